@@ -1,0 +1,43 @@
+// The public structs and codes, frozen: a change here is a change of ABI.
+#include "shim.hpp"
+
+namespace orthant {
+
+#define ORTHANT_STATUS(name, code, text) static_assert(ORTHANT_##name == code && name == code, "status code");
+#include "status.def"
+#undef ORTHANT_STATUS
+
+static_assert(by_iterations == ORTHANT_STOP_ITERATIONS && by_kkt == ORTHANT_STOP_KKT &&
+                  by_objective == ORTHANT_STOP_OBJECTIVE && by_cancel == ORTHANT_STOP_CANCELLED &&
+                  by_nonfinite == ORTHANT_STOP_NONFINITE,
+              "stop codes");
+
+#define AT(type, field, offset) static_assert(offsetof(type, field) == (offset), #type "." #field)
+constexpr size_t p = sizeof(void *);
+AT(orthant_report, stop, 4);
+AT(orthant_report, objective, 16);
+AT(orthant_report, kkt, 32);
+AT(orthant_matrix_f32, ld, 16);
+AT(orthant_matrix_f32, values, 24);
+AT(orthant_parallel, run, 8);
+AT(orthant_parallel, user, 8 + p);
+AT(orthant_unmix_config, bands, 4);
+AT(orthant_unmix_config, reserved, 24);
+AT(orthant_unmix_config, tol, 32);
+AT(orthant_unmix_config, parallel, 40);
+AT(orthant_nmf_config, rank, 12);
+AT(orthant_nmf_config, sweeps, 28);
+AT(orthant_nmf_config, tol, 32);
+AT(orthant_nmf_config, seed, 56);
+AT(orthant_nmf_config, progress, 64);
+AT(orthant_nmf_config, user, 64 + p);
+AT(orthant_nmf_config, parallel, 64 + 2 * p);
+AT(orthant_endmembers_config, method, 16);
+AT(orthant_endmembers_config, seed, 24);
+AT(orthant_endmembers_config, parallel, 32);
+AT(orthant_scores_config, pixels, 12);
+AT(orthant_scores, mean_angle, 8);
+AT(orthant_scene_config, seed, 24);
+AT(orthant_scene_config, snr_db, 32);
+
+}  // namespace orthant

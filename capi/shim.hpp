@@ -1,0 +1,94 @@
+// What every shim does: read a config of any known size, check an array, write a report.
+#pragma once
+#include <string.h>
+
+#include "carver.hpp"
+#include "operand.hpp"
+#include "orthant.h"
+#include "status.hpp"
+
+namespace orthant {
+
+// A config as this build knows it: the caller's bytes, and zeros where the caller's struct is older and shorter.  A
+// longer one must be zero where we do not know it.  `required`: bytes without which there is nothing to do.
+template <class Config>
+bool read_config(const Config *given, size_t required, Config *c) {
+  if (!given || given->size < required) return false;
+  const size_t known = given->size < sizeof(Config) ? given->size : sizeof(Config);
+  memset(static_cast<void *>(c), 0, sizeof(Config));
+  memcpy(static_cast<void *>(c), given, known);
+  const unsigned char *bytes = reinterpret_cast<const unsigned char *>(given);
+  for (size_t i = known; i < given->size; ++i)
+    if (bytes[i] != 0) return false;
+  return true;
+}
+#define ORTHANT_THROUGH(Config, field) (offsetof(Config, field) + sizeof(Config::field))
+
+inline bool read_parallel(const orthant_parallel *given, Parallel *p) {
+  if (!given) return true;
+  orthant_parallel c;
+  if (!read_config(given, ORTHANT_THROUGH(orthant_parallel, user), &c)) return false;
+  if (c.workers < 1 || c.workers > 4096 || (c.workers > 1 && !c.run)) return false;
+  *p = {c.workers, c.run, c.user};
+  return true;
+}
+
+template <class T>
+struct Public;
+template <>
+struct Public<float> { using matrix = orthant_matrix_f32; };
+template <>
+struct Public<double> { using matrix = orthant_matrix_f64; };
+
+// An array of the caller: present, large enough a leading dimension, and addressable.
+template <class T>
+bool good_array(const T *data, int32_t rows, int32_t cols, int32_t ld) {
+  size_t elements = 0, bytes = 0;
+  return data && rows > 0 && cols > 0 && ld >= rows && !__builtin_mul_overflow(size_t(ld), size_t(cols), &elements) &&
+         !__builtin_mul_overflow(elements, sizeof(T), &bytes) && bytes <= size_t(PTRDIFF_MAX);
+}
+
+template <class M, class T>
+bool read_matrix(const M *given, Mat<const T> *out) {
+  M v;
+  if (!read_config(given, sizeof(M), &v)) return false;
+  if (v.kind != ORTHANT_DENSE || v.reserved != 0 || !good_array(v.values, v.rows, v.cols, v.ld)) return false;
+  *out = {v.values, v.rows, v.cols, v.ld};
+  return true;
+}
+
+inline orthant_report to_public(const Report &r) {
+  return {sizeof(orthant_report), r.stop, r.iters, r.worst, r.objective, r.rel_error, r.kkt};
+}
+
+inline bool good_report(const orthant_report *r) { return !r || r->size >= sizeof(uint32_t); }
+
+inline void write_report(const Report &from, orthant_report *to) {
+  if (!to) return;
+  orthant_report full = to_public(from);
+  full.size = to->size;
+  memcpy(static_cast<void *>(to), &full, to->size < sizeof full ? to->size : sizeof full);
+}
+
+constexpr int32_t max_rank = 1 << 15;  // rank^2 stays an int32
+
+// The bytes that a job's layout takes, from a null base.
+template <class Job>
+Status measure(const Job &job, size_t *bytes) {
+  Carver carve;
+  typename Job::Blocks blocks;
+  job.layout(carve, blocks);
+  return carve.total(bytes) ? OK : E_ARG;
+}
+
+// The aligned base of a workspace, or a refusal that leaves the buffer as it was.
+template <class Job>
+Status place(const Job &job, void *mem, size_t bytes, void **base) {
+  size_t needed = 0;
+  if (!mem) return E_ARG;
+  if (const Status st = measure(job, &needed); st != OK) return st;
+  *base = Carver::align(mem, bytes, needed);
+  return *base ? OK : E_SCRATCH;
+}
+
+}  // namespace orthant

@@ -1,0 +1,100 @@
+// orthant_unmix_*: check, then call.
+#include "shim.hpp"
+#include "unmix.hpp"
+
+namespace orthant {
+namespace {
+
+template <class T>
+Status read(const orthant_unmix_config *given, Unmix<T> *u) {
+  orthant_unmix_config c;
+  if (!read_config(given, ORTHANT_THROUGH(orthant_unmix_config, endmembers), &c)) return E_ARG;
+  if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.method < 0 || c.method > ORTHANT_UNMIX_CLIP ||
+      c.sum_to_one < 0 || c.sum_to_one > 1 || c.reserved != 0 || !is_finite(c.tol) || !read_parallel(c.parallel, &u->par))
+    return E_ARG;
+  const int32_t method = c.method > 0 ? c.method : c.sum_to_one ? ORTHANT_UNMIX_ACTIVE_SET : ORTHANT_UNMIX_BPP;
+  if (c.sum_to_one && method != ORTHANT_UNMIX_ACTIVE_SET && method < ORTHANT_UNMIX_UNCONSTRAINED) return E_UNSUPPORTED;
+  u->bands = c.bands;
+  u->rank = c.endmembers;
+  u->sum_to_one = c.sum_to_one;
+  u->method = Half(method);
+  const bool exact = method <= ORTHANT_UNMIX_ACTIVE_SET;
+  u->max_iter = c.max_iter > 0 ? c.max_iter : exact ? 30 * c.endmembers : 1000;
+  u->tol = c.tol == 0 ? T(sizeof(T) == 4 ? 1e-6 : 1e-12) : T(c.tol);
+  return OK;
+}
+
+template <class T>
+Status size(const orthant_unmix_config *given, size_t *bytes) {
+  Unmix<T> u;
+  if (!bytes) return E_ARG;
+  if (const Status st = read(given, &u); st != OK) return st;
+  return measure(u, bytes);
+}
+
+template <class T, class Handle>
+Status init(const orthant_unmix_config *given, const T *E, int32_t lde, void *mem, size_t bytes, Handle **out) {
+  Unmix<T> u;
+  void *base = nullptr;
+  if (!out) return E_ARG;
+  if (const Status st = read(given, &u); st != OK) return st;
+  if (!good_array(E, u.bands, u.rank, lde)) return E_ARG;
+  if (const Status st = place(u, mem, bytes, &base); st != OK) return st;
+  u.E = {E, u.bands, u.rank, lde};
+  if (const Status st = u.prepare(base); st != OK) return st;
+  memcpy(base, static_cast<const void *>(&u), sizeof u);
+  *out = static_cast<Handle *>(base);
+  return OK;
+}
+
+template <class T, class Handle>
+Status run(Handle *handle, const typename Public<T>::matrix *data, T *A, int32_t lda, orthant_report *r) {
+  Unmix<T> *u = reinterpret_cast<Unmix<T> *>(handle);
+  Mat<const T> Y;
+  if (!u || !read_matrix(data, &Y) || Y.rows != u->bands || !good_array(A, u->rank, Y.cols, lda) || !good_report(r))
+    return E_ARG;
+  Report report;
+  const Status st = u->run(u, Operand<T>(Y), Mat<T>{A, u->rank, Y.cols, lda}, &report);
+  write_report(report, r);
+  return st;
+}
+
+template <class T, class Handle>
+Status check(Handle *handle, const typename Public<T>::matrix *data, const T *A, int32_t lda, T *rms, T *kkt,
+             orthant_report *r) {
+  Unmix<T> *u = reinterpret_cast<Unmix<T> *>(handle);
+  Mat<const T> Y;
+  if (!u || !read_matrix(data, &Y) || Y.rows != u->bands || !good_array(A, u->rank, Y.cols, lda) || !good_report(r))
+    return E_ARG;
+  Report report;
+  u->check(u, Operand<T>(Y), Mat<const T>{A, u->rank, Y.cols, lda}, rms, kkt, &report);
+  write_report(report, r);
+  return OK;
+}
+
+}  // namespace
+}  // namespace orthant
+
+#define UNMIX(T, S)                                                                                                  \
+  orthant_status orthant_unmix_size_##S(const orthant_unmix_config *c, size_t *bytes) {                              \
+    return orthant::size<T>(c, bytes);                                                                               \
+  }                                                                                                                  \
+  orthant_status orthant_unmix_init_##S(const orthant_unmix_config *c, const T *E, int32_t lde, void *mem,           \
+                                        size_t bytes, orthant_unmix_##S **out) {                                     \
+    return orthant::init<T>(c, E, lde, mem, bytes, out);                                                             \
+  }                                                                                                                  \
+  orthant_status orthant_unmix_run_##S(orthant_unmix_##S *s, const orthant_matrix_##S *Y, T *A, int32_t lda,         \
+                                       orthant_report *r) {                                                          \
+    return orthant::run<T>(s, Y, A, lda, r);                                                                         \
+  }                                                                                                                  \
+  orthant_status orthant_unmix_check_##S(orthant_unmix_##S *s, const orthant_matrix_##S *Y, const T *A, int32_t lda, \
+                                         T *rms, T *kkt, orthant_report *r) {                                        \
+    return orthant::check<T>(s, Y, A, lda, rms, kkt, r);                                                             \
+  }
+
+extern "C" {
+UNMIX(float, f32)
+#ifdef ORTHANT_F64
+UNMIX(double, f64)
+#endif
+}

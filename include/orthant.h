@@ -1,0 +1,364 @@
+/* Orthant: nonnegative matrix factorization and hyperspectral unmixing in memory that you own.
+ *
+ * Four rules hold for every function.
+ *
+ * Memory.  Nothing allocates.  `..._size` tells how many bytes a job needs, you give a buffer at any address,
+ *   `..._init` places a handle in it, `..._run` works.  There is no free.  A handle holds no pointer into itself:
+ *   copied to an address with the same remainder modulo 64, its bytes are a second handle, so a checkpoint is memcpy.
+ * Matrices.  Column-major, with a leading dimension in elements.  A NumPy C-order array (pixels, bands), a
+ *   band-interleaved-by-pixel cube and a Fortran array Y(bands, pixels) are the same bytes: `bands x pixels` here.
+ * Options.  Configs are plain structs.  Set `size` to sizeof the struct, fill what is marked required, zero the
+ *   rest: zero means default.  A tolerance or count below zero switches that rule off.
+ * Errors.  Functions return ORTHANT_OK or a negative code that never changes its meaning.  A refused call changes
+ *   nothing.  Nothing prints, aborts, or touches errno.  Any number of threads may work on different handles;
+ *   one handle serves one caller at a time.
+ *
+ * Every function named `_f32` has a twin `_f64`; the comment stands above the first. */
+#ifndef ORTHANT_H
+#define ORTHANT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define ORTHANT_API __attribute__((visibility("default")))
+#else
+#define ORTHANT_API
+#endif
+
+/* ---- Version and status --------------------------------------------------------------------------------------- */
+
+#define ORTHANT_VERSION "0.1.0" /* the release */
+#define ORTHANT_ABI 1           /* the binary interface; the shared library's soversion */
+
+typedef int32_t orthant_status;
+#define ORTHANT_OK 0
+#define ORTHANT_E_ARG (-1)         /* null, out of range, leading dimension too small, or sizes that overflow */
+#define ORTHANT_E_SCRATCH (-2)     /* workspace smaller than `_size` said                                       */
+#define ORTHANT_E_DATA (-3)        /* NaN, Inf, or negative where forbidden                                     */
+#define ORTHANT_E_UNSUPPORTED (-5) /* a valid wish that this method or this build cannot meet                   */
+
+/* What a status means, in a static string; never null. */
+ORTHANT_API const char *orthant_status_text(orthant_status status);
+
+/* The release and interface numbers of the library that runs, and how it was built: backend and element types in a
+ * static string such as "blis+lapacke f32 f64"; orthant_build_kernels names the instruction set in use here. */
+ORTHANT_API const char *orthant_version(void);
+ORTHANT_API int32_t orthant_abi(void);
+ORTHANT_API const char *orthant_build(void);
+ORTHANT_API const char *orthant_build_kernels(void);
+
+/* ---- Data, threads, reports ----------------------------------------------------------------------------------- */
+
+/* The data of a job.  ORTHANT_DENSE: element (i, j) is values[i + (size_t)ld * j], ld >= rows.  Other kinds of data
+ * will enter through this struct, so that every function that takes one will take them. */
+#define ORTHANT_DENSE 0
+typedef struct orthant_matrix_f32 {
+  uint32_t size;
+  int32_t kind, rows, cols, ld, reserved;
+  const float *values;
+} orthant_matrix_f32;
+typedef struct orthant_matrix_f64 {
+  uint32_t size;
+  int32_t kind, rows, cols, ld, reserved;
+  const double *values;
+} orthant_matrix_f64;
+#define ORTHANT_DENSE_F32(values, rows, cols, ld) \
+  { sizeof(orthant_matrix_f32), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values) }
+#define ORTHANT_DENSE_F64(values, rows, cols, ld) \
+  { sizeof(orthant_matrix_f64), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values) }
+
+/* Your threads.  `run` must call task(arg, index, worker) once for every index in [0, tasks), with worker in
+ * [0, workers) never shared by two calls at the same time, and return when all are done.  Work is cut by shapes
+ * alone and sums are taken in a fixed order, so results are the same bits for any number of workers.  The struct is
+ * copied at init; the workspace grows with `workers`. */
+typedef void (*orthant_task_fn)(void *arg, int32_t index, int32_t worker);
+typedef struct orthant_parallel {
+  uint32_t size;
+  int32_t workers;
+  void (*run)(void *user, int32_t tasks, orthant_task_fn task, void *arg);
+  void *user;
+} orthant_parallel;
+
+/* Why a run ended, and how good the result is.  Set `size`; the rest is written.  A null report is allowed. */
+#define ORTHANT_STOP_ITERATIONS 1 /* max_iter reached                                  */
+#define ORTHANT_STOP_KKT 2        /* kkt <= tol                                        */
+#define ORTHANT_STOP_OBJECTIVE 3  /* the objective fell by less than tol_obj           */
+#define ORTHANT_STOP_CANCELLED 4  /* the progress function asked to stop               */
+#define ORTHANT_STOP_NONFINITE 5  /* overflow; the last finite iterate was kept        */
+typedef struct orthant_report {
+  uint32_t size;
+  int32_t stop;     /* ORTHANT_STOP_...                                                                         */
+  int32_t iters;    /* NMF: outer iterations since start; unmixing: most inner iterations of any pixel          */
+  int32_t worst;    /* unmixing: the pixel with the largest kkt; NMF: 0                                         */
+  double objective; /* 1/2 |V - W H|^2, or the sum of it over the pixels                                        */
+  double rel_error; /* |V - W H| / |V|                                                                          */
+  double kkt;       /* relative KKT residual; its definition stands with the noun                               */
+} orthant_report;
+
+/* Called between iterations on the calling thread; a non-zero return stops with a valid iterate. */
+typedef int32_t (*orthant_progress_fn)(void *user, const orthant_report *so_far);
+
+/* ---- Unmixing and nonnegative least squares -------------------------------------------------------------------- */
+
+/* Abundances of many pixels for fixed endmembers; the same thing is nonnegative least squares with one matrix and many
+ * right-hand sides.
+ *   minimise 1/2 |y - E a|^2  over a >= 0, and 1'a = 1 if sum_to_one, for every column y of Y
+ * NNLS by default; FCLS (exact, sum to one as a hard constraint) with sum_to_one; UCLS with ORTHANT_UNMIX_UNCONSTRAINED.
+ * Source: Heinz and Chang 2001 (FCLS); Lawson and Hanson 1974; Kim and Park 2011 (block principal pivoting). */
+#define ORTHANT_UNMIX_BPP 1           /* block principal pivoting, exact; the default without sum_to_one           */
+#define ORTHANT_UNMIX_ACTIVE_SET 2    /* active set, exact; the default with sum_to_one                            */
+#define ORTHANT_UNMIX_HALS 3          /* coordinate descent                                                        */
+#define ORTHANT_UNMIX_ADMM 4          /* splitting with rho = trace(E'E)/endmembers                                */
+#define ORTHANT_UNMIX_FAST_PG 5       /* accelerated projected gradient                                            */
+#define ORTHANT_UNMIX_MU 6            /* multiplicative updates; Y and E must be nonnegative for a useful result   */
+#define ORTHANT_UNMIX_UNCONSTRAINED 7 /* no sign constraint: UCLS, or with sum_to_one only the sum                 */
+#define ORTHANT_UNMIX_CLIP 8          /* UCLS, clipped at zero and, with sum_to_one, rescaled: fast, not exact     */
+typedef struct orthant_unmix_config {
+  uint32_t size;
+  int32_t bands, endmembers; /* required: rows and columns of E                                                    */
+  int32_t sum_to_one;        /* 1: abundances of a pixel sum to one (methods 0, 2, 7, 8; others are refused)       */
+  int32_t method;            /* ORTHANT_UNMIX_..., 0: exact                                                        */
+  int32_t max_iter;          /* inner iterations a pixel; 0: 30 endmembers (exact) or 1000                         */
+  int32_t reserved;
+  double tol; /* inner stop of the methods 3 to 6, on kkt; 0: 1e-6 in f32, 1e-12 in f64                            */
+  const orthant_parallel *parallel; /* null: serial                                                                */
+} orthant_unmix_config;
+typedef struct orthant_unmix_f32 orthant_unmix_f32;
+typedef struct orthant_unmix_f64 orthant_unmix_f64;
+
+/* Bytes of workspace, which depend on the config alone and not on the number of pixels. */
+ORTHANT_API orthant_status orthant_unmix_size_f32(const orthant_unmix_config *c, size_t *bytes);
+
+/* Place a handle.
+ *   E   in  bands x endmembers, lde >= bands; finite; used in place by every run: it must outlive the handle
+ *   OK | E_ARG | E_SCRATCH | E_DATA | E_UNSUPPORTED.   Cost: bands*endmembers^2 multiply-adds. */
+ORTHANT_API orthant_status orthant_unmix_init_f32(const orthant_unmix_config *c, const float *E, int32_t lde, void *mem,
+                                                  size_t bytes, orthant_unmix_f32 **out);
+
+/* Abundances of `Y->cols` pixels.
+ *   Y   in   bands x pixels; the unit of E; finite
+ *   A   out  endmembers x pixels, lda >= endmembers; fractions of E's columns; must not overlap Y
+ *   r   out  kkt: the largest over the pixels of |min(a, g)|_inf / (max_i |e_i| max(|y|, |E a|)), where
+ *            g = E'(E a - y), less its mean over the support if sum_to_one; without sign constraint |g|_inf
+ *   OK | E_ARG | E_DATA (the abundances of a pixel with NaN or Inf are NaN, all others are valid).
+ *   Per pixel: bands*endmembers multiply-adds for E'y and about iterations*endmembers^2 after it. */
+ORTHANT_API orthant_status orthant_unmix_run_f32(orthant_unmix_f32 *s, const orthant_matrix_f32 *Y, float *A, int32_t lda,
+                                                 orthant_report *r);
+
+/* How well given abundances explain given pixels, computed from E and Y directly and not from the Gram matrix.
+ *   A    in   endmembers x pixels, from any source
+ *   rms  out  pixels, or null: |y - E a| / sqrt(bands), in the unit of Y
+ *   kkt  out  pixels, or null: the residual defined at run, of this pixel
+ *   r    out  objective, rel_error, largest kkt and its pixel.    OK | E_ARG
+ *   Per pixel: 2*bands*endmembers multiply-adds. */
+ORTHANT_API orthant_status orthant_unmix_check_f32(orthant_unmix_f32 *s, const orthant_matrix_f32 *Y, const float *A,
+                                                   int32_t lda, float *rms, float *kkt, orthant_report *r);
+
+ORTHANT_API orthant_status orthant_unmix_size_f64(const orthant_unmix_config *c, size_t *bytes);
+ORTHANT_API orthant_status orthant_unmix_init_f64(const orthant_unmix_config *c, const double *E, int32_t lde, void *mem,
+                                                  size_t bytes, orthant_unmix_f64 **out);
+ORTHANT_API orthant_status orthant_unmix_run_f64(orthant_unmix_f64 *s, const orthant_matrix_f64 *Y, double *A, int32_t lda,
+                                                 orthant_report *r);
+ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const orthant_matrix_f64 *Y, const double *A,
+                                                   int32_t lda, double *rms, double *kkt, orthant_report *r);
+
+/* Upper bounds of `_size` for static arrays: every method, serial. */
+#define ORTHANT_UNMIX_BYTES_F32(bands, endmembers) ORTHANT_UNMIX_BYTES_(4, endmembers)
+#define ORTHANT_UNMIX_BYTES_F64(bands, endmembers) ORTHANT_UNMIX_BYTES_(8, endmembers)
+
+/* ---- NMF ------------------------------------------------------------------------------------------------------- */
+
+/*   minimise 1/2 |V - W H|^2  over W, H >= 0;   V rows x cols (finite, nonnegative), W rows x rank, H rank x cols
+ * An outer iteration updates W, then H with the new W, and reads V once: a panel of columns gives its share of V'W, has
+ * its columns of H solved, and adds its share of V H' while it is in cache.
+ * The methods differ in the half step, which is nonnegative least squares with one Gram matrix. */
+#define ORTHANT_NMF_EHALS 1       /* extrapolated HALS with restarts [Ang, Gillis 2019]; the default              */
+#define ORTHANT_NMF_HALS 2        /* coordinate descent, one sweep a half step [Cichocki 2007]; descends          */
+#define ORTHANT_NMF_AHALS 3       /* sweeps by a flop count [Gillis, Glineur 2012]; descends                      */
+#define ORTHANT_NMF_ANLS 4        /* exact half steps, block principal pivoting [Kim, Park 2011]; descends        */
+#define ORTHANT_NMF_AOADMM 5      /* a few ADMM steps, dual kept [Huang, Sidiropoulos, Liavas 2016]               */
+#define ORTHANT_NMF_PG 6          /* one projected gradient step a half step; descends                            */
+#define ORTHANT_NMF_MU 7          /* multiplicative [Lee, Seung 2001]; descends                                   */
+#define ORTHANT_START_COLS 1      /* rank random columns of V; with SPAS what wins on the clock; the default      */
+#define ORTHANT_START_SPAS 2      /* SPA on 100 random columns                                                    */
+#define ORTHANT_START_SPA 3       /* SPA on all columns                                                           */
+#define ORTHANT_START_RANDOM 4    /* uniform [0, 1), scaled by the best common factor                             */
+#define ORTHANT_START_NNDSVD 5    /* from a truncated SVD [Boutsidis, Gallopoulos 2008]; zeros stay zero          */
+#define ORTHANT_START_NNDSVDA 6   /* zeros filled with the mean of V                                              */
+#define ORTHANT_START_NNDSVDAR 7  /* zeros filled with small random numbers                                       */
+#define ORTHANT_START_GIVEN 8     /* W and H as the caller left them                                              */
+typedef struct orthant_nmf_config {
+  uint32_t size;
+  int32_t rows, cols, rank; /* required                                                                           */
+  int32_t method;           /* ORTHANT_NMF_...                                                                    */
+  int32_t start;            /* ORTHANT_START_...                                                                  */
+  int32_t max_iter;         /* outer iterations of one run; 0: 500; < 0: no iteration, the report only            */
+  int32_t sweeps;           /* inner sweeps of HALS, EHALS, steps of ADMM; most sweeps of AHALS; 0: by rule       */
+  double tol;               /* stop when kkt <= tol; 0: 1e-4                                                      */
+  double tol_obj;           /* stop when the objective falls by less than tol_obj times its first value; 0: off   */
+  double rho;               /* AOADMM penalty; 0: trace(Gram)/rank                                                */
+  uint64_t seed;            /* of the random starts; every value is good                                          */
+  orthant_progress_fn progress;
+  void *user;
+  const orthant_parallel *parallel; /* null: serial                                                               */
+} orthant_nmf_config;
+typedef struct orthant_nmf_f32 orthant_nmf_f32;
+typedef struct orthant_nmf_f64 orthant_nmf_f64;
+
+/* Bytes of workspace: about (rows + cols) * rank elements, more for EHALS and AOADMM; never rows * cols. */
+ORTHANT_API orthant_status orthant_nmf_size_f32(const orthant_nmf_config *c, size_t *bytes);
+
+/* Place a handle.  OK | E_ARG | E_SCRATCH | E_UNSUPPORTED. */
+ORTHANT_API orthant_status orthant_nmf_init_f32(const orthant_nmf_config *c, void *mem, size_t bytes, orthant_nmf_f32 **out);
+
+/* Make the starting point, and check V.
+ *   V   in      rows x cols, finite, nonnegative
+ *   W   out     rows x rank, ldw >= rows   (START_GIVEN: in)
+ *   H   out     rank x cols, ldh >= rank   (START_GIVEN: in)
+ *   V, W and H must not overlap.   OK | E_ARG | E_DATA.   Cost: one to three readings of V; NNDSVD: tens. */
+ORTHANT_API orthant_status orthant_nmf_start_f32(orthant_nmf_f32 *s, const orthant_matrix_f32 *V, float *W, int32_t ldw,
+                                                 float *H, int32_t ldh);
+
+/* Iterate; call again to go on.  Between calls V, W and H stay as they are; to go on from other factors call start with
+ * START_GIVEN.  Without a start the first run takes W and H as given.
+ *   kkt of the report: the root of the sum over components k of (|P_Wk|^2/|h_k|^2 + |P_Hk|^2/|w_k|^2) / |V|^2, with P the
+ *   projected gradient (g where g < 0 or the entry is positive).  It is zero just at KKT points, and does not change
+ *   when V, or a component against its partner, is scaled.
+ *   OK | E_ARG | E_DATA.   Cost of an iteration: 2*rows*cols*rank multiply-adds and one reading of V, then
+ *   sweeps*(rows + cols)*rank^2.  EHALS adds one reading of V at the end, which makes the report exact. */
+ORTHANT_API orthant_status orthant_nmf_run_f32(orthant_nmf_f32 *s, const orthant_matrix_f32 *V, float *W, int32_t ldw,
+                                               float *H, int32_t ldh, orthant_report *r);
+
+ORTHANT_API orthant_status orthant_nmf_size_f64(const orthant_nmf_config *c, size_t *bytes);
+ORTHANT_API orthant_status orthant_nmf_init_f64(const orthant_nmf_config *c, void *mem, size_t bytes, orthant_nmf_f64 **out);
+ORTHANT_API orthant_status orthant_nmf_start_f64(orthant_nmf_f64 *s, const orthant_matrix_f64 *V, double *W, int32_t ldw,
+                                                 double *H, int32_t ldh);
+ORTHANT_API orthant_status orthant_nmf_run_f64(orthant_nmf_f64 *s, const orthant_matrix_f64 *V, double *W, int32_t ldw,
+                                               double *H, int32_t ldh, orthant_report *r);
+
+/* Upper bounds of `_size` for static arrays: every method, the starts COLS, SPAS, RANDOM and GIVEN, serial. */
+#define ORTHANT_NMF_BYTES_F32(rows, cols, rank) ORTHANT_NMF_BYTES_(4, rows, cols, rank)
+#define ORTHANT_NMF_BYTES_F64(rows, cols, rank) ORTHANT_NMF_BYTES_(8, rows, cols, rank)
+
+/* ---- Endmembers from an image ---------------------------------------------------------------------------------- */
+
+/* Pixels of Y (bands x pixels) whose simplex holds the others. */
+#define ORTHANT_ENDMEMBERS_VCA 1    /* vertex component analysis [Nascimento, Dias 2005]; the default             */
+#define ORTHANT_ENDMEMBERS_SPA 2    /* successive projections [Araujo 2001; Gillis, Vavasis 2014]; deterministic  */
+#define ORTHANT_ENDMEMBERS_NFINDR 3 /* largest simplex volume [Winter 1999], started from SPA's pixels            */
+typedef struct orthant_endmembers_config {
+  uint32_t size;
+  int32_t bands, pixels, endmembers; /* required; 1 <= endmembers <= min(bands, pixels), 2 <= for NFINDR          */
+  int32_t method;                    /* ORTHANT_ENDMEMBERS_...                                                    */
+  int32_t max_iter;                  /* NFINDR: sweeps over the positions; 0: 3 * endmembers                      */
+  uint64_t seed;                     /* VCA: of the directions, where the caller gives none                       */
+  const orthant_parallel *parallel;  /* null: serial                                                              */
+} orthant_endmembers_config;
+typedef struct orthant_endmembers_f32 orthant_endmembers_f32;
+typedef struct orthant_endmembers_f64 orthant_endmembers_f64;
+
+ORTHANT_API orthant_status orthant_endmembers_size_f32(const orthant_endmembers_config *c, size_t *bytes);
+ORTHANT_API orthant_status orthant_endmembers_init_f32(const orthant_endmembers_config *c, void *mem, size_t bytes,
+                                                       orthant_endmembers_f32 **out);
+/*   Y      in   bands x pixels, finite
+ *   D      in   endmembers x endmembers, ldd >= endmembers: VCA's random directions; null: drawn from the seed
+ *   E      out  bands x endmembers, lde >= bands: the spectra of the chosen pixels (VCA: projected on the signal subspace)
+ *   pixel  out  endmembers: their indices
+ *   OK | E_ARG | E_DATA (also when Y has fewer independent pixels than endmembers).
+ *   SPA: 2*endmembers readings of Y.  VCA, NFINDR: a truncated SVD, then endmembers passes over the reduced data. */
+ORTHANT_API orthant_status orthant_endmembers_run_f32(orthant_endmembers_f32 *s, const orthant_matrix_f32 *Y, const float *D,
+                                                      int32_t ldd, float *E, int32_t lde, int32_t *pixel);
+
+ORTHANT_API orthant_status orthant_endmembers_size_f64(const orthant_endmembers_config *c, size_t *bytes);
+ORTHANT_API orthant_status orthant_endmembers_init_f64(const orthant_endmembers_config *c, void *mem, size_t bytes,
+                                                       orthant_endmembers_f64 **out);
+ORTHANT_API orthant_status orthant_endmembers_run_f64(orthant_endmembers_f64 *s, const orthant_matrix_f64 *Y, const double *D,
+                                                      int32_t ldd, double *E, int32_t lde, int32_t *pixel);
+
+/* ---- Scores against a truth ------------------------------------------------------------------------------------ */
+
+/* Matches estimated to true endmembers, one to one, by the assignment of least total spectral angle (Kuhn 1955), or, where
+ * no spectra are given, of least total squared abundance difference; then compares.  Angles in radians. */
+typedef struct orthant_scores_config {
+  uint32_t size;
+  int32_t bands, endmembers, pixels; /* required where the arrays are given, else 0                               */
+} orthant_scores_config;
+typedef struct orthant_scores {
+  uint32_t size, reserved;
+  double mean_angle; /* mean over endmembers of the spectral angle                                                */
+  double rmse;       /* sqrt(mean over all entries of (A - A_true)^2)                                             */
+  double armse;      /* mean over pixels of sqrt(mean over endmembers of (A - A_true)^2)                          */
+} orthant_scores;
+ORTHANT_API orthant_status orthant_scores_size_f32(const orthant_scores_config *c, size_t *bytes);
+/*   E, E_true  in   bands x endmembers, or both null
+ *   A, A_true  in   endmembers x pixels, or both null; at least one pair is given
+ *   match      out  endmembers, or null: estimate match[i] belongs to truth i
+ *   angle      out  endmembers, or null: radians, in the order of the truth
+ *   mem        the workspace, clear or not.   OK | E_ARG | E_SCRATCH | E_DATA.
+ *   Cost: endmembers^2 * (bands or pixels) multiply-adds and endmembers^3. */
+ORTHANT_API orthant_status orthant_scores_run_f32(const orthant_scores_config *c, void *mem, size_t bytes, const float *E,
+                                                  int32_t lde, const float *E_true, int32_t ldet, const float *A,
+                                                  int32_t lda, const float *A_true, int32_t ldat, int32_t *match,
+                                                  double *angle, orthant_scores *out);
+ORTHANT_API orthant_status orthant_scores_size_f64(const orthant_scores_config *c, size_t *bytes);
+ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c, void *mem, size_t bytes, const double *E,
+                                                  int32_t lde, const double *E_true, int32_t ldet, const double *A,
+                                                  int32_t lda, const double *A_true, int32_t ldat, int32_t *match,
+                                                  double *angle, orthant_scores *out);
+
+/* ---- A synthetic scene with known truth ------------------------------------------------------------------------ */
+
+/*   Y = E A + noise;  E: smooth parametric reflectance of vegetation, soil, water, roof, asphalt, sand, ... (at most 8);
+ *   A: spatially correlated, nonnegative, each pixel sums to one;  pixel index = sample + samples * line. */
+typedef struct orthant_scene_config {
+  uint32_t size;
+  int32_t bands, lines, samples, endmembers; /* required; 2 <= endmembers <= 8                                    */
+  int32_t reserved;
+  uint64_t seed;
+  double snr_db;  /* white Gaussian noise; 0: 30 dB; < 0: none                                                    */
+} orthant_scene_config;
+#define ORTHANT_SCENE_MAX_ENDMEMBERS 8
+/* The name of endmember i ("vegetation", ...), or null outside [0, 8). */
+ORTHANT_API const char *orthant_scene_name(int32_t endmember);
+/*   wavelength  out  bands, micrometres, 0.4 to 2.5
+ *   E           out  bands x endmembers, reflectance in [0, 1];   A  out  endmembers x (samples*lines)
+ *   Y           out  bands x (samples*lines), never negative
+ *   OK | E_ARG.   Cost: bands*endmembers multiply-adds and bands random numbers a pixel; no workspace. */
+ORTHANT_API orthant_status orthant_scene_run_f32(const orthant_scene_config *c, float *wavelength, float *E, int32_t lde,
+                                                 float *A, int32_t lda, float *Y, int32_t ldy);
+ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, double *wavelength, double *E, int32_t lde,
+                                                 double *A, int32_t lda, double *Y, int32_t ldy);
+
+/* ---- What the size macros add up: not for use -------------------------------------------------------------------- */
+
+#if defined(__linux__) || defined(__APPLE__) || defined(_WIN32) || defined(__wasm__)
+#define ORTHANT_BLOCK_(rank) (4096 + 16 * (size_t)(rank)) /* elements of one block of problems */
+#define ORTHANT_PANEL_ 256                                /* problems of one block             */
+#define ORTHANT_PARTS_ 16
+#define ORTHANT_TILE_ 1024
+#else
+#define ORTHANT_BLOCK_(rank) (8 * (size_t)(rank))
+#define ORTHANT_PANEL_ 16
+#define ORTHANT_PARTS_ 4
+#define ORTHANT_TILE_ 256
+#endif
+#define ORTHANT_UNMIX_BYTES_(s, r)                                                                          \
+  (1536 + 64 * ORTHANT_PARTS_ +                                                                             \
+   (s) * (3 * (size_t)(r) * (r) + 6 * (size_t)(r) + 5 * ORTHANT_BLOCK_(r) + ORTHANT_PANEL_) + 8 * (size_t)(r) + \
+   ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
+#define ORTHANT_NMF_BYTES_(s, m, n, r)                                                                       \
+  (4096 + 64 * ORTHANT_PARTS_ +                                                                              \
+   (s) * (3 * (size_t)(m) * (r) + (size_t)(n) * (r) + (5 + ORTHANT_PARTS_) * (size_t)(r) * (r) + 16 * (size_t)(r) + \
+          4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ + 2 * (size_t)ORTHANT_SAMPLE_(n, r)) +            \
+   4 * (size_t)ORTHANT_SAMPLE_(n, r) + 12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
+#define ORTHANT_SAMPLE_(n, r) (2 * (r) > 100 ? 2 * (r) : 100)
+
+#ifdef __cplusplus
+}
+#endif
+#endif

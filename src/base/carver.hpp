@@ -1,0 +1,69 @@
+// Lays out a workspace.  The same layout function runs with a null base to measure, and with a buffer to place its
+// blocks or to find them again, so size and use cannot disagree.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ORTHANT_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ORTHANT_ASAN 1
+#endif
+#endif
+#ifdef ORTHANT_ASAN
+extern "C" void __asan_poison_memory_region(void const volatile *, size_t);
+extern "C" void __asan_unpoison_memory_region(void const volatile *, size_t);
+#endif
+
+namespace orthant {
+
+class Carver {
+ public:
+  static constexpr size_t alignment = 64;  // a cache line, and the widest vector
+
+  explicit Carver(void *base = nullptr) : base_(static_cast<unsigned char *>(base)) {}
+#ifdef ORTHANT_ASAN  // the gaps are poisoned while a call runs, and only then: between calls a handle may be copied
+  ~Carver() { if (base_) __asan_unpoison_memory_region(base_, used_); }
+#endif
+  Carver(const Carver &) = delete;
+  Carver &operator=(const Carver &) = delete;
+
+  // A block of count * times elements, or null while measuring.
+  template <class T>
+  T *take(size_t count, size_t times = 1) {
+    size_t bytes = 0, end = 0;
+    if (__builtin_mul_overflow(count, times, &count) || __builtin_mul_overflow(count, sizeof(T), &bytes) ||
+        __builtin_add_overflow(used_, bytes, &end) || end > limit) {
+      overflow_ = true;
+      return nullptr;
+    }
+    unsigned char *block = base_ ? base_ + used_ : nullptr;
+    used_ = (end + alignment - 1) & ~(alignment - 1);
+#ifdef ORTHANT_ASAN
+    if (base_) __asan_poison_memory_region(base_ + end, used_ - end);
+#endif
+    return reinterpret_cast<T *>(block);
+  }
+
+  // Bytes to ask for so that an aligned base fits at any address; false when the sum overflowed.
+  bool total(size_t *bytes) const {
+    *bytes = used_ + (alignment - 1);
+    return !overflow_;
+  }
+
+  // The first aligned address of a buffer, or null when the buffer is too small for the measured layout.
+  static void *align(void *mem, size_t bytes, size_t needed) {
+    if (bytes < needed) return nullptr;
+    const uintptr_t at = reinterpret_cast<uintptr_t>(mem);
+    return static_cast<unsigned char *>(mem) + ((alignment - at % alignment) % alignment);
+  }
+
+ private:
+  static constexpr size_t limit = SIZE_MAX / 2;
+  unsigned char *base_;
+  size_t used_ = 0;
+  bool overflow_ = false;
+};
+
+}  // namespace orthant

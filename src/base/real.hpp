@@ -1,0 +1,55 @@
+// Constants and scalar helpers of the two element types, and the list of types that this build has.
+#pragma once
+#include <float.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+namespace orthant {
+
+template <class T>
+struct Real;
+
+template <>
+struct Real<float> {
+  static constexpr float eps = FLT_EPSILON, tiny = FLT_MIN, huge = FLT_MAX;
+  static constexpr float div = 1e-30f;           // guards a denominator (spec, section 0)
+  static constexpr float floor = 1e-12f;         // smallest value a multiplicative method stores
+  static constexpr double cancels = 3e-3;        // below this relative residual the cheap objective is noise
+  static constexpr float ridge = 1e-5f;          // first ridge of a failed Cholesky factorization
+};
+template <>
+struct Real<double> {
+  static constexpr double eps = DBL_EPSILON, tiny = DBL_MIN, huge = DBL_MAX;
+  static constexpr double div = 1e-16, floor = 1e-16, cancels = 1e-7, ridge = 1e-12;
+};
+
+inline float sqrt_of(float x) { return __builtin_sqrtf(x); }
+inline double sqrt_of(double x) { return __builtin_sqrt(x); }
+inline float abs_of(float x) { return __builtin_fabsf(x); }
+inline double abs_of(double x) { return __builtin_fabs(x); }
+template <class T>
+inline T max_of(T a, T b) { return a > b ? a : b; }
+template <class T>
+inline T min_of(T a, T b) { return a < b ? a : b; }
+template <class T>
+inline bool is_finite(T x) { return x - x == T(0); }  // false for NaN and for both infinities
+template <class T>
+inline T no_denormal(T x) { return abs_of(x) < Real<T>::tiny ? T(0) : x; }
+
+inline int32_t ceil_div(int32_t a, int32_t b) { return (a + b - 1) / b; }
+
+// Block sizes follow the memory of the target: caches on a host, kilobytes on bare metal.
+#if defined(__linux__) || defined(__APPLE__) || defined(_WIN32) || defined(__wasm__)
+constexpr bool small_target = false;
+#else
+constexpr bool small_target = true;
+#endif
+
+#ifdef ORTHANT_F64
+#define ORTHANT_FOR_TYPES(X) X(float) X(double)
+#else
+#define ORTHANT_FOR_TYPES(X) X(float)
+#endif
+
+}  // namespace orthant

@@ -1,0 +1,85 @@
+// Symmetric positive definite systems of the size of the rank.
+#pragma once
+#include "mat.hpp"
+#include "real.hpp"
+
+namespace orthant {
+
+// A = L L', lower triangle in place, with ridge added to the diagonal; false where a pivot is too small to trust.
+template <class T>
+bool cholesky_once(int32_t n, T *A, ptrdiff_t lda, T smallest) {
+  for (int32_t k = 0; k < n; ++k) {
+    T *a = A + k * lda;
+    for (int32_t l = 0; l < k; ++l) {
+      const T *b = A + l * lda;
+      const T t = b[k];
+      for (int32_t i = k; i < n; ++i) a[i] -= t * b[i];
+    }
+    if (!(a[k] > smallest)) return false;
+    const T inv = T(1) / sqrt_of(a[k]);
+    for (int32_t i = k; i < n; ++i) a[i] *= inv;
+  }
+  return true;
+}
+
+// Factor the principal block of G that `index` names (null: the leading one), adding the smallest ridge 1e-12, 1e-11, ...
+// times the largest diagonal entry that lets it succeed (spec, section 1.1: a dead component makes G singular).
+// Returns the ridge, 0 where none was needed.
+template <class T>
+T cholesky(int32_t n, const T *G, ptrdiff_t ldg, const int32_t *index, T *L, ptrdiff_t ldl) {
+  T top = 0;
+  for (int32_t i = 0; i < n; ++i) {
+    const int32_t k = index ? index[i] : i;
+    top = max_of(top, G[k + k * ldg]);
+  }
+  if (!(top > T(0))) top = T(1);
+  for (T e = 0;; e = e > T(0) ? e * T(10) : Real<T>::ridge) {
+    for (int32_t j = 0; j < n; ++j)
+      for (int32_t i = j; i < n; ++i) {
+        const ptrdiff_t gi = index ? index[i] : i, gj = index ? index[j] : j;
+        L[i + j * ldl] = G[gi + gj * ldg] + (i == j ? e * top : T(0));
+      }
+    // 50 eps is the 1e-14 of the reference codes in f64, and its like in f32.
+    if (cholesky_once(n, L, ldl, T(50) * Real<T>::eps * top) || e > T(1)) return e * top;
+  }
+}
+
+// x = (L L')^-1 x
+template <class T>
+void cholesky_solve(int32_t n, const T *L, ptrdiff_t ldl, T *x) {
+  for (int32_t k = 0; k < n; ++k) {
+    const T *l = L + k * ldl;
+    const T t = x[k] /= l[k];
+    for (int32_t i = k + 1; i < n; ++i) x[i] -= t * l[i];
+  }
+  for (int32_t k = n - 1; k >= 0; --k) {
+    const T *l = L + k * ldl;
+    T t = x[k];
+    for (int32_t i = k + 1; i < n; ++i) t -= l[i] * x[i];
+    x[k] = t / l[k];
+  }
+}
+
+// An upper bound of the largest eigenvalue of a symmetric matrix, tight for a nonnegative one: with x > 0,
+// max_i (|G| x)_i / x_i bounds it from above [Collatz 1942, Wielandt 1950], and power steps on x close the gap.
+template <class T>
+T largest_eigenvalue_bound(int32_t n, const T *G, ptrdiff_t ldg, T *x, T *y) {
+  for (int32_t i = 0; i < n; ++i) x[i] = T(1);
+  T best = Real<T>::huge;
+  for (int step = 0; step < 12; ++step) {
+    T top = 0, bound = 0;
+    for (int32_t i = 0; i < n; ++i) {
+      T s = 0;
+      for (int32_t j = 0; j < n; ++j) s += abs_of(G[j + i * ldg]) * x[j];
+      y[i] = s;
+      bound = max_of(bound, s / x[i]);
+      top = max_of(top, s);
+    }
+    best = min_of(best, bound);
+    if (!(top > T(0))) return T(0);
+    for (int32_t i = 0; i < n; ++i) x[i] = max_of(y[i] / top, T(1e-6));  // positive: the bound needs it
+  }
+  return best * (T(1) + T(n) * Real<T>::eps);
+}
+
+}  // namespace orthant

@@ -1,0 +1,99 @@
+// The matrix products of the library: built-in kernels, or BLIS where it was measured to be faster.
+#pragma once
+#include "kernels.hpp"
+#include "mat.hpp"
+#include "parallel.hpp"
+
+namespace orthant {
+
+#ifdef ORTHANT_BLIS
+#pragma GCC visibility push(hidden)
+// C = A' B or A B, or += if add, by BLIS on the calling thread.
+template <class T>
+void blis_gemm(bool transpose, int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb,
+               T *C, ptrdiff_t ldc, bool add);
+// Singular value decomposition of a square matrix by LAPACKE; false when it did not converge.
+template <class T>
+bool lapacke_svd(int32_t n, T *A, T *s, T *Vt, T *work, int32_t lwork);
+#pragma GCC visibility pop
+#endif
+
+template <class T>
+class Ops {
+ public:
+  Ops() : k_(kernels<T>()) {}
+
+  // C = A' B, or += if add;  A K x M, B K x N
+  void tn(Mat<const T> A, Mat<const T> B, Mat<T> C, bool add = false) const {
+#ifdef ORTHANT_BLIS
+    if (large(A.cols, B.cols, A.rows))
+      return blis_gemm(true, A.cols, B.cols, A.rows, A.data, A.ld, B.data, B.ld, C.data, C.ld, add);
+#endif
+    k_.gemm_tn(A.cols, B.cols, A.rows, A.data, A.ld, B.data, B.ld, C.data, C.ld, add);
+  }
+  // C = A B, or += if add;  A M x K, B K x N
+  void nn(Mat<const T> A, Mat<const T> B, Mat<T> C, bool add = false) const {
+#ifdef ORTHANT_BLIS
+    if (large(A.rows, B.cols, A.cols))
+      return blis_gemm(false, A.rows, B.cols, A.cols, A.data, A.ld, B.data, B.ld, C.data, C.ld, add);
+#endif
+    k_.gemm_nn(A.rows, B.cols, A.cols, A.data, A.ld, B.data, B.ld, C.data, C.ld, add);
+  }
+  const Kernels<T> &kernel() const { return k_; }
+
+ private:
+  // Where BLIS's packing pays: all three dimensions long.  Measured by tools/bench (kernels.csv): with AVX-512 the
+  // built-in kernels win on every shape that the solvers produce; with less, BLIS wins from about 64 on.
+  bool large(int32_t M, int32_t N, int32_t K) const {
+    const int32_t from = k_.name[3] == '5' ? 192 : 64;  // "avx512" or not
+    return M >= from && N >= from && K >= from;
+  }
+  const Kernels<T> &k_;
+};
+
+// <A, B>, rows x cols, summed in double by columns.
+template <class T>
+double inner(View<T> A, View<T> B) {
+  double s = 0;
+  for (int32_t j = 0; j < A.cols; ++j) {
+    const T *a = A.col(j), *b = B.col(j);
+    double t[4] = {0, 0, 0, 0};
+    int32_t i = 0;
+    for (; i + 4 <= A.rows; i += 4)
+      for (int32_t u = 0; u < 4; ++u) t[u] += double(a[i + u]) * double(b[i + u]);
+    for (; i < A.rows; ++i) t[0] += double(a[i]) * double(b[i]);
+    s += (t[0] + t[1]) + (t[2] + t[3]);
+  }
+  return s;
+}
+
+template <class T>
+void fill(Mat<T> A, T value) {
+  for (int32_t j = 0; j < A.cols; ++j)
+    for (int32_t i = 0; i < A.rows; ++i) A(i, j) = value;
+}
+
+template <class T>
+void copy(View<T> A, Mat<T> B) {
+  for (int32_t j = 0; j < A.cols; ++j)
+    for (int32_t i = 0; i < A.rows; ++i) B(i, j) = A(i, j);
+}
+
+// B += A
+template <class T>
+void accumulate(View<T> A, Mat<T> B) {
+  for (int32_t j = 0; j < A.cols; ++j) {
+    const T *a = A.col(j);
+    T *b = B.col(j);
+    for (int32_t i = 0; i < A.rows; ++i) b[i] += a[i];
+  }
+}
+
+// B = A', A rows x cols.
+template <class T>
+void transpose(View<T> A, Mat<T> B) {
+  for (int32_t j = 0; j < A.cols; ++j)
+    for (int32_t i = 0; i < A.rows; ++i) B(j, i) = A(i, j);
+}
+
+}  // namespace orthant

@@ -1,0 +1,515 @@
+#include "nmf.hpp"
+
+namespace orthant {
+namespace {
+constexpr int32_t row_block = small_target ? 16 : 256;  // problems of one task in the half step for W
+constexpr size_t panel_bytes = small_target ? 4096 : 256 * 1024;
+}  // namespace
+
+template <class T>
+Half Nmf<T>::half() const {
+  switch (c.method) {
+    case NmfMethod::anls: return Half::bpp;
+    case NmfMethod::aoadmm: return Half::admm;
+    case NmfMethod::pg: return Half::pg;
+    case NmfMethod::mu: return Half::mu;
+    default: return Half::hals;
+  }
+}
+
+// Inner steps of a half step over `problems` problems of `length` equations.  Sweeps cost r^2 a problem, the data
+// product 2 length r: repeating while the Gram matrix is at hand is nearly free where the data pass dominates.
+template <class T>
+int32_t Nmf<T>::sweeps(int32_t problems, int32_t length) const {
+  if (c.sweeps > 0) return c.sweeps;
+  // [Gillis, Glineur 2012], spec 1.4: 1 + alpha rho sweeps, rho = 1 + (data pass) / (one sweep), alpha = 1/2.
+  const double m = length, n = problems, r = c.rank;
+  const double rho = 1 + (m * n + m * r) / (n * r + n);
+  const int32_t by_flops = int32_t(min_of(1 + 0.5 * rho, 100.0));
+  switch (c.method) {
+    case NmfMethod::ehals: return max_of(8, min_of(by_flops, 12));
+    case NmfMethod::ahals: return by_flops;
+    case NmfMethod::aoadmm: return 10;
+    case NmfMethod::pg: return max_of(1, min_of(by_flops, 10));
+    default: return 1;
+  }
+}
+
+template <class T>
+int32_t Nmf<T>::panel() const {  // columns whose share of V stays in the second cache
+  const size_t column = size_t(c.rows) * sizeof(T);
+  const int32_t fit = int32_t(min_of<size_t>(panel_bytes / column, 256)) / 4 * 4;
+  return min_of(c.cols, max_of(fit, small_target ? 4 : 16));
+}
+
+template <class T>
+int32_t Nmf<T>::chunks() const {  // by shape alone; few enough that adding their shares of B costs less than the products
+  return max_of(1, min_of(max_parts, min_of(ceil_div(c.cols, panel()), c.cols / (4 * c.rank))));
+}
+
+template <class T>
+int32_t Nmf<T>::sample() const { return min_of(c.cols, max_of(100, 2 * c.rank)); }
+
+template <class T>
+void Nmf<T>::worker_layout(Carver &carve, Worker &w) const {
+  const int32_t p = max_of(panel(), min_of(row_block, c.rows));
+  const size_t n = size_t(c.rank), q = size_t(p);
+  w.F = {carve.take<T>(n, q), p, c.rank, p};
+  w.X = {carve.take<T>(n, q), p, c.rank, p};
+  w.tile = carve.take<T>(size_t(Operand<T>::tile_elements));
+  w.scratch.layout(carve, half(), c.rank, p);
+}
+
+template <class T>
+void Nmf<T>::layout(Carver &carve, Blocks &b) const {
+  const int32_t m = c.rows, n = c.cols, r = c.rank;
+  const size_t sm = size_t(m), sn = size_t(n), sr = size_t(r);
+  const bool extrapolate = c.method == NmfMethod::ehals, dual = c.method == NmfMethod::aoadmm;
+  const auto wants = [&](bool yes, size_t count) { return yes ? count : 0; };
+  carve.take<Nmf<T>>(1);
+  b.B = {carve.take<T>(sm, sr), m, r, m};
+  b.Wy = {carve.take<T>(wants(extrapolate, sm), sr), m, r, m};
+  b.Hy = {carve.take<T>(wants(extrapolate, sn), sr), n, r, n};
+  b.dual_w = {carve.take<T>(wants(dual, sm), sr), m, r, m};
+  b.dual_h = {carve.take<T>(wants(dual, sn), sr), n, r, n};
+  b.w.layout(carve, half(), r);
+  b.h.layout(carve, half(), r);
+  b.w.max_iter = b.h.max_iter = 30 * r;
+  b.partial_B = carve.take<T>(wants(chunks() > 1, size_t(c.par.workers) * sr), sm);
+  b.partial_S = carve.take<T>(size_t(max_parts) * sr, sr);
+  b.sums = carve.take<Sums>(size_t(max_parts));
+  const bool svd = c.start == NmfStart::nndsvd || c.start == NmfStart::nndsvda || c.start == NmfStart::nndsvdar;
+  if (svd) b.svd.layout(carve, m, n, min_of(r, min_of(m, n)));
+  const size_t list = c.start == NmfStart::spa ? sn : c.start == NmfStart::spas ? size_t(sample()) : 0;
+  b.norms = carve.take<T>(list);
+  b.first = carve.take<T>(list);
+  b.chosen = carve.take<int32_t>(sr);
+  b.list = carve.take<int32_t>(size_t(sample()));
+  Carver one;
+  Worker w;
+  worker_layout(one, w);
+  if (!one.total(&b.worker_bytes)) b.worker_bytes = SIZE_MAX / 4;
+  b.worker_bytes -= Carver::alignment - 1;
+  b.worker = carve.take<unsigned char>(b.worker_bytes, size_t(c.par.workers));
+}
+
+// One call: the data, the factors, the blocks found in the workspace.
+template <class T>
+struct Nmf<T>::Job {
+  Nmf &s;
+  const Operand<T> &V;
+  Mat<T> W, H;
+  Blocks b;
+  Ops<T> ops;
+  bool extrapolate;
+
+  Job(Nmf &solver, Carver &carve, const Operand<T> &data, Mat<T> w, Mat<T> h)
+      : s(solver), V(data), W(w), H(h), extrapolate(solver.c.method == NmfMethod::ehals) {
+    s.layout(carve, b);
+  }
+  int32_t rank() const { return s.c.rank; }
+  Worker worker(int32_t index) const {
+    Carver carve(b.worker + b.worker_bytes * size_t(index));
+    Worker w;
+    s.worker_layout(carve, w);
+    return w;
+  }
+  static Mat<T> top(Mat<T> A, int32_t rows, int32_t cols) { return {A.data, rows, cols, A.ld}; }
+  Mat<T> part_S(int32_t i) const {
+    const int32_t r = rank();
+    return {b.partial_S + ptrdiff_t(i) * r * r, r, r, r};
+  }
+
+  // G = X'X, rows cut into parts by their number alone.
+  void gram(View<T> X, Mat<T> G) const {
+    const int32_t parts = max_of(1, min_of(max_parts, X.rows / 1024));
+    parallel_for(s.c.par, parts, [&](int32_t i, int32_t) {
+      const int32_t from = int32_t(int64_t(X.rows) * i / parts), to = int32_t(int64_t(X.rows) * (i + 1) / parts);
+      const Mat<const T> x = X.block(from, 0, to - from, X.cols);
+      ops.tn(x, x, part_S(i));
+    });
+    copy<T>(part_S(0), G);
+    for (int32_t i = 1; i < parts; ++i) accumulate<T>(part_S(i), G);
+  }
+
+  // Sum over components of |projected gradient of X_k|^2 / weight_k, gradient D = X G - F.
+  double projected(View<T> X, View<T> F, Mat<T> D, const NnlsPlan<T> &plan) const {
+    ops.nn(X, plan.gram(), D);
+    double sum = 0;
+    for (int32_t k = 0; k < X.cols; ++k) {
+      const T *x = X.col(k), *f = F.col(k), *d = D.col(k);
+      T squares = 0;
+      for (int32_t j = 0; j < X.rows; ++j) {
+        const T g = d[j] - f[j], p = x[j] > T(0) ? g : min_of(g, T(0));
+        squares += p * p;
+      }
+      sum += double(squares) * double(plan.inv[k]);
+    }
+    return sum;
+  }
+
+  void improve(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps, NnlsScratch<T> &scratch) const {
+    if (s.c.method == NmfMethod::ahals)
+      hals_until(ops, plan, F, X, steps, Mat<T>{scratch.D.data, X.rows, X.cols, scratch.D.ld});
+    else
+      nnls_block(ops, plan, F, X, U, steps, scratch);
+  }
+
+  // The half step for W on its extrapolated copy or in place.  Returns <W, B> of the result, and with check its part of
+  // the KKT residual before the step, where the last pass left the iterate.
+  double half_w(double *kkt) const {
+    const Mat<T> X = extrapolate ? b.Wy : W;
+    const int32_t m = X.rows, parts = max_of(1, min_of(max_parts, ceil_div(m, row_block)));
+    const int32_t steps = s.sweeps(m, s.c.cols), blocks = ceil_div(m, row_block);
+    parallel_for(s.c.par, parts, [&](int32_t i, int32_t index) {
+      Worker w = worker(index);
+      Sums sum{};
+      const int32_t from = int32_t(int64_t(blocks) * i / parts), to = int32_t(int64_t(blocks) * (i + 1) / parts);
+      for (int32_t k = from; k < to; ++k) {
+        const int32_t row = k * row_block, p = min_of(row_block, m - row);
+        const Mat<T> x = X.block(row, 0, p, rank()), f = b.B.block(row, 0, p, rank());
+        if (kkt) sum.kkt += projected(x, f, top(w.scratch.D, p, rank()), b.w);
+        improve(b.w, f, x, b.dual_w.block(row, 0, p, rank()), steps, w.scratch);
+        if (extrapolate) sum.fx += inner<T>(x, f);
+      }
+      b.sums[i] = sum;
+    });
+    double fx = 0;
+    if (kkt) *kkt = 0;
+    for (int32_t i = 0; i < parts; ++i) {
+      fx += b.sums[i].fx;
+      if (kkt) *kkt += b.sums[i].kkt;
+    }
+    return fx;
+  }
+
+  // dst = max(0, x + beta (x - old)), then old = x, by rows of `problems`.
+  static T extrapolated(T x, T old, T beta) { return max_of(x + beta * (x - old), T(0)); }
+
+  enum Update { none, plain, full };  // leave H; HALS sweeps without extrapolation; the method's half step
+
+  // The pass.  scan: check V and sum |V|^2.  kkt: this side's part, after the step (extrapolated: before it).
+  bool pass(Update update, int32_t plain_sweeps, bool scan, double *fx, double *kkt) {
+    const int32_t n = s.c.cols, r = rank(), width = s.panel();
+    const int32_t chunks = s.chunks();
+    const int32_t workers = max_of(1, s.c.par.workers), steps = s.sweeps(n, s.c.rows);
+    const Mat<const T> Wx = extrapolate && update == full ? b.Wy : W;
+    const T beta = T(s.momentum.beta);
+    Sums total{0, 0, 0, 1};
+    for (int32_t first = 0; first < chunks; first += workers) {
+      const int32_t wave = min_of(workers, chunks - first);
+      parallel_for(s.c.par, wave, [&](int32_t i, int32_t index) {
+        Worker w = worker(index);
+        const int32_t chunk = first + i;
+        // The first chunk writes B itself; the others write a partial sum each.
+        const Mat<T> B = chunk == 0 ? b.B : Mat<T>{b.partial_B + ptrdiff_t(i) * s.c.rows * r, s.c.rows, r, s.c.rows};
+        const Mat<T> S = part_S(i);
+        Sums sum{0, 0, 0, 1};
+        const int32_t from = int32_t(int64_t(n) * chunk / chunks), to = int32_t(int64_t(n) * (chunk + 1) / chunks);
+        for (int32_t j = from; j < to; j += width) {
+          const int32_t p = min_of(width, to - j);
+          const Mat<T> F = top(w.F, p, r), X = top(w.X, p, r), D = top(w.scratch.D, p, r), h = H.columns(j, p);
+          if (scan && !V.scan(ops, j, p, true, &sum.squares)) sum.good = 0;
+          V.panel_tn(ops, j, p, Wx, F);
+          if (extrapolate && update == full) copy<T>(b.Hy.block(j, 0, p, r), X);
+          else transpose<T>(h, X);
+          if (kkt && extrapolate && update == full) sum.kkt += projected(X, F, D, b.h);
+          if (update == plain) {
+            ops.kernel().hals(p, r, plain_sweeps, b.h.G, b.h.inv, F.data, F.ld, X.data, X.ld);
+          } else if (update == full) {
+            improve(b.h, F, X, b.dual_h.block(j, 0, p, r), steps, w.scratch);
+          }
+          if (kkt && !(extrapolate && update == full)) sum.kkt += projected(X, F, D, b.h);
+          sum.fx += inner<T>(F, X);
+          if (update != none) {
+            if (extrapolate) {  // X: the new rows; Hy: their extrapolation, or on a plain step themselves
+              for (int32_t k = 0; k < r; ++k) {
+                T *x = X.col(k), *y = b.Hy.col(k) + j;
+                for (int32_t q = 0; q < p; ++q) {
+                  const T value = no_denormal(x[q]), old = h(k, q);
+                  h(k, q) = value;
+                  y[q] = x[q] = update == full ? extrapolated(value, old, beta) : value;
+                }
+              }
+            } else {
+              for (int32_t k = 0; k < r; ++k)
+                for (int32_t q = 0; q < p; ++q) h(k, q) = X(q, k) = no_denormal(X(q, k));
+            }
+          }
+          ops.tn(X, X, S, j > from);
+          V.panel_nn(ops, j, p, X, B, j > from);
+        }
+        b.sums[i] = sum;
+      });
+      for (int32_t i = 0; i < wave; ++i) {  // in the order of the chunks
+        const bool begin = first + i == 0;
+        if (begin) copy<T>(part_S(i), b.w.gram());
+        else accumulate<T>(part_S(i), b.w.gram());
+        if (!begin) {
+          const Mat<const T> share{b.partial_B + ptrdiff_t(i) * s.c.rows * r, s.c.rows, r, s.c.rows};
+          accumulate(share, b.B);
+        }
+        total.fx += b.sums[i].fx;
+        total.kkt += b.sums[i].kkt;
+        total.squares += b.sums[i].squares;
+        total.good = total.good && b.sums[i].good;
+      }
+    }
+    *fx = total.fx;
+    if (kkt) *kkt = total.kkt;
+    if (scan) s.norm2 = total.squares;
+    return total.good != 0 && (!scan || is_finite(T(s.norm2)));
+  }
+
+  void prepare_h(View<T> X) {
+    gram(X, b.h.gram());
+    Worker w = worker(0);
+    b.h.prepare(T(s.c.rho), w.scratch);
+  }
+  void prepare_w() {
+    Worker w = worker(0);
+    b.w.prepare(T(s.c.rho), w.scratch);
+  }
+
+  // 1/2 |V - W H|^2 from <F, H'>, G and S; recomputed where that cancels.
+  double objective(double fx) const {
+    const double f = 0.5 * s.norm2 - fx + 0.5 * inner<T>(b.h.gram(), b.w.gram());
+    if (f > 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2 || !is_finite(f)) return f;
+    return direct_objective();
+  }
+  double direct_objective() const {
+    const int32_t n = s.c.cols, parts = max_of(1, min_of(max_parts, n / 8));
+    parallel_for(s.c.par, parts, [&](int32_t i, int32_t index) {
+      Worker w = worker(index);
+      const int32_t from = int32_t(int64_t(n) * i / parts), to = int32_t(int64_t(n) * (i + 1) / parts);
+      b.sums[i].squares = V.residual(ops, from, to - from, W, H, w.tile);
+    });
+    double sum = 0;
+    for (int32_t i = 0; i < parts; ++i) sum += b.sums[i].squares;
+    return 0.5 * sum;
+  }
+
+  void set(Report &r, double fx) const {
+    r.objective = objective(fx);
+    r.rel_error = s.norm2 > 0 ? sqrt(2 * r.objective / s.norm2) : 0;
+  }
+  void set_kkt(Report &r, double sum) const { r.kkt = s.norm2 > 0 ? sqrt(sum / s.norm2) : 0; }
+
+  // ---- what outer_loop calls
+
+  bool step(bool check, Report &r) {
+    double kw = 0, kh = 0, fx = 0;
+    prepare_w();
+    const double wb = half_w(check && extrapolate ? &kw : nullptr);
+    if (extrapolate) {
+      extrapolate_w(wb, r);
+    } else {
+      prepare_h(W);
+    }
+    pass(full, 0, false, &fx, check ? &kh : nullptr);
+    if (!extrapolate) {
+      set(r, fx);
+      if (check) {
+        prepare_w();
+        kw = residual_w();
+      }
+    }
+    if (check) set_kkt(r, kw + kh);
+    s.exact = !extrapolate;
+    return !extrapolate;
+  }
+
+  // Wy holds the new W.  The error of (W, Hy) is free from B and S; if it rose, momentum is dropped [Ang, Gillis 2019].
+  void extrapolate_w(double wb, Report &r) {
+    Momentum &m = s.momentum;
+    gram(b.Wy, b.h.gram());
+    const double error = s.norm2 - 2 * wb + inner<T>(b.h.gram(), b.w.gram());
+    const bool restart = m.error >= 0 && error > m.error;
+    m.error = error;
+    r.objective = max_of(0.5 * error, 0.0);
+    r.rel_error = s.norm2 > 0 ? sqrt(2 * r.objective / s.norm2) : 0;
+    const T beta = restart ? T(0) : T(m.beta);
+    for (int32_t k = 0; k < W.cols; ++k)
+      for (int32_t i = 0; i < W.rows; ++i) {
+        const T value = no_denormal(b.Wy(i, k));
+        b.Wy(i, k) = extrapolated(value, W(i, k), beta);
+        W(i, k) = value;
+      }
+    if (restart) {
+      for (int32_t j = 0; j < H.cols; ++j)
+        for (int32_t k = 0; k < rank(); ++k) b.Hy(j, k) = H(k, j);
+      m.bar = m.before;
+      m.beta /= 1.5;
+    } else {
+      m.before = m.beta;
+      m.beta = min_of(m.bar, 1.05 * m.beta);
+      m.bar = min_of(1.0, 1.01 * m.bar);
+    }
+    prepare_h(b.Wy);
+  }
+
+  double residual_w() const {
+    const int32_t m = W.rows, blocks = ceil_div(m, row_block), parts = max_of(1, min_of(max_parts, blocks));
+    parallel_for(s.c.par, parts, [&](int32_t i, int32_t index) {
+      Worker w = worker(index);
+      double sum = 0;
+      const int32_t from = int32_t(int64_t(blocks) * i / parts), to = int32_t(int64_t(blocks) * (i + 1) / parts);
+      for (int32_t k = from; k < to; ++k) {
+        const int32_t row = k * row_block, p = min_of(row_block, m - row);
+        sum += projected(W.block(row, 0, p, rank()), b.B.block(row, 0, p, rank()), top(w.scratch.D, p, rank()), b.w);
+      }
+      b.sums[i].kkt = sum;
+    });
+    double sum = 0;
+    for (int32_t i = 0; i < parts; ++i) sum += b.sums[i].kkt;
+    return sum;
+  }
+
+  void finish(Report &r) {
+    double fx = 0, kh = 0;
+    // Extrapolated: one plain half step for H with the W to be returned, which descends and makes all exact.
+    prepare_h(W);
+    pass(s.exact ? none : plain, s.sweeps(s.c.cols, s.c.rows), false, &fx, &kh);
+    if (extrapolate) copy<T>(W, b.Wy);
+    s.exact = 1;
+    prepare_w();
+    set(r, fx);
+    set_kkt(r, residual_w() + kh);
+    r.worst = 0;
+  }
+
+  // ---- the start
+
+  static constexpr int32_t start_sweeps = 8;  // the first half step for H, where a start gives only W
+
+  Status begin(NmfStart start) {
+    const NmfConfig &c = s.c;
+    const Rng rng(c.seed, 0x4E4D46);
+    s.outer = OuterState{};
+    s.momentum = Momentum{};
+    s.started = s.exact = 0;
+    const bool from_columns = start == NmfStart::cols || start == NmfStart::spas || start == NmfStart::spa;
+    const bool from_svd = start == NmfStart::nndsvd || start == NmfStart::nndsvda || start == NmfStart::nndsvdar;
+    if (start == NmfStart::spa || from_svd) {  // they read all of V before the pass that checks it
+      double squares = 0;
+      if (!V.scan(ops, 0, c.cols, true, &squares)) return E_DATA;
+    }
+    if (from_columns) start_columns(start, rng);
+    else if (from_svd) start_svd(start, rng);
+    else if (start == NmfStart::random) start_random(rng);
+    else if (!valid(W) || !valid(H)) return E_DATA;
+
+    if (s.c.method == NmfMethod::aoadmm) {
+      fill(b.dual_w, T(0));
+      fill(b.dual_h, T(0));
+    }
+    double fx = 0;
+    prepare_h(W);
+    if (!pass(from_columns ? plain : none, start_sweeps, true, &fx, nullptr)) return E_DATA;
+    if (start == NmfStart::random) {  // the best common factor (spec, section 1.4)
+      const double size = inner<T>(b.h.gram(), b.w.gram());
+      const T factor = size > 0 ? T(fx / size) : T(1);
+      for (int32_t k = 0; k < W.cols; ++k)
+        for (int32_t i = 0; i < W.rows; ++i) W(i, k) *= factor;
+      fx *= double(factor);
+      prepare_h(W);
+    }
+    if (extrapolate) {
+      copy<T>(W, b.Wy);
+      transpose<T>(H, b.Hy);
+    }
+    const double f = objective(fx);
+    if (!is_finite(f)) return E_DATA;
+    s.outer.first = s.outer.last = f;
+    s.started = s.exact = 1;
+    return OK;
+  }
+
+  static bool valid(View<T> X) {
+    for (int32_t k = 0; k < X.cols; ++k)
+      for (int32_t i = 0; i < X.rows; ++i)
+        if (!(X(i, k) >= T(0)) || !is_finite(X(i, k))) return false;
+    return true;
+  }
+
+  // W: columns of V; those that are missing (too few, or all others zero or dependent) are random at their scale.
+  void start_columns(NmfStart start, const Rng &rng) {
+    const int32_t n = s.c.cols, r = rank(), count = s.sample();
+    int32_t found = 0;
+    sample_columns(rng, n, count, b.list);
+    if (start == NmfStart::cols) {
+      for (int32_t i = 0; i < count && found < r; ++i) {
+        double squares = 0;
+        V.scan(ops, b.list[i], 1, false, &squares);
+        if (squares > 0) b.chosen[found++] = b.list[i];
+      }
+    } else {
+      const bool all = start == NmfStart::spa;
+      found = spa(ops, s.c.par, V, all ? nullptr : b.list, all ? n : count, min_of(r, n), b.B, b.norms, b.first,
+                  b.chosen);
+    }
+    T largest = 0;
+    for (int32_t k = 0; k < r; ++k)
+      if (k < found) {
+        V.column(b.chosen[k], W.col(k));
+        for (int32_t i = 0; i < W.rows; ++i) largest = max_of(largest, W(i, k));
+      } else {
+        for (int32_t i = 0; i < W.rows; ++i)
+          W(i, k) = (largest > T(0) ? largest : T(1)) * T(rng.uniform(uint64_t(k) * uint64_t(W.rows) + uint64_t(i)));
+      }
+    fill(H, T(1) / T(r));
+  }
+
+  void start_random(const Rng &rng) {
+    uint64_t draw = 0;
+    for (int32_t k = 0; k < W.cols; ++k)
+      for (int32_t i = 0; i < W.rows; ++i) W(i, k) = T(rng.uniform(draw++));
+    for (int32_t j = 0; j < H.cols; ++j)
+      for (int32_t k = 0; k < H.rows; ++k) H(k, j) = T(rng.uniform(draw++));
+  }
+
+  void start_svd(NmfStart start, const Rng &rng) {
+    const int32_t r = min_of(rank(), min_of(s.c.rows, s.c.cols));
+    T mean = 0;
+    if (start != NmfStart::nndsvd) {
+      const Mat<T> ones = b.B.columns(0, 1);
+      fill(ones, T(1));
+      double sum = 0;
+      Worker w = worker(0);
+      for (int32_t j = 0, p = s.panel(); j < s.c.cols; j += p) {
+        const Mat<T> part = top(w.F, min_of(p, s.c.cols - j), 1);
+        V.panel_tn(ops, j, part.rows, ones, part);
+        for (int32_t i = 0; i < part.rows; ++i) sum += double(part(i, 0));
+      }
+      mean = T(sum / s.c.rows / s.c.cols);
+    }
+    b.svd.run(ops, s.c.par, V, nullptr, r, s.c.seed);
+    nndsvd(b.svd, start == NmfStart::nndsvd ? 0 : start == NmfStart::nndsvda ? 1 : 2, mean, rng, W, H);
+  }
+};
+
+template <class T>
+Status Nmf<T>::start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H) {
+  Carver carve(base);
+  Job job(*this, carve, V, W, H);
+  return job.begin(c.start);
+}
+
+template <class T>
+Status Nmf<T>::run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *report) {
+  Carver carve(base);
+  Job job(*this, carve, V, W, H);
+  if (!started)
+    if (const Status st = job.begin(NmfStart::given); st != OK) return st;
+  // The Gram matrix of W is found anew: the plan's numbers do not outlive a call.
+  job.prepare_h(W);
+  Report r;
+  outer_loop(job, c.outer, outer, r);
+  if (report) *report = r;
+  return OK;
+}
+
+#define INSTANTIATE(T) template struct Nmf<T>;
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant

@@ -1,0 +1,83 @@
+// NMF: minimise 1/2 |V - W H|^2 over W, H >= 0.
+//
+// An iteration is a half step for W from B = V H' and S = H H', then one pass over the columns of V: a panel J gives
+// F = V_J' W, has its rows of H' solved, and adds V_J H_J' to B and H_J H_J' to S while it is in cache (spec, section
+// 12).  V is read once.  After the pass both gradients, W S - B and H' G - F with G = W'W, and the objective
+// 1/2 |V|^2 - <F, H'> + 1/2 <G, S> are at hand.  A method is a half step; extrapolated HALS adds its two steps.
+#pragma once
+#include "nnls.hpp"
+#include "operand.hpp"
+#include "outer.hpp"
+#include "start.hpp"
+
+namespace orthant {
+
+enum class NmfMethod : int32_t { ehals = 1, hals, ahals, anls, aoadmm, pg, mu };
+enum class NmfStart : int32_t { cols = 1, spas, spa, random, nndsvd, nndsvda, nndsvdar, given };
+
+struct NmfConfig {
+  int32_t rows = 0, cols = 0, rank = 0;
+  NmfMethod method = NmfMethod::ehals;
+  NmfStart start = NmfStart::cols;
+  int32_t sweeps = 0;
+  double rho = 0;
+  uint64_t seed = 0;
+  Parallel par;
+  OuterConfig outer;
+};
+
+// Momentum of extrapolated HALS [Ang, Gillis 2019]; the constants stand in spec clock.md, section 1.
+struct Momentum {
+  double beta = 0.5, bar = 1, before = 0.5, error = -1;  // error < 0: none yet
+};
+
+template <class T>
+struct Nmf {
+  NmfConfig c;
+  OuterState outer;
+  Momentum momentum;
+  double norm2 = 0;       // |V|^2
+  int32_t started = 0;    // B, S and the extrapolated factors are those of W, H and V
+  struct Caller {
+    void (*progress)() = nullptr;
+    void *user = nullptr;
+  } caller;               // the C progress function, which only capi can call
+  int32_t exact = 0;      // nothing is extrapolated: W and H are the iterate
+
+  Status start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H);
+  Status run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *report);
+
+  static constexpr int32_t max_parts = small_target ? 1 : 16;
+  struct Sums {  // of one chunk of columns, or of rows
+    double fx, kkt, squares;
+    int32_t good;
+  };
+  struct Blocks {
+    Mat<T> B, Wy, Hy, dual_w, dual_h;  // rows x rank, ..., cols x rank, ...
+    NnlsPlan<T> w, h;                  // their G: S = H H' for W, W'W for H
+    T *partial_B, *partial_S;          // workers * rows * rank; max_parts * rank^2
+    Sums *sums;                        // max_parts
+    Tsvd<T> svd;
+    T *norms, *first;
+    int32_t *chosen, *list;            // rank; sampled columns
+    unsigned char *worker;
+    size_t worker_bytes;
+  };
+  void layout(Carver &carve, Blocks &b) const;
+  int32_t panel() const;   // columns of V at a time
+  int32_t chunks() const;  // shares of the columns, each with sums of its own
+
+ private:
+  struct Worker {
+    Mat<T> F, X;
+    T *tile;
+    NnlsScratch<T> scratch;
+  };
+  struct Job;  // the blocks and the data of one call
+  Half half() const;
+  int32_t sweeps(int32_t problems, int32_t length) const;
+  int32_t sample() const;
+  void worker_layout(Carver &carve, Worker &w) const;
+};
+
+}  // namespace orthant

@@ -1,0 +1,173 @@
+// Active set method of Lawson and Hanson on the normal equations, one problem at a time; with the constraint that the
+// entries sum to one it is exact FCLS (spec, sections 1.1 and 8).
+#include "nnls.hpp"
+
+namespace orthant {
+namespace {
+
+// The Cholesky factor of G_PP in the order in which the entries of P came, grown one row at a time.
+template <class T>
+struct Passive {
+  const T *G;
+  T *L;
+  int32_t *index;
+  int32_t r, n = 0;
+
+  // False where column k depends on those of P to rounding: its gradient is then zero with theirs, and it stays out.
+  bool add(int32_t k) {
+    T *row = L + n;  // row n of L, stride r
+    T d = G[k + ptrdiff_t(k) * r];
+    const T limit = T(50) * Real<T>::eps * d;
+    for (int32_t j = 0; j < n; ++j) {
+      T t = G[index[j] + ptrdiff_t(k) * r];
+      for (int32_t l = 0; l < j; ++l) t -= row[ptrdiff_t(l) * r] * L[j + ptrdiff_t(l) * r];
+      t /= L[j + ptrdiff_t(j) * r];
+      row[ptrdiff_t(j) * r] = t;
+      d -= t * t;
+    }
+    if (!(d > limit)) return false;
+    row[ptrdiff_t(n) * r] = sqrt_of(d);
+    index[n++] = k;
+    return true;
+  }
+  // Rebuild without the entries for which drop(k) holds.
+  template <class Drop>
+  void remove(const Drop &drop) {
+    const int32_t before = n;
+    int32_t keep = 0;
+    while (keep < n && !drop(index[keep])) ++keep;
+    n = keep;  // the rows above stay valid
+    for (int32_t i = keep; i < before; ++i)
+      if (const int32_t k = index[i]; !drop(k)) add(k);
+  }
+};
+
+}  // namespace
+
+template <class T>
+int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
+  const int32_t r = plan.rank;
+  const T *G = plan.G, *f = s.f;
+  T *x = s.x, *z = s.z, *g = s.g, *u = s.u;
+  enum { out = 0, in = 1, barred = 2 };
+  int32_t *state = s.flag;
+  T scale = 0;
+  for (int32_t k = 0; k < r; ++k) scale = max_of(scale, abs_of(f[k]));
+  const T tol = rounding<T>(r) * scale;
+
+  Passive<T> P{G, s.L, s.index, r};
+  for (int32_t k = 0; k < r; ++k) {
+    state[k] = out;
+    if (x[k] > T(0)) {
+      if (P.add(k)) state[k] = in;
+      else state[k] = barred;
+    }
+  }
+  bool lost = false;  // a barred entry of the warm start carried weight: begin anew
+  for (int32_t k = 0; k < r; ++k) lost = lost || state[k] == barred;
+  if (lost || (plan.sum_to_one && P.n == 0)) {
+    P.n = 0;
+    int32_t best = 0;  // the best vertex
+    for (int32_t k = 0; k < r; ++k) {
+      state[k] = out;
+      x[k] = T(0);
+      if (G[k + ptrdiff_t(k) * r] * T(0.5) - f[k] < G[best + ptrdiff_t(best) * r] * T(0.5) - f[best]) best = k;
+    }
+    if (plan.sum_to_one) {
+      x[best] = T(1);
+      state[best] = P.add(best) ? in : barred;
+    }
+  }
+
+  int32_t added = -1, iter = 0;
+  bool solved = P.n == 0;
+  for (; iter < plan.max_iter; ++iter) {
+    if (!solved) {  // the minimiser on the support, z, and the way to it from x
+      for (int32_t i = 0; i < P.n; ++i) z[i] = f[P.index[i]];
+      cholesky_solve(P.n, P.L, r, z);
+      if (plan.sum_to_one) {
+        for (int32_t i = 0; i < P.n; ++i) u[i] = T(1);
+        cholesky_solve(P.n, P.L, r, u);
+        T sz = 0, su = 0;
+        for (int32_t i = 0; i < P.n; ++i) sz += z[i], su += u[i];
+        const T mu = (sz - T(1)) / su;
+        for (int32_t i = 0; i < P.n; ++i) z[i] -= mu * u[i];
+      }
+      if (added >= 0 && !(z[P.n - 1] > T(0))) {  // the gradient that let it in was rounding
+        P.n -= 1;
+        state[added] = barred;
+        added = -1;
+        solved = true;
+        continue;
+      }
+      T alpha = T(1);
+      for (int32_t i = 0; i < P.n; ++i) {
+        const T xi = x[P.index[i]];
+        if (!(z[i] > T(0))) alpha = min_of(alpha, xi / (xi - z[i]));
+      }
+      bool shrunk = false;
+      for (int32_t i = 0; i < P.n; ++i) {
+        const int32_t k = P.index[i];
+        const bool blocking = !(z[i] > T(0)) && x[k] / (x[k] - z[i]) <= alpha;
+        x[k] = blocking ? T(0) : alpha < T(1) ? x[k] + alpha * (z[i] - x[k]) : z[i];
+        if (!(x[k] > T(0))) {
+          x[k] = T(0);
+          state[k] = out;
+          shrunk = true;
+        }
+      }
+      added = -1;
+      if (shrunk) {
+        P.remove([&](int32_t k) { return state[k] == out; });
+        continue;
+      }
+      solved = true;
+    }
+    // The gradient, and the entry that wants most to be positive.
+    T mean = 0;
+    for (int32_t k = 0; k < r; ++k) {
+      T t = f[k];
+      const T *row = G + ptrdiff_t(k) * r;
+      for (int32_t i = 0; i < P.n; ++i) t -= row[P.index[i]] * x[P.index[i]];
+      g[k] = t;
+      if (state[k] == in) mean += t;
+    }
+    const T level = plan.sum_to_one && P.n > 0 ? mean / T(P.n) : T(0);
+    int32_t best = -1;
+    for (int32_t k = 0; k < r; ++k)
+      if (state[k] == out && g[k] - level > tol && (best < 0 || g[k] > g[best])) best = k;
+    if (best < 0) break;
+    if (P.add(best)) {
+      state[best] = in;
+      added = best;
+      solved = false;
+    } else {
+      state[best] = barred;
+    }
+  }
+  return iter;
+}
+
+template <class T>
+int32_t active_set_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &s) {
+  const int32_t r = plan.rank;
+  int32_t most = 0;
+  for (int32_t j = 0; j < F.rows; ++j) {  // s.x holds the last problem's solution: a feasible, and a good, start
+    for (int32_t k = 0; k < r; ++k) {
+      s.f[k] = F(j, k) + plan.shift;
+      if (j == 0) s.x[k] = X(0, k);
+    }
+    bool finite = true;
+    for (int32_t k = 0; k < r; ++k) finite = finite && is_finite(s.f[k]);
+    if (finite) most = max_of(most, active_set_one(plan, s));
+    for (int32_t k = 0; k < r; ++k) X(j, k) = finite ? s.x[k] : T(0);
+  }
+  return most;
+}
+
+#define INSTANTIATE(T)                                                                                    \
+  template int32_t active_set_one<T>(const NnlsPlan<T> &, NnlsScratch<T> &);                              \
+  template int32_t active_set_block<T>(const NnlsPlan<T> &, View<T>, Mat<T>, NnlsScratch<T> &);
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant

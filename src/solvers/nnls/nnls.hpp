@@ -1,0 +1,89 @@
+// Nonnegative least squares with one Gram matrix and many right-hand sides: the half step of every NMF method, and
+// unmixing.  The problems of a block are the rows of X:
+//   minimise 1/2 x G x' - f x'  over x >= 0 (and x 1 = 1 if sum_to_one),  G r x r,  F p x r,  X p x r
+// so that vectors run across problems and both factors of an NMF have the same form.  Gradient: X G - F.
+#pragma once
+#include "carver.hpp"
+#include "cholesky.hpp"
+#include "ops.hpp"
+
+namespace orthant {
+
+enum class Half : int32_t { bpp = 1, active_set, hals, admm, fast_pg, mu, unconstrained, clip, pg };
+
+template <class T>
+struct NnlsScratch;
+
+// What a method needs to know of G, made once for all problems.
+template <class T>
+struct NnlsPlan {
+  Half method = Half::bpp;
+  int32_t rank = 0;
+  bool sum_to_one = false;
+  int32_t max_iter = 0;  // of the exact methods, for one problem
+  T *G = nullptr;        // r x r
+  T *aux = nullptr;      // r x r: (G + rho I)^-1, or the Cholesky factor of G
+  T *inv = nullptr;      // r: 1 / G_kk, or 0
+  T rho = 0, lipschitz = 0, shift = 0;
+
+  Mat<T> gram() const { return {G, rank, rank, rank}; }
+  void layout(Carver &carve, Half which, int32_t r);
+  // After G was written.  rho: the ADMM penalty, 0 for trace / r.  Adds shift 1 1' to G if sum_to_one.
+  void prepare(T rho_wanted, NnlsScratch<T> &scratch);
+};
+
+// What one worker needs for a block of at most p problems.
+template <class T>
+struct NnlsScratch {
+  Mat<T> D, E;                              // p x r each; E only where two are needed
+  T *L = nullptr;                           // r x r
+  T *f = nullptr, *x = nullptr, *z = nullptr, *g = nullptr, *u = nullptr;  // r each
+  int32_t *index = nullptr, *flag = nullptr;                               // r each
+  int32_t *order = nullptr, *best = nullptr, *tries = nullptr;             // p each, BPP
+  uint32_t *mask = nullptr;                                                // p * words, BPP
+  void layout(Carver &carve, Half method, int32_t r, int32_t p);
+};
+
+// Improve X (p x r, feasible) for the right-hand sides F: exactly, or by `steps` inner steps.  U: the scaled dual of
+// ADMM.  Returns the most iterations that a problem took.
+template <class T>
+int32_t nnls_block(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps,
+                   NnlsScratch<T> &scratch);
+
+// The exact methods, one file each.
+template <class T>
+int32_t bpp_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &scratch);
+template <class T>
+int32_t active_set_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &scratch);
+template <class T>
+int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &scratch);  // scratch.f -> scratch.x, warm from x
+
+// HALS sweeps until one changes X by no more than a tenth of the first, at most `most` [Gillis, Glineur 2012].
+template <class T>
+void hals_until(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t most, Mat<T> D);
+
+// Largest |min(x, g)| of one problem; with sum_to_one g is taken less its mean over the support, and without sign
+// constraint |g|.  g is changed.
+template <class T, class Sum>
+Sum kkt_residual(int32_t r, const T *x, Sum *g, bool sum_to_one, bool signed_x) {
+  if (sum_to_one) {
+    Sum mean = 0;
+    int32_t n = 0;
+    for (int32_t k = 0; k < r; ++k)
+      if (x[k] > T(0) || signed_x) {
+        mean += g[k];
+        ++n;
+      }
+    mean = n > 0 ? mean / Sum(n) : Sum(0);
+    for (int32_t k = 0; k < r; ++k) g[k] -= mean;
+  }
+  Sum worst = 0;
+  for (int32_t k = 0; k < r; ++k) worst = max_of(worst, abs_of(signed_x ? g[k] : min_of(Sum(x[k]), g[k])));
+  return worst;
+}
+
+// Zero for the exact methods: below it a gradient or an entry is rounding.
+template <class T>
+T rounding(int32_t r) { return T(4) * Real<T>::eps * T(r + 4); }
+
+}  // namespace orthant

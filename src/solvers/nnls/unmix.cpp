@@ -1,0 +1,264 @@
+#include "unmix.hpp"
+
+namespace orthant {
+namespace {
+constexpr int32_t segments = small_target ? 4 : 16;
+
+// What `check` sums in: it judges results, so where the hardware has doubles it rounds less than what it judges.
+template <class T>
+struct Wide { using type = double; };
+#if !defined(__linux__) && !defined(__APPLE__) && !defined(_WIN32) && !defined(__wasm__)
+template <>
+struct Wide<float> { using type = float; };
+#endif
+}
+
+template <class T>
+int32_t Unmix<T>::block() const {  // pixels in one block: F and X of a block stay in the first cache
+  if (small_target) return 8;
+  return max_of(16, min_of(128, 4096 / rank));
+}
+
+template <class T>
+void Unmix<T>::worker_layout(Carver &carve, Worker &w) const {
+  const int32_t p = block();
+  const size_t n = size_t(rank), q = size_t(p);
+  w.F = {carve.take<T>(n, q), p, rank, p};
+  w.X = {carve.take<T>(n, q), p, rank, p};
+  w.U = {carve.take<T>(method == Half::admm ? n : 0, q), p, rank, p};
+  w.norm2 = carve.take<T>(q);
+  w.scratch.layout(carve, method, rank, p);
+}
+
+template <class T>
+void Unmix<T>::layout(Carver &carve, Blocks &b) const {
+  carve.take<Unmix<T>>(1);
+  b.plan.layout(carve, method, rank);
+  b.plan.sum_to_one = sum_to_one != 0;
+  b.plan.max_iter = max_iter;
+  b.plan.lipschitz = lipschitz;
+  b.plan.rho = rho;
+  b.plan.shift = shift;
+  b.segment = carve.take<Segment>(size_t(segments));
+  Carver one;
+  Worker w;
+  worker_layout(one, w);
+  if (!one.total(&b.worker_bytes)) b.worker_bytes = SIZE_MAX / 4;
+  b.worker_bytes = (b.worker_bytes - (Carver::alignment - 1) + sizeof(T) - 1) / sizeof(T) * sizeof(T);
+  b.worker = carve.take<T>(b.worker_bytes / sizeof(T), size_t(par.workers));
+}
+
+template <class T>
+Status Unmix<T>::prepare(void *base) {
+  const Ops<T> ops;
+  Carver carve(base);
+  Blocks b;
+  layout(carve, b);
+  T largest = 0;
+  for (int32_t k = 0; k < rank; ++k) {
+    T s, low;
+    ops.kernel().scan(bands, E.col(k), &s, &low);
+    if (!is_finite(s)) return E_DATA;
+    largest = max_of(largest, s);
+  }
+  e_norm = sqrt_of(largest);
+  ops.tn(E, E, b.plan.gram());
+  Carver one(b.worker);
+  Worker w;
+  worker_layout(one, w);
+  b.plan.prepare(T(0), w.scratch);
+  lipschitz = b.plan.lipschitz;
+  rho = b.plan.rho;
+  shift = b.plan.shift;
+  return OK;
+}
+
+template <class T>
+void Unmix<T>::block_run(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j, int32_t count,
+                         Mat<T> A, Worker &w, Segment &seg) const {
+  const int32_t r = rank;
+  const bool free_sign = method == Half::unconstrained, sum1 = sum_to_one != 0;
+  const Mat<T> F{w.F.data, count, r, w.F.ld}, X{w.X.data, count, r, w.X.ld}, U{w.U.data, count, r, w.U.ld};
+  const Mat<T> D{w.scratch.D.data, count, r, w.scratch.D.ld};
+  Y.panel_tn(ops, j, count, E, F);
+  for (int32_t p = 0; p < count; ++p) {
+    double squares = 0;
+    Y.scan(ops, j + p, 1, false, &squares);
+    w.norm2[p] = T(squares);
+    if (!is_finite(w.norm2[p]))
+      for (int32_t k = 0; k < r; ++k) F(p, k) = T(0);  // marked by its norm; the solvers see zeros
+  }
+  const bool iterative = method == Half::hals || method == Half::admm || method == Half::fast_pg || method == Half::mu;
+  T total = 0;
+  for (int32_t i = 0; i < r * r; ++i) total += plan.G[i];
+  for (int32_t p = 0; p < count; ++p) {
+    T start = 0;
+    if (method == Half::mu) {  // the best constant vector: zeros would stay zero
+      for (int32_t k = 0; k < r; ++k) start += F(p, k);
+      start = max_of(start / max_of(total, Real<T>::div), Real<T>::floor);
+    }
+    for (int32_t k = 0; k < r; ++k) {
+      X(p, k) = start;
+      if (method == Half::admm) U(p, k) = T(0);
+    }
+  }
+
+  const auto gradient = [&](int32_t p, T *g) {  // from D = X G, the shift taken away
+    T sum = 0;
+    for (int32_t k = 0; k < r; ++k) sum += X(p, k);
+    for (int32_t k = 0; k < r; ++k) g[k] = D(p, k) - plan.shift * sum - F(p, k);
+  };
+  const auto scale = [&](int32_t p, const T *g) {  // max |e_i| max(|y|, |E a|), with |E a|^2 = x'(g + f)
+    T fit = 0;
+    for (int32_t k = 0; k < r; ++k) fit += X(p, k) * (g[k] + F(p, k));
+    return e_norm * sqrt_of(max_of(w.norm2[p], fit));
+  };
+  T *x = w.scratch.x, *g = w.scratch.g;
+  const int32_t slice = method == Half::fast_pg ? 50 : 10;
+  int32_t iters = 0;
+  for (bool more = true; more;) {
+    const int32_t steps = iterative ? min_of(slice, max_iter - iters) : 0;
+    const int32_t took = nnls_block(ops, plan, F, X, U, steps, w.scratch);
+    iters += took;
+    ops.nn(X, plan.gram(), D);
+    T worst = 0;
+    int32_t at = 0;
+    double objective = 0, norm2 = 0;
+    for (int32_t p = 0; p < count; ++p) {
+      if (!is_finite(w.norm2[p])) continue;
+      gradient(p, g);
+      T fit = 0, fx = 0;
+      for (int32_t k = 0; k < r; ++k) {
+        x[k] = X(p, k);
+        fit += x[k] * g[k];
+        fx += x[k] * F(p, k);
+      }
+      objective += max_of(0.0, 0.5 * (double(w.norm2[p]) - double(fx) + double(fit)));
+      norm2 += double(w.norm2[p]);
+      const T s = scale(p, g), residual = kkt_residual(r, x, g, sum1, free_sign);
+      const T relative = s > T(0) ? residual / s : T(0);
+      if (relative > worst) {
+        worst = relative;
+        at = j + p;
+      }
+    }
+    more = iterative && iters < max_iter && !(worst <= tol);
+    if (more) continue;
+    seg.objective += objective;
+    seg.norm2 += norm2;
+    seg.iters = max_of(seg.iters, iters);
+    if (worst > seg.worst) {
+      seg.worst = worst;
+      seg.worst_at = at;
+    }
+  }
+  for (int32_t p = 0; p < count; ++p) {
+    const bool good = is_finite(w.norm2[p]);
+    if (!good) seg.bad = 1;
+    for (int32_t k = 0; k < r; ++k) A(k, j + p) = good ? no_denormal(X(p, k)) : T(NAN);
+  }
+}
+
+template <class T>
+Status Unmix<T>::run(void *base, const Operand<T> &Y, Mat<T> A, Report *report) {
+  const Ops<T> ops;
+  Carver carve(base);
+  Blocks b;
+  layout(carve, b);
+  const int32_t p = block(), blocks = ceil_div(Y.cols(), p), parts = min_of(segments, blocks);
+  parallel_for(par, parts, [&](int32_t s, int32_t worker) {
+    Carver one(reinterpret_cast<unsigned char *>(b.worker) + b.worker_bytes * size_t(worker));
+    Worker w;
+    worker_layout(one, w);
+    Segment seg{};
+    const int32_t from = int32_t(int64_t(blocks) * s / parts), to = int32_t(int64_t(blocks) * (s + 1) / parts);
+    for (int32_t i = from; i < to; ++i) block_run(ops, b.plan, Y, i * p, min_of(p, Y.cols() - i * p), A, w, seg);
+    b.segment[s] = seg;
+  });
+  Report total;
+  double norm2 = 0;
+  bool bad = false;
+  for (int32_t s = 0; s < parts; ++s) {
+    const Segment &seg = b.segment[s];
+    total.objective += seg.objective;
+    norm2 += seg.norm2;
+    bad = bad || seg.bad;
+    total.iters = max_of(total.iters, seg.iters);
+    if (double(seg.worst) > total.kkt) {
+      total.kkt = double(seg.worst);
+      total.worst = seg.worst_at;
+    }
+  }
+  total.rel_error = norm2 > 0 ? sqrt(2 * total.objective / norm2) : 0;
+  total.stop = by_kkt;
+  const bool direct = method == Half::unconstrained || method == Half::clip;
+  if (!direct && total.iters >= max_iter) total.stop = by_iterations;
+  if (!bad && total.rel_error < Real<T>::cancels) {  // the products at hand cancel: recompute
+    Report direct_sum;
+    check(base, Y, A, static_cast<T *>(nullptr), static_cast<T *>(nullptr), &direct_sum);
+    total.objective = direct_sum.objective;
+    total.rel_error = direct_sum.rel_error;
+  }
+  if (report) *report = total;
+  return bad ? E_DATA : OK;
+}
+
+template <class T>
+void Unmix<T>::check(void *base, const Operand<T> &Y, Mat<const T> A, T *rms, T *kkt, Report *report) {
+  Carver carve(base);
+  Blocks b;
+  layout(carve, b);
+  const int32_t pixels = Y.cols(), parts = min_of(segments, pixels);
+  parallel_for(par, parts, [&](int32_t s, int32_t worker) {
+    Carver one(reinterpret_cast<unsigned char *>(b.worker) + b.worker_bytes * size_t(worker));
+    Worker w;
+    worker_layout(one, w);
+    using Sum = typename Wide<T>::type;
+    Sum *g = reinterpret_cast<Sum *>(w.scratch.D.data);  // rank of them: D holds at least eight times that
+    Segment seg{};
+    const int32_t from = int32_t(int64_t(pixels) * s / parts), to = int32_t(int64_t(pixels) * (s + 1) / parts);
+    for (int32_t j = from; j < to; ++j) {
+      const T *a = A.col(j);
+      Sum y2 = 0, fit2 = 0, rest2 = 0;
+      for (int32_t k = 0; k < rank; ++k) g[k] = 0;
+      for (int32_t i = 0; i < bands; ++i) {
+        Sum fit = 0;
+        for (int32_t k = 0; k < rank; ++k) fit += Sum(E(i, k)) * Sum(a[k]);
+        const Sum y = Sum(Y.at(i, j)), e = fit - y;
+        for (int32_t k = 0; k < rank; ++k) g[k] += Sum(E(i, k)) * e;
+        y2 += y * y;
+        fit2 += fit * fit;
+        rest2 += e * e;
+      }
+      const Sum scale = Sum(e_norm) * sqrt_of(max_of(y2, fit2));
+      const Sum residual = kkt_residual(rank, a, g, sum_to_one != 0, method == Half::unconstrained);
+      const T relative = T(scale > 0 ? residual / scale : residual);
+      if (rms) rms[j] = T(sqrt_of(rest2 / Sum(bands)));
+      if (kkt) kkt[j] = relative;
+      seg.objective += 0.5 * double(rest2);
+      seg.norm2 += double(y2);
+      if (relative > seg.worst) {
+        seg.worst = relative;
+        seg.worst_at = j;
+      }
+    }
+    b.segment[s] = seg;
+  });
+  Report total;
+  double norm2 = 0;
+  for (int32_t s = 0; s < parts; ++s) {
+    total.objective += b.segment[s].objective;
+    norm2 += b.segment[s].norm2;
+    if (double(b.segment[s].worst) > total.kkt) {
+      total.kkt = double(b.segment[s].worst);
+      total.worst = b.segment[s].worst_at;
+    }
+  }
+  total.rel_error = norm2 > 0 ? sqrt(2 * total.objective / norm2) : 0;
+  if (report) *report = total;
+}
+
+#define INSTANTIATE(T) template struct Unmix<T>;
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant

@@ -1,0 +1,50 @@
+// Abundances of many pixels for fixed endmembers: blocks of pixels, one product each for E'Y, then the half step.
+#pragma once
+#include "nnls.hpp"
+#include "operand.hpp"
+#include "status.hpp"
+
+namespace orthant {
+
+template <class T>
+struct Unmix {
+  // The config, resolved.
+  int32_t bands = 0, rank = 0, sum_to_one = 0, max_iter = 0;
+  Half method = Half::bpp;
+  T tol = 0;
+  Parallel par;
+  Mat<const T> E;
+  T e_norm = 0;  // largest norm of an endmember
+  // What `prepare` found, kept across calls (the plan's pointers are found anew by each layout).
+  T lipschitz = 0, rho = 0, shift = 0;
+
+  Status prepare(void *base);  // refuses before it writes
+  Status run(void *base, const Operand<T> &Y, Mat<T> A, Report *report);
+  void check(void *base, const Operand<T> &Y, Mat<const T> A, T *rms, T *kkt, Report *report);
+
+  struct Segment {  // what a fixed share of the pixels sums up, so that sums do not depend on the workers
+    double objective, norm2;
+    T worst;
+    int32_t worst_at, iters, bad;
+  };
+  struct Blocks {
+    NnlsPlan<T> plan;
+    Segment *segment;
+    T *worker;  // bytes per worker follow from a second carver
+    size_t worker_bytes;
+  };
+  void layout(Carver &carve, Blocks &b) const;
+
+ private:
+  struct Worker {
+    Mat<T> F, X, U;
+    T *norm2;
+    NnlsScratch<T> scratch;
+  };
+  int32_t block() const;
+  void worker_layout(Carver &carve, Worker &w) const;
+  void block_run(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j, int32_t count, Mat<T> A,
+                 Worker &w, Segment &seg) const;
+};
+
+}  // namespace orthant
