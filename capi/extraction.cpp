@@ -11,7 +11,8 @@ Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   if (!read_config(given, ORTHANT_THROUGH(orthant_endmembers_config, endmembers), &c)) return E_ARG;
   const int32_t method = c.method > 0 ? c.method : ORTHANT_ENDMEMBERS_VCA;
   if (c.bands < 1 || c.pixels < 1 || c.endmembers < 1 || c.endmembers > min_of(c.bands, c.pixels) ||
-      c.endmembers > max_rank || c.method < 0 || c.method > ORTHANT_ENDMEMBERS_NFINDR || c.max_iter < 0 ||
+      c.endmembers > max_rank || c.method < 0 || c.method > ORTHANT_ENDMEMBERS_NFINDR || c.max_iter < 0 || c.projection < 0 ||
+      c.projection > ORTHANT_PROJECTION_PUBLISHED || c.reserved != 0 ||
       (method == ORTHANT_ENDMEMBERS_NFINDR && c.endmembers < 2) || !read_parallel(c.parallel, &s->par))
     return E_ARG;
   s->bands = c.bands;
@@ -19,6 +20,7 @@ Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   s->rank = c.endmembers;
   s->method = Extraction(method);
   s->max_iter = c.max_iter > 0 ? c.max_iter : 3 * c.endmembers;
+  s->projection = Projection(c.projection);
   s->seed = c.seed;
   return OK;
 }

@@ -63,7 +63,8 @@ inline orthant_report to_public(const Report &r) {
 
 inline bool good_report(const orthant_report *r) { return !r || r->size >= sizeof(uint32_t); }
 
-inline void write_report(const Report &from, orthant_report *to) {
+// A frame of its own, gone before the deep calls: stacks are short on microcontrollers.
+__attribute__((noinline)) inline void write_report(const Report &from, orthant_report *to) {
   if (!to) return;
   orthant_report full = to_public(from);
   full.size = to->size;

@@ -54,7 +54,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *A, int32_t
   if (!u || !read_matrix(data, &Y) || Y.rows != u->bands || !good_array(A, u->rank, Y.cols, lda) || !good_report(r))
     return E_ARG;
   Report report;
-  const Status st = u->run(u, Operand<T>(Y), Mat<T>{A, u->rank, Y.cols, lda}, &report);
+  const Status st = u->run(u, Operand<T>(Y), Mat<T>{A, u->rank, Y.cols, lda}, r ? &report : nullptr);
   write_report(report, r);
   return st;
 }

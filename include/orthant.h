@@ -251,11 +251,18 @@ ORTHANT_API orthant_status orthant_nmf_run_f64(orthant_nmf_f64 *s, const orthant
 #define ORTHANT_ENDMEMBERS_VCA 1    /* vertex component analysis [Nascimento, Dias 2005]; the default             */
 #define ORTHANT_ENDMEMBERS_SPA 2    /* successive projections [Araujo 2001; Gillis, Vavasis 2014]; deterministic  */
 #define ORTHANT_ENDMEMBERS_NFINDR 3 /* largest simplex volume [Winter 1999], started from SPA's pixels            */
+/* How VCA reduces the pixels: on principal axes, or on singular axes with each pixel divided by its brightness, which is
+ * the paper's choice above 15 + 10 log10(endmembers) dB and makes false vertices of dark, noisy pixels. */
+#define ORTHANT_PROJECTION_AFFINE 1
+#define ORTHANT_PROJECTION_PROJECTIVE 2
+#define ORTHANT_PROJECTION_PUBLISHED 3 /* as in the paper, by the average signal-to-noise ratio                  */
 typedef struct orthant_endmembers_config {
   uint32_t size;
   int32_t bands, pixels, endmembers; /* required; 1 <= endmembers <= min(bands, pixels), 2 <= for NFINDR          */
   int32_t method;                    /* ORTHANT_ENDMEMBERS_...                                                    */
   int32_t max_iter;                  /* NFINDR: sweeps over the positions; 0: 3 * endmembers                      */
+  int32_t projection;                /* VCA: ORTHANT_PROJECTION_...; 0: projective where every pixel is bright enough */
+  int32_t reserved;
   uint64_t seed;                     /* VCA: of the directions, where the caller gives none                       */
   const orthant_parallel *parallel;  /* null: serial                                                              */
 } orthant_endmembers_config;

@@ -25,19 +25,36 @@ struct Real<double> {
 };
 
 inline float sqrt_of(float x) { return __builtin_sqrtf(x); }
+#if defined(__ARM_FP) && !(__ARM_FP & 8)
+// Hardware for float alone: from its root by two Newton steps.  The C library's would bring errno with it.
+inline double sqrt_of(double x) {
+  if (!(x > 0) || x > DBL_MAX) return x < 0 ? double(NAN) : x;
+  double scale = 1;
+  for (; x > 0x1p100; scale *= 0x1p50) x *= 0x1p-100;
+  for (; x < 0x1p-100; scale *= 0x1p-50) x *= 0x1p100;
+  double s = double(__builtin_sqrtf(float(x)));
+  s = 0.5 * (s + x / s);
+  s = 0.5 * (s + x / s);
+  return scale * s;
+}
+#else
 inline double sqrt_of(double x) { return __builtin_sqrt(x); }
+#endif
 inline float abs_of(float x) { return __builtin_fabsf(x); }
 inline double abs_of(double x) { return __builtin_fabs(x); }
 template <class T>
 inline T max_of(T a, T b) { return a > b ? a : b; }
 template <class T>
 inline T min_of(T a, T b) { return a < b ? a : b; }
+// For a literal beside an int32_t, which is a long int where newlib is the C library.
+inline int32_t max_of(int32_t a, int32_t b) { return a > b ? a : b; }
+inline int32_t min_of(int32_t a, int32_t b) { return a < b ? a : b; }
 template <class T>
 inline bool is_finite(T x) { return x - x == T(0); }  // false for NaN and for both infinities
 template <class T>
 inline T no_denormal(T x) { return abs_of(x) < Real<T>::tiny ? T(0) : x; }
 
-inline int32_t ceil_div(int32_t a, int32_t b) { return (a + b - 1) / b; }
+inline int32_t ceil_div(int32_t a, int32_t b) { return a / b + (a % b != 0); }  // a may be INT32_MAX
 
 // Block sizes follow the memory of the target: caches on a host, kilobytes on bare metal.
 #if defined(__linux__) || defined(__APPLE__) || defined(_WIN32) || defined(__wasm__)

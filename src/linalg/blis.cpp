@@ -4,6 +4,8 @@
 
 #include "ops.hpp"
 
+// The headers of BLAS libraries change the default.
+#pragma GCC visibility push(hidden)
 namespace orthant {
 
 template <>
@@ -25,3 +27,4 @@ void blis_gemm<double>(bool transpose, int32_t M, int32_t N, int32_t K, const do
 #endif
 
 }  // namespace orthant
+#pragma GCC visibility pop

@@ -1,58 +1,88 @@
-// The portable kernels, on the compiler's generic vectors: SSE2, NEON, MVE or plain scalars, as the target has them.
+// The portable kernels, on the compiler's generic vectors: SSE2, NEON or plain scalars, as the target has them.
 #include "kernels.hpp"
 
 namespace orthant {
 namespace {
 
-#if defined(__SSE2__) || defined(__ARM_NEON) || (defined(__ARM_FEATURE_MVE) && __ARM_FEATURE_MVE >= 2) || \
-    defined(__wasm_simd128__)
-constexpr int lane_bytes = 16;
+// Not MVE: GCC 12 makes scalars of its lanes all the same, in twice the instructions and flash and four times the stack.
+#if defined(__SSE2__) || defined(__ARM_NEON) || defined(__wasm_simd128__)
+constexpr bool has_vectors = true;
 #else
-constexpr int lane_bytes = 4;  // one lane
+constexpr bool has_vectors = false;
 #endif
+
+// A fused multiply-add where the target has one in hardware.
+[[maybe_unused]] inline float madd(float a, float b, float c) {
+#if defined(__FP_FAST_FMAF)
+  return __builtin_fmaf(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+[[maybe_unused]] inline double madd(double a, double b, double c) {
+#if defined(__FP_FAST_FMA)
+  return __builtin_fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
 
 template <class T>
-struct Plain {
+struct OneLane {
   using Scalar = T;
-  static constexpr int N = lane_bytes / int(sizeof(T)) > 1 ? lane_bytes / int(sizeof(T)) : 1;
-  static constexpr int I = N > 1 ? 4 : 2, J = N > 1 ? 2 : 4, R = 2, JN = N > 1 ? 4 : 2, RH = N > 1 ? 4 : 2;
-  struct reg { T v[N] __attribute__((aligned(N * sizeof(T)))); };
+  using reg = T;
+  static constexpr int N = 1, I = 2, J = 4, R = 2, JN = 2, RH = 2;
+  static reg zero() { return T(0); }
+  static reg set(T x) { return x; }
+  static reg load(const T *p) { return *p; }
+  static void store(T *p, reg x) { *p = x; }
+  static reg load_part(const T *p, int) { return *p; }
+  static void store_part(T *p, int, reg x) { *p = x; }
+  static reg fma(reg a, reg b, reg c) { return madd(a, b, c); }
+  static reg add(reg a, reg b) { return a + b; }
+  static reg max(reg a, reg b) { return a > b ? a : b; }
+  static reg min(reg a, reg b) { return a < b ? a : b; }
+  static T sum(reg a) { return a; }
+  static void sum4(const reg *a, T *s) {
+    for (int i = 0; i < 4; ++i) s[i] = a[i];
+  }
+};
 
-  template <class F>
-  static reg each(const F &f) {
-    reg r;
-    for (int l = 0; l < N; ++l) r.v[l] = f(l);
-    return r;
+template <class T>
+struct Vector16 {
+  using Scalar = T;
+  typedef T reg __attribute__((vector_size(16)));
+  static constexpr int N = 16 / int(sizeof(T)), I = 4, J = 2, R = 2, JN = 4, RH = 4;
+  static reg zero() { return reg{}; }
+  static reg set(T x) { return x - reg{}; }
+  static reg load(const T *p) {
+    reg x;
+    __builtin_memcpy(&x, p, sizeof x);
+    return x;
   }
-  static reg zero() { return set(T(0)); }
-  static reg set(T x) { return each([&](int) { return x; }); }
-  static reg load(const T *p) { return each([&](int l) { return p[l]; }); }
-  static void store(T *p, const reg &x) {
-    for (int l = 0; l < N; ++l) p[l] = x.v[l];
+  static void store(T *p, reg x) { __builtin_memcpy(p, &x, sizeof x); }
+  static reg load_part(const T *p, int n) {
+    reg x{};
+    for (int l = 0; l < n; ++l) x[l] = p[l];
+    return x;
   }
-  static reg load_part(const T *p, int n) { return each([&](int l) { return l < n ? p[l] : T(0); }); }
-  static void store_part(T *p, int n, const reg &x) {
-    for (int l = 0; l < n; ++l) p[l] = x.v[l];
+  static void store_part(T *p, int n, reg x) {
+    for (int l = 0; l < n; ++l) p[l] = x[l];
   }
-#if defined(__FP_FAST_FMAF)
-  static T madd(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+  static reg fma(reg a, reg b, reg c) {
+#if defined(__FP_FAST_FMAF) && defined(__FP_FAST_FMA)
+    for (int l = 0; l < N; ++l) c[l] = madd(a[l], b[l], c[l]);
+    return c;
 #else
-  static T madd(float a, float b, float c) { return a * b + c; }
+    return a * b + c;
 #endif
-#if defined(__FP_FAST_FMA)
-  static T madd(double a, double b, double c) { return T(__builtin_fma(a, b, c)); }
-#else
-  static T madd(double a, double b, double c) { return T(a * b + c); }
-#endif
-  static reg fma(const reg &a, const reg &b, const reg &c) {
-    return each([&](int l) { return madd(a.v[l], b.v[l], c.v[l]); });
   }
-  static reg add(const reg &a, const reg &b) { return each([&](int l) { return a.v[l] + b.v[l]; }); }
-  static reg max(const reg &a, const reg &b) { return each([&](int l) { return a.v[l] > b.v[l] ? a.v[l] : b.v[l]; }); }
-  static reg min(const reg &a, const reg &b) { return each([&](int l) { return a.v[l] < b.v[l] ? a.v[l] : b.v[l]; }); }
-  static T sum(const reg &a) {
-    T s = a.v[0];
-    for (int l = 1; l < N; ++l) s += a.v[l];
+  static reg add(reg a, reg b) { return a + b; }
+  static reg max(reg a, reg b) { return a > b ? a : b; }
+  static reg min(reg a, reg b) { return a < b ? a : b; }
+  static T sum(reg a) {
+    T s = a[0];
+    for (int l = 1; l < N; ++l) s += a[l];
     return s;
   }
   static void sum4(const reg *a, T *s) {
@@ -60,10 +90,15 @@ struct Plain {
   }
 };
 
+template <bool vectors, class T>
+struct Choose { using type = OneLane<T>; };
+template <class T>
+struct Choose<true, T> { using type = Vector16<T>; };
+
 #include "kernel_body.hpp"
 
 template <class T>
-constexpr Kernels<T> plain = table<Plain<T>>("plain");
+constexpr Kernels<T> plain = table<typename Choose<has_vectors, T>::type>("plain");
 
 }  // namespace
 

@@ -24,20 +24,20 @@ bool cholesky_once(int32_t n, T *A, ptrdiff_t lda, T smallest) {
 
 // Factor the principal block of G that `index` names (null: the leading one), adding the smallest ridge 1e-12, 1e-11, ...
 // times the largest diagonal entry that lets it succeed (spec, section 1.1: a dead component makes G singular).
-// Returns the ridge, 0 where none was needed.
+// Returns the ridge, 0 where none was needed.  shift: added to every entry of G.
 template <class T>
-T cholesky(int32_t n, const T *G, ptrdiff_t ldg, const int32_t *index, T *L, ptrdiff_t ldl) {
+T cholesky(int32_t n, const T *G, ptrdiff_t ldg, const int32_t *index, T *L, ptrdiff_t ldl, T shift = T(0)) {
   T top = 0;
   for (int32_t i = 0; i < n; ++i) {
     const int32_t k = index ? index[i] : i;
-    top = max_of(top, G[k + k * ldg]);
+    top = max_of(top, G[k + k * ldg] + shift);
   }
   if (!(top > T(0))) top = T(1);
   for (T e = 0;; e = e > T(0) ? e * T(10) : Real<T>::ridge) {
     for (int32_t j = 0; j < n; ++j)
       for (int32_t i = j; i < n; ++i) {
         const ptrdiff_t gi = index ? index[i] : i, gj = index ? index[j] : j;
-        L[i + j * ldl] = G[gi + gj * ldg] + (i == j ? e * top : T(0));
+        L[i + j * ldl] = G[gi + gj * ldg] + shift + (i == j ? e * top : T(0));
       }
     // 50 eps is the 1e-14 of the reference codes in f64, and its like in f32.
     if (cholesky_once(n, L, ldl, T(50) * Real<T>::eps * top) || e > T(1)) return e * top;

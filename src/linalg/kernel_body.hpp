@@ -20,18 +20,23 @@ inline void with_count(int n, const F &f) {
 // The first of `parts` near-equal pieces of n, for blocking without a thin last block.
 inline int even_piece(int n, int most) {
   const int parts = (n + most - 1) / most;
-  return (n + parts - 1) / parts;
+  return parts > 0 ? (n + parts - 1) / parts : 0;
 }
 
+// ahead: how far beyond A the columns lie that are wanted next, or 0.
 template <class V, int I, int J, class T = typename V::Scalar>
-inline void tn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, bool add) {
+inline void tn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, bool add,
+                     ptrdiff_t ahead) {
   typename V::reg acc[J][I];
   for (int j = 0; j < J; ++j)
     for (int i = 0; i < I; ++i) acc[j][i] = V::zero();
   int k = 0;
   for (; k + V::N <= K; k += V::N) {
     typename V::reg a[I];
-    for (int i = 0; i < I; ++i) a[i] = V::load(A + i * lda + k);
+    for (int i = 0; i < I; ++i) {
+      a[i] = V::load(A + i * lda + k);
+      __builtin_prefetch(A + ahead + i * lda + k);
+    }
     for (int j = 0; j < J; ++j) {
       const typename V::reg b = V::load(B + j * ldb + k);
       for (int i = 0; i < I; ++i) acc[j][i] = V::fma(a[i], b, acc[j][i]);
@@ -46,12 +51,9 @@ inline void tn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb
     }
   }
   for (int j = 0; j < J; ++j) {
-    T s[4];
-    if constexpr (I == 4) {
-      V::sum4(acc[j], s);
-    } else {
-      for (int i = 0; i < I; ++i) s[i] = V::sum(acc[j][i]);
-    }
+    T s[I];
+    for (int i = 0; i + 4 <= I; i += 4) V::sum4(acc[j] + i, s + i);
+    for (int i = I / 4 * 4; i < I; ++i) s[i] = V::sum(acc[j][i]);
     T *c = C + j * ldc;
     for (int i = 0; i < I; ++i) c[i] = add ? c[i] + s[i] : s[i];
   }
@@ -60,7 +62,7 @@ inline void tn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb
 template <class V, class T = typename V::Scalar>
 void gemm_tn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
              bool add) {
-  constexpr int KC = 4096 / int(sizeof(T));  // I columns of A stay in the first cache for all blocks of B
+  constexpr int KC = 2048 / int(sizeof(T));  // I columns of A stay in the first cache for all blocks of B
   const int nb = even_piece(N, V::J);
   if (K <= 0 && !add)
     for (int j = 0; j < N; ++j)
@@ -72,9 +74,10 @@ void gemm_tn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T
         const T *a = A + k + i * lda, *b = B + k + j * ldb;
         T *c = C + i + j * ldc;
         const bool more = add || k > 0;
+        const ptrdiff_t ahead = j == 0 && i + 2 * V::I <= M ? V::I * lda : 0;
         with_count<V::I>(M - i < V::I ? M - i : V::I, [&](auto ni) {
           with_count<V::J>(N - j < nb ? N - j : nb, [&](auto nj) {
-            tn_block<V, decltype(ni)::value, decltype(nj)::value>(kc, a, lda, b, ldb, c, ldc, more);
+            tn_block<V, decltype(ni)::value, decltype(nj)::value>(kc, a, lda, b, ldb, c, ldc, more, ahead);
           });
         });
       }
@@ -84,7 +87,7 @@ void gemm_tn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T
 // rows: R whole vectors, or with R = 1 and part > 0 the first `part` lanes of one.
 template <class V, int R, int J, bool partial, class T = typename V::Scalar>
 inline void nn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, bool add,
-                     int part) {
+                     int part, ptrdiff_t ahead) {
   typename V::reg acc[J][R];
   for (int j = 0; j < J; ++j)
     for (int i = 0; i < R; ++i) {
@@ -96,7 +99,10 @@ inline void nn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb
     for (int i = 0; i < R; ++i) {
       const T *at = A + k * lda + i * V::N;
       a[i] = partial ? V::load_part(at, part) : V::load(at);
-      if (!partial) __builtin_prefetch(at + R * V::N);  // the next block of rows: a stride that no hardware follows
+      if (!partial) {
+        __builtin_prefetch(at + R * V::N);            // the next block of rows: a stride that no hardware follows
+        if (ahead) __builtin_prefetch(at + ahead, 0, 2);  // and its successor in A's place, into the second cache
+      }
     }
     for (int j = 0; j < J; ++j) {
       const typename V::reg b = V::set(B[k + j * ldb]);
@@ -113,7 +119,7 @@ inline void nn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb
 
 template <class V, class T = typename V::Scalar>
 void gemm_nn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
-             bool add) {
+             bool add, const T *next) {
   constexpr int wide = V::R / 2 > 1 ? V::R / 2 : 1;      // many columns: half the rows, so that A is read once
   constexpr int JW = V::R > 1 ? 2 * V::JN : V::JN;
   const int nb = even_piece(N, N <= V::JN ? V::JN : JW);
@@ -125,12 +131,13 @@ void gemm_nn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T
     for (int j = 0; j < N; j += nb) {
       const T *a = A + i, *b = B + j * ldb;
       T *c = C + i + j * ldc;
+      const ptrdiff_t ahead = next && j == 0 ? next - A : 0;
       with_count<JW>(N - j < nb ? N - j : nb, [&](auto nj) {
         constexpr int J = decltype(nj)::value;
-        if (vectors < 1) nn_block<V, 1, J, true>(K, a, lda, b, ldb, c, ldc, add, rows);
-        else if (vectors < rv) nn_block<V, 1, J, false>(K, a, lda, b, ldb, c, ldc, add, 0);
-        else if (rv == wide) nn_block<V, wide, J, false>(K, a, lda, b, ldb, c, ldc, add, 0);
-        else if constexpr (J <= V::JN) nn_block<V, V::R, J, false>(K, a, lda, b, ldb, c, ldc, add, 0);
+        if (vectors < 1) nn_block<V, 1, J, true>(K, a, lda, b, ldb, c, ldc, add, rows, 0);
+        else if (vectors < rv) nn_block<V, 1, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, ahead);
+        else if (rv == wide) nn_block<V, wide, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, ahead);
+        else if constexpr (J <= V::JN) nn_block<V, V::R, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, ahead);
       });
     }
     i += rows;

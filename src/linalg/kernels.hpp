@@ -11,9 +11,10 @@ struct Kernels {
   // C (M x N) = A' B, or += if add;  A K x M, B K x N.  The long direction is K: columns are read as streams.
   void (*gemm_tn)(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C,
                   ptrdiff_t ldc, bool add);
-  // C (M x N) = A B, or += if add;  A M x K, B K x N.  The long direction is M.
+  // C (M x N) = A B, or += if add;  A M x K, B K x N.  The long direction is M.  next: where the block begins that will
+  // be wanted in A's place, to be fetched meanwhile; or null.
   void (*gemm_nn)(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C,
-                  ptrdiff_t ldc, bool add);
+                  ptrdiff_t ldc, bool add, const T *next);
   // `sweeps` times for k = 0 .. r-1:  X_k = max(0, X_k + (F_k - X G_k) / G_kk);  X, F p x r, G r x r symmetric.
   // Columns with G_kk = 0 stay.  inv: the r numbers 1 / G_kk, or 0.
   void (*hals)(int32_t p, int32_t r, int32_t sweeps, const T *G, const T *inv, const T *F, ptrdiff_t ldf, T *X,

@@ -4,6 +4,8 @@
 
 #include "ops.hpp"
 
+// The headers of BLAS libraries change the default.
+#pragma GCC visibility push(hidden)
 namespace orthant {
 
 template <>
@@ -21,3 +23,4 @@ bool lapacke_svd<double>(int32_t n, double *A, double *s, double *Vt, double *wo
 #endif
 
 }  // namespace orthant
+#pragma GCC visibility pop

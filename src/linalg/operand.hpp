@@ -20,7 +20,8 @@ class Operand {
   }
   // C (rows x N) += V(:, j .. j+count) B, or = if not add
   void panel_nn(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> B, Mat<T> C, bool add) const {
-    ops.nn(V_.columns(j, count), B, C, add);
+    // The panel after this one is read next: fetch it while this one is computed with.
+    ops.nn(V_.columns(j, count), B, C, add, j + 2 * count <= V_.cols ? V_.col(j + count) : nullptr);
   }
   // Adds |V_J|^2; false where an entry is not finite, or is negative and must not be.
   bool scan(const Ops<T> &ops, int32_t j, int32_t count, bool nonnegative, double *squares) const {

@@ -32,12 +32,12 @@ class Ops {
     k_.gemm_tn(A.cols, B.cols, A.rows, A.data, A.ld, B.data, B.ld, C.data, C.ld, add);
   }
   // C = A B, or += if add;  A M x K, B K x N
-  void nn(Mat<const T> A, Mat<const T> B, Mat<T> C, bool add = false) const {
+  void nn(Mat<const T> A, Mat<const T> B, Mat<T> C, bool add = false, const T *next = nullptr) const {
 #ifdef ORTHANT_BLIS
     if (large(A.rows, B.cols, A.cols))
       return blis_gemm(false, A.rows, B.cols, A.cols, A.data, A.ld, B.data, B.ld, C.data, C.ld, add);
 #endif
-    k_.gemm_nn(A.rows, B.cols, A.cols, A.data, A.ld, B.data, B.ld, C.data, C.ld, add);
+    k_.gemm_nn(A.rows, B.cols, A.cols, A.data, A.ld, B.data, B.ld, C.data, C.ld, add, next);
   }
   const Kernels<T> &kernel() const { return k_; }
 
@@ -45,7 +45,7 @@ class Ops {
   // Where BLIS's packing pays: all three dimensions long.  Measured by tools/bench (kernels.csv): with AVX-512 the
   // built-in kernels win on every shape that the solvers produce; with less, BLIS wins from about 64 on.
   bool large(int32_t M, int32_t N, int32_t K) const {
-    const int32_t from = k_.name[3] == '5' ? 192 : 64;  // "avx512" or not
+    const int32_t from = k_.name[3] == '5' ? 128 : 64;  // "avx512" or not
     return M >= from && N >= from && K >= from;
   }
   const Kernels<T> &k_;

@@ -122,7 +122,7 @@ void Tsvd<T>::layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank) {
 
 template <class T>
 void Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank,
-                  uint64_t seed) {
+                  uint64_t seed, T tol) {
   const Rng rng(seed, 0x54535644);
   const int32_t b = block;
   const Mat<T> R{R_, b, b, b};
@@ -132,7 +132,6 @@ void Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, c
     for (int32_t i = 0; i < V.rows; ++i) V(i, j) = T(rng.uniform(uint64_t(j) * uint64_t(V.rows) + uint64_t(i)) - 0.5);
   }
   orthonormalise(ops, V, R, work_);
-  const T tol = T(sizeof(T) == 4 ? 1e-5 : 1e-11);
   for (int step = 0; step < 100; ++step) {
     X.times(ops, par, V, U);
     if (mean) {

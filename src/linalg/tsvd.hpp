@@ -11,7 +11,7 @@ void small_svd(int32_t n, T *A, T *s, T *V, T *work);
 inline size_t svd_work(int32_t n) { return size_t(n) * size_t(n) + 8 * size_t(n); }
 
 // The leading `rank` singular triplets of V - mean 1' (mean null: of V), by block subspace iteration on rank + 8
-// vectors from seeded random ones, until the values change by less than a few ten thousand roundings.
+// vectors from seeded random ones, until no value changes by more than tol times the largest.
 template <class T>
 struct Tsvd {
   Mat<T> U, V;  // rows x block and cols x block; the first `rank` columns are the result
@@ -19,7 +19,7 @@ struct Tsvd {
   int32_t block = 0;
 
   void layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank);
-  void run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank, uint64_t seed);
+  void run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank, uint64_t seed, T tol);
 
  private:
   T *R_ = nullptr, *Q_ = nullptr, *work_ = nullptr;

@@ -36,10 +36,11 @@ int32_t Nmf<T>::sweeps(int32_t problems, int32_t length) const {
 }
 
 template <class T>
-int32_t Nmf<T>::panel() const {  // columns whose share of V stays in the second cache
+int32_t Nmf<T>::panel() const {  // columns whose share of V stays in the second cache, but not fewer than the rank:
+  // each panel reads all of W, which should not cost more than reading the panel
   const size_t column = size_t(c.rows) * sizeof(T);
-  const int32_t fit = int32_t(min_of<size_t>(panel_bytes / column, 256)) / 4 * 4;
-  return min_of(c.cols, max_of(fit, small_target ? 4 : 16));
+  const int32_t fit = int32_t(min_of(panel_bytes / column, size_t(row_block))) / 4 * 4;
+  return min_of(c.cols, max_of(fit, small_target ? 4 : max_of(16, min_of(256, (c.rank + 3) / 4 * 4))));
 }
 
 template <class T>
@@ -138,12 +139,13 @@ struct Nmf<T>::Job {
     double sum = 0;
     for (int32_t k = 0; k < X.cols; ++k) {
       const T *x = X.col(k), *f = F.col(k), *d = D.col(k);
+      const T scale = sqrt_of(plan.inv[k]);  // before squaring: then the squares are of the size of |V|^2
       T squares = 0;
       for (int32_t j = 0; j < X.rows; ++j) {
-        const T g = d[j] - f[j], p = x[j] > T(0) ? g : min_of(g, T(0));
+        const T g = (d[j] - f[j]) * scale, p = x[j] > T(0) ? g : min_of(g, T(0));
         squares += p * p;
       }
-      sum += double(squares) * double(plan.inv[k]);
+      sum += double(squares);
     }
     return sum;
   }
@@ -225,10 +227,11 @@ struct Nmf<T>::Job {
             if (extrapolate) {  // X: the new rows; Hy: their extrapolation, or on a plain step themselves
               for (int32_t k = 0; k < r; ++k) {
                 T *x = X.col(k), *y = b.Hy.col(k) + j;
+                const T momentum = b.h.inv[k] == T(0) ? T(0) : beta;
                 for (int32_t q = 0; q < p; ++q) {
                   const T value = no_denormal(x[q]), old = h(k, q);
                   h(k, q) = value;
-                  y[q] = x[q] = update == full ? extrapolated(value, old, beta) : value;
+                  y[q] = x[q] = update == full ? extrapolated(value, old, momentum) : value;
                 }
               }
             } else {
@@ -258,7 +261,8 @@ struct Nmf<T>::Job {
     *fx = total.fx;
     if (kkt) *kkt = total.kkt;
     if (scan) s.norm2 = total.squares;
-    return total.good != 0 && (!scan || is_finite(T(s.norm2)));
+    // With room for Gram matrices, gradients and what momentum adds to them.
+    return total.good != 0 && (!scan || is_finite(T(s.norm2) * T(1 << 20)));
   }
 
   void prepare_h(View<T> X) {
@@ -291,9 +295,9 @@ struct Nmf<T>::Job {
 
   void set(Report &r, double fx) const {
     r.objective = objective(fx);
-    r.rel_error = s.norm2 > 0 ? sqrt(2 * r.objective / s.norm2) : 0;
+    r.rel_error = s.norm2 > 0 ? sqrt_of(2 * r.objective) / sqrt_of(s.norm2) : 0;
   }
-  void set_kkt(Report &r, double sum) const { r.kkt = s.norm2 > 0 ? sqrt(sum / s.norm2) : 0; }
+  void set_kkt(Report &r, double sum) const { r.kkt = s.norm2 > 0 ? sqrt_of(sum) / sqrt_of(s.norm2) : 0; }
 
   // ---- what outer_loop calls
 
@@ -327,14 +331,16 @@ struct Nmf<T>::Job {
     const bool restart = m.error >= 0 && error > m.error;
     m.error = error;
     r.objective = max_of(0.5 * error, 0.0);
-    r.rel_error = s.norm2 > 0 ? sqrt(2 * r.objective / s.norm2) : 0;
-    const T beta = restart ? T(0) : T(m.beta);
-    for (int32_t k = 0; k < W.cols; ++k)
+    r.rel_error = s.norm2 > 0 ? sqrt_of(2 * r.objective) / sqrt_of(s.norm2) : 0;
+    balance();
+    for (int32_t k = 0; k < W.cols; ++k) {
+      const T beta = restart || b.w.inv[k] == T(0) ? T(0) : T(m.beta);  // a dead component's partner stays
       for (int32_t i = 0; i < W.rows; ++i) {
         const T value = no_denormal(b.Wy(i, k));
         b.Wy(i, k) = extrapolated(value, W(i, k), beta);
         W(i, k) = value;
       }
+    }
     if (restart) {
       for (int32_t j = 0; j < H.cols; ++j)
         for (int32_t k = 0; k < rank(); ++k) b.Hy(j, k) = H(k, j);
@@ -346,6 +352,21 @@ struct Nmf<T>::Job {
       m.bar = min_of(1.0, 1.01 * m.bar);
     }
     prepare_h(b.Wy);
+  }
+
+  // Momentum drifts along w_k t, h_k / t, where the objective is flat, and would overflow there: where the two are too
+  // unlike, back by a power of two, which rounds nothing.
+  void balance() {
+    constexpr double unlike = 0x1p48;
+    for (int32_t k = 0; k < rank(); ++k) {
+      double ww = double(b.h.gram()(k, k)), hh = double(b.w.gram()(k, k));
+      if (!(ww > 0 && hh > 0) || (ww < unlike * hh && hh < unlike * ww)) continue;
+      T scale = T(1);
+      for (; ww > 4 * hh; scale *= T(0.5)) ww *= 0.25, hh *= 4;
+      for (; hh > 4 * ww; scale *= T(2)) hh *= 0.25, ww *= 4;
+      for (int32_t i = 0; i < W.rows; ++i) W(i, k) *= scale, b.Wy(i, k) *= scale;
+      for (int32_t j = 0; j < H.cols; ++j) H(k, j) /= scale, b.Hy(j, k) /= scale;
+    }
   }
 
   double residual_w() const {
@@ -483,7 +504,7 @@ struct Nmf<T>::Job {
       }
       mean = T(sum / s.c.rows / s.c.cols);
     }
-    b.svd.run(ops, s.c.par, V, nullptr, r, s.c.seed);
+    b.svd.run(ops, s.c.par, V, nullptr, r, s.c.seed, T(sizeof(T) == 4 ? 1e-5 : 1e-10));
     nndsvd(b.svd, start == NmfStart::nndsvd ? 0 : start == NmfStart::nndsvda ? 1 : 2, mean, rng, W, H);
   }
 };

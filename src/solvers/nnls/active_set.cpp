@@ -5,10 +5,11 @@
 namespace orthant {
 namespace {
 
-// The Cholesky factor of G_PP in the order in which the entries of P came, grown one row at a time.
+// The Cholesky factor of (G + shift 1 1')_PP in the order in which the entries of P came, grown one row at a time.
 template <class T>
 struct Passive {
   const T *G;
+  T shift;
   T *L;
   int32_t *index;
   int32_t r, n = 0;
@@ -16,10 +17,10 @@ struct Passive {
   // False where column k depends on those of P to rounding: its gradient is then zero with theirs, and it stays out.
   bool add(int32_t k) {
     T *row = L + n;  // row n of L, stride r
-    T d = G[k + ptrdiff_t(k) * r];
+    T d = G[k + ptrdiff_t(k) * r] + shift;
     const T limit = T(50) * Real<T>::eps * d;
     for (int32_t j = 0; j < n; ++j) {
-      T t = G[index[j] + ptrdiff_t(k) * r];
+      T t = G[index[j] + ptrdiff_t(k) * r] + shift;
       for (int32_t l = 0; l < j; ++l) t -= row[ptrdiff_t(l) * r] * L[j + ptrdiff_t(l) * r];
       t /= L[j + ptrdiff_t(j) * r];
       row[ptrdiff_t(j) * r] = t;
@@ -55,7 +56,7 @@ int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
   for (int32_t k = 0; k < r; ++k) scale = max_of(scale, abs_of(f[k]));
   const T tol = rounding<T>(r) * scale;
 
-  Passive<T> P{G, s.L, s.index, r};
+  Passive<T> P{G, plan.shift, s.L, s.index, r};
   for (int32_t k = 0; k < r; ++k) {
     state[k] = out;
     if (x[k] > T(0)) {
@@ -79,20 +80,29 @@ int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
     }
   }
 
+  // v <- the minimiser over the support for the right-hand side v, of the given sum if sum_to_one.
+  const auto solve = [&](T *v, T sum) {
+    cholesky_solve(P.n, P.L, r, v);
+    if (!plan.sum_to_one) return;
+    for (int32_t i = 0; i < P.n; ++i) u[i] = T(1);
+    cholesky_solve(P.n, P.L, r, u);
+    T su = 0;
+    for (int32_t i = 0; i < P.n; ++i) su += u[i];
+    for (int pass = 0; pass < 24; ++pass) {  // again where v was so much larger than its sum that rounding is left of it
+      T sv = 0;
+      for (int32_t i = 0; i < P.n; ++i) sv += v[i];
+      if (pass > 0 && abs_of(sv - sum) <= T(4) * Real<T>::eps) break;
+      const T mu = (sv - sum) / su;
+      for (int32_t i = 0; i < P.n; ++i) v[i] -= mu * u[i];
+    }
+  };
+
   int32_t added = -1, iter = 0;
   bool solved = P.n == 0;
   for (; iter < plan.max_iter; ++iter) {
     if (!solved) {  // the minimiser on the support, z, and the way to it from x
       for (int32_t i = 0; i < P.n; ++i) z[i] = f[P.index[i]];
-      cholesky_solve(P.n, P.L, r, z);
-      if (plan.sum_to_one) {
-        for (int32_t i = 0; i < P.n; ++i) u[i] = T(1);
-        cholesky_solve(P.n, P.L, r, u);
-        T sz = 0, su = 0;
-        for (int32_t i = 0; i < P.n; ++i) sz += z[i], su += u[i];
-        const T mu = (sz - T(1)) / su;
-        for (int32_t i = 0; i < P.n; ++i) z[i] -= mu * u[i];
-      }
+      solve(z, T(1));
       if (added >= 0 && !(z[P.n - 1] > T(0))) {  // the gradient that let it in was rounding
         P.n -= 1;
         state[added] = barred;
@@ -136,7 +146,19 @@ int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
     int32_t best = -1;
     for (int32_t k = 0; k < r; ++k)
       if (state[k] == out && g[k] - level > tol && (best < 0 || g[k] > g[best])) best = k;
-    if (best < 0) break;
+    if (best < 0) {  // one step of refinement: the factor is of a Gram matrix, as ill-conditioned as E squared
+      T residual = 0;
+      for (int32_t i = 0; i < P.n; ++i) {
+        z[i] = g[P.index[i]] - level;
+        residual = max_of(residual, abs_of(z[i]));
+      }
+      if (!(residual > T(0.25) * tol)) break;
+      solve(z, T(0));
+      bool inside = true;
+      for (int32_t i = 0; i < P.n; ++i) inside = inside && x[P.index[i]] + z[i] > T(0);
+      for (int32_t i = 0; i < P.n && inside; ++i) x[P.index[i]] += z[i];
+      break;
+    }
     if (P.add(best)) {
       state[best] = in;
       added = best;
@@ -154,7 +176,7 @@ int32_t active_set_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScrat
   int32_t most = 0;
   for (int32_t j = 0; j < F.rows; ++j) {  // s.x holds the last problem's solution: a feasible, and a good, start
     for (int32_t k = 0; k < r; ++k) {
-      s.f[k] = F(j, k) + plan.shift;
+      s.f[k] = F(j, k);
       if (j == 0) s.x[k] = X(0, k);
     }
     bool finite = true;

@@ -42,22 +42,20 @@ void NnlsPlan<T>::prepare(T rho_wanted, NnlsScratch<T> &s) {
   const int32_t r = rank;
   const Mat<T> A = gram();
   T trace = 0;
-  for (int32_t k = 0; k < r; ++k) {
-    trace += A(k, k);
-    inv[k] = A(k, k) > Real<T>::tiny ? T(1) / A(k, k) : T(0);
-  }
-  // On 1'x = 1 the term shift/2 (1'x - 1)^2 is zero.  It makes G regular wherever the constrained problem is, for
-  // instance with a zero spectrum (shade) among the endmembers.
-  shift = sum_to_one ? (trace > T(0) ? trace / T(r) : T(1)) : T(0);
-  if (shift > T(0))
-    for (int32_t j = 0; j < r; ++j)
-      for (int32_t i = 0; i < r; ++i) A(i, j) += shift;
-  if (direct(method)) cholesky(r, G, r, static_cast<const int32_t *>(nullptr), aux, r);
+  for (int32_t k = 0; k < r; ++k) trace += A(k, k);
+  // A component that is nothing but rounding is dead: its partner would be rounding over nothing, and grow without end.
+  const T dead = max_of(Real<T>::tiny, Real<T>::eps * Real<T>::eps * Real<T>::eps * Real<T>::eps * trace);
+  for (int32_t k = 0; k < r; ++k) inv[k] = A(k, k) > dead ? T(1) / A(k, k) : T(0);
+  // On 1'x = 1 the term shift/2 (1'x)^2 is constant.  It makes G regular wherever the constrained problem is, for
+  // instance with a zero spectrum (shade) among the endmembers.  Only factorizations hold it: added to G itself it would
+  // round away the small gradients of dark pixels.
+  shift = sum_to_one ? (trace > Real<T>::tiny ? trace / T(r) : T(1)) : T(0);
+  if (direct(method)) cholesky(r, G, r, static_cast<const int32_t *>(nullptr), aux, r, shift);
   if (method == Half::admm) {
-    rho = rho_wanted > T(0) ? rho_wanted : trace > T(0) ? trace / T(r) : T(1);
-    for (int32_t k = 0; k < r; ++k) A(k, k) += rho;
+    rho = rho_wanted > T(0) ? rho_wanted : trace > Real<T>::tiny ? trace / T(r) : T(1);
+    for (int32_t k = 0; k < r; ++k) s.z[k] = A(k, k), A(k, k) += rho;
     cholesky(r, G, r, static_cast<const int32_t *>(nullptr), s.L, r);
-    for (int32_t k = 0; k < r; ++k) A(k, k) -= rho;
+    for (int32_t k = 0; k < r; ++k) A(k, k) = s.z[k];  // not -= rho, which would round, anew at each preparation
     for (int32_t k = 0; k < r; ++k) {
       T *column = aux + ptrdiff_t(k) * r;
       for (int32_t i = 0; i < r; ++i) column[i] = T(i == k);
@@ -69,8 +67,12 @@ void NnlsPlan<T>::prepare(T rho_wanted, NnlsScratch<T> &s) {
 
 namespace {
 
+// Each method keeps a frame of its own: the choice between them shall not carry the stack of all.
+#define ORTHANT_OWN_FRAME __attribute__((noinline))
+
 // X <- max(floor, X * F / max(X G, eps))   [Lee, Seung 2001]
 template <class T>
+ORTHANT_OWN_FRAME
 void mu_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t steps, Mat<T> D) {
   for (int32_t s = 0; s < steps; ++s) {
     ops.nn(X, plan.gram(), D);
@@ -85,8 +87,9 @@ void mu_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, i
 
 // X <- max(0, X - (X G - F) / L)
 template <class T>
+ORTHANT_OWN_FRAME
 void pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t steps, Mat<T> D) {
-  if (!(plan.lipschitz > T(0))) return;
+  if (!(plan.lipschitz > Real<T>::tiny)) return;  // its inverse would overflow
   const T step = T(1) / plan.lipschitz;
   for (int32_t s = 0; s < steps; ++s) {
     ops.nn(X, plan.gram(), D);
@@ -100,9 +103,10 @@ void pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, i
 
 // Nesterov's scheme with the constants of the spec, section 1.1, q = 0; restarted at each call.
 template <class T>
+ORTHANT_OWN_FRAME
 void fast_pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t steps, Mat<T> D,
                    Mat<T> Y) {
-  if (!(plan.lipschitz > T(0))) return;
+  if (!(plan.lipschitz > Real<T>::tiny)) return;  // its inverse would overflow
   const T step = T(1) / plan.lipschitz;
   copy<T>(X, Y);
   T a = T(0.05);
@@ -124,6 +128,7 @@ void fast_pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T>
 
 // Z = (F + rho (X + U)) (G + rho I)^-1,  X = max(0, Z - U),  U = U + X - Z
 template <class T>
+ORTHANT_OWN_FRAME
 void admm_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps,
                 Mat<T> D, Mat<T> Z) {
   const Mat<const T> inverse{plan.aux, plan.rank, plan.rank, plan.rank};
@@ -144,6 +149,7 @@ void admm_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X,
 
 // The linear system alone, with the sum as a constraint where asked; then perhaps clipped and rescaled.
 template <class T>
+ORTHANT_OWN_FRAME
 void direct_solve(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &s) {
   const int32_t r = plan.rank;
   T su = 0;
@@ -156,7 +162,7 @@ void direct_solve(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &
     for (int32_t k = 0; k < r; ++k) s.x[k] = T(0);
     for (int pass = 0; pass < 2; ++pass) {  // one step of refinement: G is as ill-conditioned as E squared
       for (int32_t k = 0; k < r; ++k) {
-        T t = F(j, k) + plan.shift;
+        T t = F(j, k);
         if (pass > 0)
           for (int32_t l = 0; l < r; ++l) t -= plan.G[l + ptrdiff_t(k) * r] * s.x[l];
         s.z[k] = t;
@@ -202,23 +208,33 @@ void hals_until(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X,
 }
 
 template <class T>
+ORTHANT_OWN_FRAME
+static int32_t inner_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps,
+                           NnlsScratch<T> &s) {
+  const Mat<T> D = {s.D.data, X.rows, X.cols, s.D.ld}, E = {s.E.data, X.rows, X.cols, s.E.ld};
+  switch (plan.method) {
+    case Half::hals:
+      ops.kernel().hals(X.rows, X.cols, steps, plan.G, plan.inv, F.data, F.ld, X.data, X.ld);
+      break;
+    case Half::admm: admm_steps(ops, plan, F, X, U, steps, D, E); break;
+    case Half::fast_pg: fast_pg_steps(ops, plan, F, X, steps, D, E); break;
+    case Half::mu: mu_steps(ops, plan, F, X, steps, D); break;
+    case Half::pg: pg_steps(ops, plan, F, X, steps, D); break;
+    default: return 0;
+  }
+  return steps;
+}
+
+template <class T>
 int32_t nnls_block(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps,
                    NnlsScratch<T> &s) {
-  const Mat<T> D = {s.D.data, X.rows, X.cols, s.D.ld}, E = {s.E.data, X.rows, X.cols, s.E.ld};
   switch (plan.method) {
     case Half::bpp: return bpp_block(plan, F, X, s);
     case Half::active_set: return active_set_block(plan, F, X, s);
-    case Half::hals:
-      ops.kernel().hals(X.rows, X.cols, steps, plan.G, plan.inv, F.data, F.ld, X.data, X.ld);
-      return steps;
-    case Half::admm: admm_steps(ops, plan, F, X, U, steps, D, E); return steps;
-    case Half::fast_pg: fast_pg_steps(ops, plan, F, X, steps, D, E); return steps;
-    case Half::mu: mu_steps(ops, plan, F, X, steps, D); return steps;
-    case Half::pg: pg_steps(ops, plan, F, X, steps, D); return steps;
     case Half::unconstrained:
     case Half::clip: direct_solve(plan, F, X, s); return 1;
+    default: return inner_steps(ops, plan, F, X, U, steps, s);
   }
-  return 0;
 }
 
 #define INSTANTIATE(T)                                                                                             \

@@ -24,11 +24,12 @@ struct NnlsPlan {
   T *G = nullptr;        // r x r
   T *aux = nullptr;      // r x r: (G + rho I)^-1, or the Cholesky factor of G
   T *inv = nullptr;      // r: 1 / G_kk, or 0
-  T rho = 0, lipschitz = 0, shift = 0;
+  T rho = 0, lipschitz = 0;
+  T shift = 0;           // the factorizations are of G + shift 1 1'
 
   Mat<T> gram() const { return {G, rank, rank, rank}; }
   void layout(Carver &carve, Half which, int32_t r);
-  // After G was written.  rho: the ADMM penalty, 0 for trace / r.  Adds shift 1 1' to G if sum_to_one.
+  // After G was written.  rho: the ADMM penalty, 0 for trace / r.  Finds `shift` if sum_to_one.
   void prepare(T rho_wanted, NnlsScratch<T> &scratch);
 };
 

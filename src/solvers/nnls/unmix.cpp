@@ -58,7 +58,7 @@ Status Unmix<T>::prepare(void *base) {
   for (int32_t k = 0; k < rank; ++k) {
     T s, low;
     ops.kernel().scan(bands, E.col(k), &s, &low);
-    if (!is_finite(s)) return E_DATA;
+    if (!is_finite(s) || (method == Half::mu && low < T(0))) return E_DATA;  // MU divides by products that must not vanish
     largest = max_of(largest, s);
   }
   e_norm = sqrt_of(largest);
@@ -73,13 +73,15 @@ Status Unmix<T>::prepare(void *base) {
   return OK;
 }
 
+// The parts of a block stay functions of their own: inlined into one, their frames would add up, and the stack of a
+// microcontroller is short.
+#define ORTHANT_OWN_FRAME __attribute__((noinline))
+
 template <class T>
-void Unmix<T>::block_run(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j, int32_t count,
-                         Mat<T> A, Worker &w, Segment &seg) const {
-  const int32_t r = rank;
-  const bool free_sign = method == Half::unconstrained, sum1 = sum_to_one != 0;
-  const Mat<T> F{w.F.data, count, r, w.F.ld}, X{w.X.data, count, r, w.X.ld}, U{w.U.data, count, r, w.U.ld};
-  const Mat<T> D{w.scratch.D.data, count, r, w.scratch.D.ld};
+ORTHANT_OWN_FRAME void Unmix<T>::block_load(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j,
+                                            Worker &w) const {
+  const int32_t r = rank, count = w.F.rows;
+  const Mat<T> F = w.F, X = w.X, U = w.U;
   Y.panel_tn(ops, j, count, E, F);
   for (int32_t p = 0; p < count; ++p) {
     double squares = 0;
@@ -88,7 +90,6 @@ void Unmix<T>::block_run(const Ops<T> &ops, const NnlsPlan<T> &plan, const Opera
     if (!is_finite(w.norm2[p]))
       for (int32_t k = 0; k < r; ++k) F(p, k) = T(0);  // marked by its norm; the solvers see zeros
   }
-  const bool iterative = method == Half::hals || method == Half::admm || method == Half::fast_pg || method == Half::mu;
   T total = 0;
   for (int32_t i = 0; i < r * r; ++i) total += plan.G[i];
   for (int32_t p = 0; p < count; ++p) {
@@ -102,11 +103,16 @@ void Unmix<T>::block_run(const Ops<T> &ops, const NnlsPlan<T> &plan, const Opera
       if (method == Half::admm) U(p, k) = T(0);
     }
   }
+}
 
-  const auto gradient = [&](int32_t p, T *g) {  // from D = X G, the shift taken away
-    T sum = 0;
-    for (int32_t k = 0; k < r; ++k) sum += X(p, k);
-    for (int32_t k = 0; k < r; ++k) g[k] = D(p, k) - plan.shift * sum - F(p, k);
+template <class T>
+ORTHANT_OWN_FRAME bool Unmix<T>::block_judge(const Ops<T> &ops, const NnlsPlan<T> &plan, int32_t j, int32_t iters,
+                                             bool may_go_on, Worker &w, Segment &seg) const {
+  const int32_t r = rank, count = w.F.rows;
+  const bool free_sign = method == Half::unconstrained, sum1 = sum_to_one != 0;
+  const Mat<T> F = w.F, X = w.X, D{w.scratch.D.data, count, r, w.scratch.D.ld};
+  const auto gradient = [&](int32_t p, T *g) {
+    for (int32_t k = 0; k < r; ++k) g[k] = D(p, k) - F(p, k);
   };
   const auto scale = [&](int32_t p, const T *g) {  // max |e_i| max(|y|, |E a|), with |E a|^2 = x'(g + f)
     T fit = 0;
@@ -114,72 +120,63 @@ void Unmix<T>::block_run(const Ops<T> &ops, const NnlsPlan<T> &plan, const Opera
     return e_norm * sqrt_of(max_of(w.norm2[p], fit));
   };
   T *x = w.scratch.x, *g = w.scratch.g;
-  const int32_t slice = method == Half::fast_pg ? 50 : 10;
-  int32_t iters = 0;
-  for (bool more = true; more;) {
-    const int32_t steps = iterative ? min_of(slice, max_iter - iters) : 0;
-    const int32_t took = nnls_block(ops, plan, F, X, U, steps, w.scratch);
-    iters += took;
-    ops.nn(X, plan.gram(), D);
-    T worst = 0;
-    int32_t at = 0;
-    double objective = 0, norm2 = 0;
-    for (int32_t p = 0; p < count; ++p) {
-      if (!is_finite(w.norm2[p])) continue;
-      gradient(p, g);
-      T fit = 0, fx = 0;
-      for (int32_t k = 0; k < r; ++k) {
-        x[k] = X(p, k);
-        fit += x[k] * g[k];
-        fx += x[k] * F(p, k);
-      }
-      objective += max_of(0.0, 0.5 * (double(w.norm2[p]) - double(fx) + double(fit)));
-      norm2 += double(w.norm2[p]);
-      const T s = scale(p, g), residual = kkt_residual(r, x, g, sum1, free_sign);
-      const T relative = s > T(0) ? residual / s : T(0);
-      if (relative > worst) {
-        worst = relative;
-        at = j + p;
-      }
-    }
-    more = iterative && iters < max_iter && !(worst <= tol);
-    if (more) continue;
-    seg.objective += objective;
-    seg.norm2 += norm2;
-    seg.iters = max_of(seg.iters, iters);
-    if (worst > seg.worst) {
-      seg.worst = worst;
-      seg.worst_at = at;
-    }
-  }
+  ops.nn(X, plan.gram(), D);
+  T worst = 0;
+  int32_t at = 0;
+  double objective = 0, norm2 = 0;
   for (int32_t p = 0; p < count; ++p) {
-    const bool good = is_finite(w.norm2[p]);
-    if (!good) seg.bad = 1;
-    for (int32_t k = 0; k < r; ++k) A(k, j + p) = good ? no_denormal(X(p, k)) : T(NAN);
+    if (!is_finite(w.norm2[p])) continue;
+    gradient(p, g);
+    T fit = 0, fx = 0;
+    for (int32_t k = 0; k < r; ++k) {
+      x[k] = X(p, k);
+      fit += x[k] * g[k];
+      fx += x[k] * F(p, k);
+    }
+    objective += max_of(0.0, 0.5 * (double(w.norm2[p]) - double(fx) + double(fit)));
+    norm2 += double(w.norm2[p]);
+    const T s = scale(p, g), residual = kkt_residual(r, x, g, sum1, free_sign);
+    const T relative = s > T(0) ? residual / s : T(0);
+    if (relative > worst) {
+      worst = relative;
+      at = j + p;
+    }
   }
+  if (may_go_on && !(worst <= tol)) return true;
+  seg.objective += objective;
+  seg.norm2 += norm2;
+  seg.iters = max_of(seg.iters, iters);
+  if (worst > seg.worst) {
+    seg.worst = worst;
+    seg.worst_at = at;
+  }
+  return false;
 }
 
 template <class T>
-Status Unmix<T>::run(void *base, const Operand<T> &Y, Mat<T> A, Report *report) {
-  const Ops<T> ops;
-  Carver carve(base);
-  Blocks b;
-  layout(carve, b);
-  const int32_t p = block(), blocks = ceil_div(Y.cols(), p), parts = min_of(segments, blocks);
-  parallel_for(par, parts, [&](int32_t s, int32_t worker) {
-    Carver one(reinterpret_cast<unsigned char *>(b.worker) + b.worker_bytes * size_t(worker));
-    Worker w;
-    worker_layout(one, w);
-    Segment seg{};
-    const int32_t from = int32_t(int64_t(blocks) * s / parts), to = int32_t(int64_t(blocks) * (s + 1) / parts);
-    for (int32_t i = from; i < to; ++i) block_run(ops, b.plan, Y, i * p, min_of(p, Y.cols() - i * p), A, w, seg);
-    b.segment[s] = seg;
-  });
+ORTHANT_OWN_FRAME void Unmix<T>::block_run(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j,
+                                           const Mat<T> &A, Worker &w, Segment &seg) const {
+  block_load(ops, plan, Y, j, w);
+  const bool iterative = method == Half::hals || method == Half::admm || method == Half::fast_pg || method == Half::mu;
+  const int32_t slice = method == Half::fast_pg ? 50 : 10;
+  int32_t iters = 0;
+  do iters += nnls_block(ops, plan, w.F, w.X, w.U, iterative ? min_of(slice, max_iter - iters) : 0, w.scratch);
+  while (block_judge(ops, plan, j, iters, iterative && iters < max_iter, w, seg));
+  for (int32_t p = 0; p < w.F.rows; ++p) {
+    const bool good = is_finite(w.norm2[p]);
+    if (!good) seg.bad = 1;
+    for (int32_t k = 0; k < rank; ++k) A(k, j + p) = good ? no_denormal(w.X(p, k)) : T(NAN);
+  }
+}
+
+// What the segments sum up to; true where a pixel was not finite.
+template <class T>
+ORTHANT_OWN_FRAME bool Unmix<T>::sum_up(const Segment *segment, int32_t parts, Report *report) {
   Report total;
   double norm2 = 0;
   bool bad = false;
   for (int32_t s = 0; s < parts; ++s) {
-    const Segment &seg = b.segment[s];
+    const Segment &seg = segment[s];
     total.objective += seg.objective;
     norm2 += seg.norm2;
     bad = bad || seg.bad;
@@ -189,17 +186,44 @@ Status Unmix<T>::run(void *base, const Operand<T> &Y, Mat<T> A, Report *report) 
       total.worst = seg.worst_at;
     }
   }
-  total.rel_error = norm2 > 0 ? sqrt(2 * total.objective / norm2) : 0;
-  total.stop = by_kkt;
-  const bool direct = method == Half::unconstrained || method == Half::clip;
-  if (!direct && total.iters >= max_iter) total.stop = by_iterations;
-  if (!bad && total.rel_error < Real<T>::cancels) {  // the products at hand cancel: recompute
-    Report direct_sum;
-    check(base, Y, A, static_cast<T *>(nullptr), static_cast<T *>(nullptr), &direct_sum);
-    total.objective = direct_sum.objective;
-    total.rel_error = direct_sum.rel_error;
-  }
+  total.rel_error = norm2 > 0 ? sqrt_of(2 * total.objective) / sqrt_of(norm2) : 0;
   if (report) *report = total;
+  return bad;
+}
+
+template <class T>
+ORTHANT_OWN_FRAME void Unmix<T>::recompute(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report) {
+  Report direct_sum;
+  check(base, Y, A, static_cast<T *>(nullptr), static_cast<T *>(nullptr), &direct_sum);
+  report->objective = direct_sum.objective;
+  report->rel_error = direct_sum.rel_error;
+}
+
+template <class T>
+Status Unmix<T>::run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report) {
+  const Ops<T> ops;
+  Carver carve(base);
+  Blocks b;
+  layout(carve, b);
+  const int32_t p = block(), blocks = ceil_div(Y.cols(), p), parts = min_of(segments, blocks);
+  parallel_for(par, parts, [&](int32_t s, int32_t worker) {
+    Carver one(reinterpret_cast<unsigned char *>(b.worker) + b.worker_bytes * size_t(worker));
+    Worker w;
+    worker_layout(one, w);
+    Segment &seg = b.segment[s];
+    seg = Segment{};
+    const int32_t from = int32_t(int64_t(blocks) * s / parts), to = int32_t(int64_t(blocks) * (s + 1) / parts);
+    for (int32_t i = from; i < to; ++i) {
+      w.F.rows = w.X.rows = w.U.rows = min_of(p, Y.cols() - i * p);
+      block_run(ops, b.plan, Y, i * p, A, w, seg);
+    }
+  });
+  const bool bad = sum_up(b.segment, parts, report);
+  if (report) {
+    const bool direct = method == Half::unconstrained || method == Half::clip;
+    report->stop = !direct && report->iters >= max_iter ? by_iterations : by_kkt;
+    if (!bad && report->rel_error < Real<T>::cancels) recompute(base, Y, A, report);  // the products at hand cancel
+  }
   return bad ? E_DATA : OK;
 }
 
@@ -244,18 +268,7 @@ void Unmix<T>::check(void *base, const Operand<T> &Y, Mat<const T> A, T *rms, T 
     }
     b.segment[s] = seg;
   });
-  Report total;
-  double norm2 = 0;
-  for (int32_t s = 0; s < parts; ++s) {
-    total.objective += b.segment[s].objective;
-    norm2 += b.segment[s].norm2;
-    if (double(b.segment[s].worst) > total.kkt) {
-      total.kkt = double(b.segment[s].worst);
-      total.worst = b.segment[s].worst_at;
-    }
-  }
-  total.rel_error = norm2 > 0 ? sqrt(2 * total.objective / norm2) : 0;
-  if (report) *report = total;
+  sum_up(b.segment, parts, report);
 }
 
 #define INSTANTIATE(T) template struct Unmix<T>;

@@ -19,7 +19,7 @@ struct Unmix {
   T lipschitz = 0, rho = 0, shift = 0;
 
   Status prepare(void *base);  // refuses before it writes
-  Status run(void *base, const Operand<T> &Y, Mat<T> A, Report *report);
+  Status run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report);
   void check(void *base, const Operand<T> &Y, Mat<const T> A, T *rms, T *kkt, Report *report);
 
   struct Segment {  // what a fixed share of the pixels sums up, so that sums do not depend on the workers
@@ -43,8 +43,14 @@ struct Unmix {
   };
   int32_t block() const;
   void worker_layout(Carver &carve, Worker &w) const;
-  void block_run(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j, int32_t count, Mat<T> A,
-                 Worker &w, Segment &seg) const;
+  // One block of pixels from j on, as many as w.F has rows: products and a start; whether to go on, or the sums.
+  void block_load(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j, Worker &w) const;
+  bool block_judge(const Ops<T> &ops, const NnlsPlan<T> &plan, int32_t j, int32_t iters, bool may_go_on, Worker &w,
+                   Segment &seg) const;
+  void block_run(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j, const Mat<T> &A, Worker &w,
+                 Segment &seg) const;
+  static bool sum_up(const Segment *segment, int32_t parts, Report *report);
+  void recompute(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report);
 };
 
 }  // namespace orthant

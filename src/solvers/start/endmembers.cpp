@@ -62,6 +62,9 @@ void fix_signs(Tsvd<T> &svd, int32_t rank) {
 
 }  // namespace
 
+// A subspace for pixels with noise: its values need not be exact, and noise values converge slowly.
+constexpr double subspace_tol = 1e-4;
+
 template <class T>
 void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
   const size_t m = size_t(bands), n = size_t(pixels), r = size_t(rank);
@@ -76,6 +79,7 @@ void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
   b.normal = {carve.take<T>(by_svd ? r : 0, r), rank, rank, rank};
   b.f = carve.take<T>(by_svd ? r : 0);
   b.w = carve.take<T>(by_svd ? r : 0);
+  b.found = carve.take<int32_t>(by_spa ? r : 0);
 }
 
 template <class T>
@@ -98,11 +102,11 @@ Status Endmembers<T>::run(void *base, const Operand<T> &Y, View<T> directions, M
   if (!Y.scan(ops, 0, pixels, false, &squares)) return E_DATA;
   if (method == Extraction::vca) return run_vca(ops, b, Y, directions, E, pixel);
   const int32_t found = spa(ops, par, Y, static_cast<const int32_t *>(nullptr), pixels, rank, b.basis, b.norms, b.first,
-                            pixel);
+                            b.found);
   if (found < rank) return E_DATA;
   if (method == Extraction::nfindr)
-    if (const Status st = run_nfindr(ops, b, Y, pixel); st != OK) return st;
-  for (int32_t k = 0; k < rank; ++k) Y.column(pixel[k], E.col(k));
+    if (const Status st = run_nfindr(ops, b, Y, b.found); st != OK) return st;
+  for (int32_t k = 0; k < rank; ++k) Y.column(pixel[k] = b.found[k], E.col(k));
   return OK;
 }
 
@@ -114,18 +118,32 @@ Status Endmembers<T>::run_vca(const Ops<T> &ops, Blocks &b, const Operand<T> &Y,
   double total = 0;
   Y.scan(ops, 0, pixels, false, &total);
   find_mean(Y, b.mean);
-  svd.run(ops, par, Y, b.mean, r, seed);
+  svd.run(ops, par, Y, b.mean, r, seed, T(subspace_tol));
   double mean2 = 0, captured = 0;
   for (int32_t i = 0; i < bands; ++i) mean2 += double(b.mean[i]) * double(b.mean[i]);
   for (int32_t k = 0; k < r; ++k) captured += double(svd.s[k]) * double(svd.s[k]);
   const double py = total / pixels, px = captured / pixels + mean2;
   const double rest = py - px, signal = px - double(r) / bands * py;
   const double snr = rest > 0 && signal > 0 ? 10 * log10(signal / rest) : rest > 0 ? -1e9 : 1e9;
-  const bool projective = !(snr < 15 + 10 * log10(double(r))) || r == 1;
+  const double threshold = 15 + 10 * log10(double(r));
+  bool projective = !(snr < threshold);
+  // Differs: dividing a pixel by its brightness divides its noise too, and a dark pixel (water, shade) becomes a false
+  // vertex.  So each pixel, not the average alone, must pass the threshold.
+  if (projection == Projection::safe && projective && rest > 0) {
+    double darkest = 1;
+    for (int32_t j = 0; j < pixels; ++j) {
+      T dot;
+      Y.panel_tn(ops, j, 1, Mat<const T>{b.mean, bands, 1, bands}, Mat<T>{&dot, 1, 1, 1});
+      darkest = min_of(darkest, double(dot) / mean2);
+    }
+    projective = darkest > 0 && snr + 20 * log10(darkest) >= threshold;
+  }
+  if (projection == Projection::affine) projective = false;
+  if (projection == Projection::projective || r == 1) projective = true;
 
   Mat<T> X = svd.V.columns(0, r);  // the reduced pixels, one a row
   if (projective) {  // on the r singular axes, each pixel divided by its product with the mean
-    svd.run(ops, par, Y, nullptr, r, seed);
+    svd.run(ops, par, Y, nullptr, r, seed, T(subspace_tol));
     if (!(svd.s[r - 1] > T(16) * Real<T>::eps * svd.s[0])) return E_DATA;
     fix_signs(svd, r);
     for (int32_t k = 0; k < r; ++k) {
@@ -191,7 +209,7 @@ Status Endmembers<T>::run_nfindr(const Ops<T> &ops, Blocks &b, const Operand<T> 
   const int32_t r = rank;
   Tsvd<T> &svd = b.svd;
   find_mean(Y, b.mean);
-  svd.run(ops, par, Y, b.mean, r, seed);
+  svd.run(ops, par, Y, b.mean, r, seed, T(subspace_tol));
   if (!(svd.s[r - 2] > T(16) * Real<T>::eps * svd.s[0])) return E_DATA;
   Mat<T> X = svd.V.columns(0, r);
   for (int32_t j = 0; j < pixels; ++j) {

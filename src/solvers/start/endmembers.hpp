@@ -6,11 +6,13 @@
 namespace orthant {
 
 enum class Extraction : int32_t { vca = 1, spa, nfindr };
+enum class Projection : int32_t { safe = 0, affine, projective, published };
 
 template <class T>
 struct Endmembers {
   int32_t bands = 0, pixels = 0, rank = 0, max_iter = 0;
   Extraction method = Extraction::vca;
+  Projection projection = Projection::safe;
   uint64_t seed = 0;
   Parallel par;
 
@@ -24,6 +26,7 @@ struct Endmembers {
     T *mean;               // bands
     Mat<T> chosen, normal; // rank x rank: the reduced spectra so far, and an orthonormal basis of them
     T *f, *w;              // rank
+  int32_t *found;        // SPA: rank, the pixels until it is known that the call is not refused
   };
   void layout(Carver &carve, Blocks &b) const;
 

@@ -1,0 +1,195 @@
+// The final objective of every method on public data against tests/golden/quality.csv, and what each run must hold.
+//
+//   quality_test --write FILE    writes the table anew, with more seeds: a changed row is read and committed by a person
+//
+// The data stand in the directory that ORTHANT_DATA names, or beside the checkout; where they are not, this is skipped.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <limits>
+#include <map>
+#include <sstream>
+
+#include "io.hpp"
+#include "typed_api.hpp"
+
+namespace orthant::test {
+namespace {
+
+struct Set {
+  const char *name, *file;
+  bool transposed;  // samples are rows of the file
+  int32_t rank;
+};
+const Set sets[] = {
+    {"yale", "yale/Yale_64x64.mat:fea", true, 10},          {"jasper", "jasper_ridge/jasperRidge2_R198.mat:Y", false, 4},
+    {"jasper", "jasper_ridge/jasperRidge2_R198.mat:Y", false, 10}, {"cbcl", "cbcl/CBCL.mat:X", false, 49},
+    {"coil20", "coil20/COIL20.mat:X", true, 20},            {"orl", "orl/ORL_64x64.mat:fea", true, 25},
+};
+void PrintTo(const Set &s, std::ostream *os) { *os << s.name << " rank " << s.rank; }
+
+const char *const method_names[] = {"", "ehals", "hals", "ahals", "anls", "aoadmm", "pg", "mu"};
+
+// All methods but MU must come below this from the same start (columns, seed 0), in f32.  The evidence is the column
+// `kkt` of the table: the slowest needs most of its iterations for it.
+constexpr double tolerance = 1e-3;
+constexpr int32_t max_iter = 1500;
+
+std::string data_root() {
+  for (const char *name : {"ORTHANT_DATA", "ORTHANT_DATA_DEFAULT"})
+    if (const char *value = getenv(name)) return value;
+  return "../shared/data";
+}
+
+bool load(const Set &s, tool::Table<float> *V) {
+  const std::string path = data_root() + "/" + s.file;
+  if (!std::ifstream(path.substr(0, path.rfind(':')))) return false;
+  tool::Table<float> t = tool::read_table<float>(path);
+  if (s.transposed) {
+    V->rows = t.cols, V->cols = t.rows;
+    V->values.resize(t.values.size());
+    for (int64_t j = 0; j < V->cols; ++j)
+      for (int64_t i = 0; i < V->rows; ++i) (*V)(i, j) = t(j, i);
+  } else {
+    *V = std::move(t);
+  }
+  return true;
+}
+
+struct Outcome {
+  int32_t stop = 0, iters = 0;
+  double objective = 0, rel_error = 0, kkt = 0, worst_rise = 0, half_norm2 = 0;
+};
+
+struct Trace {
+  double last = -1, worst_rise = 0;
+};
+int32_t watch(void *user, const orthant_report *so_far) {
+  Trace &t = *static_cast<Trace *>(user);
+  if (t.last >= 0) t.worst_rise = std::max(t.worst_rise, so_far->objective - t.last);
+  t.last = so_far->objective;
+  return 0;
+}
+
+Outcome factor(const tool::Table<float> &V, int32_t rank, int32_t method, uint64_t seed) {
+  const int32_t m = int32_t(V.rows), n = int32_t(V.cols);
+  std::vector<float> W(size_t(m) * size_t(rank)), H(size_t(rank) * size_t(n));
+  Trace trace;
+  orthant_nmf_config c{};
+  c.size = sizeof c;
+  c.rows = m, c.cols = n, c.rank = rank, c.method = method, c.seed = seed, c.max_iter = max_iter, c.tol = tolerance;
+  c.progress = watch, c.user = &trace;
+  size_t bytes = 0;
+  EXPECT_EQ(orthant_nmf_size_f32(&c, &bytes), ORTHANT_OK);
+  std::vector<unsigned char> memory(bytes);
+  orthant_nmf_f32 *s = nullptr;
+  EXPECT_EQ(orthant_nmf_init_f32(&c, memory.data(), bytes, &s), ORTHANT_OK);
+  const orthant_matrix_f32 data = ORTHANT_DENSE_F32(V.values.data(), m, n, m);
+  orthant_report r = empty_report();
+  EXPECT_EQ(orthant_nmf_start_f32(s, &data, W.data(), m, H.data(), rank), ORTHANT_OK);
+  EXPECT_EQ(orthant_nmf_run_f32(s, &data, W.data(), m, H.data(), rank, &r), ORTHANT_OK);
+  Outcome o;
+  o.stop = r.stop, o.iters = r.iters, o.kkt = r.kkt, o.worst_rise = trace.worst_rise;
+  // Not the report's objective: entry by entry, in double.
+  std::vector<double> fit(size_t(m), 0.0);
+  for (int32_t j = 0; j < n; ++j) {
+    for (int32_t i = 0; i < m; ++i) fit[size_t(i)] = double(V(i, j));
+    for (int32_t k = 0; k < rank; ++k) {
+      const double h = double(H[size_t(k) + size_t(rank) * size_t(j)]);
+      const float *w = W.data() + size_t(m) * size_t(k);
+      for (int32_t i = 0; i < m; ++i) fit[size_t(i)] -= double(w[i]) * h;
+    }
+    for (int32_t i = 0; i < m; ++i) {
+      o.objective += fit[size_t(i)] * fit[size_t(i)] / 2;
+      o.half_norm2 += double(V(i, j)) * double(V(i, j)) / 2;
+    }
+  }
+  o.rel_error = sqrt(o.objective / o.half_norm2);
+  EXPECT_NEAR(r.objective, o.objective, 8 * double(std::numeric_limits<float>::epsilon()) * o.half_norm2);
+  return o;
+}
+
+std::string key(const Set &s, int32_t method, uint64_t seed) {
+  return std::string(s.name) + "," + std::to_string(s.rank) + "," + method_names[method] + "," + std::to_string(seed);
+}
+
+// The final objectives of the table, by key.
+std::map<std::string, double> recorded() {
+  std::map<std::string, double> table;
+  const char *path = getenv("ORTHANT_GOLDEN");
+  std::ifstream in(path ? path : "tests/golden/quality.csv");
+  std::string line, field[4], value;
+  while (std::getline(in, line)) {
+    std::istringstream row(line);
+    for (std::string &f : field) std::getline(row, f, ',');
+    if (std::getline(row, value, ',') && field[0] != "data")
+      table[field[0] + "," + field[1] + "," + field[2] + "," + field[3]] = atof(value.c_str());
+  }
+  return table;
+}
+
+class Quality : public testing::TestWithParam<Set> {};
+
+TEST_P(Quality, EveryMethodDoesAsWellAsItDid) {
+  const Set &s = GetParam();
+  tool::Table<float> V;
+  if (!load(s, &V)) GTEST_SKIP() << "no " << data_root() << "/" << s.file << ": data sets are not part of the repository";
+  const std::map<std::string, double> table = recorded();
+  for (int32_t method = ORTHANT_NMF_EHALS; method <= ORTHANT_NMF_MU; ++method) {
+    SCOPED_TRACE(method_names[method]);
+    const Outcome o = factor(V, s.rank, method, 0);
+    printf("%-8s rank %2d %-7s %5d iterations, objective %.6e, relative error %.5f, kkt %.2e\n", s.name, s.rank,
+           method_names[method], o.iters, o.objective, o.rel_error, o.kkt);
+    if (method != ORTHANT_NMF_MU) {
+      EXPECT_LE(o.kkt, tolerance);
+      EXPECT_EQ(o.stop, ORTHANT_STOP_KKT);
+    }
+    if (method != ORTHANT_NMF_EHALS && method != ORTHANT_NMF_AOADMM) {  // these claim descent
+      EXPECT_LE(o.worst_rise, 8 * double(std::numeric_limits<float>::epsilon()) * o.half_norm2);
+    }
+    const auto row = table.find(key(s, method, 0));
+    if (row == table.end()) {
+      ADD_FAILURE() << "no row in tests/golden/quality.csv";
+    } else {
+      // Other instruction sets round otherwise, and an iterate at a loose stop may be a few checks earlier or later.
+      EXPECT_LE(o.objective, row->second * 1.01) << "the recorded one is " << row->second;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Data, Quality, testing::ValuesIn(sets), [](const testing::TestParamInfo<Set> &i) {
+  return std::string(i.param.name) + "_rank_" + std::to_string(i.param.rank);
+});
+
+int write(const char *path) {
+  FILE *out = fopen(path, "w");
+  if (!out) return perror(path), 1;
+  fprintf(out, "data,rank,method,seed,objective,rel_error,kkt,iterations,stop\n");
+  for (const Set &s : sets) {
+    tool::Table<float> V;
+    if (!load(s, &V)) {
+      fprintf(stderr, "no %s under %s\n", s.file, data_root().c_str());
+      return fclose(out), 1;
+    }
+    for (int32_t method = ORTHANT_NMF_EHALS; method <= ORTHANT_NMF_MU; ++method)
+      for (uint64_t seed = 0; seed < 3; ++seed) {
+        const Outcome o = factor(V, s.rank, method, seed);
+        fprintf(out, "%s,%.7g,%.6f,%.2e,%d,%d\n", key(s, method, seed).c_str(), o.objective, o.rel_error, o.kkt, o.iters, o.stop);
+        fflush(out);
+      }
+  }
+  return fclose(out);
+}
+
+}  // namespace
+}  // namespace orthant::test
+
+int main(int argc, char **argv) {
+  testing::InitGoogleTest(&argc, argv);
+  if (argc == 3 && std::string(argv[1]) == "--write") return orthant::test::write(argv[2]);
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,56 @@
+// The public interface as a template over the element type, so that a test is written once for both.
+#pragma once
+#include "orthant.h"
+#include "test.hpp"
+
+namespace orthant::test {
+
+template <class T>
+struct Api;
+
+#define ORTHANT_TEST_API(T, S)                                                    \
+  template <>                                                                     \
+  struct Api<T> {                                                                 \
+    using Matrix = orthant_matrix_##S;                                            \
+    using Nmf = orthant_nmf_##S;                                                  \
+    using Unmix = orthant_unmix_##S;                                              \
+    using Endmembers = orthant_endmembers_##S;                                    \
+    static constexpr const char *name = #S;                                       \
+    static constexpr auto nmf_size = orthant_nmf_size_##S;                        \
+    static constexpr auto nmf_init = orthant_nmf_init_##S;                        \
+    static constexpr auto nmf_start = orthant_nmf_start_##S;                      \
+    static constexpr auto nmf_run = orthant_nmf_run_##S;                          \
+    static constexpr auto unmix_size = orthant_unmix_size_##S;                    \
+    static constexpr auto unmix_init = orthant_unmix_init_##S;                    \
+    static constexpr auto unmix_run = orthant_unmix_run_##S;                      \
+    static constexpr auto unmix_check = orthant_unmix_check_##S;                  \
+    static constexpr auto endmembers_size = orthant_endmembers_size_##S;          \
+    static constexpr auto endmembers_init = orthant_endmembers_init_##S;          \
+    static constexpr auto endmembers_run = orthant_endmembers_run_##S;            \
+    static constexpr auto scores_size = orthant_scores_size_##S;                  \
+    static constexpr auto scores_run = orthant_scores_run_##S;                    \
+    static constexpr auto scene_run = orthant_scene_run_##S;                      \
+    static Matrix dense(const T *values, int32_t rows, int32_t cols, int32_t ld) { \
+      return {sizeof(Matrix), ORTHANT_DENSE, rows, cols, ld, 0, values};          \
+    }                                                                             \
+  };
+ORTHANT_TEST_API(float, f32)
+#ifdef ORTHANT_F64
+ORTHANT_TEST_API(double, f64)
+using Types = testing::Types<float, double>;
+#else
+using Types = testing::Types<float>;
+#endif
+
+struct TypeNames {
+  template <class T>
+  static std::string GetName(int) { return Api<T>::name; }
+};
+
+inline orthant_report empty_report() {
+  orthant_report r{};
+  r.size = sizeof r;
+  return r;
+}
+
+}  // namespace orthant::test

@@ -1,0 +1,403 @@
+// The command line tool as a user meets it: the program named in ORTHANT_TOOL on small generated files.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <limits>
+#include <thread>
+
+#include "io.hpp"
+
+using namespace orthant::tool;
+
+namespace {
+
+struct Outcome {
+  int code;
+  std::string out, err;
+};
+
+bool has(const std::string &text, const std::string &part) { return text.find(part) != text.npos; }
+
+class Cli : public testing::Test {
+ protected:
+  static constexpr int64_t bands = 8, p = 3, lines = 5, samples = 7;
+
+  void SetUp() override {
+    const char *named = std::getenv("ORTHANT_TOOL");
+    if (!named) GTEST_SKIP() << "ORTHANT_TOOL does not name the program";
+    tool = fs::absolute(named).string();
+    std::string pattern = (fs::temp_directory_path() / "orthant-cli-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    directory = pattern;
+    make_scene();
+  }
+  void TearDown() override {
+    if (!directory.empty()) fs::remove_all(directory);
+  }
+
+  // Runs the tool in the directory; `arguments` pass through the shell.
+  Outcome run(const std::string &arguments) const {
+    const std::string command =
+        "cd '" + directory.string() + "' && '" + tool + "' " + arguments + " >.out 2>.err </dev/null";
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(directory / ".out"), read_file(directory / ".err")};
+  }
+  std::string path(const std::string &name) const { return (directory / name).string(); }
+
+  // Y = E A without noise: scene.img with georeference, E.csv, E.sli, A.img, and plain matrices of the same.
+  void make_scene() {
+    E.rows = bands, E.cols = p;
+    E.names = {"grass", "soil, dry", "water"};
+    for (int64_t k = 0; k < p; ++k) {
+      for (int64_t b = 0; b < bands; ++b) {
+        E.values.push_back(0.1f + 0.8f * static_cast<float>(std::abs(
+                                             std::sin(0.7 * static_cast<double>(b + 1) * static_cast<double>(k + 1)))));
+      }
+    }
+    for (int64_t b = 0; b < bands; ++b) E.meta.wavelength.push_back(0.4 + 0.1 * static_cast<double>(b));
+    A.bands = p, A.lines = lines, A.samples = samples;
+    A.meta.band_names = E.names;
+    Y.bands = bands, Y.lines = lines, Y.samples = samples;
+    Y.meta.wavelength = E.meta.wavelength;
+    Y.meta.carried = {{"map info", "{UTM, 1, 1, 500000, 4000000, 20, 20, 10, North, WGS-84}"}};
+    for (int64_t i = 0; i < lines * samples; ++i) {
+      const float u = static_cast<float>(i % 5) / 4, v = static_cast<float>(i % 7) / 6;
+      const float a[p] = {u * v, (1 - u) * v, 1 - v};
+      A.values.insert(A.values.end(), a, a + p);
+      for (int64_t b = 0; b < bands; ++b) {
+        float y = 0;
+        for (int64_t k = 0; k < p; ++k) y += E(b, k) * a[k];
+        Y.values.push_back(y);
+      }
+    }
+    write_envi(directory / "scene.img", Y, false);
+    write_envi(directory / "A.img", A, false);
+    write_sli(directory / "E.sli", E, false);
+    write_csv(directory / "E.csv", E, false);
+  }
+  // The largest difference between the abundances in a directory and the truth.
+  double error_of(const std::string &result) const {
+    const auto found = read_image<float>(path(result + "/abundances.img"));
+    EXPECT_EQ(found.values.size(), A.values.size());
+    double most = 0;
+    for (size_t i = 0; i < A.values.size(); ++i) {
+      const double d = std::abs(static_cast<double>(found.values[i]) - static_cast<double>(A.values[i]));
+      most = std::max(most, std::isnan(d) ? std::numeric_limits<double>::infinity() : d);
+    }
+    return most;
+  }
+
+  std::string tool;
+  fs::path directory;
+  Table<float> E;
+  Image<float> A, Y;
+};
+
+TEST_F(Cli, HelpStartsWithExamplesAndUsageErrorsExitWith2) {
+  for (const char *verb : {"", "demo ", "info ", "extract ", "unmix ", "nmf ", "eval ", "plot "}) {
+    const Outcome o = run(std::string(verb) + "--help");
+    EXPECT_EQ(o.code, 0) << verb;
+    EXPECT_EQ(o.out.rfind("Examples:", 0), 0u) << verb;
+    EXPECT_EQ(o.err, "") << verb;
+  }
+  const Outcome version = run("--version");
+  EXPECT_EQ(version.code, 0);
+  EXPECT_EQ(version.out.rfind("orthant ", 0), 0u);
+  for (const char *wrong : {"", "nonsense", "unmix", "unmix scene.hdr -o x", "unmix scene.img -o x -e E.sli -p 3",
+                            "unmix scene.img -o x -e E.sli --method best", "unmix scene.img -o x -e E.sli --shape 5by7",
+                            "unmix scene.img -o x -e E.sli --scale -1", "unmix scene.img -o x -p 100",
+                            "nmf E.csv -k 0 -o x", "nmf E.csv -k 9 -o x", "nmf E.csv -k 2 -o x --w0 E.csv",
+                            "nmf E.csv -k 2 -o x --init given", "unmix scene.img -o x -e E.sli --solver hals", "eval",
+                            "eval --endmembers E.sli", "extract scene.img -p 2 -o x.doc"}) {
+    const Outcome o = run(wrong);
+    EXPECT_EQ(o.code, 2) << wrong << o.err;
+    EXPECT_NE(o.err + o.out, "") << wrong;
+    EXPECT_FALSE(fs::exists(path("x"))) << wrong;
+  }
+}
+
+TEST_F(Cli, BadInputExitsWith3AndNamesTheFile) {
+  write_file(path("bad.csv"), "1,2\n3,x\n", false);
+  write_file(path("short.hdr"),
+             "ENVI\nsamples = 9\nlines = 9\nbands = 9\ndata type = 4\ninterleave = bip\nbyte order = 0\n", false);
+  write_file(path("short.img"), "too short", false);
+  const std::pair<const char *, const char *> cases[] = {
+      {"info none.npy", "none.npy"},
+      {"nmf bad.csv -k 1 -o x", "bad.csv: line 2, column 2: 'x' is not a number"},
+      {"info short.img", "short.hdr: data file has 9 bytes, the header asks for 2916 (9 x 9 x 9, f32, offset 0)"},
+      {"unmix scene.img -e A.img -o x", "give endmembers for the bands of the image"},
+      {"eval none --truth-endmembers E.sli", "none"},
+      {"eval --endmembers E.sli --truth-endmembers A.img", "A.img"},
+      {"unmix E.sli -e E.sli -o x", "spectral library, not an image"}};
+  for (const auto &[arguments, text] : cases) {
+    const Outcome o = run(arguments);
+    EXPECT_EQ(o.code, 3) << arguments << "\n" << o.err;
+    EXPECT_TRUE(has(o.err, text)) << o.err;
+    EXPECT_FALSE(fs::exists(path("x")));
+  }
+}
+
+TEST_F(Cli, UnmixFindsTheTruthAndWritesAllOfIt) {
+  const Outcome o = run("unmix scene.img -e E.sli -o maps");
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_LT(error_of("maps"), 1e-4);
+  const auto found = read_image<float>(path("maps/abundances.img.hdr"));
+  EXPECT_EQ(found.meta.band_names, (std::vector<std::string>{"grass", "soil; dry", "water"}));
+  EXPECT_EQ(found.meta.carried, Y.meta.carried);
+  EXPECT_TRUE(has(found.meta.description, "orthant unmix scene.img -e E.sli -o maps"));
+  EXPECT_TRUE(has(found.meta.description, sha256(read_file(path("scene.img")))));
+  const auto quality = read_image<float>(path("maps/quality.img"));
+  EXPECT_EQ(quality.bands, 3);
+  for (const char *name :
+       {"map-grass.png", "map-soil-dry.png", "map-water.png", "maps.png", "mixture.png", "residual.png"}) {
+    EXPECT_EQ(read_file(path("maps/" + std::string(name))).substr(1, 3), "PNG");
+  }
+  const std::string summary = read_file(path("maps/summary.json"));
+  EXPECT_TRUE(has(summary, "\"schema_version\": 1"));
+  EXPECT_TRUE(has(summary, "\"pixels_above\": 0"));
+  for (const char *more :
+       {"--method nnls", "--f64", "--threads 1", "--method ucls", "--method scls", "--method nnls --solver hals"}) {
+    EXPECT_EQ(run(std::string("unmix scene.img -e E.csv -o maps --force ") + more).code, 0) << more;
+    EXPECT_LT(error_of("maps"), 1e-3) << more;
+  }
+}
+
+TEST_F(Cli, ThreadsDoNotChangeABit) {
+  ASSERT_EQ(run("unmix scene.img -e E.sli -o one --threads 1").code, 0);
+  ASSERT_EQ(run("unmix scene.img -e E.sli -o three --threads 3").code, 0);
+  EXPECT_EQ(read_file(path("one/abundances.img")), read_file(path("three/abundances.img")));
+  ASSERT_EQ(run("nmf scene.img -k 3 -o n1 --threads 1 --max-iter 20").code, 0);
+  ASSERT_EQ(run("nmf scene.img -k 3 -o n3 --threads 3 --max-iter 20").code, 0);
+  EXPECT_EQ(read_file(path("n1/W.npy")), read_file(path("n3/W.npy")));
+}
+
+TEST_F(Cli, PlainMatricesTakeShapeAndOrder) {
+  Table<float> flat;  // pixels x bands with lines fastest, as MATLAB would write it
+  flat.rows = lines * samples, flat.cols = bands;
+  flat.values.resize(Y.values.size());
+  for (int64_t l = 0; l < lines; ++l) {
+    for (int64_t s = 0; s < samples; ++s) {
+      for (int64_t b = 0; b < bands; ++b) flat(l + lines * s, b) = Y.pixel(s + samples * l)[b];
+    }
+  }
+  write_npy(path("flat.npy"), flat, false);
+  ASSERT_EQ(run("unmix flat.npy --shape 5x7 --order column -e E.sli -o maps").code, 0);
+  EXPECT_LT(error_of("maps"), 1e-4);
+  ASSERT_EQ(run("unmix flat.npy --shape 7x5 -e E.sli -o turned").code, 0);  // the same file taken by lines
+  const auto turned = read_image<float>(path("turned/abundances.img"));
+  EXPECT_EQ(turned.lines, 7);
+  EXPECT_NEAR(turned.pixel(1 + 5 * 2)[0], A.pixel(2 + 7 * 1)[0], 1e-4);
+  const Outcome unshaped = run("unmix flat.npy -e E.sli -o line");
+  EXPECT_EQ(unshaped.code, 0);
+  EXPECT_TRUE(has(unshaped.err, "give --shape LINESxSAMPLES"));
+  EXPECT_FALSE(fs::exists(path("line/maps.png")));
+}
+
+TEST_F(Cli, CountsAreScaledByAStatedRule) {
+  Image<float> counts = Y;
+  float top = 0;
+  for (float &v : counts.values) v = std::round(v * 10000), top = std::max(top, v);
+  write_envi(path("counts.img"), counts, false);
+  const Outcome o = run("unmix counts.img -e E.sli -o c1");
+  EXPECT_TRUE(has(o.err, "divided by " + shortest(static_cast<double>(top)))) << o.err;
+  EXPECT_EQ(run("unmix counts.img -e E.sli --scale 10000 -o c2").code, 0);
+  EXPECT_LT(error_of("c2"), 1e-2);
+  const Outcome none = run("unmix counts.img -e E.sli --scale none -o c3");
+  EXPECT_TRUE(has(none.err, "same unit"));
+  // A header that states the factor is believed before the rule.
+  write_file(path("counts.img.hdr"), read_file(path("counts.img.hdr")) + "reflectance scale factor = 10000\n", true);
+  EXPECT_EQ(run("unmix counts.img -e E.sli -o c4").code, 0);
+  EXPECT_LT(error_of("c4"), 1e-2);
+}
+
+TEST_F(Cli, MissingPixelsBecomeNanAndNothingElseDoes) {
+  Image<float> holes = Y;
+  for (int64_t b = 0; b < bands; ++b) holes.pixel(4)[b] = -999;
+  write_envi(path("holes.img"), holes, false);
+  write_file(path("holes.img.hdr"), read_file(path("holes.img.hdr")) + "data ignore value = -999\n", true);
+  const Outcome o = run("unmix holes.img -e E.sli -o maps");
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_TRUE(has(o.err, "1 pixels have missing values"));
+  const auto found = read_image<float>(path("maps/abundances.img"));
+  for (int64_t i = 0; i < found.pixels(); ++i) EXPECT_EQ(std::isnan(found.pixel(i)[0]), i == 4) << i;
+  EXPECT_EQ(run("extract holes.img -p 3 -o e.csv").code, 0);
+  EXPECT_EQ(run("nmf holes.img -k 3 -o f --max-iter 10").code, 0);
+  const auto H = read_table<float>(path("f/H.npy"));
+  EXPECT_EQ(H.cols, lines * samples);
+  EXPECT_TRUE(std::isnan(H(0, 4)));
+  EXPECT_FALSE(std::isnan(H(0, 5)));
+  EXPECT_EQ(run("eval maps --truth-abundances A.img").code, 0);
+}
+
+TEST_F(Cli, ExtractedEndmembersAreTheTruthOfAScenewithPurePixels) {
+  for (const char *method : {"vca", "spa", "nfindr"}) {
+    const std::string file = std::string("e-") + method + ".sli";
+    const Outcome o = run("extract scene.img -p 3 --method " + std::string(method) + " -o " + file);
+    ASSERT_EQ(o.code, 0) << o.err;
+    EXPECT_EQ(has(o.err, "seed 1"), std::string(method) == "vca");
+    const Outcome score = run("eval --endmembers " + file + " --truth-endmembers E.sli --json");
+    ASSERT_EQ(score.code, 0) << score.err;
+    const size_t at = score.out.find("\"mean_angle_degrees\": ");
+    ASSERT_NE(at, score.out.npos);
+    EXPECT_LT(std::strtod(score.out.c_str() + at + 22, nullptr), 0.1) << method;
+  }
+  EXPECT_EQ(run("unmix scene.img -p 3 -o maps").code, 0);
+  const Outcome score = run("eval maps --truth-abundances A.img --truth-endmembers E.sli");
+  ASSERT_EQ(score.code, 0) << score.err;
+  EXPECT_TRUE(has(score.out, "aRMSE                0.00")) << score.out;
+}
+
+TEST_F(Cli, EvalMatchesPermutedEndmembers) {
+  Table<float> other = E;
+  Image<float> shares = A;
+  const int64_t from[p] = {2, 0, 1};
+  for (int64_t k = 0; k < p; ++k) {
+    other.names[static_cast<size_t>(k)] = "found" + std::to_string(from[k]);
+    for (int64_t b = 0; b < bands; ++b) other(b, k) = E(b, from[k]);
+    for (int64_t i = 0; i < A.pixels(); ++i) shares.pixel(i)[k] = A.pixel(i)[from[k]];
+  }
+  write_sli(path("found.sli"), other, false);
+  write_envi(path("found.img"), shares, false);
+  const Outcome o =
+      run("eval --endmembers found.sli --abundances found.img --truth-endmembers E.sli --truth-abundances A.img");
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_TRUE(has(o.out, "grass                found0                         0.0000   0.00000")) << o.out;
+  EXPECT_TRUE(has(o.out, "water                found2                         0.0000   0.00000")) << o.out;
+  EXPECT_TRUE(has(o.out, "RMSE                 0.00000"));
+  // Without spectra the abundances are matched.
+  EXPECT_TRUE(has(run("eval --abundances found.img --truth-abundances A.img").out, "aRMSE                0.00000"));
+}
+
+TEST_F(Cli, NmfWritesFactorsCurveAndSummary) {
+  const Outcome o = run("nmf scene.img -k 3 --tol 1e-3 -o f --format csv --json");
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(o.out, read_file(path("f/summary.json")));
+  EXPECT_EQ(o.out[0], '{');
+  EXPECT_TRUE(has(o.err, "seed 1"));
+  const auto W = read_table<float>(path("f/W.csv"), bands), H = read_table<float>(path("f/H.csv"), 3);
+  double error = 0, norm = 0;
+  for (int64_t i = 0; i < Y.pixels(); ++i) {
+    for (int64_t b = 0; b < bands; ++b) {
+      float wh = 0;
+      for (int64_t k = 0; k < 3; ++k) wh += W(b, k) * H(k, i);
+      error += std::pow(static_cast<double>(Y.pixel(i)[b] - wh), 2);
+      norm += std::pow(static_cast<double>(Y.pixel(i)[b]), 2);
+    }
+  }
+  EXPECT_LT(std::sqrt(error / norm), 0.05);
+  const auto curve = read_table<double>(path("f/convergence.csv"));
+  EXPECT_EQ(curve.names, (std::vector<std::string>{"iteration", "seconds", "objective", "relative_error", "kkt"}));
+  EXPECT_NEAR(curve(curve.rows - 1, 3), std::sqrt(error / norm), 1e-3);
+  for (const char *solver : {"ehals", "hals", "ahals", "anls", "aoadmm", "pg", "mu"}) {
+    EXPECT_EQ(run("nmf scene.img -k 2 --max-iter 5 -o f --force --solver " + std::string(solver)).code, 0) << solver;
+  }
+  for (const char *start : {"cols", "spas", "spa", "random", "nndsvd", "nndsvda", "nndsvdar"}) {
+    const Outcome begun = run("nmf scene.img -k 2 --max-iter 5 -o f --force --init " + std::string(start));
+    EXPECT_EQ(begun.code, 0) << start << begun.err;
+  }
+  const Outcome going_on = run("nmf scene.img -k 2 --w0 f/W.npy --h0 f/H.npy -o g");
+  EXPECT_EQ(going_on.code, 0) << going_on.err;
+  EXPECT_EQ(run("nmf E.csv --transpose -k 2 --max-iter 3 -o t --f64").code, 0);
+  EXPECT_EQ(read_table<double>(path("t/W.npy")).rows, p);
+}
+
+TEST_F(Cli, NmfNamesTheEntryItRefuses) {
+  write_file(path("n.csv"), "1,2\n3,-4\n", false);
+  write_file(path("m.csv"), "1,\n3,4\n", false);
+  const Outcome negative = run("nmf n.csv -k 1 -o x"), missing = run("nmf m.csv -k 1 -o x");
+  EXPECT_EQ(negative.code, 3);
+  EXPECT_TRUE(has(negative.err, "n.csv: entry (1, 1) is -4 and is negative")) << negative.err;
+  EXPECT_EQ(missing.code, 3);
+  EXPECT_TRUE(has(missing.err, "m.csv: entry (0, 1) is nan and is missing")) << missing.err;
+}
+
+TEST_F(Cli, OutputsAreRefusedUnlessForced) {
+  ASSERT_EQ(run("unmix scene.img -e E.sli -o maps").code, 0);
+  const Outcome again = run("unmix scene.img -e E.sli -o maps");
+  EXPECT_EQ(again.code, 1);
+  EXPECT_TRUE(has(again.err, "add --force"));
+  EXPECT_EQ(run("unmix scene.img -e E.sli -o maps --force").code, 0);
+  EXPECT_EQ(run("extract scene.img -p 2 -o E.sli").code, 1);
+  EXPECT_EQ(run("nmf scene.img -k 2 -o E.sli").code, 1);
+  EXPECT_EQ(run("nmf scene.img -k 2 --max-iter 2 -o /proc/none/x").code, 1);
+}
+
+TEST_F(Cli, DryRunSaysThePlanAndWritesNothing) {
+  for (const char *plan : {"unmix scene.img -e E.sli -o x", "unmix scene.img -p 2 -o x", "nmf scene.img -k 2 -o x",
+                           "extract scene.img -p 2 -o x.sli"}) {
+    const Outcome o = run(std::string(plan) + " --dry-run");
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_TRUE(has(o.err, "would ")) << o.err;
+    EXPECT_TRUE(has(o.err, "workspace")) << o.err;
+    EXPECT_FALSE(fs::exists(path("x")) || fs::exists(path("x.sli")));
+  }
+}
+
+TEST_F(Cli, StrictExitsWith4WhereNotConverged) {
+  const std::string nmf = "nmf scene.img -k 3 --max-iter 1 --tol 1e-9 -o f --force",
+                    mu = "unmix scene.img -e E.sli --method nnls --solver mu --max-iter 1 -o m --force";
+  EXPECT_EQ(run(nmf).code, 0);
+  EXPECT_EQ(run(nmf + " --strict").code, 4);
+  EXPECT_EQ(run(mu).code, 0);
+  EXPECT_EQ(run(mu + " --strict").code, 4);
+  EXPECT_TRUE(fs::exists(path("m/abundances.img")));
+}
+
+TEST_F(Cli, QuietIsQuietAndSeedsRepeat) {
+  EXPECT_EQ(run("nmf scene.img -k 2 --max-iter 3 -q -o a --seed 7").err, "");
+  EXPECT_EQ(run("nmf scene.img -k 2 --max-iter 3 -q -o b --seed 7").err, "");
+  EXPECT_EQ(read_file(path("a/W.npy")), read_file(path("b/W.npy")));
+  EXPECT_TRUE(has(read_file(path("a/summary.json")), "\"seed\": 7"));
+}
+
+TEST_F(Cli, InfoDescribesAndChecks) {
+  const Outcome o = run("info scene.img");
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_TRUE(has(o.out, "5 lines x 7 samples x 8 bands"));
+  EXPECT_TRUE(has(o.out, "0.4 to 1.1 micrometres"));
+  EXPECT_TRUE(has(o.out, "problems     none"));
+  const Outcome json = run("info scene.img --json");
+  EXPECT_TRUE(has(json.out, "\"schema_version\": 1"));
+  write_file(path("m.csv"), "1,\n3,4\n", false);
+  EXPECT_EQ(run("info m.csv").code, 0);
+  const Outcome check = run("info m.csv --check");
+  EXPECT_EQ(check.code, 3);
+  EXPECT_TRUE(has(check.out, "1 values are missing"));
+}
+
+TEST_F(Cli, InterruptedRunsLeaveAPartialResult) {
+  const std::string out = path("f");
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const int err = open(path(".err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    dup2(err, 1), dup2(err, 2);
+    const std::string input = path("scene.img");
+    execl(tool.c_str(), tool.c_str(), "nmf", input.c_str(), "-k", "3", "-o", out.c_str(), "--tol", "0", "--max-iter",
+          "100000000", "--progress", "always", static_cast<char *>(nullptr));
+    _exit(127);
+  }
+  // The bar shows that iterations have begun.
+  for (int i = 0; i < 300; ++i) {
+    if (fs::exists(path(".err")) && has(read_file(path(".err")), "iteration")) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  kill(child, SIGINT);
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 130);
+  EXPECT_TRUE(has(read_file(path(".err")), "interrupted after"));
+  EXPECT_TRUE(has(read_file(path(".err")), out));
+  EXPECT_EQ(read_table<float>(path("f/W.npy")).cols, 3);
+  EXPECT_TRUE(has(read_file(path("f/summary.json")), "\"stop\": \"cancelled\""));
+}
+
+}  // namespace

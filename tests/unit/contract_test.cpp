@@ -1,0 +1,562 @@
+// What every handle promises, checked for every noun, element type and method from one list, so that none is forgotten:
+// exact sizes, any alignment, any content of the workspace, moving, guard bands, any number of workers, no heap.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <functional>
+#include <memory>
+
+#include "guarded.hpp"
+#include "heap_count.hpp"
+#include "shuffle_pool.hpp"
+#include "typed_api.hpp"
+
+namespace orthant::test {
+namespace {
+
+// One use of a noun: a workspace, a handle, some calls, some outputs.
+class Job {
+ public:
+  virtual ~Job() = default;
+  virtual orthant_status size(const orthant_parallel *p, size_t *bytes) = 0;
+  virtual orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) = 0;
+  virtual int stages() const { return 0; }
+  virtual orthant_status stage(int, void *) { return ORTHANT_OK; }
+  virtual void clear() = 0;               // outputs as before the first call
+  virtual std::string result() const = 0;  // all outputs, bit by bit
+  virtual bool intact() const = 0;         // nothing but the outputs was written
+};
+
+std::string bits(const orthant_report &r) { return std::string(reinterpret_cast<const char *>(&r), sizeof r); }
+
+template <class T>
+void fill_canary(Guarded<T> &A) {
+  A.each([](int32_t, int32_t) { return canary(T()); });
+}
+
+struct Shape {
+  int32_t rows, cols, rank;
+};
+
+template <class T>
+class NmfJob : public Job {
+ public:
+  NmfJob(Shape s, int32_t method, int32_t start, int32_t iters = 6)
+      : V_(s.rows, s.cols, 3, 1), W_(s.rows, s.rank, 2, 3), H_(s.rank, s.cols, 4, 5) {
+    config_.size = sizeof config_;
+    config_.rows = s.rows, config_.cols = s.cols, config_.rank = s.rank;
+    config_.method = method, config_.start = start, config_.max_iter = iters;
+    config_.tol = -1;
+    config_.seed = 99;
+    Random random(12);
+    V_.fill_uniform(random);
+    before_ = V_.bits();
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override { return Api<T>::nmf_size(with(p), bytes); }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    return Api<T>::nmf_init(with(p), mem, bytes, reinterpret_cast<typename Api<T>::Nmf **>(handle));
+  }
+  int stages() const override { return 3; }
+  orthant_status stage(int i, void *handle) override {
+    auto *s = static_cast<typename Api<T>::Nmf *>(handle);
+    const auto V = Api<T>::dense(V_.data(), V_.rows(), V_.cols(), V_.ld());
+    if (i == 0) return Api<T>::nmf_start(s, &V, W_.data(), W_.ld(), H_.data(), H_.ld());
+    return Api<T>::nmf_run(s, &V, W_.data(), W_.ld(), H_.data(), H_.ld(), &report_[i - 1]);
+  }
+  void clear() override {
+    Random random(13);
+    fill_canary(W_);  // a start must not read them
+    fill_canary(H_);
+    if (config_.start == ORTHANT_START_GIVEN) {
+      W_.fill_uniform(random);
+      H_.fill_uniform(random);
+    }
+    report_[0] = report_[1] = empty_report();
+  }
+  std::string result() const override { return W_.bits() + H_.bits() + bits(report_[0]) + bits(report_[1]); }
+  bool intact() const override { return V_.intact() && W_.intact() && H_.intact() && V_.bits() == before_; }
+
+ private:
+  const orthant_nmf_config *with(const orthant_parallel *p) {
+    config_.parallel = p;
+    return &config_;
+  }
+  Guarded<T> V_, W_, H_;
+  orthant_nmf_config config_{};
+  orthant_report report_[2];
+  std::string before_;
+};
+
+template <class T>
+class UnmixJob : public Job {
+ public:
+  UnmixJob(Shape s, int32_t method, int32_t sum_to_one)
+      : E_(s.rows, s.rank, 1, 2), Y_(s.rows, s.cols, 5, 7), A_(s.rank, s.cols, 3, 9), A_given_(s.rank, s.cols, 2),
+        rms_(s.cols, 1, 3, 1), kkt_(s.cols, 1, 3, 4) {
+    config_.size = sizeof config_;
+    config_.bands = s.rows, config_.endmembers = s.rank, config_.sum_to_one = sum_to_one, config_.method = method;
+    config_.max_iter = method >= ORTHANT_UNMIX_HALS && method <= ORTHANT_UNMIX_MU ? 40 : 0;
+    Random random(14);
+    E_.fill_uniform(random);
+    A_given_.fill_uniform(random);
+    Y_.each([&](int32_t i, int32_t j) {
+      double sum = 0.2 * normal(random);
+      for (int32_t k = 0; k < s.rank; ++k) sum += double(E_(i, k)) * double(A_given_(k, j));
+      return sum;
+    });
+    before_ = E_.bits() + Y_.bits();
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override { return Api<T>::unmix_size(with(p), bytes); }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    return Api<T>::unmix_init(with(p), E_.data(), E_.ld(), mem, bytes,
+                              reinterpret_cast<typename Api<T>::Unmix **>(handle));
+  }
+  int stages() const override { return 3; }
+  orthant_status stage(int i, void *handle) override {
+    auto *s = static_cast<typename Api<T>::Unmix *>(handle);
+    const auto Y = Api<T>::dense(Y_.data(), Y_.rows(), Y_.cols(), Y_.ld());
+    if (i == 1) return Api<T>::unmix_check(s, &Y, A_given_.data(), A_given_.ld(), rms_.data(), kkt_.data(), &report_[1]);
+    return Api<T>::unmix_run(s, &Y, A_.data(), A_.ld(), &report_[i]);
+  }
+  void clear() override {
+    fill_canary(A_);
+    fill_canary(rms_);
+    fill_canary(kkt_);
+    for (orthant_report &r : report_) r = empty_report();
+  }
+  std::string result() const override {
+    return A_.bits() + rms_.bits() + kkt_.bits() + bits(report_[0]) + bits(report_[1]) + bits(report_[2]);
+  }
+  bool intact() const override {
+    return E_.intact() && Y_.intact() && A_.intact() && A_given_.intact() && rms_.intact() && kkt_.intact() &&
+           E_.bits() + Y_.bits() == before_;
+  }
+
+ private:
+  const orthant_unmix_config *with(const orthant_parallel *p) {
+    config_.parallel = p;
+    return &config_;
+  }
+  Guarded<T> E_, Y_, A_, A_given_, rms_, kkt_;
+  orthant_unmix_config config_{};
+  orthant_report report_[3];
+  std::string before_;
+};
+
+template <class T>
+class EndmembersJob : public Job {
+ public:
+  EndmembersJob(Shape s, int32_t method, bool directions, int32_t projection = 0)
+      : Y_(s.rows, s.cols, 3, 1), D_(s.rank, s.rank, 2, 2), E_(s.rows, s.rank, 1, 3), pixel_(size_t(s.rank) + 2, -7),
+        directions_(directions) {
+    config_.size = sizeof config_;
+    config_.bands = s.rows, config_.pixels = s.cols, config_.endmembers = s.rank, config_.method = method;
+    config_.seed = 5, config_.projection = projection;
+    Random random(15);
+    Y_.fill_uniform(random);
+    D_.fill_uniform(random);
+    before_ = Y_.bits() + D_.bits();
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override {
+    return Api<T>::endmembers_size(with(p), bytes);
+  }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    return Api<T>::endmembers_init(with(p), mem, bytes, reinterpret_cast<typename Api<T>::Endmembers **>(handle));
+  }
+  int stages() const override { return 1; }
+  orthant_status stage(int, void *handle) override {
+    const auto Y = Api<T>::dense(Y_.data(), Y_.rows(), Y_.cols(), Y_.ld());
+    return Api<T>::endmembers_run(static_cast<typename Api<T>::Endmembers *>(handle), &Y,
+                                  directions_ ? D_.data() : nullptr, D_.ld(), E_.data(), E_.ld(), pixel_.data() + 1);
+  }
+  void clear() override {
+    fill_canary(E_);
+    std::fill(pixel_.begin(), pixel_.end(), -7);
+  }
+  std::string result() const override {
+    return E_.bits() + std::string(reinterpret_cast<const char *>(pixel_.data()), pixel_.size() * sizeof(int32_t));
+  }
+  bool intact() const override {
+    return Y_.intact() && D_.intact() && E_.intact() && pixel_.front() == -7 && pixel_.back() == -7 &&
+           Y_.bits() + D_.bits() == before_;
+  }
+
+ private:
+  const orthant_endmembers_config *with(const orthant_parallel *p) {
+    config_.parallel = p;
+    return &config_;
+  }
+  Guarded<T> Y_, D_, E_;
+  std::vector<int32_t> pixel_;
+  bool directions_;
+  orthant_endmembers_config config_{};
+  std::string before_;
+};
+
+// No handle, but the same workspace.
+template <class T>
+class ScoresJob : public Job {
+ public:
+  ScoresJob(Shape s, bool spectra, bool abundances)
+      : E_(s.rows, s.rank, 1, 2), E_true_(s.rows, s.rank, 2, 3), A_(s.rank, s.cols, 3, 4), A_true_(s.rank, s.cols, 4, 5),
+        match_(size_t(s.rank) + 2, -7), angle_(s.rank, 1, 2), spectra_(spectra), abundances_(abundances) {
+    config_ = {sizeof config_, s.rows, s.rank, s.cols};
+    Random random(16);
+    for (Guarded<T> *m : {&E_, &E_true_, &A_, &A_true_}) m->fill_uniform(random);
+    before_ = E_.bits() + E_true_.bits() + A_.bits() + A_true_.bits();
+    clear();
+  }
+  orthant_status size(const orthant_parallel *, size_t *bytes) override { return Api<T>::scores_size(&config_, bytes); }
+  orthant_status init(const orthant_parallel *, void *mem, size_t bytes, void **handle) override {
+    *handle = mem;
+    return Api<T>::scores_run(&config_, mem, bytes, spectra_ ? E_.data() : nullptr, E_.ld(),
+                              spectra_ ? E_true_.data() : nullptr, E_true_.ld(), abundances_ ? A_.data() : nullptr,
+                              A_.ld(), abundances_ ? A_true_.data() : nullptr, A_true_.ld(), match_.data() + 1,
+                              angle_.data(), &scores_);
+  }
+  void clear() override {
+    std::fill(match_.begin(), match_.end(), -7);
+    fill_canary(angle_);
+    scores_ = {};
+    scores_.size = sizeof scores_;
+  }
+  std::string result() const override {
+    return angle_.bits() + std::string(reinterpret_cast<const char *>(match_.data()), match_.size() * sizeof(int32_t)) +
+           std::string(reinterpret_cast<const char *>(&scores_), sizeof scores_);
+  }
+  bool intact() const override {
+    return E_.intact() && E_true_.intact() && A_.intact() && A_true_.intact() && angle_.intact() &&
+           match_.front() == -7 && match_.back() == -7 &&
+           E_.bits() + E_true_.bits() + A_.bits() + A_true_.bits() == before_;
+  }
+
+ private:
+  Guarded<T> E_, E_true_, A_, A_true_;
+  std::vector<int32_t> match_;
+  Guarded<double> angle_;
+  bool spectra_, abundances_;
+  orthant_scores_config config_;
+  orthant_scores scores_;
+  std::string before_;
+};
+
+// ---- The list -----------------------------------------------------------------------------------------------------
+
+struct Entry {
+  std::string name;
+  std::function<std::unique_ptr<Job>(bool wide)> make;  // wide: large enough that work is cut into many tasks
+};
+void PrintTo(const Entry &e, std::ostream *os) { *os << e.name; }
+
+template <class T>
+void add_entries(std::vector<Entry> &all) {
+  const std::string type = Api<T>::name;
+  const auto nmf_shape = [](bool wide) { return wide ? Shape{601, 420, 6} : Shape{37, 53, 5}; };
+  static const char *const methods[] = {"default", "ehals", "hals", "ahals", "anls", "aoadmm", "pg", "mu"};
+  static const char *const starts[] = {"default", "cols", "spas", "spa", "random", "nndsvd", "nndsvda", "nndsvdar", "given"};
+  for (int32_t m = 0; m <= ORTHANT_NMF_MU; ++m)
+    for (int32_t s = 0; s <= ORTHANT_START_GIVEN; ++s)
+      if (m == 0 || s == ORTHANT_START_COLS || (s == ORTHANT_START_GIVEN && m != ORTHANT_NMF_EHALS))
+        all.push_back({"nmf_" + type + "_" + methods[m] + "_" + starts[s], [=](bool wide) {
+                         return std::unique_ptr<Job>(new NmfJob<T>(nmf_shape(wide), m, s));
+                       }});
+  // Long columns: narrow panels, the Gram matrix of W cut into parts.  Rank above both dimensions.  One row.
+  all.push_back({"nmf_" + type + "_tall", [](bool wide) {
+                   return std::unique_ptr<Job>(new NmfJob<T>(wide ? Shape{3100, 170, 3} : Shape{300, 9, 3},
+                                                             ORTHANT_NMF_EHALS, ORTHANT_START_COLS, 3));
+                 }});
+  all.push_back({"nmf_" + type + "_rank_above_both", [](bool wide) {
+                   return std::unique_ptr<Job>(new NmfJob<T>(wide ? Shape{7, 400, 12} : Shape{6, 5, 9}, ORTHANT_NMF_ANLS,
+                                                             ORTHANT_START_COLS, 3));
+                 }});
+  all.push_back({"nmf_" + type + "_one_row", [](bool wide) {
+                   return std::unique_ptr<Job>(
+                       new NmfJob<T>(wide ? Shape{1, 2000, 1} : Shape{1, 7, 1}, ORTHANT_NMF_HALS, ORTHANT_START_RANDOM, 3));
+                 }});
+
+  static const char *const unmix[] = {"default", "bpp", "active_set", "hals", "admm", "fast_pg", "mu", "unconstrained", "clip"};
+  for (int32_t m = 0; m <= ORTHANT_UNMIX_CLIP; ++m)
+    for (int32_t sum = 0; sum <= 1; ++sum)
+      if (!sum || m == 0 || m == ORTHANT_UNMIX_ACTIVE_SET || m >= ORTHANT_UNMIX_UNCONSTRAINED)
+        all.push_back({"unmix_" + type + "_" + unmix[m] + (sum ? "_sum" : ""), [=](bool wide) {
+                         return std::unique_ptr<Job>(
+                             new UnmixJob<T>(wide ? Shape{31, 2500, 4} : Shape{23, 45, 5}, m, sum));
+                       }});
+  all.push_back({"unmix_" + type + "_many_endmembers", [](bool wide) {
+                   return std::unique_ptr<Job>(
+                       new UnmixJob<T>(wide ? Shape{60, 700, 40} : Shape{40, 21, 37}, ORTHANT_UNMIX_BPP, 0));
+                 }});
+
+  static const char *const extraction[] = {"default", "vca", "spa", "nfindr"};
+  for (int32_t m = 0; m <= ORTHANT_ENDMEMBERS_NFINDR; ++m)
+    all.push_back({"endmembers_" + type + "_" + extraction[m], [=](bool wide) {
+                     return std::unique_ptr<Job>(
+                         new EndmembersJob<T>(wide ? Shape{300, 700, 4} : Shape{20, 40, 4}, m, false));
+                   }});
+  all.push_back({"endmembers_" + type + "_vca_directions", [](bool wide) {
+                   return std::unique_ptr<Job>(
+                       new EndmembersJob<T>(wide ? Shape{90, 500, 5} : Shape{12, 30, 5}, ORTHANT_ENDMEMBERS_VCA, true));
+                 }});
+  for (int32_t p = ORTHANT_PROJECTION_AFFINE; p <= ORTHANT_PROJECTION_PUBLISHED; ++p)
+    all.push_back({"endmembers_" + type + "_vca_projection_" + std::to_string(p), [=](bool wide) {
+                     return std::unique_ptr<Job>(new EndmembersJob<T>(wide ? Shape{90, 500, 5} : Shape{12, 30, 5},
+                                                                      ORTHANT_ENDMEMBERS_VCA, false, p));
+                   }});
+  for (int k = 1; k <= 3; ++k)
+    all.push_back({"scores_" + type + (k & 1 ? "_spectra" : "") + (k & 2 ? "_abundances" : ""), [=](bool) {
+                     return std::unique_ptr<Job>(new ScoresJob<T>({19, 33, 6}, k & 1, k & 2));
+                   }});
+}
+
+std::vector<Entry> entries() {
+  std::vector<Entry> all;
+  add_entries<float>(all);
+#ifdef ORTHANT_F64
+  add_entries<double>(all);
+#endif
+  return all;
+}
+
+// ---- The promises -------------------------------------------------------------------------------------------------
+
+class Contract : public testing::TestWithParam<Entry> {
+ protected:
+  static size_t size_of(Job &job, const orthant_parallel *p = nullptr) {
+    size_t bytes = 0;
+    EXPECT_EQ(job.size(p, &bytes), ORTHANT_OK);
+    return bytes;
+  }
+  // The whole job in this workspace; its result.
+  static std::string run(Job &job, Arena &arena, const orthant_parallel *p = nullptr) {
+    void *handle = nullptr;
+    job.clear();
+    EXPECT_EQ(job.init(p, arena.data(), arena.bytes(), &handle), ORTHANT_OK);
+    for (int i = 0; i < job.stages(); ++i) EXPECT_EQ(job.stage(i, handle), ORTHANT_OK) << "stage " << i;
+    EXPECT_TRUE(arena.intact());
+    EXPECT_TRUE(job.intact());
+    return job.result();
+  }
+};
+
+TEST_P(Contract, ExactSizePassesAndOneByteLessIsRefused) {
+  const auto job = GetParam().make(false);
+  const size_t bytes = size_of(*job);
+  ASSERT_EQ(size_of(*job), bytes);  // pure
+  ShufflePool one(1, false);
+  EXPECT_EQ(size_of(*job, one.parallel()), bytes);
+  for (size_t remainder = 0; remainder < 64; remainder += 7) {
+    Arena exact(bytes, remainder), less(bytes - 1, remainder, 0x3C);
+    run(*job, exact);
+    job->clear();
+    const std::string before = job->result();
+    void *handle = nullptr;
+    EXPECT_EQ(job->init(nullptr, less.data(), bytes - 1, &handle), ORTHANT_E_SCRATCH);
+    EXPECT_TRUE(less.intact() && less.holds(0x3C));
+    EXPECT_TRUE(job->result() == before);
+    EXPECT_EQ(job->init(nullptr, less.data(), 0, &handle), ORTHANT_E_SCRATCH);
+    EXPECT_EQ(job->init(nullptr, nullptr, bytes, &handle), ORTHANT_E_ARG);
+  }
+}
+
+TEST_P(Contract, EveryAlignmentGivesTheSameBits) {
+  const auto job = GetParam().make(false);
+  const size_t bytes = size_of(*job);
+  std::string first;
+  for (size_t remainder = 0; remainder < 64; ++remainder) {
+    Arena arena(bytes, remainder);
+    const std::string result = run(*job, arena);
+    if (remainder == 0) first = result;
+    ASSERT_TRUE(result == first) << "at " << remainder;
+  }
+}
+
+TEST_P(Contract, WhatTheBufferHeldDoesNotMatter) {
+  const auto job = GetParam().make(false);
+  const size_t bytes = size_of(*job);
+  Arena clear(bytes, 8);
+  const std::string expected = run(*job, clear);
+  // All ones: NaN in both types, -1 in counters.  0x7F...: large numbers.  0xFFC0, 0x7FF0: NaN and infinities.
+  for (const uint32_t pattern : {0xFFFFFFFFu, 0x7F7F7F7Fu, 0xFFC0FFC0u, 0x7FF07FF0u, 0x00000001u}) {
+    Arena poisoned(bytes, 8);
+    for (size_t k = 0; k < bytes; ++k) poisoned.data()[k] = static_cast<unsigned char>(pattern >> (8 * (k % 4)));
+    EXPECT_TRUE(run(*job, poisoned) == expected) << std::hex << pattern;
+  }
+}
+
+TEST_P(Contract, ACopyOfTheBytesIsASecondHandle) {
+  const auto job = GetParam().make(false);
+  const size_t bytes = size_of(*job);
+  Arena home(bytes, 24);
+  const std::string expected = run(*job, home);
+  for (int at = 0; at < job->stages(); ++at) {
+    Arena from(bytes, 24), to(bytes, 24, 0xFF);
+    void *handle = nullptr;
+    job->clear();
+    ASSERT_EQ(job->init(nullptr, from.data(), bytes, &handle), ORTHANT_OK);
+    for (int i = 0; i < at; ++i) ASSERT_EQ(job->stage(i, handle), ORTHANT_OK);
+    memcpy(to.data(), from.data(), bytes);
+    handle = to.data() + (static_cast<unsigned char *>(handle) - from.data());
+    memset(from.data(), 0xFF, bytes);  // the old place may vanish
+    for (int i = at; i < job->stages(); ++i) ASSERT_EQ(job->stage(i, handle), ORTHANT_OK);
+    EXPECT_TRUE(job->result() == expected) << "moved before stage " << at;
+    EXPECT_TRUE(to.intact() && from.intact() && from.holds(0xFF));
+  }
+}
+
+TEST_P(Contract, AnyNumberOfWorkersGivesTheSameBits) {
+  const auto job = GetParam().make(true);
+  Arena serial(size_of(*job), 16);
+  const std::string expected = run(*job, serial);
+  for (const int32_t workers : {1, 2, 3, 5})
+    for (const bool threads : {false, true}) {
+      ShufflePool pool(workers, threads, uint64_t(workers));
+      Arena arena(size_of(*job, pool.parallel()), 16, 0xFF);
+      EXPECT_TRUE(run(*job, arena, pool.parallel()) == expected) << workers << (threads ? " threads" : " in one thread");
+      const bool serial_noun = GetParam().name.compare(0, 6, "scores") == 0;
+      EXPECT_EQ(pool.loops() > 0, workers > 1 && !serial_noun);  // else this test would compare nothing
+    }
+}
+
+// Every public call of a job under a counting allocator.  With BLIS, which keeps packing pools, after a warm-up.
+TEST_P(Contract, NoCallTouchesTheHeap) {
+  const bool builtin = strncmp(orthant_build(), "builtin", 7) == 0;
+  for (const bool wide : {false, true}) {
+    const auto job = GetParam().make(wide);
+    ShufflePool pool(2, false);
+    for (const orthant_parallel *p : {static_cast<const orthant_parallel *>(nullptr), pool.parallel()}) {
+      Arena arena(size_of(*job, p), 0);
+      for (int round = builtin ? 1 : 0; round < 2; ++round) {
+        void *handle = nullptr;
+        size_t bytes = 0, calls[8] = {};
+        orthant_status status[8] = {};
+        int n = 0;
+        job->clear();
+        const auto counted = [&](const auto &call) {
+          count_heap_calls();
+          status[n] = call();
+          calls[n++] = heap_calls();
+        };
+        counted([&] { return job->size(p, &bytes); });
+        counted([&] { return job->init(p, arena.data(), arena.bytes(), &handle); });
+        for (int i = 0; i < job->stages(); ++i) counted([&] { return job->stage(i, handle); });
+        for (int i = 0; i < n && round == 1; ++i) {
+          EXPECT_EQ(status[i], ORTHANT_OK);
+          EXPECT_EQ(calls[i], 0u) << "call " << i << (wide ? " wide" : "");
+        }
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, Contract, testing::ValuesIn(entries()),
+                         [](const testing::TestParamInfo<Entry> &i) { return i.param.name; });
+
+// ---- Beside the list ----------------------------------------------------------------------------------------------
+
+TEST(Heap, TheCounterCounts) {
+  count_heap_calls();
+  void *volatile p = malloc(100);
+  free(p);
+  EXPECT_EQ(heap_calls(), 2u);
+  count_heap_calls();
+  delete new std::string(100, 'x');
+  EXPECT_EQ(heap_calls(), 4u);
+}
+
+// Large products go to BLIS where the build has it: what its calls allocate is counted, and said.
+TEST(Heap, LargeProducts) {
+  const bool builtin = strncmp(orthant_build(), "builtin", 7) == 0;
+  NmfJob<float> job({230, 240, 200}, ORTHANT_NMF_HALS, ORTHANT_START_RANDOM, 2);
+  size_t bytes = 0;
+  ASSERT_EQ(job.size(nullptr, &bytes), ORTHANT_OK);
+  Arena arena(bytes, 0);
+  size_t calls[2] = {};
+  for (size_t &count : calls) {
+    void *handle = nullptr;
+    job.clear();
+    ASSERT_EQ(job.init(nullptr, arena.data(), bytes, &handle), ORTHANT_OK);
+    count_heap_calls();
+    for (int i = 0; i < job.stages(); ++i) ASSERT_EQ(job.stage(i, handle), ORTHANT_OK);
+    count = heap_calls();
+  }
+  printf("heap calls of %s: %zu in the first use, %zu in the second\n", orthant_build(), calls[0], calls[1]);
+  RecordProperty("first_use", int(calls[0]));
+  RecordProperty("second_use", int(calls[1]));
+  if (builtin) EXPECT_EQ(calls[0], 0u);
+  if (builtin) EXPECT_EQ(calls[1], 0u);
+}
+
+TEST(Heap, QueriesAndScene) {
+  std::vector<float> w(20), E(20 * 3), A(3 * 12), Y(20 * 12);
+  orthant_scene_config c{};
+  c.size = sizeof c;
+  c.bands = 20, c.lines = 3, c.samples = 4, c.endmembers = 3;
+  count_heap_calls();
+  const orthant_status st = orthant_scene_run_f32(&c, w.data(), E.data(), 20, A.data(), 3, Y.data(), 20);
+  orthant_version(), orthant_abi(), orthant_build(), orthant_build_kernels(), orthant_scene_name(1);
+  orthant_status_text(-1);
+  EXPECT_EQ(heap_calls(), 0u);
+  EXPECT_EQ(st, ORTHANT_OK);
+}
+
+// ---- Size macros --------------------------------------------------------------------------------------------------
+
+template <class T>
+class SizeMacros : public testing::Test {};
+TYPED_TEST_SUITE(SizeMacros, Types, TypeNames);
+
+TYPED_TEST(SizeMacros, NmfIsAnUpperBound) {
+  using T = TypeParam;
+  for (const int32_t rows : {1, 2, 15, 16, 17, 100, 255, 257, 1000, 4096, 20000})
+    for (const int32_t cols : {1, 2, 7, 16, 100, 101, 255, 1000, 5000, 100000})
+      for (const int32_t rank : {1, 2, 5, 10, 31, 32, 33, 50, 51, 128, 300})
+        for (int32_t method = ORTHANT_NMF_EHALS; method <= ORTHANT_NMF_MU; ++method)
+          for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_SPAS, ORTHANT_START_RANDOM, ORTHANT_START_GIVEN}) {
+            orthant_nmf_config c{};
+            c.size = sizeof c;
+            c.rows = rows, c.cols = cols, c.rank = rank, c.method = method, c.start = start;
+            size_t bytes = 0;
+            ASSERT_EQ(Api<T>::nmf_size(&c, &bytes), ORTHANT_OK);
+            const size_t bound = sizeof(T) == 4 ? ORTHANT_NMF_BYTES_F32(rows, cols, rank) : ORTHANT_NMF_BYTES_F64(rows, cols, rank);
+            ASSERT_GE(bound, bytes) << rows << "x" << cols << " rank " << rank << " method " << method << " start " << start;
+          }
+}
+
+TYPED_TEST(SizeMacros, UnmixIsAnUpperBound) {
+  using T = TypeParam;
+  for (int32_t rank = 1; rank <= 700; rank += rank < 70 ? 1 : 37)
+    for (int32_t method = 0; method <= ORTHANT_UNMIX_CLIP; ++method)
+      for (int32_t sum = 0; sum <= 1; ++sum) {
+        orthant_unmix_config c{};
+        c.size = sizeof c;
+        c.bands = 100, c.endmembers = rank, c.method = method, c.sum_to_one = sum;
+        size_t bytes = 0;
+        const orthant_status st = Api<T>::unmix_size(&c, &bytes);
+        if (st == ORTHANT_E_UNSUPPORTED) continue;
+        ASSERT_EQ(st, ORTHANT_OK);
+        const size_t bound = sizeof(T) == 4 ? ORTHANT_UNMIX_BYTES_F32(100, rank) : ORTHANT_UNMIX_BYTES_F64(100, rank);
+        ASSERT_GE(bound, bytes) << rank << " method " << method << " sum " << sum;
+      }
+}
+
+// The macros are constants: usable for static arrays, in C as well (tests/abi).
+static unsigned char scratch[ORTHANT_UNMIX_BYTES_F32(224, 6)];
+
+TEST(Queries, SayWhatTheHeaderSays) {
+  EXPECT_STREQ(orthant_version(), ORTHANT_VERSION);
+  EXPECT_EQ(orthant_abi(), ORTHANT_ABI);
+  EXPECT_NE(strstr(orthant_build(), "f32"), nullptr);
+  EXPECT_GT(sizeof scratch, 0u);
+  for (const orthant_status s : {ORTHANT_OK, ORTHANT_E_ARG, ORTHANT_E_SCRATCH, ORTHANT_E_DATA, ORTHANT_E_UNSUPPORTED, 17, -4}) {
+    ASSERT_NE(orthant_status_text(s), nullptr);
+    EXPECT_GT(strlen(orthant_status_text(s)), 0u);
+  }
+  EXPECT_STRNE(orthant_status_text(ORTHANT_E_ARG), orthant_status_text(ORTHANT_E_DATA));
+  EXPECT_STREQ(orthant_status_text(17), orthant_status_text(INT32_MIN));
+}
+
+}  // namespace
+}  // namespace orthant::test

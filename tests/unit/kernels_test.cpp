@@ -1,0 +1,370 @@
+// The built-in kernels of every instruction set against plain loops, inside canaries and against unreadable pages.
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "guarded.hpp"
+#include "ops.hpp"
+#include "typed_api.hpp"
+
+namespace orthant::test {
+namespace {
+
+template <class T>
+std::vector<const Kernels<T> *> tables() {
+  std::vector<const Kernels<T> *> all{kernels_plain<T>()};
+#ifdef ORTHANT_X86
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) all.push_back(kernels_avx2<T>());
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) all.push_back(kernels_avx512<T>());
+#endif
+  return all;
+}
+
+// An array whose last element ends at an unreadable page, or whose first begins after one.
+template <class T>
+class PageEdge {
+ public:
+  PageEdge(size_t elements, bool at_end) {
+    const size_t page = size_t(sysconf(_SC_PAGESIZE)), need = std::max<size_t>(elements * sizeof(T), 1);
+    const size_t inner = (need + page - 1) / page * page;
+    bytes_ = inner + 2 * page;
+    base_ = static_cast<unsigned char *>(mmap(nullptr, bytes_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    if (base_ == MAP_FAILED || mprotect(base_ + page, inner, PROT_READ | PROT_WRITE) != 0) abort();
+    data_ = reinterpret_cast<T *>(base_ + page + (at_end ? inner - elements * sizeof(T) : 0));
+  }
+  ~PageEdge() { munmap(base_, bytes_); }
+  PageEdge(const PageEdge &) = delete;
+  PageEdge &operator=(const PageEdge &) = delete;
+  T *data() { return data_; }
+
+ private:
+  unsigned char *base_;
+  size_t bytes_;
+  T *data_;
+};
+
+template <class T>
+class KernelsTest : public testing::Test {
+ protected:
+  Random random{20240607};
+  // Whole numbers so small that every product and sum is exact in T: results must be equal, in any order of summation.
+  void fill_whole(Guarded<T> &A) {
+    A.each([&](int32_t, int32_t) { return uniform_int(random, -8, 8); });
+  }
+};
+TYPED_TEST_SUITE(KernelsTest, Types, TypeNames);
+
+struct Shape {
+  int32_t M, N, K;
+};
+
+// Every size from 0 to 70 in each direction beside small ones, and some that pass the blocking sizes.
+std::vector<Shape> shapes(Random &random) {
+  std::vector<Shape> all;
+  for (int32_t n = 0; n <= 70; ++n) {
+    all.push_back({uniform_int(random, 1, 9), uniform_int(random, 1, 14), n});
+    all.push_back({n, uniform_int(random, 1, 9), uniform_int(random, 1, 9)});
+    all.push_back({uniform_int(random, 1, 9), n, uniform_int(random, 1, 9)});
+    all.push_back({uniform_int(random, 0, 70), uniform_int(random, 0, 70), uniform_int(random, 0, 70)});
+  }
+  for (const int32_t k : {511, 512, 513, 1023, 1024, 1025, 2100}) {
+    all.push_back({5, 7, k});
+    all.push_back({k, 7, 5});
+  }
+  return all;
+}
+
+TYPED_TEST(KernelsTest, GemmTnIsExactOnWholeNumbers) {
+  using T = TypeParam;
+  for (const Kernels<T> *table : tables<T>())
+    for (const Shape &s : shapes(this->random))
+      for (const bool add : {false, true}) {
+        Guarded<T> A(s.K, s.M, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Guarded<T> B(s.K, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N, 0);
+        this->fill_whole(A);
+        this->fill_whole(B);
+        if (add) this->fill_whole(C);  // else the canaries stand there: they must not be read
+        expected.each([&](int32_t i, int32_t j) {
+          double sum = add ? double(C(i, j)) : 0;
+          for (int32_t k = 0; k < s.K; ++k) sum += double(A(k, i)) * double(B(k, j));
+          return sum + 0.0;
+        });
+        table->gemm_tn(s.M, s.N, s.K, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), add);
+        for (int32_t j = 0; j < s.N; ++j)
+          for (int32_t i = 0; i < s.M; ++i)
+            ASSERT_EQ(C(i, j), expected(i, j)) << table->name << " " << s.M << "x" << s.N << "x" << s.K << " add " << add;
+        ASSERT_TRUE(A.intact() && B.intact() && C.intact()) << table->name << " " << s.M << "x" << s.N << "x" << s.K;
+      }
+}
+
+TYPED_TEST(KernelsTest, GemmNnIsExactOnWholeNumbers) {
+  using T = TypeParam;
+  for (const Kernels<T> *table : tables<T>())
+    for (const Shape &s : shapes(this->random))
+      for (const bool add : {false, true}) {
+        Guarded<T> A(s.M, s.K, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Guarded<T> B(s.K, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N, 0);
+        this->fill_whole(A);
+        this->fill_whole(B);
+        if (add) this->fill_whole(C);
+        expected.each([&](int32_t i, int32_t j) {
+          double sum = add ? double(C(i, j)) : 0;
+          for (int32_t k = 0; k < s.K; ++k) sum += double(A(i, k)) * double(B(k, j));
+          return sum + 0.0;
+        });
+        // What is to be fetched meanwhile changes nothing, wherever it lies.
+        table->gemm_nn(s.M, s.N, s.K, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), add, add ? nullptr : C.data());
+        for (int32_t j = 0; j < s.N; ++j)
+          for (int32_t i = 0; i < s.M; ++i)
+            ASSERT_EQ(C(i, j), expected(i, j)) << table->name << " " << s.M << "x" << s.N << "x" << s.K << " add " << add;
+        ASSERT_TRUE(A.intact() && B.intact() && C.intact()) << table->name << " " << s.M << "x" << s.N << "x" << s.K;
+      }
+}
+
+// Real numbers: within (K + 2) roundings of the sum of the products' magnitudes, whatever the order [Higham 2002, 3.5].
+TYPED_TEST(KernelsTest, ProductsRoundAsSumsMay) {
+  using T = TypeParam;
+  for (const Kernels<T> *table : tables<T>())
+    for (const Shape &s : {Shape{7, 11, 64}, {16, 3, 1300}, {65, 13, 33}, {1, 1, 1}}) {
+      Guarded<T> A(s.K, s.M), At(s.M, s.K), B(s.K, s.N), C(s.M, s.N), D(s.M, s.N);
+      A.each([&](int32_t, int32_t) { return normal(this->random); });
+      B.each([&](int32_t, int32_t) { return normal(this->random); });
+      At.each([&](int32_t i, int32_t k) { return A(k, i); });
+      table->gemm_tn(s.M, s.N, s.K, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), false);
+      table->gemm_nn(s.M, s.N, s.K, At.data(), At.ld(), B.data(), B.ld(), D.data(), D.ld(), false, nullptr);
+      for (int32_t j = 0; j < s.N; ++j)
+        for (int32_t i = 0; i < s.M; ++i) {
+          long double sum = 0, size = 0;
+          for (int32_t k = 0; k < s.K; ++k) {
+            const long double p = static_cast<long double>(A(k, i)) * B(k, j);
+            sum += p;
+            size += fabsl(p);
+          }
+          const double allowed = double((s.K + 2) * size) * double(Real<T>::eps) / 2;
+          ASSERT_LE(fabs(double(C(i, j) - sum)), allowed) << table->name;
+          ASSERT_LE(fabs(double(D(i, j) - sum)), allowed) << table->name;
+        }
+    }
+}
+
+// X after the sweeps, and a running bound of what rounding may have done to it.
+template <class T>
+void reference_hals(int32_t p, int32_t r, int32_t sweeps, const Guarded<T> &G, const T *inv, const Guarded<T> &F,
+                    std::vector<double> &X, std::vector<double> &bound) {
+  const double u = double(Real<T>::eps);
+  for (int32_t s = 0; s < sweeps; ++s)
+    for (int32_t k = 0; k < r; ++k) {
+      if (inv[k] == T(0)) continue;
+      for (int32_t j = 0; j < p; ++j) {
+        double sum = double(F(j, k)), size = fabs(sum), carried = 0;
+        for (int32_t l = 0; l < r; ++l) {
+          const double g = double(G(l, k)), x = X[size_t(j + p * l)];
+          sum -= x * g;
+          size += fabs(x * g);
+          // The error of X_k itself cancels up to the rounding of inv.
+          carried += bound[size_t(j + p * l)] * (l == k ? 2 * u * fabs(g) : fabs(g));
+        }
+        const size_t at = size_t(j + p * k);
+        const double before = X[at];
+        X[at] = std::max(0.0, before + sum * double(inv[k]));
+        bound[at] = (carried + (r + 2) * u * size) * double(inv[k]) + 2 * u * (fabs(before) + fabs(X[at]));
+      }
+    }
+}
+
+TYPED_TEST(KernelsTest, HalsFollowsItsFormula) {
+  using T = TypeParam;
+  for (const Kernels<T> *table : tables<T>()) {
+    std::vector<std::pair<int32_t, int32_t>> sizes;  // problems, rank
+    for (int32_t p = 0; p <= 70; ++p) sizes.push_back({p, uniform_int(this->random, 1, 7)});
+    for (int32_t r = 1; r <= 33; ++r) sizes.push_back({uniform_int(this->random, 1, 40), r});
+    sizes.push_back({300, 5});
+    for (const auto &[p, r] : sizes) {
+      const int32_t sweeps = uniform_int(this->random, 0, 3);
+      Guarded<T> G(r, r, 0), F(p, r, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+      Guarded<T> X(p, r, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+      G.fill_uniform(this->random);  // made symmetric, with a heavy diagonal so that the error bound stays small
+      for (int32_t j = 0; j < r; ++j)
+        for (int32_t i = 0; i < j; ++i) G(i, j) = G(j, i);
+      for (int32_t j = 0; j < r; ++j) G(j, j) += T(r);
+      F.each([&](int32_t, int32_t) { return r * normal(this->random); });
+      X.fill_uniform(this->random);
+      std::vector<T> inv(size_t(r), T(0));
+      const int32_t dead = uniform_int(this->random, 0, 2 * r);  // half of the time a component is dead
+      for (int32_t k = 0; k < r; ++k) {
+        if (k == dead)
+          for (int32_t i = 0; i < r; ++i) G(i, k) = G(k, i) = T(0);
+        inv[size_t(k)] = k == dead ? T(0) : T(1) / G(k, k);
+      }
+      std::vector<double> expected(size_t(p) * size_t(r)), bound(size_t(p) * size_t(r), 0.0);
+      for (int32_t k = 0; k < r; ++k)
+        for (int32_t j = 0; j < p; ++j) expected[size_t(j + p * k)] = double(X(j, k));
+      reference_hals(p, r, sweeps, G, inv.data(), F, expected, bound);
+      table->hals(p, r, sweeps, G.data(), inv.data(), F.data(), F.ld(), X.data(), X.ld());
+      for (int32_t k = 0; k < r; ++k)
+        for (int32_t j = 0; j < p; ++j) {
+          ASSERT_LE(fabs(double(X(j, k)) - expected[size_t(j + p * k)]), bound[size_t(j + p * k)])
+              << table->name << " p " << p << " r " << r << " sweeps " << sweeps << " at " << j << "," << k;
+          ASSERT_GE(X(j, k), T(0));
+        }
+      ASSERT_TRUE(G.intact() && F.intact() && X.intact()) << table->name << " p " << p << " r " << r;
+    }
+  }
+}
+
+TYPED_TEST(KernelsTest, ScanSumsSquaresAndFindsTheLeast) {
+  using T = TypeParam;
+  for (const Kernels<T> *table : tables<T>())
+    for (int32_t n = 0; n <= 300; n += n < 70 ? 1 : 23) {
+      Guarded<T> x(n, 1, 2, uniform_int(this->random, 0, 15));
+      this->fill_whole(x);
+      double squares = 0, least = 0;  // the least of nothing is zero: only its sign is asked for
+      for (int32_t i = 0; i < n; ++i) {
+        squares += double(x(i, 0)) * double(x(i, 0));
+        least = std::min(least, double(x(i, 0)));
+      }
+      T s = -1, low = -1;
+      table->scan(n, x.data(), &s, &low);
+      ASSERT_EQ(double(s), squares) << table->name << " " << n;
+      ASSERT_EQ(double(low), least) << table->name << " " << n;
+      ASSERT_TRUE(x.intact());
+      for (int32_t i = 0; i < n; ++i) {  // a bad value is seen wherever it stands
+        const T kept = x(i, 0);
+        for (const T bad : {T(NAN), T(INFINITY), T(-INFINITY), Real<T>::huge}) {
+          x(i, 0) = bad;
+          table->scan(n, x.data(), &s, &low);
+          ASSERT_FALSE(is_finite(s)) << table->name << " " << n << " at " << i << " value " << double(bad);
+        }
+        x(i, 0) = T(-100);
+        table->scan(n, x.data(), &s, &low);
+        ASSERT_EQ(low, T(-100)) << table->name << " " << n << " at " << i;
+        x(i, 0) = kept;
+      }
+    }
+}
+
+// Results do not depend on where the buffers lie: the promise behind equal bits at any workspace address.
+TYPED_TEST(KernelsTest, SameBitsAtEveryAddress) {
+  using T = TypeParam;
+  for (const Kernels<T> *table : tables<T>()) {
+    const int32_t p = 61, r = 11;
+    Guarded<T> G0(r, r, 0), F0(p, r), X0(p, r), A0(p, r), B0(p, r);
+    for (Guarded<T> *m : {&F0, &X0, &A0, &B0}) m->fill_uniform(this->random);
+    G0.each([&](int32_t i, int32_t j) { return 1.0 / (1 + abs(i - j)) + (i == j) * r; });
+    std::vector<T> inv(size_t(r), T(0));
+    for (int32_t k = 0; k < r; ++k) inv[size_t(k)] = T(1) / G0(k, k);
+    std::string first;
+    for (int32_t shift = 0; shift < 16; ++shift) {
+      Guarded<T> F(p, r, 3, shift), X(p, r, 5, (3 * shift) % 16), A(p, r, 1, (5 * shift) % 16), B(p, r, 2, shift);
+      Guarded<T> C(r, r, 4, (7 * shift) % 16), D(p, r, 0, (9 * shift) % 16), S(2, 1, 0, shift);
+      F.each([&](int32_t i, int32_t j) { return F0(i, j); });
+      X.each([&](int32_t i, int32_t j) { return X0(i, j); });
+      A.each([&](int32_t i, int32_t j) { return A0(i, j); });
+      B.each([&](int32_t i, int32_t j) { return B0(i, j); });
+      table->gemm_tn(r, r, p, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), false);
+      table->gemm_nn(p, r, r, A.data(), A.ld(), C.data(), C.ld(), D.data(), D.ld(), false, nullptr);
+      table->hals(p, r, 3, G0.data(), inv.data(), F.data(), F.ld(), X.data(), X.ld());
+      table->scan(p, A.data(), S.data(), S.data() + 1);
+      const std::string bits = C.bits() + D.bits() + X.bits() + S.bits();
+      if (shift == 0) first = bits;
+      ASSERT_TRUE(bits == first) << table->name << " shift " << shift;
+    }
+  }
+}
+
+// Arrays that end, or begin, at a page that may not be touched.
+TYPED_TEST(KernelsTest, NothingIsTouchedBeyondTheEdges) {
+  using T = TypeParam;
+  for (const Kernels<T> *table : tables<T>())
+    for (const bool at_end : {true, false})
+      for (int32_t n = 1; n <= 70; n += n < 36 ? 1 : 7) {
+        const int32_t r = 1 + n % 9;
+        const size_t tall = size_t(n) * size_t(r), square = size_t(r) * size_t(r);
+        PageEdge<T> A(tall, at_end), X(tall, at_end), F(tall, at_end), C(square, at_end), G(square, at_end);
+        PageEdge<T> inv(size_t(r), at_end);
+        for (size_t k = 0; k < tall; ++k) A.data()[k] = X.data()[k] = F.data()[k] = T(1);
+        for (size_t k = 0; k < square; ++k) C.data()[k] = G.data()[k] = T(1);
+        for (int32_t k = 0; k < r; ++k) inv.data()[k] = T(0.5);
+        T s, low;
+        table->gemm_tn(r, r, n, A.data(), n, X.data(), n, C.data(), r, true);
+        table->gemm_nn(n, r, r, A.data(), n, G.data(), r, X.data(), n, true, A.data() + tall);
+        table->hals(n, r, 2, G.data(), inv.data(), F.data(), n, X.data(), n);
+        table->scan(n, A.data(), &s, &low);
+        ASSERT_EQ(C.data()[square - 1], T(1 + n));
+        ASSERT_EQ(s, T(n));
+      }
+}
+
+TYPED_TEST(KernelsTest, TheFastestTableIsChosen) {
+  using T = TypeParam;
+  EXPECT_STREQ(kernels<T>().name, tables<T>().back()->name);
+  EXPECT_STREQ(orthant_build_kernels(), tables<float>().back()->name);
+}
+
+// Shapes on both sides of every dispatch rule, BLIS where the build has it, with leading dimensions.
+TYPED_TEST(KernelsTest, OpsAgreeWithPlainLoops) {
+  using T = TypeParam;
+  const Ops<T> ops;
+  for (const Shape &s : {Shape{3, 4, 5}, {63, 65, 64}, {64, 64, 64}, {70, 90, 110}, {191, 192, 200}, {192, 192, 192},
+                         {200, 210, 220}, {230, 2, 300}})
+    for (const bool add : {false, true}) {
+      Guarded<T> A(s.M, s.K, 5), At(s.K, s.M, 3), B(s.K, s.N, 2), C(s.M, s.N, 4), D(s.M, s.N, 1);
+      this->fill_whole(A);
+      this->fill_whole(B);
+      At.each([&](int32_t k, int32_t i) { return A(i, k); });
+      if (add) {
+        this->fill_whole(C);
+        D.each([&](int32_t i, int32_t j) { return C(i, j); });
+      }
+      std::vector<double> expected(size_t(s.M) * size_t(s.N));
+      for (int32_t j = 0; j < s.N; ++j)
+        for (int32_t i = 0; i < s.M; ++i) {
+          double sum = add ? double(C(i, j)) : 0;
+          for (int32_t k = 0; k < s.K; ++k) sum += double(A(i, k)) * double(B(k, j));
+          expected[size_t(i + s.M * j)] = sum;
+        }
+      ops.nn({A.data(), s.M, s.K, A.ld()}, {B.data(), s.K, s.N, B.ld()}, {C.data(), s.M, s.N, C.ld()}, add);
+      ops.tn({At.data(), s.K, s.M, At.ld()}, {B.data(), s.K, s.N, B.ld()}, {D.data(), s.M, s.N, D.ld()}, add);
+      for (int32_t j = 0; j < s.N; ++j)
+        for (int32_t i = 0; i < s.M; ++i) {
+          ASSERT_EQ(double(C(i, j)), expected[size_t(i + s.M * j)]) << s.M << "x" << s.N << "x" << s.K;
+          ASSERT_EQ(double(D(i, j)), expected[size_t(i + s.M * j)]) << s.M << "x" << s.N << "x" << s.K;
+        }
+      ASSERT_TRUE(A.intact() && At.intact() && B.intact() && C.intact() && D.intact());
+    }
+}
+
+TYPED_TEST(KernelsTest, SmallHelpers) {
+  using T = TypeParam;
+  Guarded<T> A(13, 5), B(13, 5), C(5, 13);
+  this->fill_whole(A);
+  this->fill_whole(B);
+  const Mat<T> a{A.data(), 13, 5, A.ld()}, b{B.data(), 13, 5, B.ld()}, c{C.data(), 5, 13, C.ld()};
+  double dot = 0;
+  for (int32_t j = 0; j < 5; ++j)
+    for (int32_t i = 0; i < 13; ++i) dot += double(A(i, j)) * double(B(i, j));
+  EXPECT_EQ(inner<T>(a, b), dot);
+  transpose<T>(a, c);
+  for (int32_t j = 0; j < 5; ++j)
+    for (int32_t i = 0; i < 13; ++i) EXPECT_EQ(C(j, i), A(i, j));
+  const std::string before = B.bits();
+  accumulate<T>(a, b);
+  for (int32_t j = 0; j < 5; ++j)
+    for (int32_t i = 0; i < 13; ++i) B(i, j) -= A(i, j);
+  EXPECT_EQ(B.bits(), before);
+  copy<T>(a, b);
+  EXPECT_EQ(B.bits(), A.bits());
+  fill(b, T(2));
+  for (int32_t j = 0; j < 5; ++j)
+    for (int32_t i = 0; i < 13; ++i) EXPECT_EQ(B(i, j), T(2));
+  EXPECT_TRUE(A.intact() && B.intact() && C.intact());
+}
+
+}  // namespace
+}  // namespace orthant::test

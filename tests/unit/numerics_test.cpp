@@ -1,0 +1,402 @@
+// Small systems, singular values, assignment, angles, random numbers, the workspace layout.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "carver.hpp"
+#include "cholesky.hpp"
+#include "guarded.hpp"
+#include "rng.hpp"
+#include "scores.hpp"
+#include "start.hpp"
+#include "tsvd.hpp"
+#include "typed_api.hpp"
+
+namespace orthant::test {
+namespace {
+
+template <class T>
+class Numerics : public testing::Test {
+ protected:
+  static constexpr double eps = double(Real<T>::eps);
+  Random random{77};
+};
+TYPED_TEST_SUITE(Numerics, Types, TypeNames);
+
+// ---- Cholesky ---------------------------------------------------------------------------------------------------
+
+TYPED_TEST(Numerics, CholeskySolvesAndNeedsNoRidge) {
+  using T = TypeParam;
+  for (int32_t n = 1; n <= 24; ++n) {
+    Guarded<T> A(n + 5, n, 2), G(n, n, 3), L(n, n, 2);
+    A.fill_uniform(this->random);
+    G.each([&](int32_t i, int32_t j) {
+      double s = i == j;  // regular: the smallest eigenvalue is at least one
+      for (int32_t k = 0; k < n + 5; ++k) s += double(A(k, i)) * double(A(k, j));
+      return s;
+    });
+    L.each([](int32_t, int32_t) { return 0; });
+    const T ridge = cholesky<T>(n, G.data(), G.ld(), nullptr, L.data(), L.ld());
+    EXPECT_EQ(ridge, T(0));
+    double trace = 0;
+    for (int32_t i = 0; i < n; ++i) trace += double(G(i, i));
+    for (int32_t j = 0; j < n; ++j)
+      for (int32_t i = j; i < n; ++i) {
+        double s = 0;
+        for (int32_t k = 0; k <= j; ++k) s += double(L(i, k)) * double(L(j, k));
+        // [Higham 2002, theorem 10.3]: |A - L L'| <= (n + 1) u |L| |L'|, and that is at most the trace.
+        EXPECT_NEAR(s, double(G(i, j)), (n + 1) * this->eps * trace);
+      }
+    std::vector<T> x(size_t(n), T(0));
+    std::vector<double> b(size_t(n), 0.0);
+    for (int32_t i = 0; i < n; ++i) x[size_t(i)] = T(normal(this->random)), b[size_t(i)] = double(x[size_t(i)]);
+    cholesky_solve(n, L.data(), L.ld(), x.data());
+    for (int32_t i = 0; i < n; ++i) {
+      double s = 0, size = 0;
+      for (int32_t j = 0; j < n; ++j) {
+        s += double(G(i, j)) * double(x[size_t(j)]);
+        size += fabs(double(x[size_t(j)]));
+      }
+      EXPECT_NEAR(s, b[size_t(i)], (3 * n + 1) * this->eps * trace * size);  // theorem 10.4
+    }
+    EXPECT_TRUE(G.intact() && L.intact());
+  }
+}
+
+TYPED_TEST(Numerics, CholeskyTakesAPrincipalBlock) {
+  using T = TypeParam;
+  const int32_t n = 6, index[] = {4, 1, 3};
+  Guarded<T> G(n, n, 1), L(3, 3, 2);
+  G.each([](int32_t i, int32_t j) { return i == j ? 10 + i : 1.0 / (1 + i + j); });
+  for (int32_t j = 0; j < n; ++j)
+    for (int32_t i = 0; i < n; ++i)  // what the index does not name may be anything
+      if (i == 0 || j == 0 || i == 2 || j == 2 || i == 5 || j == 5) G(i, j) = T(NAN);
+  EXPECT_EQ(cholesky(3, G.data(), ptrdiff_t(G.ld()), index, L.data(), ptrdiff_t(L.ld())), T(0));
+  for (int32_t j = 0; j < 3; ++j)
+    for (int32_t i = j; i < 3; ++i) {
+      double s = 0;
+      for (int32_t k = 0; k <= j; ++k) s += double(L(i, k)) * double(L(j, k));
+      EXPECT_NEAR(s, double(G(index[i], index[j])), 4 * this->eps * 40);
+    }
+}
+
+TYPED_TEST(Numerics, CholeskyAddsARidgeToASingularMatrix) {
+  using T = TypeParam;
+  for (int32_t n = 2; n <= 12; ++n) {
+    std::vector<T> G(size_t(n * n), T(1)), L(size_t(n * n));  // rank one
+    const T ridge = cholesky<T>(n, G.data(), n, nullptr, L.data(), n);
+    EXPECT_GT(ridge, T(0));
+    EXPECT_LE(ridge, T(1e4) * Real<T>::ridge);  // the smallest of the ladder that does it, not any large one
+    std::fill(G.begin(), G.end(), T(0));
+    EXPECT_GT(cholesky<T>(n, G.data(), n, nullptr, L.data(), n), T(0));
+    for (int32_t k = 0; k < n; ++k) EXPECT_TRUE(is_finite(L[size_t(k + k * n)]) && L[size_t(k + k * n)] > T(0));
+  }
+}
+
+TYPED_TEST(Numerics, EigenvalueBoundIsAboveAndClose) {
+  using T = TypeParam;
+  for (int32_t n = 1; n <= 20; ++n)
+    for (const bool mixed : {false, true}) {
+      Guarded<T> A(n + 3, n, 0), G(n, n, 1);
+      A.each([&](int32_t, int32_t) { return mixed ? normal(this->random) : uniform(this->random); });
+      G.each([&](int32_t i, int32_t j) {
+        double s = 0;
+        for (int32_t k = 0; k < n + 3; ++k) s += double(A(k, i)) * double(A(k, j));
+        return s;
+      });
+      std::vector<double> x(size_t(n), 1.0), y(size_t(n), 0.0);
+      double top = 0;  // the power method approaches from below
+      for (int step = 0; step < 3000; ++step) {
+        double norm = 0;
+        for (int32_t i = 0; i < n; ++i) {
+          y[size_t(i)] = 0;
+          for (int32_t j = 0; j < n; ++j) y[size_t(i)] += double(G(i, j)) * x[size_t(j)];
+          norm += y[size_t(i)] * y[size_t(i)];
+        }
+        top = sqrt(norm);
+        for (int32_t i = 0; i < n; ++i) x[size_t(i)] = y[size_t(i)] / top;
+      }
+      std::vector<T> w(size_t(n), T(0)), z(size_t(n), T(0));
+      const double bound = double(largest_eigenvalue_bound(n, G.data(), ptrdiff_t(G.ld()), w.data(), z.data()));
+      EXPECT_GE(bound, top * (1 - 4 * this->eps)) << n << " mixed " << mixed;
+      if (!mixed) EXPECT_LE(bound, top * 1.001) << n;  // a nonnegative matrix: twelve power steps close the gap
+    }
+  T zero[4] = {0, 0, 0, 0}, x[2], y[2];
+  EXPECT_EQ(largest_eigenvalue_bound(2, zero, 2, x, y), T(0));
+}
+
+// ---- Singular values ----------------------------------------------------------------------------------------------
+
+template <class T>
+void expect_svd(int32_t n, const std::vector<T> &A, double eps) {
+  std::vector<T> U = A, s(size_t(n), T(0)), V(size_t(n * n)), work(svd_work(n));
+  small_svd(n, U.data(), s.data(), V.data(), work.data());
+  const auto at = [n](const std::vector<T> &M, int32_t i, int32_t j) { return double(M[size_t(i + n * j)]); };
+  double norm = 0;
+  for (const T a : A) norm += double(a) * double(a);
+  norm = sqrt(norm);
+  const double tol = 40 * n * eps * norm;  // a modest multiple of n u |A|, as both methods are backward stable
+  for (int32_t k = 0; k < n; ++k) {
+    EXPECT_GE(s[size_t(k)], T(0));
+    if (k > 0) EXPECT_LE(s[size_t(k)], s[size_t(k - 1)]);
+  }
+  for (int32_t j = 0; j < n; ++j)
+    for (int32_t i = 0; i < n; ++i) {
+      double product = 0, uu = 0, vv = 0;
+      for (int32_t k = 0; k < n; ++k) {
+        product += at(U, i, k) * double(s[size_t(k)]) * at(V, j, k);
+        uu += at(U, k, i) * at(U, k, j);
+        vv += at(V, k, i) * at(V, k, j);
+      }
+      EXPECT_NEAR(product, at(A, i, j), tol) << n;
+      EXPECT_NEAR(vv, i == j, 40 * n * eps) << n;
+      // The left vector of a vanishing value may be anything, zero too.
+      if (double(s[size_t(i)]) > 1e3 * tol && double(s[size_t(j)]) > 1e3 * tol)
+        EXPECT_NEAR(uu, i == j, tol * norm / double(s[size_t(std::max(i, j))]) / norm + 40 * n * eps) << n;
+    }
+}
+
+TYPED_TEST(Numerics, SmallSvd) {
+  using T = TypeParam;
+  for (const int32_t n : {1, 2, 3, 8, 17, 32, 33, 45}) {  // LAPACKE, where built in, takes over above 32
+    std::vector<T> A(size_t(n * n));
+    for (T &a : A) a = T(normal(this->random));
+    expect_svd(n, A, this->eps);
+    for (int32_t i = 0; i < n; ++i) A[size_t(i)] = T(0);  // a zero column
+    if (n > 2)
+      for (int32_t i = 0; i < n; ++i) A[size_t(i + n * (n - 1))] = A[size_t(i + n)];  // and two equal ones
+    expect_svd(n, A, this->eps);
+    expect_svd(n, std::vector<T>(size_t(n * n), T(0)), this->eps);
+    std::vector<T> graded(size_t(n * n), T(0));  // a triangle whose values fall over many decades
+    for (int32_t j = 0; j < n; ++j)
+      for (int32_t i = 0; i <= j; ++i) graded[size_t(i + n * j)] = T(pow(2.0, -i) * (1 + uniform(this->random)));
+    expect_svd(n, graded, this->eps);
+  }
+}
+
+TYPED_TEST(Numerics, TsvdFindsTheLeadingTriplets) {
+  using T = TypeParam;
+  struct Case {
+    int32_t rows, cols, rank;
+  };
+  for (const Case &c : {Case{40, 25, 5}, {25, 40, 5}, {300, 37, 8}, {12, 90, 12}, {5, 5, 1}, {1, 20, 1}})
+    for (const bool centred : {false, true}) {
+      const int32_t n = std::max(c.rows, c.cols), small = std::min(c.rows, c.cols);
+      if (n > 64 && c.rows < 300) continue;
+      Guarded<T> X(c.rows, c.cols, 3), P(c.rows, small, 0), Q(c.cols, small, 0);
+      P.each([&](int32_t, int32_t) { return normal(this->random); });
+      Q.each([&](int32_t, int32_t) { return normal(this->random); });
+      X.each([&](int32_t i, int32_t j) {  // values that fall by about a third each
+        double s = 0, w = 1;
+        for (int32_t k = 0; k < small; ++k, w *= 0.65) s += w * double(P(i, k)) * double(Q(j, k));
+        return s;
+      });
+      std::vector<T> mean(size_t(c.rows), T(0));
+      for (int32_t i = 0; i < c.rows && centred; ++i) {
+        double s = 0;
+        for (int32_t j = 0; j < c.cols; ++j) s += double(X(i, j));
+        mean[size_t(i)] = T(s / c.cols);
+      }
+      Tsvd<T> svd;
+      Carver measure;
+      svd.layout(measure, c.rows, c.cols, c.rank);
+      size_t bytes = 0;
+      ASSERT_TRUE(measure.total(&bytes));
+      Arena arena(bytes, 0, 0xFF);
+      Carver carve(arena.data());
+      svd.layout(carve, c.rows, c.cols, c.rank);
+      const Operand<T> V(Mat<const T>{X.data(), c.rows, c.cols, X.ld()});
+      svd.run(Ops<T>(), Parallel{}, V, centred ? mean.data() : nullptr, c.rank, 5, T(sizeof(T) == 4 ? 1e-5 : 1e-11));
+      EXPECT_TRUE(arena.intact() && X.intact());
+
+      // Reference: Jacobi in double on the square matrix padded with zeros.
+      std::vector<double> square(size_t(n) * size_t(n), 0.0), s(size_t(n), 0.0), right(square.size()), work(svd_work(n));
+      for (int32_t j = 0; j < c.cols; ++j)
+        for (int32_t i = 0; i < c.rows; ++i) square[size_t(i + n * j)] = double(X(i, j)) - double(mean[size_t(i)]);
+      const std::vector<double> Y = square;
+      small_svd(n, square.data(), s.data(), right.data(), work.data());
+      // The stop rule asks for changes below this times the largest value; the values converge at least as fast as
+      // the square of the ratio of the value past the block to the wanted one.
+      const double tol = (sizeof(T) == 4 ? 1e-5 : 1e-11) * 8 * s[0];
+      for (int32_t k = 0; k < c.rank; ++k) {
+        EXPECT_NEAR(double(svd.s[k]), s[size_t(k)], tol) << c.rows << "x" << c.cols << " k " << k;
+        double uu = 0, vv = 0;
+        for (int32_t i = 0; i < c.rows; ++i) uu += double(svd.U(i, k)) * double(svd.U(i, k));
+        for (int32_t j = 0; j < c.cols; ++j) vv += double(svd.V(j, k)) * double(svd.V(j, k));
+        if (s[size_t(k)] < 1e-3 * s[0]) continue;
+        EXPECT_NEAR(uu, 1, 100 * c.rows * this->eps);
+        EXPECT_NEAR(vv, 1, 100 * c.cols * this->eps);
+        for (int32_t j = 0; j < c.cols; ++j) {  // Y'u = s v holds by construction, not only in the limit
+          double dot = 0;
+          for (int32_t i = 0; i < c.rows; ++i) dot += Y[size_t(i + n * j)] * double(svd.U(i, k));
+          EXPECT_NEAR(dot, double(svd.s[k]) * double(svd.V(j, k)), 200 * c.rows * this->eps * s[0]);
+        }
+      }
+    }
+}
+
+// ---- Matching and angles ------------------------------------------------------------------------------------------
+
+TEST(Scores, AssignmentIsTheBestOfAllPermutations) {
+  Random random(31);
+  for (int32_t n = 1; n <= 7; ++n)
+    for (int trial = 0; trial < 60; ++trial) {
+      ScoreBlocks b;
+      Carver measure;
+      b.layout(measure, n);
+      size_t bytes = 0;
+      ASSERT_TRUE(measure.total(&bytes));
+      Arena arena(bytes, 0, 0xFF);
+      Carver carve(arena.data());
+      b.layout(carve, n);
+      for (int32_t k = 0; k < n * n; ++k)  // whole numbers: many ties, and sums without rounding
+        b.cost[k] = trial % 3 == 0 ? uniform_int(random, 0, 3) : uniform_int(random, -1000, 1000);
+      if (trial == 1) std::fill(b.cost, b.cost + n * n, 1e300);
+      const std::vector<double> cost(b.cost, b.cost + n * n);
+      assign(n, b);
+      std::vector<int32_t> p(size_t(n), 0), seen(size_t(n), 0);
+      double found = 0, best = 1e308;
+      for (int32_t i = 0; i < n; ++i) {
+        ASSERT_TRUE(b.match[i] >= 0 && b.match[i] < n);
+        ++seen[size_t(b.match[i])];
+        found += cost[size_t(i + n * b.match[i])];
+      }
+      for (const int32_t count : seen) ASSERT_EQ(count, 1);
+      std::iota(p.begin(), p.end(), 0);
+      do {
+        double sum = 0;
+        for (int32_t i = 0; i < n; ++i) sum += cost[size_t(i + n * p[size_t(i)])];
+        best = std::min(best, sum);
+      } while (std::next_permutation(p.begin(), p.end()));
+      ASSERT_EQ(found, best) << n << " trial " << trial;
+      ASSERT_TRUE(arena.intact());
+    }
+}
+
+TYPED_TEST(Numerics, SpectralAngle) {
+  using T = TypeParam;
+  const T a[] = {3, 0, 4}, b[] = {0, 2, 0}, c[] = {-6, 0, -8}, zero[] = {0, 0, 0}, d[] = {30, 0, 40};
+  EXPECT_LE(spectral_angle(3, a, d), 4 * DBL_EPSILON);
+  EXPECT_DOUBLE_EQ(spectral_angle(3, a, b), M_PI / 2);
+  EXPECT_DOUBLE_EQ(spectral_angle(3, a, c), M_PI);
+  EXPECT_DOUBLE_EQ(spectral_angle(3, a, zero), M_PI / 2);
+  for (double t = 1e-7; t < 3; t *= 3) {  // small angles are not lost, as they would be in acos
+    const T x[] = {1, 0}, y[] = {T(cos(t)), T(sin(t))};
+    EXPECT_NEAR(spectral_angle(2, x, y), t, 2 * this->eps * std::max(t, 1e-3) + 4 * DBL_EPSILON);
+  }
+}
+
+// ---- Random numbers -----------------------------------------------------------------------------------------------
+
+TEST(RandomNumbers, AreTheSameIntegersEverywhere) {
+  // From an independent program: SplitMix64 applied to seed, stream and index in turn.
+  EXPECT_EQ(Rng(0, 0).bits(0), 0xf89a2566b5822c54u);
+  EXPECT_EQ(Rng(0, 0).bits(1), 0x47200e1d9780fa44u);
+  EXPECT_EQ(Rng(1, 0).bits(0), 0xf8c5b62c83f707e8u);
+  EXPECT_EQ(Rng(0, 1).bits(0), 0xa73822ac2ea54ab1u);
+  EXPECT_EQ(Rng(42, 0x4E4D46).bits(7), 0x8e97b517fda77c4cu);
+  EXPECT_EQ(Rng(UINT64_MAX, UINT64_MAX).bits(UINT64_MAX), 0xf14a310831123e0au);
+  EXPECT_EQ(Rng(UINT64_MAX, 0).bits(uint64_t(1) << 40), 0x3fb5dec451574e5au);
+  EXPECT_EQ(Rng(0, 0).uniform(0), 0.9711020828012883);
+  EXPECT_EQ(Rng(42, 0x4E4D46).below(7, 1000), 557);
+}
+
+TEST(RandomNumbers, HaveTheirDistributions) {
+  const Rng rng(7, 3);
+  const int n = 200000;
+  double mean = 0, square = 0, normal_mean = 0, normal_square = 0;
+  std::vector<int> count(10, 0);
+  for (int i = 0; i < n; ++i) {
+    const double u = rng.uniform(uint64_t(i)), z = rng.normal(uint64_t(i));
+    ASSERT_TRUE(u >= 0 && u < 1);
+    const int32_t k = rng.below(uint64_t(i), 10);
+    ASSERT_TRUE(k >= 0 && k < 10);
+    ++count[size_t(k)];
+    mean += u / n;
+    square += u * u / n;
+    normal_mean += z / n;
+    normal_square += z * z / n;
+  }
+  // Five standard deviations of each estimate.
+  EXPECT_NEAR(mean, 0.5, 5 * sqrt(1.0 / 12 / n));
+  EXPECT_NEAR(square, 1.0 / 3, 5 * sqrt(4.0 / 45 / n));
+  EXPECT_NEAR(normal_mean, 0, 5 / sqrt(double(n)));
+  EXPECT_NEAR(normal_square, 1, 5 * sqrt(2.0 / n));
+  for (const int c : count) EXPECT_NEAR(c, n / 10, 5 * sqrt(n * 0.09));
+}
+
+TEST(RandomNumbers, SampledColumnsAreDifferent) {
+  for (const auto &[cols, count] : {std::pair<int32_t, int32_t>{100, 100}, {1, 1}, {1000, 100}, {101, 100}, {37, 36}})
+    for (uint64_t seed = 0; seed < 5; ++seed) {
+      std::vector<int32_t> chosen(size_t(count), -1);
+      sample_columns(Rng(seed, 9), cols, count, chosen.data());
+      std::sort(chosen.begin(), chosen.end());
+      EXPECT_TRUE(chosen.front() >= 0 && chosen.back() < cols);
+      EXPECT_TRUE(std::adjacent_find(chosen.begin(), chosen.end()) == chosen.end());
+    }
+}
+
+// ---- The workspace layout -----------------------------------------------------------------------------------------
+
+TEST(Layout, MeasuresWhatItPlaces) {
+  const auto layout = [](Carver &carve, std::vector<void *> &blocks) {
+    blocks = {carve.take<char>(1), carve.take<double>(3, 5), carve.take<float>(0), carve.take<int32_t>(17)};
+  };
+  std::vector<void *> blocks;
+  Carver measure;
+  layout(measure, blocks);
+  for (void *b : blocks) EXPECT_EQ(b, nullptr);
+  size_t bytes = 0;
+  ASSERT_TRUE(measure.total(&bytes));
+  EXPECT_EQ(bytes, 64u + 128u + 0u + 128u + 63u);
+  for (size_t remainder = 0; remainder < 64; ++remainder) {
+    Arena arena(bytes, remainder);
+    EXPECT_EQ(Carver::align(arena.data(), bytes - 1, bytes), nullptr);
+    void *base = Carver::align(arena.data(), bytes, bytes);
+    ASSERT_NE(base, nullptr);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(base) % 64, 0u);
+    Carver carve(base);
+    layout(carve, blocks);
+    EXPECT_EQ(blocks[0], base);
+    for (void *b : blocks) EXPECT_EQ(reinterpret_cast<uintptr_t>(b) % 64, 0u);
+    memset(blocks[0], 1, 1);
+    memset(blocks[1], 2, 15 * sizeof(double));
+    memset(blocks[3], 3, 17 * sizeof(int32_t));
+    EXPECT_LE(static_cast<unsigned char *>(blocks[3]) + 17 * sizeof(int32_t), arena.data() + bytes);
+    EXPECT_TRUE(arena.intact());
+  }
+}
+
+TEST(Layout, OverflowIsNotAWrappedNumber) {
+  size_t bytes = 0;
+  Carver product;
+  EXPECT_EQ(product.take<double>(SIZE_MAX / 2, 3), nullptr);
+  EXPECT_FALSE(product.total(&bytes));
+  Carver element;
+  element.take<double>(SIZE_MAX / 8 + 1);
+  EXPECT_FALSE(element.total(&bytes));
+  Carver sum;
+  for (int i = 0; i < 5; ++i) sum.take<char>(SIZE_MAX / 4);
+  EXPECT_FALSE(sum.total(&bytes));
+  sum.take<char>(1);  // and it stays so
+  EXPECT_FALSE(sum.total(&bytes));
+}
+
+#ifdef ORTHANT_ASAN
+TEST(LayoutDeathTest, GapsArePoisoned) {
+  Arena arena(256, 0);
+  EXPECT_DEATH(
+      {
+        Carver carve(arena.data());
+        volatile char *c = carve.take<char>(3);
+        c[3] = 1;
+      },
+      "use-after-poison");
+  arena.data()[3] = 1;  // allowed again after the call
+}
+#endif
+
+}  // namespace
+}  // namespace orthant::test

@@ -1,0 +1,327 @@
+// `orthant bench`: time to a stated accuracy, side by side, in one run.
+//
+// Protocol, the same for every contestant: from the same W and H, the smallest number of iterations whose whole call
+// ends at or below the target, then the median of repeated whole calls of that many.  The targets lie 1 % and 0.1 %
+// above the best objective that any long run here has found.  The contestants take turns within a set, so that a drift
+// of the machine's speed meets all of them.
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <random>
+
+#include "api.hpp"
+#include "verbs.hpp"
+
+namespace orthant::tool {
+namespace {
+
+struct Options {
+  std::string output, data = "../shared/data", peer, python = "/usr/bin/python3", peer_blas, only;
+  int repeat = 9;
+  double budget = 60;
+};
+
+struct Set {
+  std::string name;
+  int rows, cols, rank;
+  std::vector<float> V;
+};
+
+struct Timing {
+  int iterations = 0;  // 0: not reached
+  double median = 0, least = 0, greatest = 0;
+};
+
+Timing timed(int repeat, int iterations, const std::function<double()> &call) {
+  std::vector<double> seconds;
+  for (int i = 0; i < repeat; ++i) seconds.push_back(call());
+  std::sort(seconds.begin(), seconds.end());
+  return {iterations, seconds[seconds.size() / 2], seconds.front(), seconds.back()};
+}
+
+// V = W H + noise: factors exponential, noise of 1 % of the mean of V, clipped at zero.
+Set synthetic(int rows, int cols, int rank, uint64_t seed) {
+  Set s{format("%dx%d", rows, cols), rows, cols, rank, std::vector<float>(size_t(rows) * size_t(cols))};
+  std::mt19937_64 engine(seed);
+  std::exponential_distribution<float> factor(1.f);
+  std::normal_distribution<float> noise(0.f, 0.01f * static_cast<float>(rank));
+  std::vector<float> W(size_t(rows) * size_t(rank)), h(static_cast<size_t>(rank));
+  for (float &w : W) w = factor(engine);
+  for (int j = 0; j < cols; ++j) {
+    float *v = s.V.data() + size_t(j) * size_t(rows);
+    for (float &x : h) x = factor(engine);
+    for (int k = 0; k < rank; ++k)
+      for (int i = 0; i < rows; ++i) v[i] += W[size_t(i) + size_t(k) * size_t(rows)] * h[static_cast<size_t>(k)];
+    for (int i = 0; i < rows; ++i) v[i] = std::max(0.f, v[i] + noise(engine));
+  }
+  return s;
+}
+
+// A file's matrix, divided by its maximum; columns are the samples.
+void add_real(std::vector<Set> &sets, const Common &common, const Options &o, const std::string &name,
+              const std::string &file, bool transpose, int rank) {
+  const std::string argument = o.data + "/" + file;
+  if (!fs::exists(argument_path(argument))) {
+    warn(common, name + " is left out: " + argument_path(argument).string() + " is not there (--data DIR)");
+    return;
+  }
+  const Table<float> t = read_table<float>(argument);
+  Set s{name, static_cast<int>(transpose ? t.cols : t.rows), static_cast<int>(transpose ? t.rows : t.cols), rank, {}};
+  s.V.resize(t.values.size());
+  const float top = *std::max_element(t.values.begin(), t.values.end());
+  for (int j = 0; j < s.cols; ++j)
+    for (int i = 0; i < s.rows; ++i)
+      s.V[size_t(i) + size_t(j) * size_t(s.rows)] = (transpose ? t(j, i) : t(i, j)) / top;
+  sets.push_back(std::move(s));
+}
+
+// One whole call of ours: init in a buffer that stands ready, start, run.
+class Ours {
+ public:
+  Ours(const Set &set, int method, int start, const Pool &pool, uint64_t seed) : set_(set) {
+    config_ = sized<orthant_nmf_config>();
+    config_.rows = set.rows, config_.cols = set.cols, config_.rank = set.rank;
+    config_.method = method, config_.start = start, config_.tol = -1, config_.seed = seed;
+    config_.parallel = pool.parallel();
+    size_t bytes = 0;
+    check_status(orthant_nmf_size_f32(&config_, &bytes), "planning the benchmark");
+    memory_.resize(bytes);
+    W.resize(size_t(set.rows) * size_t(set.rank));
+    H.resize(size_t(set.cols) * size_t(set.rank));
+  }
+  // W and H: where to start, or null for the config's own start.
+  double call(int iterations, const std::vector<float> *W0, const std::vector<float> *H0) {
+    if (W0) W = *W0, H = *H0;
+    config_.max_iter = iterations;
+    const orthant_matrix_f32 V = matrix(set_.V.data(), set_.rows, set_.cols);
+    orthant_nmf_f32 *nmf = nullptr;
+    report = sized<orthant_report>();
+    const double begin = seconds_now();
+    check_status(orthant_nmf_init_f32(&config_, memory_.data(), memory_.size(), &nmf), "placing the handle");
+    check_status(orthant_nmf_start_f32(nmf, &V, W.data(), set_.rows, H.data(), set_.rank), "starting");
+    check_status(orthant_nmf_run_f32(nmf, &V, W.data(), set_.rows, H.data(), set_.rank, &report), "running");
+    return seconds_now() - begin;
+  }
+  size_t bytes() const { return memory_.size(); }
+  std::vector<float> W, H;
+  orthant_report report{};
+
+ private:
+  const Set &set_;
+  orthant_nmf_config config_{};
+  std::vector<unsigned char> memory_;
+};
+
+std::vector<Timing> time_ours(const Set &set, int method, int start, const Pool &pool, const Options &o, uint64_t seed,
+                              const std::vector<float> *W0, const std::vector<float> *H0,
+                              const std::vector<double> &targets) {
+  Ours ours(set, method, start, pool, seed);
+  std::vector<Timing> result(targets.size());
+  ours.call(1, W0, H0);
+  for (int k = 1; k <= 3000; k = std::max(k + 1, k * 6 / 5)) {
+    const double seconds = ours.call(k, W0, H0);
+    bool all = true;
+    for (size_t t = 0; t < targets.size(); ++t) {
+      if (result[t].iterations == 0 && ours.report.objective <= targets[t]) result[t].iterations = k;
+      all = all && result[t].iterations > 0;
+    }
+    if (all || seconds > o.budget) break;
+  }
+  for (Timing &t : result)
+    if (t.iterations > 0) t = timed(o.repeat, t.iterations, [&] { return ours.call(t.iterations, W0, H0); });
+  return result;
+}
+
+std::vector<Timing> time_peer(const Set &set, const std::string &solver, int threads, const Options &o,
+                              const fs::path &folder, const std::vector<double> &targets) {
+  std::string command = format("OMP_NUM_THREADS=%d OPENBLAS_NUM_THREADS=%d BLIS_NUM_THREADS=%d ", threads, threads, threads);
+  if (!o.peer_blas.empty()) command += "LD_LIBRARY_PATH='" + o.peer_blas + "' ";
+  command += o.python + " '" + o.peer + "' '" + folder.string() + "' " + solver + format(" %d %g", o.repeat, o.budget);
+  for (double t : targets) command += " " + shortest(t);
+  std::vector<Timing> result(targets.size());
+  FILE *pipe = popen(command.c_str(), "r");
+  if (!pipe) throw OutputError("cannot start " + o.python);
+  char line[512];
+  for (size_t t = 0; t < targets.size() && fgets(line, sizeof line, pipe); ++t) {
+    double target = 0;
+    if (std::sscanf(line, "%lf,%d,%lf,%lf,%lf", &target, &result[t].iterations, &result[t].median, &result[t].least,
+                    &result[t].greatest) != 5)
+      break;
+  }
+  if (pclose(pipe) != 0) throw OutputError("the peer failed: " + command);
+  (void)set;
+  return result;
+}
+
+std::string processor() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);)
+    if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
+  return "unknown processor";
+}
+
+std::string head() {
+  return format("# orthant %s, %s, %s kernels; %s; %s\n", orthant_version(), orthant_build(), orthant_build_kernels(),
+                processor().c_str(),
+#if defined(__clang__)
+                "clang " __clang_version__
+#else
+                "g++ " __VERSION__
+#endif
+  );
+}
+
+void bench_nmf(const Options &o, const Common &common) {
+  std::vector<Set> sets;
+  const int shapes[][3] = {{198, 10000, 10}, {4096, 165, 10}, {10000, 198, 4}, {2000, 2000, 20}, {5000, 3000, 50}};
+  for (const auto &s : shapes) sets.push_back(synthetic(s[0], s[1], s[2], common.seed));
+  add_real(sets, common, o, "Jasper Ridge", "jasper_ridge/jasperRidge2_R198.mat:Y", false, 10);
+  add_real(sets, common, o, "Yale", "yale/Yale_64x64.mat:fea", true, 10);
+
+  const fs::path folder = fs::temp_directory_path() / format("orthant-bench-%d", static_cast<int>(getpid()));
+  fs::create_directories(folder);
+  std::string csv = head() + "set,rows,cols,rank,contestant,threads,target,iterations,median_s,least_s,greatest_s,workspace_bytes\n";
+  std::printf("%-14s %4s %-24s %7s %9s %11s %9s %11s\n", "set", "rank", "contestant", "threads", "1 %: it.", "seconds",
+              "0.1 %: it.", "seconds");
+  for (const Set &set : sets) {
+    if (!o.only.empty() && set.name.find(o.only) == std::string::npos) continue;
+    const Pool one(1), two(2);
+    // The start that all share: uniform, at the best common scale.
+    Ours random(set, ORTHANT_NMF_HALS, ORTHANT_START_RANDOM, one, common.seed);
+    random.call(-1, nullptr, nullptr);
+    const std::vector<float> W0 = random.W, H0 = random.H;
+    double best = HUGE_VAL;
+    const int long_run = set.rows * size_t(set.cols) > 4000000 ? 300 : 1000;
+    for (int start : {ORTHANT_START_GIVEN, ORTHANT_START_COLS, ORTHANT_START_SPAS}) {
+      Ours far(set, ORTHANT_NMF_EHALS, start, two, common.seed);
+      far.call(long_run, start == ORTHANT_START_GIVEN ? &W0 : nullptr, &H0);
+      best = std::min(best, far.report.objective);
+    }
+    const std::vector<double> targets = {1.01 * best, 1.001 * best};
+    const auto note = [&](const std::string &name, int threads, const std::vector<Timing> &t, size_t bytes) {
+      for (size_t i = 0; i < t.size(); ++i)
+        csv += format("%s,%d,%d,%d,%s,%d,%s,%d,%s,%s,%s,%zu\n", set.name.c_str(), set.rows, set.cols, set.rank, name.c_str(),
+                      threads, i == 0 ? "1%" : "0.1%", t[i].iterations, shortest(t[i].median).c_str(),
+                      shortest(t[i].least).c_str(), shortest(t[i].greatest).c_str(), bytes);
+      std::printf("%-14s %4d %-24s %7d", set.name.c_str(), set.rank, name.c_str(), threads);
+      for (const Timing &x : t)
+        x.iterations ? std::printf(" %9d %11.5f", x.iterations, x.median) : std::printf(" %9s %11s", "-", "-");
+      std::printf("\n");
+      std::fflush(stdout);
+    };
+    const struct {
+      const char *name;
+      int method, start;
+    } contestants[] = {{"orthant ehals", ORTHANT_NMF_EHALS, ORTHANT_START_GIVEN},
+                       {"orthant ahals", ORTHANT_NMF_AHALS, ORTHANT_START_GIVEN},
+                       {"orthant hals", ORTHANT_NMF_HALS, ORTHANT_START_GIVEN},
+                       {"orthant anls", ORTHANT_NMF_ANLS, ORTHANT_START_GIVEN},
+                       {"orthant cols + ehals", ORTHANT_NMF_EHALS, ORTHANT_START_COLS},
+                       {"orthant spas + ehals", ORTHANT_NMF_EHALS, ORTHANT_START_SPAS}};
+    for (const Pool *pool : {&one, &two})
+      for (const auto &c : contestants) {
+        const bool given = c.start == ORTHANT_START_GIVEN;
+        note(c.name, pool->workers(),
+             time_ours(set, c.method, c.start, *pool, o, common.seed, given ? &W0 : nullptr, given ? &H0 : nullptr, targets),
+             Ours(set, c.method, c.start, *pool, common.seed).bytes());
+      }
+    if (o.peer.empty()) continue;
+    const auto table = [](const std::vector<float> &values, int rows, int cols) {
+      Table<float> t;
+      t.rows = rows, t.cols = cols, t.values = values;
+      return t;
+    };
+    write_npy(folder / "V.npy", table(set.V, set.rows, set.cols), true);
+    write_npy(folder / "W.npy", table(W0, set.rows, set.rank), true);
+    write_npy(folder / "H.npy", table(H0, set.rank, set.cols), true);
+    for (int threads : {1, 2})
+      for (const char *solver : {"cd", "mu"})
+        note(std::string("scikit-learn ") + solver, threads, time_peer(set, solver, threads, o, folder, targets), 0);
+  }
+  fs::remove_all(folder);
+  if (!o.output.empty()) write_file(o.output, csv, common.force);
+}
+
+// Exact FCLS and NNLS over synthetic mixtures: pixels a second, and the share of the time that reading Y alone takes.
+void bench_unmix(const Options &o, const Common &common) {
+  std::string csv = head() + "bands,endmembers,pixels,problem,threads,median_s,least_s,greatest_s,pixels_per_s,share_of_reading,largest_kkt\n";
+  std::printf("%5s %10s %7s %-8s %7s %14s %16s %12s\n", "bands", "endmembers", "pixels", "problem", "threads", "pixels a second",
+              "share of reading", "largest kkt");
+  for (const int members : {4, 6, 8}) {
+    auto scene = sized<orthant_scene_config>();
+    scene.bands = 198, scene.lines = 250, scene.samples = 400, scene.endmembers = members, scene.seed = common.seed;
+    const size_t pixels = size_t(scene.lines) * size_t(scene.samples);
+    std::vector<float> wavelength(198), E(198u * size_t(members)), A(pixels * size_t(members)), Y(198 * pixels);
+    check_status(orthant_scene_run_f32(&scene, wavelength.data(), E.data(), 198, A.data(), members, Y.data(), 198), "making a scene");
+    for (const bool sum : {true, false})
+      for (const int threads : {1, 2}) {
+        const Pool pool(threads);
+        auto c = sized<orthant_unmix_config>();
+        c.bands = 198, c.endmembers = members, c.sum_to_one = sum, c.parallel = pool.parallel();
+        size_t bytes = 0;
+        check_status(orthant_unmix_size_f32(&c, &bytes), "planning the benchmark");
+        const Workspace memory(bytes);
+        orthant_unmix_f32 *unmix = nullptr;
+        check_status(orthant_unmix_init_f32(&c, E.data(), 198, memory.data(), bytes, &unmix), "placing the handle");
+        const orthant_matrix_f32 data = matrix(Y.data(), 198, static_cast<int64_t>(pixels));
+        auto report = sized<orthant_report>();
+        const auto run = [&] {
+          const double begin = seconds_now();
+          check_status(orthant_unmix_run_f32(unmix, &data, A.data(), members, &report), "unmixing");
+          return seconds_now() - begin;
+        };
+        // The least that any method must do: read every number once.
+        float sink = 0;
+        const auto read = [&] {
+          const double begin = seconds_now();
+          float lanes[64] = {};
+          for (size_t i = 0; i + 64 <= Y.size(); i += 64)
+            for (size_t l = 0; l < 64; ++l) lanes[l] += Y[i + l];
+          for (float x : lanes) sink += x;
+          return seconds_now() - begin;
+        };
+        run();
+        const Timing t = timed(o.repeat, 1, run), bound = timed(o.repeat, 1, read);
+        if (!(sink > 0)) warn(common, "the scene is dark");
+        check_status(orthant_unmix_check_f32(unmix, &data, A.data(), members, nullptr, nullptr, &report), "checking");
+        const double rate = static_cast<double>(pixels) / t.median, share = bound.median / threads / t.median;
+        csv += format("198,%d,%zu,%s,%d,%s,%s,%s,%.0f,%.3f,%.2e\n", members, pixels, sum ? "FCLS" : "NNLS", threads,
+                      shortest(t.median).c_str(), shortest(t.least).c_str(), shortest(t.greatest).c_str(), rate, share, report.kkt);
+        std::printf("%5d %10d %7zu %-8s %7d %15.0f %16.2f %12.1e\n", 198, members, pixels, sum ? "FCLS" : "NNLS", threads, rate,
+                    share, report.kkt);
+      }
+  }
+  if (!o.output.empty()) write_file(o.output, csv, common.force);
+}
+
+}  // namespace
+
+void add_bench(CLI::App &app, Common &common) {
+  CLI::App *verb = app.add_subcommand("bench", "time to a stated accuracy, side by side");
+  add_examples(*verb, {"orthant bench unmix", "orthant bench nmf --peer tools/bench/peer_sklearn.py -o nmf.csv"});
+  verb->require_subcommand(1);
+  const auto options = std::make_shared<Options>();
+  const auto shared_flags = [options, &common](CLI::App &sub) {
+    sub.add_option("-o,--output", options->output, "write the table as CSV");
+    sub.add_option("--repeat", options->repeat, "calls behind each median")->check(CLI::Range(1, 1000))->capture_default_str();
+    add_common(sub, common, flags_seed | flags_output);
+  };
+  CLI::App *nmf = verb->add_subcommand("nmf", "factorizations to 1 % and 0.1 % of the best objective");
+  nmf->add_option("--data", options->data, "directory of the real data sets; those that are absent are named and left out")
+      ->capture_default_str();
+  nmf->add_option("--only", options->only, "only sets whose name holds this text");
+  nmf->add_option("--peer", options->peer, "peer_sklearn.py: run scikit-learn from the same start");
+  nmf->add_option("--python", options->python, "the Python that has scikit-learn")->capture_default_str();
+  nmf->add_option("--peer-blas", options->peer_blas, "directory of the BLAS that the peer shall load");
+  nmf->add_option("--budget", options->budget, "a contestant whose call takes longer stops searching, in seconds")->capture_default_str();
+  shared_flags(*nmf);
+  nmf->callback([options, &common] { bench_nmf(*options, common); });
+  CLI::App *unmix = verb->add_subcommand("unmix", "exact unmixing in pixels a second");
+  shared_flags(*unmix);
+  unmix->callback([options, &common] { bench_unmix(*options, common); });
+}
+
+}  // namespace orthant::tool

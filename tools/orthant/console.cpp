@@ -1,0 +1,165 @@
+// Words to the user, the common flags, interruption, the record of a run.
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+
+#include <unistd.h>
+
+#include "verbs.hpp"
+
+namespace orthant::tool {
+
+bool color(int descriptor) {
+  const char *no = std::getenv("NO_COLOR");
+  return isatty(descriptor) && (no == nullptr || *no == '\0');
+}
+
+void put(const std::string &text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void say(const Common &common, const std::string &text) {
+  if (!common.quiet) std::fprintf(stderr, "%s\n", text.c_str());
+}
+void detail(const Common &common, const std::string &text) {
+  if (common.verbose) std::fprintf(stderr, "%s\n", text.c_str());
+}
+void warn(const Common &, const std::string &text) {
+  const bool c = color(STDERR_FILENO);
+  std::fprintf(stderr, "%swarning:%s %s\n", c ? "\033[33m" : "", c ? "\033[0m" : "", text.c_str());
+}
+
+void add_common(CLI::App &verb, Common &common, int flags) {
+  if (flags & flags_seed) {
+    verb.add_option("--seed", common.seed, "of everything that chance decides; the same seed gives the same result")
+        ->capture_default_str();
+  }
+  if (flags & flags_work) {
+    verb.add_option("--threads", common.threads, "how many threads work; 0: as many as the machine has")
+        ->check(CLI::Range(0, 1024))
+        ->capture_default_str();
+    verb.add_option("--progress", common.progress, "when to show a progress bar")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+  }
+  if (flags & flags_plan)
+    verb.add_flag("--dry-run", common.dry_run, "say what would be done and the memory, then stop");
+  if (flags & flags_output) verb.add_flag("--force", common.force, "replace outputs that exist");
+  verb.add_flag("--json", common.json, "print the result as JSON on standard output");
+  verb.add_flag("-q,--quiet", common.quiet, "only warnings and errors");
+  verb.add_flag("-v,--verbose", common.verbose, "say more");
+}
+
+namespace {
+
+// Examples stand first, because most readers want to copy one.
+class ExamplesFirst : public CLI::Formatter {
+ public:
+  std::string make_help(const CLI::App *app, std::string name, CLI::AppFormatMode mode) const override {
+    return Formatter::make_footer(app) + "\n" + Formatter::make_help(app, std::move(name), mode);
+  }
+  std::string make_footer(const CLI::App *) const override { return ""; }
+};
+
+volatile std::sig_atomic_t interrupt_seen = 0;
+
+}  // namespace
+
+void add_examples(CLI::App &verb, const std::vector<std::string> &examples) {
+  // After an empty line come remarks, which are not indented.
+  std::string text = "Examples:";
+  bool remarks = false;
+  for (const std::string &line : examples) {
+    remarks = remarks || line.empty();
+    text += (remarks ? "\n" : "\n  ") + line;
+  }
+  verb.footer(text);
+  verb.formatter(std::make_shared<ExamplesFirst>());
+}
+
+void watch_interrupt() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { interrupt_seen = 1; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second Ctrl-C ends the program at once
+  sigaction(SIGINT, &action, nullptr);
+}
+
+bool interrupted() { return interrupt_seen != 0; }
+
+double seconds_now() {
+  timespec t{};
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+Progress::Progress(const Common &common, std::string label)
+    : shown_(common.progress == "always" || (common.progress == "auto" && !common.quiet && isatty(STDERR_FILENO))),
+      label_(std::move(label)) {}
+
+Progress::~Progress() {
+  if (drawn_) std::fputs("\r\033[K", stderr);
+}
+
+void Progress::update(double fraction, const std::string &text) {
+  if (!shown_) return;
+  const double now = seconds_now();
+  if (now - last_ < 0.1) return;
+  last_ = now;
+  drawn_ = true;
+  constexpr int width = 30;
+  const int filled = static_cast<int>(width * (fraction < 0 ? 0 : fraction > 1 ? 1 : fraction));
+  std::fprintf(stderr, "\r%s [%s%s] %s\033[K", label_.c_str(), std::string(static_cast<size_t>(filled), '#').c_str(),
+               std::string(static_cast<size_t>(width - filled), '.').c_str(), text.c_str());
+  std::fflush(stderr);
+}
+
+void check_status(orthant_status status, const std::string &doing) {
+  if (status == ORTHANT_OK) return;
+  const std::string text = doing + ": " + orthant_status_text(status);
+  if (status == ORTHANT_E_DATA) throw InputError(text);
+  if (status == ORTHANT_E_ARG || status == ORTHANT_E_UNSUPPORTED) throw UsageError(text);
+  throw std::runtime_error(text);
+}
+
+const char *stop_text(int32_t stop) {
+  switch (stop) {
+    case ORTHANT_STOP_ITERATIONS:
+      return "iterations";
+    case ORTHANT_STOP_KKT:
+      return "kkt";
+    case ORTHANT_STOP_OBJECTIVE:
+      return "objective";
+    case ORTHANT_STOP_CANCELLED:
+      return "cancelled";
+    case ORTHANT_STOP_NONFINITE:
+      return "nonfinite";
+    default:
+      return "unknown";
+  }
+}
+
+std::string Record::text() const {
+  std::string out = std::string("orthant ") + orthant_version() + ": " + command;
+  if (uses_seed) out += "; seed " + std::to_string(seed);
+  if (!input_sha256.empty()) out += "; input sha256 " + input_sha256;
+  return out;
+}
+
+Record make_record(const Common &common, const std::string &input, bool uses_seed) {
+  Record record;
+  record.command = common.command;
+  record.input = input;
+  if (!input.empty()) record.input_sha256 = sha256(read_file(argument_path(input)));
+  record.seed = common.seed;
+  record.uses_seed = uses_seed;
+  return record;
+}
+
+void write_record(Json &json, const Record &record) {
+  json.value("orthant_version", orthant_version());
+  json.value("build", orthant_build());
+  json.value("command", record.command);
+  if (!record.input.empty()) json.value("input", record.input).value("input_sha256", record.input_sha256);
+  if (record.uses_seed) json.value("seed", record.seed);
+}
+
+}  // namespace orthant::tool

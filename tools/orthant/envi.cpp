@@ -1,0 +1,280 @@
+// ENVI rasters and spectral libraries: a text header beside raw numbers.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "parse.hpp"
+
+namespace orthant::tool {
+
+namespace {
+
+constexpr size_t longest_line = 64 << 10, longest_list = 10 << 20;
+
+class Header {
+ public:
+  Header(std::string_view text, const std::string &name, Meta &meta) : name_(name) {
+    if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
+    size_t number = 0;
+    std::string_view line;
+    if (!next(text, line, number) || trim(line).substr(0, 4) != "ENVI") {
+      fail("the first line is '" + excerpt(line) + "', not ENVI; give an ENVI header");
+    }
+    while (next(text, line, number)) {
+      if (line.substr(0, 1) == ";" || trim(line).empty()) continue;
+      const size_t equals = line.find('=');
+      if (equals == line.npos) {
+        note(meta, cat("line ", number, " of the header is not 'key = value' and was left out"));
+        continue;
+      }
+      const std::string key = lower(trim(line.substr(0, equals)));
+      std::string value(trim(line.substr(equals + 1)));
+      // A list runs to its closing brace, over lines.
+      bool open = !value.empty() && value[0] == '{' && value.find('}') == value.npos;
+      while (open) {
+        if (!next(text, line, number)) fail("the list of '" + excerpt(key) + "' has no closing brace; complete it");
+        if (line.substr(0, 1) == ";") continue;
+        value += '\n';
+        value += trim(line);
+        open = line.find('}') == line.npos;
+        if (value.size() > longest_list) fail("the list of '" + excerpt(key) + "' is longer than 10 MB");
+      }
+      const auto [at, fresh] = values_.try_emplace(key, value);
+      if (!fresh && at->second != value) {
+        fail("'" + excerpt(key) + "' is given twice, as '" + excerpt(at->second) + "' and '" + excerpt(value) +
+             "'; keep the right one");
+      }
+    }
+  }
+
+  const std::string *find(const std::string &key) const {
+    const auto at = values_.find(key);
+    return at == values_.end() || at->second.empty() ? nullptr : &at->second;
+  }
+  const std::string &require(const std::string &key) const {
+    if (const std::string *value = find(key)) return *value;
+    fail("'" + key + "' is missing; add the line '" + key + " = ...'");
+  }
+
+  // A whole number in [least, most].
+  int64_t integer(const std::string &key, int64_t least, int64_t most) const {
+    const std::string &text = require(key);
+    const std::optional<double> value = parse_number(text);
+    // Up to 2^53 every whole number is exact in a double.
+    if (!value || *value != std::floor(*value) || *value < static_cast<double>(least) ||
+        *value > static_cast<double>(most)) {
+      fail("'" + key + "' is '" + excerpt(text) + "'; a whole number from " + std::to_string(least) + " to " +
+           std::to_string(most) + " is needed");
+    }
+    return static_cast<int64_t>(*value);
+  }
+
+  std::vector<std::string> list(const std::string &key) const {
+    std::vector<std::string> out;
+    const std::string *value = find(key);
+    if (!value) return out;
+    std::string_view text = *value;
+    if (text[0] == '{') text = text.substr(1, text.find('}') - 1);
+    if (trim(text).empty()) return out;
+    for (;;) {
+      const size_t comma = text.find(',');
+      out.emplace_back(trim(text.substr(0, comma)));
+      if (comma == text.npos) return out;
+      text.remove_prefix(comma + 1);
+    }
+  }
+
+  std::vector<double> numbers(const std::string &key) const {
+    std::vector<std::string> texts = list(key);
+    if (texts.size() > 1 && texts.back().empty()) texts.pop_back();  // a comma after the last
+    std::vector<double> out;
+    for (const std::string &text : texts) {
+      const std::optional<double> value = parse_number(text);
+      if (!value) fail(cat("value ", out.size() + 1, " of '", key, "' is '", excerpt(text), "', not a number"));
+      out.push_back(*value);
+    }
+    return out;
+  }
+
+  [[noreturn]] void fail(const std::string &what) const { throw InputError(name_ + ": " + what); }
+
+ private:
+  // The next line, without its end.
+  bool next(std::string_view &text, std::string_view &line, size_t &number) {
+    if (text.empty()) return false;
+    ++number;
+    const size_t end = text.find('\n');
+    line = text.substr(0, end);
+    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    if (line.size() > longest_line) fail(cat("line ", number, " is longer than 64 KiB; check the header"));
+    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    return true;
+  }
+
+  const std::string &name_;
+  std::map<std::string, std::string> values_;
+};
+
+std::optional<Element> element_of(int64_t type) {
+  switch (type) {
+    case 1:
+      return Element::u8;
+    case 2:
+      return Element::i16;
+    case 3:
+      return Element::i32;
+    case 4:
+      return Element::f32;
+    case 5:
+      return Element::f64;
+    case 12:
+      return Element::u16;
+    case 13:
+      return Element::u32;
+    case 14:
+      return Element::i64;
+    case 15:
+      return Element::u64;
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+Data parse_envi(std::string_view header_text, std::string_view bytes, const std::string &name) {
+  Data data;
+  Meta &meta = data.meta;
+  meta.source = name;
+  const Header header(header_text, name, meta);
+  constexpr int64_t most_side = std::numeric_limits<int32_t>::max();
+  constexpr int64_t most_bytes = int64_t{1} << 52;
+
+  const int64_t samples = header.integer("samples", 1, most_side);
+  const int64_t lines = header.integer("lines", 1, most_side);
+  const int64_t bands = header.integer("bands", 1, most_side);
+  const int64_t offset = header.find("header offset") ? header.integer("header offset", 0, most_bytes) : 0;
+
+  const int64_t type = header.integer("data type", 0, 255);
+  if (type == 6 || type == 9) {
+    header.fail("data type " + std::to_string(type) + " is complex, which is not supported; convert to real numbers");
+  }
+  const std::optional<Element> element = element_of(type);
+  if (!element) header.fail("data type " + std::to_string(type) + " is unknown; 1 to 5 and 12 to 15 are read");
+  data.element = *element;
+
+  if (header.find("byte order")) {
+    data.big_endian = header.integer("byte order", 0, 1) == 1;
+  } else {
+    note(meta, "byte order is not stated; taken as little-endian");
+  }
+  if (header.find("file compression") && header.integer("file compression", 0, 255) != 0) {
+    header.fail("the data are compressed (file compression = " + *header.find("file compression") +
+                "), which is not supported; write them uncompressed");
+  }
+  for (const char *key : {"major frame offsets", "minor frame offsets"}) {
+    for (double v : header.numbers(key)) {
+      if (v != 0) header.fail(std::string(key) + " other than zero are not supported; write the data without frames");
+    }
+  }
+
+  int64_t count = 0, size = 0, end = 0;
+  const auto each = static_cast<int64_t>(element_size(data.element));
+  if (!multiply(lines, samples, count) || !multiply(count, bands, count) || !multiply(count, each, size) ||
+      __builtin_add_overflow(size, offset, &end)) {
+    header.fail(cat(lines, " lines, ", samples, " samples and ", bands,
+                    " bands are more than any file holds; check the header"));
+  }
+  if (end > static_cast<int64_t>(bytes.size())) {
+    header.fail(cat("data file has ", bytes.size(), " bytes, the header asks for ", end, " (", lines, " x ", samples,
+                    " x ", bands, ", ", element_name(data.element), ", offset ", offset,
+                    "); correct the header or fetch the data file again"));
+  }
+  if (end < static_cast<int64_t>(bytes.size())) {
+    note(meta, cat(bytes.size() - static_cast<size_t>(end), " bytes after the data were left out"));
+  }
+  data.bytes = bytes.substr(static_cast<size_t>(offset), static_cast<size_t>(size));
+
+  const std::string kind = header.find("file type") ? lower(*header.find("file type")) : "envi standard";
+  const std::string interleave = lower(header.require("interleave"));
+  int64_t channels = bands;
+  if (kind == "envi spectral library") {
+    if (bands != 1) header.fail("a spectral library has 'bands = 1', here it is " + std::to_string(bands));
+    meta.format = "ENVI spectral library";
+    data.spectra = true;
+    channels = samples;
+    data.axis[0] = {samples, 1};
+    data.axis[1] = {lines, samples};
+  } else {
+    meta.format = kind == "envi classification" ? "ENVI classification" : "ENVI raster";
+    data.raster = true;
+    if (interleave == "bsq") {
+      data.axis[0] = {bands, lines * samples}, data.axis[1] = {lines, samples}, data.axis[2] = {samples, 1};
+    } else if (interleave == "bil") {
+      data.axis[0] = {bands, samples}, data.axis[1] = {lines, bands * samples}, data.axis[2] = {samples, 1};
+    } else {
+      data.axis[0] = {bands, 1}, data.axis[1] = {lines, bands * samples}, data.axis[2] = {samples, bands};
+    }
+  }
+  if (interleave != "bsq" && interleave != "bil" && interleave != "bip") {
+    header.fail("interleave is '" + excerpt(interleave) + "'; bsq, bil or bip is needed");
+  }
+
+  // What describes the bands is left out where its length is wrong; what changes the numbers must fit.
+  const auto fits = [&](size_t length, const char *key) {
+    if (length == 0 || length == static_cast<size_t>(channels)) return true;
+    note(meta, cat("'", key, "' has ", length, " values for ", channels, " bands and was left out"));
+    return false;
+  };
+  const auto must_fit = [&](const char *key) {
+    std::vector<double> values = header.numbers(key);
+    if (!values.empty() && values.size() != static_cast<size_t>(channels)) {
+      header.fail(cat("'", key, "' has ", values.size(), " values for ", channels, " bands; correct the header"));
+    }
+    return values;
+  };
+  meta.wavelength = header.numbers("wavelength");
+  meta.fwhm = header.numbers("fwhm");
+  if (!fits(meta.wavelength.size(), "wavelength")) meta.wavelength.clear();
+  if (!fits(meta.fwhm.size(), "fwhm")) meta.fwhm.clear();
+  if (!meta.wavelength.empty()) {
+    const std::string *unit = header.find("wavelength units");
+    const double scale = wavelength_scale(meta, unit ? *unit : "", meta.wavelength);
+    for (double &v : meta.wavelength) v *= scale;
+    for (double &v : meta.fwhm) v *= scale;
+    if (scale == 0) meta.wavelength.clear(), meta.fwhm.clear();
+  }
+  meta.band_names = header.list("band names");
+  if (!fits(meta.band_names.size(), "band names")) meta.band_names.clear();
+  meta.spectra_names = header.list("spectra names");
+  if (data.spectra && !meta.spectra_names.empty()) data.name_lists.push_back(meta.spectra_names);
+  meta.class_names = header.list("class names");
+  for (double v : header.numbers("default bands")) {
+    if (v >= 1 && v <= static_cast<double>(bands)) meta.default_bands.push_back(static_cast<int64_t>(v));
+  }
+  if (const std::string *text = header.find("description")) {
+    meta.description = std::string(trim((*text)[0] == '{' ? text->substr(1, text->find('}') - 1) : *text));
+  }
+
+  data.good = must_fit("bbl");
+  data.gain = must_fit("data gain values");
+  data.offset = must_fit("data offset values");
+  if (const std::string *text = header.find("reflectance scale factor")) {
+    const std::optional<double> value = parse_number(*text);
+    if (!value || !(*value > 0) || !std::isfinite(*value)) {
+      header.fail("reflectance scale factor is '" + excerpt(*text) + "'; a positive number is needed");
+    }
+    data.scale_factor = *value;
+  }
+  if (const std::string *text = header.find("data ignore value")) {
+    data.ignore = parse_number(*text);
+    if (!data.ignore) header.fail("data ignore value is '" + excerpt(*text) + "', not a number");
+  }
+  for (const char *key : {"map info", "coordinate system string", "projection info"}) {
+    if (const std::string *value = header.find(key)) meta.carried.emplace_back(key, *value);
+  }
+  return data;
+}
+
+}  // namespace orthant::tool

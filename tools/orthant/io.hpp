@@ -1,0 +1,184 @@
+// What files hold, in memory, and how they are read and written.
+//
+// A parser turns bytes into `Data`: numbers in place, described by axes and strides, and what the header said.  One
+// function, `to_image` or `to_table`, then gathers them into a column-major matrix of float or double.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace orthant::tool {
+
+namespace fs = std::filesystem;
+
+// Bad or unsupported input (exit code 3).  The text names the file, what was found, and what to do.
+struct InputError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+// An output that cannot be written (exit code 1).
+struct OutputError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+enum class Element { u8, i8, u16, i16, u32, i32, u64, i64, f32, f64 };
+size_t element_size(Element element);
+const char *element_name(Element element);
+
+// What a file says beside its numbers.
+struct Meta {
+  std::string source;                    // the argument as the user gave it
+  std::string format;                    // "ENVI raster", "NumPy array", ...
+  std::string description;               // read: the file's; written: into formats that have one
+  std::vector<double> wavelength, fwhm;  // of each band, micrometres; empty where not stated
+  std::vector<std::string> band_names, spectra_names, class_names;
+  std::vector<std::pair<std::string, std::string>> carried;  // georeference: key and value, passed on unchanged
+  std::vector<int64_t> default_bands;                        // red, green, blue, from 1
+  std::vector<std::string> notes;                            // warnings and what was applied, a sentence each
+};
+
+// bands x pixels, column-major (band-interleaved by pixel); pixel = sample + samples * line.  NaN means missing.
+template <class T>
+struct Image {
+  int64_t bands = 0, lines = 0, samples = 0;
+  std::vector<T> values;
+  Meta meta;
+  std::vector<int64_t> kept_bands;  // where each band stood in the file, from 0
+  int64_t file_bands = 0;           // bands of the file, bad ones too
+  bool whole = false;               // every value as stored was a whole number, and no scale factor was stated
+  bool shaped = true;               // false: nobody said lines and samples; one line was assumed
+
+  int64_t pixels() const { return lines * samples; }
+  T *pixel(int64_t p) { return values.data() + p * bands; }
+  const T *pixel(int64_t p) const { return values.data() + p * bands; }
+};
+
+// rows x cols, column-major.  For spectra, rows are bands and columns spectra.
+template <class T>
+struct Table {
+  int64_t rows = 0, cols = 0;
+  std::vector<T> values;
+  std::vector<std::string> names;  // of the columns, or empty
+  Meta meta;
+  bool whole = false;  // as in Image
+
+  T &operator()(int64_t i, int64_t j) { return values[static_cast<size_t>(i + rows * j)]; }
+  T operator()(int64_t i, int64_t j) const { return values[static_cast<size_t>(i + rows * j)]; }
+};
+
+// ---- Parsing: from bytes, safe on anything ------------------------------------------------------------------------
+
+struct Extent {
+  int64_t count = 1, stride = 0;  // stride in elements
+};
+
+struct Data {
+  Element element = Element::u8;
+  bool big_endian = false;
+  bool raster = false;        // true: axes are bands, lines, samples; false: rows, cols, and the third is unused
+  bool spectra = false;       // a spectral library: rows are bands, columns spectra
+  bool pixels_first = false;  // a plain matrix that is read as an image: rows are pixels (NumPy, CSV), else columns are
+  bool line_fastest = false;  // the order of those pixels: line + lines*sample (MATLAB), else sample + samples*line
+  Extent axis[3];
+  std::string_view bytes;                    // the numbers
+  std::shared_ptr<const std::string> owner;  // keeps `bytes` alive, where the parser made or was given it
+
+  Meta meta;
+  std::vector<double> good;                          // bad band list as read; 0 is bad; empty: none
+  double scale_factor = 0;                           // data are divided by it; 0: not stated
+  std::vector<double> gain, offset;                  // per band, or empty
+  std::optional<double> ignore;                      // this value means missing
+  std::vector<std::vector<std::string>> name_lists;  // name lists found beside the numbers, to be chosen by length
+  int64_t lines = 0, samples = 0;                    // found beside a plain matrix, 0: not stated
+};
+
+// The data file's bytes must be given whole: sizes are checked against them.
+Data parse_envi(std::string_view header, std::string_view bytes, const std::string &name);
+Data parse_npy(std::string_view bytes, const std::string &name);
+Data parse_csv(std::string_view bytes, const std::string &name);
+Data parse_idx(std::string_view bytes, const std::string &name);  // gzip or plain
+Data read_mat(const std::string &path, const std::string &variable);
+std::vector<std::string> list_mat(const std::string &path);  // the variables, one line of text each
+
+// Any supported file: `file.mat:NAME`, either half of an ENVI pair, .sli, .npy, .csv, .txt, .tsv, IDX, IDX.gz.
+Data read_data(const std::string &argument);
+
+// The file on disk that an argument names (without ":NAME").
+fs::path argument_path(const std::string &argument);
+
+// ---- Gathering -----------------------------------------------------------------------------------------------------
+
+enum class PixelOrder { by_format, line, column };  // line: samples run fastest; column: lines run fastest
+
+struct ImageOptions {
+  int64_t lines = 0, samples = 0;            // 0: as the file says
+  PixelOrder order = PixelOrder::by_format;  // of the pixels of a plain matrix
+  int64_t bands = 0;  // known from elsewhere: tells which axis of a plain matrix is pixels; 0: unknown
+  bool bad_bands = true, scale = true, ignore = true;  // apply what the header states
+};
+
+template <class T>
+Image<T> to_image(const Data &data, const ImageOptions &options = {});
+// `rows` known from elsewhere turns a plain matrix over where only its columns match; 0: unknown.
+template <class T>
+Table<T> to_table(const Data &data, int64_t rows = 0);
+
+template <class T>
+Image<T> read_image(const std::string &argument, const ImageOptions &options = {}) {
+  return to_image<T>(read_data(argument), options);
+}
+template <class T>
+Table<T> read_table(const std::string &argument, int64_t rows = 0) {
+  return to_table<T>(read_data(argument), rows);
+}
+
+// ---- Writing: to a temporary name, then renamed; an existing file is refused unless `force` ------------------------
+
+void write_file(const fs::path &path, std::string_view bytes, bool force);
+// Creates the directory, or refuses one that holds anything unless `force`.
+void make_output_directory(const fs::path &directory, bool force, bool dry_run = false);
+void refuse_existing(const fs::path &path, bool force);
+
+// The pair `path` + ".hdr" and `path`, f32, band-interleaved by pixel.  `path` ends in .img.
+template <class T>
+void write_envi(const fs::path &path, const Image<T> &image, bool force);
+// The pair of a spectral library: `path` ends in .sli.
+template <class T>
+void write_sli(const fs::path &path, const Table<T> &spectra, bool force);
+template <class T>
+void write_npy(const fs::path &path, const Table<T> &table, bool force);
+// With a first column "wavelength" where `table.meta.wavelength` has a value for each row.
+template <class T>
+void write_csv(const fs::path &path, const Table<T> &table, bool force);
+// By the ending: .sli, .npy or .csv.
+template <class T>
+void write_table(const fs::path &path, const Table<T> &table, bool force);
+
+// ---- Small things that the formats share ----------------------------------------------------------------------------
+
+std::string read_file(const fs::path &path);  // InputError where it cannot be read
+std::string sha256(std::string_view bytes);   // 64 hexadecimal digits, as sha256sum prints them
+inline std::string text_of(const std::string &s) { return s; }
+inline std::string text_of(const char *s) { return s; }
+template <class Whole, class = std::enable_if_t<std::is_integral_v<Whole>>>
+std::string text_of(Whole n) {
+  return std::to_string(n);
+}
+// The parts one after another: text, and whole numbers in decimals.
+template <class... Parts>
+std::string cat(const Parts &...parts) {
+  return (text_of(parts) + ...);
+}
+std::string format(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
+std::string shortest(double value);                      // shortest text that reads back the same, in no locale
+std::optional<double> parse_number(std::string_view s);  // the whole of s, blanks aside, in no locale
+
+}  // namespace orthant::tool

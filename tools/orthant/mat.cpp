@@ -1,0 +1,278 @@
+// MATLAB files through matio, where the build has it.
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "parse.hpp"
+
+#ifdef HAVE_MATIO
+#include <matio.h>
+#endif
+
+namespace orthant::tool {
+
+#ifndef HAVE_MATIO
+
+Data read_mat(const std::string &path, const std::string &) {
+  throw InputError(path + ": this build has no MATLAB reader; build with libmatio-dev, or save the variable as .npy");
+}
+std::vector<std::string> list_mat(const std::string &path) {
+  read_mat(path, "");
+  return {};
+}
+
+#else
+
+namespace {
+
+struct CloseMat {
+  void operator()(mat_t *m) const { Mat_Close(m); }
+};
+struct FreeVar {
+  void operator()(matvar_t *v) const { Mat_VarFree(v); }
+};
+using Mat = std::unique_ptr<mat_t, CloseMat>;
+using Var = std::unique_ptr<matvar_t, FreeVar>;
+
+std::string &last_complaint() {
+  static std::string text;
+  return text;
+}
+
+Mat open_mat(const std::string &path) {
+  last_complaint().clear();
+  Mat_LogInitFunc("orthant", [](int, char *message) { last_complaint() = message; });
+  Mat mat(Mat_Open(path.c_str(), MAT_ACC_RDONLY));
+  if (!mat) throw InputError(path + ": is not a MATLAB file that matio reads (version 4, 5 or 7.3)");
+  return mat;
+}
+
+bool dense(const matvar_t &v) { return v.class_type >= MAT_C_DOUBLE && v.class_type <= MAT_C_UINT64; }
+
+// The number of elements, or -1 when it passes every sensible size.
+int64_t elements(const matvar_t &v) {
+  int64_t n = 1;
+  for (int k = 0; k < v.rank; ++k) {
+    if (v.dims[k] > static_cast<size_t>(std::numeric_limits<int32_t>::max()) ||
+        !multiply(n, static_cast<int64_t>(v.dims[k]), n)) {
+      return -1;
+    }
+  }
+  return n;
+}
+
+std::string describe(const matvar_t &v) {
+  std::string text = std::string(v.name ? v.name : "?") + "  ";
+  for (int k = 0; k < v.rank; ++k) text += (k ? " x " : "") + std::to_string(v.dims[k]);
+  constexpr const char *names[] = {"empty",  "cell",   "struct", "object", "char",     "sparse",
+                                   "double", "single", "int8",   "uint8",  "int16",    "uint16",
+                                   "int32",  "uint32", "int64",  "uint64", "function", "opaque"};
+  const auto c = static_cast<size_t>(v.class_type);
+  return text + "  " + (c < std::size(names) ? names[c] : "?");
+}
+
+std::string text_of(const matvar_t &v) {
+  std::string text;
+  const int64_t n = elements(v);
+  if (!v.data || n <= 0 || n > 4096) return text;
+  for (int64_t i = 0; i < n; ++i) {
+    unsigned code = 0;
+    if (v.data_size == 1) code = static_cast<const uint8_t *>(v.data)[i];
+    if (v.data_size == 2) code = static_cast<const uint16_t *>(v.data)[i];
+    // UTF-16 beyond ASCII is rare in names of materials; it is shown as '?'.
+    text += code >= 0x20 && (code < 0x7f || v.data_size == 1) ? static_cast<char>(code) : code ? '?' : '\0';
+  }
+  text.erase(std::remove(text.begin(), text.end(), '\0'), text.end());
+  return std::string(trim(text));
+}
+
+// A cell array of strings, or a matrix of character codes with a name in each row.
+std::vector<std::string> names_of(const matvar_t &v) {
+  std::vector<std::string> names;
+  const int64_t n = elements(v);
+  if (!v.data || n <= 0 || n > (1 << 20)) return names;
+  if (v.class_type == MAT_C_CELL) {
+    for (int64_t i = 0; i < n; ++i) {
+      const matvar_t *cell = static_cast<matvar_t *const *>(v.data)[i];
+      if (!cell || cell->class_type != MAT_C_CHAR) return {};
+      names.push_back(text_of(*cell));
+    }
+  } else if (v.rank == 2 && (v.data_size == 1 || v.data_size == 2 || v.data_type == MAT_T_DOUBLE)) {
+    const size_t rows = v.dims[0], cols = v.dims[1];
+    for (size_t i = 0; i < rows; ++i) {
+      std::string name;
+      for (size_t j = 0; j < cols; ++j) {
+        const size_t at = i + rows * j;
+        const double code = v.data_size == 1   ? static_cast<const uint8_t *>(v.data)[at]
+                            : v.data_size == 2 ? static_cast<const uint16_t *>(v.data)[at]
+                                               : static_cast<const double *>(v.data)[at];
+        if (!(code >= 0 && code < 256)) return {};
+        name += code < 32 ? ' ' : static_cast<char>(static_cast<unsigned char>(code));
+      }
+      names.emplace_back(trim(name));
+    }
+  }
+  return names;
+}
+
+bool sounds_like_names(const std::string &name) {
+  const std::string n = lower(name);
+  return n.find("name") != n.npos || n == "cood" || n.find("label") != n.npos || n.find("material") != n.npos;
+}
+
+// Names of spectra and the image's sides, which such files often keep in variables of their own.
+void read_companions(mat_t *mat, Data &data) {
+  Mat_Rewind(mat);
+  while (Var v{Mat_VarReadNextInfo(mat)}) {
+    if (!v->name) continue;
+    const std::string name = v->name, low = lower(name);
+    const int64_t n = elements(*v);
+    const bool lines = low == "nrow" || low == "nrows" || low == "lines";
+    const bool samples = low == "ncol" || low == "ncols" || low == "cols" || low == "samples";
+    const bool list = v->class_type == MAT_C_CELL || ((dense(*v) || v->class_type == MAT_C_CHAR) && n <= (1 << 20));
+    if (n == 1 && v->class_type == MAT_C_DOUBLE && (lines || samples)) {
+      if (Mat_VarReadDataAll(mat, v.get()) != 0 || !v->data) continue;
+      const double value = *static_cast<const double *>(v->data);
+      if (value >= 1 && value <= 1e9) (lines ? data.lines : data.samples) = static_cast<int64_t>(value);
+    } else if (sounds_like_names(name) && list && n > 0) {
+      if (Mat_VarReadDataAll(mat, v.get()) != 0) continue;
+      std::vector<std::string> names = names_of(*v);
+      if (!names.empty()) data.name_lists.push_back(std::move(names));
+    }
+  }
+  if (data.lines == 0 || data.samples == 0) data.lines = data.samples = 0;
+}
+
+Element element_of(const matvar_t &v, const std::string &name) {
+  switch (v.data_type) {
+    case MAT_T_INT8:
+      return Element::i8;
+    case MAT_T_UINT8:
+      return Element::u8;
+    case MAT_T_INT16:
+      return Element::i16;
+    case MAT_T_UINT16:
+      return Element::u16;
+    case MAT_T_INT32:
+      return Element::i32;
+    case MAT_T_UINT32:
+      return Element::u32;
+    case MAT_T_INT64:
+      return Element::i64;
+    case MAT_T_UINT64:
+      return Element::u64;
+    case MAT_T_SINGLE:
+      return Element::f32;
+    case MAT_T_DOUBLE:
+      return Element::f64;
+    default:
+      throw InputError(name + ": its element type is not supported; save it as double or single");
+  }
+}
+
+// Writes a sparse matrix out in full.
+std::string dense_of(const matvar_t &v, const std::string &name) {
+  const auto *sparse = static_cast<const mat_sparse_t *>(v.data);
+  const int64_t n = elements(v);
+  constexpr int64_t most = int64_t{1} << 28;
+  if (n > most) throw InputError(name + ": is sparse and would take " + std::to_string(8 * n) + " bytes in full");
+  const size_t rows = v.dims[0], cols = v.dims[1];
+  if (!sparse || v.data_type != MAT_T_DOUBLE || sparse->njc != cols + 1 || !sparse->data || !sparse->ir) {
+    throw InputError(name + ": is a sparse matrix that does not hang together, or not of doubles");
+  }
+  std::vector<double> full(rows * cols);
+  for (size_t j = 0; j < cols; ++j) {
+    if (sparse->jc[j] > sparse->jc[j + 1] || sparse->jc[j + 1] > sparse->ndata || sparse->jc[j + 1] > sparse->nir) {
+      throw InputError(name + ": the columns of this sparse matrix do not hang together");
+    }
+    for (size_t k = sparse->jc[j]; k < sparse->jc[j + 1]; ++k) {
+      if (sparse->ir[k] >= rows) throw InputError(name + ": a row of this sparse matrix lies outside it");
+      full[sparse->ir[k] + rows * j] = static_cast<const double *>(sparse->data)[k];
+    }
+  }
+  return {reinterpret_cast<const char *>(full.data()), full.size() * sizeof(double)};
+}
+
+}  // namespace
+
+std::vector<std::string> list_mat(const std::string &path) {
+  const Mat mat = open_mat(path);
+  std::vector<std::string> lines;
+  while (Var v{Mat_VarReadNextInfo(mat.get())}) lines.push_back(describe(*v));
+  return lines;
+}
+
+Data read_mat(const std::string &path, const std::string &variable) {
+  const Mat mat = open_mat(path);
+  if (variable.empty()) {
+    std::string list;
+    for (const std::string &line : list_mat(path)) list += "\n  " + line;
+    throw InputError(path + ": select a variable, " + path + ":NAME; it holds" + (list.empty() ? " none" : list));
+  }
+  const std::string name = path + ":" + variable;
+  // NAME.FIELD reaches into a struct.
+  const size_t dot = variable.find('.');
+  Var info(Mat_VarReadInfo(mat.get(), variable.substr(0, dot).c_str()));
+  if (!info) {
+    std::string list;
+    for (const std::string &line : list_mat(path)) list += "\n  " + line;
+    throw InputError(name + ": no such variable; the file holds" + list);
+  }
+  // Memory is bounded before anything is read: compression cannot grow a byte more than 1032 times.
+  std::error_code ignored;
+  const auto file_size = static_cast<int64_t>(fs::file_size(path, ignored));
+  const int64_t announced = elements(*info);
+  if (announced < 0 || (Mat_GetVersion(mat.get()) != MAT_FT_MAT73 && dense(*info) && announced > file_size * 1032)) {
+    throw InputError(name + ": announces more numbers than a file of " + std::to_string(file_size) + " bytes holds");
+  }
+  Mat_Rewind(mat.get());
+  Var whole(Mat_VarRead(mat.get(), variable.substr(0, dot).c_str()));
+  const matvar_t *v = whole.get();
+  if (v && dot != std::string::npos) {
+    v = v->class_type == MAT_C_STRUCT && v->data
+            ? Mat_VarGetStructFieldByName(whole.get(), variable.substr(dot + 1).c_str(), 0)
+            : nullptr;
+    if (!v) throw InputError(name + ": no such field");
+  }
+  if (!v || !v->data || elements(*v) < 0) throw InputError(name + ": cannot be read: " + excerpt(last_complaint()));
+  if (v->isComplex) throw InputError(name + ": is complex, which is not supported; save real numbers");
+  if (!dense(*v) && v->class_type != MAT_C_SPARSE) {
+    throw InputError(name + ": is no numeric matrix (" + describe(*v) + ")");
+  }
+  if (v->rank < 2 || v->rank > 3 || elements(*v) == 0) {
+    throw InputError(name + ": is empty or has more than 3 dimensions (" + describe(*v) + ")");
+  }
+
+  Data data;
+  data.meta.source = name;
+  data.meta.format = "MATLAB variable";
+  data.big_endian = host_big_endian();
+  std::shared_ptr<const std::string> owner;
+  if (v->class_type == MAT_C_SPARSE) {
+    data.element = Element::f64;
+    owner = std::make_shared<const std::string>(dense_of(*v, name));
+    note(data.meta, "the sparse matrix was written out in full");
+  } else {
+    data.element = element_of(*v, name);
+    const size_t size = static_cast<size_t>(elements(*v)) * element_size(data.element);
+    if (size != v->nbytes) throw InputError(name + ": its size and its type disagree");
+    owner = std::make_shared<const std::string>(static_cast<const char *>(v->data), size);
+  }
+  data.bytes = *owner;
+  data.owner = owner;
+  data.line_fastest = true;
+  const auto side = [&](int k) { return static_cast<int64_t>(v->dims[k]); };
+  if (v->rank == 3) {
+    data.raster = true;
+    data.axis[0] = {side(2), side(0) * side(1)}, data.axis[1] = {side(0), 1}, data.axis[2] = {side(1), side(0)};
+  } else {
+    data.axis[0] = {side(0), 1}, data.axis[1] = {side(1), side(0)};
+  }
+  whole.reset();
+  read_companions(mat.get(), data);
+  return data;
+}
+
+#endif
+
+}  // namespace orthant::tool

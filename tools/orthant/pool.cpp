@@ -1,0 +1,61 @@
+#include "pool.hpp"
+
+#include <algorithm>
+
+namespace orthant::tool {
+
+Pool::Pool(int workers) : parallel_{} {
+  if (workers <= 0) workers = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  for (int32_t i = 1; i < workers; ++i) {
+    threads_.emplace_back([this, i] {
+      uint64_t seen = 0;
+      for (;;) {
+        {
+          std::unique_lock lock(mutex_);
+          wake_.wait(lock, [&] { return stopping_ || round_ != seen; });
+          if (stopping_) return;
+          seen = round_;
+        }
+        work(i);
+        const std::lock_guard lock(mutex_);
+        if (--busy_ == 0) done_.notify_one();
+      }
+    });
+  }
+  parallel_.size = sizeof parallel_;
+  parallel_.workers = this->workers();
+  parallel_.run = run;
+  parallel_.user = this;
+}
+
+Pool::~Pool() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  for (std::thread &thread : threads_) thread.join();
+}
+
+void Pool::work(int32_t worker) {
+  for (int32_t i = next_.fetch_add(1); i < tasks_; i = next_.fetch_add(1)) task_(arg_, i, worker);
+}
+
+void Pool::run(void *user, int32_t tasks, orthant_task_fn task, void *arg) {
+  Pool &pool = *static_cast<Pool *>(user);
+  {
+    const std::lock_guard lock(pool.mutex_);
+    pool.next_ = 0;
+    pool.tasks_ = tasks;
+    pool.task_ = task;
+    pool.arg_ = arg;
+    pool.busy_ = static_cast<int>(pool.threads_.size());
+    ++pool.round_;
+  }
+  pool.wake_.notify_all();
+  pool.work(0);
+  std::unique_lock lock(pool.mutex_);
+  pool.done_.wait(lock, [&] { return pool.busy_ == 0; });
+}
+
+}  // namespace orthant::tool

@@ -1,0 +1,101 @@
+// orthant extract: endmembers from an image.
+#include "api.hpp"
+#include "input.hpp"
+
+namespace orthant::tool {
+
+namespace {
+
+struct ExtractFlags {
+  std::string image, method = "vca", output;
+  int64_t endmembers = 0;
+  bool f64 = false;
+  ImageFlags input;
+};
+
+template <class T>
+void extract(Common &common, const ExtractFlags &flags) {
+  const fs::path output = flags.output;
+  const std::string ending = output.extension().string();
+  if (ending != ".sli" && ending != ".csv" && ending != ".npy") {
+    throw UsageError("-o " + flags.output + ": the ending tells the format; use .sli, .csv or .npy");
+  }
+  refuse_existing(output, common.force);
+  const bool chance = flags.method == "vca";
+  const Record record = make_record(common, flags.image, chance);
+  Image<T> image = read_image<T>(flags.image, image_options(flags.input));
+  say_notes(common, image.meta);
+  const Scaled scaled = apply_scale(image, flags.input, false);
+  if (!scaled.reason.empty()) say(common, scaled.reason);
+  if (chance) say(common, "seed " + std::to_string(common.seed));
+  endmembers_exist(flags.endmembers, image.bands, image.pixels());
+
+  const Pool pool(common.threads);
+  if (common.dry_run) {
+    auto config = sized<orthant_endmembers_config>();
+    config.bands = static_cast<int32_t>(image.bands), config.pixels = static_cast<int32_t>(image.pixels());
+    config.endmembers = static_cast<int32_t>(flags.endmembers), config.method = endmember_method(flags.method);
+    config.parallel = pool.parallel();
+    size_t bytes = 0;
+    check_status(Api<T>::endmembers_size(&config, &bytes), flags.method);
+    say(common, cat("would find ", flags.endmembers, " endmembers in ", image.pixels(), " pixels of ", image.bands,
+                    " bands (", flags.method, ", ", element_text<T>(), ") and write ", flags.output));
+    say(common, "memory: image " + bytes_text(static_cast<double>(image.values.size() * sizeof(T))) + ", workspace " +
+                    bytes_text(static_cast<double>(bytes)));
+    return;
+  }
+  const double started = seconds_now();
+  Extracted<T> found = extract_endmembers(common, image, flags.endmembers, flags.method, pool);
+  const double seconds = seconds_now() - started;
+  found.spectra.meta.description = record.text();
+  write_table(output, found.spectra, common.force);
+
+  if (common.json) {
+    Json json;
+    json.object().value("schema_version", 1).value("verb", "extract");
+    write_record(json, record);
+    json.value("method", flags.method).value("element", element_text<T>()).value("divided_by", scaled.divisor);
+    json.array("endmembers");
+    for (size_t k = 0; k < found.pixel.size(); ++k) {
+      const int64_t p = found.pixel[k];
+      json.object().value("name", found.spectra.names[k]);
+      json.value("line", p / image.samples).value("sample", p % image.samples).end();
+    }
+    json.end().value("seconds", seconds).value("file", flags.output).end();
+    put(json.text());
+    return;
+  }
+  for (size_t k = 0; k < found.pixel.size(); ++k) {
+    const int64_t p = found.pixel[k];
+    put(cat(found.spectra.names[k], "  line ", p / image.samples, ", sample ", p % image.samples, " (from 0)\n"));
+  }
+  put(cat(found.spectra.cols, " spectra of ", found.spectra.rows, " bands by ", flags.method, " in ",
+          duration_text(seconds), ", written to ", flags.output, "\n"));
+}
+
+}  // namespace
+
+void add_extract(CLI::App &app, Common &common) {
+  auto flags = std::make_shared<ExtractFlags>();
+  CLI::App &verb = *app.add_subcommand("extract", "endmembers from an image");
+  add_examples(verb, {"orthant extract scene.hdr -p 5 -o endmembers.sli",
+                      "orthant extract cube.mat:Y --shape 100x100 -p 4 --method spa -o endmembers.csv"});
+  verb.add_option("image", flags->image, "ENVI header or data, FILE.mat:NAME, .npy, .csv")->required();
+  verb.add_option("-p,--endmembers", flags->endmembers, "how many")
+      ->required()
+      ->check(CLI::Range(1, 100000))
+      ->type_name("N");
+  verb.add_option("-o,--output", flags->output, "file for the spectra: .sli, .csv or .npy")
+      ->required()
+      ->type_name("FILE");
+  verb.add_option("--method", flags->method,
+                  "vca and nfindr look for the largest simplex, spa projects; spa uses no chance")
+      ->check(CLI::IsMember({"vca", "spa", "nfindr"}))
+      ->capture_default_str();
+  verb.add_flag("--f64", flags->f64, "work in double precision");
+  add_image_flags(verb, flags->input);
+  add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
+  verb.callback([flags, &common] { flags->f64 ? extract<double>(common, *flags) : extract<float>(common, *flags); });
+}
+
+}  // namespace orthant::tool

@@ -1,0 +1,166 @@
+// orthant info: what a file holds, its statistics, and what is wrong with it.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "input.hpp"
+#include "parse.hpp"
+
+namespace orthant::tool {
+
+namespace {
+
+struct InfoFlags {
+  std::string file;
+  bool check = false;
+  ImageFlags input;
+};
+
+struct Statistics {
+  int64_t count = 0, missing = 0, infinite = 0, negative = 0, zero_rows = 0, zero_cols = 0;
+  double least = std::numeric_limits<double>::infinity(), most = -least, sum = 0, squares = 0;
+};
+
+Statistics statistics(const std::vector<double> &values, int64_t rows) {
+  Statistics s;
+  std::vector<char> row_used(static_cast<size_t>(rows), 0);
+  const auto cols = static_cast<int64_t>(values.size()) / rows;
+  for (int64_t j = 0; j < cols; ++j) {
+    bool used = false;
+    for (int64_t i = 0; i < rows; ++i) {
+      const double v = values[static_cast<size_t>(i + rows * j)];
+      used = used || v != 0;
+      if (v != 0) row_used[static_cast<size_t>(i)] = 1;
+      if (std::isnan(v)) {
+        ++s.missing;
+      } else if (std::isinf(v)) {
+        ++s.infinite;
+      } else {
+        ++s.count;
+        s.negative += v < 0;
+        s.least = std::min(s.least, v);
+        s.most = std::max(s.most, v);
+        s.sum += v;
+        s.squares += v * v;
+      }
+    }
+    s.zero_cols += !used;
+  }
+  s.zero_rows = std::count(row_used.begin(), row_used.end(), 0);
+  return s;
+}
+
+void info(Common &common, const InfoFlags &flags) {
+  // A MATLAB file without a variable: show what there is to select.
+  if (lower(fs::path(flags.file).extension().string()) == ".mat") {
+    const std::vector<std::string> variables = list_mat(flags.file);
+    if (common.json) {
+      Json json;
+      json.object().value("schema_version", 1).value("verb", "info").value("input", flags.file);
+      json.value("format", "MATLAB file").value("variables", variables).end();
+      put(json.text());
+    } else {
+      put(cat(flags.file, ": MATLAB file, select a variable with ", flags.file, ":NAME\n"));
+      for (const std::string &line : variables) put(cat("  ", line, "\n"));
+    }
+    return;
+  }
+
+  const Data data = read_data(flags.file);
+  std::vector<double> values;
+  Meta meta;
+  int64_t rows = 0, lines = 0, samples = 0;
+  std::vector<std::string> names;
+  if (data.raster || !flags.input.shape.empty()) {
+    Image<double> image = to_image<double>(data, image_options(flags.input));
+    rows = image.bands, lines = image.lines, samples = image.samples;
+    values = std::move(image.values);
+    meta = std::move(image.meta);
+    names = meta.band_names;
+  } else {
+    Table<double> table = to_table<double>(data);
+    rows = table.rows;
+    values = std::move(table.values);
+    meta = std::move(table.meta);
+    names = table.names;
+  }
+  const auto cols = static_cast<int64_t>(values.size()) / rows;
+  const Statistics s = statistics(values, rows);
+  std::vector<std::string> problems;
+  const auto problem = [&](int64_t n, const char *what) {
+    if (n > 0) problems.push_back(count_text(static_cast<double>(n)) + what);
+  };
+  problem(s.missing, " values are missing (NaN, empty, or the ignore value)");
+  problem(s.infinite, " values are infinite");
+  problem(s.negative, " values are negative; nmf refuses them");
+  problem(s.zero_rows, lines ? " bands are zero everywhere" : " rows are zero everywhere");
+  problem(s.zero_cols, lines ? " pixels are zero in all bands" : " columns are zero everywhere");
+  const double n = static_cast<double>(std::max<int64_t>(s.count, 1)), mean = s.sum / n;
+  const double deviation = std::sqrt(std::max(0.0, s.squares / n - mean * mean));
+  const std::string hash = sha256(read_file(argument_path(flags.file)));
+
+  if (common.json) {
+    Json json;
+    json.object().value("schema_version", 1).value("verb", "info").value("input", flags.file);
+    json.value("input_sha256", hash).value("format", meta.format).value("element", element_name(data.element));
+    if (lines) {
+      json.value("lines", lines).value("samples", samples).value("bands", rows);
+    } else {
+      json.value("rows", rows).value("columns", cols);
+      if (data.lines) json.value("stated_lines", data.lines).value("stated_samples", data.samples);
+    }
+    json.object("statistics").value("count", s.count).value("minimum", s.least).value("maximum", s.most);
+    json.value("mean", mean).value("standard_deviation", deviation).value("missing", s.missing);
+    json.value("negative", s.negative).end();
+    if (!meta.wavelength.empty()) json.value("wavelength_micrometres", meta.wavelength);
+    if (!names.empty()) json.value("names", names);
+    json.value("description", meta.description).value("notes", meta.notes).value("problems", problems).end();
+    put(json.text());
+  } else {
+    put(cat(flags.file, "\n  format       ", meta.format, ", ", element_name(data.element),
+            data.big_endian && element_size(data.element) > 1 ? ", big-endian" : "", "\n"));
+    if (lines) {
+      put(cat("  shape        ", lines, " lines x ", samples, " samples x ", rows, " bands\n"));
+    } else {
+      put(cat("  shape        ", rows, " x ", cols, data.spectra ? " (bands x spectra)" : "", "\n"));
+    }
+    if (!lines && data.lines > 0) {
+      put(cat("  image shape  ", data.lines, "x", data.samples, ", says the file\n"));
+    }
+    if (!meta.wavelength.empty()) {
+      put(cat("  wavelength   ", rounded(meta.wavelength.front()), " to ", rounded(meta.wavelength.back()),
+              " micrometres\n"));
+    }
+    if (!names.empty()) {
+      std::string text;
+      for (size_t i = 0; i < std::min<size_t>(names.size(), 8); ++i) text += (i ? ", " : "") + names[i];
+      put(cat("  names        ", text, names.size() > 8 ? ", ..." : "", "\n"));
+    }
+    put(cat("  values       ", rounded(s.least), " to ", rounded(s.most), ", mean ", rounded(mean),
+            ", standard deviation ", rounded(deviation), "\n"));
+    for (const auto &[key, value] : meta.carried) std::printf("  %-12s %s\n", key.c_str(), value.substr(0, 90).c_str());
+    if (!meta.description.empty()) put(cat("  description  ", meta.description, "\n"));
+    put(cat("  sha256       ", hash, "\n"));
+    for (const std::string &note : meta.notes) put(cat("  note         ", note, "\n"));
+    for (const std::string &text : problems) put(cat("  problem      ", text, "\n"));
+    if (problems.empty()) put("  problems     none\n");
+  }
+  if (flags.check && !problems.empty()) common.exit_code = exit_input;
+}
+
+}  // namespace
+
+void add_info(CLI::App &app, Common &common) {
+  auto flags = std::make_shared<InfoFlags>();
+  CLI::App &verb = *app.add_subcommand("info", "header, statistics and problems of a file");
+  add_examples(verb, {"orthant info scene.hdr", "orthant info cube.mat              the variables of a MATLAB file",
+                      "orthant info cube.mat:Y --json",
+                      "orthant info table.csv --check     exit code 3 where a problem is found"});
+  verb.add_option("file", flags->file, "ENVI header or data, .sli, FILE.mat:NAME, .npy, .csv, IDX")->required();
+  verb.add_flag("--check", flags->check, "exit code 3 where a problem is found");
+  add_image_flags(verb, flags->input);
+  add_common(verb, common, flags_basic);
+  verb.callback([flags, &common] { info(common, *flags); });
+}
+
+}  // namespace orthant::tool

@@ -1,0 +1,458 @@
+// orthant unmix: abundances, residual and KKT status for every pixel of an image.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "api.hpp"
+#include "input.hpp"
+#include "report.hpp"
+
+namespace orthant::tool {
+
+namespace {
+
+struct UnmixFlags {
+  std::string image, library, method = "fcls", solver = "exact", extract = "vca", output;
+  int64_t endmembers = 0;
+  double tol = 0;
+  int max_iter = 0;
+  bool f64 = false, strict = false;
+  ImageFlags input;
+};
+
+int32_t solver_code(const UnmixFlags &flags) {
+  if (flags.method == "ucls" || flags.method == "scls") return ORTHANT_UNMIX_UNCONSTRAINED;
+  constexpr std::pair<const char *, int32_t> solvers[] = {{"exact", 0},
+                                                          {"bpp", ORTHANT_UNMIX_BPP},
+                                                          {"active-set", ORTHANT_UNMIX_ACTIVE_SET},
+                                                          {"hals", ORTHANT_UNMIX_HALS},
+                                                          {"admm", ORTHANT_UNMIX_ADMM},
+                                                          {"fast-pg", ORTHANT_UNMIX_FAST_PG},
+                                                          {"mu", ORTHANT_UNMIX_MU},
+                                                          {"clip", ORTHANT_UNMIX_CLIP}};
+  for (const auto &[name, code] : solvers) {
+    if (flags.solver == name) return code;
+  }
+  return 0;
+}
+
+// The library for the bands that the image kept, or a refusal.
+template <class T>
+Table<T> match_library(const Common &common, const Data &data, const Image<T> &image) {
+  const bool all = data.axis[0].count == image.file_bands || data.axis[1].count == image.file_bands;
+  Table<T> E = to_table<T>(data, all ? image.file_bands : image.bands);
+  say_notes(common, E.meta);
+  if (E.rows != image.bands && E.rows != image.file_bands) {
+    throw InputError(cat(E.meta.source, ": has spectra of ", E.rows, " bands (", E.rows, " x ", E.cols,
+                         "), the image has ", image.bands, "; give endmembers for the bands of the image"));
+  }
+  if (E.rows != image.bands) {
+    Table<T> kept = E;
+    kept.rows = image.bands;
+    kept.values.clear();
+    kept.meta.wavelength.clear();
+    kept.meta.fwhm.clear();
+    for (int64_t j = 0; j < E.cols; ++j) {
+      for (int64_t b : image.kept_bands) kept.values.push_back(E(b, j));
+    }
+    if (!E.meta.wavelength.empty()) {
+      for (int64_t b : image.kept_bands) kept.meta.wavelength.push_back(E.meta.wavelength[static_cast<size_t>(b)]);
+    }
+    E = std::move(kept);
+  }
+  double apart = 0;
+  if (E.meta.wavelength.size() == image.meta.wavelength.size()) {
+    for (size_t b = 0; b < E.meta.wavelength.size(); ++b) {
+      apart = std::max(apart, std::abs(E.meta.wavelength[b] - image.meta.wavelength[b]));
+    }
+  } else if (E.meta.wavelength.empty()) {
+    E.meta.wavelength = image.meta.wavelength;
+  }
+  if (apart > 0.02) {
+    warn(common, E.meta.source + ": its wavelengths differ from the image's by up to " + rounded(apart) +
+                     " micrometres; are the bands the same?");
+  }
+  for (int64_t j = 0; j < E.cols; ++j) {
+    for (int64_t b = 0; b < E.rows; ++b) {
+      if (!std::isfinite(E(b, j))) {
+        throw InputError(E.meta.source + cat(": spectrum ", j + 1, " has no number in band ", b + 1,
+                                             "; leave that spectrum or band out"));
+      }
+    }
+  }
+  if (E.names.empty()) {
+    for (int64_t j = 0; j < E.cols; ++j) E.names.push_back(cat("e", j + 1));
+  }
+  return E;
+}
+
+template <class T>
+double largest(const std::vector<T> &values) {
+  double top = 0;
+  for (T v : values) top = std::max(top, static_cast<double>(v));  // std::max passes over NaN
+  return top;
+}
+
+// Names as parts of file names: letters, digits, '-', '_', '.', and no two the same.
+std::vector<std::string> file_names(const std::vector<std::string> &names) {
+  std::vector<std::string> out;
+  std::set<std::string> taken;
+  for (const std::string &name : names) {
+    std::string safe;
+    for (char c : name.substr(0, 80)) {
+      const bool plain =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
+      if (plain || safe.empty() || safe.back() != '-') safe += plain ? c : '-';
+    }
+    std::string unique = safe;
+    for (int k = 2; !taken.insert(unique).second; ++k) unique = safe + "-" + std::to_string(k);
+    out.push_back(unique);
+  }
+  return out;
+}
+
+template <class T>
+void write_pictures(const fs::path &directory, const Image<T> &A, const Image<float> &quality, bool fractions,
+                    bool force, std::vector<std::string> &written) {
+  const int width = static_cast<int>(A.samples), height = static_cast<int>(A.lines);
+  const int factor = enlargement(width, height, 400);
+  const auto save = [&](const std::string &name, const Picture &picture) {
+    write_file(directory / name, png(picture), force);
+    written.push_back(name);
+  };
+  std::vector<Plane> planes;
+  std::vector<Material> materials(static_cast<size_t>(A.bands));
+  std::vector<Panel> panels;
+  std::vector<Rgb> colours;
+  double top = 1;
+  for (int64_t k = 0; k < A.bands; ++k) {
+    planes.push_back(plane_of(A.values.data() + k, width, height, static_cast<size_t>(A.bands)));
+    if (!fractions) top = std::max(top, percentiles(planes.back(), 0, 99.5).hi);
+    materials[static_cast<size_t>(k)].name = A.meta.band_names[static_cast<size_t>(k)];
+  }
+  colour_materials(materials);
+  for (const Material &m : materials) colours.push_back(m.colour);
+  const Range range{0, top};
+  const std::vector<std::string> names = file_names(A.meta.band_names);
+  for (size_t k = 0; k < planes.size(); ++k) {
+    const Picture picture = enlarge(draw_map(planes[k], range, ColourMap::viridis), factor);
+    save("map-" + names[k] + ".png", picture);
+    panels.push_back({A.meta.band_names[k], picture});
+  }
+  const Scale scale{ColourMap::viridis, range};
+  save("maps.png", contact_sheet(panels, 0, &scale));
+  save("mixture.png", enlarge(draw_mixture(planes, colours), factor));
+  const Plane residual = plane_of(quality.values.data(), width, height, static_cast<size_t>(quality.bands));
+  save("residual.png", enlarge(draw_map(residual, {0, percentiles(residual, 0, 99.5).hi}, ColourMap::magma), factor));
+}
+
+// The image and, where they are given, the endmembers, in one unit.
+template <class T>
+struct Scene {
+  Image<T> image;
+  Table<T> E;
+  Scaled scaled;
+  int64_t missing = 0;
+  std::vector<int64_t> found;  // the endmembers' pixels, where they come from the image
+};
+
+template <class T>
+Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
+  Scene<T> scene;
+  const Data data = read_data(flags.image);
+  ImageOptions options = image_options(flags.input);
+  std::optional<Data> library;
+  if (!flags.library.empty()) {
+    library = read_data(flags.library);
+    for (const Extent &side : library->axis) {
+      if (side.count > 1 && (side.count == data.axis[0].count || side.count == data.axis[1].count)) {
+        options.bands = side.count;
+        break;
+      }
+    }
+  }
+  scene.image = to_image<T>(data, options);
+  const Image<T> &image = scene.image;
+  say_notes(common, image.meta);
+  if (!image.shaped) {
+    warn(common, flags.image + ": is a plain matrix; taken as one line of " + std::to_string(image.samples) +
+                     " pixels, give --shape LINESxSAMPLES for maps");
+  }
+  if (library) scene.E = match_library(common, *library, image);
+  scene.scaled = apply_scale(scene.image, flags.input, scene.E.whole && largest(scene.E.values) > 1);
+  if (!scene.scaled.reason.empty()) say(common, scene.scaled.reason);
+  scene.missing = image.pixels() - static_cast<int64_t>(valid_pixels(image).size());
+  if (scene.missing == image.pixels()) throw InputError(flags.image + ": every pixel has a missing value");
+  if (scene.missing > 0) {
+    say(common, cat(scene.missing, " pixels have missing values and get NaN"));
+  }
+  if (library) {
+    const double top = largest(image.values), library_top = largest(scene.E.values);
+    if (library_top > 0 && (top > 20 * library_top || library_top > 20 * top)) {
+      warn(common, "the image reaches " + rounded(top) + ", the endmembers " + rounded(library_top) +
+                       ": are they in the same unit? see --scale");
+    }
+  } else {
+    endmembers_exist(flags.endmembers, image.bands, image.pixels());
+    scene.E.rows = image.bands, scene.E.cols = flags.endmembers;
+  }
+  return scene;
+}
+
+template <class T>
+Image<T> like(const Image<T> &image, std::vector<std::string> band_names, const Record &record) {
+  Image<T> out;
+  out.bands = static_cast<int64_t>(band_names.size()), out.lines = image.lines, out.samples = image.samples;
+  out.values.assign(static_cast<size_t>(out.bands * out.pixels()), std::numeric_limits<T>::quiet_NaN());
+  out.meta.band_names = std::move(band_names);
+  out.meta.carried = image.meta.carried;
+  out.meta.description = record.text();
+  return out;
+}
+
+// What the solver made, and how long it took.  Whatever was not reached, or is missing, is NaN.
+template <class T>
+struct Solved {
+  Image<T> A;
+  std::vector<T> rms, kkt;
+  int64_t done = 0;
+  int32_t iterations = 0;
+  double run_seconds = 0, check_seconds = 0;
+};
+
+// In pieces, so that the user sees progress and can stop; pixels do not know each other.
+template <class T>
+Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t bytes, const Scene<T> &scene,
+                const Record &record) {
+  const Image<T> &image = scene.image;
+  const int64_t pixels = image.pixels();
+  Solved<T> s;
+  s.A = like(image, scene.E.names, record);
+  s.rms.assign(static_cast<size_t>(pixels), std::numeric_limits<T>::quiet_NaN());
+  s.kkt = s.rms;
+  const Workspace workspace(bytes);
+  typename Api<T>::Unmix *handle = nullptr;
+  check_status(Api<T>::unmix_init(&config, scene.E.values.data(), config.bands, workspace.data(), bytes, &handle),
+               "unmix");
+  watch_interrupt();
+  Progress progress(common, "unmixing");
+  const int64_t piece = std::max<int64_t>(16384, pixels / 100);
+  while (s.done < pixels && !interrupted()) {
+    const int64_t n = std::min(piece, pixels - s.done);
+    const auto Y = matrix(image.pixel(s.done), image.bands, n);
+    auto report = sized<orthant_report>();
+    const double begun = seconds_now();
+    const orthant_status status = Api<T>::unmix_run(handle, &Y, s.A.pixel(s.done), config.endmembers, &report);
+    const double solved = seconds_now();
+    if (status != ORTHANT_E_DATA) check_status(status, "unmix");  // missing pixels are known already
+    s.iterations = std::max(s.iterations, report.iters);
+    check_status(Api<T>::unmix_check(handle, &Y, s.A.pixel(s.done), config.endmembers, s.rms.data() + s.done,
+                                     s.kkt.data() + s.done, &report),
+                 "check");
+    s.run_seconds += solved - begun;
+    s.check_seconds += seconds_now() - solved;
+    s.done += n;
+    progress.update(static_cast<double>(s.done) / static_cast<double>(pixels),
+                    count_text(static_cast<double>(s.done)) + " pixels");
+  }
+  return s;
+}
+
+// How good it is, over the pixels that have a result.
+struct Quality {
+  Image<float> raster;
+  double tolerance = 0, worst_kkt = 0, mean_rms = 0, rel_error = 0, objective = 0;
+  int64_t worst = 0, above = 0, solved = 0;
+  std::vector<double> mean;  // abundance of each endmember
+};
+
+template <class T>
+Quality judge(const Scene<T> &scene, const Solved<T> &s, const Record &record) {
+  Quality q;
+  q.tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-10;
+  q.mean.assign(static_cast<size_t>(s.A.bands), 0.0);
+  Image<float> shape;
+  shape.lines = s.A.lines, shape.samples = s.A.samples;
+  shape.meta.carried = s.A.meta.carried;
+  q.raster = like(shape, {"residual rms", "kkt", "kkt above tolerance"}, record);
+  double data = 0;
+  for (int64_t p = 0; p < s.A.pixels(); ++p) {
+    const double rms = static_cast<double>(s.rms[static_cast<size_t>(p)]);
+    const double kkt = static_cast<double>(s.kkt[static_cast<size_t>(p)]);
+    if (!std::isfinite(rms)) continue;
+    const bool above = !(kkt <= q.tolerance);  // NaN is no success either
+    float *out = q.raster.pixel(p);
+    out[0] = static_cast<float>(rms), out[1] = static_cast<float>(kkt), out[2] = above ? 1.0f : 0.0f;
+    ++q.solved;
+    q.above += above;
+    if (kkt > q.worst_kkt) q.worst_kkt = kkt, q.worst = p;
+    q.mean_rms += rms;
+    q.objective += rms * rms * static_cast<double>(scene.image.bands) / 2;
+    for (int64_t b = 0; b < scene.image.bands; ++b) data += std::pow(static_cast<double>(scene.image.pixel(p)[b]), 2);
+    for (int64_t k = 0; k < s.A.bands; ++k) q.mean[static_cast<size_t>(k)] += static_cast<double>(s.A.pixel(p)[k]);
+  }
+  const double n = static_cast<double>(std::max<int64_t>(q.solved, 1));
+  for (double &m : q.mean) m /= n;
+  q.mean_rms /= n;
+  q.rel_error = data > 0 ? std::sqrt(2 * q.objective / data) : 0;
+  return q;
+}
+
+template <class T>
+void print(const Scene<T> &scene, const Solved<T> &s, const Quality &q, const std::string &directory) {
+  const auto line = [&](int64_t p) { return p / scene.image.samples; };
+  const auto sample = [&](int64_t p) { return p % scene.image.samples; };
+  std::printf("%-24s %s\n", "endmember", "mean abundance");
+  for (size_t k = 0; k < q.mean.size(); ++k) {
+    std::printf("%-24s %.4f", scene.E.names[k].c_str(), q.mean[k]);
+    if (!scene.found.empty()) put(cat("   from line ", line(scene.found[k]), ", sample ", sample(scene.found[k])));
+    put("\n");
+  }
+  put(cat("relative error    ", rounded(q.rel_error), "\nmean residual rms ", rounded(q.mean_rms), "\n"));
+  put(cat("largest kkt       ", rounded(q.worst_kkt, 3), " at line ", line(q.worst), ", sample ", sample(q.worst),
+          " (from 0); tolerance ", rounded(q.tolerance), ", ", q.above, " pixels above\n"));
+  const double done = static_cast<double>(s.done);
+  put(cat("unmixed           ", count_text(done), " pixels in ", duration_text(s.run_seconds), ", ",
+          count_text(std::round(done / std::max(s.run_seconds, 1e-9))), " a second\n"));
+  put(cat("written to        ", directory, ": abundances.img, quality.img, endmembers.sli, summary.json",
+          scene.image.shaped ? ", maps.png, ...\n" : "\n"));
+}
+
+template <class T>
+void unmix(Common &common, const UnmixFlags &flags) {
+  const double started = seconds_now();
+  if (flags.library.empty() == (flags.endmembers == 0)) {
+    throw UsageError("unmix needs endmembers: either -e LIBRARY, or -p N to find N of them in the image");
+  }
+  make_output_directory(flags.output, common.force, true);
+  const bool chance = flags.endmembers > 0 && flags.extract == "vca";
+  if (chance) say(common, "seed " + std::to_string(common.seed));
+  const Record record = make_record(common, flags.image, chance);
+  Scene<T> scene = read_scene<T>(common, flags);
+  const Image<T> &image = scene.image;
+  const double read_seconds = seconds_now() - started;
+
+  const Pool pool(common.threads);
+  auto config = sized<orthant_unmix_config>();
+  config.bands = static_cast<int32_t>(image.bands);
+  config.endmembers = static_cast<int32_t>(scene.E.cols);
+  config.sum_to_one = flags.method == "fcls" || flags.method == "scls";
+  config.method = solver_code(flags);
+  config.max_iter = flags.max_iter;
+  config.tol = flags.tol;
+  config.parallel = pool.parallel();
+  size_t bytes = 0;
+  check_status(Api<T>::unmix_size(&config, &bytes),
+               "unmix with --method " + flags.method + " --solver " + flags.solver);
+  if (common.dry_run) {
+    const auto values = static_cast<double>(image.pixels() * (image.bands + scene.E.cols + 2));
+    say(common, cat("would unmix ", image.lines, " lines x ", image.samples, " samples x ", image.bands, " bands with ",
+                    scene.E.cols, " endmembers (", flags.method, ", ", element_text<T>(), ") into ", flags.output));
+    say(common, "memory: image and results " + bytes_text(sizeof(T) * values) + ", workspace " +
+                    bytes_text(static_cast<double>(bytes)) + " for " + std::to_string(pool.workers()) + " threads");
+    return;
+  }
+  const double begun = seconds_now();
+  if (flags.endmembers > 0) {
+    Extracted<T> extracted = extract_endmembers(common, image, flags.endmembers, flags.extract, pool);
+    scene.E = std::move(extracted.spectra);
+    scene.found = std::move(extracted.pixel);
+  }
+  const double extract_seconds = seconds_now() - begun;
+  scene.E.meta.description = record.text();
+  const Solved<T> s = solve(common, config, bytes, scene, record);
+  const Quality q = judge(scene, s, record);
+
+  const fs::path directory = flags.output;
+  make_output_directory(directory, common.force);
+  std::vector<std::string> written = {"abundances.img", "quality.img", "endmembers.sli"};
+  write_envi(directory / written[0], s.A, common.force);
+  write_envi(directory / written[1], q.raster, common.force);
+  write_sli(directory / written[2], scene.E, common.force);
+  // A matrix that nobody gave a shape would make strips, not maps.
+  if (image.shaped) write_pictures(directory, s.A, q.raster, flags.method == "fcls", common.force, written);
+
+  Json json;
+  json.object().value("schema_version", 1).value("verb", "unmix");
+  write_record(json, record);
+  json.object("image").value("lines", image.lines).value("samples", image.samples).value("bands", image.bands);
+  json.value("divided_by", scene.scaled.divisor)
+      .value("missing_pixels", scene.missing)
+      .value("notes", image.meta.notes)
+      .end();
+  json.value("method", flags.method).value("solver", flags.solver).value("element", element_text<T>());
+  json.array("endmembers");
+  for (size_t k = 0; k < q.mean.size(); ++k) {
+    json.object().value("name", scene.E.names[k]).value("mean_abundance", q.mean[k]);
+    if (!scene.found.empty()) {
+      json.value("line", scene.found[k] / image.samples).value("sample", scene.found[k] % image.samples);
+    }
+    json.end();
+  }
+  const bool finished = s.done == image.pixels();
+  json.end().value("finished", finished).value("pixels_solved", q.solved).value("most_inner_iterations", s.iterations);
+  json.object("kkt").value("largest", q.worst_kkt).value("line", q.worst / image.samples);
+  json.value("sample", q.worst % image.samples).value("tolerance", q.tolerance).value("pixels_above", q.above).end();
+  json.value("relative_error", q.rel_error).value("mean_residual_rms", q.mean_rms).value("objective", q.objective);
+  json.object("seconds").value("read", read_seconds).value("extract", extract_seconds).value("unmix", s.run_seconds);
+  json.value("check", s.check_seconds).value("total", seconds_now() - started).end();
+  json.value("threads", pool.workers()).value("workspace_bytes", static_cast<uint64_t>(bytes));
+  json.value("directory", directory.string()).value("files", written).end();
+  write_file(directory / "summary.json", json.text(), common.force);
+  if (common.json) {
+    put(json.text());
+  } else {
+    print(scene, s, q, directory.string());
+  }
+
+  if (!finished) {
+    warn(common, cat("interrupted after ", s.done, " of ", image.pixels(), " pixels; the rest is NaN in ",
+                     (directory / written[0]).string()));
+    common.exit_code = exit_interrupted;
+  } else if (q.above > 0) {
+    warn(common, cat("the kkt residual of ", q.above, " pixels is above ", rounded(q.tolerance),
+                     "; they are marked in ", (directory / written[1]).string()));
+    if (flags.strict) common.exit_code = exit_not_converged;
+  }
+}
+
+}  // namespace
+
+void add_unmix(CLI::App &app, Common &common) {
+  auto flags = std::make_shared<UnmixFlags>();
+  CLI::App &verb = *app.add_subcommand("unmix", "abundances, residual and KKT status for every pixel of an image");
+  add_examples(verb, {"orthant unmix scene.hdr -e library.sli -o maps",
+                      "orthant unmix scene.hdr -p 5 -o maps                          endmembers from the image itself",
+                      "orthant unmix cube.mat:Y --shape 100x100 -e cube.mat:M -o maps",
+                      "orthant unmix cube.npy -e spectra.csv --method nnls --scale 10000 -o maps", "",
+                      "DIR receives abundances.img with .hdr (f32, band names are the endmembers' names), quality.img",
+                      "(residual rms and KKT residual of each pixel), endmembers.sli, maps as PNG, and summary.json.",
+                      "A plain matrix in a .mat file is taken in MATLAB's order, pixel = line + lines*sample; in .npy",
+                      "and .csv as pixel = sample + samples*line. Maps come out upright either way; see --order."});
+  verb.add_option("image", flags->image, "ENVI header or data, FILE.mat:NAME, .npy, .csv")->required();
+  verb.add_option("-e,--endmembers", flags->library, "spectra: .sli, .csv, .npy, FILE.mat:NAME")->type_name("LIBRARY");
+  verb.add_option("-p,--extract", flags->endmembers, "find so many endmembers in the image first")
+      ->check(CLI::Range(1, 100000))
+      ->type_name("N");
+  verb.add_option("-o,--output", flags->output, "directory for the results")->required()->type_name("DIR");
+  verb.add_option("--method", flags->method,
+                  "fcls: abundances nonnegative, sum to one; nnls: nonnegative; scls: sum to one; ucls: free")
+      ->check(CLI::IsMember({"fcls", "nnls", "scls", "ucls"}))
+      ->capture_default_str();
+  verb.add_option("--solver", flags->solver, "how; exact is best, the others are for comparison")
+      ->check(CLI::IsMember({"exact", "bpp", "active-set", "hals", "admm", "fast-pg", "mu", "clip"}))
+      ->capture_default_str();
+  verb.add_option("--extract-method", flags->extract, "with -p: how endmembers are found")
+      ->check(CLI::IsMember({"vca", "spa", "nfindr"}))
+      ->capture_default_str();
+  verb.add_option("--tol", flags->tol, "inner stop of the iterative solvers; 0: 1e-6 (f32), 1e-12 (f64)");
+  verb.add_option("--max-iter", flags->max_iter, "inner iterations a pixel; 0: by the solver");
+  verb.add_flag("--f64", flags->f64, "work in double precision");
+  verb.add_flag("--strict", flags->strict, "exit code 4 where a pixel's KKT residual is above 1e-5 (f64: 1e-10)");
+  add_image_flags(verb, flags->input);
+  add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
+  verb.callback([flags, &common] { flags->f64 ? unmix<double>(common, *flags) : unmix<float>(common, *flags); });
+}
+
+}  // namespace orthant::tool

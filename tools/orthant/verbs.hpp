@@ -1,0 +1,107 @@
+// What all verbs share: the common flags, words to the user, progress, interruption, the record of a run.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "io.hpp"
+#include "json.hpp"
+#include "orthant.h"
+#include "pictures.hpp"
+#include "pool.hpp"
+
+namespace orthant::tool {
+
+enum Exit {
+  exit_done = 0,
+  exit_failure = 1,
+  exit_usage = 2,
+  exit_input = 3,
+  exit_not_converged = 4,
+  exit_interrupted = 130
+};
+
+struct Common {
+  bool force = false, quiet = false, verbose = false, json = false, dry_run = false;
+  int threads = 0;  // 0: as many as the machine has
+  uint64_t seed = 1;
+  std::string progress = "auto";
+  std::string command;  // the command line, for the record
+  int exit_code = exit_done;
+};
+
+// Each adds one verb; its callback does the work, throws InputError, OutputError or UsageError, and may set exit_code.
+void add_demo(CLI::App &app, Common &common);
+void add_info(CLI::App &app, Common &common);
+void add_extract(CLI::App &app, Common &common);
+void add_unmix(CLI::App &app, Common &common);
+void add_nmf(CLI::App &app, Common &common);
+void add_eval(CLI::App &app, Common &common);
+void add_plot(CLI::App &app, Common &common);
+void add_bench(CLI::App &app, Common &common);
+
+// A command line that asks for something impossible (exit code 2).
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// The common flags; `--seed` only where chance plays a part, `--dry-run` only where there is a plan.
+enum CommonFlags { flags_basic = 0, flags_seed = 1, flags_plan = 2, flags_output = 4, flags_work = 8 };
+void add_common(CLI::App &verb, Common &common, int flags);
+// --help begins with these lines, each an example; after an empty one, remarks.
+void add_examples(CLI::App &verb, const std::vector<std::string> &examples);
+
+void put(const std::string &text);  // to standard output
+// To standard error: `say` unless --quiet, `detail` only with --verbose, `warn` always.
+void say(const Common &common, const std::string &text);
+void detail(const Common &common, const std::string &text);
+void warn(const Common &common, const std::string &text);
+bool color(int descriptor);  // a terminal, and NO_COLOR not set
+
+// A bar on standard error, by --progress auto|always|never; `update` costs nothing when called too often.
+class Progress {
+ public:
+  Progress(const Common &common, std::string label);
+  ~Progress();
+  void update(double fraction, const std::string &text);
+
+ private:
+  bool shown_, drawn_ = false;
+  std::string label_;
+  double last_ = -1;
+};
+
+// From `watch_interrupt` on, the first Ctrl-C only makes `interrupted` true, so that a partial result can be written.
+void watch_interrupt();
+bool interrupted();
+
+// Throws what `status` asks for: InputError for bad data, UsageError for a bad wish, with `doing` in the text.
+void check_status(orthant_status status, const std::string &doing);
+const char *stop_text(int32_t stop);
+
+// Memory for a handle, sized by `..._size`.
+class Workspace {
+ public:
+  explicit Workspace(size_t bytes) : memory_(new unsigned char[bytes]), bytes_(bytes) {}
+  void *data() const { return memory_.get(); }
+  size_t bytes() const { return bytes_; }
+
+ private:
+  std::unique_ptr<unsigned char[]> memory_;
+  size_t bytes_;
+};
+double seconds_now();  // of a steady clock
+
+// What is written into every output's description.
+struct Record {
+  std::string command, input, input_sha256;
+  uint64_t seed = 0;
+  bool uses_seed = false;
+  std::string text() const;
+};
+Record make_record(const Common &common, const std::string &input, bool uses_seed);
+void write_record(Json &json, const Record &record);  // the fields of it, in an open object
+
+}  // namespace orthant::tool

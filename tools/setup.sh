@@ -1,0 +1,55 @@
+# Sourced by tools/check and tools/demo, from the root of the checkout: what must be installed, and a build directory.
+
+required_packages='build-essential meson ninja-build pkg-config python3 libcli11-dev libgtest-dev libpng-dev zlib1g-dev'
+blas_packages='libblis-serial-dev liblapacke-dev liblapack-dev libmatio-dev'
+check_packages='clang libclang-rt-dev gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib
+  qemu-system-arm'
+
+say() { printf '%s\n' "== $*"; }
+
+# The packages among the given ones that are not installed.
+missing_packages() {
+  for package in "$@"; do
+    case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) in
+      *'ok installed') ;;
+      *) printf '%s ' "$package" ;;
+    esac
+  done
+}
+
+# Install what is missing, saying so; without the right to, name it.  False when a required package stays missing.
+install_packages() {
+  if ! command -v dpkg-query >/dev/null 2>&1; then
+    say "not a Debian system: nothing installed; needed are the equivalents of: $required_packages $*"
+    return 0
+  fi
+  # shellcheck disable=SC2086
+  missing=$(missing_packages $required_packages "$@")
+  [ -n "$missing" ] || return 0
+  as_root=
+  if [ "$(id -u)" -ne 0 ]; then
+    if command -v sudo >/dev/null 2>&1; then
+      as_root=sudo
+    else
+      say "missing, and neither root nor sudo to install them: $missing"
+    fi
+  fi
+  if [ "$(id -u)" -eq 0 ] || [ -n "$as_root" ]; then
+    say "installing with apt-get: $missing"
+    # shellcheck disable=SC2086
+    $as_root env DEBIAN_FRONTEND=noninteractive sh -c \
+      'apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null' sh $missing || true
+  fi
+  # shellcheck disable=SC2086
+  missing=$(missing_packages $required_packages)
+  [ -z "$missing" ] && return 0
+  say "cannot build without: $missing"
+  return 1
+}
+
+# configure DIRECTORY OPTION...: a build directory, made or left as it is.
+configure() {
+  directory=$1
+  shift
+  [ -f "$directory/build.ninja" ] || meson setup "$directory" "$@"
+}
