@@ -4,11 +4,12 @@
 
 #include "ops.hpp"
 
-// The headers of BLAS libraries change the default.
-#pragma GCC visibility push(hidden)
 namespace orthant {
 
-template <>
+// By attribute: neither the option nor a pragma hides a specialization of a template.
+#define HIDDEN __attribute__((visibility("hidden")))
+
+template <> HIDDEN
 void blis_gemm<float>(bool transpose, int32_t M, int32_t N, int32_t K, const float *A, ptrdiff_t lda, const float *B,
                       ptrdiff_t ldb, float *C, ptrdiff_t ldc, bool add) {
   float one = 1, beta = add ? 1.f : 0.f;
@@ -17,7 +18,7 @@ void blis_gemm<float>(bool transpose, int32_t M, int32_t N, int32_t K, const flo
 }
 
 #ifdef ORTHANT_F64
-template <>
+template <> HIDDEN
 void blis_gemm<double>(bool transpose, int32_t M, int32_t N, int32_t K, const double *A, ptrdiff_t lda, const double *B,
                        ptrdiff_t ldb, double *C, ptrdiff_t ldc, bool add) {
   double one = 1, beta = add ? 1. : 0.;
@@ -27,4 +28,3 @@ void blis_gemm<double>(bool transpose, int32_t M, int32_t N, int32_t K, const do
 #endif
 
 }  // namespace orthant
-#pragma GCC visibility pop

@@ -23,20 +23,15 @@ inline int even_piece(int n, int most) {
   return parts > 0 ? (n + parts - 1) / parts : 0;
 }
 
-// ahead: how far beyond A the columns lie that are wanted next, or 0.
 template <class V, int I, int J, class T = typename V::Scalar>
-inline void tn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, bool add,
-                     ptrdiff_t ahead) {
+inline void tn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, bool add) {
   typename V::reg acc[J][I];
   for (int j = 0; j < J; ++j)
     for (int i = 0; i < I; ++i) acc[j][i] = V::zero();
   int k = 0;
   for (; k + V::N <= K; k += V::N) {
     typename V::reg a[I];
-    for (int i = 0; i < I; ++i) {
-      a[i] = V::load(A + i * lda + k);
-      __builtin_prefetch(A + ahead + i * lda + k);
-    }
+    for (int i = 0; i < I; ++i) a[i] = V::load(A + i * lda + k);
     for (int j = 0; j < J; ++j) {
       const typename V::reg b = V::load(B + j * ldb + k);
       for (int i = 0; i < I; ++i) acc[j][i] = V::fma(a[i], b, acc[j][i]);
@@ -74,10 +69,9 @@ void gemm_tn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T
         const T *a = A + k + i * lda, *b = B + k + j * ldb;
         T *c = C + i + j * ldc;
         const bool more = add || k > 0;
-        const ptrdiff_t ahead = j == 0 && i + 2 * V::I <= M ? V::I * lda : 0;
         with_count<V::I>(M - i < V::I ? M - i : V::I, [&](auto ni) {
           with_count<V::J>(N - j < nb ? N - j : nb, [&](auto nj) {
-            tn_block<V, decltype(ni)::value, decltype(nj)::value>(kc, a, lda, b, ldb, c, ldc, more, ahead);
+            tn_block<V, decltype(ni)::value, decltype(nj)::value>(kc, a, lda, b, ldb, c, ldc, more);
           });
         });
       }

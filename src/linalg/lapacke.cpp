@@ -4,18 +4,19 @@
 
 #include "ops.hpp"
 
-// The headers of BLAS libraries change the default.
-#pragma GCC visibility push(hidden)
 namespace orthant {
 
-template <>
+// By attribute: neither the option nor a pragma hides a specialization of a template.
+#define HIDDEN __attribute__((visibility("hidden")))
+
+template <> HIDDEN
 bool lapacke_svd<float>(int32_t n, float *A, float *s, float *Vt, float *work, int32_t lwork) {
   float none = 0;
   return LAPACKE_sgesvd_work(LAPACK_COL_MAJOR, 'O', 'S', n, n, A, n, s, &none, 1, Vt, n, work, lwork) == 0;
 }
 
 #ifdef ORTHANT_F64
-template <>
+template <> HIDDEN
 bool lapacke_svd<double>(int32_t n, double *A, double *s, double *Vt, double *work, int32_t lwork) {
   double none = 0;
   return LAPACKE_dgesvd_work(LAPACK_COL_MAJOR, 'O', 'S', n, n, A, n, s, &none, 1, Vt, n, work, lwork) == 0;
@@ -23,4 +24,3 @@ bool lapacke_svd<double>(int32_t n, double *A, double *s, double *Vt, double *wo
 #endif
 
 }  // namespace orthant
-#pragma GCC visibility pop

@@ -1,6 +1,7 @@
 // The final objective of every method on public data against tests/golden/quality.csv, and what each run must hold.
 //
-//   quality_test --write FILE    writes the table anew, with more seeds: a changed row is read and committed by a person
+//   quality_test --write FILE    writes the table anew, and long runs of the default with several seeds ("best"), which take
+//                                minutes: a changed row is read and committed by a person
 //
 // The data stand in the directory that ORTHANT_DATA names, or beside the checkout; where they are not, this is skipped.
 #include <gtest/gtest.h>
@@ -34,10 +35,11 @@ void PrintTo(const Set &s, std::ostream *os) { *os << s.name << " rank " << s.ra
 
 const char *const method_names[] = {"", "ehals", "hals", "ahals", "anls", "aoadmm", "pg", "mu"};
 
-// All methods but MU must come below this from the same start (columns, seed 0), in f32.  The evidence is the column
-// `kkt` of the table: the slowest needs most of its iterations for it.
+// All methods but MU must come below this from the same start (columns, seed 0), in f32.  The evidence is the table: the
+// default needs 30 to 160 iterations, the slowest (PG on CBCL) some 1600.  MU is at 5e-3 to 0.1 after 1500, still falling:
+// it is given fewer, and its residual is told.
 constexpr double tolerance = 1e-3;
-constexpr int32_t max_iter = 1500;
+int32_t most_iterations(int32_t method) { return method == ORTHANT_NMF_MU ? 300 : 4000; }
 
 std::string data_root() {
   for (const char *name : {"ORTHANT_DATA", "ORTHANT_DATA_DEFAULT"})
@@ -75,13 +77,13 @@ int32_t watch(void *user, const orthant_report *so_far) {
   return 0;
 }
 
-Outcome factor(const tool::Table<float> &V, int32_t rank, int32_t method, uint64_t seed) {
+Outcome factor(const tool::Table<float> &V, int32_t rank, int32_t method, uint64_t seed, int32_t max_iter, double tol) {
   const int32_t m = int32_t(V.rows), n = int32_t(V.cols);
   std::vector<float> W(size_t(m) * size_t(rank)), H(size_t(rank) * size_t(n));
   Trace trace;
   orthant_nmf_config c{};
   c.size = sizeof c;
-  c.rows = m, c.cols = n, c.rank = rank, c.method = method, c.seed = seed, c.max_iter = max_iter, c.tol = tolerance;
+  c.rows = m, c.cols = n, c.rank = rank, c.method = method, c.seed = seed, c.max_iter = max_iter, c.tol = tol;
   c.progress = watch, c.user = &trace;
   size_t bytes = 0;
   EXPECT_EQ(orthant_nmf_size_f32(&c, &bytes), ORTHANT_OK);
@@ -113,8 +115,8 @@ Outcome factor(const tool::Table<float> &V, int32_t rank, int32_t method, uint64
   return o;
 }
 
-std::string key(const Set &s, int32_t method, uint64_t seed) {
-  return std::string(s.name) + "," + std::to_string(s.rank) + "," + method_names[method] + "," + std::to_string(seed);
+std::string key(const Set &s, const char *method, uint64_t seed) {
+  return std::string(s.name) + "," + std::to_string(s.rank) + "," + method + "," + std::to_string(seed);
 }
 
 // The final objectives of the table, by key.
@@ -141,7 +143,7 @@ TEST_P(Quality, EveryMethodDoesAsWellAsItDid) {
   const std::map<std::string, double> table = recorded();
   for (int32_t method = ORTHANT_NMF_EHALS; method <= ORTHANT_NMF_MU; ++method) {
     SCOPED_TRACE(method_names[method]);
-    const Outcome o = factor(V, s.rank, method, 0);
+    const Outcome o = factor(V, s.rank, method, 0, most_iterations(method), tolerance);
     printf("%-8s rank %2d %-7s %5d iterations, objective %.6e, relative error %.5f, kkt %.2e\n", s.name, s.rank,
            method_names[method], o.iters, o.objective, o.rel_error, o.kkt);
     if (method != ORTHANT_NMF_MU) {
@@ -151,12 +153,12 @@ TEST_P(Quality, EveryMethodDoesAsWellAsItDid) {
     if (method != ORTHANT_NMF_EHALS && method != ORTHANT_NMF_AOADMM) {  // these claim descent
       EXPECT_LE(o.worst_rise, 8 * double(std::numeric_limits<float>::epsilon()) * o.half_norm2);
     }
-    const auto row = table.find(key(s, method, 0));
+    const auto row = table.find(key(s, method_names[method], 0));
     if (row == table.end()) {
       ADD_FAILURE() << "no row in tests/golden/quality.csv";
     } else {
       // Other instruction sets round otherwise, and an iterate at a loose stop may be a few checks earlier or later.
-      EXPECT_LE(o.objective, row->second * 1.01) << "the recorded one is " << row->second;
+      EXPECT_LE(o.objective, row->second * 1.02) << "the recorded one is " << row->second;
     }
   }
 }
@@ -175,12 +177,14 @@ int write(const char *path) {
       fprintf(stderr, "no %s under %s\n", s.file, data_root().c_str());
       return fclose(out), 1;
     }
+    const auto row = [&](const char *method, uint64_t seed, const Outcome &o) {
+      fprintf(out, "%s,%.7g,%.6f,%.2e,%d,%d\n", key(s, method, seed).c_str(), o.objective, o.rel_error, o.kkt, o.iters, o.stop);
+      fflush(out);
+    };
     for (int32_t method = ORTHANT_NMF_EHALS; method <= ORTHANT_NMF_MU; ++method)
-      for (uint64_t seed = 0; seed < 3; ++seed) {
-        const Outcome o = factor(V, s.rank, method, seed);
-        fprintf(out, "%s,%.7g,%.6f,%.2e,%d,%d\n", key(s, method, seed).c_str(), o.objective, o.rel_error, o.kkt, o.iters, o.stop);
-        fflush(out);
-      }
+      row(method_names[method], 0, factor(V, s.rank, method, 0, most_iterations(method), tolerance));
+    for (uint64_t seed = 0; seed < 3; ++seed)  // what is known to be reachable: the best of these
+      row("best", seed, factor(V, s.rank, ORTHANT_NMF_EHALS, seed, 2000, 1e-5));
   }
   return fclose(out);
 }

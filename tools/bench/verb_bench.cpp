@@ -217,8 +217,6 @@ void bench_nmf(const Options &o, const Common &common) {
       int method, start;
     } contestants[] = {{"orthant ehals", ORTHANT_NMF_EHALS, ORTHANT_START_GIVEN},
                        {"orthant ahals", ORTHANT_NMF_AHALS, ORTHANT_START_GIVEN},
-                       {"orthant hals", ORTHANT_NMF_HALS, ORTHANT_START_GIVEN},
-                       {"orthant anls", ORTHANT_NMF_ANLS, ORTHANT_START_GIVEN},
                        {"orthant cols + ehals", ORTHANT_NMF_EHALS, ORTHANT_START_COLS},
                        {"orthant spas + ehals", ORTHANT_NMF_EHALS, ORTHANT_START_SPAS}};
     for (const Pool *pool : {&one, &two})

@@ -3,6 +3,22 @@
 #include <algorithm>
 
 namespace orthant::tool {
+namespace {
+
+// Waits for a moment before it sleeps: the library calls many short loops in a row, and waking a thread takes as long as
+// one of them.
+template <class Ready>
+bool soon(const Ready &ready) {
+  for (int i = 0; i < 2000; ++i) {
+    if (ready()) return true;
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+  }
+  return false;
+}
+
+}  // namespace
 
 Pool::Pool(int workers) : parallel_{} {
   if (workers <= 0) workers = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
@@ -10,15 +26,18 @@ Pool::Pool(int workers) : parallel_{} {
     threads_.emplace_back([this, i] {
       uint64_t seen = 0;
       for (;;) {
-        {
+        const auto ready = [&] { return stopping_ || round_ != seen; };
+        if (!soon(ready)) {
           std::unique_lock lock(mutex_);
-          wake_.wait(lock, [&] { return stopping_ || round_ != seen; });
-          if (stopping_) return;
-          seen = round_;
+          wake_.wait(lock, ready);
         }
+        if (stopping_) return;
+        seen = round_;
         work(i);
-        const std::lock_guard lock(mutex_);
-        if (--busy_ == 0) done_.notify_one();
+        if (--busy_ == 0) {
+          const std::lock_guard lock(mutex_);
+          done_.notify_one();
+        }
       }
     });
   }
@@ -54,8 +73,10 @@ void Pool::run(void *user, int32_t tasks, orthant_task_fn task, void *arg) {
   }
   pool.wake_.notify_all();
   pool.work(0);
+  const auto done = [&] { return pool.busy_ == 0; };
+  if (soon(done)) return;
   std::unique_lock lock(pool.mutex_);
-  pool.done_.wait(lock, [&] { return pool.busy_ == 0; });
+  pool.done_.wait(lock, done);
 }
 
 }  // namespace orthant::tool

@@ -31,9 +31,9 @@ class Pool {
   orthant_parallel parallel_;
   std::mutex mutex_;
   std::condition_variable wake_, done_;
-  uint64_t round_ = 0;  // of the call to `run` that is under way
-  int busy_ = 0;        // threads that have not finished this round
-  bool stopping_ = false;
+  std::atomic<uint64_t> round_{0};  // of the call to `run` that is under way
+  std::atomic<int> busy_{0};        // threads that have not finished this round
+  std::atomic<bool> stopping_{false};
   std::atomic<int32_t> next_{0};  // the next index nobody has taken
   int32_t tasks_ = 0;
   orthant_task_fn task_ = nullptr;

@@ -48,6 +48,16 @@ int32_t Nmf<T>::chunks() const {  // by shape alone; few enough that adding thei
   return max_of(1, min_of(max_parts, min_of(ceil_div(c.cols, panel()), c.cols / (4 * c.rank))));
 }
 
+// Each chunk under way has a share of B of its own.  Serial: one at a time; else all at once where that is small, and
+// otherwise one a worker, so that the workspace stays near the size of the factors.
+template <class T>
+int32_t Nmf<T>::wave() const {
+  const int32_t n = chunks();
+  if (c.par.workers <= 1 || n == 1) return 1;
+  const bool small = size_t(n) * size_t(c.rows) * size_t(c.rank) * sizeof(T) <= (size_t(4) << 20);
+  return min_of(n, small ? n : c.par.workers);
+}
+
 template <class T>
 int32_t Nmf<T>::sample() const { return min_of(c.cols, max_of(100, 2 * c.rank)); }
 
@@ -76,7 +86,7 @@ void Nmf<T>::layout(Carver &carve, Blocks &b) const {
   b.w.layout(carve, half(), r);
   b.h.layout(carve, half(), r);
   b.w.max_iter = b.h.max_iter = 30 * r;
-  b.partial_B = carve.take<T>(wants(chunks() > 1, size_t(c.par.workers) * sr), sm);
+  b.partial_B = carve.take<T>(wants(chunks() > 1, size_t(wave()) * sr), sm);
   b.partial_S = carve.take<T>(size_t(max_parts) * sr, sr);
   b.sums = carve.take<Sums>(size_t(max_parts));
   const bool svd = c.start == NmfStart::nndsvd || c.start == NmfStart::nndsvda || c.start == NmfStart::nndsvdar;
@@ -194,12 +204,12 @@ struct Nmf<T>::Job {
   bool pass(Update update, int32_t plain_sweeps, bool scan, double *fx, double *kkt) {
     const int32_t n = s.c.cols, r = rank(), width = s.panel();
     const int32_t chunks = s.chunks();
-    const int32_t workers = max_of(1, s.c.par.workers), steps = s.sweeps(n, s.c.rows);
+    const int32_t at_once = s.wave(), steps = s.sweeps(n, s.c.rows);
     const Mat<const T> Wx = extrapolate && update == full ? b.Wy : W;
     const T beta = T(s.momentum.beta);
     Sums total{0, 0, 0, 1};
-    for (int32_t first = 0; first < chunks; first += workers) {
-      const int32_t wave = min_of(workers, chunks - first);
+    for (int32_t first = 0; first < chunks; first += at_once) {
+      const int32_t wave = min_of(at_once, chunks - first);
       parallel_for(s.c.par, wave, [&](int32_t i, int32_t index) {
         Worker w = worker(index);
         const int32_t chunk = first + i;

@@ -55,7 +55,7 @@ struct Nmf {
   struct Blocks {
     Mat<T> B, Wy, Hy, dual_w, dual_h;  // rows x rank, ..., cols x rank, ...
     NnlsPlan<T> w, h;                  // their G: S = H H' for W, W'W for H
-    T *partial_B, *partial_S;          // workers * rows * rank; max_parts * rank^2
+    T *partial_B, *partial_S;          // wave() * rows * rank; max_parts * rank^2
     Sums *sums;                        // max_parts
     Tsvd<T> svd;
     T *norms, *first;
@@ -65,6 +65,7 @@ struct Nmf {
   };
   void layout(Carver &carve, Blocks &b) const;
   int32_t panel() const;   // columns of V at a time
+  int32_t wave() const;    // chunks under way at once
   int32_t chunks() const;  // shares of the columns, each with sums of its own
 
  private:
