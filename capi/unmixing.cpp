@@ -12,7 +12,9 @@ Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.method < 0 || c.method > ORTHANT_UNMIX_CLIP ||
       c.sum_to_one < 0 || c.sum_to_one > 1 || c.reserved != 0 || !is_finite(c.tol) || !read_parallel(c.parallel, &u->par))
     return E_ARG;
-  const int32_t method = c.method > 0 ? c.method : c.sum_to_one ? ORTHANT_UNMIX_ACTIVE_SET : ORTHANT_UNMIX_BPP;
+  // Few endmembers: walking on from the last pixel's support beats grouping (tools/bench, `bench unmix`).
+  const bool walk = c.sum_to_one || c.endmembers <= 16;
+  const int32_t method = c.method > 0 ? c.method : walk ? ORTHANT_UNMIX_ACTIVE_SET : ORTHANT_UNMIX_BPP;
   if (c.sum_to_one && method != ORTHANT_UNMIX_ACTIVE_SET && method < ORTHANT_UNMIX_UNCONSTRAINED) return E_UNSUPPORTED;
   u->bands = c.bands;
   u->rank = c.endmembers;

@@ -110,8 +110,8 @@ typedef int32_t (*orthant_progress_fn)(void *user, const orthant_report *so_far)
  *   minimise 1/2 |y - E a|^2  over a >= 0, and 1'a = 1 if sum_to_one, for every column y of Y
  * NNLS by default; FCLS (exact, sum to one as a hard constraint) with sum_to_one; UCLS with ORTHANT_UNMIX_UNCONSTRAINED.
  * Source: Heinz and Chang 2001 (FCLS); Lawson and Hanson 1974; Kim and Park 2011 (block principal pivoting). */
-#define ORTHANT_UNMIX_BPP 1           /* block principal pivoting, exact; the default without sum_to_one           */
-#define ORTHANT_UNMIX_ACTIVE_SET 2    /* active set, exact; the default with sum_to_one                            */
+#define ORTHANT_UNMIX_BPP 1           /* block principal pivoting, exact; the default for NNLS beyond 16 columns   */
+#define ORTHANT_UNMIX_ACTIVE_SET 2    /* active set, exact; the default else                                       */
 #define ORTHANT_UNMIX_HALS 3          /* coordinate descent                                                        */
 #define ORTHANT_UNMIX_ADMM 4          /* splitting with rho = trace(E'E)/endmembers                                */
 #define ORTHANT_UNMIX_FAST_PG 5       /* accelerated projected gradient                                            */
@@ -220,7 +220,8 @@ ORTHANT_API orthant_status orthant_nmf_init_f32(const orthant_nmf_config *c, voi
  *   V   in      rows x cols, finite, nonnegative
  *   W   out     rows x rank, ldw >= rows   (START_GIVEN: in)
  *   H   out     rank x cols, ldh >= rank   (START_GIVEN: in)
- *   V, W and H must not overlap.   OK | E_ARG | E_DATA.   Cost: one to three readings of V; NNDSVD: tens. */
+ *   V, W and H must not overlap.   OK | E_ARG | E_DATA (W and H then hold no result).
+ *   Cost: one to three readings of V; SPA: rank; NNDSVD: tens. */
 ORTHANT_API orthant_status orthant_nmf_start_f32(orthant_nmf_f32 *s, const orthant_matrix_f32 *V, float *W, int32_t ldw,
                                                  float *H, int32_t ldh);
 

@@ -1,7 +1,7 @@
 // The final objective of every method on public data against tests/golden/quality.csv, and what each run must hold.
 //
-//   quality_test --write FILE    writes the table anew, and long runs of the default with several seeds ("best"), which take
-//                                minutes: a changed row is read and committed by a person
+//   quality_test --write FILE    writes the table anew, and long runs of the default with several seeds ("best"),
+//                                which take minutes: a changed row is read and committed by a person
 //
 // The data stand in the directory that ORTHANT_DATA names, or beside the checkout; where they are not, this is skipped.
 #include <gtest/gtest.h>
@@ -27,17 +27,20 @@ struct Set {
   int32_t rank;
 };
 const Set sets[] = {
-    {"yale", "yale/Yale_64x64.mat:fea", true, 10},          {"jasper", "jasper_ridge/jasperRidge2_R198.mat:Y", false, 4},
-    {"jasper", "jasper_ridge/jasperRidge2_R198.mat:Y", false, 10}, {"cbcl", "cbcl/CBCL.mat:X", false, 49},
-    {"coil20", "coil20/COIL20.mat:X", true, 20},            {"orl", "orl/ORL_64x64.mat:fea", true, 25},
+    {"yale", "yale/Yale_64x64.mat:fea", true, 10},
+    {"jasper", "jasper_ridge/jasperRidge2_R198.mat:Y", false, 4},
+    {"jasper", "jasper_ridge/jasperRidge2_R198.mat:Y", false, 10},
+    {"cbcl", "cbcl/CBCL.mat:X", false, 49},
+    {"coil20", "coil20/COIL20.mat:X", true, 20},
+    {"orl", "orl/ORL_64x64.mat:fea", true, 25},
 };
 void PrintTo(const Set &s, std::ostream *os) { *os << s.name << " rank " << s.rank; }
 
 const char *const method_names[] = {"", "ehals", "hals", "ahals", "anls", "aoadmm", "pg", "mu"};
 
-// All methods but MU must come below this from the same start (columns, seed 0), in f32.  The evidence is the table: the
-// default needs 30 to 160 iterations, the slowest (PG on CBCL) some 1600.  MU is at 5e-3 to 0.1 after 1500, still falling:
-// it is given fewer, and its residual is told.
+// All methods but MU must come below this from the same start (columns, seed 0), in f32.  The evidence is the table:
+// the default needs 30 to 160 iterations, the slowest (PG on CBCL) some 1600.  MU is at 5e-3 to 0.1 after 1500, still
+// falling: it is given fewer, and its residual is told.
 constexpr double tolerance = 1e-3;
 int32_t most_iterations(int32_t method) { return method == ORTHANT_NMF_MU ? 300 : 4000; }
 
@@ -139,7 +142,8 @@ class Quality : public testing::TestWithParam<Set> {};
 TEST_P(Quality, EveryMethodDoesAsWellAsItDid) {
   const Set &s = GetParam();
   tool::Table<float> V;
-  if (!load(s, &V)) GTEST_SKIP() << "no " << data_root() << "/" << s.file << ": data sets are not part of the repository";
+  if (!load(s, &V)) GTEST_SKIP() << "no " << data_root() << "/" << s.file
+      << ": data sets are not part of the repository";
   const std::map<std::string, double> table = recorded();
   for (int32_t method = ORTHANT_NMF_EHALS; method <= ORTHANT_NMF_MU; ++method) {
     SCOPED_TRACE(method_names[method]);
@@ -178,7 +182,8 @@ int write(const char *path) {
       return fclose(out), 1;
     }
     const auto row = [&](const char *method, uint64_t seed, const Outcome &o) {
-      fprintf(out, "%s,%.7g,%.6f,%.2e,%d,%d\n", key(s, method, seed).c_str(), o.objective, o.rel_error, o.kkt, o.iters, o.stop);
+      fprintf(out, "%s,%.7g,%.6f,%.2e,%d,%d\n", key(s, method, seed).c_str(), o.objective, o.rel_error, o.kkt, o.iters,
+          o.stop);
       fflush(out);
     };
     for (int32_t method = ORTHANT_NMF_EHALS; method <= ORTHANT_NMF_MU; ++method)

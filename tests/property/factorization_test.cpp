@@ -138,19 +138,22 @@ class Factorization : public testing::Test {
 };
 TYPED_TEST_SUITE(Factorization, Types, TypeNames);
 
-// ---- Descent ------------------------------------------------------------------------------------------------------
+// ---- Descent --------------------------------------------------------------------------------------------------------
 
 TYPED_TEST(Factorization, TheObjectiveNeverRises) {
   using T = TypeParam;
   for (const int32_t method : {ORTHANT_NMF_HALS, ORTHANT_NMF_AHALS, ORTHANT_NMF_ANLS, ORTHANT_NMF_PG, ORTHANT_NMF_MU})
-    for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_SPAS, ORTHANT_START_RANDOM, ORTHANT_START_NNDSVDA, ORTHANT_START_GIVEN})
+    for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_SPAS, ORTHANT_START_RANDOM, ORTHANT_START_NNDSVDA,
+        ORTHANT_START_GIVEN})
       for (const Kind kind : {Kind::low_rank, Kind::uniform, Kind::sparse})
         for (uint64_t seed = 1; seed <= 2; ++seed) {
-          SCOPED_TRACE(testing::Message() << method_names[method] << " start " << start << " " << name_of(kind) << " seed " << seed);
+          SCOPED_TRACE(testing::Message() << method_names[method] << " start " << start << " " << name_of(kind)
+              << " seed " << seed);
           Factors<T> f = problem<T>(31, 47, 5, kind, seed);
           // A step that is exact up to rounding moves an entry by eps times its size along a gradient of at most
           // |V| |x|: the objective may rise by eps |V|^2 for each of the two factors.  The reported one is a sum of
-          // three terms of the size of |V|^2, each a product of sums, within a rounding for each of their up to log2(47) levels.
+          // three terms of the size of |V|^2, each a product of sums, within a rounding for each of their up to
+          // log2(47) levels.
           const double direct_slack = 2 * this->eps * norm2(f.V) / 2, reported_slack = 16 * this->eps * norm2(f.V) / 2;
           orthant_nmf_config c = options(method, start, 1);
           c.seed = seed;
@@ -224,7 +227,8 @@ TYPED_TEST(Factorization, ReportsAreExact) {
   for (int32_t method = ORTHANT_NMF_EHALS; method <= ORTHANT_NMF_MU; ++method)
     for (const int32_t iters : {-1, 1, 2, 3, 7, 10, 33})
       for (const Kind kind : {Kind::low_rank, Kind::uniform}) {
-        SCOPED_TRACE(testing::Message() << method_names[method] << " " << iters << " iterations, " << name_of(kind) << ", seed 5");
+        SCOPED_TRACE(testing::Message() << method_names[method] << " " << iters << " iterations, " << name_of(kind)
+            << ", seed 5");
         Factors<T> f = problem<T>(40, 29, 4, kind, 5);
         Solver<T> solver(f, options(method, ORTHANT_START_COLS, iters));
         ASSERT_NO_FATAL_FAILURE(solver.start());
@@ -265,7 +269,7 @@ TYPED_TEST(Factorization, SmallResidualsAreNotLostInCancellation) {
   }
 }
 
-// ---- Equivariance -----------------------------------------------------------------------------------------------------
+// ---- Equivariance ---------------------------------------------------------------------------------------------------
 
 TYPED_TEST(Factorization, ScalingTheDataScalesTheResult) {
   using T = TypeParam;
@@ -311,14 +315,15 @@ TYPED_TEST(Factorization, PermutingColumnsPermutesTheResult) {
       for (const T h : f.H) h_top = std::max(h_top, double(h));
       const double tol = 5000 * this->eps;  // sums in another order; six iterations carry that along
       for (int32_t k = 0; k < f.r; ++k) {
-        for (int32_t i = 0; i < f.m; ++i) EXPECT_NEAR(double(f.W[size_t(i + f.m * k)]), double(g.W[size_t(i + f.m * k)]), tol * w_top);
+        for (int32_t i = 0; i < f.m; ++i)
+          EXPECT_NEAR(double(f.W[size_t(i + f.m * k)]), double(g.W[size_t(i + f.m * k)]), tol * w_top);
         for (int32_t j = 0; j < f.n; ++j)
           EXPECT_NEAR(double(f.H[size_t(k + f.r * j)]), double(g.H[size_t(k + f.r * to[size_t(j)])]), tol * h_top);
       }
     }
 }
 
-// ---- The iterates of the textbook ---------------------------------------------------------------------------------------
+// ---- The iterates of the textbook -----------------------------------------------------------------------------------
 
 // min over x >= 0 of 1/2 x'G x - f'x, by trying every support.
 void nnls_by_enumeration(int32_t r, const Dense &G, const double *f, double *x) {
@@ -356,7 +361,8 @@ void nnls_by_enumeration(int32_t r, const Dense &G, const double *f, double *x) 
 }
 
 // One half step for X (problems x r), G = r x r, F = problems x r.
-void half_step(int32_t method, int32_t p, int32_t r, const Dense &G, const Dense &F, Dense &X, double floor, double div) {
+void half_step(int32_t method, int32_t p, int32_t r, const Dense &G, const Dense &F, Dense &X, double floor,
+    double div) {
   Dense f(size_t(r), 0.0), x(size_t(r), 0.0);
   for (int32_t j = 0; j < p; ++j) {
     for (int32_t k = 0; k < r; ++k) f[size_t(k)] = F[size_t(j + p * k)], x[size_t(k)] = X[size_t(j + p * k)];
@@ -388,7 +394,8 @@ TYPED_TEST(Factorization, OnePassGivesTheIteratesOfTwo) {
   };
   for (const Shape &s : {Shape{19, 23, 3}, {300, 520, 4}, {700, 90, 3}})
     for (const int32_t method : {ORTHANT_NMF_HALS, ORTHANT_NMF_MU, ORTHANT_NMF_ANLS}) {
-      SCOPED_TRACE(testing::Message() << method_names[method] << " " << s.m << "x" << s.n << " rank " << s.r << " seed 11");
+      SCOPED_TRACE(testing::Message() << method_names[method] << " " << s.m << "x" << s.n << " rank " << s.r
+          << " seed 11");
       const int32_t m = s.m, n = s.n, r = s.r, iters = 4;
       Factors<T> f = problem<T>(m, n, r, Kind::low_rank, 11);
       const Dense V(f.V.begin(), f.V.end());
@@ -433,7 +440,8 @@ TYPED_TEST(Factorization, OnePassGivesTheIteratesOfTwo) {
 
 TYPED_TEST(Factorization, TwoRunsAreOne) {
   using T = TypeParam;
-  for (const int32_t method : {ORTHANT_NMF_HALS, ORTHANT_NMF_AHALS, ORTHANT_NMF_ANLS, ORTHANT_NMF_AOADMM, ORTHANT_NMF_PG, ORTHANT_NMF_MU}) {
+  for (const int32_t method : {ORTHANT_NMF_HALS, ORTHANT_NMF_AHALS, ORTHANT_NMF_ANLS, ORTHANT_NMF_AOADMM,
+      ORTHANT_NMF_PG, ORTHANT_NMF_MU}) {
     SCOPED_TRACE(method_names[method]);
     Factors<T> once = problem<T>(33, 44, 4, Kind::low_rank, 12), twice = once;
     Solver<T> a(once, options(method, ORTHANT_START_COLS, 8)), b(twice, options(method, ORTHANT_START_COLS, 4));

@@ -229,7 +229,8 @@ TYPED_TEST(Scenes, NFindrNeverLosesVolume) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     Mixture<T> s(20, 200, 5, 0, seed);
     for (int32_t k = 0; k < s.r; ++k)  // no pure pixels: there is something to search for
-      for (int32_t i = 0; i < s.m; ++i) s.Y[size_t(i + s.m * s.pure[size_t(k)])] = s.Y[size_t(i + s.m * (s.pure[size_t(k)] - 1))];
+      std::copy_n(s.Y.begin() + ptrdiff_t(s.m) * (s.pure[size_t(k)] - 1), s.m,
+                  s.Y.begin() + ptrdiff_t(s.m) * s.pure[size_t(k)]);
     double before = volume(s, extract(s, ORTHANT_ENDMEMBERS_SPA, seed));  // where it starts
     for (int32_t sweeps = 1; sweeps <= 6; ++sweeps) {
       const double now = volume(s, extract(s, ORTHANT_ENDMEMBERS_NFINDR, seed, sweeps));
@@ -279,7 +280,8 @@ orthant_scores score(int32_t m, int32_t n, int32_t r, const std::vector<T> *E, c
   out.size = sizeof out;
   match.assign(size_t(r), -1);
   angle.assign(size_t(r), -1);
-  EXPECT_EQ(Api<T>::scores_run(&c, memory.data(), bytes, E ? E->data() : nullptr, m, E_true ? E_true->data() : nullptr, m,
+  EXPECT_EQ(Api<T>::scores_run(&c, memory.data(), bytes, E ? E->data() : nullptr, m, E_true ? E_true->data() : nullptr,
+      m,
                                A ? A->data() : nullptr, r, A_true ? A_true->data() : nullptr, r, match.data(),
                                angle.data(), &out),
             ORTHANT_OK);
@@ -331,7 +333,7 @@ TYPED_TEST(Scenes, ScoresSeeThroughOrderAndScale) {
   EXPECT_EQ(perfect.armse, 0);
 }
 
-// ---- Synthetic scenes -------------------------------------------------------------------------------------------------
+// ---- Synthetic scenes -----------------------------------------------------------------------------------------------
 
 template <class T>
 struct Scene {
@@ -371,7 +373,8 @@ TYPED_TEST(Scenes, SyntheticScenesAreWhatTheHeaderSays) {
         ASSERT_NEAR(sum, 1, r * this->eps);
         for (int32_t i = 0; i < bands; ++i) {
           double y = 0;
-          for (int32_t k = 0; k < r; ++k) y += double(clean.E[size_t(i + bands * k)]) * double(clean.A[size_t(k + r * j)]);
+          for (int32_t k = 0; k < r; ++k)
+            y += double(clean.E[size_t(i + bands * k)]) * double(clean.A[size_t(k + r * j)]);
           const double got = double(clean.Y[size_t(i + bands * j)]);
           ASSERT_NEAR(got, y, this->eps);
           power += got * got;

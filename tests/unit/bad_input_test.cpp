@@ -1,4 +1,4 @@
-// Input that nobody should give: a named error or a finite, valid result, never a crash; a refused call changes nothing.
+// Input that nobody should give: a named error or a finite, valid result, never a crash; what is refused changes nothing.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -104,7 +104,8 @@ class BadInput : public testing::Test {
         orthant_report report = empty_report();
         st = Lib::nmf_run(s, &matrix, W_.data(), W_.ld(), H_.data(), H_.ld(), &report);
         EXPECT_EQ(st, ORTHANT_OK) << what << " method " << method << " start " << start;
-        EXPECT_TRUE(finite_and_nonnegative(W_) && finite_and_nonnegative(H_)) << what << " method " << method << " start " << start;
+        EXPECT_TRUE(finite_and_nonnegative(W_) && finite_and_nonnegative(H_)) << what << " method " << method
+            << " start " << start;
         EXPECT_TRUE(good_report(report)) << what << " method " << method << " start " << start << " objective "
                                          << report.objective << " kkt " << report.kkt;
         EXPECT_TRUE(W_.intact() && H_.intact());
@@ -135,9 +136,11 @@ class BadInput : public testing::Test {
             total += double(X_(k, j));
             size += fabs(double(X_(k, j)));
           }
-          EXPECT_TRUE(!bad || (all_nan && st == ORTHANT_E_DATA)) << what << " method " << method << " sum " << sum << " pixel " << j;
+          EXPECT_TRUE(!bad || (all_nan && st == ORTHANT_E_DATA)) << what << " method " << method << " sum " << sum
+              << " pixel " << j;
           if (sum && !bad) {
-            EXPECT_NEAR(total, 1, 16 * double(std::numeric_limits<T>::epsilon()) * size) << what << " method " << method << " pixel " << j;
+            EXPECT_NEAR(total, 1, 16 * double(std::numeric_limits<T>::epsilon()) * size) << what << " method "
+                << method << " pixel " << j;
           }
         }
         EXPECT_TRUE(good_report(report)) << what << " method " << method << " sum " << sum;
@@ -153,7 +156,7 @@ class BadInput : public testing::Test {
 };
 TYPED_TEST_SUITE(BadInput, Types, TypeNames);
 
-// ---- Arguments ----------------------------------------------------------------------------------------------------
+// ---- Arguments ------------------------------------------------------------------------------------------------------
 
 TYPED_TEST(BadInput, NullPointers) {
   using A = Api<TypeParam>;
@@ -179,7 +182,8 @@ TYPED_TEST(BadInput, NullPointers) {
   for (const bool run : {false, true}) {
     const auto call = [&](typename A::Nmf *handle, const typename A::Matrix *v, TypeParam *w, TypeParam *h) {
       return [=, &W, &H] {
-        return run ? A::nmf_run(handle, v, w, W.ld(), h, H.ld(), nullptr) : A::nmf_start(handle, v, w, W.ld(), h, H.ld());
+        return run ? A::nmf_run(handle, v, w, W.ld(), h, H.ld(), nullptr) : A::nmf_start(handle, v, w, W.ld(), h,
+            H.ld());
       };
     };
     auto empty = V;
@@ -196,22 +200,30 @@ TYPED_TEST(BadInput, NullPointers) {
   typename A::Unmix *uo = nullptr;
   const auto Y = this->data(this->Y_);
   auto &E = this->E_, &X = this->X_;
-  this->refused(ORTHANT_E_ARG, [&] { return A::unmix_init(&this->unmix_, nullptr, E.ld(), this->memory.data(), have, &uo); }, "E");
-  this->refused(ORTHANT_E_ARG, [&] { return A::unmix_init(&this->unmix_, E.data(), E.ld(), nullptr, have, &uo); }, "memory");
-  this->refused(ORTHANT_E_ARG, [&] { return A::unmix_init(&this->unmix_, E.data(), E.ld(), this->memory.data(), have, nullptr); }, "out");
+  this->refused(ORTHANT_E_ARG, [&] { return A::unmix_init(&this->unmix_, nullptr, E.ld(), this->memory.data(), have,
+      &uo); }, "E");
+  this->refused(ORTHANT_E_ARG, [&] { return A::unmix_init(&this->unmix_, E.data(), E.ld(), nullptr, have, &uo); },
+      "memory");
+  this->refused(ORTHANT_E_ARG, [&] { return A::unmix_init(&this->unmix_, E.data(), E.ld(), this->memory.data(), have,
+      nullptr); }, "out");
   this->refused(ORTHANT_E_ARG, [&] { return A::unmix_run(nullptr, &Y, X.data(), X.ld(), nullptr); }, "handle");
   this->refused(ORTHANT_E_ARG, [&] { return A::unmix_run(u, nullptr, X.data(), X.ld(), nullptr); }, "Y");
   this->refused(ORTHANT_E_ARG, [&] { return A::unmix_run(u, &Y, nullptr, X.ld(), nullptr); }, "A");
-  this->refused(ORTHANT_E_ARG, [&] { return A::unmix_check(nullptr, &Y, X.data(), X.ld(), nullptr, nullptr, nullptr); }, "handle");
+  this->refused(ORTHANT_E_ARG, [&] { return A::unmix_check(nullptr, &Y, X.data(), X.ld(), nullptr, nullptr,
+      nullptr); }, "handle");
   this->refused(ORTHANT_E_ARG, [&] { return A::unmix_check(u, &Y, nullptr, X.ld(), nullptr, nullptr, nullptr); }, "A");
   EXPECT_EQ(A::unmix_run(u, &Y, X.data(), X.ld(), nullptr), ORTHANT_OK);  // no report is allowed
 
   auto *e = this->extract_handle();
   std::vector<int32_t> pixel(4);
-  this->refused(ORTHANT_E_ARG, [&] { return A::endmembers_run(nullptr, &Y, nullptr, 0, E.data(), E.ld(), pixel.data()); }, "handle");
-  this->refused(ORTHANT_E_ARG, [&] { return A::endmembers_run(e, nullptr, nullptr, 0, E.data(), E.ld(), pixel.data()); }, "Y");
-  this->refused(ORTHANT_E_ARG, [&] { return A::endmembers_run(e, &Y, nullptr, 0, nullptr, E.ld(), pixel.data()); }, "E");
-  this->refused(ORTHANT_E_ARG, [&] { return A::endmembers_run(e, &Y, nullptr, 0, E.data(), E.ld(), nullptr); }, "pixel");
+  this->refused(ORTHANT_E_ARG, [&] { return A::endmembers_run(nullptr, &Y, nullptr, 0, E.data(), E.ld(),
+      pixel.data()); }, "handle");
+  this->refused(ORTHANT_E_ARG, [&] { return A::endmembers_run(e, nullptr, nullptr, 0, E.data(), E.ld(),
+      pixel.data()); }, "Y");
+  this->refused(ORTHANT_E_ARG, [&] { return A::endmembers_run(e, &Y, nullptr, 0, nullptr, E.ld(), pixel.data()); },
+      "E");
+  this->refused(ORTHANT_E_ARG, [&] { return A::endmembers_run(e, &Y, nullptr, 0, E.data(), E.ld(), nullptr); },
+      "pixel");
 }
 
 TYPED_TEST(BadInput, DimensionsAndOptionsOutOfRange) {
@@ -291,7 +303,8 @@ TYPED_TEST(BadInput, MatricesThatDoNotFit) {
     auto V = good;
     spoil(V);
     this->refused(ORTHANT_E_ARG, [&] { return A::nmf_start(s, &V, W.data(), W.ld(), H.data(), H.ld()); }, "matrix");
-    this->refused(ORTHANT_E_ARG, [&] { return A::nmf_run(s, &V, W.data(), W.ld(), H.data(), H.ld(), nullptr); }, "matrix");
+    this->refused(ORTHANT_E_ARG, [&] { return A::nmf_run(s, &V, W.data(), W.ld(), H.data(), H.ld(), nullptr); },
+        "matrix");
   };
   spoiled([](auto &V) { V.rows -= 1; });
   spoiled([](auto &V) { V.cols += 1; });
@@ -306,7 +319,8 @@ TYPED_TEST(BadInput, MatricesThatDoNotFit) {
   this->refused(ORTHANT_E_ARG, [&] { return A::nmf_start(s, &good, W.data(), W.rows() - 1, H.data(), H.ld()); }, "ldw");
   this->refused(ORTHANT_E_ARG, [&] { return A::nmf_start(s, &good, W.data(), W.ld(), H.data(), H.rows() - 1); }, "ldh");
   orthant_report none{};  // size not set
-  this->refused(ORTHANT_E_ARG, [&] { return A::nmf_run(s, &good, W.data(), W.ld(), H.data(), H.ld(), &none); }, "report");
+  this->refused(ORTHANT_E_ARG, [&] { return A::nmf_run(s, &good, W.data(), W.ld(), H.data(), H.ld(), &none); },
+      "report");
 
   auto *u = this->unmix_handle();
   auto Y = this->data(this->Y_);
@@ -406,7 +420,8 @@ void fuzz_config(const Config &good, Size size, Init init, unsigned seed) {
       Config copy{};  // pointers in it must not be followed: only null ones are plausible
       memcpy(static_cast<void *>(&copy), at, std::min(bytes, sizeof copy));
       if (bytes >= offsetof(Config, parallel) + sizeof copy.parallel && copy.parallel) continue;
-      if (bytes > offsetof(Config, parallel) && bytes < offsetof(Config, parallel) + sizeof copy.parallel && copy.parallel) continue;
+      if (bytes > offsetof(Config, parallel) && bytes < offsetof(Config,
+          parallel) + sizeof copy.parallel && copy.parallel) continue;
       const Config *given = reinterpret_cast<const Config *>(at);
       size_t need = 0;
       const orthant_status st = size(given, &need);
@@ -476,11 +491,13 @@ TYPED_TEST(BadInput, OldAndNewConfigSizes) {
     alignas(8) unsigned char raw[sizeof(orthant_report) + 16];
     memset(raw, 0x5A, sizeof raw);
     memcpy(raw, &size, sizeof size);
-    ASSERT_EQ(A::nmf_run(s, &V, W.data(), W.ld(), H.data(), H.ld(), reinterpret_cast<orthant_report *>(raw)), ORTHANT_OK);
+    ASSERT_EQ(A::nmf_run(s, &V, W.data(), W.ld(), H.data(), H.ld(), reinterpret_cast<orthant_report *>(raw)),
+        ORTHANT_OK);
     uint32_t kept = 0;
     memcpy(&kept, raw, sizeof kept);
     ASSERT_EQ(kept, size);
-    for (size_t k = std::min<size_t>(size, sizeof(orthant_report)); k < sizeof raw; ++k) ASSERT_EQ(raw[k], 0x5A) << size;
+    for (size_t k = std::min<size_t>(size, sizeof(orthant_report)); k < sizeof raw; ++k) ASSERT_EQ(raw[k], 0x5A)
+        << size;
   }
 }
 
@@ -500,7 +517,8 @@ TYPED_TEST(BadInput, DataThatIsNotFiniteOrNegative) {
           auto *s = this->nmf_handle();
           auto matrix = this->data(V);
           const std::string before = W.bits() + H.bits();
-          ASSERT_EQ(A::nmf_start(s, &matrix, W.data(), W.ld(), H.data(), H.ld()), ORTHANT_E_DATA) << double(bad) << " start " << start;
+          ASSERT_EQ(A::nmf_start(s, &matrix, W.data(), W.ld(), H.data(), H.ld()), ORTHANT_E_DATA) << double(bad)
+              << " start " << start;
           ASSERT_TRUE(V.intact() && W.intact() && H.intact());
           if (start == ORTHANT_START_GIVEN) {
             ASSERT_TRUE(W.bits() + H.bits() == before);
@@ -532,7 +550,8 @@ TYPED_TEST(BadInput, DataThatIsNotFiniteOrNegative) {
       (*factor)(3, 3) = bad;
       const std::string before = W.bits() + H.bits();
       EXPECT_EQ(A::nmf_start(s, &matrix, W.data(), W.ld(), H.data(), H.ld()), ORTHANT_E_DATA);
-      EXPECT_EQ(A::nmf_run(s, &matrix, W.data(), W.ld(), H.data(), H.ld(), nullptr), ORTHANT_E_DATA);  // without a start
+      EXPECT_EQ(A::nmf_run(s, &matrix, W.data(), W.ld(), H.data(), H.ld(), nullptr),
+          ORTHANT_E_DATA);  // without a start
       EXPECT_TRUE(W.bits() + H.bits() == before);
       (*factor)(3, 3) = kept;
     }
@@ -591,7 +610,8 @@ TYPED_TEST(BadInput, EndmembersThatAreNotFinite) {
       std::vector<int32_t> pixel(size_t(this->r), -5);
       this->Y_(2, 1) = bad;
       const std::string before = this->E_.bits();
-      EXPECT_EQ(A::endmembers_run(s, &matrix, nullptr, 0, this->E_.data(), this->E_.ld(), pixel.data()), ORTHANT_E_DATA);
+      EXPECT_EQ(A::endmembers_run(s, &matrix, nullptr, 0, this->E_.data(), this->E_.ld(), pixel.data()),
+          ORTHANT_E_DATA);
       EXPECT_TRUE(this->E_.bits() == before && pixel == std::vector<int32_t>(size_t(this->r), -5)) << method;
       this->Y_(2, 1) = kept;
     }
@@ -716,7 +736,8 @@ TYPED_TEST(BadInput, OddShapes) {
         orthant_report report = empty_report();
         ASSERT_EQ(A::nmf_start(handle, &data, W.data(), W.ld(), H.data(), H.ld()), ORTHANT_OK);
         ASSERT_EQ(A::nmf_run(handle, &data, W.data(), W.ld(), H.data(), H.ld(), &report), ORTHANT_OK);
-        const auto where = testing::Message() << s.rows << "x" << s.cols << " rank " << s.rank << " method " << method << " start " << start;
+        const auto where = testing::Message() << s.rows << "x" << s.cols << " rank " << s.rank << " method " << method
+            << " start " << start;
         EXPECT_TRUE(finite_and_nonnegative(W) && finite_and_nonnegative(H)) << where;
         EXPECT_TRUE(good_report(report)) << where << " objective " << report.objective << " kkt " << report.kkt;
         EXPECT_LE(report.rel_error, 1.0 + 1e-5) << where;

@@ -85,7 +85,8 @@ TYPED_TEST(KernelsTest, GemmTnIsExactOnWholeNumbers) {
       for (const bool add : {false, true}) {
         Guarded<T> A(s.K, s.M, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
         Guarded<T> B(s.K, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
-        Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N, 0);
+        Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N,
+            0);
         this->fill_whole(A);
         this->fill_whole(B);
         if (add) this->fill_whole(C);  // else the canaries stand there: they must not be read
@@ -97,7 +98,8 @@ TYPED_TEST(KernelsTest, GemmTnIsExactOnWholeNumbers) {
         table->gemm_tn(s.M, s.N, s.K, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), add);
         for (int32_t j = 0; j < s.N; ++j)
           for (int32_t i = 0; i < s.M; ++i)
-            ASSERT_EQ(C(i, j), expected(i, j)) << table->name << " " << s.M << "x" << s.N << "x" << s.K << " add " << add;
+            ASSERT_EQ(C(i, j), expected(i, j)) << table->name << " " << s.M << "x" << s.N << "x" << s.K << " add "
+                << add;
         ASSERT_TRUE(A.intact() && B.intact() && C.intact()) << table->name << " " << s.M << "x" << s.N << "x" << s.K;
       }
 }
@@ -109,7 +111,8 @@ TYPED_TEST(KernelsTest, GemmNnIsExactOnWholeNumbers) {
       for (const bool add : {false, true}) {
         Guarded<T> A(s.M, s.K, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
         Guarded<T> B(s.K, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
-        Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N, 0);
+        Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N,
+            0);
         this->fill_whole(A);
         this->fill_whole(B);
         if (add) this->fill_whole(C);
@@ -119,10 +122,12 @@ TYPED_TEST(KernelsTest, GemmNnIsExactOnWholeNumbers) {
           return sum + 0.0;
         });
         // What is to be fetched meanwhile changes nothing, wherever it lies.
-        table->gemm_nn(s.M, s.N, s.K, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), add, add ? nullptr : C.data());
+        table->gemm_nn(s.M, s.N, s.K, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), add,
+            add ? nullptr : C.data());
         for (int32_t j = 0; j < s.N; ++j)
           for (int32_t i = 0; i < s.M; ++i)
-            ASSERT_EQ(C(i, j), expected(i, j)) << table->name << " " << s.M << "x" << s.N << "x" << s.K << " add " << add;
+            ASSERT_EQ(C(i, j), expected(i, j)) << table->name << " " << s.M << "x" << s.N << "x" << s.K << " add "
+                << add;
         ASSERT_TRUE(A.intact() && B.intact() && C.intact()) << table->name << " " << s.M << "x" << s.N << "x" << s.K;
       }
 }
@@ -185,7 +190,8 @@ TYPED_TEST(KernelsTest, HalsFollowsItsFormula) {
     for (int32_t p = 0; p <= 70; ++p) sizes.push_back({p, uniform_int(this->random, 1, 7)});
     for (int32_t r = 1; r <= 33; ++r) sizes.push_back({uniform_int(this->random, 1, 40), r});
     sizes.push_back({300, 5});
-    for (const auto &[p, r] : sizes) {
+    for (const std::pair<int32_t, int32_t> &size : sizes) {
+      const int32_t p = size.first, r = size.second;
       const int32_t sweeps = uniform_int(this->random, 0, 3);
       Guarded<T> G(r, r, 0), F(p, r, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
       Guarded<T> X(p, r, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));

@@ -25,7 +25,7 @@ class Numerics : public testing::Test {
 };
 TYPED_TEST_SUITE(Numerics, Types, TypeNames);
 
-// ---- Cholesky ---------------------------------------------------------------------------------------------------
+// ---- Cholesky -------------------------------------------------------------------------------------------------------
 
 TYPED_TEST(Numerics, CholeskySolvesAndNeedsNoRidge) {
   using T = TypeParam;
@@ -127,7 +127,7 @@ TYPED_TEST(Numerics, EigenvalueBoundIsAboveAndClose) {
   EXPECT_EQ(largest_eigenvalue_bound(2, zero, 2, x, y), T(0));
 }
 
-// ---- Singular values ----------------------------------------------------------------------------------------------
+// ---- Singular values ------------------------------------------------------------------------------------------------
 
 template <class T>
 void expect_svd(int32_t n, const std::vector<T> &A, double eps) {
@@ -212,7 +212,8 @@ TYPED_TEST(Numerics, TsvdFindsTheLeadingTriplets) {
       EXPECT_TRUE(arena.intact() && X.intact());
 
       // Reference: Jacobi in double on the square matrix padded with zeros.
-      std::vector<double> square(size_t(n) * size_t(n), 0.0), s(size_t(n), 0.0), right(square.size()), work(svd_work(n));
+      std::vector<double> square(size_t(n) * size_t(n), 0.0), s(size_t(n), 0.0), right(square.size()),
+          work(svd_work(n));
       for (int32_t j = 0; j < c.cols; ++j)
         for (int32_t i = 0; i < c.rows; ++i) square[size_t(i + n * j)] = double(X(i, j)) - double(mean[size_t(i)]);
       const std::vector<double> Y = square;
@@ -237,7 +238,7 @@ TYPED_TEST(Numerics, TsvdFindsTheLeadingTriplets) {
     }
 }
 
-// ---- Matching and angles ------------------------------------------------------------------------------------------
+// ---- Matching and angles --------------------------------------------------------------------------------------------
 
 TEST(Scores, AssignmentIsTheBestOfAllPermutations) {
   Random random(31);
@@ -288,7 +289,7 @@ TYPED_TEST(Numerics, SpectralAngle) {
   }
 }
 
-// ---- Random numbers -----------------------------------------------------------------------------------------------
+// ---- Random numbers -------------------------------------------------------------------------------------------------
 
 TEST(RandomNumbers, AreTheSameIntegersEverywhere) {
   // From an independent program: SplitMix64 applied to seed, stream and index in turn.
@@ -338,7 +339,7 @@ TEST(RandomNumbers, SampledColumnsAreDifferent) {
     }
 }
 
-// ---- The workspace layout -----------------------------------------------------------------------------------------
+// ---- The workspace layout -------------------------------------------------------------------------------------------
 
 TEST(Layout, MeasuresWhatItPlaces) {
   const auto layout = [](Carver &carve, std::vector<void *> &blocks) {
