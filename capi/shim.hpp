@@ -13,7 +13,8 @@ namespace orthant {
 // longer one must be zero where we do not know it.  `required`: bytes without which there is nothing to do.
 template <class Config>
 bool read_config(const Config *given, size_t required, Config *c) {
-  if (!given || given->size < required) return false;
+  constexpr size_t largest = 4096;  // of any future struct: a size that was never set must not send us through memory
+  if (!given || given->size < required || given->size > largest) return false;
   const size_t known = given->size < sizeof(Config) ? given->size : sizeof(Config);
   memset(static_cast<void *>(c), 0, sizeof(Config));
   memcpy(static_cast<void *>(c), given, known);

@@ -115,7 +115,7 @@ typedef int32_t (*orthant_progress_fn)(void *user, const orthant_report *so_far)
 #define ORTHANT_UNMIX_HALS 3          /* coordinate descent                                                        */
 #define ORTHANT_UNMIX_ADMM 4          /* splitting with rho = trace(E'E)/endmembers                                */
 #define ORTHANT_UNMIX_FAST_PG 5       /* accelerated projected gradient                                            */
-#define ORTHANT_UNMIX_MU 6            /* multiplicative updates; Y and E must be nonnegative for a useful result   */
+#define ORTHANT_UNMIX_MU 6            /* multiplicative updates; a negative entry of E is E_DATA                   */
 #define ORTHANT_UNMIX_UNCONSTRAINED 7 /* no sign constraint: UCLS, or with sum_to_one only the sum                 */
 #define ORTHANT_UNMIX_CLIP 8          /* UCLS, clipped at zero and, with sum_to_one, rescaled: fast, not exact     */
 typedef struct orthant_unmix_config {

@@ -19,7 +19,7 @@ struct Kernels {
   // Columns with G_kk = 0 stay.  inv: the r numbers 1 / G_kk, or 0.
   void (*hals)(int32_t p, int32_t r, int32_t sweeps, const T *G, const T *inv, const T *F, ptrdiff_t ldf, T *X,
                ptrdiff_t ldx);
-  // The sum of squares and the smallest of n numbers; a NaN or an infinity makes the sum not finite.
+  // The sum of squares of n numbers, and the smallest of them and zero; a NaN or an infinity makes the sum not finite.
   void (*scan)(int32_t n, const T *x, T *squares, T *least);
 };
 

@@ -1,4 +1,4 @@
-// Input that nobody should give: a named error or a finite, valid result, never a crash; what is refused changes nothing.
+// Input that nobody should give: a named error or a finite, valid result, never a crash; a refusal changes nothing.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <unistd.h>
