@@ -194,7 +194,7 @@ void bench_nmf(const Options &o, const Common &common) {
     random.call(-1, nullptr, nullptr);
     const std::vector<float> W0 = random.W, H0 = random.H;
     double best = HUGE_VAL;
-    const int long_run = set.rows * size_t(set.cols) > 4000000 ? 300 : 1000;
+    const int long_run = set.V.size() > 4000000 ? 300 : 1000;
     for (int start : {ORTHANT_START_GIVEN, ORTHANT_START_COLS, ORTHANT_START_SPAS}) {
       Ours far(set, ORTHANT_NMF_EHALS, start, two, common.seed);
       far.call(long_run, start == ORTHANT_START_GIVEN ? &W0 : nullptr, &H0);

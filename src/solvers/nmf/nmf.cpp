@@ -237,11 +237,11 @@ struct Nmf<T>::Job {
             if (extrapolate) {  // X: the new rows; Hy: their extrapolation, or on a plain step themselves
               for (int32_t k = 0; k < r; ++k) {
                 T *x = X.col(k), *y = b.Hy.col(k) + j;
-                const T momentum = b.h.inv[k] == T(0) ? T(0) : beta;
+                const T carry = b.h.inv[k] == T(0) ? T(0) : beta;
                 for (int32_t q = 0; q < p; ++q) {
                   const T value = no_denormal(x[q]), old = h(k, q);
                   h(k, q) = value;
-                  y[q] = x[q] = update == full ? extrapolated(value, old, momentum) : value;
+                  y[q] = x[q] = update == full ? extrapolated(value, old, carry) : value;
                 }
               }
             } else {
@@ -414,8 +414,8 @@ struct Nmf<T>::Job {
   static constexpr int32_t start_sweeps = 8;  // the first half step for H, where a start gives only W
 
   Status begin(NmfStart start) {
-    const NmfConfig &c = s.c;
-    const Rng rng(c.seed, 0x4E4D46);
+    const NmfConfig &config = s.c;
+    const Rng rng(config.seed, 0x4E4D46);
     s.outer = OuterState{};
     s.momentum = Momentum{};
     s.started = s.exact = 0;
@@ -423,7 +423,7 @@ struct Nmf<T>::Job {
     const bool from_svd = start == NmfStart::nndsvd || start == NmfStart::nndsvda || start == NmfStart::nndsvdar;
     if (start == NmfStart::spa || from_svd) {  // they read all of V before the pass that checks it
       double squares = 0;
-      if (!V.scan(ops, 0, c.cols, true, &squares)) return E_DATA;
+      if (!V.scan(ops, 0, config.cols, true, &squares)) return E_DATA;
     }
     if (from_columns) start_columns(start, rng);
     else if (from_svd) start_svd(start, rng);
