@@ -1,92 +1,144 @@
 // orthant_nmf_*: check, then call.
+#include <initializer_list>
+
 #include "nmf.hpp"
 #include "shim.hpp"
 
 namespace orthant {
 namespace {
 
-template <class T>
-Status read(const orthant_nmf_config *given, Nmf<T> *s) {
+// Which engine serves a config; E_UNSUPPORTED where none does.
+Status choose(NmfConfig *s) {
+  s->engine = Engine::half_steps;
+  const bool penalized = s->l1_w + s->l1_h + s->l2_w + s->l2_h + s->ortho_w + s->ortho_h > 0;
+  return s->method <= NmfMethod::mu && s->loss == Loss::frobenius && !penalized ? OK : E_UNSUPPORTED;
+}
+
+// body(solver, default-made solver) with the class that the config asks for; every class has c, layout, start and run.
+template <class T, class Body>
+Status with_engine(const NmfConfig &c, void *handle, const Body &body) {
+  switch (c.engine) {
+    case Engine::half_steps: return body(static_cast<Nmf<T> *>(handle), Nmf<T>{});
+  }
+  return E_UNSUPPORTED;
+}
+
+Status read(const orthant_nmf_config *given, NmfConfig *s) {
   orthant_nmf_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_nmf_config, rank), &c)) return E_ARG;
-  if (c.rows < 1 || c.cols < 1 || c.rank < 1 || c.rank > max_rank || c.method < 0 || c.method > ORTHANT_NMF_MU ||
+  if (c.rows < 1 || c.cols < 1 || c.rank < 1 || c.rank > max_rank || c.method < 0 || c.method > ORTHANT_NMF_AURNMF ||
       c.start < 0 || c.start > ORTHANT_START_GIVEN || c.sweeps < 0 || !is_finite(c.tol) || !is_finite(c.tol_obj) ||
-      !is_finite(c.rho) || c.rho < 0 || !read_parallel(c.parallel, &s->c.par))
+      !is_finite(c.rho) || c.rho < 0 || !read_parallel(c.parallel, &s->par))
     return E_ARG;
-  s->c.rows = c.rows;
-  s->c.cols = c.cols;
-  s->c.rank = c.rank;
-  s->c.method = NmfMethod(c.method > 0 ? c.method : ORTHANT_NMF_EHALS);
-  s->c.start = NmfStart(c.start > 0 ? c.start : ORTHANT_START_COLS);
-  s->c.sweeps = c.sweeps;
-  s->c.rho = c.rho;
-  s->c.seed = c.seed;
-  s->c.outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : 500;
-  s->c.outer.tol = c.tol == 0 ? 1e-4 : c.tol;
-  s->c.outer.tol_obj = c.tol_obj;
+  if (c.loss < 0 || c.loss > ORTHANT_LOSS_BETA || c.ortho_axis < 0 || c.ortho_axis > ORTHANT_ORTHO_OBSERVATIONS)
+    return E_ARG;
+  for (const double x : {c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau, c.anneal})
+    if (!(x >= 0) || !is_finite(x)) return E_ARG;
+  for (const int32_t x : {c.clip_paper, c.direction_paper, c.curvature_paper, c.full_step})
+    if (x < 0 || x > 1) return E_ARG;
+  if (!is_finite(c.beta) || !is_finite(c.zero_tol) || !is_finite(c.min_step)) return E_ARG;
+  const auto set = [](double from, double *to) {
+    if (from != 0) *to = max_of(from, 0.0);
+  };
+  s->rows = c.rows;
+  s->cols = c.cols;
+  s->rank = c.rank;
+  s->method = NmfMethod(c.method > 0 ? c.method : ORTHANT_NMF_EHALS);
+  s->start = NmfStart(c.start > 0 ? c.start : ORTHANT_START_COLS);
+  s->sweeps = c.sweeps;
+  s->rho = c.rho;
+  s->seed = c.seed;
+  s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : 500;
+  s->outer.tol = c.tol == 0 ? 1e-4 : c.tol;
+  s->outer.tol_obj = c.tol_obj;
   s->caller.progress = reinterpret_cast<void (*)()>(c.progress);
   s->caller.user = c.user;
-  return OK;
+  s->loss = Loss(c.loss);
+  s->beta = c.loss == ORTHANT_LOSS_BETA ? c.beta : 2.0 - c.loss;
+  s->l1_w = c.l1_w, s->l1_h = c.l1_h, s->l2_w = c.l2_w, s->l2_h = c.l2_h, s->ortho_w = c.ortho_w, s->ortho_h = c.ortho_h;
+  const bool additive = s->method == NmfMethod::murnmf || s->method == NmfMethod::aurnmf;
+  s->axis = c.ortho_axis ? Ortho(c.ortho_axis) : additive ? Ortho::observations : Ortho::components;
+  set(c.volume, &s->volume);
+  set(c.delta, &s->delta);
+  set(c.tau, &s->tau);
+  set(c.anneal, &s->anneal);
+  set(c.zero_tol, &s->zero_tol);
+  set(c.min_step, &s->min_step);
+  s->clip_paper = c.clip_paper, s->direction_paper = c.direction_paper, s->curvature_paper = c.curvature_paper;
+  s->full_step = c.full_step;
+  return choose(s);
 }
 
 template <class T>
 Status size(const orthant_nmf_config *given, size_t *bytes) {
-  Nmf<T> s;
+  NmfConfig c;
   if (!bytes) return E_ARG;
-  if (const Status st = read(given, &s); st != OK) return st;
-  return measure(s, bytes);
+  if (const Status st = read(given, &c); st != OK) return st;
+  return with_engine<T>(c, nullptr, [&](auto *, auto fresh) {
+    fresh.c = c;
+    return measure(fresh, bytes);
+  });
 }
 
 template <class T, class Handle>
 Status init(const orthant_nmf_config *given, void *mem, size_t bytes, Handle **out) {
-  Nmf<T> s;
+  NmfConfig c;
   void *base = nullptr;
   if (!out) return E_ARG;
-  if (const Status st = read(given, &s); st != OK) return st;
-  if (const Status st = place(s, mem, bytes, &base); st != OK) return st;
-  memcpy(base, static_cast<const void *>(&s), sizeof s);
-  *out = static_cast<Handle *>(base);
-  return OK;
+  if (const Status st = read(given, &c); st != OK) return st;
+  return with_engine<T>(c, nullptr, [&](auto *, auto fresh) {
+    fresh.c = c;
+    if (const Status st = place(fresh, mem, bytes, &base); st != OK) return st;
+    memcpy(base, static_cast<const void *>(&fresh), sizeof fresh);
+    *out = static_cast<Handle *>(base);
+    return OK;
+  });
 }
 
+// The data and the factors of a call.
 template <class T>
-bool read_factors(const Nmf<T> *s, const typename Public<T>::matrix *data, Mat<const T> *V, const T *W, int32_t ldw,
-                  const T *H, int32_t ldh) {
-  return s && read_matrix(data, V) && V->rows == s->c.rows && V->cols == s->c.cols &&
-         good_array(W, s->c.rows, s->c.rank, ldw) && good_array(H, s->c.rank, s->c.cols, ldh);
+struct Factors {
+  Operand<T> V;
+  Mat<T> W, H;
+};
+
+template <class T>
+bool read_factors(const NmfConfig *c, const typename Public<T>::matrix *data, T *W, int32_t ldw, T *H, int32_t ldh,
+                  Factors<T> *f) {
+  Mat<const T> V;
+  if (!c || !read_matrix(data, &V) || V.rows != c->rows || V.cols != c->cols || !good_array(W, c->rows, c->rank, ldw) ||
+      !good_array(H, c->rank, c->cols, ldh))
+    return false;
+  *f = {Operand<T>(V), {W, c->rows, c->rank, ldw}, {H, c->rank, c->cols, ldh}};
+  return true;
 }
 
 template <class T, class Handle>
 Status start(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t ldw, T *H, int32_t ldh) {
-  Nmf<T> *s = reinterpret_cast<Nmf<T> *>(handle);
-  Mat<const T> V;
-  if (!read_factors(s, data, &V, W, ldw, H, ldh)) return E_ARG;
-  return s->start(s, Operand<T>(V), {W, s->c.rows, s->c.rank, ldw}, {H, s->c.rank, s->c.cols, ldh});
+  NmfConfig *c = reinterpret_cast<NmfConfig *>(handle);
+  Factors<T> f;
+  if (!read_factors(c, data, W, ldw, H, ldh, &f)) return E_ARG;
+  return with_engine<T>(*c, handle, [&](auto *s, auto) { return s->start(s, f.V, f.W, f.H); });
 }
-
-struct Caller {
-  orthant_progress_fn progress;
-  void *user;
-};
 
 template <class T, class Handle>
 Status run(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t ldw, T *H, int32_t ldh,
            orthant_report *r) {
-  Nmf<T> *s = reinterpret_cast<Nmf<T> *>(handle);
-  Mat<const T> V;
-  if (!read_factors(s, data, &V, W, ldw, H, ldh) || !good_report(r)) return E_ARG;
-  Caller caller{reinterpret_cast<orthant_progress_fn>(s->caller.progress), s->caller.user};
-  if (caller.progress) {
-    s->c.outer.user = &caller;
-    s->c.outer.progress = [](void *user, const Report *so_far) {
+  NmfConfig *c = reinterpret_cast<NmfConfig *>(handle);
+  Factors<T> f;
+  if (!read_factors(c, data, W, ldw, H, ldh, &f) || !good_report(r)) return E_ARG;
+  if (c->caller.progress) {
+    c->outer.user = &c->caller;
+    c->outer.progress = [](void *user, const Report *so_far) {
       const orthant_report full = to_public(*so_far);
-      const Caller *to = static_cast<const Caller *>(user);
-      return to->progress(to->user, &full);
+      const NmfConfig::Caller *to = static_cast<const NmfConfig::Caller *>(user);
+      return reinterpret_cast<orthant_progress_fn>(to->progress)(to->user, &full);
     };
   }
   Report report;
-  const Status st = s->run(s, Operand<T>(V), {W, s->c.rows, s->c.rank, ldw}, {H, s->c.rank, s->c.cols, ldh}, &report);
-  s->c.outer.user = nullptr;
+  const Status st =
+      with_engine<T>(*c, handle, [&](auto *s, auto) { return s->run(s, f.V, f.W, f.H, &report); });
+  c->outer.user = nullptr;  // a handle holds no pointer into itself
   if (st == OK) write_report(report, r);
   return st;
 }

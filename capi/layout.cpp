@@ -32,6 +32,8 @@ AT(orthant_nmf_config, seed, 56);
 AT(orthant_nmf_config, progress, 64);
 AT(orthant_nmf_config, user, 64 + p);
 AT(orthant_nmf_config, parallel, 64 + 2 * p);
+AT(orthant_nmf_config, l1_w, p == 8 ? 104 : 96);
+AT(orthant_nmf_config, min_step, p == 8 ? 208 : 200);
 AT(orthant_endmembers_config, method, 16);
 AT(orthant_endmembers_config, projection, 24);
 AT(orthant_endmembers_config, seed, 32);

@@ -184,6 +184,10 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_NMF_AOADMM 5      /* a few ADMM steps, dual kept [Huang, Sidiropoulos, Liavas 2016]               */
 #define ORTHANT_NMF_PG 6          /* one projected gradient step a half step; descends                            */
 #define ORTHANT_NMF_MU 7          /* multiplicative [Lee, Seung 2001]; descends                                   */
+#define ORTHANT_NMF_CCD 8         /* coordinate descent for LOSS_KL                                               */
+#define ORTHANT_NMF_MINVOL 9      /* smallest volume of the columns of W, which sum to one                        */
+#define ORTHANT_NMF_MURNMF 10     /* multiplicative, every weight and penalty                                     */
+#define ORTHANT_NMF_AURNMF 11     /* additive, every weight and penalty                                           */
 #define ORTHANT_START_COLS 1      /* rank random columns of V; with SPAS what wins on the clock; the default      */
 #define ORTHANT_START_SPAS 2      /* SPA on 100 random columns                                                    */
 #define ORTHANT_START_SPA 3       /* SPA on all columns                                                           */
@@ -192,6 +196,12 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_START_NNDSVDA 6   /* zeros filled with the mean of V                                              */
 #define ORTHANT_START_NNDSVDAR 7  /* zeros filled with small random numbers                                       */
 #define ORTHANT_START_GIVEN 8     /* W and H as the caller left them                                              */
+#define ORTHANT_LOSS_FROBENIUS 0
+#define ORTHANT_LOSS_KL 1         /* Kullback and Leibler                                                         */
+#define ORTHANT_LOSS_IS 2         /* Itakura and Saito; V > 0                                                     */
+#define ORTHANT_LOSS_BETA 3       /* the beta-divergence of the field `beta`                                      */
+#define ORTHANT_ORTHO_COMPONENTS 1   /* ortho_h penalises overlap of rows of H                                    */
+#define ORTHANT_ORTHO_OBSERVATIONS 2 /* ... of columns of H                                                       */
 typedef struct orthant_nmf_config {
   uint32_t size;
   int32_t rows, cols, rank; /* required                                                                           */
@@ -206,6 +216,20 @@ typedef struct orthant_nmf_config {
   orthant_progress_fn progress;
   void *user;
   const orthant_parallel *parallel; /* null: serial                                                               */
+  int32_t loss;             /* ORTHANT_LOSS_...                                                                   */
+  int32_t ortho_axis;       /* ORTHANT_ORTHO_...; 0: observations for MURNMF and AURNMF, else components          */
+  double beta;              /* LOSS_BETA                                                                          */
+  double l1_w, l1_h;        /* + l1_w sum(W) + l1_h sum(H)                                                        */
+  double l2_w, l2_h;        /* + l2_w/2 |W|^2 + l2_h/2 |H|^2                                                      */
+  double ortho_w, ortho_h;  /* + ortho_w sum over pairs of columns k < l of W of w_k'w_l; H: see ortho_axis       */
+  double volume, delta;     /* MINVOL: relative weight of log det(W'W + delta I); 0: 0.1 each                     */
+  int32_t clip_paper;       /* MURNMF: 1: numerators clipped as printed, which may diverge with l1                */
+  int32_t direction_paper;  /* AURNMF: 1: zeros as printed, which stay zero                                       */
+  int32_t curvature_paper;  /* AURNMF: 1: curvature as printed, which may ascend                                  */
+  int32_t full_step;        /* AURNMF: 1: the step of length one instead of the best one                          */
+  double tau, anneal;       /* AURNMF: share of the way to the boundary, and its growth; 0: 0.1 and 0.01          */
+  double zero_tol;          /* MURNMF, AURNMF: entries at or below become zero; 0: 1e-12; < 0: off                */
+  double min_step;          /* MURNMF, AURNMF: stop when no entry changes by more; 0: 1e-9; < 0: off              */
 } orthant_nmf_config;
 typedef struct orthant_nmf_f32 orthant_nmf_f32;
 typedef struct orthant_nmf_f64 orthant_nmf_f64;
@@ -369,4 +393,7 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 #ifdef __cplusplus
 }
 #endif
+
+/* Parts of the interface, each readable alone, would be included here. */
+
 #endif

@@ -12,10 +12,16 @@
 
 namespace orthant {
 
-enum class NmfMethod : int32_t { ehals = 1, hals, ahals, anls, aoadmm, pg, mu };
+enum class NmfMethod : int32_t { ehals = 1, hals, ahals, anls, aoadmm, pg, mu, ccd, minvol, murnmf, aurnmf };
 enum class NmfStart : int32_t { cols = 1, spas, spa, random, nndsvd, nndsvda, nndsvdar, given };
+enum class Loss : int32_t { frobenius, kl, is, beta };
+enum class Ortho : int32_t { components = 1, observations };
+// Which class solves it: one for each loss and family of half steps.
+enum class Engine : int32_t { half_steps };
 
+// The config of every engine, which holds it as its first member.
 struct NmfConfig {
+  Engine engine = Engine::half_steps;
   int32_t rows = 0, cols = 0, rank = 0;
   NmfMethod method = NmfMethod::ehals;
   NmfStart start = NmfStart::cols;
@@ -24,6 +30,19 @@ struct NmfConfig {
   uint64_t seed = 0;
   Parallel par;
   OuterConfig outer;
+  struct Caller {
+    void (*progress)() = nullptr;
+    void *user = nullptr;
+  } caller;  // the C progress function, which only capi can call
+  Loss loss = Loss::frobenius;
+  double beta = 2;
+  double l1_w = 0, l1_h = 0, l2_w = 0, l2_h = 0, ortho_w = 0, ortho_h = 0;
+  Ortho axis = Ortho::components;
+  double volume = 0.1, delta = 0.1;                        // MINVOL
+  bool clip_paper = false;                                 // MURNMF
+  bool direction_paper = false, curvature_paper = false;   // AURNMF
+  bool full_step = false;
+  double tau = 0.1, anneal = 0.01, zero_tol = 1e-12, min_step = 1e-9;
 };
 
 // Momentum of extrapolated HALS [Ang, Gillis 2019]; the constants stand in spec clock.md, section 1.
@@ -38,10 +57,6 @@ struct Nmf {
   Momentum momentum;
   double norm2 = 0;       // |V|^2
   int32_t started = 0;    // B, S and the extrapolated factors are those of W, H and V
-  struct Caller {
-    void (*progress)() = nullptr;
-    void *user = nullptr;
-  } caller;               // the C progress function, which only capi can call
   int32_t exact = 0;      // nothing is extrapolated: W and H are the iterate
 
   Status start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H);
