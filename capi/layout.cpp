@@ -24,7 +24,7 @@ AT(orthant_matrix_f64, ld_weights, 24 + 4 * p);
 AT(orthant_parallel, run, 8);
 AT(orthant_parallel, user, 8 + p);
 AT(orthant_unmix_config, bands, 4);
-AT(orthant_unmix_config, reserved, 24);
+AT(orthant_unmix_config, data, 24);
 AT(orthant_unmix_config, tol, 32);
 AT(orthant_unmix_config, parallel, 40);
 AT(orthant_nmf_config, rank, 12);

@@ -146,7 +146,7 @@ typedef struct orthant_unmix_config {
   int32_t sum_to_one;        /* 1: abundances of a pixel sum to one (methods 0, 2, 7, 8; others are refused)       */
   int32_t method;            /* ORTHANT_UNMIX_..., 0: exact                                                        */
   int32_t max_iter;          /* inner iterations a pixel; 0: 30 endmembers (exact) or 1000                         */
-  int32_t reserved;
+  int32_t data;              /* the kind of Y: ORTHANT_DENSE or ORTHANT_MASKED (bands that a pixel lacks)          */
   double tol; /* inner stop of the methods 3 to 6, on kkt; 0: 1e-6 in f32, 1e-12 in f64                            */
   const orthant_parallel *parallel; /* null: serial                                                                */
 } orthant_unmix_config;
@@ -163,7 +163,8 @@ ORTHANT_API orthant_status orthant_unmix_init_f32(const orthant_unmix_config *c,
                                                   size_t bytes, orthant_unmix_f32 **out);
 
 /* Abundances of `Y->cols` pixels.
- *   Y   in   bands x pixels; the unit of E; finite
+ *   Y   in   bands x pixels; the unit of E; finite.  MASKED: each pixel is fitted, and judged, by the bands that it has,
+ *            with its weights; one without any is treated as one with NaN, and its Gram matrix costs bands*endmembers^2
  *   A   out  endmembers x pixels, lda >= endmembers; fractions of E's columns; must not overlap Y
  *   r   out  kkt: the largest over the pixels of |min(a, g)|_inf / (max_i |e_i| max(|y|, |E a|)), where
  *            g = E'(E a - y), less its mean over the support if sum_to_one; without sign constraint |g|_inf
@@ -174,7 +175,7 @@ ORTHANT_API orthant_status orthant_unmix_run_f32(orthant_unmix_f32 *s, const ort
 
 /* How well given abundances explain given pixels, computed from E and Y directly and not from the Gram matrix.
  *   A    in   endmembers x pixels, from any source
- *   rms  out  pixels, or null: |y - E a| / sqrt(bands), in the unit of Y
+ *   rms  out  pixels, or null: |y - E a| / sqrt(bands), in the unit of Y; MASKED: weighted, over the sum of weights
  *   kkt  out  pixels, or null: the residual defined at run, of this pixel
  *   r    out  objective, rel_error, largest kkt and its pixel.    OK | E_ARG
  *   Per pixel: 2*bands*endmembers multiply-adds. */

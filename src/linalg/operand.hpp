@@ -160,6 +160,10 @@ class Operand {
     each(j, 1, [&](int32_t i, int32_t, T v) { out[i] = v; });
   }
   T at(int32_t i, int32_t j) const { return V_(i, j); }  // dense and masked
+  T weight(int32_t i, int32_t j) const {                 // the same: 0 is missing
+    if (kind_ == Kind::dense) return T(1);
+    return V_(i, j) != V_(i, j) ? T(0) : weights_.data ? weights_(i, j) : T(1);
+  }
   // Sum and number of the entries that are there; of a sparse matrix all are.
   double mean() const {
     double sum = 0, present = 0;

@@ -367,6 +367,91 @@ TYPED_TEST(DataKinds, FixedWSolvesForHAlone) {
   }
 }
 
+// ---- unmixing ----
+
+template <class T>
+struct Unmixed {
+  orthant_status status;
+  std::vector<T> A, rms, kkt;
+  orthant_report run{}, check{};
+};
+
+template <class T>
+Unmixed<T> unmix(const std::vector<T> &E, int32_t r, const typename Api<T>::Matrix &Y, int32_t method, int32_t sum) {
+  Unmixed<T> u{ORTHANT_OK, std::vector<T>(size_t(r * Y.cols)), std::vector<T>(size_t(Y.cols)),
+               std::vector<T>(size_t(Y.cols))};
+  orthant_unmix_config c{};
+  c.size = sizeof c;
+  c.bands = Y.rows, c.endmembers = r, c.method = method, c.sum_to_one = sum, c.data = Y.kind;
+  c.max_iter = method >= ORTHANT_UNMIX_HALS && method <= ORTHANT_UNMIX_FAST_PG ? 20000 : 0;
+  size_t bytes = 0;
+  u.status = Api<T>::unmix_size(&c, &bytes);
+  std::vector<unsigned char> memory(bytes);
+  typename Api<T>::Unmix *s = nullptr;
+  if (u.status == ORTHANT_OK) u.status = Api<T>::unmix_init(&c, E.data(), Y.rows, memory.data(), bytes, &s);
+  u.run.size = u.check.size = sizeof u.run;
+  if (u.status == ORTHANT_OK) u.status = Api<T>::unmix_run(s, &Y, u.A.data(), r, &u.run);
+  if (u.status == ORTHANT_OK || u.status == ORTHANT_E_DATA)
+    EXPECT_EQ(Api<T>::unmix_check(s, &Y, u.A.data(), r, u.rms.data(), u.kkt.data(), &u.check), ORTHANT_OK);
+  return u;
+}
+
+// A pixel with weights d is the pixel sqrt(d) y for the endmembers sqrt(d) E.  d is a power of four, so that the scaled
+// problem is the same numbers; both solve to the rounding of a Gram matrix with 40 terms and condition below 1e3.
+TYPED_TEST(DataKinds, MaskedPixelsAreThoseOfTheirBands) {
+  using T = TypeParam;
+  const int32_t m = 40, n = 12, r = 4;
+  Random random(61);
+  std::vector<T> E(size_t(m * r));
+  for (T &x : E) x = T(uniform(random));
+  Data<T> Y = random_data<T>(m, n, 0, 62);
+  for (const bool weighted : {false, true}) {
+    Data<T> holes = with_holes(Y, 0.4, 63, weighted);
+    for (T &w : holes.weights) w = w == T(0) ? T(0) : w < T(0.5) ? T(0.25) : T(1);
+    for (int32_t i = 0; i < m; ++i) {
+      holes.at(i, 3) = Y.at(i, 3);  // a pixel with every band
+      if (weighted) holes.weights[size_t(i + m * 3)] = T(1);
+    }
+    for (int32_t method = 0; method <= ORTHANT_UNMIX_CLIP; ++method)
+      for (const int32_t sum : {0, 1}) {
+        if (method == ORTHANT_UNMIX_MU || (sum && method != 0 && method != ORTHANT_UNMIX_ACTIVE_SET && method < ORTHANT_UNMIX_UNCONSTRAINED))
+          continue;
+        const Unmixed<T> masked = unmix<T>(E, r, holes.view(ORTHANT_MASKED), method, sum);
+        ASSERT_EQ(masked.status, ORTHANT_OK);
+        for (int32_t j = 0; j < n; ++j) {
+          std::vector<int32_t> present;
+          for (int32_t i = 0; i < m; ++i)
+            if (!std::isnan(holes.at(i, j)) && !(weighted && holes.weights[size_t(i + m * j)] == T(0))) present.push_back(i);
+          Data<T> one{int32_t(present.size()), 1, {}, {}, {}, {}, {}};
+          std::vector<T> e;
+          double total = 0;
+          const auto root = [&](int32_t i) { return weighted ? T(sqrt(double(holes.weights[size_t(i + m * j)]))) : T(1); };
+          for (const int32_t i : present) one.dense.push_back(root(i) * holes.at(i, j)), total += double(root(i) * root(i));
+          for (int32_t k = 0; k < r; ++k)
+            for (const int32_t i : present) e.push_back(root(i) * E[size_t(i + m * k)]);
+          const Unmixed<T> alone = unmix<T>(e, r, one.view(ORTHANT_DENSE), method, sum);
+          ASSERT_EQ(alone.status, ORTHANT_OK);
+          const double tolerance = method >= ORTHANT_UNMIX_HALS && method <= ORTHANT_UNMIX_FAST_PG ? (sizeof(T) == 4 ? 1e-3 : 1e-8) : 1e5 * eps<T>;
+          for (int32_t k = 0; k < r; ++k)
+            EXPECT_NEAR(double(masked.A[size_t(k + r * j)]), double(alone.A[size_t(k)]), tolerance) << method << " pixel " << j;
+          EXPECT_NEAR(double(masked.rms[size_t(j)]), double(alone.rms[0]) * sqrt(double(present.size()) / total), tolerance);
+          if (sum) {
+            double s = 0;
+            for (int32_t k = 0; k < r; ++k) s += double(masked.A[size_t(k + r * j)]);
+            EXPECT_NEAR(s, 1, 1e3 * eps<T>);
+          }
+        }
+        EXPECT_NEAR(masked.run.objective, masked.check.objective, 1e4 * eps<T> * masked.check.objective);
+      }
+  }
+  Data<T> none = Y;
+  for (int32_t i = 0; i < m; ++i) none.at(i, 5) = std::numeric_limits<T>::quiet_NaN();
+  const Unmixed<T> u = unmix<T>(E, r, none.view(ORTHANT_MASKED), 0, 1);
+  EXPECT_EQ(u.status, ORTHANT_E_DATA);
+  EXPECT_TRUE(std::isnan(u.A[size_t(5 * r)]));
+  EXPECT_FALSE(std::isnan(u.A[size_t(6 * r)]));
+}
+
 // ---- refusals ----
 
 TYPED_TEST(DataKinds, SparseMatricesThatLieAreRefused) {

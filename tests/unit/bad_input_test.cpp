@@ -274,7 +274,7 @@ TYPED_TEST(BadInput, DimensionsAndOptionsOutOfRange) {
   EXPECT_EQ(unmix([](auto &c) { c.endmembers = INT32_MAX; }), ORTHANT_E_ARG);
   EXPECT_EQ(unmix([](auto &c) { c.method = 9; }), ORTHANT_E_ARG);
   EXPECT_EQ(unmix([](auto &c) { c.sum_to_one = 2; }), ORTHANT_E_ARG);
-  EXPECT_EQ(unmix([](auto &c) { c.reserved = 1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(unmix([](auto &c) { c.data = ORTHANT_CSC; }), ORTHANT_E_ARG);
   EXPECT_EQ(unmix([](auto &c) { c.tol = NAN; }), ORTHANT_E_ARG);
   for (const int32_t method : {1, 3, 4, 5, 6})
     EXPECT_EQ(unmix([&](auto &c) { c.method = method, c.sum_to_one = 1; }), ORTHANT_E_UNSUPPORTED) << method;
