@@ -2,7 +2,7 @@
 // solver reads V in another way.
 //
 // Sparse products want the small vectors of a nonzero side by side, so tall factors enter them transposed (r x rows,
-// r x cols): `left`, `right`.  Masked data are completed by the model [Dempster, Laird, Rubin 1977]: V + (1 - M) (W H - V)
+// r x cols): `left_all`, `right_all`.  Masked data are completed by the model [Dempster, Laird, Rubin 1977]: V + (1 - M) (W H - V)
 // takes V's place in a half step, which majorises the weighted objective; see `complete`.
 #pragma once
 #include "ops.hpp"
@@ -47,7 +47,7 @@ class Operand {
     });
   }
 
-  // ---- sparse: Ct (N x count) = Bt V_J and Ct (N x rows) += Xt V_J', Xt N x count, by the columns of a CSC matrix
+  // ---- sparse: Ct (N x count) = Bt V_J of a CSC matrix;  Ct (N x cols) = Bt V  and  Ct (N x rows) = Xt V'
 
   void left(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> Bt, Mat<T> Ct) const {
     for (int32_t q = 0; q < count; ++q) {
@@ -55,13 +55,7 @@ class Operand {
       ops.kernel().gather(Bt.rows, starts_[j + q + 1] - at, indices_ + at, V_.data + at, Bt.data, Bt.ld, Ct.col(q));
     }
   }
-  void right(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> Xt, Mat<T> Ct) const {
-    for (int32_t q = 0; q < count; ++q) {
-      const int32_t at = starts_[j + q];
-      ops.kernel().scatter(Xt.rows, starts_[j + q + 1] - at, indices_ + at, V_.data + at, Xt.col(q), Ct.data, Ct.ld);
-    }
-  }
-  // Ct (N x cols) = Bt V  and  Ct (N x rows) = Xt V', of either kind.
+
   void left_all(const Ops<T> &ops, const Parallel &par, Mat<const T> Bt, Mat<T> Ct) const {
     kind_ == Kind::csc ? by_gather(ops, par, Bt, Ct) : by_scatter(ops, par, Bt, Ct);
   }
@@ -215,20 +209,26 @@ class Operand {
         if (V_(i, c) == V_(i, c) && !(weights_.data && weights_(i, c) == T(0))) body(i, c, V_(i, c));
   }
 
-  // C(:, a) = sum over the entries of major a of v B(:, index): cut by majors.
+  // C(:, a) = sum over the entries of major a of v B(:, index): `left` by majors, whatever they are.
   void by_gather(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
     constexpr int32_t piece = 128;
     parallel_for(par, ceil_div(C.cols, piece), [&](int32_t t, int32_t) {
-      left(ops, t * piece, min_of(piece, C.cols - t * piece), B, C.columns(t * piece, min_of(piece, C.cols - t * piece)));
+      const int32_t a = t * piece, count = min_of(piece, C.cols - a);
+      left(ops, a, count, B, C.columns(a, count));
     });
   }
-  // C(:, index) += v B(:, a): cut by the small dimension, so that no two workers meet.
+  // C(:, index) += v B(:, a): cut by the small dimension, so that no two workers meet.  However it is cut, each element
+  // is summed in the same order.
   void by_scatter(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
-    constexpr int32_t slice = 64 / int32_t(sizeof(T));
-    parallel_for(par, ceil_div(C.rows, slice), [&](int32_t t, int32_t) {
+    const int32_t slices = min_of(par.workers, ceil_div(C.rows, 64 / int32_t(sizeof(T)))), slice = ceil_div(C.rows, slices);
+    parallel_for(par, slices, [&](int32_t t, int32_t) {
       const int32_t k = t * slice, r = min_of(slice, C.rows - k);
-      fill(C.block(k, 0, r, C.cols), T(0));
-      right(ops, 0, B.cols, B.block(k, 0, r, B.cols), C.block(k, 0, r, C.cols));
+      const Mat<T> c = C.block(k, 0, r, C.cols);
+      fill(c, T(0));
+      for (int32_t a = 0; a < B.cols; ++a) {
+        const int32_t at = starts_[a];
+        ops.kernel().scatter(r, starts_[a + 1] - at, indices_ + at, V_.data + at, B.col(a) + k, c.data, c.ld);
+      }
     });
   }
   // C = V B or V' B, tall and column-major: a few columns at a time.

@@ -89,10 +89,18 @@ void accumulate(View<T> A, Mat<T> B) {
   }
 }
 
-// B = A', A rows x cols.
+// B = A', A rows x cols: eight columns at a time, so that what is written lies side by side.
 template <class T>
 void transpose(View<T> A, Mat<T> B) {
-  for (int32_t j = 0; j < A.cols; ++j)
+  constexpr int32_t wide = small_target ? 1 : 8;
+  int32_t j = 0;
+  for (; j + wide <= A.cols; j += wide)
+    for (int32_t i = 0; i < A.rows; ++i) {
+      const T *a = A.col(j) + i;
+      T *b = B.col(i) + j;
+      for (int32_t u = 0; u < wide; ++u) b[u] = a[A.ld * u];
+    }
+  for (; j < A.cols; ++j)
     for (int32_t i = 0; i < A.rows; ++i) B(j, i) = A(i, j);
 }
 

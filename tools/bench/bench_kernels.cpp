@@ -9,6 +9,7 @@
 #include <functional>
 #include <vector>
 
+#include "io.hpp"
 #include "nmf.hpp"
 #include "rng.hpp"
 
@@ -83,15 +84,10 @@ double reading_speed() {
   return sink > 0 ? double(v.size()) * 4 / t : 0;
 }
 
-void iteration_row(int rows, int cols, int rank, double bytes_per_second) {
-  auto V = random_numbers(size_t(rows) * size_t(cols), 4), W = random_numbers(size_t(rows) * size_t(rank), 5);
-  auto H = random_numbers(size_t(cols) * size_t(rank), 6), C = random_numbers(size_t(std::max(rows, cols)) * size_t(rank), 7);
-  const orthant::Ops<float> ops;
-  const double flops = 2.0 * rows * cols * rank;
-  const double tn = median([&] { ops.tn(mat(V, rows, cols), mat(W, rows, rank), mat(C, cols, rank)); });
-  const double nn = median([&] { ops.nn(mat(V, rows, cols), mat(H, cols, rank), mat(C, rows, rank)); });
-  orthant::Nmf<float> nmf;
-  nmf.c.rows = rows, nmf.c.cols = cols, nmf.c.rank = rank;
+// Of HALS from the factors W and H, serial.
+double iteration_seconds(orthant::Nmf<float> &nmf, const orthant::Operand<float> &V, std::vector<float> &W,
+                         std::vector<float> &H, int rank) {
+  nmf.c.rows = V.rows(), nmf.c.cols = V.cols(), nmf.c.rank = rank;
   nmf.c.method = orthant::NmfMethod::hals, nmf.c.start = orthant::NmfStart::given;
   nmf.c.outer.max_iter = 10;
   orthant::Carver measure;
@@ -101,20 +97,56 @@ void iteration_row(int rows, int cols, int rank, double bytes_per_second) {
   measure.total(&bytes);
   std::vector<unsigned char> memory(bytes);
   void *base = orthant::Carver::align(memory.data(), bytes, bytes);
-  const orthant::Operand<float> data(mat(V, rows, cols));
-  nmf.start(base, data, mat(W, rows, rank), mat(H, rank, cols));
+  nmf.start(base, V, mat(W, V.rows(), rank), mat(H, rank, V.cols()));
   orthant::Report report;
-  const double ten = median([&] { nmf.run(base, data, mat(W, rows, rank), mat(H, rank, cols), &report); });
+  return median([&] { nmf.run(base, V, mat(W, V.rows(), rank), mat(H, rank, V.cols()), &report); }) / 10;
+}
+
+void iteration_row(int rows, int cols, int rank, double bytes_per_second) {
+  auto V = random_numbers(size_t(rows) * size_t(cols), 4), W = random_numbers(size_t(rows) * size_t(rank), 5);
+  auto H = random_numbers(size_t(cols) * size_t(rank), 6), C = random_numbers(size_t(std::max(rows, cols)) * size_t(rank), 7);
+  const orthant::Ops<float> ops;
+  const double flops = 2.0 * rows * cols * rank;
+  const double tn = median([&] { ops.tn(mat(V, rows, cols), mat(W, rows, rank), mat(C, cols, rank)); });
+  const double nn = median([&] { ops.nn(mat(V, rows, cols), mat(H, cols, rank), mat(C, rows, rank)); });
+  orthant::Nmf<float> nmf;
+  const double iteration = iteration_seconds(nmf, orthant::Operand<float>(mat(V, rows, cols)), W, H, rank);
   const double best = flops / std::min(tn, nn), by_flops = 2 * flops / best, by_bytes = 4.0 * rows * cols / bytes_per_second;
   const double bound = std::max(by_flops, by_bytes);
-  std::printf("iteration,%d,%d,%d,%.4f,%.4f,%.4f,%.2f\n", rows, cols, rank, ten / 10 * 1e3, by_bytes * 1e3, by_flops * 1e3,
-              ten / 10 / bound);
+  std::printf("iteration,%d,%d,%d,%.4f,%.4f,%.4f,%.2f\n", rows, cols, rank, iteration * 1e3, by_bytes * 1e3, by_flops * 1e3,
+              iteration / bound);
   std::fflush(stdout);
+}
+
+// One HALS iteration on a sparse matrix against its two products, and two readings of what the products touch.
+void sparse_row(const std::string &argument) {
+  if (!orthant::tool::fs::exists(orthant::tool::argument_path(argument))) {
+    std::fprintf(stderr, "%s is not there: the sparse row is left out\n", argument.c_str());
+    return;
+  }
+  const orthant::tool::Data data = orthant::tool::read_data(argument);
+  const std::vector<float> values(data.sparse->values.begin(), data.sparse->values.end());
+  const int rows = int(data.axis[0].count), cols = int(data.axis[1].count), rank = 20;
+  const orthant::Operand<float> V(orthant::Kind::csc, rows, cols, values.data(), data.sparse->starts.data(),
+                                  data.sparse->indices.data());
+  auto W = random_numbers(size_t(rows) * rank, 5), H = random_numbers(size_t(cols) * rank, 6);
+  std::vector<float> Ft(size_t(cols) * rank), Bt(size_t(rows) * rank);
+  const orthant::Ops<float> ops;
+  const double products = median([&] {
+    V.left_all(ops, {}, mat(W, rank, rows), mat(Ft, rank, cols));
+    V.right_all(ops, {}, mat(H, rank, cols), mat(Bt, rank, rows));
+  });
+  orthant::Nmf<float> nmf;
+  nmf.c.data = orthant::Kind::csc;
+  const double iteration = iteration_seconds(nmf, V, W, H, rank);
+  std::printf("# nonzeros %zu; products and iteration in ms\nsparse,rows,cols,rank,products,iteration,share\n", values.size());
+  std::printf("sparse,%d,%d,%d,%.4f,%.4f,%.2f\n", rows, cols, rank, products * 1e3, iteration * 1e3, iteration / products);
 }
 
 }  // namespace
 
-int main() {
+int main(int argc, char **argv) {
+  if (argc > 2) return sparse_row(argv[2]), 0;
   std::printf("# f32, one thread, GFLOP/s; AVX-512 is %s\n", orthant::kernels<float>().name);
   std::printf("product,M,N,K,plain,avx2,avx512,blis\n");
   const int shapes[][3] = {{4, 4, 198},   {10, 10, 10},   {10, 10, 198},   {100, 100, 100}, {128, 10, 198}, {330, 10, 198},
@@ -128,4 +160,5 @@ int main() {
   std::printf("iteration,rows,cols,rank,ms,ms_by_bytes,ms_by_flops,share\n");
   const int sets[][3] = {{198, 10000, 10}, {4096, 165, 10}, {10000, 198, 4}, {2000, 2000, 20}, {5000, 3000, 50}};
   for (const auto &s : sets) iteration_row(s[0], s[1], s[2], speed);
+  sparse_row((argc > 1 ? argv[1] : "../shared/data") + std::string("/reuters/Reuters21578.mat:fea"));
 }

@@ -135,7 +135,7 @@ std::vector<Timing> time_ours(const Set &set, int method, int start, const Pool 
   return result;
 }
 
-std::vector<Timing> time_peer(const Set &set, const std::string &solver, int threads, const Options &o,
+std::vector<Timing> time_peer(const std::string &solver, int threads, const Options &o,
                               const fs::path &folder, const std::vector<double> &targets) {
   std::string command = format("OMP_NUM_THREADS=%d OPENBLAS_NUM_THREADS=%d BLIS_NUM_THREADS=%d ", threads, threads, threads);
   if (!o.peer_blas.empty()) command += "LD_LIBRARY_PATH='" + o.peer_blas + "' ";
@@ -152,7 +152,6 @@ std::vector<Timing> time_peer(const Set &set, const std::string &solver, int thr
       break;
   }
   if (pclose(pipe) != 0) throw OutputError("the peer failed: " + command);
-  (void)set;
   return result;
 }
 
@@ -163,7 +162,9 @@ std::string processor() {
   return "unknown processor";
 }
 
-std::string head() {
+}  // namespace
+
+std::string bench_head() {
   return format("# orthant %s, %s, %s kernels; %s; %s\n", orthant_version(), orthant_build(), orthant_build_kernels(),
                 processor().c_str(),
 #if defined(__clang__)
@@ -174,6 +175,8 @@ std::string head() {
   );
 }
 
+namespace {
+
 void bench_nmf(const Options &o, const Common &common) {
   std::vector<Set> sets;
   const int shapes[][3] = {{198, 10000, 10}, {4096, 165, 10}, {10000, 198, 4}, {2000, 2000, 20}, {5000, 3000, 50}};
@@ -183,7 +186,7 @@ void bench_nmf(const Options &o, const Common &common) {
 
   const fs::path folder = fs::temp_directory_path() / format("orthant-bench-%d", static_cast<int>(getpid()));
   fs::create_directories(folder);
-  std::string csv = head() + "set,rows,cols,rank,contestant,threads,target,iterations,median_s,least_s,greatest_s,workspace_bytes\n";
+  std::string csv = bench_head() + "set,rows,cols,rank,contestant,threads,target,iterations,median_s,least_s,greatest_s,workspace_bytes\n";
   std::printf("%-14s %4s %-24s %7s %9s %11s %9s %11s\n", "set", "rank", "contestant", "threads", "1 %: it.", "seconds",
               "0.1 %: it.", "seconds");
   for (const Set &set : sets) {
@@ -237,7 +240,7 @@ void bench_nmf(const Options &o, const Common &common) {
     write_npy(folder / "H.npy", table(H0, set.rank, set.cols), true);
     for (int threads : {1, 2})
       for (const char *solver : {"cd", "mu"})
-        note(std::string("scikit-learn ") + solver, threads, time_peer(set, solver, threads, o, folder, targets), 0);
+        note(std::string("scikit-learn ") + solver, threads, time_peer(solver, threads, o, folder, targets), 0);
   }
   fs::remove_all(folder);
   if (!o.output.empty()) write_file(o.output, csv, common.force);
@@ -245,7 +248,7 @@ void bench_nmf(const Options &o, const Common &common) {
 
 // Exact FCLS and NNLS over synthetic mixtures: pixels a second, and the share of the time that reading Y alone takes.
 void bench_unmix(const Options &o, const Common &common) {
-  std::string csv = head() + "bands,endmembers,pixels,problem,threads,median_s,least_s,greatest_s,pixels_per_s,share_of_reading,largest_kkt\n";
+  std::string csv = bench_head() + "bands,endmembers,pixels,problem,threads,median_s,least_s,greatest_s,pixels_per_s,share_of_reading,largest_kkt\n";
   std::printf("%5s %10s %7s %-8s %7s %14s %16s %12s\n", "bands", "endmembers", "pixels", "problem", "threads", "pixels a second",
               "share of reading", "largest kkt");
   for (const int members : {4, 6, 8}) {
@@ -320,6 +323,7 @@ void add_bench(CLI::App &app, Common &common) {
   CLI::App *unmix = verb->add_subcommand("unmix", "exact unmixing in pixels a second");
   shared_flags(*unmix);
   unmix->callback([options, &common] { bench_unmix(*options, common); });
+  add_bench_data(*verb, common);
 }
 
 }  // namespace orthant::tool

@@ -447,6 +447,29 @@ std::vector<int64_t> good_bands(const Data &data, int64_t bands, bool apply, Met
   return kept;
 }
 
+// Sparse data with every zero written out.
+Data in_full(Data data) {
+  const int64_t rows = data.axis[0].count, cols = data.axis[1].count;
+  constexpr int64_t most = int64_t{1} << 28;
+  int64_t n = 0;
+  if (!multiply(rows, cols, n) || n > most) {
+    throw InputError(cat(data.meta.source, ": is sparse, and its ", rows, " x ", cols,
+                         " entries are too many to write out; nmf and relu-nmd take it as it is"));
+  }
+  std::vector<double> full(static_cast<size_t>(n));
+  for (int64_t j = 0; j < cols; ++j) {
+    for (int32_t t = data.sparse->starts[static_cast<size_t>(j)]; t < data.sparse->starts[static_cast<size_t>(j) + 1]; ++t) {
+      const auto at = static_cast<size_t>(t);
+      full[static_cast<size_t>(data.sparse->indices[at] + rows * j)] = data.sparse->values[at];
+    }
+  }
+  data.owner = std::make_shared<const std::string>(reinterpret_cast<const char *>(full.data()), full.size() * sizeof(double));
+  data.bytes = *data.owner;
+  data.sparse = nullptr;
+  note(data.meta, "the sparse matrix was written out in full");
+  return data;
+}
+
 void choose_names(const Data &data, int64_t count, std::vector<std::string> &names) {
   for (const auto &list : data.name_lists) {
     if (static_cast<int64_t>(list.size()) == count) {
@@ -460,6 +483,7 @@ void choose_names(const Data &data, int64_t count, std::vector<std::string> &nam
 
 template <class T>
 Image<T> to_image(const Data &data, const ImageOptions &options) {
+  if (data.sparse) return to_image<T>(in_full(data), options);
   Image<T> image;
   image.meta = data.meta;
   const std::string &name = data.meta.source;

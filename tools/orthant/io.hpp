@@ -74,6 +74,12 @@ struct Table {
   T operator()(int64_t i, int64_t j) const { return values[static_cast<size_t>(i + rows * j)]; }
 };
 
+// The nonzeros of a matrix, by columns.
+struct Sparse {
+  std::vector<int32_t> starts, indices;
+  std::vector<double> values;
+};
+
 // ---- Parsing: from bytes, safe on anything ------------------------------------------------------------------------
 
 struct Extent {
@@ -90,6 +96,7 @@ struct Data {
   Extent axis[3];
   std::string_view bytes;                    // the numbers
   std::shared_ptr<const std::string> owner;  // keeps `bytes` alive, where the parser made or was given it
+  std::shared_ptr<const Sparse> sparse;      // instead of `bytes`: to_table and to_image write it out in full
 
   Meta meta;
   std::vector<double> good;                          // bad band list as read; 0 is bad; empty: none

@@ -170,27 +170,27 @@ Element element_of(const matvar_t &v, const std::string &name) {
   }
 }
 
-// Writes a sparse matrix out in full.
-std::string dense_of(const matvar_t &v, const std::string &name) {
+std::shared_ptr<const Sparse> sparse_of(const matvar_t &v, const std::string &name) {
   const auto *sparse = static_cast<const mat_sparse_t *>(v.data);
-  const int64_t n = elements(v);
-  constexpr int64_t most = int64_t{1} << 28;
-  if (n > most) throw InputError(name + ": is sparse and would take " + std::to_string(8 * n) + " bytes in full");
   const size_t rows = v.dims[0], cols = v.dims[1];
   if (!sparse || v.data_type != MAT_T_DOUBLE || sparse->njc != cols + 1 || !sparse->data || !sparse->ir) {
     throw InputError(name + ": is a sparse matrix that does not hang together, or not of doubles");
   }
-  std::vector<double> full(rows * cols);
+  auto out = std::make_shared<Sparse>();
+  out->starts.push_back(0);
   for (size_t j = 0; j < cols; ++j) {
     if (sparse->jc[j] > sparse->jc[j + 1] || sparse->jc[j + 1] > sparse->ndata || sparse->jc[j + 1] > sparse->nir) {
       throw InputError(name + ": the columns of this sparse matrix do not hang together");
     }
     for (size_t k = sparse->jc[j]; k < sparse->jc[j + 1]; ++k) {
       if (sparse->ir[k] >= rows) throw InputError(name + ": a row of this sparse matrix lies outside it");
-      full[sparse->ir[k] + rows * j] = static_cast<const double *>(sparse->data)[k];
+      out->indices.push_back(static_cast<int32_t>(sparse->ir[k]));
+      out->values.push_back(static_cast<const double *>(sparse->data)[k]);
     }
+    if (out->indices.size() > size_t{0x7fffffff}) throw InputError(name + ": has more than 2147483647 nonzeros");
+    out->starts.push_back(static_cast<int32_t>(out->indices.size()));
   }
-  return {reinterpret_cast<const char *>(full.data()), full.size() * sizeof(double)};
+  return out;
 }
 
 }  // namespace
@@ -250,8 +250,9 @@ Data read_mat(const std::string &path, const std::string &variable) {
   std::shared_ptr<const std::string> owner;
   if (v->class_type == MAT_C_SPARSE) {
     data.element = Element::f64;
-    owner = std::make_shared<const std::string>(dense_of(*v, name));
-    note(data.meta, "the sparse matrix was written out in full");
+    data.meta.format = "MATLAB sparse matrix";
+    data.sparse = sparse_of(*v, name);
+    owner = std::make_shared<const std::string>();
   } else {
     data.element = element_of(*v, name);
     const size_t size = static_cast<size_t>(elements(*v)) * element_size(data.element);

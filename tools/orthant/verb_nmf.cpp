@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <random>
 #include <set>
 
 #include "api.hpp"
@@ -12,10 +13,10 @@ namespace orthant::tool {
 namespace {
 
 struct NmfFlags {
-  std::string input, solver = "ehals", init = "cols", w0, h0, format = "npy", output;
-  int rank = 0, max_iter = 500, sweeps = 0;
-  double tol = 1e-4, tol_obj = 0, rho = 0;
-  bool f64 = false, transpose = false, strict = false;
+  std::string input, solver = "ehals", init = "cols", w0, h0, mask, transform, ranks, format = "npy", output;
+  int rank = 0, max_iter = 500, sweeps = 0, repeats = 3;
+  double tol = 1e-4, tol_obj = 0, rho = 0, holdout = 0;
+  bool f64 = false, transpose = false, strict = false, missing = false;
   ImageFlags image;
 };
 
@@ -42,29 +43,83 @@ std::set<std::string> names_of(const std::pair<const char *, int32_t> (&list)[N]
   return names;
 }
 
-// The data, and which columns of them take part: of an image, pixels with missing values do not.
+// The data as the library will see them, and which columns of them take part: of an image, pixels with missing values do
+// not, unless they are asked for.
 template <class T>
 struct Input {
-  Table<T> V;
+  Table<T> V;  // sparse: its shape alone
+  int32_t kind = ORTHANT_DENSE;
+  std::vector<T> weights, nonzeros;
+  std::shared_ptr<const Sparse> sparse;
   std::vector<int64_t> valid;
   int64_t columns = 0;  // with the missing ones
+
+  typename Api<T>::Matrix view() const {
+    auto v = matrix(V.values.data(), V.rows, V.cols);
+    v.kind = kind;
+    if (sparse) {
+      v.ld = 0, v.values = nonzeros.data(), v.starts = sparse->starts.data(), v.indices = sparse->indices.data();
+    } else if (!weights.empty()) {
+      v.weights = weights.data(), v.ld_weights = v.ld;
+    }
+    return v;
+  }
 };
+
+template <class T>
+Table<T> turned(const Table<T> &A) {
+  Table<T> out = A;
+  std::swap(out.rows, out.cols);
+  for (int64_t j = 0; j < A.cols; ++j) {
+    for (int64_t i = 0; i < A.rows; ++i) out(j, i) = A(i, j);
+  }
+  return out;
+}
+
+std::string refusal(const std::string &file, int64_t i, int64_t j, double v) {
+  return cat(file, ": entry (", i, ", ", j, ") is ", shortest(v), " and ",
+             v < 0            ? "is negative; shift or clip the data, nmf needs numbers from 0 up"
+             : std::isnan(v) ? "is missing; --missing fits what is there, or fill it in"
+                             : "is infinite; leave that row or column out");
+}
 
 template <class T>
 Input<T> read_input(const Common &common, const NmfFlags &flags) {
   Input<T> in;
   const Data data = read_data(flags.input);
+  const bool masked = flags.missing || !flags.mask.empty() || flags.holdout > 0;
+  if (data.sparse && !masked) {
+    in.sparse = data.sparse;
+    in.nonzeros.assign(data.sparse->values.begin(), data.sparse->values.end());
+    // The columns of a matrix are the rows of its transpose.
+    in.kind = flags.transpose ? ORTHANT_CSR : ORTHANT_CSC;
+    in.V.rows = data.axis[flags.transpose ? 1 : 0].count, in.V.cols = data.axis[flags.transpose ? 0 : 1].count;
+    in.V.meta = data.meta;
+    in.columns = in.V.cols;
+    for (size_t t = 0; t < in.nonzeros.size(); ++t) {
+      const double v = static_cast<double>(in.nonzeros[t]);
+      if (v >= 0 && std::isfinite(v)) continue;
+      const auto after = std::upper_bound(in.sparse->starts.begin(), in.sparse->starts.end(), static_cast<int32_t>(t));
+      throw InputError(refusal(flags.input, in.sparse->indices[t], after - in.sparse->starts.begin() - 1, v));
+    }
+    say(common, cat("sparse: ", in.nonzeros.size(), " of ", in.V.rows, " x ", in.V.cols, " entries are not zero"));
+    return in;
+  }
   if (data.raster || !flags.image.shape.empty()) {
     Image<T> image = to_image<T>(data, image_options(flags.image));
     const Scaled scaled = flags.image.scale == "auto" ? Scaled{} : apply_scale(image, flags.image, false);
     if (!scaled.reason.empty()) say(common, scaled.reason);
-    in.valid = valid_pixels(image);
     in.columns = image.pixels();
     in.V.rows = image.bands;
-    in.V.cols = static_cast<int64_t>(in.valid.size());
-    in.V.meta = std::move(image.meta);
+    in.V.cols = in.columns;
+    in.V.meta = image.meta;
+    if (!masked) {
+      in.valid = valid_pixels(image);
+      in.V.cols = static_cast<int64_t>(in.valid.size());
+    }
     if (in.V.cols < in.columns) {
-      say(common, cat(in.columns - in.V.cols, " pixels have missing values; their columns of H are NaN"));
+      say(common, cat(in.columns - in.V.cols, " pixels have missing values; their columns of H are NaN (--missing fits "
+                      "what they have)"));
       if (in.V.cols == 0) throw InputError(flags.input + ": every pixel has a missing value");
       for (int64_t p : in.valid) in.V.values.insert(in.V.values.end(), image.pixel(p), image.pixel(p) + image.bands);
     } else {
@@ -77,23 +132,34 @@ Input<T> read_input(const Common &common, const NmfFlags &flags) {
   say_notes(common, in.V.meta);
   if (flags.transpose) {
     if (in.columns != in.V.cols) throw UsageError("--transpose: not with missing pixels");
-    Table<T> turned = in.V;
-    std::swap(turned.rows, turned.cols);
-    for (int64_t j = 0; j < in.V.cols; ++j) {
-      for (int64_t i = 0; i < in.V.rows; ++i) turned(j, i) = in.V(i, j);
-    }
-    in.V = std::move(turned);
+    in.V = turned(in.V);
     in.columns = in.V.cols;
   }
+  if (masked) in.kind = ORTHANT_MASKED;
+  if (!flags.mask.empty()) {
+    Table<T> mask = to_table<T>(read_data(flags.mask));
+    if (flags.transpose) mask = turned(mask);
+    if (mask.rows != in.V.rows || mask.cols != in.V.cols) {
+      throw InputError(cat(flags.mask, ": is ", mask.rows, " x ", mask.cols, ", the data are ", in.V.rows, " x ",
+                           in.V.cols, "; a mask has a weight for every entry"));
+    }
+    const auto bad = std::find_if(mask.values.begin(), mask.values.end(), [](T w) { return !(w >= 0 && w <= 1); });
+    if (bad != mask.values.end()) {
+      throw InputError(cat(flags.mask, ": holds ", shortest(static_cast<double>(*bad)),
+                           "; weights lie between 0 (hidden) and 1: divide them by the largest"));
+    }
+    in.weights = std::move(mask.values);
+  }
+  int64_t absent = 0;
   for (int64_t j = 0; j < in.V.cols; ++j) {
     for (int64_t i = 0; i < in.V.rows; ++i) {
       const double v = static_cast<double>(in.V(i, j));
-      if (v >= 0 && std::isfinite(v)) continue;
-      const char *what = v < 0 ? "is negative; shift or clip the data, nmf needs numbers from 0 up"
-                               : "is missing or infinite; fill it in or leave that row or column out";
-      throw InputError(cat(flags.input, ": entry (", i, ", ", j, ") is ", shortest(v), " and ", what));
+      const bool hidden = !in.weights.empty() && in.weights[static_cast<size_t>(i + in.V.rows * j)] == T(0);
+      if (hidden || (std::isnan(v) && flags.missing)) ++absent;
+      else if (!(v >= 0 && std::isfinite(v))) throw InputError(refusal(flags.input, i, j, v));
     }
   }
+  if (absent > 0) say(common, cat(absent, " of ", in.V.rows * in.V.cols, " entries are missing or hidden"));
   return in;
 }
 
@@ -133,26 +199,10 @@ void fill_given(Table<T> &factor, const std::string &file, const char *flag) {
 }
 
 template <class T>
-void nmf(Common &common, NmfFlags flags) {
-  if (flags.w0.empty() != flags.h0.empty()) throw UsageError("--w0 and --h0 belong together; give both");
-  if (!flags.w0.empty()) flags.init = "given";
-  if (flags.init == "given" && flags.w0.empty()) throw UsageError("--init given needs --w0 FILE and --h0 FILE");
-  make_output_directory(flags.output, common.force, true);
-  const bool chance = flags.init != "given" && flags.init != "spa" && flags.init != "nndsvd" && flags.init != "nndsvda";
-  const Record record = make_record(common, flags.input, chance);
-  const Input<T> in = read_input<T>(common, flags);
-  const Table<T> &V = in.V;
-  if (flags.rank > std::min(V.rows, V.cols)) {
-    throw UsageError(cat("-k ", flags.rank, " is more than the smaller side of the ", V.rows, " x ", V.cols,
-                         " data; choose a smaller rank"));
-  }
-  if (chance) say(common, "seed " + std::to_string(common.seed));
-
-  const Pool pool(common.threads);
-  Progress progress(common, "nmf");
-  History history{&common, &progress, 0, 0, flags.max_iter, flags.tol, {}};
+orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const Input<T> &in, const Pool &pool) {
   auto config = sized<orthant_nmf_config>();
-  config.rows = static_cast<int32_t>(V.rows), config.cols = static_cast<int32_t>(V.cols), config.rank = flags.rank;
+  config.rows = static_cast<int32_t>(in.V.rows), config.cols = static_cast<int32_t>(in.V.cols), config.rank = flags.rank;
+  config.data = in.kind;
   config.method = code_of(solvers, flags.solver);
   config.start = code_of(starts, flags.init);
   // On the command line 0 means 0: no iteration, no tolerance.
@@ -162,15 +212,179 @@ void nmf(Common &common, NmfFlags flags) {
   config.tol_obj = flags.tol_obj;
   config.rho = flags.rho;
   config.seed = common.seed;
+  config.parallel = pool.parallel();
+  config.fixed_w = !flags.transform.empty();
+  return config;
+}
+
+// ---- Rank by held-out entries: hide some, fit the rest, see how well the hidden ones are told ----------------------
+
+struct RankScore {
+  int rank = 0;
+  double hidden = 0, deviation = 0, seen = 0;  // root mean square errors; the deviation is over the repeats
+};
+
+template <class T>
+RankScore score_rank(const Common &common, const NmfFlags &flags, const Input<T> &in, const Pool &pool) {
+  const size_t n = in.V.values.size();
+  RankScore score{flags.rank};
+  std::vector<double> errors;
+  for (int repeat = 0; repeat < flags.repeats; ++repeat) {
+    Input<T> part = in;
+    if (part.weights.empty()) part.weights.assign(n, T(1));
+    std::mt19937_64 engine(common.seed + static_cast<uint64_t>(repeat));  // the same entries for every rank
+    std::vector<char> hidden(n);
+    for (size_t i = 0; i < n; ++i) {
+      hidden[i] = static_cast<double>(engine() >> 11) * 0x1p-53 < flags.holdout && part.weights[i] > T(0) &&
+                  !std::isnan(part.V.values[i]);
+      if (hidden[i]) part.weights[i] = T(0);
+    }
+    const orthant_nmf_config config = config_of(common, flags, part, pool);
+    size_t bytes = 0;
+    check_status(Api<T>::nmf_size(&config, &bytes), "nmf of rank " + std::to_string(flags.rank));
+    const Workspace workspace(bytes);
+    typename Api<T>::Nmf *handle = nullptr;
+    std::vector<T> W(static_cast<size_t>(in.V.rows * flags.rank)), H(static_cast<size_t>(in.V.cols * flags.rank));
+    auto report = sized<orthant_report>();
+    const auto V = part.view();
+    check_status(Api<T>::nmf_init(&config, workspace.data(), bytes, &handle), "nmf");
+    check_status(Api<T>::nmf_start(handle, &V, W.data(), config.rows, H.data(), config.rank), flags.input);
+    check_status(Api<T>::nmf_run(handle, &V, W.data(), config.rows, H.data(), config.rank, &report), flags.input);
+    double error[2] = {0, 0}, count[2] = {0, 0};
+    for (int64_t j = 0; j < in.V.cols; ++j) {
+      for (int64_t i = 0; i < in.V.rows; ++i) {
+        const auto at = static_cast<size_t>(i + in.V.rows * j);
+        if (!hidden[at] && !(part.weights[at] > T(0) && !std::isnan(in.V.values[at]))) continue;
+        double e = static_cast<double>(in.V.values[at]);
+        for (int k = 0; k < flags.rank; ++k) {
+          e -= static_cast<double>(W[static_cast<size_t>(i + in.V.rows * k)]) *
+               static_cast<double>(H[static_cast<size_t>(k + flags.rank * j)]);
+        }
+        const size_t which = hidden[at] ? 1 : 0;
+        error[which] += e * e, count[which] += 1;
+      }
+    }
+    if (count[1] == 0) throw UsageError("--holdout: not one entry was held out; hide a larger share");
+    errors.push_back(std::sqrt(error[1] / count[1]));
+    score.seen += std::sqrt(error[0] / std::max(count[0], 1.0)) / flags.repeats;
+  }
+  for (double e : errors) score.hidden += e / flags.repeats;
+  for (double e : errors) score.deviation += (e - score.hidden) * (e - score.hidden);
+  score.deviation = flags.repeats > 1 ? std::sqrt(score.deviation / (flags.repeats - 1)) : 0;
+  return score;
+}
+
+// "7" or "2:12" or "2:12:2".
+std::vector<int> ranks_of(const std::string &text) {
+  std::vector<int> part;
+  for (size_t from = 0; from <= text.size();) {
+    const size_t to = std::min(text.find(':', from), text.size());
+    const auto number = parse_number(text.substr(from, to - from));
+    if (!number || *number != std::floor(*number) || *number < 1 || *number > 1000000 || part.size() == 3) {
+      throw UsageError("-k " + text + ": give a rank such as 7, or ranks to try such as 2:12 or 2:12:2");
+    }
+    part.push_back(static_cast<int>(*number));
+    from = to + 1;
+  }
+  std::vector<int> ranks;
+  for (int k = part[0]; k <= (part.size() > 1 ? part[1] : part[0]); k += part.size() > 2 ? part[2] : 1) ranks.push_back(k);
+  if (ranks.empty()) throw UsageError("-k " + text + ": the first rank is above the last");
+  return ranks;
+}
+
+// The smallest rank whose held-out error is within one standard error of the least [Breiman et al. 1984].
+template <class T>
+std::vector<RankScore> choose_rank(const Common &common, NmfFlags &flags, const Input<T> &in, const Pool &pool) {
+  std::vector<RankScore> scores;
+  Progress progress(common, "rank");
+  const std::vector<int> ranks = ranks_of(flags.ranks);
+  for (const int rank : ranks) {
+    if (rank > std::min(in.V.rows, in.V.cols)) break;
+    flags.rank = rank;
+    scores.push_back(score_rank(common, flags, in, pool));
+    const RankScore &s = scores.back();
+    say(common, cat("rank ", rank, ": held-out error ", rounded(s.hidden), " +- ", rounded(s.deviation, 2), ", fitted ",
+                    rounded(s.seen)));
+    progress.update(static_cast<double>(scores.size()) / static_cast<double>(ranks.size()), cat("rank ", rank));
+  }
+  const auto best = std::min_element(scores.begin(), scores.end(),
+                                     [](const RankScore &a, const RankScore &b) { return a.hidden < b.hidden; });
+  const double bound = best->hidden + best->deviation / std::sqrt(static_cast<double>(flags.repeats));
+  flags.rank = std::find_if(scores.begin(), scores.end(), [&](const RankScore &s) { return s.hidden <= bound; })->rank;
+  say(common, cat("rank ", flags.rank, " chosen: the smallest within one standard error of the best"));
+  return scores;
+}
+
+void write_scores(const fs::path &directory, const std::vector<RankScore> &scores, int chosen, double share, bool force) {
+  Table<double> table;
+  table.cols = 4, table.rows = static_cast<int64_t>(scores.size());
+  table.names = {"rank", "held_out_rmse", "deviation", "fitted_rmse"};
+  table.values.resize(4 * scores.size());
+  Plot plot;
+  plot.title = "Error of held-out entries by rank";
+  plot.note = cat(rounded(100 * share), " % held out; chosen: rank ", chosen);
+  plot.x.label = "rank", plot.y.label = "root mean square error";
+  Series hidden, seen;
+  hidden.name = "held out", seen.name = "fitted", hidden.marked = seen.marked = true, seen.dashed = true;
+  for (size_t i = 0; i < scores.size(); ++i) {
+    const RankScore &s = scores[i];
+    const auto row = static_cast<int64_t>(i);
+    table(row, 0) = s.rank, table(row, 1) = s.hidden, table(row, 2) = s.deviation, table(row, 3) = s.seen;
+    hidden.x.push_back(s.rank), hidden.y.push_back(s.hidden);
+    hidden.lo.push_back(s.hidden - s.deviation), hidden.hi.push_back(s.hidden + s.deviation);
+    seen.x.push_back(s.rank), seen.y.push_back(s.seen);
+  }
+  plot.series = {hidden, seen};
+  write_csv(directory / "rank.csv", table, force);
+  write_file(directory / "rank.svg", svg(plot), force);
+}
+
+template <class T>
+void nmf(Common &common, NmfFlags flags) {
+  if (flags.w0.empty() != flags.h0.empty()) throw UsageError("--w0 and --h0 belong together; give both");
+  if (!flags.w0.empty()) flags.init = "given";
+  if (flags.init == "given" && flags.w0.empty()) throw UsageError("--init given needs --w0 FILE and --h0 FILE");
+  const std::vector<int> ranks = flags.ranks.empty() ? std::vector<int>{0} : ranks_of(flags.ranks);
+  flags.rank = ranks[0];
+  if (ranks.size() > 1 && !(flags.holdout > 0)) throw UsageError("more than one rank needs --holdout SHARE, such as 0.1");
+  if (!flags.transform.empty() && (!flags.w0.empty() || flags.holdout > 0)) {
+    throw UsageError("--transform keeps W as it is: not with --w0, --h0 or --holdout");
+  }
+  if (flags.transform.empty() && flags.ranks.empty()) throw UsageError("-k RANK is needed, or --transform W");
+  make_output_directory(flags.output, common.force, true);
+  const bool chance = flags.init != "given" && flags.init != "spa" && flags.init != "nndsvd" && flags.init != "nndsvda";
+  const Record record = make_record(common, flags.input, chance);
+  const Input<T> in = read_input<T>(common, flags);
+  const Table<T> &V = in.V;
+  Table<T> W_given;
+  if (!flags.transform.empty()) {
+    W_given = read_table<T>(flags.transform, V.rows);
+    if (W_given.rows != V.rows || (!flags.ranks.empty() && W_given.cols != flags.rank)) {
+      throw InputError(cat(flags.transform, ": is ", W_given.rows, " x ", W_given.cols, "; --transform needs ", V.rows,
+                           " rows, as the data have", flags.ranks.empty() ? "" : ", and -k columns"));
+    }
+    flags.rank = static_cast<int>(W_given.cols);
+  }
+  if (flags.rank > std::min(V.rows, V.cols) && flags.transform.empty()) {
+    throw UsageError(cat("-k ", flags.rank, " is more than the smaller side of the ", V.rows, " x ", V.cols,
+                         " data; choose a smaller rank"));
+  }
+  if (chance) say(common, "seed " + std::to_string(common.seed));
+
+  const Pool pool(common.threads);
+  Progress progress(common, "nmf");
+  History history{&common, &progress, 0, 0, flags.max_iter, flags.tol, {}};
+  std::vector<RankScore> scores;
+  if (flags.holdout > 0 && !common.dry_run) scores = choose_rank(common, flags, in, pool);
+  orthant_nmf_config config = config_of(common, flags, in, pool);
   config.progress = on_progress;
   config.user = &history;
-  config.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(Api<T>::nmf_size(&config, &bytes), "nmf with --solver " + flags.solver + " --init " + flags.init);
   if (common.dry_run) {
     say(common, cat("would factor ", V.rows, " x ", V.cols, " into rank ", flags.rank, " (", flags.solver, " from ",
                     flags.init, ", ", element_text<T>(), ") in ", flags.output));
-    say(common, "memory: data " + bytes_text(static_cast<double>(V.values.size() * sizeof(T))) + ", factors " +
+    say(common, "memory: data " + bytes_text(static_cast<double>((V.values.size() + in.nonzeros.size()) * sizeof(T))) + ", factors " +
                     bytes_text(static_cast<double>((V.rows + V.cols) * flags.rank) * sizeof(T)) + ", workspace " +
                     bytes_text(static_cast<double>(bytes)) + " for " + std::to_string(pool.workers()) + " threads");
     return;
@@ -188,7 +402,8 @@ void nmf(Common &common, NmfFlags flags) {
   const Workspace workspace(bytes);
   typename Api<T>::Nmf *handle = nullptr;
   check_status(Api<T>::nmf_init(&config, workspace.data(), bytes, &handle), "nmf");
-  const auto data = matrix(V.values.data(), V.rows, V.cols);
+  if (!flags.transform.empty()) W.values = W_given.values;
+  const auto data = in.view();
   const double t0 = seconds_now();
   check_status(Api<T>::nmf_start(handle, &data, W.values.data(), config.rows, H.values.data(), config.rank),
                flags.input + ": start by " + flags.init);
@@ -223,11 +438,15 @@ void nmf(Common &common, NmfFlags flags) {
     curve(i, 0) = step.report.iters, curve(i, 1) = step.seconds, curve(i, 2) = step.report.objective;
     curve(i, 3) = step.report.rel_error, curve(i, 4) = step.report.kkt;
   }
-  const std::vector<std::string> written = {"W." + flags.format, "H." + flags.format, "convergence.csv",
+  std::vector<std::string> written = {"W." + flags.format, "H." + flags.format, "convergence.csv",
                                             "summary.json"};
   write_table(directory / written[0], W, common.force);
   write_table(directory / written[1], whole_H, common.force);
   write_csv(directory / written[2], curve, common.force);
+  if (!scores.empty()) {
+    write_scores(directory, scores, flags.rank, flags.holdout, common.force);
+    written.insert(written.end(), {"rank.csv", "rank.svg"});
+  }
 
   Json json;
   json.object().value("schema_version", 1).value("verb", "nmf");
@@ -270,11 +489,13 @@ void add_nmf(CLI::App &app, Common &common) {
   add_examples(verb, {"orthant nmf table.csv -k 5 -o factors",
                       "orthant nmf faces.mat:fea --transpose -k 25 -o faces          each row of the file is one face",
                       "orthant nmf data.npy -k 10 --solver anls --tol 1e-6 --f64 -o factors",
-                      "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better", "",
+                      "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better",
+                      "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that tells hidden entries best",
+                      "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was", "",
                       "DIR receives W and H as .npy (or .csv), convergence.csv and summary.json."});
   verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .csv, IDX, or an ENVI image (bands x pixels)")
       ->required();
-  verb.add_option("-k,--rank", flags->rank, "columns of W")->required()->check(CLI::Range(1, 1000000))->type_name("R");
+  verb.add_option("-k,--rank", flags->ranks, "columns of W; with --holdout ranks to try: 2:12, or 2:12:2")->type_name("R");
   verb.add_option("-o,--output", flags->output, "directory for the results")->required()->type_name("DIR");
   verb.add_option("--solver,--method", flags->solver, "ehals is the fastest; all but mu reach a small KKT residual")
       ->check(CLI::IsMember(names_of(solvers)))
@@ -285,6 +506,15 @@ void add_nmf(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_option("--w0", flags->w0, "W to start from, with --h0")->type_name("FILE");
   verb.add_option("--h0", flags->h0, "H to start from, with --w0")->type_name("FILE");
+  verb.add_option("--mask", flags->mask, "a weight in [0, 1] for every entry; 0 hides it")->type_name("FILE");
+  verb.add_flag("--missing", flags->missing, "NaN and empty cells are missing: fit what is there");
+  verb.add_option("--transform", flags->transform, "keep this W and find H for the data")->type_name("W");
+  verb.add_option("--holdout", flags->holdout, "choose the rank: hide this share of the entries, fit the rest, compare")
+      ->check(CLI::Range(0.0, 0.9))
+      ->type_name("SHARE");
+  verb.add_option("--repeats", flags->repeats, "of --holdout, each with other entries")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
   verb.add_option("--max-iter", flags->max_iter, "most outer iterations; 0: none, score the start")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

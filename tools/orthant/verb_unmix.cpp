@@ -17,7 +17,7 @@ struct UnmixFlags {
   int64_t endmembers = 0;
   double tol = 0;
   int max_iter = 0;
-  bool f64 = false, strict = false;
+  bool missing = false, f64 = false, strict = false;
   ImageFlags input;
 };
 
@@ -183,9 +183,12 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
   scene.scaled = apply_scale(scene.image, flags.input, scene.E.whole && largest(scene.E.values) > 1);
   if (!scene.scaled.reason.empty()) say(common, scene.scaled.reason);
   scene.missing = image.pixels() - static_cast<int64_t>(valid_pixels(image).size());
-  if (scene.missing == image.pixels()) throw InputError(flags.image + ": every pixel has a missing value");
+  if (scene.missing == image.pixels() && !(flags.missing && library)) {
+    throw InputError(flags.image + ": every pixel has a missing value; --missing with -e fits the bands they have");
+  }
   if (scene.missing > 0) {
-    say(common, cat(scene.missing, " pixels have missing values and get NaN"));
+    say(common, cat(scene.missing, " pixels have missing values and ",
+                    flags.missing ? "are fitted by the bands they have" : "get NaN; --missing fits the bands they have"));
   }
   if (library) {
     const double top = largest(image.values), library_top = largest(scene.E.values);
@@ -240,7 +243,8 @@ Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t
   const int64_t piece = std::max<int64_t>(16384, pixels / 100);
   while (s.done < pixels && !interrupted()) {
     const int64_t n = std::min(piece, pixels - s.done);
-    const auto Y = matrix(image.pixel(s.done), image.bands, n);
+    auto Y = matrix(image.pixel(s.done), image.bands, n);
+    Y.kind = config.data;
     auto report = sized<orthant_report>();
     const double begun = seconds_now();
     const orthant_status status = Api<T>::unmix_run(handle, &Y, s.A.pixel(s.done), config.endmembers, &report);
@@ -341,6 +345,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   config.method = solver_code(flags);
   config.max_iter = flags.max_iter;
   config.tol = flags.tol;
+  if (flags.missing && scene.missing > 0) config.data = ORTHANT_MASKED;
   config.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(Api<T>::unmix_size(&config, &bytes),
@@ -448,6 +453,7 @@ void add_unmix(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_option("--tol", flags->tol, "inner stop of the iterative solvers; 0: 1e-6 (f32), 1e-12 (f64)");
   verb.add_option("--max-iter", flags->max_iter, "inner iterations a pixel; 0: by the solver");
+  verb.add_flag("--missing", flags->missing, "fit each pixel by the bands it has, where some are NaN or ignored");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where a pixel's KKT residual is above 1e-5 (f64: 1e-10)");
   add_image_flags(verb, flags->input);

@@ -49,9 +49,7 @@ int32_t Nmf<T>::panel() const {  // columns whose share of V stays in the second
 
 template <class T>
 int32_t Nmf<T>::chunks() const {  // by shape alone; few enough that adding their shares of B costs less than the products
-  const int32_t most = is_sparse(c) ? 4 : max_parts;  // there the products are small beside the factors
-  if (c.data == Kind::csr) return 1;                  // B comes from a product of its own
-  return max_of(1, min_of(most, min_of(ceil_div(c.cols, panel()), c.cols / (4 * c.rank))));
+  return max_of(1, min_of(max_parts, min_of(ceil_div(c.cols, panel()), c.cols / (4 * c.rank))));
 }
 
 // Each chunk under way has a share of B of its own.  Serial: one at a time; else all at once where that is small, and
@@ -60,6 +58,7 @@ template <class T>
 int32_t Nmf<T>::wave() const {
   const int32_t n = chunks();
   if (c.par.workers <= 1 || n == 1) return 1;
+  if (is_sparse(c)) return n;  // they share only S
   const bool small = size_t(n) * size_t(c.rows) * size_t(c.rank) * sizeof(T) <= (size_t(4) << 20);
   return min_of(n, small ? n : c.par.workers);
 }
@@ -73,8 +72,8 @@ void Nmf<T>::worker_layout(Carver &carve, Worker &w) const {
   const size_t n = size_t(c.rank), q = size_t(p);
   w.F = {carve.take<T>(n, q), p, c.rank, p};
   w.X = {carve.take<T>(n, q), p, c.rank, p};
-  const bool other = c.data != Kind::dense, prox = half() == Half::bpp && c.ortho_w + c.ortho_h > 0;
-  w.t = {carve.take<T>(other ? n : 0, q), c.rank, p, c.rank};
+  const bool prox = half() == Half::bpp && c.ortho_w + c.ortho_h > 0;
+  w.t = {carve.take<T>(is_masked(c) ? n : 0, q), c.rank, p, c.rank};
   w.P = {carve.take<T>(is_masked(c) ? size_t(c.rows) : 0, size_t(panel())), c.rows, panel(), c.rows};
   w.Q = {carve.take<T>(prox ? n : 0, q), p, c.rank, p};
   w.tile = carve.take<T>(size_t(Operand<T>::tile_elements));
@@ -91,7 +90,7 @@ void Nmf<T>::layout(Carver &carve, Blocks &b) const {
   b.B = {carve.take<T>(sm, sr), m, r, m};
   b.Bt = {b.B.data, r, m, r};
   b.Wt = {carve.take<T>(wants(is_sparse(c), sm), sr), r, m, r};
-  b.Ft = {carve.take<T>(wants(c.data == Kind::csr, sn), sr), r, n, r};
+  b.Ft = {carve.take<T>(wants(is_sparse(c), sn), sr), r, n, r};
   b.S = {carve.take<T>(sr, sr), r, r, r};
   b.G = {carve.take<T>(sr, sr), r, r, r};
   b.Wy = {carve.take<T>(wants(extrapolate, sm), sr), m, r, m};
@@ -101,7 +100,7 @@ void Nmf<T>::layout(Carver &carve, Blocks &b) const {
   b.w.layout(carve, half(), r);
   b.h.layout(carve, half(), r);
   b.w.max_iter = b.h.max_iter = 30 * r;
-  b.partial_B = carve.take<T>(wants(chunks() > 1, size_t(wave()) * sr), sm);
+  b.partial_B = carve.take<T>(wants(chunks() > 1 && !is_sparse(c), size_t(wave()) * sr), sm);
   b.partial_S = carve.take<T>(size_t(max_parts) * sr, sr);
   b.sums = carve.take<Sums>(size_t(max_parts));
   const bool svd = c.start == NmfStart::nndsvd || c.start == NmfStart::nndsvda || c.start == NmfStart::nndsvdar;
@@ -290,9 +289,6 @@ struct Nmf<T>::Job {
     switch (s.c.data) {
       case Kind::dense: V.panel_tn(ops, j, F.rows, Wx, F); break;
       case Kind::csc:
-        V.left(ops, j, F.rows, b.Wt, t);
-        transpose<T>(t, F);
-        break;
       case Kind::csr: transpose<T>(b.Ft.columns(j, F.rows), F); break;
       case Kind::masked:
         transpose<T>(X, t);
@@ -307,13 +303,8 @@ struct Nmf<T>::Job {
                Sums &sum) const {
     switch (s.c.data) {
       case Kind::dense: return V.panel_nn(ops, j, X.rows, X, B, !begins);
-      case Kind::csc: {
-        const Mat<T> Bt{B.data, B.cols, B.rows, B.cols};
-        if (begins) fill(Bt, T(0));
-        transpose<T>(X, t);
-        return V.right(ops, j, X.rows, t, Bt);
-      }
-      case Kind::csr: return transpose<T>(X, b.Ft.columns(j, X.rows));
+      case Kind::csc:
+      case Kind::csr: return extrapolate ? transpose<T>(X, b.Ft.columns(j, X.rows)) : void();  // B after all panels
       case Kind::masked:
         if (moved) {
           transpose<T>(X, t);
@@ -336,7 +327,7 @@ struct Nmf<T>::Job {
     if (sparse) {
       if (scan && !V.scan(ops, 0, n, true, &total.squares)) return false;
       transpose<T>(Wx, b.Wt);
-      if (s.c.data == Kind::csr) V.left_all(ops, s.c.par, b.Wt, b.Ft);
+      V.left_all(ops, s.c.par, b.Wt, b.Ft);
     }
     for (int32_t first = 0; first < chunks; first += at_once) {
       const int32_t wave = min_of(at_once, chunks - first);
@@ -378,8 +369,11 @@ struct Nmf<T>::Job {
                 }
               }
             } else {
-              for (int32_t k = 0; k < r; ++k)
-                for (int32_t q = 0; q < p; ++q) h(k, q) = X(q, k) = no_denormal(X(q, k));
+              for (int32_t k = 0; k < r; ++k) {
+                T *x = X.col(k);
+                for (int32_t q = 0; q < p; ++q) x[q] = no_denormal(x[q]);
+              }
+              transpose<T>(X, h);
             }
           }
           ops.tn(X, X, S, j > from);
@@ -392,7 +386,7 @@ struct Nmf<T>::Job {
         const bool begin = first + i == 0;
         if (begin) copy<T>(part_S(i), b.S);
         else accumulate<T>(part_S(i), b.S);
-        if (!begin) {
+        if (!begin && !sparse) {
           const Mat<const T> share{b.partial_B + ptrdiff_t(i) * s.c.rows * r, s.c.rows, r, s.c.rows};
           accumulate(share, b.B);
         }
@@ -404,7 +398,7 @@ struct Nmf<T>::Job {
         total.good = total.good && b.sums[i].good;
       }
     }
-    if (s.c.data == Kind::csr) V.right_all(ops, s.c.par, b.Ft, b.Bt);
+    if (sparse) V.right_all(ops, s.c.par, extrapolate ? Mat<const T>(b.Ft) : Mat<const T>(H), b.Bt);
     subtract(penalty_w().l1, b.B);
     *fx = total.fx;
     if (kkt) *kkt = total.kkt;

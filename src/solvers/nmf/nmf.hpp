@@ -5,8 +5,8 @@
 // 12).  V is read once.  After the pass both gradients, W S - B and H' G - F with G = W'W, and the objective
 // 1/2 |V|^2 - <F, H'> + 1/2 <G, S> are at hand.  A method is a half step; extrapolated HALS adds its two steps.
 //
-// Penalties change what a half step is given: G + l2 I + ortho (1 1' - I), and F - l1.  Sparse data give F and B from
-// transposed factors.  Masked data are completed by the model, before F and again before B (operand.hpp).
+// Penalties change what a half step is given: G + l2 I + ortho (1 1' - I), and F - l1.  Sparse data give F and B as
+// whole products, from transposed factors.  Masked data are completed by the model, before F and again before B (operand.hpp).
 #pragma once
 #include "nnls.hpp"
 #include "operand.hpp"
@@ -76,7 +76,7 @@ struct Nmf {
   };
   struct Blocks {
     Mat<T> B, Wy, Hy, dual_w, dual_h;  // rows x rank, ..., cols x rank, ...
-    Mat<T> Bt, Wt, Ft;                 // sparse: rank x rows (over B), rank x rows, CSR: rank x cols
+    Mat<T> Bt, Wt, Ft;                 // sparse: rank x rows (over B), rank x rows, rank x cols
     Mat<T> S, G;                       // H H', W'W
     NnlsPlan<T> w, h;                  // their G: S and W'W with penalties
     T *partial_B, *partial_S;          // wave() * rows * rank; max_parts * rank^2
@@ -95,7 +95,7 @@ struct Nmf {
  private:
   struct Worker {
     Mat<T> F, X;
-    Mat<T> t, P, Q;  // rank x panel; masked: rows x panel; overlap in an exact half step: as F
+    Mat<T> t, P, Q;  // masked: rank x panel, rows x panel; overlap in an exact half step: as F
     T *tile;
     NnlsScratch<T> scratch;
   };
