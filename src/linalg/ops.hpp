@@ -89,17 +89,32 @@ void accumulate(View<T> A, Mat<T> B) {
   }
 }
 
-// B = A', A rows x cols: eight columns at a time, so that what is written lies side by side.
+// B = A', A rows x cols: in squares of four floats or two doubles a side, turned in registers.
 template <class T>
 void transpose(View<T> A, Mat<T> B) {
-  constexpr int32_t wide = small_target ? 1 : 8;
   int32_t j = 0;
-  for (; j + wide <= A.cols; j += wide)
-    for (int32_t i = 0; i < A.rows; ++i) {
-      const T *a = A.col(j) + i;
-      T *b = B.col(i) + j;
-      for (int32_t u = 0; u < wide; ++u) b[u] = a[A.ld * u];
+#if defined(__SSE2__) || defined(__ARM_NEON)
+  constexpr int32_t side = 16 / int32_t(sizeof(T));
+  typedef T Row __attribute__((vector_size(16)));
+  for (; j + side <= A.cols; j += side) {
+    int32_t i = 0;
+    for (; i + side <= A.rows; i += side) {
+      Row a[side], b[side];
+      for (int32_t u = 0; u < side; ++u) __builtin_memcpy(&a[u], A.col(j + u) + i, 16);
+      if constexpr (side == 4) {
+        const Row low = __builtin_shufflevector(a[0], a[1], 0, 4, 1, 5), low2 = __builtin_shufflevector(a[2], a[3], 0, 4, 1, 5);
+        const Row high = __builtin_shufflevector(a[0], a[1], 2, 6, 3, 7), high2 = __builtin_shufflevector(a[2], a[3], 2, 6, 3, 7);
+        b[0] = __builtin_shufflevector(low, low2, 0, 1, 4, 5), b[1] = __builtin_shufflevector(low, low2, 2, 3, 6, 7);
+        b[2] = __builtin_shufflevector(high, high2, 0, 1, 4, 5), b[3] = __builtin_shufflevector(high, high2, 2, 3, 6, 7);
+      } else {
+        b[0] = __builtin_shufflevector(a[0], a[1], 0, 2), b[1] = __builtin_shufflevector(a[0], a[1], 1, 3);
+      }
+      for (int32_t u = 0; u < side; ++u) __builtin_memcpy(B.col(i + u) + j, &b[u], 16);
     }
+    for (; i < A.rows; ++i)
+      for (int32_t u = 0; u < side; ++u) B(j + u, i) = A(i, j + u);
+  }
+#endif
   for (; j < A.cols; ++j)
     for (int32_t i = 0; i < A.rows; ++i) B(j, i) = A(i, j);
 }

@@ -403,5 +403,18 @@ TYPED_TEST(KernelsTest, SparseProductsTouchWhatTheyName) {
       }
 }
 
+TYPED_TEST(KernelsTest, TransposeTurnsJustTheNamedElements) {
+  using T = TypeParam;
+  for (const int32_t m : {1, 2, 3, 4, 5, 8, 11, 20})
+    for (const int32_t n : {1, 2, 3, 4, 6, 7, 9, 33}) {
+      Guarded<T> A(m, n, 3, 1), B(n, m, 2, 5);
+      A.fill_uniform(this->random);
+      transpose<T>(Mat<const T>{A.data(), m, n, A.ld()}, Mat<T>{B.data(), n, m, B.ld()});
+      for (int32_t j = 0; j < n; ++j)
+        for (int32_t i = 0; i < m; ++i) ASSERT_EQ(B(j, i), A(i, j)) << m << " x " << n;
+      ASSERT_TRUE(A.intact() && B.intact()) << m << " x " << n;
+    }
+}
+
 }  // namespace
 }  // namespace orthant::test
