@@ -1,7 +1,8 @@
 // orthant_nmf_*: check, then call.
 #include <initializer_list>
 
-#include "nmf.hpp"
+#include "beta.hpp"
+#include "minvol.hpp"
 #include "shim.hpp"
 
 namespace orthant {
@@ -9,9 +10,14 @@ namespace {
 
 // Which engine serves a config; E_UNSUPPORTED where none does.
 Status choose(NmfConfig *s) {
-  s->engine = Engine::half_steps;
   const bool penalized = s->l1_w + s->l1_h + s->l2_w + s->l2_h + s->ortho_w + s->ortho_h > 0;
-  return s->method <= NmfMethod::mu && s->loss == Loss::frobenius && !penalized ? OK : E_UNSUPPORTED;
+  if (s->loss != Loss::frobenius) {  // MU has a descending rule for l1 with every beta, for l2 with KL
+    s->engine = Engine::beta;
+    const bool kl = s->beta == 1, method = s->method == NmfMethod::mu || (kl && s->method == NmfMethod::ccd);
+    return method && s->ortho_w + s->ortho_h == 0 && (kl || s->l2_w + s->l2_h == 0) ? OK : E_UNSUPPORTED;
+  }
+  s->engine = s->method == NmfMethod::minvol ? Engine::minvol : Engine::half_steps;
+  return (s->method <= NmfMethod::mu || s->engine == Engine::minvol) && !penalized ? OK : E_UNSUPPORTED;
 }
 
 // body(solver, default-made solver) with the class that the config asks for; every class has c, layout, start and run.
@@ -19,6 +25,8 @@ template <class T, class Body>
 Status with_engine(const NmfConfig &c, void *handle, const Body &body) {
   switch (c.engine) {
     case Engine::half_steps: return body(static_cast<Nmf<T> *>(handle), Nmf<T>{});
+    case Engine::beta: return body(static_cast<BetaNmf<T> *>(handle), BetaNmf<T>{});
+    case Engine::minvol: return body(static_cast<MinVolNmf<T> *>(handle), MinVolNmf<T>{});
   }
   return E_UNSUPPORTED;
 }
@@ -43,8 +51,13 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   s->rows = c.rows;
   s->cols = c.cols;
   s->rank = c.rank;
-  s->method = NmfMethod(c.method > 0 ? c.method : ORTHANT_NMF_EHALS);
-  s->start = NmfStart(c.start > 0 ? c.start : ORTHANT_START_COLS);
+  s->loss = Loss(c.loss);
+  s->beta = c.loss == ORTHANT_LOSS_BETA ? c.beta : 2.0 - c.loss;
+  s->method = c.method > 0                     ? NmfMethod(c.method)
+              : s->loss == Loss::frobenius     ? NmfMethod::ehals
+              : s->beta == 1                   ? NmfMethod::ccd
+                                               : NmfMethod::mu;
+  s->start = c.start > 0 ? NmfStart(c.start) : s->method == NmfMethod::minvol ? NmfStart::spa : NmfStart::cols;
   s->sweeps = c.sweeps;
   s->rho = c.rho;
   s->seed = c.seed;
@@ -53,8 +66,6 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   s->outer.tol_obj = c.tol_obj;
   s->caller.progress = reinterpret_cast<void (*)()>(c.progress);
   s->caller.user = c.user;
-  s->loss = Loss(c.loss);
-  s->beta = c.loss == ORTHANT_LOSS_BETA ? c.beta : 2.0 - c.loss;
   s->l1_w = c.l1_w, s->l1_h = c.l1_h, s->l2_w = c.l2_w, s->l2_h = c.l2_h, s->ortho_w = c.ortho_w, s->ortho_h = c.ortho_h;
   const bool additive = s->method == NmfMethod::murnmf || s->method == NmfMethod::aurnmf;
   s->axis = c.ortho_axis ? Ortho(c.ortho_axis) : additive ? Ortho::observations : Ortho::components;

@@ -2,8 +2,8 @@
 // templates with external names would be merged by the linker, and the wrong instruction set would run.
 //
 // V has: Scalar, reg, N lanes; block sizes I, J (gemm_tn), R, JN (gemm_nn), RH (hals), chosen so that I*J, R*J and RH
-// accumulators and their operands fit the registers; zero, set, load, store, load_part, store_part, fma, add, max, min,
-// sum, sum4.
+// accumulators and their operands fit the registers; zero, set, load, store, load_part, store_part, fma, add, mul, div,
+// max, min, sum, sum4.
 
 template <int n>
 struct Int { static constexpr int value = n; };
@@ -202,4 +202,124 @@ void scan(int32_t n, const T *x, T *squares, T *least) {
 template <class V>
 constexpr Kernels<typename V::Scalar> table(const char *name) {
   return {name, gemm_tn<V>, gemm_nn<V>, hals<V>, scan<V>};
+}
+
+// ---- Losses -----------------------------------------------------------------------------------------------------------
+
+template <class V, class T = typename V::Scalar>
+void ratio(int32_t n, const T *v, const T *p, T least, T *q) {
+  const typename V::reg low = V::set(least);
+  int i = 0;
+  for (; i + V::N <= n; i += V::N) V::store(q + i, V::div(V::load(v + i), V::max(V::load(p + i), low)));
+  if (i < n) V::store_part(q + i, n - i, V::div(V::load_part(v + i, n - i), V::max(V::load_part(p + i, n - i), low)));
+}
+
+// log x for normal x > 0, in operations that a compiler can put into vectors: x = 2^e m with m in [sqrt 1/2, sqrt 2),
+// log m = 2 artanh s = 2 s (1 + z/3 + z^2/5 + ...), s = (m-1)/(m+1), z = s^2 <= 0.0295: eleven terms reach 1e-17.
+inline double log_of(double x) {
+  constexpr uint64_t one = 0x3FF0000000000000u, root = 0x3FE6A09E667F3BCDu;
+  uint64_t bits;
+  __builtin_memcpy(&bits, &x, sizeof bits);
+  bits += one - root;
+  const double e = double(int32_t(bits >> 52) - 1023);
+  bits = (bits & 0xFFFFFFFFFFFFFu) + root;
+  double m;
+  __builtin_memcpy(&m, &bits, sizeof m);
+  const double s = (m - 1) / (m + 1), z = s * s;
+  double series = 1.0 / 21;
+  for (int k = 19; k > 0; k -= 2) series = series * z + 1.0 / k;
+  return e * 0.693147180559945309417 + 2 * s * series;
+}
+
+// In double: near a fit the terms cancel, and the sum is what descent is judged by.
+template <class T, bool kl>
+void divergence(int32_t n, const T *v, const T *p, double *sum, double *squares) {
+  constexpr int lanes = 8;
+  double d[lanes] = {}, s[lanes] = {};
+  const auto term = [&](int l, double a, double b) {
+    double q = a / b;
+    q = q > 1e-300 ? q : 1e-300;
+    d[l] += kl ? a * log_of(q) - a + b : q - log_of(q) - 1;
+    s[l] += (a - b) * (a - b);
+  };
+  int i = 0;
+  for (; i + lanes <= n; i += lanes)
+    for (int l = 0; l < lanes; ++l) term(l, double(v[i + l]), double(p[i + l]));
+  for (; i < n; ++i) term(0, double(v[i]), double(p[i]));
+  for (int l = 1; l < lanes; ++l) d[0] += d[l], s[0] += s[l];
+  *sum += d[0];
+  *squares += s[0];
+}
+
+// One coordinate of sum(A x) - v' log(A x):  f' = D - N with N = sum a v/p, f'' = h = sum a^2 v/p^2.
+// Differs from the Newton step of [Hsieh, Dhillon 2011], which may ascend: neither step here passes the minimum.
+//   Upwards: 1/N is concave in x (a parallel sum of affine functions), so Newton's step on 1/N = 1/D falls short of it.
+//   Downwards: p(y) >= p(x) y/x for y < x, hence f''(y) <= (x/y)^2 h and f'(y) >= g - h x (x - y)/y; y is the zero of that.
+// A quadratic term keeps the second; upwards f' is concave, and Newton's own step falls short.
+template <class T>
+inline T ccd_step(T x, T D, T l2, T N, T curvature) {
+  const T d = D + l2 * x, g = d - N, h = curvature + l2;
+  if (!(D > T(0))) return x;
+  const T y = g < T(0) ? x - g / h * (l2 > T(0) ? T(1) : N / d) : h * x > T(0) ? x * (h * x / (h * x + g)) : T(0);
+  return !(y - y == T(0)) ? x : y < Real<T>::tiny ? T(0) : y;
+}
+
+template <class V, int C, class T = typename V::Scalar>
+inline void ccd_group(int n, int r, int sweeps, const T *A, ptrdiff_t lda, const T *D, T l2, T least, const T *v,
+                      ptrdiff_t ldv, T *p, ptrdiff_t ldp, T *x, ptrdiff_t ldx) {
+  using reg = typename V::reg;
+  const reg low = V::set(least);
+  T step[C] = {};
+  const T *before = A;  // the column that moved last: its share reaches p while p is read for the next one
+  for (int s = 0; s < sweeps; ++s)
+    for (int k = 0; k < r; ++k) {
+      const T *a = A + k * lda;
+      reg N[C], h[C], move[C];
+      for (int c = 0; c < C; ++c) N[c] = h[c] = V::zero(), move[c] = V::set(step[c]);
+      int i = 0;
+      for (; i + V::N <= n; i += V::N) {
+        const reg w = V::load(a + i), b = V::load(before + i);
+        for (int c = 0; c < C; ++c) {
+          const reg q = V::max(V::fma(move[c], b, V::load(p + c * ldp + i)), low);
+          V::store(p + c * ldp + i, q);
+          const reg t = V::div(w, q), u = V::mul(V::load(v + c * ldv + i), t);
+          N[c] = V::add(N[c], u);
+          h[c] = V::fma(u, t, h[c]);
+        }
+      }
+      if (i < n) {
+        const int part = n - i;
+        const reg w = V::load_part(a + i, part), b = V::load_part(before + i, part);
+        for (int c = 0; c < C; ++c) {
+          const reg q = V::max(V::fma(move[c], b, V::load_part(p + c * ldp + i, part)), low);
+          V::store_part(p + c * ldp + i, part, q);
+          const reg t = V::div(w, q), u = V::mul(V::load_part(v + c * ldv + i, part), t);
+          N[c] = V::add(N[c], u);
+          h[c] = V::fma(u, t, h[c]);
+        }
+      }
+      for (int c = 0; c < C; ++c) {
+        T *at = x + c * ldx + k;
+        const T y = ccd_step(*at, D[k], l2, V::sum(N[c]), V::sum(h[c]));
+        step[c] = y - *at;
+        *at = y;
+      }
+      before = a;
+    }
+}
+
+template <class V, class T = typename V::Scalar>
+void ccd(int32_t n, int32_t r, int32_t count, int32_t sweeps, const T *A, ptrdiff_t lda, const T *D, T l2, T least,
+         const T *v, ptrdiff_t ldv, T *p, ptrdiff_t ldp, T *x, ptrdiff_t ldx) {
+  constexpr int most = 4;
+  for (int c = 0; c < count; c += most)
+    with_count<most>(count - c < most ? count - c : most, [&](auto columns) {
+      ccd_group<V, decltype(columns)::value>(n, r, sweeps, A, lda, D, l2, least, v + c * ldv, ldv, p + c * ldp, ldp,
+                                             x + c * ldx, ldx);
+    });
+}
+
+template <class V, class T = typename V::Scalar>
+constexpr LossKernels<T> loss_table() {
+  return {ratio<V>, divergence<T, true>, divergence<T, false>, ccd<V>};
 }

@@ -59,6 +59,7 @@ class Operand {
     for (int32_t i = 0; i < V_.rows; ++i) out[i] = V_(i, j);
   }
   T at(int32_t i, int32_t j) const { return V_(i, j); }
+  Mat<const T> dense() const { return V_; }  // for losses that need every entry beside its model
 
   // C (rows x N) = V B and C (cols x N) = V' B as whole products, cut by rows and by columns.
   void times(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
