@@ -41,13 +41,15 @@ struct Shape {
 template <class T>
 class NmfJob : public Job {
  public:
-  NmfJob(Shape s, int32_t method, int32_t start, int32_t iters = 6)
+  NmfJob(Shape s, int32_t method, int32_t start, int32_t iters = 6, double beta = 2)
       : V_(s.rows, s.cols, 3, 1), W_(s.rows, s.rank, 2, 3), H_(s.rank, s.cols, 4, 5) {
     config_.size = sizeof config_;
     config_.rows = s.rows, config_.cols = s.cols, config_.rank = s.rank;
     config_.method = method, config_.start = start, config_.max_iter = iters;
     config_.tol = -1;
     config_.seed = 99;
+    config_.loss = beta != 2 ? ORTHANT_LOSS_BETA : ORTHANT_LOSS_FROBENIUS;
+    config_.beta = beta;
     Random random(12);
     V_.fill_uniform(random);
     before_ = V_.bits();
@@ -281,6 +283,20 @@ void add_entries(std::vector<Entry> &all) {
                        new NmfJob<T>(wide ? Shape{1, 2000, 1} : Shape{1, 7, 1}, ORTHANT_NMF_HALS, ORTHANT_START_RANDOM,
                            3));
                  }});
+
+  for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_GIVEN}) {
+    const std::string from = start == ORTHANT_START_GIVEN ? "_given" : "";
+    for (const double beta : {0.0, 1.0, 1.5})
+      all.push_back({"nmf_" + type + "_mu_beta" + std::to_string(int(10 * beta)) + from, [=](bool wide) {
+                       return std::unique_ptr<Job>(new NmfJob<T>(nmf_shape(wide), ORTHANT_NMF_MU, start, 4, beta));
+                     }});
+    all.push_back({"nmf_" + type + "_ccd" + from, [=](bool wide) {
+                     return std::unique_ptr<Job>(new NmfJob<T>(nmf_shape(wide), ORTHANT_NMF_CCD, start, 3, 1));
+                   }});
+    all.push_back({"nmf_" + type + "_minvol" + from, [=](bool wide) {
+                     return std::unique_ptr<Job>(new NmfJob<T>(nmf_shape(wide), ORTHANT_NMF_MINVOL, start == ORTHANT_START_COLS ? 0 : start, 4));
+                   }});
+  }
 
   static const char *const unmix[] = {"default", "bpp", "active_set", "hals", "admm", "fast_pg", "mu", "unconstrained",
       "clip"};

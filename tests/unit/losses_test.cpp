@@ -80,7 +80,7 @@ struct Job {
     for (int32_t j = 0; j < V.cols(); ++j)
       for (int32_t i = 0; i < V.rows(); ++i) scale += pow(model(i, j), 2 * b - 2);
     const auto slope = [&](int32_t i, int32_t j) {
-      const double p = model(i, j);
+      const double p = std::max(model(i, j), sizeof(T) == 4 ? 1e-30 : 1e-16);
       return pow(p, b - 2) * (p - double(V(i, j)));
     };
     const auto part = [&](double g, double x) { return g < 0 || x > floor ? g * g : 0; };
@@ -132,7 +132,9 @@ class Losses : public testing::Test {
         const double p = job.model(i, j), v = double(job.V(i, j));
         size += pow(p, b - 1) * (v + p);
       }
-    return (2 * job.W.cols() + 8) * unit_roundoff<T> * size;
+    size += job.objective() - job.data_term();
+    const double terms = double(job.V.rows()) * job.V.cols();  // of the sum itself, in double on both sides
+    return ((2 * job.W.cols() + 8) * unit_roundoff<T> + terms * unit_roundoff<double>) * size;
   }
 };
 TYPED_TEST_SUITE(Losses, Types, TypeNames);
@@ -159,7 +161,8 @@ TYPED_TEST(Losses, MultiplicativeUpdatesDescendForEveryBeta) {
         before = now;
       }
       EXPECT_LT(before, 0.9 * first);
-      EXPECT_NEAR(job.run().kkt, job.kkt(), 200 * unit_roundoff<T> * (1 + job.kkt()) * 20);
+      const double kkt = job.run().kkt;
+      EXPECT_NEAR(kkt, job.kkt(), 300 * unit_roundoff<T>);
     }
 }
 
@@ -174,7 +177,7 @@ TYPED_TEST(Losses, KlDescendsWithPenalties) {
       this->fill(V, 0.3 * (round % 4));
       Job<T> job(V, 1 + round % 5, method, 0);
       job.beta(1).given(this->random);
-      if (round & 1) job.W(1, 0) = T(0), job.H(0, 1) = T(0);
+      if (job.W.cols() > 1 && round & 1) job.W(1, 0) = T(0), job.H(0, 1) = T(0);
       job.c.max_iter = 1;
       if (round & 2) job.c.l1_w = 0.3, job.c.l1_h = 0.2;
       if (round & 4) job.c.l2_w = 0.1, job.c.l2_h = 0.4;
@@ -188,6 +191,30 @@ TYPED_TEST(Losses, KlDescendsWithPenalties) {
         before = now;
       }
     }
+}
+
+// A model of zero under data: the objective is infinite, and one coordinate step mends it.
+TYPED_TEST(Losses, CoordinateDescentLeavesZero) {
+  using T = TypeParam;
+  Guarded<T> V(11, 13);
+  this->fill(V);
+  Job<T> job(V, 1, ORTHANT_NMF_CCD, 0);
+  job.beta(1).given(this->random);
+  job.W(2, 0) = T(0), job.H(0, 3) = T(0);
+  job.c.max_iter = 100;
+  ASSERT_EQ(job.begin(), ORTHANT_OK);
+  const double found = job.run().objective;
+  // At rank one the minimum is known: the product of row sums and column sums over the sum.
+  double total = 0, best = 0;
+  std::vector<double> rows(11), cols(13);
+  for (int32_t j = 0; j < 13; ++j)
+    for (int32_t i = 0; i < 11; ++i) total += double(V(i, j)), rows[size_t(i)] += double(V(i, j)), cols[size_t(j)] += double(V(i, j));
+  for (int32_t j = 0; j < 13; ++j)
+    for (int32_t i = 0; i < 11; ++i) {
+      const double v = double(V(i, j)), p = rows[size_t(i)] * cols[size_t(j)] / total;
+      best += v * log(v / p) - v + p;
+    }
+  EXPECT_NEAR(found, best, this->slack(job));
 }
 
 TYPED_TEST(Losses, KlConservesColumnSums) {

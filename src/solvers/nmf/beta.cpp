@@ -7,6 +7,9 @@ namespace {
 constexpr int32_t tile_rows = small_target ? 32 : 512, tile_cols = small_target ? 8 : 16;
 // Problems that CCD has under way at once: for rows of V a cache line of every column.
 constexpr int32_t group = small_target ? 4 : 16;
+// CCD divides by the square of the model, which must not overflow a float.
+template <class T>
+constexpr T least_model = T(1e-16);
 
 // x^e for an array, without the library's pow where 2 e is a small integer.
 template <class T>
@@ -312,7 +315,7 @@ struct BetaNmf<T>::Job {
       }
       const Mat<T> P{w.P, length, p, length};
       ops.nn(A, x, P);
-      loss.ccd(length, r, p, sweeps, A.data, A.ld, D, T(l2), Real<T>::div, v, ldv, P.data, P.ld, x.data, x.ld);
+      loss.ccd(length, r, p, sweeps, A.data, A.ld, D, T(l2), least_model<T>, v, ldv, P.data, P.ld, x.data, x.ld);
       for (int32_t q = 0; rows && q < p; ++q)
         for (int32_t k = 0; k < r; ++k) W(j + q, k) = x(k, q);
     });

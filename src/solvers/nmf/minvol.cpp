@@ -137,16 +137,20 @@ struct MinVolNmf<T>::Job {
     const T step = T(1 / (most * (1 + 4 * r * double(Real<T>::eps)))), root = T(sqrt_of(max_of(least / most, 0.0)));
     const T beta = (T(1) - root) / (T(1) + root);
     Mat<T> now = X, old = top(b.X, n), E = top(b.E, n), E_old = top(b.E_old, n);
-    const auto product = [&](Mat<T> x, Mat<T> e) {  // e = x A; returns the objective
+    const auto rise = [&] {  // E_old = old A; objective(old) - objective(now), which must not drown in either
       return by_rows(n, [&](int32_t, int32_t i, int32_t rows, bool) {
-        const Mat<T> block = e.block(i, 0, rows, r), at = x.block(i, 0, rows, r);
-        ops.nn(at, b.A, block);
-        return 0.5 * inner<T>(at, block) - inner<T>(at, F.block(i, 0, rows, r));
+        ops.nn(old.block(i, 0, rows, r), b.A, E_old.block(i, 0, rows, r));
+        double sum = 0;
+        for (int32_t k = 0; k < r; ++k)
+          for (int32_t q = i; q < i + rows; ++q)
+            sum += double(old(q, k) - now(q, k)) * double(T(0.5) * (E(q, k) + E_old(q, k)) - F(q, k));
+        return sum;
       });
     };
-    double f = product(now, E), first = 0;
+    double first = 0;
     copy<T>(now, old);
-    copy<T>(E, E_old);
+    rise();
+    copy<T>(E_old, E);
     bool fresh = true;  // without momentum
     for (int32_t t = 0; t < (c.sweeps > 0 ? c.sweeps : 10); ++t) {
       const T carry = fresh ? T(0) : beta;
@@ -162,15 +166,13 @@ struct MinVolNmf<T>::Job {
         return sum;
       });
       if (simplex) parallel_for(c.par, r, [&](int32_t k, int32_t) { to_simplex(old.col(k), n); });
-      const double g = product(old, E_old);
-      if (!(g <= f)) {  // undone
+      if (!(rise() <= 0)) {  // undone
         if (fresh) break;
         copy<T>(now, old);
         copy<T>(E, E_old);
         fresh = true;
         continue;
       }
-      f = g;
       fresh = false;
       const Mat<T> x = now, e = E;
       now = old, E = E_old;
