@@ -4,7 +4,7 @@ namespace orthant {
 namespace {
 
 // A tile's P and Q stay in the first cache, or near it; V's share of a panel in the second.
-constexpr int32_t tile_rows = small_target ? 32 : 512, tile_cols = small_target ? 8 : 16;
+constexpr int32_t tile_rows = small_target ? 16 : 512, tile_cols = small_target ? 8 : 16;
 // Problems that CCD has under way at once: for rows of V a cache line of every column.
 constexpr int32_t group = small_target ? 4 : 16;
 // CCD divides by the square of the model, which must not overflow a float.
