@@ -221,9 +221,11 @@ inline double log_of(double x) {
   uint64_t bits;
   __builtin_memcpy(&bits, &x, sizeof bits);
   bits += one - root;
-  const double e = double(int32_t(bits >> 52) - 1023);
+  const uint64_t shifted = (bits >> 52) | 0x4330000000000000u;  // 2^52 + the biased exponent: no conversion needed
+  double e, m;
+  __builtin_memcpy(&e, &shifted, sizeof e);
+  e -= 0x1p52 + 1023;
   bits = (bits & 0xFFFFFFFFFFFFFu) + root;
-  double m;
   __builtin_memcpy(&m, &bits, sizeof m);
   const double s = (m - 1) / (m + 1), z = s * s;
   double series = 1.0 / 21;
@@ -231,22 +233,26 @@ inline double log_of(double x) {
   return e * 0.693147180559945309417 + 2 * s * series;
 }
 
-// In double: near a fit the terms cancel, and the sum is what descent is judged by.
+// In double: near a fit the terms cancel, and the sum is what descent is judged by.  Terms first and sums after them, so
+// that a compiler sees a loop of independent terms, which it can put into vectors.
 template <class T, bool kl>
 void divergence(int32_t n, const T *v, const T *p, double *sum, double *squares) {
-  constexpr int lanes = 8;
-  double d[lanes] = {}, s[lanes] = {};
-  const auto term = [&](int l, double a, double b) {
-    double q = a / b;
-    q = q > 1e-300 ? q : 1e-300;
-    d[l] += kl ? a * log_of(q) - a + b : q - log_of(q) - 1;
-    s[l] += (a - b) * (a - b);
-  };
-  int i = 0;
-  for (; i + lanes <= n; i += lanes)
-    for (int l = 0; l < lanes; ++l) term(l, double(v[i + l]), double(p[i + l]));
-  for (; i < n; ++i) term(0, double(v[i]), double(p[i]));
-  for (int l = 1; l < lanes; ++l) d[0] += d[l], s[0] += s[l];
+  constexpr int piece = 64, lanes = 8;
+  double term[piece], d[lanes] = {}, s[lanes] = {};
+  for (int i = 0; i < n; i += piece) {
+    const int count = n - i < piece ? n - i : piece;
+    for (int l = 0; l < count; ++l) {
+      const double a = double(v[i + l]), b = double(p[i + l]), q = a / b, log_q = log_of(q > 1e-300 ? q : 1e-300);
+      term[l] = kl ? a * log_q - a + b : q - log_q - 1;
+    }
+    for (int l = count; l < piece; ++l) term[l] = 0;
+    for (int l = 0; l < piece; l += lanes)
+      for (int u = 0; u < lanes; ++u) d[u] += term[l + u];
+    for (int l = 0; l < count; ++l) term[l] = double(v[i + l]) - double(p[i + l]);
+    for (int l = 0; l < piece; l += lanes)
+      for (int u = 0; u < lanes; ++u) s[u] += term[l + u] * term[l + u];
+  }
+  for (int u = 1; u < lanes; ++u) d[0] += d[u], s[0] += s[u];
   *sum += d[0];
   *squares += s[0];
 }

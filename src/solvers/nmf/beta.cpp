@@ -196,29 +196,30 @@ struct BetaNmf<T>::Job {
 
   static bool positive(T x) { return x > Real<T>::floor; }  // MU keeps its zeros at the floor
 
+  // What a pass does.  update: H first;  gradient: of H after that;  products: the numerator and denominator of W.
+  struct Ask {
+    bool update, objective, gradient, products;
+  };
+
   // P = W_I H_J, then Q and R in its place.
-  void tile(const Worker &w, int32_t i, int32_t j, int32_t rows, int32_t cols, Sums *sum) const {
+  void tile(const Worker &w, int32_t i, int32_t j, int32_t rows, int32_t cols, Sums &sum, const Ask &ask) const {
     const Mat<T> P{w.P, rows, cols, rows};
     ops.nn(W.block(i, 0, rows, rank()), H.columns(j, cols), P);
     for (int32_t q = 0; q < cols; ++q) {
       const T *v = dense.col(j + q) + i;
-      if (sum) measure(v, P.col(q), rows, sum);
+      if (ask.objective) measure(v, P.col(q), rows, &sum);
       transform(v, P.col(q), w.R + ptrdiff_t(q) * rows, rows);
     }
-    if (sum) {
+    if (ask.gradient) {
       double norm = double(rows) * cols;
       if (!s.kl()) {
         norm = 0;
         for (int32_t q = 0; q < rows * cols; ++q) norm += double(w.R[q]) * double(w.R[q]);
       }
-      sum->norm += norm;
+      sum.norm += norm;
     }
   }
 
-  // The pass.  update: H first.  check: objective, and the projected gradient of H after the update.
-  struct Ask {
-    bool update, objective, gradient, products;
-  };
   void pass(Ask ask) {
     const int32_t m = W.rows, n = H.cols, r = rank(), chunks = s.chunks(), at_once = s.wave();
     const T l1 = T(c.l1_h), l2 = T(c.l2_h);
@@ -247,7 +248,7 @@ struct BetaNmf<T>::Job {
           if (ask.update) {
             for (int32_t i = 0; i < m; i += tile_rows) {
               const int32_t rows = min_of(tile_rows, m - i);
-              tile(w, i, j, rows, p, nullptr);
+              tile(w, i, j, rows, p, sum, {});
               gradient(i, rows);
             }
             for (int32_t q = 0; q < p; ++q)
@@ -256,7 +257,7 @@ struct BetaNmf<T>::Job {
           transpose<T>(h, X);
           for (int32_t i = 0; i < m; i += tile_rows) {
             const int32_t rows = min_of(tile_rows, m - i);
-            tile(w, i, j, rows, p, ask.objective ? &sum : nullptr);
+            tile(w, i, j, rows, p, sum, ask);
             if (ask.products) {
               ops.nn(Mat<T>{w.P, rows, p, rows}, X, N.block(i, 0, rows, r), j > from);
               if (!s.kl()) ops.nn(Mat<T>{w.R, rows, p, rows}, X, D.block(i, 0, rows, r), j > from);
@@ -324,14 +325,15 @@ struct BetaNmf<T>::Job {
   // ---- what outer_loop calls
 
   bool step(bool check, Report &r) {
-    const bool objective = check || c.outer.progress || c.outer.tol_obj > 0;
+    // The divergence has a logarithm an entry, as dear as the products of rank 10: only where someone looks at it.
+    const bool objective = c.outer.progress || c.outer.tol_obj > 0;
     if (s.coordinate()) {
       transpose<T>(H, b.Ht);
       find_sums_h();
       descend(c.rows, c.cols, b.Ht, b.sum_h, c.l1_w, c.l2_w, true);
       find_sums();
       descend(c.cols, c.rows, W, b.sum_w, c.l1_h, c.l2_h, false);
-      if (objective) pass({false, true, check, check});
+      if (objective || check) pass({false, objective, check, check});
     } else {
       update_w();
       pass({true, objective, check, true});
