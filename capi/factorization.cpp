@@ -10,14 +10,26 @@ namespace {
 
 // Which engine serves a config; E_UNSUPPORTED where none does.
 Status choose(NmfConfig *s) {
-  const bool penalized = s->l1_w + s->l1_h + s->l2_w + s->l2_h + s->ortho_w + s->ortho_h > 0;
+  const bool by_spa = s->start == NmfStart::spa || s->start == NmfStart::spas;
+  const bool by_svd = s->start >= NmfStart::nndsvd && s->start <= NmfStart::nndsvdar;
+  const bool overlap = s->ortho_w + s->ortho_h > 0, squares = s->l2_w + s->l2_h > 0, linear = s->l1_w + s->l1_h > 0;
+  const bool sparse = s->data == Kind::csc || s->data == Kind::csr, masked = s->data == Kind::masked;
+  if ((s->data == Kind::csr && by_spa) || (masked && by_svd)) return E_UNSUPPORTED;
   if (s->loss != Loss::frobenius) {  // MU has a descending rule for l1 with every beta, for l2 with KL
     s->engine = Engine::beta;
-    const bool kl = s->beta == 1, method = s->method == NmfMethod::mu || (kl && s->method == NmfMethod::ccd);
-    return method && s->ortho_w + s->ortho_h == 0 && (kl || s->l2_w + s->l2_h == 0) ? OK : E_UNSUPPORTED;
+    const bool kl = s->beta == 1, ccd = s->method == NmfMethod::ccd && kl && !sparse;
+    return (s->method == NmfMethod::mu || ccd) && !overlap && !masked && (kl || !(squares || sparse)) ? OK : E_UNSUPPORTED;
   }
-  s->engine = s->method == NmfMethod::minvol ? Engine::minvol : Engine::half_steps;
-  return (s->method <= NmfMethod::mu || s->engine == Engine::minvol) && !penalized ? OK : E_UNSUPPORTED;
+  if (s->method == NmfMethod::minvol) {
+    s->engine = Engine::minvol;
+    return overlap || squares || linear || masked || s->fixed_w ? E_UNSUPPORTED : OK;
+  }
+  s->engine = Engine::half_steps;
+  if (s->method > NmfMethod::mu) return E_UNSUPPORTED;
+  // An exact or a split half step wants a convex problem; overlap of columns of H couples all of them.
+  if (overlap && (s->method == NmfMethod::aoadmm || s->axis == Ortho::observations)) return E_UNSUPPORTED;
+  if (s->fixed_w && s->method == NmfMethod::ehals) s->method = NmfMethod::anls;
+  return OK;
 }
 
 // body(solver, default-made solver) with the class that the config asks for; every class has c, layout, start and run.
@@ -42,9 +54,9 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
     return E_ARG;
   for (const double x : {c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau, c.anneal})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
-  for (const int32_t x : {c.clip_paper, c.direction_paper, c.curvature_paper, c.full_step})
+  for (const int32_t x : {c.clip_paper, c.direction_paper, c.curvature_paper, c.full_step, c.fixed_w})
     if (x < 0 || x > 1) return E_ARG;
-  if (!is_finite(c.beta) || !is_finite(c.zero_tol) || !is_finite(c.min_step)) return E_ARG;
+  if (c.data < 0 || c.data > ORTHANT_MASKED || !is_finite(c.beta) || !is_finite(c.zero_tol) || !is_finite(c.min_step)) return E_ARG;
   const auto set = [](double from, double *to) {
     if (from != 0) *to = max_of(from, 0.0);
   };
@@ -55,9 +67,10 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   s->beta = c.loss == ORTHANT_LOSS_BETA ? c.beta : 2.0 - c.loss;
   s->method = c.method > 0                     ? NmfMethod(c.method)
               : s->loss == Loss::frobenius     ? NmfMethod::ehals
-              : s->beta == 1                   ? NmfMethod::ccd
+              : s->beta == 1 && c.data == ORTHANT_DENSE ? NmfMethod::ccd
                                                : NmfMethod::mu;
-  s->start = c.start > 0 ? NmfStart(c.start) : s->method == NmfMethod::minvol ? NmfStart::spa : NmfStart::cols;
+  const bool spa = s->method == NmfMethod::minvol && c.data != ORTHANT_CSR;
+  s->start = c.start > 0 ? NmfStart(c.start) : spa ? NmfStart::spa : NmfStart::cols;
   s->sweeps = c.sweeps;
   s->rho = c.rho;
   s->seed = c.seed;
@@ -77,6 +90,8 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   set(c.min_step, &s->min_step);
   s->clip_paper = c.clip_paper, s->direction_paper = c.direction_paper, s->curvature_paper = c.curvature_paper;
   s->full_step = c.full_step;
+  s->data = Kind(c.data);
+  s->fixed_w = c.fixed_w;
   return choose(s);
 }
 
@@ -116,11 +131,11 @@ struct Factors {
 template <class T>
 bool read_factors(const NmfConfig *c, const typename Public<T>::matrix *data, T *W, int32_t ldw, T *H, int32_t ldh,
                   Factors<T> *f) {
-  Mat<const T> V;
-  if (!c || !read_matrix(data, &V) || V.rows != c->rows || V.cols != c->cols || !good_array(W, c->rows, c->rank, ldw) ||
-      !good_array(H, c->rank, c->cols, ldh))
+  if (!c || !read_operand(data, &f->V) || f->V.rows() != c->rows || f->V.cols() != c->cols ||
+      f->V.kind() != c->data || !good_array(W, c->rows, c->rank, ldw) || !good_array(H, c->rank, c->cols, ldh))
     return false;
-  *f = {Operand<T>(V), {W, c->rows, c->rank, ldw}, {H, c->rank, c->cols, ldh}};
+  f->W = {W, c->rows, c->rank, ldw};
+  f->H = {H, c->rank, c->cols, ldh};
   return true;
 }
 

@@ -199,9 +199,65 @@ void scan(int32_t n, const T *x, T *squares, T *least) {
   *least = m;
 }
 
+// R whole vectors and, where tail > 0, the first `tail` lanes of one more: small dense vectors of a sparse product.
+template <class V, int R, bool more, class T = typename V::Scalar>
+inline void gather_piece(int32_t count, const int32_t *index, const T *value, const T *B, ptrdiff_t ldb, T *out, int tail) {
+  typename V::reg acc[R + more];
+  for (int i = 0; i < R + more; ++i) acc[i] = V::zero();
+  for (int32_t t = 0; t < count; ++t) {
+    const T *b = B + index[t] * ldb;
+    const typename V::reg v = V::set(value[t]);
+    for (int i = 0; i < R; ++i) acc[i] = V::fma(v, V::load(b + i * V::N), acc[i]);
+    if (more) acc[R] = V::fma(v, V::load_part(b + R * V::N, tail), acc[R]);
+  }
+  for (int i = 0; i < R; ++i) V::store(out + i * V::N, acc[i]);
+  if (more) V::store_part(out + R * V::N, tail, acc[R]);
+}
+template <class V, int R, bool more, class T = typename V::Scalar>
+inline void scatter_piece(int32_t count, const int32_t *index, const T *value, const T *x, T *C, ptrdiff_t ldc, int tail) {
+  typename V::reg a[R + more];
+  for (int i = 0; i < R; ++i) a[i] = V::load(x + i * V::N);
+  if (more) a[R] = V::load_part(x + R * V::N, tail);
+  for (int32_t t = 0; t < count; ++t) {
+    T *c = C + index[t] * ldc;
+    const typename V::reg v = V::set(value[t]);
+    for (int i = 0; i < R; ++i) V::store(c + i * V::N, V::fma(v, a[i], V::load(c + i * V::N)));
+    if (more) V::store_part(c + R * V::N, tail, V::fma(v, a[R], V::load_part(c + R * V::N, tail)));
+  }
+}
+
+// piece(offset, Int<whole vectors>, lanes of a partial one) until r is covered.
+template <class V, class Piece>
+inline void in_pieces(int32_t r, const Piece &piece) {
+  constexpr int most = V::N > 1 ? 4 : 1;  // a scalar target wants little code
+  int32_t k = 0;
+  for (; r - k >= most * V::N; k += most * V::N) piece(k, Int<most>{}, 0);
+  const int tail = (r - k) % V::N, whole = (r - k) / V::N;
+  if (whole > 0) with_count<most>(whole, [&](auto n) { piece(k, n, tail); });
+  else if (tail > 0) piece(k, Int<0>{}, tail);
+}
+
+template <class V, class T = typename V::Scalar>
+void gather(int32_t r, int32_t count, const int32_t *index, const T *value, const T *B, ptrdiff_t ldb, T *out) {
+  in_pieces<V>(r, [&](int32_t k, auto n, int tail) {
+    constexpr int R = decltype(n)::value;
+    if (tail > 0) gather_piece<V, R, true>(count, index, value, B + k, ldb, out + k, tail);
+    else if constexpr (R > 0) gather_piece<V, R, false>(count, index, value, B + k, ldb, out + k, 0);
+  });
+}
+
+template <class V, class T = typename V::Scalar>
+void scatter(int32_t r, int32_t count, const int32_t *index, const T *value, const T *x, T *C, ptrdiff_t ldc) {
+  in_pieces<V>(r, [&](int32_t k, auto n, int tail) {
+    constexpr int R = decltype(n)::value;
+    if (tail > 0) scatter_piece<V, R, true>(count, index, value, x + k, C + k, ldc, tail);
+    else if constexpr (R > 0) scatter_piece<V, R, false>(count, index, value, x + k, C + k, ldc, 0);
+  });
+}
+
 template <class V>
 constexpr Kernels<typename V::Scalar> table(const char *name) {
-  return {name, gemm_tn<V>, gemm_nn<V>, hals<V>, scan<V>};
+  return {name, gemm_tn<V>, gemm_nn<V>, hals<V>, scan<V>, gather<V>, scatter<V>};
 }
 
 // ---- Losses -----------------------------------------------------------------------------------------------------------
@@ -212,6 +268,32 @@ void ratio(int32_t n, const T *v, const T *p, T least, T *q) {
   int i = 0;
   for (; i + V::N <= n; i += V::N) V::store(q + i, V::div(V::load(v + i), V::max(V::load(p + i), low)));
   if (i < n) V::store_part(q + i, n - i, V::div(V::load_part(v + i, n - i), V::max(V::load_part(p + i, n - i), low)));
+}
+
+template <class V, class T = typename V::Scalar>
+void dots(int32_t r, int32_t count, const int32_t *index, const T *B, ptrdiff_t ldb, const T *x, T *out) {
+  constexpr int most = 4;
+  for (int t = 0; t < count; t += most) {
+    const int n = count - t < most ? count - t : most;
+    const T *b[most];
+    typename V::reg acc[most];
+    for (int q = 0; q < most; ++q) {
+      b[q] = B + index[t + (q < n ? q : 0)] * ldb;  // a short last group repeats its first
+      acc[q] = V::zero();
+    }
+    int k = 0;
+    for (; k + V::N <= r; k += V::N) {
+      const typename V::reg at = V::load(x + k);
+      for (int q = 0; q < most; ++q) acc[q] = V::fma(V::load(b[q] + k), at, acc[q]);
+    }
+    if (k < r) {
+      const typename V::reg at = V::load_part(x + k, r - k);
+      for (int q = 0; q < most; ++q) acc[q] = V::fma(V::load_part(b[q] + k, r - k), at, acc[q]);
+    }
+    T s[most];
+    V::sum4(acc, s);
+    for (int q = 0; q < n; ++q) out[t + q] = s[q];
+  }
 }
 
 // log x for normal x > 0, in operations that a compiler can put into vectors: x = 2^e m with m in [sqrt 1/2, sqrt 2),
@@ -327,5 +409,5 @@ void ccd(int32_t n, int32_t r, int32_t count, int32_t sweeps, const T *A, ptrdif
 
 template <class V, class T = typename V::Scalar>
 constexpr LossKernels<T> loss_table() {
-  return {ratio<V>, divergence<T, true>, divergence<T, false>, ccd<V>};
+  return {ratio<V>, dots<V>, divergence<T, true>, divergence<T, false>, ccd<V>};
 }

@@ -21,6 +21,10 @@ struct Kernels {
                ptrdiff_t ldx);
   // The sum of squares of n numbers, and the smallest of them and zero; a NaN or an infinity makes the sum not finite.
   void (*scan)(int32_t n, const T *x, T *squares, T *least);
+  // One sparse vector (values at indices) against small dense vectors of r entries, the columns of B or C:
+  // out = sum_t value_t B(:, index_t)   and   C(:, index_t) += value_t x for every t.
+  void (*gather)(int32_t r, int32_t count, const int32_t *index, const T *value, const T *B, ptrdiff_t ldb, T *out);
+  void (*scatter)(int32_t r, int32_t count, const int32_t *index, const T *value, const T *x, T *C, ptrdiff_t ldc);
 };
 
 // What losses other than Frobenius need.  A table of its own, so that firmware without them does not carry it.
@@ -28,6 +32,8 @@ template <class T>
 struct LossKernels {
   // q = v / max(p, least), n numbers
   void (*ratio)(int32_t n, const T *v, const T *p, T least, T *q);
+  // out_t = B(:, index_t)' x,  B of r rows
+  void (*dots)(int32_t r, int32_t count, const int32_t *index, const T *B, ptrdiff_t ldb, const T *x, T *out);
   // Adds the sum of v log(v/p) - v + p (Kullback and Leibler; 0 log 0 = 0), or of v/p - log(v/p) - 1 (Itakura and
   // Saito), and the sum of (v - p)^2.  p > 0.
   void (*kl)(int32_t n, const T *v, const T *p, double *divergence, double *squares);

@@ -31,18 +31,36 @@ struct Job {
     H.each([&](int32_t, int32_t) { return 0.1 + uniform(random); });
     return *this;
   }
+  // From here on V is given as a sparse matrix.
+  Job &sparse(int32_t kind) {
+    c.data = kind;
+    starts.assign(1, 0);
+    const bool by_rows = kind == ORTHANT_CSR;
+    for (int32_t a = 0; a < (by_rows ? V.rows() : V.cols()); ++a) {
+      for (int32_t b = (by_rows ? V.cols() : V.rows()) - 1; b >= 0; --b)  // backwards: no order is promised
+        if (const T v = by_rows ? V(a, b) : V(b, a); v != T(0)) indices.push_back(b), values.push_back(v);
+      starts.push_back(int32_t(indices.size()));
+    }
+    return *this;
+  }
+  typename Api<T>::Matrix data() const {
+    auto m = Api<T>::dense(V.data(), V.rows(), V.cols(), V.ld());
+    if (c.data == ORTHANT_DENSE) return m;
+    m.kind = c.data, m.ld = 0, m.values = values.data(), m.starts = starts.data(), m.indices = indices.data();
+    return m;
+  }
   orthant_status begin() {
     size_t bytes = 0;
     if (const orthant_status st = Api<T>::nmf_size(&c, &bytes); st != ORTHANT_OK) return st;
     memory.assign(bytes, 0xFF);
     EXPECT_EQ(Api<T>::nmf_init(&c, memory.data(), bytes, &handle), ORTHANT_OK);
-    const auto data = Api<T>::dense(V.data(), V.rows(), V.cols(), V.ld());
-    return Api<T>::nmf_start(handle, &data, W.data(), W.ld(), H.data(), H.ld());
+    const auto matrix = data();
+    return Api<T>::nmf_start(handle, &matrix, W.data(), W.ld(), H.data(), H.ld());
   }
   orthant_report run() {
     orthant_report r = empty_report();
-    const auto data = Api<T>::dense(V.data(), V.rows(), V.cols(), V.ld());
-    EXPECT_EQ(Api<T>::nmf_run(handle, &data, W.data(), W.ld(), H.data(), H.ld(), &r), ORTHANT_OK);
+    const auto matrix = data();
+    EXPECT_EQ(Api<T>::nmf_run(handle, &matrix, W.data(), W.ld(), H.data(), H.ld(), &r), ORTHANT_OK);
     EXPECT_TRUE(W.intact() && H.intact());
     return r;
   }
@@ -102,6 +120,8 @@ struct Job {
   }
 
   std::vector<unsigned char> memory;
+  std::vector<int32_t> starts, indices;
+  std::vector<T> values;
   typename Api<T>::Nmf *handle = nullptr;
 };
 
@@ -326,6 +346,93 @@ TYPED_TEST(Losses, CoordinateDescentBeatsMultiplicativeUpdates) {
     f[i] = job.run().objective;
   }
   EXPECT_LT(f[1], f[0]);
+}
+
+// Sparse and dense data give the same iterates to rounding; reports too.  The wide set is cut into several chunks.
+TYPED_TEST(Losses, SparseIsDense) {
+  using T = TypeParam;
+  for (const bool wide : {false, true})
+    for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR}) {
+      SCOPED_TRACE(kind);
+      const int32_t m = wide ? 610 : 29, n = wide ? 530 : 23, rank = wide ? 19 : 4, iters = 6;
+      Guarded<T> V(m, n);
+      this->fill(V, 0.8);
+      Job<T> dense(V, rank, ORTHANT_NMF_MU, 0), other(V, rank, ORTHANT_NMF_MU, 0);
+      for (Job<T> *job : {&dense, &other}) {
+        Random same(5);
+        job->beta(1).given(same);
+        job->c.max_iter = iters;
+        job->c.l1_h = 0.01, job->c.l2_w = 0.02;
+      }
+      other.sparse(kind);
+      ASSERT_EQ(dense.begin(), ORTHANT_OK);
+      ASSERT_EQ(other.begin(), ORTHANT_OK);
+      const orthant_report a = dense.run(), b = other.run();
+      // Each half step sums at most m or n terms of one sign; ratios and two products add rank + 8 roundings.
+      const double limit = 2 * iters * (std::max(m, n) + rank + 8) * unit_roundoff<T>;
+      for (int32_t k = 0; k < rank; ++k) {
+        for (int32_t i = 0; i < m; ++i) EXPECT_NEAR(dense.W(i, k), other.W(i, k), limit * double(dense.W(i, k)));
+        for (int32_t j = 0; j < n; ++j) EXPECT_NEAR(dense.H(k, j), other.H(k, j), limit * double(dense.H(k, j)));
+      }
+      EXPECT_NEAR(b.objective, other.objective(), this->slack(other));
+      EXPECT_NEAR(a.rel_error, b.rel_error, limit);
+      EXPECT_NEAR(a.kkt, b.kkt, limit);
+    }
+}
+
+TYPED_TEST(Losses, SparseStartsAndDescends) {
+  using T = TypeParam;
+  Guarded<T> V(33, 41);
+  this->fill(V, 0.85);
+  for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR})
+    for (const int32_t start : {0, ORTHANT_START_RANDOM, ORTHANT_START_NNDSVDA}) {
+      Job<T> job(V, 3, 0, start);
+      job.beta(1).sparse(kind);
+      job.c.max_iter = 1;
+      ASSERT_EQ(job.begin(), ORTHANT_OK);
+      double before = job.objective();
+      for (int i = 0; i < 40; ++i) {
+        job.run();
+        const double now = job.objective();
+        EXPECT_LE(now, before + this->slack(job));
+        before = now;
+      }
+      Job<T> volume(V, 3, ORTHANT_NMF_MINVOL, 0);
+      volume.sparse(kind);
+      volume.c.max_iter = 20;
+      ASSERT_EQ(volume.begin(), ORTHANT_OK);
+      EXPECT_LT(volume.run().rel_error, 1);
+      // Entries twice make a line longer than a line can be.
+      std::fill(job.starts.begin() + 1, job.starts.end(), job.starts.back());
+      EXPECT_EQ(job.begin(), ORTHANT_E_DATA);
+    }
+}
+
+// W stays; H is the solution for it.
+TYPED_TEST(Losses, FixedW) {
+  using T = TypeParam;
+  Guarded<T> V(20, 12);
+  this->fill(V, 0.1);
+  double found[3];
+  int at = 0;
+  for (const int32_t kind : {-1, ORTHANT_DENSE, ORTHANT_CSR}) {
+    Job<T> job(V, 3, kind < 0 ? ORTHANT_NMF_CCD : ORTHANT_NMF_MU, 0);
+    Random same(8);
+    job.beta(1).given(same);
+    if (kind > 0) job.sparse(kind);
+    job.c.fixed_w = 1;
+    job.c.max_iter = 3000;
+    const std::string W = job.W.bits();
+    ASSERT_EQ(job.begin(), ORTHANT_OK);
+    const orthant_report r = job.run();
+    EXPECT_TRUE(W == job.W.bits());
+    found[at++] = r.objective;
+    if (kind < 0) {
+      EXPECT_LE(r.kkt, 100 * unit_roundoff<T>);
+    }
+  }
+  EXPECT_NEAR(found[1], found[0], 1e-3 * found[0]);  // multiplicative updates are slow where entries go to zero
+  EXPECT_NEAR(found[2], found[0], 1e-3 * found[0]);
 }
 
 TYPED_TEST(Losses, EveryStartIsUsable) {

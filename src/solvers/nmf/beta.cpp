@@ -60,6 +60,7 @@ Nmf<T> BetaNmf<T>::starter() const {
 
 template <class T>
 int32_t BetaNmf<T>::chunks() const {  // as Nmf: by shape alone, their shares of W's sums cheap beside the products
+  if (sparse()) return max_of(1, min_of(min_of(max_parts, 4), (by_rows() ? c.rows : c.cols) / 256));
   return max_of(1, min_of(max_parts, min_of(ceil_div(c.cols, tile_cols), c.cols / (4 * c.rank))));
 }
 template <class T>
@@ -69,13 +70,14 @@ template <class T>
 void BetaNmf<T>::worker_layout(Carver &carve, Worker &w) const {
   const int32_t r = c.rank, p = tile_cols;
   const size_t tile = size_t(tile_rows) * size_t(p), n = size_t(r) * size_t(p);
-  const size_t longest = coordinate() ? size_t(max_of(c.rows, c.cols)) * size_t(group) : 0;
-  w.P = carve.take<T>(max_of(tile, longest));
+  const size_t line = size_t(by_rows() ? c.cols : c.rows);  // most nonzeros of one
+  const size_t longest = coordinate() ? size_t(max_of(c.rows, c.cols)) * size_t(group) : sparse() ? line : 0;
+  w.P = carve.take<T>(sparse() ? longest : max_of(tile, longest));
   w.R = carve.take<T>(kl() ? 0 : tile);
   w.F = {carve.take<T>(n), r, p, r};
   w.Fd = {carve.take<T>(kl() ? 0 : n), r, p, r};
   w.X = {carve.take<T>(max_of(n, size_t(r) * size_t(group))), p, r, p};
-  w.v = carve.take<T>(coordinate() ? size_t(c.cols) : 0, size_t(group));
+  w.v = carve.take<T>(coordinate() ? size_t(c.cols) : sparse() ? line : 0, coordinate() ? size_t(group) : 1);
 }
 
 template <class T>
@@ -83,8 +85,13 @@ void BetaNmf<T>::own_layout(Carver &carve, Blocks &b) const {
   const int32_t m = c.rows, n = c.cols, r = c.rank;
   const size_t sm = size_t(m), sn = size_t(n), sr = size_t(r);
   b.N = {carve.take<T>(sm, sr), m, r, m};
+  if (sparse()) b.N = {b.N.data, r, m, r};
   b.D = {carve.take<T>(kl() ? 0 : sm, sr), m, r, m};
-  b.partial = carve.take<T>(chunks() > 1 ? size_t(wave()) * sr : 0, kl() ? sm : 2 * sm);
+  b.partial = carve.take<T>(chunks() > 1 ? size_t(wave()) * sr : 0, by_rows() ? sn : kl() ? sm : 2 * sm);
+  b.Wt = {carve.take<T>(sparse() ? sm : 0, sr), r, m, r};
+  b.Ft = {carve.take<T>(by_rows() ? sn : 0, sr), r, n, r};
+  b.G = {carve.take<T>(sparse() ? sr : 0, sr), r, r, r};
+  b.S = {carve.take<T>(sparse() ? sr : 0, sr), r, r, r};
   b.Ht = {carve.take<T>(coordinate() ? sn : 0, sr), n, r, n};
   b.sum_w = carve.take<T>(sr);
   b.sum_h = carve.take<T>(sr);
@@ -179,6 +186,8 @@ struct BetaNmf<T>::Job {
     for (int32_t i = 0; i < n; ++i) sum->data += double(v[i]) * double(v[i]);
   }
 
+  T numerator(int32_t i, int32_t k) const { return s.sparse() ? b.N(k, i) : b.N(i, k); }
+
   void find_sums() {
     for (int32_t k = 0; k < rank(); ++k) {
       double sum = 0;
@@ -221,6 +230,7 @@ struct BetaNmf<T>::Job {
   }
 
   void pass(Ask ask) {
+    if (s.sparse()) return sparse_pass(ask);
     const int32_t m = W.rows, n = H.cols, r = rank(), chunks = s.chunks(), at_once = s.wave();
     const T l1 = T(c.l1_h), l2 = T(c.l2_h);
     find_sums();
@@ -282,6 +292,132 @@ struct BetaNmf<T>::Job {
     }
   }
 
+  // ---- sparse: lines are columns of V (CSC) or rows (CSR).  Along a line its numerator is gathered, across it scattered.
+
+  // q of a line's nonzeros into w.v; with ask.objective their share of the divergence.
+  void line(const Worker &w, int32_t a, Mat<const T> X, Mat<const T> Y, Sums &sum, const Ask &ask) const {
+    const int32_t *index;
+    const T *v;
+    const int32_t count = V.major(a, &index, &v);
+    loss.dots(rank(), count, index, Y.data, Y.ld, X.col(a), w.P);
+    if (ask.objective) {
+      double all = 0;
+      for (int32_t t = 0; t < count; ++t) {
+        w.P[t] = max_of(w.P[t], Real<T>::div);
+        all += double(w.P[t]);
+        sum.data += double(v[t]) * double(v[t]);
+        sum.squares += double(w.P[t]) * double(w.P[t]);
+      }
+      double squares = 0;
+      loss.kl(count, v, w.P, &sum.divergence, &squares);
+      sum.divergence -= all;  // the sum of all of P comes from the sums of the factors
+      sum.squares -= squares;
+    }
+    loss.ratio(count, v, w.P, Real<T>::div, w.v);
+  }
+
+  // Over all lines, one for each column of X: along(worker, line, a chunk's share of `across` if that has data, sums).
+  template <class Along>
+  void lines(Mat<const T> X, Mat<T> across, const Along &along) {
+    const int32_t n = X.cols, r = rank(), chunks = s.chunks(), at_once = s.wave();
+    for (int32_t first = 0; first < chunks; first += at_once) {
+      const int32_t wave = min_of(at_once, chunks - first);
+      parallel_for(c.par, wave, [&](int32_t t, int32_t index) {
+        const Worker w = worker(index);
+        const int32_t chunk = first + t;
+        Mat<T> to = across;
+        if (across.data && chunk > 0) to = {b.partial + ptrdiff_t(t) * across.cols * r, r, across.cols, r};
+        if (across.data) fill(to, T(0));
+        Sums sum{};
+        double *const kkt = b.kkt + ptrdiff_t(chunk) * r;
+        for (int32_t k = 0; k < r; ++k) kkt[k] = 0;
+        const int32_t from = int32_t(int64_t(n) * chunk / chunks), end = int32_t(int64_t(n) * (chunk + 1) / chunks);
+        for (int32_t a = from; a < end; ++a) along(w, a, to, sum, kkt);
+        b.sums[chunk] = sum;
+      });
+      for (int32_t t = 0; t < wave && across.data; ++t)
+        if (first + t > 0) accumulate<T>(Mat<T>{b.partial + ptrdiff_t(t) * across.cols * r, r, across.cols, r}, across);
+    }
+  }
+  void gathered(const Worker &w, int32_t a, Mat<const T> Y, T *out) const {
+    const int32_t *index;
+    const T *v;
+    const int32_t count = V.major(a, &index, &v);
+    ops.kernel().gather(rank(), count, index, w.v, Y.data, Y.ld, out);
+  }
+  void scattered(const Worker &w, int32_t a, Mat<const T> X, Mat<T> to) const {
+    const int32_t *index;
+    const T *v;
+    const int32_t count = V.major(a, &index, &v);
+    ops.kernel().scatter(rank(), count, index, w.v, X.col(a), to.data, to.ld);
+  }
+  void update_h(int32_t j, const T *numerators) const {
+    for (int32_t k = 0; k < rank(); ++k)
+      H(k, j) = updated(H(k, j), numerators[k], b.sum_w[k], T(c.l1_h), T(c.l2_h));
+  }
+  void add_gradient(int32_t j, const T *numerators, double *kkt) const {
+    for (int32_t k = 0; k < rank(); ++k) {
+      const T g = b.sum_w[k] + T(c.l1_h) + T(c.l2_h) * H(k, j) - numerators[k];
+      if (g < T(0) || positive(H(k, j))) kkt[k] += double(g) * double(g);
+    }
+  }
+
+  void sparse_pass(Ask ask) {
+    const int32_t r = rank();
+    const Mat<T> none;
+    find_sums();
+    transpose<T>(W, b.Wt);
+    if (!s.by_rows()) {
+      lines(H, ask.products ? b.N : none, [&](const Worker &w, int32_t j, Mat<T> to, Sums &sum, double *kkt) {
+        if (ask.update) {
+          line(w, j, H, b.Wt, sum, {});
+          gathered(w, j, b.Wt, w.F.data);
+          update_h(j, w.F.data);
+        }
+        line(w, j, H, b.Wt, sum, ask);
+        if (ask.products) scattered(w, j, H, to);
+        if (ask.gradient) {
+          gathered(w, j, b.Wt, w.F.data);
+          add_gradient(j, w.F.data, kkt);
+        }
+      });
+    } else {
+      if (ask.update) {
+        lines(b.Wt, b.Ft, [&](const Worker &w, int32_t i, Mat<T> to, Sums &sum, double *) {
+          line(w, i, b.Wt, H, sum, {});
+          scattered(w, i, b.Wt, to);
+        });
+        for (int32_t j = 0; j < H.cols; ++j) update_h(j, b.Ft.col(j));
+      }
+      lines(b.Wt, ask.gradient ? b.Ft : none, [&](const Worker &w, int32_t i, Mat<T> to, Sums &sum, double *) {
+        line(w, i, b.Wt, H, sum, ask);
+        if (ask.products) gathered(w, i, H, b.N.col(i));
+        if (ask.gradient) scattered(w, i, b.Wt, to);
+      });
+      for (int32_t j = 0; ask.gradient && j < H.cols; ++j) add_gradient(j, b.Ft.col(j), b.kkt);
+    }
+    b.sums[0].norm = double(W.rows) * double(H.cols);
+    if (!ask.objective) return;
+    // |P|^2 and the sum of P from the factors.
+    for (int32_t k = 0; k < r; ++k) {
+      double sw = 0, sh = 0;
+      for (int32_t i = 0; i < W.rows; ++i) sw += double(W(i, k));
+      for (int32_t j = 0; j < H.cols; ++j) sh += double(H(k, j));
+      b.sums[0].divergence += sw * sh;
+    }
+    ops.tn(W, W, b.G);
+    fill(b.S, T(0));
+    for (int32_t j = 0; j < H.cols; j += tile_cols) {
+      const int32_t p = min_of(tile_cols, H.cols - j);
+      const Mat<T> h = H.columns(j, p), X{worker(0).X.data, p, r, p};
+      transpose<T>(h, X);
+      ops.nn(h, X, b.S, true);
+    }
+    b.sums[0].squares = inner<T>(b.G, b.S) - b.sums[0].squares;
+    for (int32_t i = 1; i < s.chunks(); ++i) b.sums[0].squares -= b.sums[i].squares, b.sums[i].squares = 0;
+    b.sums[0].squares = max_of(b.sums[0].squares, 0.0);
+  }
+
   void update_w() {
     const T l1 = T(c.l1_w), l2 = T(c.l2_w);
     constexpr int32_t piece = 1024;
@@ -290,7 +426,7 @@ struct BetaNmf<T>::Job {
       const int32_t to = min_of(W.rows, (t + 1) * piece);
       for (int32_t k = 0; k < rank(); ++k)
         for (int32_t i = t * piece; i < to; ++i)
-          W(i, k) = updated(W(i, k), b.N(i, k), s.kl() ? b.sum_h[k] : b.D(i, k), l1, l2);
+          W(i, k) = updated(W(i, k), numerator(i, k), s.kl() ? b.sum_h[k] : b.D(i, k), l1, l2);
     });
   }
 
@@ -328,14 +464,16 @@ struct BetaNmf<T>::Job {
     // The divergence has a logarithm an entry, as dear as the products of rank 10: only where someone looks at it.
     const bool objective = c.outer.progress || c.outer.tol_obj > 0;
     if (s.coordinate()) {
-      transpose<T>(H, b.Ht);
-      find_sums_h();
-      descend(c.rows, c.cols, b.Ht, b.sum_h, c.l1_w, c.l2_w, true);
+      if (!c.fixed_w) {
+        transpose<T>(H, b.Ht);
+        find_sums_h();
+        descend(c.rows, c.cols, b.Ht, b.sum_h, c.l1_w, c.l2_w, true);
+      }
       find_sums();
       descend(c.cols, c.rows, W, b.sum_w, c.l1_h, c.l2_h, false);
       if (objective || check) pass({false, objective, check, check});
     } else {
-      update_w();
+      if (!c.fixed_w) update_w();
       pass({true, objective, check, true});
     }
     if (objective) set(r);
@@ -371,11 +509,11 @@ struct BetaNmf<T>::Job {
       sum += w2 > T(0) ? part / double(w2) : 0;
     }
     find_sums_h();
-    for (int32_t k = 0; k < rank(); ++k) {
+    for (int32_t k = 0; k < rank() && !c.fixed_w; ++k) {
       const T h2 = norm2(H.data + k, H.cols, H.ld);
       double part = 0;
       for (int32_t i = 0; i < W.rows; ++i) {
-        const T d = s.kl() ? b.sum_h[k] : b.D(i, k), g = d + T(c.l1_w) + T(c.l2_w) * W(i, k) - b.N(i, k);
+        const T d = s.kl() ? b.sum_h[k] : b.D(i, k), g = d + T(c.l1_w) + T(c.l2_w) * W(i, k) - numerator(i, k);
         if (g < T(0) || positive(W(i, k))) part += double(g) * double(g);
       }
       sum += h2 > T(0) ? part / double(h2) : 0;
@@ -394,7 +532,7 @@ struct BetaNmf<T>::Job {
     s.outer = OuterState{};
     s.started = 0;
     if (start != NmfStart::given && start != NmfStart::nndsvd) {
-      lift(W);
+      if (!c.fixed_w) lift(W);
       lift(H);
     }
     pass({false, true, false, true});
@@ -417,9 +555,21 @@ struct BetaNmf<T>::Job {
   }
 };
 
+// A line with an entry twice could be longer than the workspace of a line.
+template <class T>
+bool BetaNmf<T>::fits(const Operand<T> &V) const {
+  const int32_t *index;
+  const T *v;
+  bool good = true;
+  for (int32_t a = 0; sparse() && a < (by_rows() ? c.rows : c.cols); ++a)
+    good = good && V.major(a, &index, &v) <= (by_rows() ? c.cols : c.rows);
+  return good;
+}
+
 template <class T>
 Status BetaNmf<T>::start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H) {
   started = 0;
+  if (!fits(V)) return E_DATA;
   if (c.beta <= 0) {  // v^beta and log v need v > 0
     const Mat<const T> data = V.dense();
     for (int32_t j = 0; j < data.cols; ++j)
@@ -441,6 +591,7 @@ Status BetaNmf<T>::run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Repo
     c.start = wanted;
     if (st != OK) return st;
   }
+  if (!fits(V)) return E_DATA;
   Job job(*this, base, V, W, H);
   Report r;
   outer_loop(job, c.outer, outer, r);

@@ -222,7 +222,7 @@ struct MinVolNmf<T>::Job {
     const double volume = log_det(b.S, b.A);
     gram(b.Ht, b.A);
     double fit = 0.5 * s.norm2 - inner<T>(F, b.Ht) + 0.5 * inner<T>(b.S, b.A);
-    if (!(fit > 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2)) fit = direct();
+    if (!(fit > 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2)) fit = V.sparse() ? max_of(fit, 0.0) : direct();
     r.objective = fit + 0.5 * s.lambda * volume;
     r.rel_error = s.norm2 > 0 ? sqrt_of(2 * fit / s.norm2) : 0;
     if (!check) return;
