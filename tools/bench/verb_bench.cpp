@@ -2,7 +2,7 @@
 //
 // Protocol, the same for every contestant: from the same W and H, the smallest number of iterations whose whole call
 // ends at or below the target, then the median of repeated whole calls of that many.  The targets lie 1 % and 0.1 %
-// above the best objective that any long run here has found.  The contestants take turns within a set, so that a drift
+// (KL: 5 % and 1 %) above the best objective that any long run here has found.  The contestants take turns within a set, so that a drift
 // of the machine's speed meets all of them.
 #include <sys/wait.h>
 
@@ -195,7 +195,7 @@ Set counts(int rows, int cols, int rank, uint64_t seed) {
 }
 
 void bench_kl(const Options &o, const Common &common) {
-  std::vector<Set> sets = {counts(198, 10000, 10, common.seed), counts(4096, 165, 10, common.seed), counts(2000, 1000, 20, common.seed)};
+  std::vector<Set> sets = {counts(198, 1000, 10, common.seed), counts(1000, 400, 20, common.seed)};
   add_real(sets, common, o, "Jasper Ridge", "jasper_ridge/jasperRidge2_R198.mat:Y", false, 4);
   for (Set &s : sets) s.loss = ORTHANT_LOSS_KL;
   race(sets, {{"orthant mu", ORTHANT_NMF_MU, ORTHANT_START_GIVEN}, {"orthant ccd", ORTHANT_NMF_CCD, ORTHANT_START_GIVEN}},
@@ -221,8 +221,8 @@ void race(const std::vector<Set> &sets, const std::vector<Contestant> &contestan
   const fs::path folder = fs::temp_directory_path() / format("orthant-bench-%d", static_cast<int>(getpid()));
   fs::create_directories(folder);
   std::string csv = head() + "set,rows,cols,rank,contestant,threads,target,iterations,median_s,least_s,greatest_s,workspace_bytes\n";
-  std::printf("%-14s %4s %-24s %7s %9s %11s %9s %11s\n", "set", "rank", "contestant", "threads", "1 %: it.", "seconds",
-              "0.1 %: it.", "seconds");
+  std::printf("%-14s %4s %-24s %7s %10s %11s %10s %11s\n", "set", "rank", "contestant", "threads", "loose: it.", "seconds",
+              "tight: it.", "seconds");
   for (const Set &set : sets) {
     if (!o.only.empty() && set.name.find(o.only) == std::string::npos) continue;
     const Pool one(1), two(2);
@@ -231,21 +231,22 @@ void race(const std::vector<Set> &sets, const std::vector<Contestant> &contestan
     random.call(-1, nullptr, nullptr);
     const std::vector<float> W0 = random.W, H0 = random.H;
     double best = HUGE_VAL;
-    const int long_run = set.V.size() > 4000000 ? 300 : 1000;
+    const int long_run = set.V.size() > 4000000 || set.loss ? 300 : 1000;
     for (int start : {ORTHANT_START_GIVEN, ORTHANT_START_COLS, ORTHANT_START_SPAS}) {
       Ours far(set, best_method, start, two, common.seed);
       far.call(long_run, start == ORTHANT_START_GIVEN ? &W0 : nullptr, &H0);
       best = std::min(best, far.report.objective);
     }
-    const std::vector<double> targets = {1.01 * best, 1.001 * best};
+    const bool kl = set.loss == ORTHANT_LOSS_KL;  // there multiplicative updates would not come to the tighter one
+    const std::vector<double> targets = {(kl ? 1.05 : 1.01) * best, (kl ? 1.01 : 1.001) * best};
     const auto note = [&](const std::string &name, int threads, const std::vector<Timing> &t, size_t bytes) {
       for (size_t i = 0; i < t.size(); ++i)
         csv += format("%s,%d,%d,%d,%s,%d,%s,%d,%s,%s,%s,%zu\n", set.name.c_str(), set.rows, set.cols, set.rank, name.c_str(),
-                      threads, i == 0 ? "1%" : "0.1%", t[i].iterations, shortest(t[i].median).c_str(),
+                      threads, i == 0 ? (kl ? "5%" : "1%") : kl ? "1%" : "0.1%", t[i].iterations, shortest(t[i].median).c_str(),
                       shortest(t[i].least).c_str(), shortest(t[i].greatest).c_str(), bytes);
       std::printf("%-14s %4d %-24s %7d", set.name.c_str(), set.rank, name.c_str(), threads);
       for (const Timing &x : t)
-        x.iterations ? std::printf(" %9d %11.5f", x.iterations, x.median) : std::printf(" %9s %11s", "-", "-");
+        x.iterations ? std::printf(" %10d %11.5f", x.iterations, x.median) : std::printf(" %10s %11s", "-", "-");
       std::printf("\n");
       std::fflush(stdout);
     };
@@ -338,7 +339,7 @@ void add_bench(CLI::App &app, Common &common) {
     add_common(sub, common, flags_seed | flags_output);
   };
   CLI::App *nmf = verb->add_subcommand("nmf", "factorizations to 1 % and 0.1 % of the best objective");
-  CLI::App *kl = verb->add_subcommand("kl", "the same with the loss of Kullback and Leibler: multiplicative updates, coordinate descent");
+  CLI::App *kl = verb->add_subcommand("kl", "the same with the loss of Kullback and Leibler, to 5 % and 1 %");
   for (CLI::App *race_verb : {nmf, kl}) {
     race_verb->add_option("--data", options->data, "directory of the real data sets; those that are absent are named and left out")
         ->capture_default_str();
