@@ -64,7 +64,12 @@ int32_t BetaNmf<T>::chunks() const {  // as Nmf: by shape alone, their shares of
   return max_of(1, min_of(max_parts, min_of(ceil_div(c.cols, tile_cols), c.cols / (4 * c.rank))));
 }
 template <class T>
-int32_t BetaNmf<T>::wave() const { return min_of(chunks(), max_of(1, c.par.workers)); }
+int32_t BetaNmf<T>::wave() const {  // as Nmf: all at once where their shares are small, else one a worker
+  const int32_t n = chunks();
+  if (c.par.workers <= 1) return 1;
+  const size_t share = size_t(by_rows() ? c.cols : c.rows) * size_t(c.rank) * sizeof(T) * (kl() ? 1 : 2);
+  return min_of(n, size_t(n) * share <= (size_t(4) << 20) ? n : c.par.workers);
+}
 
 template <class T>
 void BetaNmf<T>::worker_layout(Carver &carve, Worker &w) const {
