@@ -1,7 +1,8 @@
 // orthant_nmf_*: check, then call.
 #include <initializer_list>
 
-#include "nmf.hpp"
+#include "beta.hpp"
+#include "minvol.hpp"
 #include "shim.hpp"
 
 namespace orthant {
@@ -11,10 +12,20 @@ namespace {
 Status choose(NmfConfig *s) {
   const bool by_spa = s->start == NmfStart::spa || s->start == NmfStart::spas;
   const bool by_svd = s->start >= NmfStart::nndsvd && s->start <= NmfStart::nndsvdar;
-  const bool overlap = s->ortho_w + s->ortho_h > 0;
-  if ((s->data == Kind::csr && by_spa) || (s->data == Kind::masked && by_svd)) return E_UNSUPPORTED;
+  const bool overlap = s->ortho_w + s->ortho_h > 0, squares = s->l2_w + s->l2_h > 0, linear = s->l1_w + s->l1_h > 0;
+  const bool sparse = s->data == Kind::csc || s->data == Kind::csr, masked = s->data == Kind::masked;
+  if ((s->data == Kind::csr && by_spa) || (masked && by_svd)) return E_UNSUPPORTED;
+  if (s->loss != Loss::frobenius) {  // MU has a descending rule for l1 with every beta, for l2 with KL
+    s->engine = Engine::beta;
+    const bool kl = s->beta == 1, ccd = s->method == NmfMethod::ccd && kl && !sparse;
+    return (s->method == NmfMethod::mu || ccd) && !overlap && !masked && (kl || !(squares || sparse)) ? OK : E_UNSUPPORTED;
+  }
+  if (s->method == NmfMethod::minvol) {
+    s->engine = Engine::minvol;
+    return overlap || squares || linear || masked || s->fixed_w ? E_UNSUPPORTED : OK;
+  }
   s->engine = Engine::half_steps;
-  if (s->method > NmfMethod::mu || s->loss != Loss::frobenius) return E_UNSUPPORTED;
+  if (s->method > NmfMethod::mu) return E_UNSUPPORTED;
   // An exact or a split half step wants a convex problem; overlap of columns of H couples all of them.
   if (overlap && (s->method == NmfMethod::aoadmm || s->axis == Ortho::observations)) return E_UNSUPPORTED;
   if (s->fixed_w && s->method == NmfMethod::ehals) s->method = NmfMethod::anls;
@@ -26,6 +37,8 @@ template <class T, class Body>
 Status with_engine(const NmfConfig &c, void *handle, const Body &body) {
   switch (c.engine) {
     case Engine::half_steps: return body(static_cast<Nmf<T> *>(handle), Nmf<T>{});
+    case Engine::beta: return body(static_cast<BetaNmf<T> *>(handle), BetaNmf<T>{});
+    case Engine::minvol: return body(static_cast<MinVolNmf<T> *>(handle), MinVolNmf<T>{});
   }
   return E_UNSUPPORTED;
 }
@@ -50,8 +63,14 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   s->rows = c.rows;
   s->cols = c.cols;
   s->rank = c.rank;
-  s->method = NmfMethod(c.method > 0 ? c.method : ORTHANT_NMF_EHALS);
-  s->start = NmfStart(c.start > 0 ? c.start : ORTHANT_START_COLS);
+  s->loss = Loss(c.loss);
+  s->beta = c.loss == ORTHANT_LOSS_BETA ? c.beta : 2.0 - c.loss;
+  s->method = c.method > 0                     ? NmfMethod(c.method)
+              : s->loss == Loss::frobenius     ? NmfMethod::ehals
+              : s->beta == 1 && c.data == ORTHANT_DENSE ? NmfMethod::ccd
+                                               : NmfMethod::mu;
+  const bool spa = s->method == NmfMethod::minvol && c.data != ORTHANT_CSR;
+  s->start = c.start > 0 ? NmfStart(c.start) : spa ? NmfStart::spa : NmfStart::cols;
   s->sweeps = c.sweeps;
   s->rho = c.rho;
   s->seed = c.seed;
@@ -60,8 +79,6 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   s->outer.tol_obj = c.tol_obj;
   s->caller.progress = reinterpret_cast<void (*)()>(c.progress);
   s->caller.user = c.user;
-  s->loss = Loss(c.loss);
-  s->beta = c.loss == ORTHANT_LOSS_BETA ? c.beta : 2.0 - c.loss;
   s->l1_w = c.l1_w, s->l1_h = c.l1_h, s->l2_w = c.l2_w, s->l2_h = c.l2_h, s->ortho_w = c.ortho_w, s->ortho_h = c.ortho_h;
   const bool additive = s->method == NmfMethod::murnmf || s->method == NmfMethod::aurnmf;
   s->axis = c.ortho_axis ? Ortho(c.ortho_axis) : additive ? Ortho::observations : Ortho::components;

@@ -117,7 +117,7 @@ typedef struct orthant_report {
   int32_t stop;     /* ORTHANT_STOP_...                                                                         */
   int32_t iters;    /* NMF: outer iterations since start; unmixing: most inner iterations of any pixel          */
   int32_t worst;    /* unmixing: the pixel with the largest kkt; NMF: 0                                         */
-  double objective; /* 1/2 |V - W H|^2, or the sum of it over the pixels                                        */
+  double objective; /* 1/2 |V - W H|^2 (NMF: or what its loss says), or the sum of it over the pixels           */
   double rel_error; /* |V - W H| / |V|                                                                          */
   double kkt;       /* relative KKT residual; its definition stands with the noun                               */
 } orthant_report;
@@ -199,7 +199,24 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 /*   minimise 1/2 |V - W H|^2  over W, H >= 0;   V rows x cols (finite, nonnegative), W rows x rank, H rank x cols
  * An outer iteration updates W, then H with the new W, and reads V once: a panel of columns gives its share of V'W, has
  * its columns of H solved, and adds its share of V H' while it is in cache.
- * The methods differ in the half step, which is nonnegative least squares with one Gram matrix. */
+ * The methods differ in the half step, which is nonnegative least squares with one Gram matrix.
+ *
+ * Other losses: minimise D(V | W H) + l1 and l2 terms, with the beta-divergence [Fevotte, Idier 2011]
+ *   D = sum of (v^b + (b-1) p^b - b v p^(b-1)) / (b (b-1)),  p = (W H)_ij;  KL: b = 1, sum of v log(v/p) - v + p;
+ *   IS: b = 0, sum of v/p - log(v/p) - 1;  b = 2 is the Frobenius norm.  b <= 0 wants V > 0 (E_DATA).
+ * MU, for every b, multiplies by a ratio to the power that makes it descend; CCD, for KL, is cyclic coordinate descent
+ * [Hsieh, Dhillon 2011] with steps that cannot ascend.  Method 0: CCD for KL, else MU.  l1 goes with every b, l2 with KL.
+ *   report: objective is D with the penalties; rel_error |V - W H| / |V|;
+ *   kkt is the root of the sum over k of (|P_Wk|^2/|h_k|^2 + |P_Hk|^2/|w_k|^2) / |(W H)^(b-1)|^2, entry by entry in the
+ *   power (KL: sqrt(rows cols)), P the projected gradient; entries at the floor of MU, 1e-16 or 1e-12 in f32, count as
+ *   zero.  At b = 2 it is the kkt below with |W H| in the place of |V|.
+ *
+ * MINVOL: minimise 1/2 |V - W H|^2 + lambda/2 log det(W'W + delta I)  over H >= 0 and columns of W >= 0 that sum to one
+ * [Leplat, Ang, Gillis 2019], by `sweeps` (0: 10) fast gradient steps a half step; starts from SPA unless told otherwise.
+ *   lambda = volume * max(1e-6 |V|^2, |V - W H|^2) / |log det(W'W + delta I)| at the start, and stays.
+ *   report: objective is the whole sum, which may be negative; rel_error without the volume; kkt the root of the sum over
+ *   k of (|P_Wk|^2/A_kk + |P_Hk|^2/|w_k|^2) / |V|^2 with A = H H' + lambda (W'W + delta I)^-1 and P_Wk projected on the
+ *   simplex: of the gradient less its mean over the positive entries. */
 #define ORTHANT_NMF_EHALS 1       /* extrapolated HALS with restarts [Ang, Gillis 2019]; the default              */
 #define ORTHANT_NMF_HALS 2        /* coordinate descent, one sweep a half step [Cichocki 2007]; descends          */
 #define ORTHANT_NMF_AHALS 3       /* sweeps by a flop count [Gillis, Glineur 2012]; descends                      */
@@ -291,7 +308,8 @@ ORTHANT_API orthant_status orthant_nmf_start_f64(orthant_nmf_f64 *s, const ortha
 ORTHANT_API orthant_status orthant_nmf_run_f64(orthant_nmf_f64 *s, const orthant_matrix_f64 *V, double *W, int32_t ldw,
                                                double *H, int32_t ldh, orthant_report *r);
 
-/* Upper bounds of `_size` for static arrays: every method, the starts COLS, SPAS, RANDOM and GIVEN, serial. */
+/* Upper bounds of `_size` for static arrays: the methods to MU and every loss with MU, the starts COLS, SPAS, RANDOM and
+ * GIVEN, serial. */
 #define ORTHANT_NMF_BYTES_F32(rows, cols, rank) ORTHANT_NMF_BYTES_(4, rows, cols, rank)
 #define ORTHANT_NMF_BYTES_F64(rows, cols, rank) ORTHANT_NMF_BYTES_(8, rows, cols, rank)
 
@@ -397,7 +415,7 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 #define ORTHANT_BLOCK_(rank) (4096 + 16 * (size_t)(rank)) /* elements of one block of problems */
 #define ORTHANT_PANEL_ 256                                /* problems of one block             */
 #define ORTHANT_PARTS_ 16
-#define ORTHANT_TILE_ 1024
+#define ORTHANT_TILE_ (2 * 8192)
 #else
 #define ORTHANT_BLOCK_(rank) (8 * (size_t)(rank))
 #define ORTHANT_PANEL_ 16

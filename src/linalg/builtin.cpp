@@ -40,6 +40,8 @@ struct OneLane {
   static void store_part(T *p, int, reg x) { *p = x; }
   static reg fma(reg a, reg b, reg c) { return madd(a, b, c); }
   static reg add(reg a, reg b) { return a + b; }
+  static reg mul(reg a, reg b) { return a * b; }
+  static reg div(reg a, reg b) { return a / b; }
   static reg max(reg a, reg b) { return a > b ? a : b; }
   static reg min(reg a, reg b) { return a < b ? a : b; }
   static T sum(reg a) { return a; }
@@ -78,6 +80,8 @@ struct Vector16 {
 #endif
   }
   static reg add(reg a, reg b) { return a + b; }
+  static reg mul(reg a, reg b) { return a * b; }
+  static reg div(reg a, reg b) { return a / b; }
   static reg max(reg a, reg b) { return a > b ? a : b; }
   static reg min(reg a, reg b) { return a < b ? a : b; }
   static T sum(reg a) {
@@ -99,12 +103,16 @@ struct Choose<true, T> { using type = Vector16<T>; };
 
 template <class T>
 constexpr Kernels<T> plain = table<typename Choose<has_vectors, T>::type>("plain");
+template <class T>
+constexpr LossKernels<T> loss_plain = loss_table<typename Choose<has_vectors, T>::type>();
 
 }  // namespace
 
 #define INSTANTIATE(T)                                       \
   template <>                                                \
-  const Kernels<T> *kernels_plain<T>() { return &plain<T>; }
+  const Kernels<T> *kernels_plain<T>() { return &plain<T>; } \
+  template <>                                                \
+  const LossKernels<T> *loss_kernels_plain<T>() { return &loss_plain<T>; }
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

@@ -25,6 +25,8 @@ struct F32 : Blocks {
   static void store_part(float *p, int n, reg x) { _mm256_maskstore_ps(p, mask(n), x); }
   static reg fma(reg a, reg b, reg c) { return _mm256_fmadd_ps(a, b, c); }
   static reg add(reg a, reg b) { return _mm256_add_ps(a, b); }
+  static reg mul(reg a, reg b) { return _mm256_mul_ps(a, b); }
+  static reg div(reg a, reg b) { return _mm256_div_ps(a, b); }
   static reg max(reg a, reg b) { return _mm256_max_ps(a, b); }
   static reg min(reg a, reg b) { return _mm256_min_ps(a, b); }
   static void sum4(const reg *a, float *s) {
@@ -51,6 +53,8 @@ struct F64 : Blocks {
   static void store_part(double *p, int n, reg x) { _mm256_maskstore_pd(p, mask(n), x); }
   static reg fma(reg a, reg b, reg c) { return _mm256_fmadd_pd(a, b, c); }
   static reg add(reg a, reg b) { return _mm256_add_pd(a, b); }
+  static reg mul(reg a, reg b) { return _mm256_mul_pd(a, b); }
+  static reg div(reg a, reg b) { return _mm256_div_pd(a, b); }
   static reg max(reg a, reg b) { return _mm256_max_pd(a, b); }
   static reg min(reg a, reg b) { return _mm256_min_pd(a, b); }
   static void sum4(const reg *a, double *s) {
@@ -67,6 +71,8 @@ struct F64 : Blocks {
 
 constexpr Kernels<float> f32 = table<F32>("avx2");
 constexpr Kernels<double> f64 = table<F64>("avx2");
+constexpr LossKernels<float> loss_f32 = loss_table<F32>();
+constexpr LossKernels<double> loss_f64 = loss_table<F64>();
 
 }  // namespace
 
@@ -74,5 +80,9 @@ template <>
 const Kernels<float> *kernels_avx2<float>() { return &f32; }
 template <>
 const Kernels<double> *kernels_avx2<double>() { return &f64; }
+template <>
+const LossKernels<float> *loss_kernels_avx2<float>() { return &loss_f32; }
+template <>
+const LossKernels<double> *loss_kernels_avx2<double>() { return &loss_f64; }
 
 }  // namespace orthant

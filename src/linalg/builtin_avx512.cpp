@@ -23,6 +23,8 @@ struct F32 : Blocks {
   static void store_part(float *p, int n, reg x) { _mm512_mask_storeu_ps(p, mask(n), x); }
   static reg fma(reg a, reg b, reg c) { return _mm512_fmadd_ps(a, b, c); }
   static reg add(reg a, reg b) { return _mm512_add_ps(a, b); }
+  static reg mul(reg a, reg b) { return _mm512_mul_ps(a, b); }
+  static reg div(reg a, reg b) { return _mm512_div_ps(a, b); }
   static reg max(reg a, reg b) { return _mm512_max_ps(a, b); }
   static reg min(reg a, reg b) { return _mm512_min_ps(a, b); }
   static __m256 half(reg a) { return _mm256_add_ps(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps(a, 1)); }
@@ -51,6 +53,8 @@ struct F64 : Blocks {
   static void store_part(double *p, int n, reg x) { _mm512_mask_storeu_pd(p, mask(n), x); }
   static reg fma(reg a, reg b, reg c) { return _mm512_fmadd_pd(a, b, c); }
   static reg add(reg a, reg b) { return _mm512_add_pd(a, b); }
+  static reg mul(reg a, reg b) { return _mm512_mul_pd(a, b); }
+  static reg div(reg a, reg b) { return _mm512_div_pd(a, b); }
   static reg max(reg a, reg b) { return _mm512_max_pd(a, b); }
   static reg min(reg a, reg b) { return _mm512_min_pd(a, b); }
   static __m256d half(reg a) { return _mm256_add_pd(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd(a, 1)); }
@@ -69,6 +73,8 @@ struct F64 : Blocks {
 
 constexpr Kernels<float> f32 = table<F32>("avx512");
 constexpr Kernels<double> f64 = table<F64>("avx512");
+constexpr LossKernels<float> loss_f32 = loss_table<F32>();
+constexpr LossKernels<double> loss_f64 = loss_table<F64>();
 
 }  // namespace
 
@@ -76,5 +82,9 @@ template <>
 const Kernels<float> *kernels_avx512<float>() { return &f32; }
 template <>
 const Kernels<double> *kernels_avx512<double>() { return &f64; }
+template <>
+const LossKernels<float> *loss_kernels_avx512<float>() { return &loss_f32; }
+template <>
+const LossKernels<double> *loss_kernels_avx512<double>() { return &loss_f64; }
 
 }  // namespace orthant

@@ -27,6 +27,23 @@ struct Kernels {
   void (*scatter)(int32_t r, int32_t count, const int32_t *index, const T *value, const T *x, T *C, ptrdiff_t ldc);
 };
 
+// What losses other than Frobenius need.  A table of its own, so that firmware without them does not carry it.
+template <class T>
+struct LossKernels {
+  // q = v / max(p, least), n numbers
+  void (*ratio)(int32_t n, const T *v, const T *p, T least, T *q);
+  // out_t = B(:, index_t)' x,  B of r rows
+  void (*dots)(int32_t r, int32_t count, const int32_t *index, const T *B, ptrdiff_t ldb, const T *x, T *out);
+  // Adds the sum of v log(v/p) - v + p (Kullback and Leibler; 0 log 0 = 0), or of v/p - log(v/p) - 1 (Itakura and
+  // Saito), and the sum of (v - p)^2.  p > 0.
+  void (*kl)(int32_t n, const T *v, const T *p, double *divergence, double *squares);
+  void (*is)(int32_t n, const T *v, const T *p, double *divergence, double *squares);
+  // Coordinate descent on  sum(A x) - v' log(A x) + l1 1'x + l2/2 |x|^2  over x >= 0 for `count` columns v, each with
+  // its x (r) and p = A x (n; scratch afterwards);  A n x r, D_k = 1'A_k + l1.
+  void (*ccd)(int32_t n, int32_t r, int32_t count, int32_t sweeps, const T *A, ptrdiff_t lda, const T *D, T l2, T least,
+              const T *v, ptrdiff_t ldv, T *p, ptrdiff_t ldp, T *x, ptrdiff_t ldx);
+};
+
 // Tables, from slow to fast; null where this build or target has none.
 template <class T>
 const Kernels<T> *kernels_plain();
@@ -34,6 +51,12 @@ template <class T>
 const Kernels<T> *kernels_avx2();
 template <class T>
 const Kernels<T> *kernels_avx512();
+template <class T>
+const LossKernels<T> *loss_kernels_plain();
+template <class T>
+const LossKernels<T> *loss_kernels_avx2();
+template <class T>
+const LossKernels<T> *loss_kernels_avx512();
 
 // The fastest table that this processor runs.  A few loads: called once in each public call, no state is kept.
 template <class T>
@@ -44,6 +67,15 @@ inline const Kernels<T> &kernels() {
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return *kernels_avx2<T>();
 #endif
   return *kernels_plain<T>();
+}
+template <class T>
+inline const LossKernels<T> &loss_kernels() {
+#if defined(ORTHANT_X86)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return *loss_kernels_avx512<T>();
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return *loss_kernels_avx2<T>();
+#endif
+  return *loss_kernels_plain<T>();
 }
 
 }  // namespace orthant

@@ -169,6 +169,13 @@ class Operand {
     if (kind_ != Kind::masked) present = double(V_.rows) * double(V_.cols);
     return present > 0 ? sum / present : 0;
   }
+  Mat<const T> dense() const { return V_; }  // dense data; for losses that need every entry beside its model
+  // Sparse: the entries of column (CSC) or row (CSR) a.
+  int32_t major(int32_t a, const int32_t **index, const T **value) const {
+    *index = indices_ + starts_[a];
+    *value = V_.data + starts_[a];
+    return starts_[a + 1] - starts_[a];
+  }
 
   // C (rows x N) = V B and C (cols x N) = V' B as whole products, cut by rows and by columns; not of masked data.
   void times(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {

@@ -41,20 +41,22 @@ struct Shape {
 template <class T>
 class NmfJob : public Job {
  public:
-  NmfJob(Shape s, int32_t method, int32_t start, int32_t iters = 6, int32_t kind = ORTHANT_DENSE)
+  NmfJob(Shape s, int32_t method, int32_t start, int32_t iters = 6, int32_t kind = ORTHANT_DENSE, double beta = 2)
       : V_(s.rows, s.cols, 3, 1), W_(s.rows, s.rank, 2, 3), H_(s.rank, s.cols, 4, 5) {
     config_.size = sizeof config_;
     config_.rows = s.rows, config_.cols = s.cols, config_.rank = s.rank;
     config_.method = method, config_.start = start, config_.max_iter = iters;
     config_.tol = -1;
     config_.seed = 99;
+    config_.loss = beta != 2 ? ORTHANT_LOSS_BETA : ORTHANT_LOSS_FROBENIUS;
+    config_.beta = beta;
     Random random(12);
     V_.each([&](int32_t, int32_t) { return max_of_zero(uniform(random) - (kind == ORTHANT_DENSE ? 0 : 0.5)); });
     before_ = V_.bits();
     config_.data = kind;
     if (kind != ORTHANT_DENSE) {  // with every penalty too
       config_.l1_w = 0.01, config_.l1_h = 0.02, config_.l2_w = 0.03, config_.l2_h = 0.01;
-      if (method != ORTHANT_NMF_AOADMM) config_.ortho_w = 0.02, config_.ortho_h = 0.01;
+      if (method != ORTHANT_NMF_AOADMM && beta == 2) config_.ortho_w = 0.02, config_.ortho_h = 0.01;
     }
     const bool by_rows = kind == ORTHANT_CSR;
     starts_.assign(1, 0);
@@ -305,6 +307,25 @@ void add_entries(std::vector<Entry> &all) {
                        new NmfJob<T>(wide ? Shape{1, 2000, 1} : Shape{1, 7, 1}, ORTHANT_NMF_HALS, ORTHANT_START_RANDOM,
                            3));
                  }});
+
+  for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_GIVEN}) {
+    const std::string from = start == ORTHANT_START_GIVEN ? "_given" : "";
+    for (const double beta : {0.0, 1.0, 1.5})
+      all.push_back({"nmf_" + type + "_mu_beta" + std::to_string(int(10 * beta)) + from, [=](bool wide) {
+                       return std::unique_ptr<Job>(new NmfJob<T>(nmf_shape(wide), ORTHANT_NMF_MU, start, 4, ORTHANT_DENSE, beta));
+                     }});
+    all.push_back({"nmf_" + type + "_ccd" + from, [=](bool wide) {
+                     return std::unique_ptr<Job>(new NmfJob<T>(nmf_shape(wide), ORTHANT_NMF_CCD, start, 3, ORTHANT_DENSE, 1));
+                   }});
+    all.push_back({"nmf_" + type + "_minvol" + from, [=](bool wide) {
+                     return std::unique_ptr<Job>(new NmfJob<T>(nmf_shape(wide), ORTHANT_NMF_MINVOL, start == ORTHANT_START_COLS ? 0 : start, 4));
+                   }});
+  }
+
+  for (int32_t kind = ORTHANT_CSC; kind <= ORTHANT_CSR; ++kind)
+    all.push_back({"nmf_" + type + "_kl_" + kinds[kind], [=](bool wide) {
+                     return std::unique_ptr<Job>(new NmfJob<T>(wide ? Shape{1100, 1050, 6} : Shape{37, 53, 5}, ORTHANT_NMF_MU, ORTHANT_START_COLS, 3, kind, 1));
+                   }});
 
   static const char *const unmix[] = {"default", "bpp", "active_set", "hals", "admm", "fast_pg", "mu", "unconstrained",
       "clip"};

@@ -366,6 +366,9 @@ TYPED_TEST(NmfSmall, StaticSizeBoundsTheWorkspace) {
                 sizeof(T) == 4 ? ORTHANT_NMF_BYTES_F32(m, n, rank) : ORTHANT_NMF_BYTES_F64(m, n, rank);
             EXPECT_LE(Factors<T>::bytes(c), bound)
                 << m << " x " << n << ", rank " << rank << ", method " << method << ", start " << start;
+            for (c.loss = ORTHANT_LOSS_KL; method == ORTHANT_NMF_MU && c.loss <= ORTHANT_LOSS_IS; ++c.loss)
+              EXPECT_LE(Factors<T>::bytes(c), bound)
+                  << m << " x " << n << ", rank " << rank << ", loss " << c.loss << ", start " << start;
           }
 }
 

@@ -1,4 +1,4 @@
-"""scikit-learn's NMF from a given start: time to reach targets of 1/2 |X - W H|^2.
+"""scikit-learn's NMF from a given start: time to reach targets of 1/2 |X - W H|^2, with SOLVER mu-kl of KL(X | W H).
 
 usage: peer_sklearn.py DIR SOLVER REPEAT BUDGET TARGET...
 DIR holds V.npy, W.npy, H.npy (Fortran order, V rows x cols ~ W H).  For each target: the smallest tried number of
@@ -22,13 +22,21 @@ W0, H0 = np.load(folder + "/H.npy").T, np.load(folder + "/W.npy").T
 
 def call(iterations):
     W, H = W0.copy(), H0.copy()
+    kl = {"beta_loss": "kullback-leibler"} if solver == "mu-kl" else {}
     begin = time.perf_counter()
     W, H, _ = non_negative_factorization(
-        X, W=W, H=H, n_components=W.shape[1], init="custom", solver=solver, tol=0, max_iter=iterations)
+        X, W=W, H=H, n_components=W.shape[1], init="custom", solver=solver[:2], tol=0, max_iter=iterations, **kl)
     return time.perf_counter() - begin, W, H
 
 
+def divergence(V, P):
+    return float(np.sum(np.where(V > 0, V * np.log(np.where(V > 0, V, 1) / P), 0) - V + P))
+
+
 def objective(W, H):
+    if solver == "mu-kl":
+        return sum(divergence(X[i:i + 500].astype(np.float64), W[i:i + 500].astype(np.float64) @ H.astype(np.float64))
+                   for i in range(0, X.shape[0], 500))
     return 0.5 * sum(
         float(np.sum((X[i:i + 500].astype(np.float64) - W[i:i + 500].astype(np.float64) @ H.astype(np.float64)) ** 2))
         for i in range(0, X.shape[0], 500))

@@ -1,6 +1,7 @@
 // orthant nmf: W and H with W H close to a nonnegative matrix.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <random>
 #include <set>
@@ -13,9 +14,10 @@ namespace orthant::tool {
 namespace {
 
 struct NmfFlags {
-  std::string input, solver = "ehals", init = "cols", w0, h0, mask, transform, ranks, format = "npy", output;
+  std::string input, solver = "ehals", init = "cols", loss = "frobenius", w0, h0, mask, transform, ranks, format = "npy";
+  std::string output;
   int rank = 0, max_iter = 500, sweeps = 0, repeats = 3;
-  double tol = 1e-4, tol_obj = 0, rho = 0, holdout = 0;
+  double tol = 1e-4, tol_obj = 0, rho = 0, holdout = 0, volume = 0, delta = 0;
   bool f64 = false, transpose = false, strict = false, missing = false;
   ImageFlags image;
 };
@@ -23,7 +25,8 @@ struct NmfFlags {
 constexpr std::pair<const char *, int32_t> solvers[] = {{"ehals", ORTHANT_NMF_EHALS},   {"hals", ORTHANT_NMF_HALS},
                                                         {"ahals", ORTHANT_NMF_AHALS},   {"anls", ORTHANT_NMF_ANLS},
                                                         {"aoadmm", ORTHANT_NMF_AOADMM}, {"pg", ORTHANT_NMF_PG},
-                                                        {"mu", ORTHANT_NMF_MU}};
+                                                        {"mu", ORTHANT_NMF_MU},         {"ccd", ORTHANT_NMF_CCD},
+                                                        {"minvol", ORTHANT_NMF_MINVOL}};
 constexpr std::pair<const char *, int32_t> starts[] = {
     {"cols", ORTHANT_START_COLS},         {"spas", ORTHANT_START_SPAS},     {"spa", ORTHANT_START_SPA},
     {"random", ORTHANT_START_RANDOM},     {"nndsvd", ORTHANT_START_NNDSVD}, {"nndsvda", ORTHANT_START_NNDSVDA},
@@ -41,6 +44,20 @@ std::set<std::string> names_of(const std::pair<const char *, int32_t> (&list)[N]
   std::set<std::string> names;
   for (const auto &entry : list) names.insert(entry.first);
   return names;
+}
+
+// frobenius, kl, is, or beta=NUMBER.
+void set_loss(const std::string &text, orthant_nmf_config &c) {
+  c.loss = text == "kl" ? ORTHANT_LOSS_KL : text == "is" ? ORTHANT_LOSS_IS : ORTHANT_LOSS_FROBENIUS;
+  if (text.rfind("beta=", 0) != 0) return;
+  c.loss = ORTHANT_LOSS_BETA;
+  c.beta = std::strtod(text.c_str() + 5, nullptr);
+}
+std::string check_loss(const std::string &text) {
+  char *end = nullptr;
+  const bool beta = text.rfind("beta=", 0) == 0 && std::isfinite(std::strtod(text.c_str() + 5, &end)) &&
+                    end != text.c_str() + 5 && *end == 0;
+  return beta || text == "frobenius" || text == "kl" || text == "is" ? "" : "must be frobenius, kl, is, or beta=NUMBER, not " + text;
 }
 
 // The data as the library will see them, and which columns of them take part: of an image, pixels with missing values do
@@ -208,6 +225,8 @@ orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const 
   // On the command line 0 means 0: no iteration, no tolerance.
   config.max_iter = flags.max_iter == 0 ? -1 : flags.max_iter;
   config.sweeps = flags.sweeps;
+  set_loss(flags.loss, config);
+  config.volume = flags.volume, config.delta = flags.delta;
   config.tol = flags.tol == 0 ? -1 : flags.tol;
   config.tol_obj = flags.tol_obj;
   config.rho = flags.rho;
@@ -380,7 +399,7 @@ void nmf(Common &common, NmfFlags flags) {
   config.progress = on_progress;
   config.user = &history;
   size_t bytes = 0;
-  check_status(Api<T>::nmf_size(&config, &bytes), "nmf with --solver " + flags.solver + " --init " + flags.init);
+  check_status(Api<T>::nmf_size(&config, &bytes), "nmf with --loss " + flags.loss + " --solver " + flags.solver + " --init " + flags.init);
   if (common.dry_run) {
     say(common, cat("would factor ", V.rows, " x ", V.cols, " into rank ", flags.rank, " (", flags.solver, " from ",
                     flags.init, ", ", element_text<T>(), ") in ", flags.output));
@@ -452,7 +471,7 @@ void nmf(Common &common, NmfFlags flags) {
   json.object().value("schema_version", 1).value("verb", "nmf");
   write_record(json, record);
   json.value("rows", V.rows).value("columns", V.cols).value("rank", flags.rank);
-  json.value("solver", flags.solver).value("init", flags.init).value("element", element_text<T>());
+  json.value("loss", flags.loss).value("solver", flags.solver).value("init", flags.init).value("element", element_text<T>());
   json.value("tolerance", flags.tol).value("max_iterations", flags.max_iter);
   json.value("iterations", report.iters).value("stop", stop_text(report.stop));
   json.value("objective", report.objective).value("relative_error", report.rel_error).value("kkt", report.kkt);
@@ -490,6 +509,8 @@ void add_nmf(CLI::App &app, Common &common) {
                       "orthant nmf faces.mat:fea --transpose -k 25 -o faces          each row of the file is one face",
                       "orthant nmf data.npy -k 10 --solver anls --tol 1e-6 --f64 -o factors",
                       "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better",
+                      "orthant nmf counts.npy -k 20 --loss kl -o topics              also is, beta=1.5",
+                      "orthant nmf image.mat:Y -k 4 --solver minvol -o endmembers", "",
                       "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that tells hidden entries best",
                       "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was", "",
                       "DIR receives W and H as .npy (or .csv), convergence.csv and summary.json."});
@@ -497,10 +518,15 @@ void add_nmf(CLI::App &app, Common &common) {
       ->required();
   verb.add_option("-k,--rank", flags->ranks, "columns of W; with --holdout ranks to try: 2:12, or 2:12:2")->type_name("R");
   verb.add_option("-o,--output", flags->output, "directory for the results")->required()->type_name("DIR");
-  verb.add_option("--solver,--method", flags->solver, "ehals is the fastest; all but mu reach a small KKT residual")
+  verb.add_option("--loss", flags->loss, "what is minimised: frobenius, kl, is (Itakura and Saito) or beta=NUMBER")
+      ->check(check_loss)
+      ->capture_default_str();
+  CLI::Option *solver = verb.add_option("--solver,--method", flags->solver,
+                  "ehals is the fastest; all but mu reach a small KKT residual; with --loss kl: ccd (the default) or mu, "
+                  "with is and beta: mu; minvol: columns of W of least volume")
       ->check(CLI::IsMember(names_of(solvers)))
       ->capture_default_str();
-  verb.add_option("--init", flags->init,
+  CLI::Option *init = verb.add_option("--init", flags->init,
                   "start: random columns of the data, SPA on a sample, SPA, random, SVD, or given")
       ->check(CLI::IsMember(names_of(starts)))
       ->capture_default_str();
@@ -528,6 +554,9 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_option("--sweeps", flags->sweeps, "inner sweeps of hals, ehals, ahals, steps of aoadmm; 0: by rule")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  verb.add_option("--volume", flags->volume, "minvol: weight of the volume against the fit of the start; 0: 0.1")
+      ->check(CLI::NonNegativeNumber);
+  verb.add_option("--delta", flags->delta, "minvol: delta in log det(W'W + delta I); 0: 0.1")->check(CLI::NonNegativeNumber);
   verb.add_option("--rho", flags->rho, "penalty of aoadmm; 0: trace/rank")->check(CLI::NonNegativeNumber);
   verb.add_option("--format", flags->format, "of W and H")->check(CLI::IsMember({"npy", "csv"}))->capture_default_str();
   verb.add_flag("--transpose", flags->transpose, "turn the data over first");
@@ -535,7 +564,11 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");
   add_image_flags(verb, flags->image);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
-  verb.callback([flags, &common] { flags->f64 ? nmf<double>(common, *flags) : nmf<float>(common, *flags); });
+  verb.callback([flags, solver, init, &common] {
+    if (solver->count() == 0 && flags->loss != "frobenius") flags->solver = flags->loss == "kl" ? "ccd" : "mu";
+    if (init->count() == 0 && flags->solver == "minvol") flags->init = "spa";
+    flags->f64 ? nmf<double>(common, *flags) : nmf<float>(common, *flags);
+  });
 }
 
 }  // namespace orthant::tool

@@ -1,0 +1,677 @@
+// Losses other than Frobenius, and minimum volume, through the public interface, against plain sums in double.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+#include "reference.hpp"
+
+namespace orthant::test {
+namespace {
+
+template <class T>
+struct Job {
+  const Guarded<T> &V;
+  Guarded<T> W, H;
+  orthant_nmf_config c{};
+
+  Job(const Guarded<T> &data, int32_t rank, int32_t method, int32_t start) : V(data), W(V.rows(), rank), H(rank, V.cols()) {
+    c.size = sizeof c;
+    c.rows = V.rows(), c.cols = V.cols(), c.rank = rank;
+    c.method = method, c.start = start, c.tol = -1, c.seed = 3;
+  }
+  Job &beta(double b) {
+    c.loss = b == 1 ? ORTHANT_LOSS_KL : b == 0 ? ORTHANT_LOSS_IS : ORTHANT_LOSS_BETA;
+    c.beta = b;
+    return *this;
+  }
+  Job &given(Random &random) {
+    c.start = ORTHANT_START_GIVEN;
+    W.each([&](int32_t, int32_t) { return 0.1 + uniform(random); });
+    H.each([&](int32_t, int32_t) { return 0.1 + uniform(random); });
+    return *this;
+  }
+  // From here on V is given as a sparse matrix.
+  Job &sparse(int32_t kind) {
+    c.data = kind;
+    starts.assign(1, 0);
+    const bool by_rows = kind == ORTHANT_CSR;
+    for (int32_t a = 0; a < (by_rows ? V.rows() : V.cols()); ++a) {
+      for (int32_t b = (by_rows ? V.cols() : V.rows()) - 1; b >= 0; --b)  // backwards: no order is promised
+        if (const T v = by_rows ? V(a, b) : V(b, a); v != T(0)) indices.push_back(b), values.push_back(v);
+      starts.push_back(int32_t(indices.size()));
+    }
+    return *this;
+  }
+  typename Api<T>::Matrix data() const {
+    auto m = Api<T>::dense(V.data(), V.rows(), V.cols(), V.ld());
+    if (c.data == ORTHANT_DENSE) return m;
+    m.kind = c.data, m.ld = 0, m.values = values.data(), m.starts = starts.data(), m.indices = indices.data();
+    return m;
+  }
+  orthant_status begin() {
+    size_t bytes = 0;
+    if (const orthant_status st = Api<T>::nmf_size(&c, &bytes); st != ORTHANT_OK) return st;
+    memory.assign(bytes, 0xFF);
+    EXPECT_EQ(Api<T>::nmf_init(&c, memory.data(), bytes, &handle), ORTHANT_OK);
+    const auto matrix = data();
+    return Api<T>::nmf_start(handle, &matrix, W.data(), W.ld(), H.data(), H.ld());
+  }
+  orthant_report run() {
+    orthant_report r = empty_report();
+    const auto matrix = data();
+    EXPECT_EQ(Api<T>::nmf_run(handle, &matrix, W.data(), W.ld(), H.data(), H.ld(), &r), ORTHANT_OK);
+    EXPECT_TRUE(W.intact() && H.intact());
+    return r;
+  }
+  double model(int32_t i, int32_t j) const {
+    double p = 0;
+    for (int32_t k = 0; k < W.cols(); ++k) p += double(W(i, k)) * double(H(k, j));
+    return p;
+  }
+  double data_term() const {
+    const double b = c.loss == ORTHANT_LOSS_BETA ? c.beta : 2.0 - c.loss;
+    double sum = 0;
+    for (int32_t j = 0; j < V.cols(); ++j)
+      for (int32_t i = 0; i < V.rows(); ++i) {
+        const double v = double(V(i, j)), p = model(i, j);
+        if (b == 1) sum += (v > 0 ? v * log(v / p) : 0) - v + p;
+        else if (b == 0) sum += v / p - log(v / p) - 1;
+        else sum += (pow(v, b) + (b - 1) * pow(p, b) - b * v * pow(p, b - 1)) / (b * (b - 1));
+      }
+    return sum;
+  }
+  double objective() const {
+    double sum = data_term();
+    const auto add = [&](const Guarded<T> &X, double l1, double l2) {
+      for (int32_t j = 0; j < X.cols(); ++j)
+        for (int32_t i = 0; i < X.rows(); ++i) sum += l1 * double(X(i, j)) + l2 / 2 * double(X(i, j)) * double(X(i, j));
+    };
+    add(W, c.l1_w, c.l2_w);
+    add(H, c.l1_h, c.l2_h);
+    return sum;
+  }
+  // As the header defines it for these losses.
+  double kkt() const {
+    const double b = c.loss == ORTHANT_LOSS_BETA ? c.beta : 2.0 - c.loss, floor = sizeof(T) == 4 ? 1e-12 : 1e-16;
+    double sum = 0, scale = 0;
+    for (int32_t j = 0; j < V.cols(); ++j)
+      for (int32_t i = 0; i < V.rows(); ++i) scale += pow(model(i, j), 2 * b - 2);
+    const auto slope = [&](int32_t i, int32_t j) {
+      const double p = std::max(model(i, j), sizeof(T) == 4 ? 1e-30 : 1e-16);
+      return pow(p, b - 2) * (p - double(V(i, j)));
+    };
+    const auto part = [&](double g, double x) { return g < 0 || x > floor ? g * g : 0; };
+    for (int32_t k = 0; k < W.cols(); ++k) {
+      double w2 = 0, h2 = 0, pw = 0, ph = 0;
+      for (int32_t i = 0; i < V.rows(); ++i) {
+        double g = c.l1_w + c.l2_w * double(W(i, k));
+        for (int32_t j = 0; j < V.cols(); ++j) g += slope(i, j) * double(H(k, j));
+        pw += part(g, double(W(i, k))), w2 += double(W(i, k)) * double(W(i, k));
+      }
+      for (int32_t j = 0; j < V.cols(); ++j) {
+        double g = c.l1_h + c.l2_h * double(H(k, j));
+        for (int32_t i = 0; i < V.rows(); ++i) g += slope(i, j) * double(W(i, k));
+        ph += part(g, double(H(k, j))), h2 += double(H(k, j)) * double(H(k, j));
+      }
+      sum += (h2 > 0 ? pw / h2 : 0) + (w2 > 0 ? ph / w2 : 0);
+    }
+    return sqrt(sum / scale);
+  }
+
+  std::vector<unsigned char> memory;
+  std::vector<int32_t> starts, indices;
+  std::vector<T> values;
+  typename Api<T>::Nmf *handle = nullptr;
+};
+
+constexpr double betas[] = {0, 0.5, 1, 1.5, 2, 2.5, 3, -1, 0.7};
+
+template <class T>
+class Losses : public testing::Test {
+ protected:
+  Random random{77};
+  // Exact low rank times noise, some entries small, some columns dark.
+  void fill(Guarded<T> &V, double zeros = 0) {
+    const int32_t r = 3;
+    Guarded<double> P(V.rows(), r), Q(r, V.cols());
+    P.each([&](int32_t, int32_t) { return uniform(random) < 0.3 ? 0.01 : uniform(random); });
+    Q.each([&](int32_t, int32_t) { return uniform(random) < 0.3 ? 0.01 : uniform(random); });
+    V.each([&](int32_t i, int32_t j) {
+      double v = 0.02;
+      for (int32_t k = 0; k < r; ++k) v += P(i, k) * Q(k, j);
+      return uniform(random) < zeros ? 0 : v * (0.5 + uniform(random));
+    });
+  }
+  // What rounding of the products and of the stored factors explains, relative to the sum of the terms' sizes.
+  static double slack(const Job<T> &job) {
+    const double b = job.c.loss == ORTHANT_LOSS_BETA ? job.c.beta : 2.0 - job.c.loss;
+    double size = 0;  // a relative change e of p changes a term by at most about e p^(b-1) (v + p) and pow's own error
+    for (int32_t j = 0; j < job.V.cols(); ++j)
+      for (int32_t i = 0; i < job.V.rows(); ++i) {
+        const double p = job.model(i, j), v = double(job.V(i, j));
+        size += pow(p, b - 1) * (v + p);
+      }
+    size += job.objective() - job.data_term();
+    const double terms = double(job.V.rows()) * job.V.cols();  // of the sum itself, in double on both sides
+    return ((2 * job.W.cols() + 8) * unit_roundoff<T> + terms * unit_roundoff<double>) * size;
+  }
+};
+TYPED_TEST_SUITE(Losses, Types, TypeNames);
+
+TYPED_TEST(Losses, MultiplicativeUpdatesDescendForEveryBeta) {
+  using T = TypeParam;
+  for (const double beta : betas)
+    for (int round = 0; round < 3; ++round) {
+      SCOPED_TRACE(beta);
+      Guarded<T> V(19 + 520 * (round == 2), 23);  // the last: several tiles of rows
+      this->fill(V, beta > 0 ? 0.1 : 0);
+      Job<T> job(V, 3 + round, ORTHANT_NMF_MU, 0);
+      job.beta(beta).given(this->random);
+      job.c.max_iter = 1;
+      if (round == 1) job.c.l1_w = 0.05, job.c.l1_h = 0.02;
+      ASSERT_EQ(job.begin(), ORTHANT_OK);
+      double before = job.objective();
+      const double first = before;
+      for (int i = 0; i < 30; ++i) {
+        const orthant_report r = job.run();
+        const double now = job.objective();
+        EXPECT_LE(now, before + this->slack(job)) << "iteration " << i;
+        EXPECT_NEAR(r.objective, now, this->slack(job));
+        before = now;
+      }
+      EXPECT_LT(before, 0.9 * first);
+      const double kkt = job.run().kkt;
+      EXPECT_NEAR(kkt, job.kkt(), 300 * unit_roundoff<T>);
+    }
+}
+
+// KL with l1 and l2 on both sides; MU and coordinate descent.
+TYPED_TEST(Losses, KlDescendsWithPenalties) {
+  using T = TypeParam;
+  for (const int32_t method : {ORTHANT_NMF_MU, ORTHANT_NMF_CCD})
+    for (int round = 0; round < 8; ++round) {
+      SCOPED_TRACE(method);
+      SCOPED_TRACE(round);
+      Guarded<T> V(round % 2 ? 37 : 5, round % 3 ? 21 : 4);
+      this->fill(V, 0.3 * (round % 4));
+      Job<T> job(V, 1 + round % 5, method, 0);
+      job.beta(1).given(this->random);
+      if (job.W.cols() > 1 && round & 1) job.W(1, 0) = T(0), job.H(0, 1) = T(0);
+      job.c.max_iter = 1;
+      if (round & 2) job.c.l1_w = 0.3, job.c.l1_h = 0.2;
+      if (round & 4) job.c.l2_w = 0.1, job.c.l2_h = 0.4;
+      ASSERT_EQ(job.begin(), ORTHANT_OK);
+      double before = job.objective();
+      for (int i = 0; i < 60; ++i) {
+        const orthant_report r = job.run();
+        const double now = job.objective();
+        EXPECT_LE(now, before + this->slack(job)) << "iteration " << i;
+        EXPECT_NEAR(r.objective, now, this->slack(job) + 1e-6 * unit_roundoff<T>);
+        before = now;
+      }
+    }
+}
+
+// A model of zero under data: the objective is infinite, and one coordinate step mends it.
+TYPED_TEST(Losses, CoordinateDescentLeavesZero) {
+  using T = TypeParam;
+  Guarded<T> V(11, 13);
+  this->fill(V);
+  Job<T> job(V, 1, ORTHANT_NMF_CCD, 0);
+  job.beta(1).given(this->random);
+  job.W(2, 0) = T(0), job.H(0, 3) = T(0);
+  job.c.max_iter = 100;
+  ASSERT_EQ(job.begin(), ORTHANT_OK);
+  const double found = job.run().objective;
+  // At rank one the minimum is known: the product of row sums and column sums over the sum.
+  double total = 0, best = 0;
+  std::vector<double> rows(11), cols(13);
+  for (int32_t j = 0; j < 13; ++j)
+    for (int32_t i = 0; i < 11; ++i) total += double(V(i, j)), rows[size_t(i)] += double(V(i, j)), cols[size_t(j)] += double(V(i, j));
+  for (int32_t j = 0; j < 13; ++j)
+    for (int32_t i = 0; i < 11; ++i) {
+      const double v = double(V(i, j)), p = rows[size_t(i)] * cols[size_t(j)] / total;
+      best += v * log(v / p) - v + p;
+    }
+  EXPECT_NEAR(found, best, this->slack(job));
+}
+
+TYPED_TEST(Losses, KlConservesColumnSums) {
+  using T = TypeParam;
+  Guarded<T> V(31, 26);
+  this->fill(V, 0.2);
+  Job<T> job(V, 4, ORTHANT_NMF_MU, 0);
+  job.beta(1).given(this->random);
+  job.c.max_iter = 1;
+  ASSERT_EQ(job.begin(), ORTHANT_OK);
+  for (int t = 0; t < 10; ++t) {
+    job.run();
+    for (int32_t j = 0; j < V.cols(); ++j) {
+      double v = 0, p = 0;
+      for (int32_t i = 0; i < V.rows(); ++i) v += double(V(i, j)), p += job.model(i, j);
+      EXPECT_NEAR(p, v, (V.rows() + 4 * 4 + 16) * unit_roundoff<T> * v);
+    }
+  }
+}
+
+TYPED_TEST(Losses, BetaTwoIsFrobenius) {
+  using T = TypeParam;
+  Guarded<T> V(18, 25);
+  this->fill(V, 0.2);
+  Job<T> a(V, 3, ORTHANT_NMF_MU, 0), b(V, 3, ORTHANT_NMF_MU, 0);
+  a.given(this->random);
+  b.beta(2).given(this->random);
+  for (int32_t k = 0; k < 3; ++k) {
+    for (int32_t i = 0; i < 18; ++i) b.W(i, k) = a.W(i, k);
+    for (int32_t j = 0; j < 25; ++j) b.H(k, j) = a.H(k, j);
+  }
+  a.c.max_iter = b.c.max_iter = 5;
+  ASSERT_EQ(a.begin(), ORTHANT_OK);
+  ASSERT_EQ(b.begin(), ORTHANT_OK);
+  const orthant_report ra = a.run(), rb = b.run();
+  const double limit = 10 * 43 * unit_roundoff<T>;  // ten half steps, each with sums of at most 25 + 18 terms
+  for (int32_t k = 0; k < 3; ++k)
+    for (int32_t i = 0; i < 18; ++i) EXPECT_NEAR(a.W(i, k), b.W(i, k), limit * double(a.W(i, k)));
+  EXPECT_NEAR(ra.objective, rb.objective, limit * ra.objective / (ra.rel_error * ra.rel_error));
+  EXPECT_NEAR(ra.rel_error, rb.rel_error, limit);
+}
+
+// KKT points: coordinate descent reaches them, the report knows it, and multiplicative updates stay there.
+TYPED_TEST(Losses, KktGoesToZeroAtAStationaryPoint) {
+  using T = TypeParam;
+  for (const bool penalized : {false, true}) {
+    Guarded<T> V(14, 17);
+    this->fill(V, 0.2);
+    Job<T> job(V, 3, ORTHANT_NMF_CCD, 0);
+    job.beta(1).given(this->random);
+    job.c.max_iter = 3000;
+    job.c.tol = sizeof(T) == 4 ? 1e-5 : 1e-9;
+    if (penalized) job.c.l1_h = 0.1, job.c.l2_w = 0.1;
+    ASSERT_EQ(job.begin(), ORTHANT_OK);
+    const orthant_report r = job.run();
+    EXPECT_EQ(r.stop, ORTHANT_STOP_KKT);
+    EXPECT_LE(r.kkt, job.c.tol);
+    EXPECT_NEAR(job.kkt(), r.kkt, 300 * unit_roundoff<T>);
+    // A multiplicative step from there changes nothing but by that residual.
+    Job<T> other(V, 3, ORTHANT_NMF_MU, ORTHANT_START_GIVEN);
+    other.beta(1);
+    other.c.l1_h = job.c.l1_h, other.c.l2_w = job.c.l2_w;
+    other.c.max_iter = 1;
+    for (int32_t k = 0; k < 3; ++k) {
+      for (int32_t i = 0; i < 14; ++i) other.W(i, k) = job.W(i, k);
+      for (int32_t j = 0; j < 17; ++j) other.H(k, j) = job.H(k, j);
+    }
+    ASSERT_EQ(other.begin(), ORTHANT_OK);
+    other.run();
+    EXPECT_NEAR(other.objective(), job.objective(), this->slack(job) + 1e-6 * job.objective());
+    for (int32_t j = 0; j < 17; ++j)
+      for (int32_t k = 0; k < 3; ++k) EXPECT_NEAR(other.H(k, j), job.H(k, j), 100 * job.c.tol);
+  }
+}
+
+TYPED_TEST(Losses, KktDoesNotChangeWithTheScale) {
+  using T = TypeParam;
+  for (const double beta : {0.0, 1.0, 1.5, 3.0}) {
+    SCOPED_TRACE(beta);
+    Guarded<T> V(12, 15), twice(12, 15);
+    this->fill(V);
+    twice.each([&](int32_t i, int32_t j) { return 4 * V(i, j); });
+    Job<T> a(V, 2, ORTHANT_NMF_MU, 0), b(twice, 2, ORTHANT_NMF_MU, 0);
+    a.beta(beta).given(this->random);
+    b.beta(beta).given(this->random);
+    a.c.max_iter = b.c.max_iter = -1;
+    for (int32_t k = 0; k < 2; ++k) {  // component 1: W times 8, H halved
+      for (int32_t i = 0; i < 12; ++i) b.W(i, k) = a.W(i, k) * T(k ? 8 : 4);
+      for (int32_t j = 0; j < 15; ++j) b.H(k, j) = a.H(k, j) * T(k ? 0.5 : 1);
+    }
+    ASSERT_EQ(a.begin(), ORTHANT_OK);
+    ASSERT_EQ(b.begin(), ORTHANT_OK);
+    const double x = a.run().kkt, y = b.run().kkt;
+    EXPECT_GT(x, 0.01);
+    EXPECT_NEAR(x, y, 100 * unit_roundoff<T> * x);
+  }
+}
+
+TYPED_TEST(Losses, CoordinateDescentBeatsMultiplicativeUpdates) {
+  using T = TypeParam;
+  Guarded<T> V(40, 50);
+  this->fill(V, 0.1);
+  double f[2];
+  for (int i = 0; i < 2; ++i) {
+    Job<T> job(V, 4, i ? ORTHANT_NMF_CCD : ORTHANT_NMF_MU, ORTHANT_START_RANDOM);
+    job.beta(1);
+    job.c.max_iter = 50;
+    ASSERT_EQ(job.begin(), ORTHANT_OK);
+    f[i] = job.run().objective;
+  }
+  EXPECT_LT(f[1], f[0]);
+}
+
+// Sparse and dense data give the same iterates to rounding; reports too.  The wide set is cut into several chunks.
+TYPED_TEST(Losses, SparseIsDense) {
+  using T = TypeParam;
+  for (const bool wide : {false, true})
+    for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR}) {
+      SCOPED_TRACE(kind);
+      const int32_t m = wide ? 610 : 29, n = wide ? 530 : 23, rank = wide ? 19 : 4, iters = 6;
+      Guarded<T> V(m, n);
+      this->fill(V, 0.8);
+      Job<T> dense(V, rank, ORTHANT_NMF_MU, 0), other(V, rank, ORTHANT_NMF_MU, 0);
+      for (Job<T> *job : {&dense, &other}) {
+        Random same(5);
+        job->beta(1).given(same);
+        job->c.max_iter = iters;
+        job->c.l1_h = 0.01, job->c.l2_w = 0.02;
+      }
+      other.sparse(kind);
+      ASSERT_EQ(dense.begin(), ORTHANT_OK);
+      ASSERT_EQ(other.begin(), ORTHANT_OK);
+      const orthant_report a = dense.run(), b = other.run();
+      // Each half step sums at most m or n terms of one sign; ratios and two products add rank + 8 roundings.
+      const double limit = 2 * iters * (std::max(m, n) + rank + 8) * unit_roundoff<T>;
+      for (int32_t k = 0; k < rank; ++k) {
+        for (int32_t i = 0; i < m; ++i) EXPECT_NEAR(dense.W(i, k), other.W(i, k), limit * double(dense.W(i, k)));
+        for (int32_t j = 0; j < n; ++j) EXPECT_NEAR(dense.H(k, j), other.H(k, j), limit * double(dense.H(k, j)));
+      }
+      EXPECT_NEAR(b.objective, other.objective(), this->slack(other));
+      EXPECT_NEAR(a.rel_error, b.rel_error, limit);
+      EXPECT_NEAR(a.kkt, b.kkt, limit);
+    }
+}
+
+TYPED_TEST(Losses, SparseStartsAndDescends) {
+  using T = TypeParam;
+  Guarded<T> V(33, 41);
+  this->fill(V, 0.85);
+  for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR})
+    for (const int32_t start : {0, ORTHANT_START_RANDOM, ORTHANT_START_NNDSVDA}) {
+      Job<T> job(V, 3, 0, start);
+      job.beta(1).sparse(kind);
+      job.c.max_iter = 1;
+      ASSERT_EQ(job.begin(), ORTHANT_OK);
+      double before = job.objective();
+      for (int i = 0; i < 40; ++i) {
+        job.run();
+        const double now = job.objective();
+        EXPECT_LE(now, before + this->slack(job));
+        before = now;
+      }
+      Job<T> volume(V, 3, ORTHANT_NMF_MINVOL, 0);
+      volume.sparse(kind);
+      volume.c.max_iter = 20;
+      ASSERT_EQ(volume.begin(), ORTHANT_OK);
+      EXPECT_LT(volume.run().rel_error, 1);
+      // Entries twice make a line longer than a line can be.
+      std::fill(job.starts.begin() + 1, job.starts.end(), job.starts.back());
+      EXPECT_EQ(job.begin(), ORTHANT_E_DATA);
+    }
+}
+
+// W stays; H is the solution for it.
+TYPED_TEST(Losses, FixedW) {
+  using T = TypeParam;
+  Guarded<T> V(20, 12);
+  this->fill(V, 0.1);
+  double found[3];
+  int at = 0;
+  for (const int32_t kind : {-1, ORTHANT_DENSE, ORTHANT_CSR}) {
+    Job<T> job(V, 3, kind < 0 ? ORTHANT_NMF_CCD : ORTHANT_NMF_MU, 0);
+    Random same(8);
+    job.beta(1).given(same);
+    if (kind > 0) job.sparse(kind);
+    job.c.fixed_w = 1;
+    job.c.max_iter = 3000;
+    const std::string W = job.W.bits();
+    ASSERT_EQ(job.begin(), ORTHANT_OK);
+    const orthant_report r = job.run();
+    EXPECT_TRUE(W == job.W.bits());
+    found[at++] = r.objective;
+    if (kind < 0) {
+      EXPECT_LE(r.kkt, 100 * unit_roundoff<T>);
+    }
+  }
+  EXPECT_NEAR(found[1], found[0], 1e-3 * found[0]);  // multiplicative updates are slow where entries go to zero
+  EXPECT_NEAR(found[2], found[0], 1e-3 * found[0]);
+}
+
+TYPED_TEST(Losses, EveryStartIsUsable) {
+  using T = TypeParam;
+  Guarded<T> V(13, 16);
+  this->fill(V);
+  for (const double beta : {0.0, 1.0, 1.5})
+    for (int32_t start = ORTHANT_START_COLS; start <= ORTHANT_START_NNDSVDAR; ++start) {
+      SCOPED_TRACE(start);
+      Job<T> job(V, 3, 0, start);
+      job.beta(beta);
+      job.c.max_iter = 200;
+      ASSERT_EQ(job.begin(), ORTHANT_OK);
+      const orthant_report r = job.run();
+      EXPECT_TRUE(std::isfinite(r.objective) && r.objective >= 0 && std::isfinite(r.kkt));
+      if (start == ORTHANT_START_NNDSVD) continue;  // its zeros stay
+      double one = 0, mean = 0;  // the best constant matrix is worse
+      for (int32_t j = 0; j < 16; ++j)
+        for (int32_t i = 0; i < 13; ++i) mean += double(V(i, j)) / (13 * 16);
+      for (int32_t j = 0; j < 16; ++j)
+        for (int32_t i = 0; i < 13; ++i) {
+          const double v = double(V(i, j));
+          one += beta == 0 ? v / mean - log(v / mean) - 1
+                 : beta == 1 ? v * log(v / mean) - v + mean
+                             : (pow(v, 1.5) + 0.5 * pow(mean, 1.5) - 1.5 * v * sqrt(mean)) / 0.75;
+        }
+      EXPECT_LT(r.objective, 0.5 * one);
+    }
+}
+
+TYPED_TEST(Losses, ResumesBitForBit) {
+  using T = TypeParam;
+  Guarded<T> V(15, 18);
+  this->fill(V);
+  for (const int32_t method : {ORTHANT_NMF_MU, ORTHANT_NMF_CCD, ORTHANT_NMF_MINVOL}) {
+    Job<T> whole(V, 3, method, ORTHANT_START_SPA), part(V, 3, method, ORTHANT_START_SPA);
+    for (Job<T> *job : {&whole, &part}) {
+      if (method != ORTHANT_NMF_MINVOL) job->beta(1);
+      job->c.max_iter = job == &whole ? 12 : 4;
+      ASSERT_EQ(job->begin(), ORTHANT_OK);
+    }
+    whole.run();
+    for (int i = 0; i < 3; ++i) part.run();
+    EXPECT_TRUE(whole.W.bits() == part.W.bits() && whole.H.bits() == part.H.bits()) << method;
+  }
+}
+
+TYPED_TEST(Losses, RefusesByName) {
+  using T = TypeParam;
+  Guarded<T> V(9, 11);
+  this->fill(V);
+  const auto status = [&](const std::function<void(orthant_nmf_config &)> &change) {
+    Job<T> job(V, 2, 0, 0);
+    change(job.c);
+    size_t bytes = 0;
+    return Api<T>::nmf_size(&job.c, &bytes);
+  };
+  EXPECT_EQ(status([](auto &c) { c.loss = ORTHANT_LOSS_KL; }), ORTHANT_OK);
+  EXPECT_EQ(status([](auto &c) { c.loss = ORTHANT_LOSS_IS; }), ORTHANT_OK);
+  EXPECT_EQ(status([](auto &c) { c.loss = ORTHANT_LOSS_IS, c.method = ORTHANT_NMF_CCD; }), ORTHANT_E_UNSUPPORTED);
+  EXPECT_EQ(status([](auto &c) { c.method = ORTHANT_NMF_CCD; }), ORTHANT_E_UNSUPPORTED);
+  for (const int32_t method : {ORTHANT_NMF_EHALS, ORTHANT_NMF_HALS, ORTHANT_NMF_ANLS, ORTHANT_NMF_MINVOL})
+    EXPECT_EQ(status([&](auto &c) { c.loss = ORTHANT_LOSS_KL, c.method = method; }), ORTHANT_E_UNSUPPORTED);
+  EXPECT_EQ(status([](auto &c) { c.loss = ORTHANT_LOSS_KL, c.l1_h = 1, c.l2_w = 1; }), ORTHANT_OK);
+  EXPECT_EQ(status([](auto &c) { c.loss = ORTHANT_LOSS_IS, c.l1_h = 1; }), ORTHANT_OK);
+  EXPECT_EQ(status([](auto &c) { c.loss = ORTHANT_LOSS_IS, c.l2_h = 1; }), ORTHANT_E_UNSUPPORTED);
+  EXPECT_EQ(status([](auto &c) { c.loss = ORTHANT_LOSS_KL, c.ortho_h = 1; }), ORTHANT_E_UNSUPPORTED);
+  EXPECT_EQ(status([](auto &c) { c.method = ORTHANT_NMF_MINVOL, c.l1_h = 1; }), ORTHANT_E_UNSUPPORTED);
+  EXPECT_EQ(status([](auto &c) { c.method = ORTHANT_NMF_MINVOL, c.volume = -1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(status([](auto &c) { c.method = ORTHANT_NMF_MINVOL, c.delta = NAN; }), ORTHANT_E_ARG);
+  EXPECT_EQ(status([](auto &c) { c.loss = 4; }), ORTHANT_E_ARG);
+  EXPECT_EQ(status([](auto &c) { c.loss = ORTHANT_LOSS_BETA, c.beta = INFINITY; }), ORTHANT_E_ARG);
+  // Itakura and Saito, and every beta <= 0, want V > 0.
+  V(3, 4) = T(0);
+  for (const double beta : {0.0, -1.0, 0.5, 1.0}) {
+    Job<T> job(V, 2, 0, ORTHANT_START_RANDOM);
+    job.beta(beta);
+    EXPECT_EQ(job.begin(), beta > 0 ? ORTHANT_OK : ORTHANT_E_DATA) << beta;
+  }
+  for (const double bad : {double(NAN), double(INFINITY), -1.0})
+    for (const double beta : {0.0, 1.0, 1.5})
+      for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_GIVEN}) {
+        V(3, 4) = T(bad);
+        Job<T> job(V, 2, 0, start);
+        job.beta(beta).given(this->random);
+        job.c.start = start;
+        EXPECT_EQ(job.begin(), ORTHANT_E_DATA);
+      }
+}
+
+// Extremes of size, and any beta: finite factors, whatever the objective may be.
+TYPED_TEST(Losses, ExtremeDataGivesFiniteFactors) {
+  using T = TypeParam;
+  for (const double scale : {1e-30, 1e-12, 1.0, 1e12})
+    for (const double beta : {-40.0, -2.0, 0.0, 0.3, 1.0, 1.5, 7.0, 60.0})
+      for (const int32_t method : {0, ORTHANT_NMF_MU}) {
+        Guarded<T> V(8, 9);
+        V.each([&](int32_t, int32_t) { return (beta > 0 && uniform(this->random) < 0.4 ? 0 : 0.01 + uniform(this->random)) * scale; });
+        Job<T> job(V, 3, method, ORTHANT_START_COLS);
+        job.beta(beta);
+        job.c.max_iter = 20;
+        const orthant_status st = job.begin();
+        EXPECT_TRUE(st == ORTHANT_OK || st == ORTHANT_E_DATA);
+        if (st != ORTHANT_OK) continue;
+        job.run();
+        for (const Guarded<T> *X : {&job.W, &job.H})
+          for (int32_t j = 0; j < X->cols(); ++j)
+            for (int32_t i = 0; i < X->rows(); ++i) EXPECT_TRUE((*X)(i, j) >= T(0) && std::isfinite((*X)(i, j))) << beta << " " << scale;
+      }
+}
+
+// ---- Minimum volume -------------------------------------------------------------------------------------------------
+
+// log det(W'W + delta I) by elimination.
+template <class T>
+double log_det(const Guarded<T> &W, double delta) {
+  const int32_t r = W.cols();
+  const Gram gram(W);
+  std::vector<double> A = gram.G;
+  double sum = 0;
+  for (int32_t k = 0; k < r; ++k) A[size_t(k * r + k)] += delta;
+  for (int32_t k = 0; k < r; ++k) {
+    sum += log(A[size_t(k * r + k)]);
+    for (int32_t i = k + 1; i < r; ++i) {
+      const double t = A[size_t(i * r + k)] / A[size_t(k * r + k)];
+      for (int32_t j = k; j < r; ++j) A[size_t(i * r + j)] -= t * A[size_t(k * r + j)];
+    }
+  }
+  return sum;
+}
+template <class T>
+double fit(const Job<T> &job) {
+  double sum = 0;
+  for (int32_t j = 0; j < job.V.cols(); ++j)
+    for (int32_t i = 0; i < job.V.rows(); ++i) sum += 0.5 * pow(double(job.V(i, j)) - job.model(i, j), 2);
+  return sum;
+}
+
+TYPED_TEST(Losses, MinVolDescendsOnTheSimplex) {
+  using T = TypeParam;
+  for (const double volume : {0.1, 3.0}) {
+    Guarded<T> V(21, 300);  // more than one block of rows in H'
+    this->fill(V);
+    Job<T> job(V, 3, ORTHANT_NMF_MINVOL, 0);
+    job.c.max_iter = 1;
+    job.c.volume = volume;
+    ASSERT_EQ(job.begin(), ORTHANT_OK);
+    // lambda from the start's own fit, as the header says.
+    const double lambda = volume * 2 * fit(job) / fabs(log_det(job.W, 0.1));
+    double before = fit(job) + lambda / 2 * log_det(job.W, 0.1), v2 = 0;
+    for (int32_t j = 0; j < V.cols(); ++j)
+      for (int32_t i = 0; i < V.rows(); ++i) v2 += double(V(i, j)) * double(V(i, j));
+    const double slack = rounding<T>(V.rows() + V.cols(), 3) * v2;
+    const double first = before;
+    for (int t = 0; t < 60; ++t) {
+      const orthant_report r = job.run();
+      const double now = fit(job) + lambda / 2 * log_det(job.W, 0.1);
+      EXPECT_LE(now, before + slack) << "iteration " << t;
+      EXPECT_NEAR(r.objective, now, slack);
+      EXPECT_NEAR(r.rel_error, sqrt(2 * fit(job) / v2), sqrt(slack / v2));
+      for (int32_t k = 0; k < 3; ++k) {
+        double sum = 0;
+        for (int32_t i = 0; i < V.rows(); ++i) {
+          EXPECT_GE(job.W(i, k), T(0));
+          sum += double(job.W(i, k));
+        }
+        EXPECT_NEAR(sum, 1, 21 * unit_roundoff<T>);
+      }
+      before = now;
+    }
+    EXPECT_LT(before, first - slack);
+  }
+}
+
+TYPED_TEST(Losses, MinVolReachesAStationaryPoint) {
+  using T = TypeParam;
+  Guarded<T> V(12, 40);
+  this->fill(V);
+  Job<T> job(V, 3, ORTHANT_NMF_MINVOL, 0);
+  job.c.max_iter = 3000;
+  job.c.tol = sizeof(T) == 4 ? 1e-4 : 1e-7;
+  ASSERT_EQ(job.begin(), ORTHANT_OK);
+  const orthant_report r = job.run();
+  EXPECT_EQ(r.stop, ORTHANT_STOP_KKT);
+  EXPECT_LE(r.kkt, job.c.tol);
+}
+
+// No pure pixels: abundances stay below 0.85.  Plain NMF from the same start keeps the wider or narrower simplex that it
+// happens upon; least volume finds the planted one.
+TYPED_TEST(Losses, MinVolRecoversPlantedEndmembers) {
+  using T = TypeParam;
+  const int32_t m = 20, n = 400, r = 3;
+  double mean[2] = {};
+  for (int set = 0; set < 4; ++set) {
+    Guarded<double> E(m, r);
+    for (int32_t k = 0; k < r; ++k) {
+      double sum = 0;
+      for (int32_t i = 0; i < m; ++i) sum += E(i, k) = uniform(this->random);
+      for (int32_t i = 0; i < m; ++i) E(i, k) /= sum;
+    }
+    Guarded<T> V(m, n);
+    for (int32_t j = 0; j < n; ++j) {
+      double a[3], sum = 2;
+      while (true) {
+        sum = 0;
+        for (double &x : a) sum += x = -log(1 - uniform(this->random) + 1e-12);
+        double top = 0;
+        for (double &x : a) x /= sum, top = std::max(top, x);
+        if (top < 0.85) break;
+      }
+      for (int32_t i = 0; i < m; ++i) {
+        double v = 1e-4 * uniform(this->random);
+        for (int32_t k = 0; k < r; ++k) v += E(i, k) * a[k];
+        V(i, j) = T(v);
+      }
+    }
+    for (int plain = 0; plain < 2; ++plain) {
+      Job<T> job(V, r, plain ? ORTHANT_NMF_EHALS : ORTHANT_NMF_MINVOL, ORTHANT_START_SPA);
+      job.c.max_iter = 2000;
+      job.c.delta = 0.001;
+      if (plain) job.c.delta = 0;
+      ASSERT_EQ(job.begin(), ORTHANT_OK);
+      job.run();
+      for (int32_t k = 0; k < r; ++k) {  // the nearest estimate
+        double best = 10;
+        for (int32_t l = 0; l < r; ++l) {
+          double ab = 0, aa = 0, bb = 0;
+          for (int32_t i = 0; i < m; ++i) {
+            const double a = E(i, k), b = double(job.W(i, l));
+            ab += a * b, aa += a * a, bb += b * b;
+          }
+          best = std::min(best, acos(std::min(1.0, ab / sqrt(aa * bb))));
+        }
+        mean[plain] += best / (4 * r);
+      }
+    }
+  }
+  EXPECT_LT(mean[0], 0.5 * mean[1]) << "minimum volume " << mean[0] << ", plain " << mean[1];
+}
+
+}  // namespace
+}  // namespace orthant::test
