@@ -2,6 +2,7 @@
 #include <initializer_list>
 
 #include "nmf.hpp"
+#include "penalized.hpp"
 #include "shim.hpp"
 
 namespace orthant {
@@ -9,6 +10,13 @@ namespace {
 
 // Which engine serves a config; E_UNSUPPORTED where none does.
 Status choose(NmfConfig *s) {
+  const bool additive = s->method == NmfMethod::aurnmf, multiplicative = s->method == NmfMethod::murnmf;
+  if (s->clip_paper > multiplicative || s->direction_paper + s->curvature_paper + s->full_step > 3 * additive)
+    return E_UNSUPPORTED;  // variants of the one method
+  if (additive || multiplicative) {
+    s->engine = Engine::penalized;
+    return s->loss == Loss::frobenius ? OK : E_UNSUPPORTED;
+  }
   s->engine = Engine::half_steps;
   const bool penalized = s->l1_w + s->l1_h + s->l2_w + s->l2_h + s->ortho_w + s->ortho_h > 0;
   return s->method <= NmfMethod::mu && s->loss == Loss::frobenius && !penalized ? OK : E_UNSUPPORTED;
@@ -19,6 +27,7 @@ template <class T, class Body>
 Status with_engine(const NmfConfig &c, void *handle, const Body &body) {
   switch (c.engine) {
     case Engine::half_steps: return body(static_cast<Nmf<T> *>(handle), Nmf<T>{});
+    case Engine::penalized: return body(static_cast<PenalizedNmf<T> *>(handle), PenalizedNmf<T>{});
   }
   return E_UNSUPPORTED;
 }
@@ -32,11 +41,13 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
     return E_ARG;
   if (c.loss < 0 || c.loss > ORTHANT_LOSS_BETA || c.ortho_axis < 0 || c.ortho_axis > ORTHANT_ORTHO_OBSERVATIONS)
     return E_ARG;
-  for (const double x : {c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau, c.anneal})
+  for (const double x : {c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
   for (const int32_t x : {c.clip_paper, c.direction_paper, c.curvature_paper, c.full_step})
     if (x < 0 || x > 1) return E_ARG;
-  if (!is_finite(c.beta) || !is_finite(c.zero_tol) || !is_finite(c.min_step)) return E_ARG;
+  for (const double x : {c.beta, c.anneal, c.zero_tol, c.min_step})
+    if (!is_finite(x)) return E_ARG;
+  if (c.tau >= 1 || c.anneal >= 1) return E_ARG;
   const auto set = [](double from, double *to) {
     if (from != 0) *to = max_of(from, 0.0);
   };
@@ -48,7 +59,6 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   s->sweeps = c.sweeps;
   s->rho = c.rho;
   s->seed = c.seed;
-  s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : 500;
   s->outer.tol = c.tol == 0 ? 1e-4 : c.tol;
   s->outer.tol_obj = c.tol_obj;
   s->caller.progress = reinterpret_cast<void (*)()>(c.progress);
@@ -56,8 +66,9 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   s->loss = Loss(c.loss);
   s->beta = c.loss == ORTHANT_LOSS_BETA ? c.beta : 2.0 - c.loss;
   s->l1_w = c.l1_w, s->l1_h = c.l1_h, s->l2_w = c.l2_w, s->l2_h = c.l2_h, s->ortho_w = c.ortho_w, s->ortho_h = c.ortho_h;
-  const bool additive = s->method == NmfMethod::murnmf || s->method == NmfMethod::aurnmf;
-  s->axis = c.ortho_axis ? Ortho(c.ortho_axis) : additive ? Ortho::observations : Ortho::components;
+  const bool whole = s->method == NmfMethod::murnmf || s->method == NmfMethod::aurnmf;  // steps of whole factors
+  s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : whole ? 1000 : 500;
+  s->axis = c.ortho_axis ? Ortho(c.ortho_axis) : whole ? Ortho::observations : Ortho::components;
   set(c.volume, &s->volume);
   set(c.delta, &s->delta);
   set(c.tau, &s->tau);
