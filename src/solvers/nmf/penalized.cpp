@@ -469,12 +469,12 @@ struct PenalizedNmf<T>::Job {
   bool dense_weights() const { return s.terms.rows.form == Form::dense || s.terms.cols.form == Form::dense; }
 
   // The part of the data, 1/2 tr(E'P E Q), from products; recomputed where that cancels.  With dense weights, where
-  // forming it costs far more than an iteration, only if `exact`.
+  // forming it costs far more than an iteration, only if `exact`; and indefinite ones may make it negative.
   double misfit(bool exact) const {
     const double f = 0.5 * s.norm2 - double(data_factor) * inner<T>(weighted(b.w), b.w.N) +
                      0.5 * double(data_factor) * inner<T>(b.w.gram, b.h.gram);
-    if (f > 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2 || !is_finite(f)) return f;
-    if (!unweighted()) return exact || !dense_weights() ? 0.5 * weighted_squares(true) : max_of(f, 0.0);
+    if (abs_of(f) > 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2 || !is_finite(f)) return f;
+    if (!unweighted()) return exact || !dense_weights() ? 0.5 * weighted_squares(true) : f;
     const int32_t n = s.c.cols, parts = max_of(1, min_of(max_parts, n / 8));
     parallel_for(s.c.par, parts, [&](int32_t i, int32_t index) {
       Worker w = worker(index);
