@@ -75,7 +75,7 @@ ORTHANT_API orthant_status orthant_nmf_terms_f64(orthant_nmf_f64 *s, const ortha
 #define ORTHANT_NMF_TERMS_BYTES_F64(rows, cols, rank) ORTHANT_NMF_TERMS_BYTES_(8, rows, cols, rank)
 #define ORTHANT_NMF_TERMS_BYTES_(s, m, n, r)                                                            \
   (2048 + ORTHANT_NMF_BYTES_(s, m, n, r) +                                                              \
-   (s) * (17 * (size_t)(m) + 3 * (size_t)(n) * (r) + 14 * (size_t)(r) * (r) + 10 * (size_t)(r)))
+   (s) * ((17 + (size_t)(r)) * (m) + 3 * (size_t)(n) * (r) + 14 * (size_t)(r) * (r) + 10 * (size_t)(r)))
 
 #ifdef __cplusplus
 }

@@ -97,8 +97,6 @@ struct PenalizedNmf<T>::Job {
     b.w.turned = 0, b.h.turned = 1;
     b.w.overlap = T(0);
     b.h.overlap = s.c.axis == Ortho::observations ? T(s.c.ortho_h) : T(0);
-    fold(b.w, s.c.l2_w, s.c.ortho_w);
-    fold(b.h, s.c.l2_h, s.c.ortho_h);
     alone = multiplicative && t.cols.form != Form::dense;
     for (int32_t j = 0; j < b.h.count; ++j) alone = alone && b.h.longer(j).form != Form::dense;
   }
@@ -376,9 +374,11 @@ struct PenalizedNmf<T>::Job {
     }
   }
 
-  // All that follows from W and H.
+  // All that follows from W, H and the terms; a start leaves its own numbers where these stand.
   void prepare() {
     Sums none;
+    fold(b.w, s.c.l2_w, s.c.ortho_w);
+    fold(b.h, s.c.l2_h, s.c.ortho_h);
     transpose<T>(H, b.h.X);
     weigh(b.w);
     weigh(b.h);
@@ -473,8 +473,9 @@ struct PenalizedNmf<T>::Job {
   double misfit(bool exact) const {
     const double f = 0.5 * s.norm2 - double(data_factor) * inner<T>(weighted(b.w), b.w.N) +
                      0.5 * double(data_factor) * inner<T>(b.w.gram, b.h.gram);
-    if (abs_of(f) > 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2 || !is_finite(f)) return f;
-    if (!unweighted()) return exact || !dense_weights() ? 0.5 * weighted_squares(true) : f;
+    const double noise = 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2;
+    if (f > noise || !is_finite(f) || (dense_weights() && (f < -noise || !exact))) return f;
+    if (!unweighted()) return 0.5 * weighted_squares(true);
     const int32_t n = s.c.cols, parts = max_of(1, min_of(max_parts, n / 8));
     parallel_for(s.c.par, parts, [&](int32_t i, int32_t index) {
       Worker w = worker(index);
@@ -497,7 +498,8 @@ struct PenalizedNmf<T>::Job {
                for (int32_t i = 0; i < p; ++i) {
                  const double g = double(D(i, k)) + double(F(i, k)), q = diagonal(x, row + i, k);
                  const double pg = x.X(row + i, k) > T(0) ? g : min_of(g, 0.0);
-                 if (q > 0) sum.kkt += pg * pg / q;
+                 const double natural = q > 0 ? pg / sqrt_of(q) : 0.0;  // of the size of V: its square stays finite
+                sum.kkt += natural * natural;
                }
            }).kkt;
   }
@@ -529,7 +531,7 @@ struct PenalizedNmf<T>::Job {
     settle(b.h, b.w);
     set(r, check);
     r.worst = all.clipped;
-    if (!all.good || !is_finite(r.objective)) {  // back to the iterate before
+    if (!all.good || !is_finite(T(r.objective))) {  // back to the iterate before
       r.objective = double(NAN);
       for (Side *x : {&b.w, &b.h}) copy<T>(x->E, x->X);
       write_back(0, s.c.cols);
@@ -558,7 +560,7 @@ struct PenalizedNmf<T>::Job {
     prepare();
     const double f = misfit(true) + penalty(b.w) + penalty(b.h);
     s.outer.first = s.outer.last = f;
-    s.started = is_finite(f) && is_finite(s.norm2);
+    s.started = is_finite(T(f) * T(1 << 20)) && is_finite(T(s.norm2) * T(1 << 20));  // with room for gradients
     return s.started ? OK : E_DATA;
   }
   static void lift(Mat<T> X) {
