@@ -320,6 +320,7 @@ void add_bench(CLI::App &app, Common &common) {
   CLI::App *unmix = verb->add_subcommand("unmix", "exact unmixing in pixels a second");
   shared_flags(*unmix);
   unmix->callback([options, &common] { bench_unmix(*options, common); });
+  add_bench_rnmf(*verb, common);
 }
 
 }  // namespace orthant::tool

@@ -6,6 +6,7 @@
 
 #include "api.hpp"
 #include "input.hpp"
+#include "nmf_terms.hpp"
 
 namespace orthant::tool {
 
@@ -17,12 +18,14 @@ struct NmfFlags {
   double tol = 1e-4, tol_obj = 0, rho = 0;
   bool f64 = false, transpose = false, strict = false;
   ImageFlags image;
+  TermsFlags terms;
 };
 
 constexpr std::pair<const char *, int32_t> solvers[] = {{"ehals", ORTHANT_NMF_EHALS},   {"hals", ORTHANT_NMF_HALS},
                                                         {"ahals", ORTHANT_NMF_AHALS},   {"anls", ORTHANT_NMF_ANLS},
                                                         {"aoadmm", ORTHANT_NMF_AOADMM}, {"pg", ORTHANT_NMF_PG},
-                                                        {"mu", ORTHANT_NMF_MU}};
+                                                        {"mu", ORTHANT_NMF_MU},         {"murnmf", ORTHANT_NMF_MURNMF},
+                                                        {"aurnmf", ORTHANT_NMF_AURNMF}};
 constexpr std::pair<const char *, int32_t> starts[] = {
     {"cols", ORTHANT_START_COLS},         {"spas", ORTHANT_START_SPAS},     {"spa", ORTHANT_START_SPA},
     {"random", ORTHANT_START_RANDOM},     {"nndsvd", ORTHANT_START_NNDSVD}, {"nndsvda", ORTHANT_START_NNDSVDA},
@@ -161,10 +164,12 @@ void nmf(Common &common, NmfFlags flags) {
   config.tol = flags.tol == 0 ? -1 : flags.tol;
   config.tol_obj = flags.tol_obj;
   config.rho = flags.rho;
+  configure(config, flags.terms);
   config.seed = common.seed;
   config.progress = on_progress;
   config.user = &history;
   config.parallel = pool.parallel();
+  Terms<T> terms(flags.terms, V.rows, V.cols, flags.rank);
   size_t bytes = 0;
   check_status(Api<T>::nmf_size(&config, &bytes), "nmf with --solver " + flags.solver + " --init " + flags.init);
   if (common.dry_run) {
@@ -188,6 +193,7 @@ void nmf(Common &common, NmfFlags flags) {
   const Workspace workspace(bytes);
   typename Api<T>::Nmf *handle = nullptr;
   check_status(Api<T>::nmf_init(&config, workspace.data(), bytes, &handle), "nmf");
+  terms.set(handle);
   const auto data = matrix(V.values.data(), V.rows, V.cols);
   const double t0 = seconds_now();
   check_status(Api<T>::nmf_start(handle, &data, W.values.data(), config.rows, H.values.data(), config.rank),
@@ -234,6 +240,7 @@ void nmf(Common &common, NmfFlags flags) {
   write_record(json, record);
   json.value("rows", V.rows).value("columns", V.cols).value("rank", flags.rank);
   json.value("solver", flags.solver).value("init", flags.init).value("element", element_text<T>());
+  write_terms(json, flags.terms);
   json.value("tolerance", flags.tol).value("max_iterations", flags.max_iter);
   json.value("iterations", report.iters).value("stop", stop_text(report.stop));
   json.value("objective", report.objective).value("relative_error", report.rel_error).value("kkt", report.kkt);
@@ -255,7 +262,8 @@ void nmf(Common &common, NmfFlags flags) {
     warn(common,
          cat("interrupted after ", report.iters, " iterations; the factors so far are in ", directory.string()));
     common.exit_code = exit_interrupted;
-  } else if (report.stop != ORTHANT_STOP_KKT && report.stop != ORTHANT_STOP_OBJECTIVE && flags.strict) {
+  } else if (report.stop != ORTHANT_STOP_KKT && report.stop != ORTHANT_STOP_OBJECTIVE && report.stop != ORTHANT_STOP_STEP &&
+             flags.strict) {
     warn(common,
          "not converged: kkt " + rounded(report.kkt, 3) + " is above " + rounded(flags.tol) + "; raise --max-iter");
     common.exit_code = exit_not_converged;
@@ -270,7 +278,8 @@ void add_nmf(CLI::App &app, Common &common) {
   add_examples(verb, {"orthant nmf table.csv -k 5 -o factors",
                       "orthant nmf faces.mat:fea --transpose -k 25 -o faces          each row of the file is one face",
                       "orthant nmf data.npy -k 10 --solver anls --tol 1e-6 --f64 -o factors",
-                      "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better", "",
+                      "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better",
+                      "orthant nmf data.npy -k 5 --solver aurnmf --l1-h 0.1 --weights rows=noise.csv -o sparse", "",
                       "DIR receives W and H as .npy (or .csv), convergence.csv and summary.json."});
   verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .csv, IDX, or an ENVI image (bands x pixels)")
       ->required();
@@ -303,6 +312,7 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_flag("--transpose", flags->transpose, "turn the data over first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");
+  add_terms_flags(verb, flags->terms);
   add_image_flags(verb, flags->image);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
   verb.callback([flags, &common] { flags->f64 ? nmf<double>(common, *flags) : nmf<float>(common, *flags); });

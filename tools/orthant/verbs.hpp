@@ -41,6 +41,7 @@ void add_nmf(CLI::App &app, Common &common);
 void add_eval(CLI::App &app, Common &common);
 void add_plot(CLI::App &app, Common &common);
 void add_bench(CLI::App &app, Common &common);
+void add_bench_rnmf(CLI::App &bench, Common &common);
 
 // A command line that asks for something impossible (exit code 2).
 struct UsageError : std::runtime_error {
