@@ -39,11 +39,11 @@ Problem exact(int rows, int cols, int truth, int rank, double zeros, uint64_t se
 }
 
 // 1/2 |V - W H|^2 after each iteration.
-std::vector<double> curve(Problem p, int method) {
+std::vector<double> curve(Problem p, int method, double tau) {
   std::vector<double> out;
   auto c = sized<orthant_nmf_config>();
   c.rows = p.rows, c.cols = p.cols, c.rank = p.rank, c.method = method, c.start = ORTHANT_START_GIVEN;
-  c.max_iter = iterations, c.tol = -1, c.min_step = -1;
+  c.max_iter = iterations, c.tol = -1, c.min_step = -1, c.tau = tau;
   c.user = &out;
   c.progress = [](void *user, const orthant_report *r) {
     static_cast<std::vector<double> *>(user)->push_back(r->objective);
@@ -74,7 +74,14 @@ void figures(const Common &common, const fs::path &directory) {
     const char *title;
   } all[] = {{30, 8, 2, 3, 0, "dense start: 30 x 8 of rank 2 fitted with 3"},
              {40, 10, 3, 4, 1.0 / 3, "a third of the start zero: 40 x 10 of rank 3 fitted with 4"}};
-  const std::pair<const char *, int> methods[] = {{"multiplicative", ORTHANT_NMF_MURNMF}, {"additive", ORTHANT_NMF_AURNMF}};
+  const struct {
+    const char *name;
+    int method;
+    double tau;
+  } methods[] = {{"multiplicative", ORTHANT_NMF_MURNMF, 0},
+                 {"additive", ORTHANT_NMF_AURNMF, 0},
+                 {"additive from tau = 0.5", ORTHANT_NMF_AURNMF, 0.5}};
+  constexpr int count = 3;
   std::string csv = "figure,method,iteration,median,least,quarter,three_quarters,greatest\n";
   for (int f = 0; f < 2; ++f) {
     const auto &s = all[f];
@@ -82,18 +89,19 @@ void figures(const Common &common, const fs::path &directory) {
     plot.title = format("Figure %d: %s", f + 1, s.title);
     plot.note = format("1/2 |V - W H|^2, median and quartiles of %d seeds", seeds);
     plot.x.label = "iteration", plot.y.label = "objective", plot.y.log = true;
-    std::vector<double> medians[2], ends[2];
-    for (int m = 0; m < 2; ++m) {
+    std::vector<double> medians[count], ends[count];
+    for (int m = 0; m < count; ++m) {
       std::vector<std::vector<double>> runs;
       for (int seed = 0; seed < seeds; ++seed)
-        runs.push_back(curve(exact(s.rows, s.cols, s.truth, s.rank, s.zeros, common.seed + static_cast<uint64_t>(seed)), methods[m].second));
+        runs.push_back(curve(exact(s.rows, s.cols, s.truth, s.rank, s.zeros, common.seed + static_cast<uint64_t>(seed)),
+                             methods[m].method, methods[m].tau));
       Series line;
-      line.name = methods[m].first;
+      line.name = methods[m].name;
       for (int i = every; i <= iterations; i += every) {
         std::vector<double> here;
         for (const auto &run : runs) here.push_back(run[size_t(i - 1)]);
         const double q[] = {quantile(here, 0.5), quantile(here, 0), quantile(here, 0.25), quantile(here, 0.75), quantile(here, 1)};
-        csv += format("%d,%s,%d", f + 1, methods[m].first, i);
+        csv += format("%d,%s,%d", f + 1, methods[m].name, i);
         for (double v : q) csv += "," + format("%.4g", v);
         csv += "\n";
         line.x.push_back(i), line.y.push_back(q[0]), line.lo.push_back(q[2]), line.hi.push_back(q[3]);
@@ -102,12 +110,15 @@ void figures(const Common &common, const fs::path &directory) {
       medians[m] = line.y;
       plot.series.push_back(line);
     }
-    int below = 0;
-    for (size_t i = 0; i < medians[0].size(); ++i) below += medians[1][i] < medians[0][i];
-    std::printf("figure %d: additive below multiplicative in the median at %d of %zu tenth steps\n", f + 1, below, medians[0].size());
-    for (int m = 0; m < 2; ++m)
-      std::printf("  %-15s after %d iterations: median %.2e, least %.2e, greatest %.2e\n", methods[m].first, iterations,
-                  quantile(ends[m], 0.5), quantile(ends[m], 0), quantile(ends[m], 1));
+    std::printf("figure %d, after %d iterations\n", f + 1, iterations);
+    for (int m = 0; m < count; ++m) {
+      int below = 0;
+      for (size_t i = 0; i < medians[0].size(); ++i) below += medians[m][i] < medians[0][i];
+      std::printf("  %-24s median %.2e, least %.2e, greatest %.2e", methods[m].name, quantile(ends[m], 0.5),
+                  quantile(ends[m], 0), quantile(ends[m], 1));
+      if (m > 0) std::printf("; median below multiplicative at %d of %zu tenth steps", below, medians[0].size());
+      std::printf("\n");
+    }
     if (!directory.empty()) write_file(directory / format("rnmf-figure-%d.svg", f + 1), svg(plot), common.force);
   }
   if (!directory.empty()) write_file(directory / "rnmf-figures.csv", csv, common.force);
@@ -183,7 +194,9 @@ void times(const Common &common, const fs::path &directory, int repeat) {
       for (int i = 0; i < repeat; ++i)  // in turns, so that a drift of the machine's speed meets all of them
         for (size_t k = 0; k < runs.size(); ++k) seconds[k].push_back(runs[k]->iteration());
       for (size_t k = 0; k < runs.size(); ++k) {
-        const double median = quantile(seconds[k], 0.5), ratio = median / quantile(seconds[0], 0.5);
+        std::vector<double> ratios;  // of neighbours in time
+        for (size_t i = 0; i < seconds[k].size(); ++i) ratios.push_back(seconds[k][i] / seconds[0][i]);
+        const double median = quantile(seconds[k], 0.5), ratio = quantile(ratios, 0.5);
         const char *name = method == ORTHANT_NMF_MURNMF ? "multiplicative" : "additive";
         std::printf("%5d %6d %4d %-15s %-28s %12.3e %10.3f\n", s[0], s[1], s[2], name, names[k], median, ratio);
         csv += format("%d,%d,%d,%s,\"%s\",%.4g,%.4g,%.4g,%.3f\n", s[0], s[1], s[2], name, names[k], median, quantile(seconds[k], 0),
@@ -198,7 +211,7 @@ void times(const Common &common, const fs::path &directory, int repeat) {
 void add_bench_rnmf(CLI::App &bench, Common &common) {
   struct Options {
     std::string directory;
-    int repeat = 9;
+    int repeat = 31;
     bool figures = true, times = true;
   };
   const auto o = std::make_shared<Options>();

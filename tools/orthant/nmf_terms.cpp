@@ -46,6 +46,10 @@ void configure(orthant_nmf_config &c, const TermsFlags &f) {
   const auto printed = [&](const char *what) { return int32_t(std::count(f.printed.begin(), f.printed.end(), what) > 0); };
   c.clip_paper = printed("clip"), c.direction_paper = printed("direction"), c.curvature_paper = printed("curvature");
   c.full_step = f.full_step;
+  const bool additive = c.method == ORTHANT_NMF_AURNMF;
+  if (c.clip_paper && c.method != ORTHANT_NMF_MURNMF) throw UsageError("--as-printed clip belongs to --solver murnmf");
+  if ((c.direction_paper || c.curvature_paper || c.full_step) && !additive)
+    throw UsageError("--as-printed direction, --as-printed curvature and --full-step belong to --solver aurnmf");
   c.tau = f.tau;
   c.anneal = f.anneal == 0 ? -1 : f.anneal;  // on the command line 0 means 0
   c.min_step = f.min_step == 0 ? -1 : f.min_step;

@@ -12,7 +12,10 @@ T lee_seung(T x, T g, T f) { return -g * (x / (f > T(0) ? f : T(1))); }
 
 // The same, but an entry at zero may leave it: the fixed points are the KKT points.
 template <class T>
-T escaping(T x, T g, T f) { return x > T(0) ? lee_seung(x, g, f) : max_of(-g, T(0)); }
+T escaping(T x, T g, T f) {
+  const T inside = lee_seung(x, g, f), away = max_of(-g, T(0));
+  return x > T(0) ? inside : away;
+}
 
 // How far one entry lets x + alpha h stay nonnegative.
 template <class T>

@@ -8,6 +8,16 @@ namespace orthant {
 namespace {
 constexpr int32_t row_block = small_target ? 16 : 256;  // rows of one task
 constexpr int32_t strip = small_target ? 2 : 8;         // columns of V that are formed at a time
+
+template <class T>
+double sum_of(int32_t n, const T *x) {
+  double t[4] = {0, 0, 0, 0};
+  int32_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (int32_t u = 0; u < 4; ++u) t[u] += double(x[i + u]);
+  for (; i < n; ++i) t[0] += double(x[i]);
+  return (t[0] + t[1]) + (t[2] + t[3]);
+}
 }  // namespace
 
 template <class T>
@@ -137,8 +147,12 @@ struct PenalizedNmf<T>::Job {
       ops.tn(Mat<const T>{A.values + ptrdiff_t(row) * A.ld, X.rows, p, A.ld}, X, Z);
       return;
     }
-    for (int32_t k = 0; k < X.cols; ++k)
-      for (int32_t i = 0; i < p; ++i) Z(i, k) = X(row + i, k) * A.diagonal(row + i);
+    const T *a = A.form == Form::diagonal ? A.values + row : nullptr, scale = A.scale();
+    for (int32_t k = 0; k < X.cols; ++k) {
+      const T *x = X.col(k) + row;
+      T *z = Z.col(k);
+      for (int32_t i = 0; i < p; ++i) z[i] = a ? a[i] * x[i] : scale * x[i];
+    }
   }
 
   // Rows of P X S + sum_j A_j X B_j, with x.total the column sums of X where overlap needs them.
@@ -153,8 +167,11 @@ struct PenalizedNmf<T>::Job {
       ops.nn(mine, x.fold[printed], F, true);
     }
     if (x.overlap > T(0) && !printed)
-      for (int32_t k = 0; k < F.cols; ++k)
-        for (int32_t i = 0; i < p; ++i) F(i, k) += x.total[k];
+      for (int32_t k = 0; k < F.cols; ++k) {
+        const T total = x.total[k];
+        T *f = F.col(k);
+        for (int32_t i = 0; i < p; ++i) f[i] += total;
+      }
     for (int32_t j = 0; j < x.count; ++j) {
       const Symmetric<T> &A = x.longer(j), &B = x.shorter(j);
       if (A.plain()) continue;
@@ -164,8 +181,9 @@ struct PenalizedNmf<T>::Job {
         continue;
       }
       for (int32_t k = 0; k < F.cols; ++k) {
-        const T scale = B.diagonal(k);
-        for (int32_t i = 0; i < p; ++i) F(i, k) += scale * Z(i, k);
+        const T scale = B.diagonal(k), *z = Z.col(k);
+        T *f = F.col(k);
+        for (int32_t i = 0; i < p; ++i) f[i] += scale * z[i];
       }
     }
   }
@@ -179,14 +197,16 @@ struct PenalizedNmf<T>::Job {
 
   // Rows of D = L - P N.
   void linear(const Side &x, int32_t row, int32_t p, Mat<T> D) const {
+    const T all = x.l1_all, factor = data_factor;
     if (x.P.form == Form::dense) rows_of(x.P, x.N, row, p, D);
     for (int32_t k = 0; k < D.cols; ++k) {
       const T *n = x.P.form == Form::dense ? D.col(k) : x.N.col(k) + row;
       T *d = D.col(k);
-      if (x.P.form == Form::diagonal)
-        for (int32_t i = 0; i < p; ++i) d[i] = x.l1_all - data_factor * (x.P.values[row + i] * n[i]);
+      const T *weight = x.P.form == Form::diagonal ? x.P.values + row : nullptr;
+      if (weight)
+        for (int32_t i = 0; i < p; ++i) d[i] = all - factor * (weight[i] * n[i]);
       else
-        for (int32_t i = 0; i < p; ++i) d[i] = x.l1_all - data_factor * n[i];
+        for (int32_t i = 0; i < p; ++i) d[i] = all - factor * n[i];
       if (x.l1)
         for (int32_t i = 0; i < p; ++i) d[i] += x.l1[(row + i) * x.down + k * x.across];
     }
@@ -194,11 +214,7 @@ struct PenalizedNmf<T>::Job {
 
   void totals(const Side &x, View<T> X) const {
     if (x.overlap > T(0))
-      for (int32_t k = 0; k < X.cols; ++k) {
-        double sum = 0;
-        for (int32_t i = 0; i < X.rows; ++i) sum += double(X(i, k));
-        x.total[k] = x.overlap * T(sum);
-      }
+      for (int32_t k = 0; k < X.cols; ++k) x.total[k] = x.overlap * T(sum_of(X.rows, X.col(k)));
   }
 
   // ---- one block
@@ -241,7 +257,8 @@ struct PenalizedNmf<T>::Job {
         int32_t clipped = 0;
         for (int32_t i = 0; i < p; ++i) {
           clipped += -d[i] < least;
-          e[i] = f[i] > T(0) ? at[i] * (max_of(-d[i], least) / f[i]) : at[i];
+          const T quotient = max_of(-d[i], least) / (f[i] > T(0) ? f[i] : T(1));  // divided in any case: then the loop is wide
+          e[i] = at[i] * (f[i] > T(0) ? quotient : T(1));
         }
         sum.clipped += clipped;
         continue;
@@ -394,8 +411,8 @@ struct PenalizedNmf<T>::Job {
     double value = 0;
     if (x.l1_all > T(0) || x.l1 || x.overlap > T(0)) {
       for (int32_t k = 0; k < r; ++k) {
-        double sum = 0, weighed = 0;
-        for (int32_t i = 0; i < q; ++i) sum += double(x.X(i, k));
+        const double sum = sum_of(q, x.X.col(k));
+        double weighed = 0;
         if (x.l1)
           for (int32_t i = 0; i < q; ++i) weighed += double(x.X(i, k)) * double(x.l1[i * x.down + k * x.across]);
         value += double(x.l1_all) * sum + weighed + 0.5 * double(x.overlap) * sum * sum;
@@ -565,8 +582,7 @@ struct PenalizedNmf<T>::Job {
   }
   static void lift(Mat<T> X) {
     double sum = 0;
-    for (int32_t k = 0; k < X.cols; ++k)
-      for (int32_t i = 0; i < X.rows; ++i) sum += double(X(i, k));
+    for (int32_t k = 0; k < X.cols; ++k) sum += sum_of(X.rows, X.col(k));
     const T least = T(0.01 * sum / X.rows / X.cols);
     for (int32_t k = 0; k < X.cols; ++k)
       for (int32_t i = 0; i < X.rows; ++i) X(i, k) = max_of(X(i, k), least);
