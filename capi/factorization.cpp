@@ -11,8 +11,8 @@ namespace {
 // Which engine serves a config; E_UNSUPPORTED where none does.
 Status choose(NmfConfig *s) {
   const bool additive = s->method == NmfMethod::aurnmf, multiplicative = s->method == NmfMethod::murnmf;
-  if (s->clip_paper > multiplicative || s->direction_paper + s->curvature_paper + s->full_step > 3 * additive)
-    return E_UNSUPPORTED;  // variants of the one method
+  if (s->clip_paper && !multiplicative) return E_UNSUPPORTED;
+  if ((s->direction_paper || s->curvature_paper || s->full_step) && !additive) return E_UNSUPPORTED;
   if (additive || multiplicative) {
     s->engine = Engine::penalized;
     return s->loss == Loss::frobenius ? OK : E_UNSUPPORTED;

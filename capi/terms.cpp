@@ -22,7 +22,8 @@ constexpr bool same() {
   using S = typename Given<T>::symmetric;
   using P = typename Given<T>::penalty;
   return sizeof(Symmetric<T>) == sizeof(S) && offsetof(Symmetric<T>, ld) == offsetof(S, ld) &&
-         offsetof(Symmetric<T>, factor) == offsetof(S, factor) && offsetof(Symmetric<T>, values) == offsetof(S, values) &&
+         offsetof(Symmetric<T>, factor) == offsetof(S, factor) &&
+         offsetof(Symmetric<T>, values) == offsetof(S, values) &&
          sizeof(Penalty<T>) == sizeof(P) && offsetof(Penalty<T>, right) == offsetof(P, right);
 }
 static_assert(same<float>() && same<double>(), "layout");

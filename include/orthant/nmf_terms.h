@@ -59,8 +59,8 @@ typedef struct orthant_terms_f64 {
   const orthant_penalty_f64 *penalty_h;
 } orthant_terms_f64;
 
-/* Sets the terms of a handle, after init and before start; null takes them away.  The struct is copied; every array, the
- * penalties too, is used in place by start and run, and must outlive the handle or the next call of this.  A run that
+/* Sets the terms of a handle, after init and before start; null takes them away.  The struct is copied; every array,
+ * the penalties too, is used in place by start and run, and must outlive the handle or the next call of this.  A run that
  * follows without a start begins with W and H as given.
  *   OK | E_ARG | E_DATA (an entry is negative or not finite, or a matrix is not symmetric; the terms are as before)
  *      | E_UNSUPPORTED (the handle is of another method).

@@ -72,7 +72,8 @@ struct Model {
   struct Block {
     Dense D, F;
   };
-  static Dense quadratic(const std::vector<std::pair<Dense, Dense>> &pairs, const Dense &X, const Dense &P, const Dense &S) {
+  static Dense quadratic(const std::vector<std::pair<Dense, Dense>> &pairs, const Dense &X, const Dense &P,
+                         const Dense &S) {
     Dense F = P * X * S;
     for (const auto &[A, B] : pairs) F = F + A * X * B;
     return F;
@@ -173,7 +174,8 @@ struct Problem {
   Model model;
   Random random;
 
-  Problem(int32_t rows, int32_t cols, int32_t rank, uint64_t seed, int32_t method) : m(rows), n(cols), r(rank), random(seed) {
+  Problem(int32_t rows, int32_t cols, int32_t rank, uint64_t seed, int32_t method)
+      : m(rows), n(cols), r(rank), random(seed) {
     config.size = sizeof config;
     config.rows = m, config.cols = n, config.rank = r;
     config.method = method, config.start = ORTHANT_START_GIVEN, config.tol = -1;
@@ -199,7 +201,10 @@ struct Problem {
       *meaning = identity(order, s.factor);
     } else if (kind == ORTHANT_DIAGONAL) {
       std::vector<T> v;
-      for (int32_t i = 0; i < order; ++i) v.push_back(T(scale * (0.2 + uniform(random)))), (*meaning)(i, i) = double(v.back());
+      for (int32_t i = 0; i < order; ++i) {
+        v.push_back(T(scale * (0.2 + uniform(random))));
+        (*meaning)(i, i) = double(v.back());
+      }
       kept.push_back(v);
       s.values = kept.back().data();
     } else if (kind == ORTHANT_SYMMETRIC) {
@@ -234,7 +239,7 @@ struct Problem {
     for (double &x : model.Lw.x) x += all_w;
     for (double &x : model.Lh.x) x += all_h;
     if (!entries) return;
-    for (int32_t k = 0; k < m * r; ++k) l1_w.push_back(T(0.1 * uniform(random))), model.Lw.x[size_t(k)] += double(l1_w.back());
+    for (double &x : model.Lw.x) l1_w.push_back(T(0.1 * uniform(random))), x += double(l1_w.back());
     for (int32_t j = 0; j < n; ++j)
       for (int32_t k = 0; k < r; ++k) l1_h.push_back(T(0.1 * uniform(random))), model.Lh(j, k) += double(l1_h.back());
   }
@@ -390,7 +395,8 @@ void expect_textbook(Problem<T> &p, const Variant &v, double tol) {
   expect_near(p.factor_h(), H, tol);
   EXPECT_NEAR(r.objective, p.value(), 4 * p.rounding());
   EXPECT_NEAR(r.kkt, model.kkt(p.factor_w(), p.factor_h()), tol * (1 + r.kkt));
-  const double misfit = std::max(0.0, model.misfit(p.factor_w(), p.factor_h())), whole = dot(model.V, model.P * model.V * model.Q);
+  const double misfit = std::max(0.0, model.misfit(p.factor_w(), p.factor_h()));
+  const double whole = dot(model.V, model.P * model.V * model.Q);
   EXPECT_NEAR(r.rel_error * r.rel_error, 2 * misfit / whole, 8 * p.rounding() / whole);
   EXPECT_EQ(r.iters, 3);
 }
@@ -604,7 +610,8 @@ TYPED_TEST(Penalized, NothingRises) {
       const double now = p.value();
       for (const T x : p.W) ASSERT_GE(x, T(0)) << "seed " << seed;
       for (const T x : p.H) ASSERT_GE(x, T(0)) << "seed " << seed;
-      if (now > before + 8 * p.rounding()) ++rising, ADD_FAILURE() << "seed " << seed << " iteration " << i << ": " << now - before;
+      if (now > before + 8 * p.rounding())
+        ++rising, ADD_FAILURE() << "seed " << seed << " iteration " << i << ": " << now - before;
       before = now;
     }
   }
@@ -894,7 +901,8 @@ TYPED_TEST(Penalized, QpReachesTheOptimum) {
       const orthant_report r = solve_qp<T>(c, q.G, q.d, q.x);
       EXPECT_EQ(r.stop, ORTHANT_STOP_KKT) << "rule " << rule << " seed " << seed << " kkt " << r.kkt;
       // kkt bounds the error in the norm of G times the condition of diag(G)^-1/2 G diag(G)^-1/2, below 10 here.
-      for (int32_t i = 0; i < 8; ++i) EXPECT_NEAR(q.x[size_t(i)], best[size_t(i)], 100 * c.tol + 1e-9) << "seed " << seed;
+      for (int32_t i = 0; i < 8; ++i)
+        EXPECT_NEAR(q.x[size_t(i)], best[size_t(i)], 100 * c.tol + 1e-9) << "seed " << seed;
     }
 }
 

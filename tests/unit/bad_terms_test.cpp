@@ -111,15 +111,17 @@ TYPED_TEST(BadTerms, TermsOfAnySizeAndContent) {
   auto *s = this->handle();
   for (int trial = 0; trial < 4000; ++trial) {
     auto t = this->terms_;
-    const size_t numbers[] = {offsetof(decltype(t), penalties_w), offsetof(decltype(t), ldl1_w), offsetof(decltype(t), ldl1_h),
+    const size_t numbers[] = {offsetof(decltype(t), penalties_w), offsetof(decltype(t), ldl1_w),
+                              offsetof(decltype(t), ldl1_h),
                               offsetof(decltype(t), weight_rows), offsetof(decltype(t), weight_rows) + 4,
                               offsetof(decltype(t), weight_cols), offsetof(decltype(t), weight_rows) + 8,
                               offsetof(decltype(t), reserved)};
     const size_t at = numbers[this->random() % 8];
     const int32_t value = trial % 2 ? int32_t(this->random()) : uniform_int(this->random, -2, 5);
     memcpy(reinterpret_cast<unsigned char *>(&t) + at, &value, sizeof value);
-    if (t.penalties_w > 1) continue;  // a count is the caller's word
-    if (t.ldl1_w > this->W_.ld() || t.ldl1_h > this->H_.ld() || t.weight_rows.ld > this->P_.ld()) continue;  // so are these
+    // Counts and leading dimensions are the caller's word.
+    if (t.penalties_w > 1 || t.ldl1_w > this->W_.ld() || t.ldl1_h > this->H_.ld()) continue;
+    if (t.weight_rows.ld > this->P_.ld()) continue;
     if (t.weight_cols.kind == ORTHANT_SYMMETRIC) continue;
     t.size = uint32_t(this->random() % (sizeof t / 8 + 1) * 8);  // no pointer is cut in two
     const orthant_status st = A::nmf_terms(s, &t);
@@ -146,9 +148,9 @@ TYPED_TEST(BadTerms, OptionsOutOfRange) {
   EXPECT_EQ(size([](auto &c) { c.zero_tol = NAN; }), ORTHANT_E_ARG);
   EXPECT_EQ(size([](auto &c) { c.clip_paper = 1; }), ORTHANT_E_UNSUPPORTED);  // of MURNMF
   EXPECT_EQ(size([](auto &c) { c.loss = ORTHANT_LOSS_KL; }), ORTHANT_E_UNSUPPORTED);
-  for (int k = 0; k < 3; ++k)
-    EXPECT_EQ(size([&](auto &c) { c.method = ORTHANT_NMF_MURNMF, (k == 0 ? c.direction_paper : k == 1 ? c.curvature_paper : c.full_step) = 1; }),
-              ORTHANT_E_UNSUPPORTED);
+  for (const auto field : {&orthant_nmf_config::direction_paper, &orthant_nmf_config::curvature_paper,
+                           &orthant_nmf_config::full_step})
+    EXPECT_EQ(size([&](auto &c) { c.method = ORTHANT_NMF_MURNMF, c.*field = 1; }), ORTHANT_E_UNSUPPORTED);
 }
 
 // Penalties and weights at the ends of the range: a finite result or a refusal.
@@ -192,12 +194,14 @@ TYPED_TEST(BadTerms, StaticSizeBoundsTheWorkspace) {
     for (const int32_t cols : {1, 5, 100, 2000})
       for (const int32_t rank : {1, 2, 10, 60})
         for (const int32_t method : {ORTHANT_NMF_MURNMF, ORTHANT_NMF_AURNMF})
-          for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_SPAS, ORTHANT_START_RANDOM, ORTHANT_START_GIVEN}) {
+          for (const int32_t start :
+               {ORTHANT_START_COLS, ORTHANT_START_SPAS, ORTHANT_START_RANDOM, ORTHANT_START_GIVEN}) {
             orthant_nmf_config c{};
             c.size = sizeof c, c.rows = rows, c.cols = cols, c.rank = rank, c.method = method, c.start = start;
             size_t bytes = 0;
             ASSERT_EQ(Api<T>::nmf_size(&c, &bytes), ORTHANT_OK);
-            const size_t bound = sizeof(T) == 4 ? ORTHANT_NMF_TERMS_BYTES_F32(rows, cols, rank) : ORTHANT_NMF_TERMS_BYTES_F64(rows, cols, rank);
+            const size_t bound = sizeof(T) == 4 ? ORTHANT_NMF_TERMS_BYTES_F32(rows, cols, rank)
+                                                : ORTHANT_NMF_TERMS_BYTES_F64(rows, cols, rank);
             EXPECT_LE(bytes, bound) << rows << " x " << cols << " rank " << rank << " start " << start;
           }
 }
@@ -275,8 +279,10 @@ TYPED_TEST(BadTerms, QuadraticPrograms) {
       orthant_report report = empty_report();
       const orthant_status st = A::qp_run(s, G.data(), G.ld(), d.data(), x.data(), &report);
       EXPECT_TRUE(st == ORTHANT_OK || st == ORTHANT_E_DATA);
-      for (int32_t i = 0; i < this->m; ++i) EXPECT_TRUE(x(i, 0) >= T(0) && std::isfinite(x(i, 0))) << rule << " " << scale;
-      EXPECT_TRUE(st != ORTHANT_OK || (std::isfinite(report.objective) && std::isfinite(report.kkt))) << rule << " " << scale;
+      for (int32_t i = 0; i < this->m; ++i)
+        EXPECT_TRUE(x(i, 0) >= T(0) && std::isfinite(x(i, 0))) << rule << " " << scale;
+      EXPECT_TRUE(st != ORTHANT_OK || (std::isfinite(report.objective) && std::isfinite(report.kkt)))
+          << rule << " " << scale;
     }
   EXPECT_TRUE(d.intact() && x.intact() && G.intact() && arena.intact());
 }

@@ -378,7 +378,8 @@ void add_entries(std::vector<Entry> &all) {
                        return std::unique_ptr<Job>(new TermsJob<T>(nmf_shape(wide), m, dense));
                      }});
   }
-  static const char *const rules[] = {"default", "lee_seung", "escape", "complementarity", "sqrt", "steepest", "lemma_b"};
+  static const char *const rules[] = {"default", "lee_seung", "escape", "complementarity", "sqrt", "steepest",
+                                      "lemma_b"};
   for (int32_t k = 0; k <= ORTHANT_QP_LEMMA_B; ++k)
     all.push_back({"qp_" + type + "_" + rules[k], [=](bool wide) {
                      return std::unique_ptr<Job>(new QpJob<T>(wide ? 700 : 33, k));

@@ -100,11 +100,10 @@ void figures(const Common &common, const fs::path &directory) {
       for (int i = every; i <= iterations; i += every) {
         std::vector<double> here;
         for (const auto &run : runs) here.push_back(run[size_t(i - 1)]);
-        const double q[] = {quantile(here, 0.5), quantile(here, 0), quantile(here, 0.25), quantile(here, 0.75), quantile(here, 1)};
-        csv += format("%d,%s,%d", f + 1, methods[m].name, i);
-        for (double v : q) csv += "," + format("%.4g", v);
-        csv += "\n";
-        line.x.push_back(i), line.y.push_back(q[0]), line.lo.push_back(q[2]), line.hi.push_back(q[3]);
+        const double median = quantile(here, 0.5), low = quantile(here, 0.25), high = quantile(here, 0.75);
+        csv += format("%d,%s,%d,%.4g,%.4g,%.4g,%.4g,%.4g\n", f + 1, methods[m].name, i, median, quantile(here, 0), low,
+                      high, quantile(here, 1));
+        line.x.push_back(i), line.y.push_back(median), line.lo.push_back(low), line.hi.push_back(high);
         ends[m] = here;
       }
       medians[m] = line.y;
@@ -129,7 +128,8 @@ void figures(const Common &common, const fs::path &directory) {
 class Timed {
  public:
   enum What { none, shorthand, diagonal, dense };
-  Timed(const Problem &p, int method, What what) : V_(p.V.begin(), p.V.end()), W_(p.W.begin(), p.W.end()), H_(p.H.begin(), p.H.end()) {
+  Timed(const Problem &p, int method, What what)
+      : V_(p.V.begin(), p.V.end()), W_(p.W.begin(), p.W.end()), H_(p.H.begin(), p.H.end()) {
     auto c = sized<orthant_nmf_config>();
     c.rows = p.rows, c.cols = p.cols, c.rank = p.rank, c.method = method, c.start = ORTHANT_START_GIVEN;
     c.max_iter = 20, c.tol = -1, c.min_step = -1;
@@ -143,7 +143,9 @@ class Timed {
       const auto weights = [&](int n) {
         std::vector<float> x(what == dense ? size_t(n) * size_t(n) : size_t(n));
         for (size_t i = 0; i < x.size(); ++i)
-          x[i] = what == dense ? (i % size_t(n) == i / size_t(n) ? 1.f : 0.5f / static_cast<float>(n)) : 0.5f + static_cast<float>(i % 7) / 7.f;
+          x[i] = what == diagonal                     ? 0.5f + static_cast<float>(i % 7) / 7.f
+                 : i % size_t(n) == i / size_t(n) ? 1.f
+                                                      : 0.5f / static_cast<float>(n);
         return x;
       };
       rows_weights_ = weights(p.rows), cols_weights_ = weights(p.cols);
@@ -182,7 +184,8 @@ void times(const Common &common, const fs::path &directory, int repeat) {
   const int shapes[][3] = {{198, 10000, 10}, {500, 400, 10}, {2000, 1500, 20}};
   const char *const names[] = {"none", "l1 l2 ortho", "and diagonal weights, pairs", "and dense weights, pairs"};
   std::string csv = "rows,cols,rank,method,terms,median_s,least_s,greatest_s,times_none\n";
-  std::printf("\n%5s %6s %4s %-15s %-28s %12s %10s\n", "rows", "cols", "rank", "method", "terms", "s an iteration", "times none");
+  std::printf("\n%5s %6s %4s %-15s %-28s %12s %10s\n", "rows", "cols", "rank", "method", "terms",
+              "s an iteration", "times none");
   for (const auto &s : shapes)
     for (const int method : {ORTHANT_NMF_MURNMF, ORTHANT_NMF_AURNMF}) {
       const Problem p = exact(s[0], s[1], s[2], s[2], 0, common.seed);
@@ -199,8 +202,8 @@ void times(const Common &common, const fs::path &directory, int repeat) {
         const double median = quantile(seconds[k], 0.5), ratio = quantile(ratios, 0.5);
         const char *name = method == ORTHANT_NMF_MURNMF ? "multiplicative" : "additive";
         std::printf("%5d %6d %4d %-15s %-28s %12.3e %10.3f\n", s[0], s[1], s[2], name, names[k], median, ratio);
-        csv += format("%d,%d,%d,%s,\"%s\",%.4g,%.4g,%.4g,%.3f\n", s[0], s[1], s[2], name, names[k], median, quantile(seconds[k], 0),
-                      quantile(seconds[k], 1), ratio);
+        csv += format("%d,%d,%d,%s,\"%s\",%.4g,%.4g,%.4g,%.3f\n", s[0], s[1], s[2], name, names[k], median,
+                      quantile(seconds[k], 0), quantile(seconds[k], 1), ratio);
       }
     }
   if (!directory.empty()) write_file(directory / "rnmf-times.csv", csv, common.force);
@@ -215,7 +218,8 @@ void add_bench_rnmf(CLI::App &bench, Common &common) {
     bool figures = true, times = true;
   };
   const auto o = std::make_shared<Options>();
-  CLI::App *verb = bench.add_subcommand("rnmf", "additive against multiplicative updates; the cost of weights and penalties");
+  CLI::App *verb =
+      bench.add_subcommand("rnmf", "additive against multiplicative updates; the cost of weights and penalties");
   verb->add_option("-o,--output", o->directory, "directory for rnmf-figures.csv, rnmf-times.csv and two figures");
   verb->add_option("--repeat", o->repeat, "runs behind each median")->check(CLI::Range(1, 1000))->capture_default_str();
   verb->add_flag("!--no-figures", o->figures, "only the times");

@@ -33,8 +33,12 @@ void add_terms_flags(CLI::App &verb, TermsFlags &flags) {
                   "(aurnmf; may ascend)")
       ->check(CLI::IsMember({"clip", "direction", "curvature"}));
   verb.add_flag("--full-step", flags.full_step, "aurnmf: steps of length one in place of the best");
-  verb.add_option("--tau", flags.tau, "aurnmf: share of the way to the boundary")->check(CLI::Range(1e-6, 0.999999))->capture_default_str();
-  verb.add_option("--anneal", flags.anneal, "aurnmf: its growth in an iteration")->check(CLI::Range(0.0, 0.999999))->capture_default_str();
+  verb.add_option("--tau", flags.tau, "aurnmf: share of the way to the boundary")
+      ->check(CLI::Range(1e-6, 0.999999))
+      ->capture_default_str();
+  verb.add_option("--anneal", flags.anneal, "aurnmf: its growth in an iteration")
+      ->check(CLI::Range(0.0, 0.999999))
+      ->capture_default_str();
   verb.add_option("--min-step", flags.min_step, "murnmf, aurnmf: stop when no entry changes by more; 0: never")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
@@ -42,8 +46,12 @@ void add_terms_flags(CLI::App &verb, TermsFlags &flags) {
 
 void configure(orthant_nmf_config &c, const TermsFlags &f) {
   c.l1_w = f.l1_w, c.l1_h = f.l1_h, c.l2_w = f.l2_w, c.l2_h = f.l2_h, c.ortho_w = f.ortho_w, c.ortho_h = f.ortho_h;
-  c.ortho_axis = f.ortho_axis == "components" ? ORTHANT_ORTHO_COMPONENTS : f.ortho_axis == "observations" ? ORTHANT_ORTHO_OBSERVATIONS : 0;
-  const auto printed = [&](const char *what) { return int32_t(std::count(f.printed.begin(), f.printed.end(), what) > 0); };
+  c.ortho_axis = f.ortho_axis == "components"     ? ORTHANT_ORTHO_COMPONENTS
+                 : f.ortho_axis == "observations" ? ORTHANT_ORTHO_OBSERVATIONS
+                                                  : 0;
+  const auto printed = [&](const char *what) {
+    return int32_t(std::count(f.printed.begin(), f.printed.end(), what) > 0);
+  };
   c.clip_paper = printed("clip"), c.direction_paper = printed("direction"), c.curvature_paper = printed("curvature");
   c.full_step = f.full_step;
   const bool additive = c.method == ORTHANT_NMF_AURNMF;
@@ -71,7 +79,8 @@ template <class T>
 typename Api<T>::Symmetric Terms<T>::symmetric(const std::string &argument, int64_t order) {
   typename Api<T>::Symmetric s{};
   if (const auto number = parse_number(argument)) {
-    if (!(*number >= 0) || !std::isfinite(*number)) throw UsageError(argument + ": a weight must be finite and at least 0");
+    if (!(*number >= 0) || !std::isfinite(*number))
+      throw UsageError(argument + ": a weight must be finite and at least 0");
     s.kind = ORTHANT_SCALAR, s.factor = *number;
     return s;
   }
@@ -79,16 +88,16 @@ typename Api<T>::Symmetric Terms<T>::symmetric(const std::string &argument, int6
   const Table<T> &t = kept_.back();
   const bool vector = (t.rows == 1 || t.cols == 1) && t.rows * t.cols == order;
   if (!vector && (t.rows != order || t.cols != order)) {
-    throw InputError(cat(argument, ": is ", t.rows, " x ", t.cols, "; here ", order, " weights are needed, or a symmetric matrix of ",
-                         order, " x ", order));
+    throw InputError(cat(argument, ": is ", t.rows, " x ", t.cols, "; here ", order,
+                         " weights are needed, or a symmetric matrix of ", order, " x ", order));
   }
+  const double slack = std::sqrt(static_cast<double>(std::numeric_limits<T>::epsilon()));  // as the library's
   for (int64_t j = 0; j < t.cols; ++j)
     for (int64_t i = 0; i < t.rows; ++i) {
       const double a = static_cast<double>(t(i, j)), b = vector ? a : static_cast<double>(t(j, i));
       const char *what = !(a >= 0) || !std::isfinite(a) ? "weights must be finite and at least 0"
-                         : std::abs(a - b) > std::sqrt(static_cast<double>(std::numeric_limits<T>::epsilon())) * std::max(a, b)
-                             ? "the matrix must be symmetric"
-                             : nullptr;
+                         : std::abs(a - b) > slack * std::max(a, b) ? "the matrix must be symmetric"
+                                                                    : nullptr;
       if (what) throw InputError(cat(argument, ": entry (", i, ", ", j, ") is ", shortest(a), "; ", what));
     }
   s.kind = vector ? ORTHANT_DIAGONAL : ORTHANT_SYMMETRIC;
@@ -97,11 +106,13 @@ typename Api<T>::Symmetric Terms<T>::symmetric(const std::string &argument, int6
 }
 
 template <class T>
-std::vector<typename Api<T>::Penalty> Terms<T>::penalties(const std::vector<std::string> &given, int64_t left, int64_t right) {
+std::vector<typename Api<T>::Penalty> Terms<T>::penalties(const std::vector<std::string> &given, int64_t left,
+                                                            int64_t right) {
   std::vector<typename Api<T>::Penalty> all;
   for (const std::string &pair : given) {
     const size_t comma = pair.find(',');
-    if (comma == pair.npos) throw UsageError(pair + ": a penalty is two matrices with a comma between them, such as 0.5,B.npy");
+    if (comma == pair.npos)
+      throw UsageError(pair + ": a penalty is two matrices with a comma between them, such as 0.5,B.npy");
     all.push_back({symmetric(pair.substr(0, comma), left), symmetric(pair.substr(comma + 1), right)});
   }
   return all;

@@ -5,8 +5,8 @@
 
 namespace orthant {
 
-// -g x / f, the step of the multiplicative rule written as a direction; f, the quadratic part of g, counts as 1 where it
-// is not positive.
+// -g x / f, the step of the multiplicative rule written as a direction; f, the quadratic part of g, counts as 1 where
+// it is not positive.
 template <class T>
 T lee_seung(T x, T g, T f) { return -g * (x / (f > T(0) ? f : T(1))); }
 

@@ -39,7 +39,7 @@ struct Giqpm<T>::Job {
 
   void direction() const {
     if (s.c.rule == QpRule::lemma_b) {
-      for (int32_t i = 0; i < n; ++i) b.b[i] = G(i, i) > T(0) ? max_of(x[i] + d[i] / G(i, i), T(0)) : max_of(x[i], T(0));
+      for (int32_t i = 0; i < n; ++i) b.b[i] = G(i, i) > T(0) ? max_of(x[i] + d[i] / G(i, i), T(0)) : x[i];
       times(b.b, b.K);
     }
     for (int32_t i = 0; i < n; ++i) {

@@ -1,6 +1,6 @@
 // Nonnegative quadratic programs: minimise 1/2 x'G x + d'x over x >= 0, G symmetric and nonnegative, by interior
-// gradient steps (GIQPM; spec, section 2.4).  A step: g = G x + d, a direction h from one of six rules, K = G h, and the
-// step rule of additive.hpp.
+// gradient steps (GIQPM; spec, section 2.4).  A step: g = G x + d, a direction h from one of six rules, K = G h, and
+// the step rule of additive.hpp.
 #pragma once
 #include "carver.hpp"
 #include "ops.hpp"

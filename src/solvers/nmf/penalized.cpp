@@ -257,7 +257,8 @@ struct PenalizedNmf<T>::Job {
         int32_t clipped = 0;
         for (int32_t i = 0; i < p; ++i) {
           clipped += -d[i] < least;
-          const T quotient = max_of(-d[i], least) / (f[i] > T(0) ? f[i] : T(1));  // divided in any case: then the loop is wide
+          // Divided in any case: then the loop is wide.
+          const T quotient = max_of(-d[i], least) / (f[i] > T(0) ? f[i] : T(1));
           e[i] = at[i] * (f[i] > T(0) ? quotient : T(1));
         }
         sum.clipped += clipped;
