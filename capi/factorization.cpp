@@ -3,6 +3,8 @@
 
 #include "beta.hpp"
 #include "minvol.hpp"
+#include "nmf.hpp"
+#include "penalized.hpp"
 #include "shim.hpp"
 
 namespace orthant {
@@ -15,6 +17,13 @@ Status choose(NmfConfig *s) {
   const bool overlap = s->ortho_w + s->ortho_h > 0, squares = s->l2_w + s->l2_h > 0, linear = s->l1_w + s->l1_h > 0;
   const bool sparse = s->data == Kind::csc || s->data == Kind::csr, masked = s->data == Kind::masked;
   if ((s->data == Kind::csr && by_spa) || (masked && by_svd)) return E_UNSUPPORTED;
+  const bool additive = s->method == NmfMethod::aurnmf, multiplicative = s->method == NmfMethod::murnmf;
+  if (s->clip_paper && !multiplicative) return E_UNSUPPORTED;
+  if ((s->direction_paper || s->curvature_paper || s->full_step) && !additive) return E_UNSUPPORTED;
+  if (additive || multiplicative) {
+    s->engine = Engine::penalized;
+    return s->loss == Loss::frobenius && s->data == Kind::dense && !s->fixed_w ? OK : E_UNSUPPORTED;
+  }
   if (s->loss != Loss::frobenius) {  // MU has a descending rule for l1 with every beta, for l2 with KL
     s->engine = Engine::beta;
     const bool kl = s->beta == 1, ccd = s->method == NmfMethod::ccd && kl && !sparse;
@@ -39,6 +48,7 @@ Status with_engine(const NmfConfig &c, void *handle, const Body &body) {
     case Engine::half_steps: return body(static_cast<Nmf<T> *>(handle), Nmf<T>{});
     case Engine::beta: return body(static_cast<BetaNmf<T> *>(handle), BetaNmf<T>{});
     case Engine::minvol: return body(static_cast<MinVolNmf<T> *>(handle), MinVolNmf<T>{});
+    case Engine::penalized: return body(static_cast<PenalizedNmf<T> *>(handle), PenalizedNmf<T>{});
   }
   return E_UNSUPPORTED;
 }
@@ -52,11 +62,14 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
     return E_ARG;
   if (c.loss < 0 || c.loss > ORTHANT_LOSS_BETA || c.ortho_axis < 0 || c.ortho_axis > ORTHANT_ORTHO_OBSERVATIONS)
     return E_ARG;
-  for (const double x : {c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau, c.anneal})
+  for (const double x : {c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
   for (const int32_t x : {c.clip_paper, c.direction_paper, c.curvature_paper, c.full_step, c.fixed_w})
     if (x < 0 || x > 1) return E_ARG;
-  if (c.data < 0 || c.data > ORTHANT_MASKED || !is_finite(c.beta) || !is_finite(c.zero_tol) || !is_finite(c.min_step)) return E_ARG;
+  if (c.data < 0 || c.data > ORTHANT_MASKED) return E_ARG;
+  for (const double x : {c.beta, c.anneal, c.zero_tol, c.min_step})
+    if (!is_finite(x)) return E_ARG;
+  if (c.tau >= 1 || c.anneal >= 1) return E_ARG;
   const auto set = [](double from, double *to) {
     if (from != 0) *to = max_of(from, 0.0);
   };
@@ -74,14 +87,14 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   s->sweeps = c.sweeps;
   s->rho = c.rho;
   s->seed = c.seed;
-  s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : 500;
   s->outer.tol = c.tol == 0 ? 1e-4 : c.tol;
   s->outer.tol_obj = c.tol_obj;
   s->caller.progress = reinterpret_cast<void (*)()>(c.progress);
   s->caller.user = c.user;
   s->l1_w = c.l1_w, s->l1_h = c.l1_h, s->l2_w = c.l2_w, s->l2_h = c.l2_h, s->ortho_w = c.ortho_w, s->ortho_h = c.ortho_h;
-  const bool additive = s->method == NmfMethod::murnmf || s->method == NmfMethod::aurnmf;
-  s->axis = c.ortho_axis ? Ortho(c.ortho_axis) : additive ? Ortho::observations : Ortho::components;
+  const bool whole = s->method == NmfMethod::murnmf || s->method == NmfMethod::aurnmf;  // steps of whole factors
+  s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : whole ? 1000 : 500;
+  s->axis = c.ortho_axis ? Ortho(c.ortho_axis) : whole ? Ortho::observations : Ortho::components;
   set(c.volume, &s->volume);
   set(c.delta, &s->delta);
   set(c.tau, &s->tau);

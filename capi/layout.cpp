@@ -9,7 +9,7 @@ namespace orthant {
 
 static_assert(by_iterations == ORTHANT_STOP_ITERATIONS && by_kkt == ORTHANT_STOP_KKT &&
                   by_objective == ORTHANT_STOP_OBJECTIVE && by_cancel == ORTHANT_STOP_CANCELLED &&
-                  by_nonfinite == ORTHANT_STOP_NONFINITE,
+                  by_nonfinite == ORTHANT_STOP_NONFINITE && by_step == ORTHANT_STOP_STEP,
               "stop codes");
 
 #define AT(type, field, offset) static_assert(offsetof(type, field) == (offset), #type "." #field)
@@ -36,6 +36,17 @@ AT(orthant_nmf_config, user, 64 + p);
 AT(orthant_nmf_config, parallel, 64 + 2 * p);
 AT(orthant_nmf_config, l1_w, p == 8 ? 104 : 96);
 AT(orthant_nmf_config, fixed_w, p == 8 ? 220 : 212);
+AT(orthant_symmetric_f32, factor, 8);
+AT(orthant_symmetric_f64, values, 16);
+AT(orthant_terms_f32, weight_rows, 24);
+AT(orthant_terms_f32, weight_cols, 48);
+AT(orthant_terms_f64, l1_w, 72);
+AT(orthant_terms_f64, penalty_h, 72 + 3 * p);
+AT(orthant_qp_config, n, 4);
+AT(orthant_qp_config, tol, 24);
+AT(orthant_qp_config, min_step, 56);
+AT(orthant_qp_config, progress, 64);
+AT(orthant_qp_config, parallel, 64 + 2 * p);
 AT(orthant_endmembers_config, method, 16);
 AT(orthant_endmembers_config, projection, 24);
 AT(orthant_endmembers_config, seed, 32);

@@ -112,11 +112,12 @@ typedef struct orthant_parallel {
 #define ORTHANT_STOP_OBJECTIVE 3  /* the objective fell by less than tol_obj           */
 #define ORTHANT_STOP_CANCELLED 4  /* the progress function asked to stop               */
 #define ORTHANT_STOP_NONFINITE 5  /* overflow; the last finite iterate was kept        */
+#define ORTHANT_STOP_STEP 6       /* no entry changed by min_step                      */
 typedef struct orthant_report {
   uint32_t size;
   int32_t stop;     /* ORTHANT_STOP_...                                                                         */
   int32_t iters;    /* NMF: outer iterations since start; unmixing: most inner iterations of any pixel          */
-  int32_t worst;    /* unmixing: the pixel with the largest kkt; NMF: 0                                         */
+  int32_t worst;    /* unmixing: the pixel with the largest kkt; NMF: 0, MURNMF: numerators clipped in the last iteration */
   double objective; /* 1/2 |V - W H|^2 (NMF: or what its loss says), or the sum of it over the pixels           */
   double rel_error; /* |V - W H| / |V|                                                                          */
   double kkt;       /* relative KKT residual; its definition stands with the noun                               */
@@ -247,7 +248,7 @@ typedef struct orthant_nmf_config {
   int32_t rows, cols, rank; /* required                                                                           */
   int32_t method;           /* ORTHANT_NMF_...                                                                    */
   int32_t start;            /* ORTHANT_START_...                                                                  */
-  int32_t max_iter;         /* outer iterations of one run; 0: 500; < 0: no iteration, the report only            */
+  int32_t max_iter;         /* outer iterations of one run; 0: 500, MURNMF and AURNMF: 1000; < 0: none, the report only */
   int32_t sweeps;           /* inner sweeps of HALS, EHALS, steps of ADMM; most sweeps of AHALS; 0: by rule       */
   double tol;               /* stop when kkt <= tol; 0: 1e-4                                                      */
   double tol_obj;           /* stop when the objective falls by less than tol_obj times its first value; 0: off   */
@@ -267,8 +268,8 @@ typedef struct orthant_nmf_config {
   int32_t direction_paper;  /* AURNMF: 1: zeros as printed, which stay zero                                       */
   int32_t curvature_paper;  /* AURNMF: 1: curvature as printed, which may ascend                                  */
   int32_t full_step;        /* AURNMF: 1: the step of length one instead of the best one                          */
-  double tau, anneal;       /* AURNMF: share of the way to the boundary, and its growth; 0: 0.1 and 0.01          */
-  double zero_tol;          /* MURNMF, AURNMF: entries at or below become zero; 0: 1e-12; < 0: off                */
+  double tau, anneal;       /* AURNMF: share of the way to the boundary, its growth; 0: 0.1, 0.01; anneal < 0: none */
+  double zero_tol;          /* AURNMF: entries at or below become zero; 0: 1e-12; < 0: off                */
   double min_step;          /* MURNMF, AURNMF: stop when no entry changes by more; 0: 1e-9; < 0: off              */
   int32_t data;             /* the kind of V that start and run will be given: ORTHANT_DENSE, ORTHANT_CSC, ...    */
   int32_t fixed_w;          /* 1: W stays, H is solved for; method 0 is then ANLS, exact in one iteration         */
@@ -295,7 +296,8 @@ ORTHANT_API orthant_status orthant_nmf_start_f32(orthant_nmf_f32 *s, const ortha
  * START_GIVEN.  Without a start the first run takes W and H as given.
  *   kkt of the report: the root of the sum over components k of (|P_Wk|^2/|h_k|^2 + |P_Hk|^2/|w_k|^2) / |V|^2, with P the
  *   projected gradient (g where g < 0 or the entry is positive).  It is zero just at KKT points, and does not change
- *   when V, or a component against its partner, is scaled.
+ *   when V, or a component against its partner, is scaled.  MURNMF, AURNMF: objective and gradients with all terms, the
+ *   weighted norm for |V| and in rel_error, and each entry's square divided by the diagonal of its block's Hessian.
  *   OK | E_ARG | E_DATA.   Cost of an iteration: 2*rows*cols*rank multiply-adds and one reading of V, then
  *   sweeps*(rows + cols)*rank^2.  EHALS adds one reading of V at the end, which makes the report exact. */
 ORTHANT_API orthant_status orthant_nmf_run_f32(orthant_nmf_f32 *s, const orthant_matrix_f32 *V, float *W, int32_t ldw,
@@ -308,8 +310,8 @@ ORTHANT_API orthant_status orthant_nmf_start_f64(orthant_nmf_f64 *s, const ortha
 ORTHANT_API orthant_status orthant_nmf_run_f64(orthant_nmf_f64 *s, const orthant_matrix_f64 *V, double *W, int32_t ldw,
                                                double *H, int32_t ldh, orthant_report *r);
 
-/* Upper bounds of `_size` for static arrays: the methods to MU and every loss with MU, the starts COLS, SPAS, RANDOM and
- * GIVEN, serial. */
+/* Upper bounds of `_size` for static arrays: the methods EHALS to MU and every loss with MU, the starts COLS, SPAS, RANDOM
+ * and GIVEN, dense data, no overlap penalty, serial.  MURNMF and AURNMF: orthant/nmf_terms.h. */
 #define ORTHANT_NMF_BYTES_F32(rows, cols, rank) ORTHANT_NMF_BYTES_(4, rows, cols, rank)
 #define ORTHANT_NMF_BYTES_F64(rows, cols, rank) ORTHANT_NMF_BYTES_(8, rows, cols, rank)
 
@@ -437,6 +439,8 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 }
 #endif
 
-/* Parts of the interface, each readable alone, would be included here. */
+/* Parts of the interface, each readable alone. */
+#include "orthant/nmf_terms.h"
+#include "orthant/qp.h"
 
 #endif

@@ -20,7 +20,7 @@ struct OuterState {
 
 // A solver has
 //   bool step(bool check, Report &r)   one outer iteration; sets r.objective, and r.kkt if check.  True: the iterate is
-//                                      the one to return, and what was set is exact for it
+//                                      the one to return, and what was set is exact for it.  May set r.stop
 //   void finish(Report &r)             makes the iterate the one to return, and all of r exact for it
 constexpr int32_t check_every = 5;  // the stop rule on KKT costs as much as a sweep, so it is asked now and then
 template <class Solver>
@@ -37,6 +37,7 @@ void outer_loop(Solver &solver, const OuterConfig &c, OuterState &state, Report 
       r.stop = by_nonfinite;
       break;
     }
+    if (r.stop != by_iterations) break;  // a rule of the solver's own
     if (c.progress && c.progress(c.user, &r) != 0) {
       r.stop = by_cancel;
       break;

@@ -114,7 +114,11 @@ TEST_F(Cli, HelpStartsWithExamplesAndUsageErrorsExitWith2) {
                             "unmix scene.img -o x -e E.sli --method best", "unmix scene.img -o x -e E.sli --shape 5by7",
                             "unmix scene.img -o x -e E.sli --scale -1", "unmix scene.img -o x -p 100",
                             "nmf E.csv -k 0 -o x", "nmf E.csv -k 9 -o x", "nmf E.csv -k 2 -o x --w0 E.csv",
-                            "nmf E.csv -k 2 -o x --init given", "unmix scene.img -o x -e E.sli --solver hals", "eval",
+                            "nmf E.csv -k 2 -o x --init given", "nmf E.csv -k 2 -o x --l1-w -1",
+                            "nmf E.csv -k 2 -o x --solver hals --as-printed clip",
+                            "nmf E.csv -k 2 -o x --solver aurnmf --weights E.csv",
+                            "nmf E.csv -k 2 -o x --solver hals --penalty-w 1,1",
+                            "nmf E.csv -k 2 -o x --solver murnmf --penalty-w 1", "unmix scene.img -o x -e E.sli --solver hals", "eval",
                             "eval --endmembers E.sli", "extract scene.img -p 2 -o x.doc"}) {
     const Outcome o = run(wrong);
     EXPECT_EQ(o.code, 2) << wrong << o.err;
@@ -301,6 +305,21 @@ TEST_F(Cli, NmfWritesFactorsCurveAndSummary) {
   for (const char *start : {"cols", "spas", "spa", "random", "nndsvd", "nndsvda", "nndsvdar"}) {
     const Outcome begun = run("nmf scene.img -k 2 --max-iter 5 -o f --force --init " + std::string(start));
     EXPECT_EQ(begun.code, 0) << start << begun.err;
+  }
+  // Weights and penalties, from numbers and files.
+  const Outcome weighted = run("nmf scene.img -k 3 --max-iter 50 -o w --json --solver aurnmf --l1-h 0.01 --ortho-h 0.1 "
+                               "--weights cols=f/H.npy");
+  EXPECT_EQ(weighted.code, 3);
+  EXPECT_TRUE(has(weighted.err, "35 weights are needed")) << weighted.err;
+  Table<float> diagonal;
+  diagonal.rows = bands, diagonal.cols = 1;
+  diagonal.values.assign(size_t(bands), 0.5f);
+  write_csv(directory / "noise.csv", diagonal, false);
+  for (const char *solver : {"murnmf", "aurnmf"}) {
+    const Outcome o2 = run(cat("nmf scene.img -k 3 --max-iter 50 -o w --force --json --l1-h 0.01 --l2-w 0.1 --ortho-h 0.1 ",
+                               "--weights rows=noise.csv --penalty-w noise.csv,0.5 --solver ", solver));
+    EXPECT_EQ(o2.code, 0) << o2.err;
+    EXPECT_TRUE(has(o2.out, "rows=noise.csv") && has(o2.out, "\"l1_h\": 0.01")) << o2.out;
   }
   const Outcome going_on = run("nmf scene.img -k 2 --w0 f/W.npy --h0 f/H.npy -o g");
   EXPECT_EQ(going_on.code, 0) << going_on.err;

@@ -95,6 +95,9 @@ class NmfJob : public Job {
   std::string result() const override { return W_.bits() + H_.bits() + bits(report_[0]) + bits(report_[1]); }
   bool intact() const override { return V_.intact() && W_.intact() && H_.intact() && V_.bits() == before_; }
 
+ protected:
+  orthant_nmf_config config_{};
+
  private:
   const orthant_nmf_config *with(const orthant_parallel *p) {
     config_.parallel = p;
@@ -103,7 +106,89 @@ class NmfJob : public Job {
   Guarded<T> V_, W_, H_;
   std::vector<T> values_;
   std::vector<int32_t> starts_, indices_;
-  orthant_nmf_config config_{};
+  orthant_report report_[2];
+  std::string before_;
+};
+
+// With all weights and penalties, or with those that leave the rows of both factors apart.
+template <class T>
+class TermsJob : public NmfJob<T> {
+ public:
+  TermsJob(Shape s, int32_t method, bool dense)
+      : NmfJob<T>(s, method, ORTHANT_START_RANDOM, 3), P_(s.rows, s.rows, 1, 2), Q_(s.cols, s.cols, 2, 1),
+        B_(s.rank, s.rank, 3, 1), l1_w_(s.rows, s.rank, 1), l1_h_(s.rank, s.cols, 2), d_(s.rows + s.cols, 1) {
+    Random random(17);
+    for (Guarded<T> *g : {&P_, &Q_, &B_, &l1_w_, &l1_h_, &d_}) g->fill_uniform(random);
+    for (Guarded<T> *g : {&P_, &Q_, &B_})
+      g->each([&](int32_t i, int32_t j) { return i < j ? double((*g)(i, j)) : double((*g)(j, i)); });
+    terms_.size = sizeof terms_;
+    const Symmetric diagonal{ORTHANT_DIAGONAL, 0, 0, d_.data()}, all_b{ORTHANT_SYMMETRIC, B_.ld(), 0, B_.data()};
+    const Symmetric all_p{ORTHANT_SYMMETRIC, P_.ld(), 0, P_.data()}, all_q{ORTHANT_SYMMETRIC, Q_.ld(), 0, Q_.data()};
+    terms_.weight_rows = dense ? all_p : diagonal, terms_.weight_cols = dense ? all_q : diagonal;
+    w_[0] = {dense ? all_p : diagonal, all_b}, w_[1] = {{ORTHANT_SCALAR, 0, 0.5, nullptr}, all_b};
+    h_[0] = {all_b, dense ? all_q : diagonal}, h_[1] = {{}, diagonal};
+    terms_.penalties_w = terms_.penalties_h = 2, terms_.penalty_w = w_, terms_.penalty_h = h_;
+    terms_.l1_w = l1_w_.data(), terms_.ldl1_w = l1_w_.ld(), terms_.l1_h = l1_h_.data(), terms_.ldl1_h = l1_h_.ld();
+    this->config_.l1_w = this->config_.l2_h = this->config_.ortho_h = 0.1;
+    given_ = bits();
+  }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    if (const orthant_status st = NmfJob<T>::init(p, mem, bytes, handle); st != ORTHANT_OK) return st;
+    return Api<T>::nmf_terms(static_cast<typename Api<T>::Nmf *>(*handle), &terms_);
+  }
+  bool intact() const override {
+    for (const Guarded<T> *g : {&P_, &Q_, &B_, &l1_w_, &l1_h_, &d_})
+      if (!g->intact()) return false;
+    return NmfJob<T>::intact() && bits() == given_;
+  }
+
+ private:
+  using Symmetric = typename Api<T>::Symmetric;
+  std::string bits() const { return P_.bits() + Q_.bits() + B_.bits() + l1_w_.bits() + l1_h_.bits() + d_.bits(); }
+  Guarded<T> P_, Q_, B_, l1_w_, l1_h_, d_;
+  typename Api<T>::Penalty w_[2], h_[2];
+  typename Api<T>::Terms terms_{};
+  std::string given_;
+};
+
+template <class T>
+class QpJob : public Job {
+ public:
+  QpJob(int32_t n, int32_t rule) : G_(n, n, 3, 1), d_(n, 1, 2, 1), x_(n, 1, 1, 3) {
+    config_.size = sizeof config_;
+    config_.n = n, config_.rule = rule, config_.max_iter = 6;
+    Random random(18);
+    G_.fill_uniform(random);
+    G_.each([&](int32_t i, int32_t j) { return i < j ? double(G_(i, j)) : double(G_(j, i)) + (i == j ? n : 0); });
+    d_.each([&](int32_t, int32_t) { return -n * uniform(random); });
+    before_ = G_.bits() + d_.bits();
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override { return Api<T>::qp_size(with(p), bytes); }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    return Api<T>::qp_init(with(p), mem, bytes, reinterpret_cast<typename Api<T>::Qp **>(handle));
+  }
+  int stages() const override { return 2; }
+  orthant_status stage(int i, void *handle) override {
+    return Api<T>::qp_run(static_cast<typename Api<T>::Qp *>(handle), G_.data(), G_.ld(), d_.data(), x_.data(),
+                          &report_[i]);
+  }
+  void clear() override {
+    x_.each([](int32_t i, int32_t) { return 0.1 * (i % 7); });
+    report_[0] = report_[1] = empty_report();
+  }
+  std::string result() const override { return x_.bits() + bits(report_[0]) + bits(report_[1]); }
+  bool intact() const override {
+    return G_.intact() && d_.intact() && x_.intact() && G_.bits() + d_.bits() == before_;
+  }
+
+ private:
+  const orthant_qp_config *with(const orthant_parallel *p) {
+    config_.parallel = p;
+    return &config_;
+  }
+  Guarded<T> G_, d_, x_;
+  orthant_qp_config config_{};
   orthant_report report_[2];
   std::string before_;
 };
@@ -325,6 +410,23 @@ void add_entries(std::vector<Entry> &all) {
   for (int32_t kind = ORTHANT_CSC; kind <= ORTHANT_CSR; ++kind)
     all.push_back({"nmf_" + type + "_kl_" + kinds[kind], [=](bool wide) {
                      return std::unique_ptr<Job>(new NmfJob<T>(wide ? Shape{1100, 1050, 6} : Shape{37, 53, 5}, ORTHANT_NMF_MU, ORTHANT_START_COLS, 3, kind, 1));
+                   }});
+  for (const int32_t m : {ORTHANT_NMF_MURNMF, ORTHANT_NMF_AURNMF}) {
+    const std::string name = "nmf_" + type + (m == ORTHANT_NMF_MURNMF ? "_murnmf" : "_aurnmf");
+    for (int32_t s = ORTHANT_START_COLS; s <= ORTHANT_START_GIVEN; ++s)
+      all.push_back({name + "_" + starts[s], [=](bool wide) {
+                       return std::unique_ptr<Job>(new NmfJob<T>(nmf_shape(wide), m, s, 3));
+                     }});
+    for (const bool dense : {false, true})
+      all.push_back({name + (dense ? "_dense_terms" : "_diagonal_terms"), [=](bool wide) {
+                       return std::unique_ptr<Job>(new TermsJob<T>(nmf_shape(wide), m, dense));
+                     }});
+  }
+  static const char *const rules[] = {"default", "lee_seung", "escape", "complementarity", "sqrt", "steepest",
+                                      "lemma_b"};
+  for (int32_t k = 0; k <= ORTHANT_QP_LEMMA_B; ++k)
+    all.push_back({"qp_" + type + "_" + rules[k], [=](bool wide) {
+                     return std::unique_ptr<Job>(new QpJob<T>(wide ? 700 : 33, k));
                    }});
 
   static const char *const unmix[] = {"default", "bpp", "active_set", "hals", "admm", "fast_pg", "mu", "unconstrained",

@@ -360,6 +360,7 @@ void add_bench(CLI::App &app, Common &common) {
   shared_flags(*unmix);
   unmix->callback([options, &common] { bench_unmix(*options, common); });
   add_bench_data(*verb, common);
+  add_bench_rnmf(*verb, common);
 }
 
 }  // namespace orthant::tool

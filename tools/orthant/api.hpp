@@ -17,6 +17,9 @@ struct Api;
     using Unmix = orthant_unmix_##x;                                     \
     using Nmf = orthant_nmf_##x;                                         \
     using Endmembers = orthant_endmembers_##x;                           \
+    using Terms = orthant_terms_##x;                                     \
+    using Penalty = orthant_penalty_##x;                                 \
+    using Symmetric = orthant_symmetric_##x;                             \
     static constexpr auto unmix_size = orthant_unmix_size_##x;           \
     static constexpr auto unmix_init = orthant_unmix_init_##x;           \
     static constexpr auto unmix_run = orthant_unmix_run_##x;             \
@@ -24,6 +27,7 @@ struct Api;
     static constexpr auto nmf_size = orthant_nmf_size_##x;               \
     static constexpr auto nmf_init = orthant_nmf_init_##x;               \
     static constexpr auto nmf_start = orthant_nmf_start_##x;             \
+    static constexpr auto nmf_terms = orthant_nmf_terms_##x;             \
     static constexpr auto nmf_run = orthant_nmf_run_##x;                 \
     static constexpr auto endmembers_size = orthant_endmembers_size_##x; \
     static constexpr auto endmembers_init = orthant_endmembers_init_##x; \

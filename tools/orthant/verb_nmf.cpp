@@ -8,6 +8,7 @@
 
 #include "api.hpp"
 #include "input.hpp"
+#include "nmf_terms.hpp"
 
 namespace orthant::tool {
 
@@ -20,13 +21,15 @@ struct NmfFlags {
   double tol = 1e-4, tol_obj = 0, rho = 0, holdout = 0, volume = 0, delta = 0;
   bool f64 = false, transpose = false, strict = false, missing = false;
   ImageFlags image;
+  TermsFlags terms;
 };
 
 constexpr std::pair<const char *, int32_t> solvers[] = {{"ehals", ORTHANT_NMF_EHALS},   {"hals", ORTHANT_NMF_HALS},
                                                         {"ahals", ORTHANT_NMF_AHALS},   {"anls", ORTHANT_NMF_ANLS},
                                                         {"aoadmm", ORTHANT_NMF_AOADMM}, {"pg", ORTHANT_NMF_PG},
                                                         {"mu", ORTHANT_NMF_MU},         {"ccd", ORTHANT_NMF_CCD},
-                                                        {"minvol", ORTHANT_NMF_MINVOL}};
+                                                        {"minvol", ORTHANT_NMF_MINVOL}, {"murnmf", ORTHANT_NMF_MURNMF},
+                                                        {"aurnmf", ORTHANT_NMF_AURNMF}};
 constexpr std::pair<const char *, int32_t> starts[] = {
     {"cols", ORTHANT_START_COLS},         {"spas", ORTHANT_START_SPAS},     {"spa", ORTHANT_START_SPA},
     {"random", ORTHANT_START_RANDOM},     {"nndsvd", ORTHANT_START_NNDSVD}, {"nndsvda", ORTHANT_START_NNDSVDA},
@@ -233,6 +236,7 @@ orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const 
   config.seed = common.seed;
   config.parallel = pool.parallel();
   config.fixed_w = !flags.transform.empty();
+  configure(config, flags.terms);
   return config;
 }
 
@@ -398,6 +402,7 @@ void nmf(Common &common, NmfFlags flags) {
   orthant_nmf_config config = config_of(common, flags, in, pool);
   config.progress = on_progress;
   config.user = &history;
+  Terms<T> terms(flags.terms, V.rows, V.cols, flags.rank);
   size_t bytes = 0;
   check_status(Api<T>::nmf_size(&config, &bytes), "nmf with --loss " + flags.loss + " --solver " + flags.solver + " --init " + flags.init);
   if (common.dry_run) {
@@ -421,6 +426,7 @@ void nmf(Common &common, NmfFlags flags) {
   const Workspace workspace(bytes);
   typename Api<T>::Nmf *handle = nullptr;
   check_status(Api<T>::nmf_init(&config, workspace.data(), bytes, &handle), "nmf");
+  terms.set(handle);
   if (!flags.transform.empty()) W.values = W_given.values;
   const auto data = in.view();
   const double t0 = seconds_now();
@@ -472,6 +478,7 @@ void nmf(Common &common, NmfFlags flags) {
   write_record(json, record);
   json.value("rows", V.rows).value("columns", V.cols).value("rank", flags.rank);
   json.value("loss", flags.loss).value("solver", flags.solver).value("init", flags.init).value("element", element_text<T>());
+  write_terms(json, flags.terms);
   json.value("tolerance", flags.tol).value("max_iterations", flags.max_iter);
   json.value("iterations", report.iters).value("stop", stop_text(report.stop));
   json.value("objective", report.objective).value("relative_error", report.rel_error).value("kkt", report.kkt);
@@ -493,7 +500,8 @@ void nmf(Common &common, NmfFlags flags) {
     warn(common,
          cat("interrupted after ", report.iters, " iterations; the factors so far are in ", directory.string()));
     common.exit_code = exit_interrupted;
-  } else if (report.stop != ORTHANT_STOP_KKT && report.stop != ORTHANT_STOP_OBJECTIVE && flags.strict) {
+  } else if (report.stop != ORTHANT_STOP_KKT && report.stop != ORTHANT_STOP_OBJECTIVE && report.stop != ORTHANT_STOP_STEP &&
+             flags.strict) {
     warn(common,
          "not converged: kkt " + rounded(report.kkt, 3) + " is above " + rounded(flags.tol) + "; raise --max-iter");
     common.exit_code = exit_not_converged;
@@ -510,9 +518,10 @@ void add_nmf(CLI::App &app, Common &common) {
                       "orthant nmf data.npy -k 10 --solver anls --tol 1e-6 --f64 -o factors",
                       "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better",
                       "orthant nmf counts.npy -k 20 --loss kl -o topics              also is, beta=1.5",
-                      "orthant nmf image.mat:Y -k 4 --solver minvol -o endmembers", "",
+                      "orthant nmf image.mat:Y -k 4 --solver minvol -o endmembers",
                       "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that tells hidden entries best",
-                      "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was", "",
+                      "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was",
+                      "orthant nmf data.npy -k 5 --solver aurnmf --l1-h 0.1 --weights rows=noise.csv -o sparse", "",
                       "DIR receives W and H as .npy (or .csv), convergence.csv and summary.json."});
   verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .csv, IDX, or an ENVI image (bands x pixels)")
       ->required();
@@ -562,6 +571,7 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_flag("--transpose", flags->transpose, "turn the data over first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");
+  add_terms_flags(verb, flags->terms);
   add_image_flags(verb, flags->image);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
   verb.callback([flags, solver, init, &common] {

@@ -44,6 +44,7 @@ void add_bench(CLI::App &app, Common &common);
 // Parts of `bench`, under tools/bench; the head names the build and the machine, as a comment of a CSV file.
 void add_bench_data(CLI::App &bench, Common &common);
 std::string bench_head();
+void add_bench_rnmf(CLI::App &bench, Common &common);
 
 // A command line that asks for something impossible (exit code 2).
 struct UsageError : std::runtime_error {

@@ -20,7 +20,7 @@ enum class NmfStart : int32_t { cols = 1, spas, spa, random, nndsvd, nndsvda, nn
 enum class Loss : int32_t { frobenius, kl, is, beta };
 enum class Ortho : int32_t { components = 1, observations };
 // Which class solves it: one for each loss and family of half steps.
-enum class Engine : int32_t { half_steps, beta, minvol };
+enum class Engine : int32_t { half_steps, beta, minvol, penalized };
 
 // The config of every engine, which holds it as its first member.
 struct NmfConfig {

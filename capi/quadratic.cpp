@@ -1,0 +1,91 @@
+// orthant_qp_*: check, then call.
+#include <initializer_list>
+
+#include "giqpm.hpp"
+#include "shim.hpp"
+
+namespace orthant {
+namespace {
+
+Status read(const orthant_qp_config *given, QpConfig *s) {
+  orthant_qp_config c;
+  if (!read_config(given, ORTHANT_THROUGH(orthant_qp_config, n), &c)) return E_ARG;
+  if (c.n < 1 || c.rule < 0 || c.rule > ORTHANT_QP_LEMMA_B || c.full_step < 0 || c.full_step > 1 || c.reserved != 0 ||
+      !(c.tau >= 0 && c.tau < 1) || !(c.anneal < 1) || !read_parallel(c.parallel, &s->par))
+    return E_ARG;
+  for (const double x : {c.tol, c.anneal, c.zero_tol, c.min_step})
+    if (!is_finite(x)) return E_ARG;
+  const auto set = [](double from, double *to) {
+    if (from != 0) *to = max_of(from, 0.0);
+  };
+  s->n = c.n;
+  s->rule = QpRule(c.rule > 0 ? c.rule : ORTHANT_QP_LEE_SEUNG);
+  s->full_step = c.full_step;
+  s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : 1000;
+  s->outer.tol = c.tol;
+  set(c.tau, &s->tau);
+  set(c.anneal, &s->anneal);
+  set(c.zero_tol, &s->zero_tol);
+  set(c.min_step, &s->min_step);
+  s->caller.progress = reinterpret_cast<void (*)()>(c.progress);
+  s->caller.user = c.user;
+  return OK;
+}
+
+template <class T>
+Status size(const orthant_qp_config *given, size_t *bytes) {
+  Giqpm<T> s;
+  if (!bytes) return E_ARG;
+  if (const Status st = read(given, &s.c); st != OK) return st;
+  return measure(s, bytes);
+}
+
+template <class T, class Handle>
+Status init(const orthant_qp_config *given, void *mem, size_t bytes, Handle **out) {
+  Giqpm<T> s;
+  void *base = nullptr;
+  if (!out) return E_ARG;
+  if (const Status st = read(given, &s.c); st != OK) return st;
+  if (const Status st = place(s, mem, bytes, &base); st != OK) return st;
+  memcpy(base, static_cast<const void *>(&s), sizeof s);
+  *out = static_cast<Handle *>(base);
+  return OK;
+}
+
+template <class T, class Handle>
+Status run(Handle *handle, const T *G, int32_t ldg, const T *d, T *x, orthant_report *r) {
+  Giqpm<T> *s = reinterpret_cast<Giqpm<T> *>(handle);
+  if (!s || !d || !x || !good_array(G, s->c.n, s->c.n, ldg) || !good_report(r)) return E_ARG;
+  if (s->c.caller.progress) {
+    s->c.outer.user = &s->c.caller;
+    s->c.outer.progress = [](void *user, const Report *so_far) {
+      const orthant_report full = to_public(*so_far);
+      const QpConfig::Caller *to = static_cast<const QpConfig::Caller *>(user);
+      return reinterpret_cast<orthant_progress_fn>(to->progress)(to->user, &full);
+    };
+  }
+  Report report;
+  const Status st = s->run(s, Mat<const T>{G, s->c.n, s->c.n, ldg}, d, x, &report);
+  s->c.outer.user = nullptr;  // a handle holds no pointer into itself
+  if (st == OK) write_report(report, r);
+  return st;
+}
+
+}  // namespace
+}  // namespace orthant
+
+#define QP(T, S)                                                                                                     \
+  orthant_status orthant_qp_size_##S(const orthant_qp_config *c, size_t *bytes) { return orthant::size<T>(c, bytes); } \
+  orthant_status orthant_qp_init_##S(const orthant_qp_config *c, void *mem, size_t bytes, orthant_qp_##S **out) {    \
+    return orthant::init<T>(c, mem, bytes, out);                                                                     \
+  }                                                                                                                  \
+  orthant_status orthant_qp_run_##S(orthant_qp_##S *s, const T *G, int32_t ldg, const T *d, T *x, orthant_report *r) { \
+    return orthant::run<T>(s, G, ldg, d, x, r);                                                                      \
+  }
+
+extern "C" {
+QP(float, f32)
+#ifdef ORTHANT_F64
+QP(double, f64)
+#endif
+}

@@ -1,0 +1,129 @@
+#include "giqpm.hpp"
+
+#include <initializer_list>
+
+#include "additive.hpp"
+
+namespace orthant {
+
+template <class T>
+void Giqpm<T>::layout(Carver &carve, Blocks &b) const {
+  const size_t n = size_t(c.n);
+  carve.take<Giqpm<T>>(1);
+  for (T **x : {&b.Gx, &b.h, &b.K}) *x = carve.take<T>(n);
+  b.b = carve.take<T>(c.rule == QpRule::lemma_b ? n : 0);
+}
+
+template <class T>
+struct Giqpm<T>::Job {
+  Giqpm &s;
+  Mat<const T> G;
+  const T *d;
+  T *x;
+  Blocks b;
+  Ops<T> ops;
+  int32_t n;
+
+  Job(Giqpm &solver, Carver &carve, Mat<const T> matrix, const T *linear, T *point)
+      : s(solver), G(matrix), d(linear), x(point), n(solver.c.n) {
+    s.layout(carve, b);
+  }
+
+  void times(const T *v, T *out) const {  // G v; by columns, G is symmetric
+    constexpr int32_t piece = 256;
+    parallel_for(s.c.par, ceil_div(n, piece), [&](int32_t t, int32_t) {
+      const int32_t i = t * piece, p = min_of(piece, n - i);
+      ops.tn(G.columns(i, p), Mat<const T>{v, n, 1, n}, Mat<T>{out + i, p, 1, n});
+    });
+  }
+
+  void direction() const {
+    if (s.c.rule == QpRule::lemma_b) {
+      for (int32_t i = 0; i < n; ++i) b.b[i] = G(i, i) > T(0) ? max_of(x[i] + d[i] / G(i, i), T(0)) : x[i];
+      times(b.b, b.K);
+    }
+    for (int32_t i = 0; i < n; ++i) {
+      const T g = b.Gx[i] + d[i];
+      switch (s.c.rule) {
+        case QpRule::lee_seung: b.h[i] = lee_seung(x[i], g, b.Gx[i]); break;
+        case QpRule::escape: b.h[i] = escaping(x[i], g, b.Gx[i]); break;
+        case QpRule::complementarity: b.h[i] = -g * x[i]; break;
+        case QpRule::root: b.h[i] = -g * sqrt_of(x[i]); break;
+        case QpRule::steepest: b.h[i] = -g; break;
+        case QpRule::lemma_b: b.h[i] = lee_seung(b.b[i], g, b.K[i]); break;
+      }
+    }
+  }
+
+  void set(Report &r, bool check) const {
+    double value = 0, residual = 0, size = 0;
+    for (int32_t i = 0; i < n; ++i) {
+      const double g = double(b.Gx[i]) + double(d[i]), q = double(G(i, i));
+      value += double(x[i]) * (0.5 * double(b.Gx[i]) + double(d[i]));
+      const double p = x[i] > T(0) ? g : min_of(g, 0.0);
+      if (check && q > 0) residual += p * p / q, size += double(d[i]) * double(d[i]) / q;
+    }
+    r.objective = value;
+    if (check) r.kkt = size > 0 ? sqrt_of(residual / size) : sqrt_of(residual);
+  }
+
+  bool step(bool check, Report &r) {
+    s.tau = annealed(s.tau, s.c.anneal);
+    direction();
+    double slope = 0, bend = 0;
+    T reach = Real<T>::huge, most = 0;
+    for (int32_t i = 0; i < n; ++i) {
+      slope += double(b.Gx[i] + d[i]) * double(b.h[i]);
+      reach = min_of(reach, reach_of(x[i], b.h[i]));
+    }
+    if (!s.c.full_step) {
+      times(b.h, b.K);
+      for (int32_t i = 0; i < n; ++i) bend += double(b.h[i]) * double(b.K[i]);
+    }
+    const T alpha = step_length(slope, bend, reach, s.tau, s.c.full_step);
+    for (int32_t i = 0; i < n; ++i) {
+      const T old = x[i];
+      x[i] = advanced(old, b.h[i], alpha, T(s.c.zero_tol));
+      b.h[i] = old;
+      most = max_of(most, abs_of(x[i] - old));
+    }
+    times(x, b.Gx);
+    set(r, check);
+    if (!is_finite(r.objective)) {  // back to the point before
+      for (int32_t i = 0; i < n; ++i) x[i] = b.h[i];
+      return false;
+    }
+    if (double(most) < s.c.min_step) r.stop = by_step;
+    return true;
+  }
+  void finish(Report &r) const {
+    times(x, b.Gx);
+    set(r, true);
+  }
+};
+
+template <class T>
+Status Giqpm<T>::run(void *base, Mat<const T> G, const T *d, T *x, Report *report) {
+  if (!nonnegative_symmetric(G)) return E_DATA;
+  for (int32_t i = 0; i < c.n; ++i)
+    if (!is_finite(d[i]) || !(x[i] >= T(0)) || !is_finite(x[i])) return E_DATA;
+  Carver carve(base);
+  Job job(*this, carve, G, d, x);
+  Report r;
+  job.finish(r);
+  if (!is_finite(r.objective)) return E_DATA;
+  if (!started) {
+    tau = c.tau;
+    outer = OuterState{};
+    outer.first = outer.last = r.objective;
+    started = 1;
+  }
+  outer_loop(job, c.outer, outer, r);
+  if (report) *report = r;
+  return OK;
+}
+
+#define INSTANTIATE(T) template struct Giqpm<T>;
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant
