@@ -206,7 +206,8 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
  *   D = sum of (v^b + (b-1) p^b - b v p^(b-1)) / (b (b-1)),  p = (W H)_ij;  KL: b = 1, sum of v log(v/p) - v + p;
  *   IS: b = 0, sum of v/p - log(v/p) - 1;  b = 2 is the Frobenius norm.  b <= 0 wants V > 0 (E_DATA).
  * MU, for every b, multiplies by a ratio to the power that makes it descend; CCD, for KL, is cyclic coordinate descent
- * [Hsieh, Dhillon 2011] with steps that cannot ascend.  Method 0: CCD for KL, else MU.  l1 goes with every b, l2 with KL.
+ * [Hsieh, Dhillon 2011] with steps that cannot ascend.  Method 0: CCD for KL of dense data, else MU.  l1 goes with
+ * every b, l2 with KL.  Sparse V: KL by MU, which touches the nonzeros alone; masked V: not with these losses or MINVOL.
  *   report: objective is D with the penalties; rel_error |V - W H| / |V|;
  *   kkt is the root of the sum over k of (|P_Wk|^2/|h_k|^2 + |P_Hk|^2/|w_k|^2) / |(W H)^(b-1)|^2, entry by entry in the
  *   power (KL: sqrt(rows cols)), P the projected gradient; entries at the floor of MU, 1e-16 or 1e-12 in f32, count as
