@@ -42,6 +42,7 @@ void add_eval(CLI::App &app, Common &common);
 void add_plot(CLI::App &app, Common &common);
 void add_bench(CLI::App &app, Common &common);
 void add_bench_rnmf(CLI::App &bench, Common &common);
+std::string bench_head();  // the first line of a table of results: build, processor, compiler
 
 // A command line that asks for something impossible (exit code 2).
 struct UsageError : std::runtime_error {
