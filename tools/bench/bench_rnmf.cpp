@@ -82,7 +82,7 @@ void figures(const Common &common, const fs::path &directory) {
                  {"additive", ORTHANT_NMF_AURNMF, 0},
                  {"additive from tau = 0.5", ORTHANT_NMF_AURNMF, 0.5}};
   constexpr int count = 3;
-  std::string csv = "figure,method,iteration,median,least,quarter,three_quarters,greatest\n";
+  std::string csv = bench_head() + "figure,method,iteration,median,least,quarter,three_quarters,greatest\n";
   for (int f = 0; f < 2; ++f) {
     const auto &s = all[f];
     Plot plot;
@@ -183,7 +183,7 @@ class Timed {
 void times(const Common &common, const fs::path &directory, int repeat) {
   const int shapes[][3] = {{198, 10000, 10}, {500, 400, 10}, {2000, 1500, 20}};
   const char *const names[] = {"none", "l1 l2 ortho", "and diagonal weights, pairs", "and dense weights, pairs"};
-  std::string csv = "rows,cols,rank,method,terms,median_s,least_s,greatest_s,times_none\n";
+  std::string csv = bench_head() + "rows,cols,rank,method,terms,median_s,least_s,greatest_s,times_none\n";
   std::printf("\n%5s %6s %4s %-15s %-28s %12s %10s\n", "rows", "cols", "rank", "method", "terms",
               "s an iteration", "times none");
   for (const auto &s : shapes)
@@ -214,7 +214,7 @@ void times(const Common &common, const fs::path &directory, int repeat) {
 void add_bench_rnmf(CLI::App &bench, Common &common) {
   struct Options {
     std::string directory;
-    int repeat = 31;
+    int repeat = 15;
     bool figures = true, times = true;
   };
   const auto o = std::make_shared<Options>();

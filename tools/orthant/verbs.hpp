@@ -45,6 +45,7 @@ void add_bench(CLI::App &app, Common &common);
 void add_bench_data(CLI::App &bench, Common &common);
 std::string bench_head();
 void add_bench_rnmf(CLI::App &bench, Common &common);
+std::string bench_head();  // the first line of a table of results: build, processor, compiler
 
 // A command line that asks for something impossible (exit code 2).
 struct UsageError : std::runtime_error {
