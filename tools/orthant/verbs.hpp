@@ -41,9 +41,8 @@ void add_nmf(CLI::App &app, Common &common);
 void add_eval(CLI::App &app, Common &common);
 void add_plot(CLI::App &app, Common &common);
 void add_bench(CLI::App &app, Common &common);
-// Parts of `bench`, under tools/bench; the head names the build and the machine, as a comment of a CSV file.
+// Parts of `bench`, under tools/bench.
 void add_bench_data(CLI::App &bench, Common &common);
-std::string bench_head();
 void add_bench_rnmf(CLI::App &bench, Common &common);
 std::string bench_head();  // the first line of a table of results: build, processor, compiler
 
