@@ -112,6 +112,7 @@ typedef struct orthant_parallel {
 #define ORTHANT_STOP_OBJECTIVE 3  /* the objective fell by less than tol_obj           */
 #define ORTHANT_STOP_CANCELLED 4  /* the progress function asked to stop               */
 #define ORTHANT_STOP_NONFINITE 5  /* overflow; the last finite iterate was kept        */
+#define ORTHANT_STOP_ERROR 6      /* rel_error reached the tolerance asked for         */
 typedef struct orthant_report {
   uint32_t size;
   int32_t stop;     /* ORTHANT_STOP_...                                                                         */
@@ -418,6 +419,7 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 }
 #endif
 
-/* Parts of the interface, each readable alone, would be included here. */
+/* Parts of the interface, each readable alone. */
+#include "orthant/relu_nmd.h"
 
 #endif
