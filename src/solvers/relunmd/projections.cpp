@@ -28,7 +28,7 @@ template <class T>
 double ReluNmd<T>::Job::update_z() {
   const ReluMethod method = s.c.method;
   const bool em = method == ReluMethod::em || method == ReluMethod::a_em;
-  const bool moves = method == ReluMethod::a_naive || method == ReluMethod::a_em, kept = method == ReluMethod::a_nmd;
+  const bool moves = s.moves_z(), kept = s.keeps_z();
   const T a = T(kept ? s.momentum : s.c.alpha);
   const double sigma = sqrt_of(s.sigma2);
   const Sums sum = tiles(true, {}, {}, [&](const Tile &t) {
@@ -66,7 +66,7 @@ double ReluNmd<T>::Job::update_z() {
 // The error of U V.  other: |Z - U V|^2 (EM), or |M - max(0, T)|^2 of the extrapolated T (A-NMD).
 template <class T>
 typename ReluNmd<T>::Sums ReluNmd<T>::Job::compare() {
-  const bool kept = s.c.method == ReluMethod::a_nmd;
+  const bool kept = s.keeps_z();
   const T a = T(s.momentum);
   const Sums sum = tiles(true, {}, {}, [&](const Tile &t) {
     ops.nn(U, V.columns(t.j, t.p), t.P);
@@ -94,7 +94,7 @@ typename ReluNmd<T>::Sums ReluNmd<T>::Job::compare() {
 
 template <class T>
 void ReluNmd<T>::Job::begin_projections() {
-  const bool kept = s.c.method == ReluMethod::a_nmd;
+  const bool kept = s.keeps_z(), moves = s.moves_z();
   const double count = double(s.c.rows) * double(s.c.cols);
   const Sums sum = tiles(true, {}, {}, [&](const Tile &t) {
     ops.nn(U, V.columns(t.j, t.p), t.P);
@@ -107,7 +107,7 @@ void ReluNmd<T>::Job::begin_projections() {
         total += double(m);
         b.Z(i, j) = m > T(0) ? (literal ? T(0) : m) : s.c.z_start == ReluZ::data ? T(0) : min_of(p, T(0));
         if (kept) b.Z_kept(i, j) = b.Z(i, j), b.Y_kept(i, j) = b.Y(i, j) = p;
-        else if (b.Y.data) b.Y(i, j) = T(0);
+        else if (moves) b.Y(i, j) = T(0);
       }
       t.sum.other += total;
     }
@@ -152,7 +152,7 @@ void ReluNmd<T>::Job::projections() {
   s.warm = 1;
   take_svd(b.svd, U, V);
   const Sums sum = compare();
-  if (s.c.method == ReluMethod::a_nmd) {
+  if (s.keeps_z()) {
     s.last_gap = s.gap;
     s.gap = sum.other;
     accept_or_restart();

@@ -43,11 +43,10 @@ void ReluNmd<T>::layout(Carver &carve, Blocks &b) const {
   const auto matrix = [&](bool yes, int32_t rows, int32_t cols) {
     return Mat<T>{carve.take<T>(yes ? size_t(rows) : 0, size_t(cols)), rows, cols, rows};
   };
-  const bool newton = c.method == ReluMethod::quasi_newton, kept = c.method == ReluMethod::a_nmd;
-  const bool moves = c.method == ReluMethod::a_naive || c.method == ReluMethod::a_em;
+  const bool newton = c.method == ReluMethod::quasi_newton, kept = keeps_z();
   carve.take<ReluNmd<T>>(1);
   b.Z = matrix(streams_z() || c.start == ReluStart::nuclear, m, n);
-  b.Y = matrix((streams_z() && !by_svd()) || kept || moves, m, n);
+  b.Y = matrix((streams_z() && !by_svd()) || kept || moves_z(), m, n);
   b.Z_kept = matrix(kept, m, n);
   b.Y_kept = matrix(kept, m, n);
   b.B = matrix(!newton && !by_svd(), m, r);

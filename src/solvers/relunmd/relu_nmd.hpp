@@ -87,6 +87,8 @@ struct ReluNmd {
   int32_t wave() const;    // chunks under way at once
   bool streams_z() const { return c.method != ReluMethod::quasi_newton; }
   bool by_svd() const { return c.method >= ReluMethod::a_nmd; }
+  bool keeps_z() const { return c.method == ReluMethod::a_nmd; }
+  bool moves_z() const { return c.method == ReluMethod::a_naive || c.method == ReluMethod::a_em; }
   size_t length() const { return (size_t(c.rows) + size_t(c.cols)) * size_t(c.rank); }
 };
 
