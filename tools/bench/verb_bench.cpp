@@ -13,7 +13,7 @@
 #include <random>
 
 #include "api.hpp"
-#include "verbs.hpp"
+#include "bench.hpp"
 
 namespace orthant::tool {
 namespace {
@@ -163,7 +163,7 @@ std::string processor() {
   return "unknown processor";
 }
 
-std::string head() {
+std::string head_line() {
   return format("# orthant %s, %s, %s kernels; %s; %s\n", orthant_version(), orthant_build(), orthant_build_kernels(),
                 processor().c_str(),
 #if defined(__clang__)
@@ -183,7 +183,7 @@ void bench_nmf(const Options &o, const Common &common) {
 
   const fs::path folder = fs::temp_directory_path() / format("orthant-bench-%d", static_cast<int>(getpid()));
   fs::create_directories(folder);
-  std::string csv = head() + "set,rows,cols,rank,contestant,threads,target,iterations,median_s,least_s,greatest_s,workspace_bytes\n";
+  std::string csv = bench_head() + "set,rows,cols,rank,contestant,threads,target,iterations,median_s,least_s,greatest_s,workspace_bytes\n";
   std::printf("%-14s %4s %-24s %7s %9s %11s %9s %11s\n", "set", "rank", "contestant", "threads", "1 %: it.", "seconds",
               "0.1 %: it.", "seconds");
   for (const Set &set : sets) {
@@ -245,7 +245,7 @@ void bench_nmf(const Options &o, const Common &common) {
 
 // Exact FCLS and NNLS over synthetic mixtures: pixels a second, and the share of the time that reading Y alone takes.
 void bench_unmix(const Options &o, const Common &common) {
-  std::string csv = head() + "bands,endmembers,pixels,problem,threads,median_s,least_s,greatest_s,pixels_per_s,share_of_reading,largest_kkt\n";
+  std::string csv = bench_head() + "bands,endmembers,pixels,problem,threads,median_s,least_s,greatest_s,pixels_per_s,share_of_reading,largest_kkt\n";
   std::printf("%5s %10s %7s %-8s %7s %14s %16s %12s\n", "bands", "endmembers", "pixels", "problem", "threads", "pixels a second",
               "share of reading", "largest kkt");
   for (const int members : {4, 6, 8}) {
@@ -297,9 +297,12 @@ void bench_unmix(const Options &o, const Common &common) {
 
 }  // namespace
 
+std::string bench_head() { return head_line(); }
+
 void add_bench(CLI::App &app, Common &common) {
   CLI::App *verb = app.add_subcommand("bench", "time to a stated accuracy, side by side");
-  add_examples(*verb, {"orthant bench unmix", "orthant bench nmf --peer tools/bench/peer_sklearn.py -o nmf.csv"});
+  add_examples(*verb, {"orthant bench unmix", "orthant bench nmf --peer tools/bench/peer_sklearn.py -o nmf.csv",
+                       "orthant bench relu-nmd --only Trec11 --svg curves -o curves.csv"});
   verb->require_subcommand(1);
   const auto options = std::make_shared<Options>();
   const auto shared_flags = [options, &common](CLI::App &sub) {
@@ -320,6 +323,16 @@ void add_bench(CLI::App &app, Common &common) {
   CLI::App *unmix = verb->add_subcommand("unmix", "exact unmixing in pixels a second");
   shared_flags(*unmix);
   unmix->callback([options, &common] { bench_unmix(*options, common); });
+  const auto curves = std::make_shared<BenchOptions>();
+  CLI::App *relu = verb->add_subcommand("relu-nmd", "ReLU decompositions: error against time, all methods from one start");
+  relu->add_option("--data", curves->data, "directory of the data sets; those that are absent are named and left out")
+      ->capture_default_str();
+  relu->add_option("--only", curves->only, "only sets whose name holds this text");
+  relu->add_option("--seconds", curves->budget, "of each method; 0: as each set asks")->capture_default_str();
+  relu->add_option("--svg", curves->svg, "draw the curves of each set into this directory")->type_name("DIR");
+  relu->add_option("-o,--output", curves->output, "write the curves as CSV");
+  add_common(*relu, common, flags_seed | flags_output);
+  relu->callback([curves, &common] { bench_relu_nmd(*curves, common); });
 }
 
 }  // namespace orthant::tool
