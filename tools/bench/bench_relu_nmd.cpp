@@ -151,7 +151,7 @@ void bench_relu_nmd(const BenchOptions &o, const Common &common) {
   Sets sets(o, common);
   sets.digits(1000, {16, 40, 128}, 4);
   sets.digits(10000, {32, 128}, 12);
-  sets.digits(50000, {64, 256}, 20);
+  sets.digits(50000, {64}, 20);
   sets.file("email-Eu-core", "relu_nmd/email-Eu-core.mat:adj_matrix", {20}, 4);
   sets.file("Trec11", "relu_nmd/Trec11.mat:Problem.A", {20}, 4);
   sets.file("mycielskian10", "relu_nmd/mycielskian10.mat:Problem.A", {20}, 4);

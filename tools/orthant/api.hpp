@@ -17,6 +17,7 @@ struct Api;
     using Unmix = orthant_unmix_##x;                                     \
     using Nmf = orthant_nmf_##x;                                         \
     using Endmembers = orthant_endmembers_##x;                           \
+    using ReluNmd = orthant_relu_nmd_##x;                                \
     static constexpr auto unmix_size = orthant_unmix_size_##x;           \
     static constexpr auto unmix_init = orthant_unmix_init_##x;           \
     static constexpr auto unmix_run = orthant_unmix_run_##x;             \
@@ -25,6 +26,10 @@ struct Api;
     static constexpr auto nmf_init = orthant_nmf_init_##x;               \
     static constexpr auto nmf_start = orthant_nmf_start_##x;             \
     static constexpr auto nmf_run = orthant_nmf_run_##x;                 \
+    static constexpr auto relu_nmd_size = orthant_relu_nmd_size_##x;     \
+    static constexpr auto relu_nmd_init = orthant_relu_nmd_init_##x;     \
+    static constexpr auto relu_nmd_start = orthant_relu_nmd_start_##x;   \
+    static constexpr auto relu_nmd_run = orthant_relu_nmd_run_##x;       \
     static constexpr auto endmembers_size = orthant_endmembers_size_##x; \
     static constexpr auto endmembers_init = orthant_endmembers_init_##x; \
     static constexpr auto endmembers_run = orthant_endmembers_run_##x;   \

@@ -132,6 +132,8 @@ const char *stop_text(int32_t stop) {
       return "cancelled";
     case ORTHANT_STOP_NONFINITE:
       return "nonfinite";
+    case ORTHANT_STOP_ERROR:
+      return "error";
     default:
       return "unknown";
   }

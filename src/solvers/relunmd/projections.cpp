@@ -52,11 +52,11 @@ double ReluNmd<T>::Job::update_z() {
         if (moves) {
           T &change = b.Y(i, t.j + q);
           next += a * change;
-          change = next - z[i];
+          change = no_denormal(next - z[i]);
         } else if (kept) {
           next += a * (half - b.Z_kept(i, t.j + q));
         }
-        z[i] = next;
+        z[i] = no_denormal(next);
       }
     }
   });

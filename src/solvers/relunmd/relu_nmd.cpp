@@ -109,8 +109,9 @@ void ReluNmd<T>::Job::share_rows(View<T> A, View<T> C, T share, Mat<T> X) const 
     const int32_t i = t * row_block, n = min_of(row_block, A.rows - i);
     const Mat<T> x = X.block(i, 0, n, C.cols), to = share == T(1) ? x : top(w.X, n, C.cols);
     ops.nn(A.block(i, 0, n, A.cols), C, to);
-    for (int32_t k = 0; k < C.cols && share != T(1); ++k)
-      for (int32_t q = 0; q < n; ++q) x(q, k) += share * (to(q, k) - x(q, k));
+    for (int32_t k = 0; k < C.cols; ++k)
+      for (int32_t q = 0; q < n; ++q)
+        x(q, k) = no_denormal(share == T(1) ? x(q, k) : x(q, k) + share * (to(q, k) - x(q, k)));
   });
 }
 

@@ -54,8 +54,9 @@ void ReluNmd<T>::Job::three_block() {
     const Mat<T> v = V.columns(t.j, t.p), half{t.X.data, rank(), t.p, rank()};
     ops.tn(U, b.Z.columns(t.j, t.p), t.F);
     ops.nn(b.by_U, t.F, share == T(1) ? v : half);
-    for (int32_t q = 0; q < t.p && share != T(1); ++q)
-      for (int32_t k = 0; k < rank(); ++k) v(k, q) += share * (half(k, q) - v(k, q));
+    for (int32_t q = 0; q < t.p; ++q)
+      for (int32_t k = 0; k < rank(); ++k)
+        v(k, q) = no_denormal(share == T(1) ? v(k, q) : v(k, q) + share * (half(k, q) - v(k, q)));
     ops.nn(U, v, t.P);
     advance(t);
   });
