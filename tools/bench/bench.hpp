@@ -18,5 +18,6 @@ struct Dictionary {
 Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, uint64_t seed, const Pool &pool);
 
 void bench_relu_nmd(const BenchOptions &options, const Common &common);
+void bench_compress(const BenchOptions &options, const Common &common);
 
 }  // namespace orthant::tool

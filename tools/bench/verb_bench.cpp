@@ -325,13 +325,17 @@ void add_bench(CLI::App &app, Common &common) {
   unmix->callback([options, &common] { bench_unmix(*options, common); });
   const auto curves = std::make_shared<BenchOptions>();
   CLI::App *relu = verb->add_subcommand("relu-nmd", "ReLU decompositions: error against time, all methods from one start");
-  relu->add_option("--data", curves->data, "directory of the data sets; those that are absent are named and left out")
-      ->capture_default_str();
-  relu->add_option("--only", curves->only, "only sets whose name holds this text");
   relu->add_option("--seconds", curves->budget, "of each method; 0: as each set asks")->capture_default_str();
-  relu->add_option("--svg", curves->svg, "draw the curves of each set into this directory")->type_name("DIR");
-  relu->add_option("-o,--output", curves->output, "write the curves as CSV");
-  add_common(*relu, common, flags_seed | flags_output);
+  CLI::App *compress = verb->add_subcommand("compress", "nonnegative dictionaries of faces stored as max(0, U V) of low rank");
+  for (CLI::App *sub : {relu, compress}) {
+    sub->add_option("--data", curves->data, "directory of the data sets; those that are absent are named and left out")
+        ->capture_default_str();
+    sub->add_option("--only", curves->only, "only sets whose name holds this text");
+    sub->add_option("--svg", curves->svg, "draw the curves and pictures of each set into this directory")->type_name("DIR");
+    sub->add_option("-o,--output", curves->output, "write the table as CSV");
+    add_common(*sub, common, flags_seed | flags_output);
+  }
+  compress->callback([curves, &common] { bench_compress(*curves, common); });
   relu->callback([curves, &common] { bench_relu_nmd(*curves, common); });
 }
 
