@@ -71,7 +71,7 @@ typename ReluNmd<T>::Sums ReluNmd<T>::Job::evaluate(Mat<T> u, Mat<T> v, Mat<T> g
     residual(t);
     ops.tn(u, t.P, gv.columns(t.j, t.p));
     transpose<T>(vj, t.X);
-    t.gather(t.P);
+    t.gather(t.P, t.more && !M.sparse() ? t.M.col(t.p) : nullptr);
   });
 }
 

@@ -89,8 +89,9 @@ struct ReluNmd<T>::Job {
     const Ops<T> &ops;
     Mat<T> B, S;
     bool add;
-    void gather(Mat<const T> A) const {
-      ops.nn(A, X, B, add);
+    bool more;  // another tile of this width follows, and may be fetched meanwhile
+    void gather(Mat<const T> A, const T *next) const {
+      ops.nn(A, X, B, add, next);
       ops.tn(X, X, S, add);
     }
   };
@@ -114,7 +115,7 @@ struct ReluNmd<T>::Job {
         for (int32_t j = from; j < end; j += width) {
           const int32_t p = min_of(width, end - j);
           body(Tile{w, j, p, sum, wants_data ? M.panel(j, p, w.data) : Mat<const T>{}, top(w.P, m, p), top(w.F, r, p),
-                    top(w.X, p, r), ops, to, part_S(i), j > from});
+                    top(w.X, p, r), ops, to, part_S(i), j > from, j + 2 * p <= end});
         }
         b.sums[i] = sum;
       });

@@ -21,7 +21,7 @@ void ReluNmd<T>::Job::advance(const Tile &t) const {
       t.sum.error += double(error);
     });
   transpose<T>(V.columns(t.j, t.p), t.X);
-  t.gather(b.Z.columns(t.j, t.p));
+  t.gather(b.Z.columns(t.j, t.p), t.more ? b.Z.col(t.j + t.p) : nullptr);
 }
 
 template <class T>
@@ -57,7 +57,7 @@ void ReluNmd<T>::Job::three_block() {
     for (int32_t q = 0; q < t.p; ++q)
       for (int32_t k = 0; k < rank(); ++k)
         v(k, q) = no_denormal(share == T(1) ? v(k, q) : v(k, q) + share * (half(k, q) - v(k, q)));
-    ops.nn(U, v, t.P);
+    ops.nn(U, v, t.P, false, t.more ? b.Y.col(t.j + t.p) : nullptr);
     advance(t);
   });
   for (int32_t k = 0; k < rank(); ++k) squares += double(b.S(k, k));
