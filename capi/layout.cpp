@@ -9,7 +9,8 @@ namespace orthant {
 
 static_assert(by_iterations == ORTHANT_STOP_ITERATIONS && by_kkt == ORTHANT_STOP_KKT &&
                   by_objective == ORTHANT_STOP_OBJECTIVE && by_cancel == ORTHANT_STOP_CANCELLED &&
-                  by_nonfinite == ORTHANT_STOP_NONFINITE && by_step == ORTHANT_STOP_STEP,
+                  by_nonfinite == ORTHANT_STOP_NONFINITE && by_step == ORTHANT_STOP_STEP &&
+                  by_error == ORTHANT_STOP_ERROR,
               "stop codes");
 
 #define AT(type, field, offset) static_assert(offsetof(type, field) == (offset), #type "." #field)
@@ -53,6 +54,14 @@ AT(orthant_endmembers_config, seed, 32);
 AT(orthant_endmembers_config, parallel, 40);
 AT(orthant_scores_config, pixels, 12);
 AT(orthant_scores, mean_angle, 8);
+AT(orthant_relu_nmd_config, svd_steps, 36);
+AT(orthant_relu_nmd_config, tol, 40);
+AT(orthant_relu_nmd_config, seed, 88);
+AT(orthant_relu_nmd_config, progress, 96);
+AT(orthant_relu_nmd_config, parallel, 96 + 2 * p);
+AT(orthant_tsvd_config, warm, 20);
+AT(orthant_tsvd_config, tol, 24);
+AT(orthant_tsvd_config, parallel, 40);
 AT(orthant_scene_config, seed, 24);
 AT(orthant_scene_config, snr_db, 32);
 

@@ -113,6 +113,7 @@ typedef struct orthant_parallel {
 #define ORTHANT_STOP_CANCELLED 4  /* the progress function asked to stop               */
 #define ORTHANT_STOP_NONFINITE 5  /* overflow; the last finite iterate was kept        */
 #define ORTHANT_STOP_STEP 6       /* no entry changed by min_step                      */
+#define ORTHANT_STOP_ERROR 7      /* rel_error reached the tolerance asked for         */
 typedef struct orthant_report {
   uint32_t size;
   int32_t stop;     /* ORTHANT_STOP_...                                                                         */
@@ -443,5 +444,6 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 /* Parts of the interface, each readable alone. */
 #include "orthant/nmf_terms.h"
 #include "orthant/qp.h"
+#include "orthant/relu_nmd.h"
 
 #endif

@@ -29,6 +29,9 @@ struct F32 : Blocks {
   static reg div(reg a, reg b) { return _mm256_div_ps(a, b); }
   static reg max(reg a, reg b) { return _mm256_max_ps(a, b); }
   static reg min(reg a, reg b) { return _mm256_min_ps(a, b); }
+  static reg where_positive(reg m, reg a, reg b) {
+    return _mm256_blendv_ps(b, a, _mm256_cmp_ps(m, zero(), _CMP_GT_OQ));
+  }
   static void sum4(const reg *a, float *s) {
     const __m256 t = _mm256_hadd_ps(_mm256_hadd_ps(a[0], a[1]), _mm256_hadd_ps(a[2], a[3]));
     _mm_storeu_ps(s, _mm_add_ps(_mm256_castps256_ps128(t), _mm256_extractf128_ps(t, 1)));
@@ -57,6 +60,9 @@ struct F64 : Blocks {
   static reg div(reg a, reg b) { return _mm256_div_pd(a, b); }
   static reg max(reg a, reg b) { return _mm256_max_pd(a, b); }
   static reg min(reg a, reg b) { return _mm256_min_pd(a, b); }
+  static reg where_positive(reg m, reg a, reg b) {
+    return _mm256_blendv_pd(b, a, _mm256_cmp_pd(m, zero(), _CMP_GT_OQ));
+  }
   static void sum4(const reg *a, double *s) {
     const __m256d t = _mm256_hadd_pd(a[0], a[1]), u = _mm256_hadd_pd(a[2], a[3]);
     _mm256_storeu_pd(s, _mm256_add_pd(_mm256_permute2f128_pd(t, u, 0x20), _mm256_permute2f128_pd(t, u, 0x31)));

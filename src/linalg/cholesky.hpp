@@ -60,6 +60,21 @@ void cholesky_solve(int32_t n, const T *L, ptrdiff_t ldl, T *x) {
   }
 }
 
+// X = L^-1, lower triangular with zeros above: n^3 / 3 multiply-adds down the columns, and then (L L')^-1 = X'X is a
+// product of kernels, where n solutions for the n unit vectors would not be.
+template <class T>
+void lower_inverse(int32_t n, const T *L, ptrdiff_t ldl, T *X, ptrdiff_t ldx) {
+  for (int32_t j = 0; j < n; ++j) {
+    T *x = X + j * ldx;
+    for (int32_t i = 0; i < n; ++i) x[i] = T(i == j);
+    for (int32_t k = j; k < n; ++k) {
+      const T *l = L + k * ldl;
+      const T t = x[k] /= l[k];
+      for (int32_t i = k + 1; i < n; ++i) x[i] -= t * l[i];
+    }
+  }
+}
+
 // An upper bound of the largest eigenvalue of a symmetric matrix, tight for a nonnegative one: with x > 0,
 // max_i (|G| x)_i / x_i bounds it from above [Collatz 1942, Wielandt 1950], and power steps on x close the gap.
 template <class T>

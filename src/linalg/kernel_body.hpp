@@ -3,7 +3,7 @@
 //
 // V has: Scalar, reg, N lanes; block sizes I, J (gemm_tn), R, JN (gemm_nn), RH (hals), chosen so that I*J, R*J and RH
 // accumulators and their operands fit the registers; zero, set, load, store, load_part, store_part, fma, add, mul, div,
-// max, min, sum, sum4.
+// max, min, where_positive (m, a, b: a in the lanes where m > 0, else b), sum, sum4.
 
 template <int n>
 struct Int { static constexpr int value = n; };
@@ -255,9 +255,66 @@ void scatter(int32_t r, int32_t count, const int32_t *index, const T *value, con
   });
 }
 
+// r = p - m where m > 0, max(p, 0) elsewhere; adds r^2 and (m - max(p, 0))^2.
+template <class V>
+inline typename V::reg relu_rest(typename V::reg m, typename V::reg p, typename V::reg *squares, typename V::reg *error) {
+  const typename V::reg none = V::zero(), up = V::max(p, none), minus = V::set(-1);
+  const typename V::reg r = V::where_positive(m, V::fma(minus, m, p), up), e = V::fma(minus, m, up);
+  *squares = V::fma(r, r, *squares);
+  *error = V::fma(e, e, *error);
+  return r;
+}
+
+template <class V, class T = typename V::Scalar>
+void relu_residual(int32_t n, const T *m, T *p, T *squares, T *error) {
+  typename V::reg s[2] = {V::zero(), V::zero()}, e[2] = {V::zero(), V::zero()};
+  int i = 0;
+  for (; i + 2 * V::N <= n; i += 2 * V::N)
+    for (int u = 0; u < 2; ++u) {
+      T *at = p + i + u * V::N;
+      V::store(at, relu_rest<V>(V::load(m + i + u * V::N), V::load(at), s + u, e + u));
+    }
+  for (int part = 0; i < n; i += part) {
+    part = n - i < V::N ? n - i : V::N;
+    V::store_part(p + i, part, relu_rest<V>(V::load_part(m + i, part), V::load_part(p + i, part), s, e));
+  }
+  *squares = V::sum(V::add(s[0], s[1]));
+  *error = V::sum(V::add(e[0], e[1]));
+}
+
+template <class V, class T = typename V::Scalar>
+void relu_momentum(int32_t n, T a, const T *m, const T *p, T *t, T *z, T *squares, T *error) {
+  typename V::reg s = V::zero(), e = V::zero();
+  const typename V::reg one_a = V::set(T(1) + a), minus_a = V::set(-a), minus = V::set(-1), tiny = V::set(-Real<T>::tiny);
+  // Where the model rests, t and z shrink by a each time: to zero, not through denormals, which are slow.
+  const auto flushed = [&](typename V::reg x) {
+    return V::where_positive(V::add(V::max(x, V::mul(minus, x)), tiny), x, V::zero());
+  };
+  const auto update = [&](typename V::reg mi, typename V::reg pi, typename V::reg ti, typename V::reg zi, auto &&store) {
+    relu_rest<V>(mi, pi, &s, &e);
+    const typename V::reg next = V::fma(one_a, pi, V::mul(minus_a, ti));
+    const typename V::reg half = V::where_positive(mi, mi, V::min(next, V::zero()));
+    store(flushed(next), flushed(V::fma(one_a, half, V::mul(minus_a, zi))));
+  };
+  int i = 0;
+  for (; i + V::N <= n; i += V::N)
+    update(V::load(m + i), V::load(p + i), V::load(t + i), V::load(z + i), [&](auto next, auto zn) {
+      V::store(t + i, next);
+      V::store(z + i, zn);
+    });
+  if (i < n)
+    update(V::load_part(m + i, n - i), V::load_part(p + i, n - i), V::load_part(t + i, n - i), V::load_part(z + i, n - i),
+           [&](auto next, auto zn) {
+             V::store_part(t + i, n - i, next);
+             V::store_part(z + i, n - i, zn);
+           });
+  *squares = V::sum(s);
+  *error = V::sum(e);
+}
+
 template <class V>
 constexpr Kernels<typename V::Scalar> table(const char *name) {
-  return {name, gemm_tn<V>, gemm_nn<V>, hals<V>, scan<V>, gather<V>, scatter<V>};
+  return {name, gemm_tn<V>, gemm_nn<V>, hals<V>, scan<V>, gather<V>, scatter<V>, relu_residual<V>, relu_momentum<V>};
 }
 
 // ---- Losses -----------------------------------------------------------------------------------------------------------

@@ -25,6 +25,11 @@ struct Kernels {
   // out = sum_t value_t B(:, index_t)   and   C(:, index_t) += value_t x for every t.
   void (*gather)(int32_t r, int32_t count, const int32_t *index, const T *value, const T *B, ptrdiff_t ldb, T *out);
   void (*scatter)(int32_t r, int32_t count, const int32_t *index, const T *value, const T *x, T *C, ptrdiff_t ldc);
+  // ReLU decomposition, n entries of the data m >= 0 and of the model p.  p becomes the residual r of the latent model:
+  // p - m where m > 0, max(p, 0) elsewhere; the sums are those of r^2 and of (m - max(p, 0))^2.
+  void (*relu_residual)(int32_t n, const T *m, T *p, T *squares, T *error);
+  // The same sums; then t <- (1 + a) p - a t and z <- (1 + a) (m > 0 ? m : min(t, 0)) - a z, and p is left alone.
+  void (*relu_momentum)(int32_t n, T a, const T *m, const T *p, T *t, T *z, T *squares, T *error);
 };
 
 // What losses other than Frobenius need.  A table of its own, so that firmware without them does not carry it.

@@ -47,6 +47,15 @@ class Operand {
     });
   }
 
+  // Columns j .. j+count as they would stand dense: the data itself, or `room` filled from a sparse matrix.
+  Mat<const T> panel(int32_t j, int32_t count, Mat<T> room) const {
+    if (!sparse()) return V_.columns(j, count);
+    const Mat<T> out{room.data, V_.rows, count, room.ld};
+    fill(out, T(0));
+    each(j, count, [&](int32_t i, int32_t q, T v) { out(i, q - j) = v; });
+    return out;
+  }
+
   // ---- sparse: Ct (N x count) = Bt V_J of a CSC matrix;  Ct (N x cols) = Bt V  and  Ct (N x rows) = Xt V'
 
   void left(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> Bt, Mat<T> Ct) const {

@@ -1,5 +1,6 @@
 #include "tsvd.hpp"
 
+#include "cholesky.hpp"
 #include "rng.hpp"
 
 namespace orthant {
@@ -74,9 +75,11 @@ void small_svd(int32_t n, T *A, T *s, T *V, T *work) {
 
 namespace {
 
+constexpr int32_t tile_rows = small_target ? 16 : 128;
+
 // Q R = Y in place, columns orthonormal by two passes of Gram and Schmidt; a dependent column becomes zero.
 template <class T>
-void orthonormalise(const Ops<T> &ops, Mat<T> Y, Mat<T> R, T *c) {
+void gram_schmidt(const Ops<T> &ops, Mat<T> Y, Mat<T> R, T *c) {
   for (int32_t k = 0; k < Y.cols; ++k) {
     const Mat<T> y = Y.columns(k, 1), before = Y.columns(0, k), coefficients{c, k, 1, k};
     for (int32_t i = 0; i < Y.cols; ++i) R(i, k) = T(0);
@@ -109,8 +112,9 @@ void subtract_outer(const T *a, int32_t rows, const T *b, Mat<T> C) {
 }  // namespace
 
 template <class T>
-void Tsvd<T>::layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank) {
+void Tsvd<T>::layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank, int32_t workers) {
   block = min_of(rank + 8, min_of(rows, cols));
+  workers_ = workers;
   const size_t b = size_t(block);
   U = {carve.take<T>(size_t(rows), b), rows, block, rows};
   V = {carve.take<T>(size_t(cols), b), cols, block, cols};
@@ -118,21 +122,79 @@ void Tsvd<T>::layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank) {
   R_ = carve.take<T>(b, b);
   Q_ = carve.take<T>(b, b);
   work_ = carve.take<T>(svd_work(block) + b);
+  tiles_ = carve.take<T>(size_t(tile_rows) * size_t(workers), b);
+}
+
+// Y <- Y C, by blocks of rows.
+template <class T>
+void Tsvd<T>::times_right(const Ops<T> &ops, const Parallel &par, Mat<T> Y, const T *C) const {
+  const int32_t b = block;
+  parallel_for(par, ceil_div(Y.rows, tile_rows), [&](int32_t t, int32_t worker) {
+    const int32_t i = t * tile_rows, n = min_of(tile_rows, Y.rows - i);
+    const Mat<T> tile{tiles_ + ptrdiff_t(worker) * tile_rows * b, n, b, tile_rows};
+    copy<T>(Y.block(i, 0, n, b), tile);
+    ops.nn(tile, Mat<const T>{C, b, b, b}, Y.block(i, 0, n, b));
+  });
+}
+
+// One pass of Q R = Y from the Cholesky factor of Y'Y, columns scaled to one [Yamamoto et al. 2015]: products of kernels,
+// but only where Y is well conditioned.  again: Y was Q R already, and R gets the product of both.
+template <class T>
+bool Tsvd<T>::cholesky_qr(const Ops<T> &ops, const Parallel &par, Mat<T> Y, bool again) {
+  const int32_t b = block, piece = 16;
+  T *G = work_, *length = work_ + ptrdiff_t(b) * b;
+  const Mat<T> gram{G, b, b, b}, R{R_, b, b, b};
+  parallel_for(par, ceil_div(b, piece), [&](int32_t t, int32_t) {
+    const int32_t j = t * piece, n = min_of(piece, b - j);
+    ops.tn(Y, Y.columns(j, n), gram.columns(j, n));
+  });
+  for (int32_t k = 0; k < b; ++k) {
+    length[k] = sqrt_of(gram(k, k));
+    if (!(length[k] > T(0)) || !is_finite(T(1) / length[k])) return false;
+  }
+  for (int32_t j = 0; j < b; ++j)
+    for (int32_t i = 0; i < b; ++i) gram(i, j) = gram(i, j) / length[i] / length[j];
+  // Two passes leave orthonormal columns where the condition number squared is below 1 / (b eps).
+  if (!cholesky_once(b, G, b, T(64) * T(b) * Real<T>::eps)) return false;
+  lower_inverse(b, G, b, Q_, b);
+  for (int32_t j = 0; j < b; ++j)  // R^-1 = D^-1 L'^-1
+    for (int32_t i = 0; i <= j; ++i) {
+      const T t = Q_[j + ptrdiff_t(i) * b];
+      Q_[j + ptrdiff_t(i) * b] = T(0);
+      Q_[i + ptrdiff_t(j) * b] = t / length[i];
+    }
+  times_right(ops, par, Y, Q_);
+  for (int32_t j = 0; j < b; ++j) {
+    for (int32_t i = 0; i < b && !again; ++i) R(i, j) = T(i == j);
+    for (int32_t i = 0; i <= j; ++i) {
+      T t = 0;
+      for (int32_t k = i; k <= j; ++k) t += gram(k, i) * length[k] * R(k, j);
+      R(i, j) = t;
+    }
+  }
+  return true;
+}
+
+// Q R = Y in place; a dependent column becomes zero.
+template <class T>
+void Tsvd<T>::orthonormalise(const Ops<T> &ops, const Parallel &par, Mat<T> Y) {
+  if (cholesky_qr(ops, par, Y, false)) cholesky_qr(ops, par, Y, true);
+  else gram_schmidt(ops, Y, Mat<T>{R_, block, block, block}, work_);
 }
 
 template <class T>
-void Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank,
-                  uint64_t seed, T tol) {
+int32_t Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank,
+                     uint64_t seed, T tol, int32_t max_steps, bool warm, T *last_change) {
   const Rng rng(seed, 0x54535644);
   const int32_t b = block;
-  const Mat<T> R{R_, b, b, b};
+  const Parallel rows = workers_ > 1 ? par : Parallel{};  // there is a tile for each worker, or for one
   T *column = work_ + svd_work(b);  // b sums over a column
-  for (int32_t j = 0; j < b; ++j) {
+  for (int32_t j = 0; j < b && !warm; ++j) {
     s[j] = T(0);
     for (int32_t i = 0; i < V.rows; ++i) V(i, j) = T(rng.uniform(uint64_t(j) * uint64_t(V.rows) + uint64_t(i)) - 0.5);
   }
-  orthonormalise(ops, V, R, work_);
-  for (int step = 0; step < 100; ++step) {
+  if (!warm) orthonormalise(ops, rows, V);
+  for (int32_t step = 1;; ++step) {
     X.times(ops, par, V, U);
     if (mean) {
       for (int32_t j = 0; j < b; ++j) {
@@ -141,36 +203,25 @@ void Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, c
       }
       subtract_outer(mean, U.rows, column, U);
     }
-    orthonormalise(ops, U, R, work_);
+    orthonormalise(ops, rows, U);
     X.transposed_times(ops, par, U, V);
     if (mean) {
       ops.tn(U, Mat<const T>{mean, U.rows, 1, U.rows}, Mat<T>{column, b, 1, b});
       subtract_outer(static_cast<const T *>(nullptr), V.rows, column, V);
     }
-    orthonormalise(ops, V, R, work_);
+    orthonormalise(ops, rows, V);
     // V' here: X'U = V R, so X = U R' V' on the subspace; the values are those of R.
     T change = 0;
     for (int32_t j = 0; j < rank && j < b; ++j) column[j] = s[j];
     for (int32_t j = 0; j < b; ++j)
-      for (int32_t i = 0; i < b; ++i) R(i, j) = i > j ? T(0) : R(i, j);
+      for (int32_t i = j + 1; i < b; ++i) R_[i + ptrdiff_t(j) * b] = T(0);
     small_svd(b, R_, s, Q_, work_);
     for (int32_t j = 0; j < rank && j < b; ++j) change = max_of(change, abs_of(s[j] - column[j]));
-    const bool last = !(change > tol * s[0]) || step == 99 || b >= min_of(U.rows, V.rows);
-    if (!last) continue;
-    // R = A S B' (A in R_, B in Q_):  U <- U B,  V <- V A, by rows in place through `column`.
-    const auto rotate = [&](Mat<T> M, const T *by) {
-      for (int32_t i = 0; i < M.rows; ++i) {
-        for (int32_t j = 0; j < b; ++j) {
-          T t = 0;
-          for (int32_t k = 0; k < b; ++k) t += M(i, k) * by[k + ptrdiff_t(j) * b];
-          column[j] = t;
-        }
-        for (int32_t j = 0; j < b; ++j) M(i, j) = column[j];
-      }
-    };
-    rotate(U, Q_);
-    rotate(V, R_);
-    return;
+    if (change > tol * s[0] && step < max_steps && b < min_of(U.rows, V.rows)) continue;
+    times_right(ops, rows, U, Q_);  // R = A S B' (A in R_, B in Q_):  U <- U B,  V <- V A
+    times_right(ops, rows, V, R_);
+    if (last_change) *last_change = s[0] > T(0) ? change / s[0] : T(0);
+    return step;
   }
 }
 

@@ -11,18 +11,27 @@ void small_svd(int32_t n, T *A, T *s, T *V, T *work);
 inline size_t svd_work(int32_t n) { return size_t(n) * size_t(n) + 8 * size_t(n); }
 
 // The leading `rank` singular triplets of V - mean 1' (mean null: of V), by block subspace iteration on rank + 8
-// vectors from seeded random ones, until no value changes by more than tol times the largest.
+// vectors, until no value changes by more than tol times the largest.  The vectors start random, by the seed, or warm
+// from what V and s hold: where the data changed little, one step is enough.  A step from a warm start never makes the
+// best approximation of the data worse: its row space holds that of the last one.
 template <class T>
 struct Tsvd {
   Mat<T> U, V;  // rows x block and cols x block; the first `rank` columns are the result
   T *s = nullptr;
   int32_t block = 0;
 
-  void layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank);
-  void run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank, uint64_t seed, T tol);
+  void layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank, int32_t workers = 1);
+  // Returns the steps taken; `change` (or null) gets the last change of a value over the largest.
+  int32_t run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank, uint64_t seed,
+              T tol, int32_t max_steps = 100, bool warm = false, T *change = nullptr);
 
  private:
-  T *R_ = nullptr, *Q_ = nullptr, *work_ = nullptr;
+  void orthonormalise(const Ops<T> &ops, const Parallel &par, Mat<T> Y);
+  bool cholesky_qr(const Ops<T> &ops, const Parallel &par, Mat<T> Y, bool again);
+  void times_right(const Ops<T> &ops, const Parallel &par, Mat<T> Y, const T *C) const;
+
+  T *R_ = nullptr, *Q_ = nullptr, *work_ = nullptr, *tiles_ = nullptr;
+  int32_t workers_ = 1;
 };
 
 }  // namespace orthant

@@ -7,7 +7,8 @@ namespace orthant {
 
 struct OuterConfig {
   int32_t max_iter = 0;
-  double tol = 0, tol_obj = 0;  // <= 0: off
+  double tol = 0, tol_obj = 0;       // <= 0: off
+  double tol_error = 0, stall = 0;   // rel_error at most; rel_error within this of what it was 11 iterations before
   int32_t (*progress)(void *user, const Report *so_far) = nullptr;
   void *user = nullptr;
 };
@@ -16,6 +17,7 @@ struct OuterConfig {
 struct OuterState {
   int32_t iters = 0;
   double first = 0, last = 0;  // objective: at the start, and now
+  double past[11] = {};        // rel_error of the last iterations, where `stall` asks for it
 };
 
 // A solver has
@@ -50,6 +52,17 @@ void outer_loop(Solver &solver, const OuterConfig &c, OuterState &state, Report 
         r.stop = by_kkt;
         break;
       }
+    }
+    if (c.tol_error > 0 && r.rel_error <= c.tol_error) {
+      r.stop = by_error;
+      break;
+    }
+    double &past = state.past[state.iters % 11];
+    const bool still = c.stall > 0 && state.iters > 11 && abs_of(past - r.rel_error) < c.stall;
+    past = r.rel_error;
+    if (still) {
+      r.stop = by_objective;
+      break;
     }
     if (c.tol_obj > 0 && before - r.objective <= c.tol_obj * state.first) {
       r.stop = by_objective;

@@ -19,6 +19,8 @@ struct Api;
     using Terms = orthant_terms_##S;                                              \
     using Symmetric = orthant_symmetric_##S;                                      \
     using Penalty = orthant_penalty_##S;                                          \
+    using ReluNmd = orthant_relu_nmd_##S;                                         \
+    using Tsvd = orthant_tsvd_##S;                                                \
     static constexpr const char *name = #S;                                       \
     static constexpr auto nmf_size = orthant_nmf_size_##S;                        \
     static constexpr auto nmf_init = orthant_nmf_init_##S;                        \
@@ -35,6 +37,13 @@ struct Api;
     static constexpr auto endmembers_size = orthant_endmembers_size_##S;          \
     static constexpr auto endmembers_init = orthant_endmembers_init_##S;          \
     static constexpr auto endmembers_run = orthant_endmembers_run_##S;            \
+    static constexpr auto relu_nmd_size = orthant_relu_nmd_size_##S;              \
+    static constexpr auto relu_nmd_init = orthant_relu_nmd_init_##S;              \
+    static constexpr auto relu_nmd_start = orthant_relu_nmd_start_##S;            \
+    static constexpr auto relu_nmd_run = orthant_relu_nmd_run_##S;                \
+    static constexpr auto tsvd_size = orthant_tsvd_size_##S;                      \
+    static constexpr auto tsvd_init = orthant_tsvd_init_##S;                      \
+    static constexpr auto tsvd_run = orthant_tsvd_run_##S;                        \
     static constexpr auto scores_size = orthant_scores_size_##S;                  \
     static constexpr auto scores_run = orthant_scores_run_##S;                    \
     static constexpr auto scene_run = orthant_scene_run_##S;                      \

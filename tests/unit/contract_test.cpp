@@ -2,6 +2,7 @@
 // exact sizes, any alignment, any content of the workspace, moving, guard bands, any number of workers, no heap.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <memory>
@@ -302,6 +303,106 @@ class EndmembersJob : public Job {
   std::string before_;
 };
 
+template <class T>
+class ReluNmdJob : public Job {
+ public:
+  ReluNmdJob(Shape s, int32_t method, int32_t start, int32_t z_start = 0)
+      : M_(s.rows, s.cols, 3, 1), U_(s.rows, s.rank, 2, 3), V_(s.rank, s.cols, 4, 5) {
+    config_.size = sizeof config_;
+    config_.rows = s.rows, config_.cols = s.cols, config_.rank = s.rank;
+    config_.method = method, config_.start = start, config_.z_start = z_start, config_.max_iter = 4;
+    config_.tol = config_.tol_obj = -1;
+    config_.svd_steps = 2;
+    config_.seed = 99;
+    Random random(12);
+    M_.each([&](int32_t, int32_t) { return std::max(0.0, uniform(random) - 0.6); });
+    before_ = M_.bits();
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override { return Api<T>::relu_nmd_size(with(p), bytes); }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    return Api<T>::relu_nmd_init(with(p), mem, bytes, reinterpret_cast<typename Api<T>::ReluNmd **>(handle));
+  }
+  int stages() const override { return 3; }
+  orthant_status stage(int i, void *handle) override {
+    auto *s = static_cast<typename Api<T>::ReluNmd *>(handle);
+    const auto M = Api<T>::dense(M_.data(), M_.rows(), M_.cols(), M_.ld());
+    if (i == 0) return Api<T>::relu_nmd_start(s, &M, U_.data(), U_.ld(), V_.data(), V_.ld());
+    return Api<T>::relu_nmd_run(s, &M, U_.data(), U_.ld(), V_.data(), V_.ld(), &report_[i - 1]);
+  }
+  void clear() override {
+    Random random(13);
+    fill_canary(U_);  // a start must not read them
+    fill_canary(V_);
+    if (config_.start == ORTHANT_RELU_START_GIVEN) {
+      U_.fill_uniform(random);
+      V_.fill_uniform(random);
+    }
+    report_[0] = report_[1] = empty_report();
+  }
+  std::string result() const override { return U_.bits() + V_.bits() + bits(report_[0]) + bits(report_[1]); }
+  bool intact() const override { return M_.intact() && U_.intact() && V_.intact() && M_.bits() == before_; }
+
+ private:
+  const orthant_relu_nmd_config *with(const orthant_parallel *p) {
+    config_.parallel = p;
+    return &config_;
+  }
+  Guarded<T> M_, U_, V_;
+  orthant_relu_nmd_config config_{};
+  orthant_report report_[2];
+  std::string before_;
+};
+
+template <class T>
+class TsvdJob : public Job {
+ public:
+  TsvdJob(Shape s, int32_t warm)
+      : X_(s.rows, s.cols, 3, 1), U_(s.rows, s.rank, 2, 3), s_(s.rank, 1, 2), V_(s.cols, s.rank, 4, 5) {
+    config_.size = sizeof config_;
+    config_.rows = s.rows, config_.cols = s.cols, config_.rank = s.rank;
+    config_.warm = warm, config_.max_iter = 7, config_.seed = 3;
+    Random random(12);
+    X_.each([&](int32_t, int32_t) { return normal(random); });
+    before_ = X_.bits();
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override { return Api<T>::tsvd_size(with(p), bytes); }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    return Api<T>::tsvd_init(with(p), mem, bytes, reinterpret_cast<typename Api<T>::Tsvd **>(handle));
+  }
+  int stages() const override { return 2; }
+  orthant_status stage(int i, void *handle) override {
+    const auto X = Api<T>::dense(X_.data(), X_.rows(), X_.cols(), X_.ld());
+    return Api<T>::tsvd_run(static_cast<typename Api<T>::Tsvd *>(handle), &X, U_.data(), U_.ld(), s_.data(), V_.data(),
+                            V_.ld(), &report_[i]);
+  }
+  void clear() override {
+    Random random(13);
+    fill_canary(U_);
+    fill_canary(s_);
+    fill_canary(V_);
+    if (config_.warm) V_.fill_uniform(random);
+    report_[0] = report_[1] = empty_report();
+  }
+  std::string result() const override {
+    return U_.bits() + s_.bits() + V_.bits() + bits(report_[0]) + bits(report_[1]);
+  }
+  bool intact() const override {
+    return X_.intact() && U_.intact() && s_.intact() && V_.intact() && X_.bits() == before_;
+  }
+
+ private:
+  const orthant_tsvd_config *with(const orthant_parallel *p) {
+    config_.parallel = p;
+    return &config_;
+  }
+  Guarded<T> X_, U_, s_, V_;
+  orthant_tsvd_config config_{};
+  orthant_report report_[2];
+  std::string before_;
+};
+
 // No handle, but the same workspace.
 template <class T>
 class ScoresJob : public Job {
@@ -457,6 +558,29 @@ void add_entries(std::vector<Entry> &all) {
     all.push_back({"endmembers_" + type + "_vca_projection_" + std::to_string(p), [=](bool wide) {
                      return std::unique_ptr<Job>(new EndmembersJob<T>(wide ? Shape{90, 500, 5} : Shape{12, 30, 5},
                                                                       ORTHANT_ENDMEMBERS_VCA, false, p));
+                   }});
+  static const char *const relu[] = {"default", "qn", "tm", "3b", "anmd", "naive", "anaive", "em", "aem"};
+  static const char *const relu_starts[] = {"default", "tsvd", "nuclear", "random", "given"};
+  for (int32_t m = 0; m <= ORTHANT_RELU_NMD_AEM; ++m)
+    for (int32_t s = 0; s <= ORTHANT_RELU_START_GIVEN; ++s)
+      if (m == 0 || m == ORTHANT_RELU_NMD_ANMD || s == ORTHANT_RELU_START_GIVEN)
+        all.push_back({"relu_nmd_" + type + "_" + relu[m] + "_" + relu_starts[s], [=](bool wide) {
+                         return std::unique_ptr<Job>(
+                             new ReluNmdJob<T>(wide ? Shape{301, 220, 6} : Shape{37, 53, 5}, m, s));
+                       }});
+  for (int32_t z = ORTHANT_RELU_Z_DATA; z <= ORTHANT_RELU_Z_LITERAL; ++z)
+    all.push_back({"relu_nmd_" + type + "_z_" + std::to_string(z), [=](bool wide) {
+                     return std::unique_ptr<Job>(new ReluNmdJob<T>(wide ? Shape{3100, 170, 3} : Shape{300, 9, 3},
+                                                                   ORTHANT_RELU_NMD_TM, ORTHANT_RELU_START_TSVD, z));
+                   }});
+  for (const int32_t m : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_3B, ORTHANT_RELU_NMD_NAIVE})
+    all.push_back({std::string("relu_nmd_") + type + "_rank_above_both_" + relu[m], [=](bool wide) {
+                     return std::unique_ptr<Job>(new ReluNmdJob<T>(wide ? Shape{7, 400, 12} : Shape{6, 5, 9}, m,
+                                                                   ORTHANT_RELU_START_TSVD));
+                   }});
+  for (int32_t warm = 0; warm <= 1; ++warm)
+    all.push_back({"tsvd_" + type + (warm ? "_warm" : ""), [=](bool wide) {
+                     return std::unique_ptr<Job>(new TsvdJob<T>(wide ? Shape{400, 300, 7} : Shape{31, 23, 4}, warm));
                    }});
   for (int k = 1; k <= 3; ++k)
     all.push_back({"scores_" + type + (k & 1 ? "_spectra" : "") + (k & 2 ? "_abundances" : ""), [=](bool) {

@@ -255,6 +255,38 @@ TYPED_TEST(KernelsTest, ScanSumsSquaresAndFindsTheLeast) {
     }
 }
 
+// The two kernels of the ReLU decomposition on whole numbers, where they must be exact; a = 1/2 keeps halves exact too.
+TYPED_TEST(KernelsTest, ReluFollowsItsFormulas) {
+  using T = TypeParam;
+  for (const Kernels<T> *table : tables<T>())
+    for (int32_t n = 1; n <= 75; ++n) {
+      Guarded<T> m(n, 1, 4), p(n, 1, 3), r(n, 1, 2), t(n, 1, 5), z(n, 1, 6), t0(n, 1), z0(n, 1);
+      m.each([&](int32_t, int32_t) { return std::max(0, uniform_int(this->random, -8, 8)); });
+      for (Guarded<T> *g : {&p, &t, &z}) this->fill_whole(*g);
+      r.each([&](int32_t i, int32_t) { return p(i, 0); });
+      t0.each([&](int32_t i, int32_t) { return t(i, 0); });
+      z0.each([&](int32_t i, int32_t) { return z(i, 0); });
+      const std::string model = p.bits();
+      T sums[4];
+      table->relu_residual(n, m.data(), r.data(), sums, sums + 1);
+      table->relu_momentum(n, T(0.5), m.data(), p.data(), t.data(), z.data(), sums + 2, sums + 3);
+      double squares = 0, error = 0;
+      for (int32_t i = 0; i < n; ++i) {
+        const double mi = double(m(i, 0)), pi = double(p(i, 0)), rest = mi > 0 ? pi - mi : std::max(pi, 0.0);
+        const double gap = mi - std::max(pi, 0.0), next = 1.5 * pi - 0.5 * double(t0(i, 0));
+        squares += rest * rest, error += gap * gap;
+        ASSERT_EQ(double(r(i, 0)), rest) << table->name << " " << n;
+        ASSERT_EQ(double(t(i, 0)), next) << table->name << " " << n;
+        ASSERT_EQ(double(z(i, 0)), 1.5 * (mi > 0 ? mi : std::min(next, 0.0)) - 0.5 * double(z0(i, 0))) << table->name;
+      }
+      for (const int k : {0, 2}) {
+        ASSERT_EQ(double(sums[k]), squares) << table->name << " " << n;
+        ASSERT_EQ(double(sums[k + 1]), error) << table->name << " " << n;
+      }
+      ASSERT_TRUE(m.intact() && p.intact() && r.intact() && t.intact() && z.intact() && p.bits() == model);
+    }
+}
+
 // Results do not depend on where the buffers lie: the promise behind equal bits at any workspace address.
 TYPED_TEST(KernelsTest, SameBitsAtEveryAddress) {
   using T = TypeParam;

@@ -13,7 +13,7 @@
 #include <random>
 
 #include "api.hpp"
-#include "verbs.hpp"
+#include "bench.hpp"
 
 namespace orthant::tool {
 namespace {
@@ -331,9 +331,12 @@ void bench_unmix(const Options &o, const Common &common) {
 
 }  // namespace
 
+std::string bench_head() { return bench_head(); }
+
 void add_bench(CLI::App &app, Common &common) {
   CLI::App *verb = app.add_subcommand("bench", "time to a stated accuracy, side by side");
-  add_examples(*verb, {"orthant bench unmix", "orthant bench nmf --peer tools/bench/peer_sklearn.py -o nmf.csv"});
+  add_examples(*verb, {"orthant bench unmix", "orthant bench nmf --peer tools/bench/peer_sklearn.py -o nmf.csv",
+                       "orthant bench relu-nmd --only Trec11 --svg curves -o curves.csv"});
   verb->require_subcommand(1);
   const auto options = std::make_shared<Options>();
   const auto shared_flags = [options, &common](CLI::App &sub) {
@@ -361,6 +364,20 @@ void add_bench(CLI::App &app, Common &common) {
   unmix->callback([options, &common] { bench_unmix(*options, common); });
   add_bench_data(*verb, common);
   add_bench_rnmf(*verb, common);
+  const auto curves = std::make_shared<BenchOptions>();
+  CLI::App *relu = verb->add_subcommand("relu-nmd", "ReLU decompositions: error against time, all methods from one start");
+  relu->add_option("--seconds", curves->budget, "of each method; 0: as each set asks")->capture_default_str();
+  CLI::App *compress = verb->add_subcommand("compress", "nonnegative dictionaries of faces stored as max(0, U V) of low rank");
+  for (CLI::App *sub : {relu, compress}) {
+    sub->add_option("--data", curves->data, "directory of the data sets; those that are absent are named and left out")
+        ->capture_default_str();
+    sub->add_option("--only", curves->only, "only sets whose name holds this text");
+    sub->add_option("--svg", curves->svg, "draw the curves and pictures of each set into this directory")->type_name("DIR");
+    sub->add_option("-o,--output", curves->output, "write the table as CSV");
+    add_common(*sub, common, flags_seed | flags_output);
+  }
+  compress->callback([curves, &common] { bench_compress(*curves, common); });
+  relu->callback([curves, &common] { bench_relu_nmd(*curves, common); });
 }
 
 }  // namespace orthant::tool

@@ -20,6 +20,7 @@ struct Api;
     using Terms = orthant_terms_##x;                                     \
     using Penalty = orthant_penalty_##x;                                 \
     using Symmetric = orthant_symmetric_##x;                             \
+    using ReluNmd = orthant_relu_nmd_##x;                                \
     static constexpr auto unmix_size = orthant_unmix_size_##x;           \
     static constexpr auto unmix_init = orthant_unmix_init_##x;           \
     static constexpr auto unmix_run = orthant_unmix_run_##x;             \
@@ -29,6 +30,10 @@ struct Api;
     static constexpr auto nmf_start = orthant_nmf_start_##x;             \
     static constexpr auto nmf_terms = orthant_nmf_terms_##x;             \
     static constexpr auto nmf_run = orthant_nmf_run_##x;                 \
+    static constexpr auto relu_nmd_size = orthant_relu_nmd_size_##x;     \
+    static constexpr auto relu_nmd_init = orthant_relu_nmd_init_##x;     \
+    static constexpr auto relu_nmd_start = orthant_relu_nmd_start_##x;   \
+    static constexpr auto relu_nmd_run = orthant_relu_nmd_run_##x;       \
     static constexpr auto endmembers_size = orthant_endmembers_size_##x; \
     static constexpr auto endmembers_init = orthant_endmembers_init_##x; \
     static constexpr auto endmembers_run = orthant_endmembers_run_##x;   \

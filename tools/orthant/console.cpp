@@ -134,6 +134,8 @@ const char *stop_text(int32_t stop) {
       return "nonfinite";
     case ORTHANT_STOP_STEP:
       return "step";
+    case ORTHANT_STOP_ERROR:
+      return "error";
     default:
       return "unknown";
   }

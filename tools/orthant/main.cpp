@@ -56,6 +56,7 @@ int main(int argc, char **argv) {
   add_extract(app, common);
   add_unmix(app, common);
   add_nmf(app, common);
+  add_relu_nmd(app, common);
   add_eval(app, common);
   add_plot(app, common);
   add_bench(app, common);

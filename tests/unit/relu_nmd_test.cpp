@@ -1,0 +1,558 @@
+// ReLU decomposition and truncated SVD through the public interface: against plain loops in double, and what the theory
+// promises of each method.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "reference.hpp"
+
+namespace orthant::test {
+namespace {
+
+// Row-major plain matrices in double.
+struct Plain {
+  int32_t rows, cols;
+  std::vector<double> x;
+  Plain(int32_t m, int32_t n) : rows(m), cols(n), x(size_t(m) * size_t(n), 0.0) {}
+  double &operator()(int32_t i, int32_t j) { return x[size_t(i) * size_t(cols) + size_t(j)]; }
+  double operator()(int32_t i, int32_t j) const { return x[size_t(i) * size_t(cols) + size_t(j)]; }
+};
+Plain operator*(const Plain &A, const Plain &B) {
+  Plain C(A.rows, B.cols);
+  for (int32_t i = 0; i < A.rows; ++i)
+    for (int32_t k = 0; k < A.cols; ++k)
+      for (int32_t j = 0; j < B.cols; ++j) C(i, j) += A(i, k) * B(k, j);
+  return C;
+}
+Plain transposed(const Plain &A) {
+  Plain B(A.cols, A.rows);
+  for (int32_t i = 0; i < A.rows; ++i)
+    for (int32_t j = 0; j < A.cols; ++j) B(j, i) = A(i, j);
+  return B;
+}
+// X with (G + ridge I) X = B, by elimination with pivots.
+Plain solve(Plain G, Plain B, double ridge) {
+  const int32_t n = G.rows;
+  for (int32_t k = 0; k < n; ++k) G(k, k) += ridge;
+  for (int32_t k = 0; k < n; ++k) {
+    int32_t top = k;
+    for (int32_t i = k; i < n; ++i) top = std::fabs(G(i, k)) > std::fabs(G(top, k)) ? i : top;
+    for (int32_t j = 0; j < n; ++j) std::swap(G(k, j), G(top, j));
+    for (int32_t j = 0; j < B.cols; ++j) std::swap(B(k, j), B(top, j));
+    for (int32_t i = 0; i < n; ++i) {
+      if (i == k) continue;
+      const double t = G(i, k) / G(k, k);
+      for (int32_t j = 0; j < n; ++j) G(i, j) -= t * G(k, j);
+      for (int32_t j = 0; j < B.cols; ++j) B(i, j) -= t * B(k, j);
+    }
+  }
+  for (int32_t i = 0; i < n; ++i)
+    for (int32_t j = 0; j < B.cols; ++j) B(i, j) /= G(i, i);
+  return B;
+}
+
+// NMD-TM as the specification writes it, with everything dense.
+struct PlainTm {
+  Plain M, U, V, T, Z;
+  double alpha, beta, lambda;
+  PlainTm(const Plain &m, const Plain &u, const Plain &v, double a, double b, double l, int32_t z_start)
+      : M(m), U(u), V(v), T(u * v), Z(m.rows, m.cols), alpha(a), beta(b), lambda(l) {
+    for (size_t k = 0; k < M.x.size(); ++k) {
+      const bool on = M.x[k] > 0;
+      Z.x[k] = z_start == ORTHANT_RELU_Z_LITERAL    ? (on ? 0 : std::min(0.0, T.x[k]))
+               : z_start == ORTHANT_RELU_Z_FEASIBLE ? (on ? M.x[k] : std::min(0.0, T.x[k]))
+                                                    : (on ? M.x[k] : 0);
+    }
+  }
+  void step() {
+    for (size_t k = 0; k < M.x.size(); ++k)
+      Z.x[k] = (1 + alpha) * (M.x[k] > 0 ? M.x[k] : std::min(0.0, T.x[k])) - alpha * Z.x[k];
+    mix(U, transposed(solve(V * transposed(V), V * transposed(Z), lambda)));
+    mix(V, solve(transposed(U) * U, transposed(U) * Z, lambda));
+    const Plain Theta = U * V;
+    for (size_t k = 0; k < M.x.size(); ++k) T.x[k] = (1 + alpha) * Theta.x[k] - alpha * T.x[k];
+  }
+  void mix(Plain &X, const Plain &half) const {
+    for (size_t k = 0; k < X.x.size(); ++k) X.x[k] = beta * half.x[k] + (1 - beta) * X.x[k];
+  }
+};
+
+template <class T>
+Plain plain(const Guarded<T> &A) {
+  Plain B(A.rows(), A.cols());
+  for (int32_t i = 0; i < A.rows(); ++i)
+    for (int32_t j = 0; j < A.cols(); ++j) B(i, j) = double(A(i, j));
+  return B;
+}
+double distance(const Plain &A, const Plain &B) {
+  double s = 0;
+  for (size_t k = 0; k < A.x.size(); ++k) s += (A.x[k] - B.x[k]) * (A.x[k] - B.x[k]);
+  return std::sqrt(s);
+}
+double norm(const Plain &A) { return distance(A, Plain(A.rows, A.cols)); }
+double error_of(const Plain &M, const Plain &Theta) {
+  Plain P = Theta;
+  for (double &x : P.x) x = std::max(x, 0.0);
+  return distance(M, P);
+}
+// |Theta - Pi(Theta)|^2 / 2
+double latent(const Plain &M, const Plain &Theta) {
+  double s = 0;
+  for (size_t k = 0; k < M.x.size(); ++k) {
+    const double e = M.x[k] > 0 ? Theta.x[k] - M.x[k] : std::max(Theta.x[k], 0.0);
+    s += 0.5 * e * e;
+  }
+  return s;
+}
+
+template <class T>
+class Decomposition {
+ public:
+  Guarded<T> U, V;
+  Decomposition(const Guarded<T> &M, const orthant_relu_nmd_config &c)
+      : U(c.rows, c.rank, 2), V(c.rank, c.cols, 1), M_(M), memory_(bytes(c), 9, 0xEE) {
+    EXPECT_EQ(Api<T>::relu_nmd_init(&c, memory_.data(), memory_.bytes(), &handle_), ORTHANT_OK);
+  }
+  ~Decomposition() { EXPECT_TRUE(memory_.intact() && U.intact() && V.intact()); }
+  static size_t bytes(const orthant_relu_nmd_config &c) {
+    size_t n = 0;
+    EXPECT_EQ(Api<T>::relu_nmd_size(&c, &n), ORTHANT_OK);
+    return n;
+  }
+  typename Api<T>::Matrix data() const { return Api<T>::dense(M_.data(), M_.rows(), M_.cols(), M_.ld()); }
+  orthant_status start() {
+    const auto M = data();
+    return Api<T>::relu_nmd_start(handle_, &M, U.data(), U.ld(), V.data(), V.ld());
+  }
+  orthant_status start(const typename Api<T>::Matrix &M) {
+    return Api<T>::relu_nmd_start(handle_, &M, U.data(), U.ld(), V.data(), V.ld());
+  }
+  orthant_report run(const typename Api<T>::Matrix *other = nullptr) {
+    orthant_report r = empty_report();
+    const auto M = other ? *other : data();
+    EXPECT_EQ(Api<T>::relu_nmd_run(handle_, &M, U.data(), U.ld(), V.data(), V.ld(), &r), ORTHANT_OK);
+    return r;
+  }
+  Plain model() const { return plain(U) * plain(V); }
+
+ private:
+  const Guarded<T> &M_;
+  Arena memory_;
+  typename Api<T>::ReluNmd *handle_ = nullptr;
+};
+
+template <class T>
+class ReluNmdTest : public testing::Test {
+ protected:
+  static orthant_relu_nmd_config config(const Guarded<T> &M, int32_t rank, int32_t method, int32_t iters) {
+    orthant_relu_nmd_config c{};
+    c.size = sizeof c;
+    c.rows = M.rows(), c.cols = M.cols(), c.rank = rank, c.method = method, c.max_iter = iters;
+    c.tol = c.tol_obj = -1;
+    return c;
+  }
+  // max(0, X + noise) of a random X of this rank, and X itself.
+  static void low_rank(Guarded<T> &M, int32_t rank, double noise, Guarded<T> *U0 = nullptr, Guarded<T> *V0 = nullptr) {
+    Random random(7);
+    Guarded<T> A(M.rows(), rank), B(rank, M.cols());
+    for (Guarded<T> *g : {&A, &B}) g->each([&](int32_t, int32_t) { return normal(random); });
+    M.each([&](int32_t i, int32_t j) {
+      double x = noise * normal(random);
+      for (int32_t k = 0; k < rank; ++k) x += double(A(i, k)) * double(B(k, j));
+      return std::max(0.0, x);
+    });
+    if (U0) U0->each([&](int32_t i, int32_t k) { return A(i, k); });
+    if (V0) V0->each([&](int32_t k, int32_t j) { return B(k, j); });
+  }
+};
+TYPED_TEST_SUITE(ReluNmdTest, Types, TypeNames);
+
+// The iterates of plain loops, for each start of Z.  Rounding grows by the condition of the Gram matrices, below 100 here,
+// and by (1 + alpha) / (1 - alpha) in each of 12 iterations at worst: 39^2 of it is far above what is seen, 1e4 u.
+TYPED_TEST(ReluNmdTest, ThreeBlockFollowsItsEquations) {
+  using T = TypeParam;
+  for (const int32_t method : {ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_3B})
+    for (const int32_t z : {ORTHANT_RELU_Z_DATA, ORTHANT_RELU_Z_FEASIBLE, ORTHANT_RELU_Z_LITERAL}) {
+      Guarded<T> M(41, 67);
+      this->low_rank(M, 4, 0.5);
+      auto c = this->config(M, 4, method, 1);
+      c.z_start = z;
+      Decomposition<T> d(M, c);
+      ASSERT_EQ(d.start(), ORTHANT_OK);
+      const bool tm = method == ORTHANT_RELU_NMD_TM;
+      PlainTm truth(plain(M), plain(d.U), plain(d.V), tm ? 0.95 : 0.7, tm ? 0.95 : 1, tm ? 1e-4 : 0, z);
+      for (int i = 1; i <= 12; ++i) {
+        const orthant_report r = d.run();
+        truth.step();
+        const Plain Theta = truth.U * truth.V;
+        ASSERT_LE(distance(d.model(), Theta), 1e4 * unit_roundoff<T> * norm(Theta)) << method << " z " << z << " it " << i;
+        EXPECT_NEAR(r.rel_error, error_of(truth.M, d.model()) / norm(truth.M), 100 * unit_roundoff<T>);
+        EXPECT_EQ(r.iters, i);
+      }
+    }
+}
+
+TYPED_TEST(ReluNmdTest, TmWithoutShareAndRidgeIsThreeBlock) {
+  using T = TypeParam;
+  Guarded<T> M(30, 50);
+  this->low_rank(M, 3, 0.3);
+  auto c = this->config(M, 5, ORTHANT_RELU_NMD_3B, 9);
+  c.alpha = 0.8;
+  auto same = c;
+  same.method = ORTHANT_RELU_NMD_TM, same.beta = 1, same.lambda = -1;
+  Decomposition<T> a(M, c), b(M, same);
+  ASSERT_EQ(a.start(), ORTHANT_OK);
+  ASSERT_EQ(b.start(), ORTHANT_OK);
+  a.run(), b.run();
+  EXPECT_TRUE(a.U.bits() == b.U.bits() && a.V.bits() == b.V.bits());
+}
+
+// Without momentum F = 1/2 |Z - U V|^2 + lambda/2 (|U|^2 + |V|^2) falls, and with it its minimum over Z, the report's
+// objective, for every share and ridge; QN descends; all bound the error from above.
+TYPED_TEST(ReluNmdTest, ObjectivesNeverRise) {
+  using T = TypeParam;
+  Guarded<T> M(48, 77);
+  this->low_rank(M, 6, 1.0);
+  const auto descends = [&](orthant_relu_nmd_config c, const char *what) {
+    c.max_iter = 1;
+    Decomposition<T> d(M, c);
+    ASSERT_EQ(d.start(), ORTHANT_OK);
+    double last = std::numeric_limits<double>::infinity();
+    for (int i = 0; i < 40; ++i) {
+      const orthant_report r = d.run();
+      const double ridge = c.method == ORTHANT_RELU_NMD_TM ? std::max(c.lambda, 0.0) : 0;
+      const double nU = norm(plain(d.U)), nV = norm(plain(d.V)), f = latent(plain(M), d.model());
+      // u of each entry of the model, of which r terms are summed, against residuals of the size of M.
+      const double rounding = 100 * unit_roundoff<T> * norm(plain(M)) * norm(plain(M));
+      EXPECT_NEAR(r.objective, f + 0.5 * ridge * (nU * nU + nV * nV), rounding) << what;
+      EXPECT_LE(r.objective, last + rounding) << what << " iteration " << i;
+      EXPECT_LE(0.5 * r.rel_error * r.rel_error * norm(plain(M)) * norm(plain(M)), r.objective + rounding) << what;
+      last = r.objective;
+    }
+  };
+  auto c = this->config(M, 4, ORTHANT_RELU_NMD_TM, 1);
+  c.alpha = -1;
+  for (const double beta : {0.3, 0.8, 1.0})
+    for (const double lambda : {-1.0, 0.5}) {
+      c.beta = beta, c.lambda = lambda;
+      descends(c, "tm");
+    }
+  for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_NAIVE}) {
+    auto other = this->config(M, 4, method, 1);
+    other.svd_steps = 1;  // one warm step is enough
+    descends(other, method == ORTHANT_RELU_NMD_QN ? "qn" : "naive");
+  }
+}
+
+// M = max(0, X) for a 5 x 5 X of rank 2: X itself is a fixed point, from a feasible Z.
+TYPED_TEST(ReluNmdTest, AnExactDecompositionStays) {
+  using T = TypeParam;
+  Guarded<T> M(5, 5);
+  const auto angle = [](int32_t i) { return 1.2566370614359172 * double(i); };  // circulant cosines: M has rank 5
+  M.each([&](int32_t i, int32_t j) { return std::max(0.0, std::cos(angle(i) - angle(j))); });
+  for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_3B, ORTHANT_RELU_NMD_NAIVE}) {
+    auto c = this->config(M, 2, method, 25);
+    c.start = ORTHANT_RELU_START_GIVEN, c.z_start = ORTHANT_RELU_Z_FEASIBLE, c.lambda = -1;
+    c.alpha = method == ORTHANT_RELU_NMD_TM ? 0.5 : 0;
+    Decomposition<T> d(M, c);
+    d.U.each([&](int32_t i, int32_t k) { return k == 0 ? std::cos(angle(i)) : std::sin(angle(i)); });
+    d.V.each([&](int32_t k, int32_t j) { return k == 0 ? std::cos(angle(j)) : std::sin(angle(j)); });
+    ASSERT_EQ(d.start(), ORTHANT_OK);
+    // 25 iterations of a dozen roundings each, grown by momentum at most (1 + a) / (1 - a) < 6 times.
+    EXPECT_LE(d.run().rel_error, 25 * 12 * 6 * unit_roundoff<T>) << method;
+  }
+}
+
+// Noiseless data of the right rank are found again from the SVD start.
+TYPED_TEST(ReluNmdTest, ExactLowRankIsRecovered) {
+  using T = TypeParam;
+  Guarded<T> M(60, 80);
+  this->low_rank(M, 3, 0);
+  for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_3B, ORTHANT_RELU_NMD_ANMD}) {
+    auto c = this->config(M, 3, method, 400);
+    c.tol = 0;  // 1e-4
+    Decomposition<T> d(M, c);
+    ASSERT_EQ(d.start(), ORTHANT_OK);
+    const orthant_report r = d.run();
+    EXPECT_EQ(r.stop, ORTHANT_STOP_ERROR) << method << " error " << r.rel_error;
+    EXPECT_LE(r.rel_error, 1e-4);
+    EXPECT_LT(r.iters, 400);
+  }
+}
+
+// Every method lowers the error of its start on noisy data, and says what it did.
+TYPED_TEST(ReluNmdTest, EveryMethodAndStartImproves) {
+  using T = TypeParam;
+  Guarded<T> M(50, 70);
+  this->low_rank(M, 8, 1.0);
+  for (int32_t method = 0; method <= ORTHANT_RELU_NMD_AEM; ++method)
+    for (int32_t start = ORTHANT_RELU_START_TSVD; start <= ORTHANT_RELU_START_RANDOM; ++start) {
+      auto c = this->config(M, 5, method, -1);
+      c.start = start;
+      if (method == ORTHANT_RELU_NMD_TM) c.alpha = 0.5;  // 0.95 may diverge from a start that is far off
+      Decomposition<T> d(M, c);
+      ASSERT_EQ(d.start(), ORTHANT_OK);
+      const double before = d.run().rel_error;
+      c.max_iter = 60;
+      Decomposition<T> e(M, c);
+      ASSERT_EQ(e.start(), ORTHANT_OK);
+      const orthant_report r = e.run();
+      EXPECT_NEAR(before, error_of(plain(M), d.model()) / norm(plain(M)), 100 * unit_roundoff<T>);
+      EXPECT_LT(r.rel_error, 0.97 * before) << method << " start " << start;
+      EXPECT_NEAR(r.rel_error, error_of(plain(M), e.model()) / norm(plain(M)), 100 * unit_roundoff<T>);
+    }
+}
+
+// A sparse matrix by columns or by rows gives the bits of the dense one, and the stop on a standstill works.
+TYPED_TEST(ReluNmdTest, SparseIsDense) {
+  using T = TypeParam;
+  Guarded<T> M(90, 130, 0);
+  Random random(5);
+  M.each([&](int32_t, int32_t) { return uniform(random) < 0.1 ? uniform(random) : 0.0; });
+  for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_ANMD}) {
+    auto c = this->config(M, 6, method, 15);
+    c.start = ORTHANT_RELU_START_GIVEN;  // an SVD of sparse data rounds otherwise
+    Decomposition<T> dense(M, c);
+    const auto give = [&](Decomposition<T> &d) {
+      Random same(6);
+      d.U.each([&](int32_t, int32_t) { return normal(same); });
+      d.V.each([&](int32_t, int32_t) { return normal(same); });
+    };
+    give(dense);
+    ASSERT_EQ(dense.start(), ORTHANT_OK);
+    dense.run();
+    for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR}) {
+      std::vector<T> values;
+      std::vector<int32_t> starts{0}, indices;
+      const int32_t majors = kind == ORTHANT_CSC ? M.cols() : M.rows(), minors = kind == ORTHANT_CSC ? M.rows() : M.cols();
+      for (int32_t a = 0; a < majors; ++a) {
+        for (int32_t b = 0; b < minors; ++b) {
+          const T v = kind == ORTHANT_CSC ? M(b, a) : M(a, b);
+          if (v == T(0)) continue;
+          values.push_back(v);
+          indices.push_back(b);
+        }
+        starts.push_back(int32_t(values.size()));
+      }
+      typename Api<T>::Matrix sparse{};
+      sparse.size = sizeof sparse, sparse.kind = kind, sparse.rows = M.rows(), sparse.cols = M.cols();
+      sparse.values = values.data(), sparse.starts = starts.data(), sparse.indices = indices.data();
+      Decomposition<T> d(M, c);
+      give(d);
+      ASSERT_EQ(d.start(sparse), ORTHANT_OK);
+      d.run(&sparse);
+      EXPECT_TRUE(d.U.bits() == dense.U.bits() && d.V.bits() == dense.V.bits()) << method << " kind " << kind;
+    }
+  }
+}
+
+TYPED_TEST(ReluNmdTest, StopsAtAStandstill) {
+  using T = TypeParam;
+  Guarded<T> M(40, 40);
+  this->low_rank(M, 5, 1.0);
+  auto c = this->config(M, 3, 0, 5000);
+  c.tol_obj = 1e-4;
+  Decomposition<T> d(M, c);
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  const orthant_report r = d.run();
+  EXPECT_EQ(r.stop, ORTHANT_STOP_OBJECTIVE);
+  EXPECT_LT(r.iters, 5000);
+  EXPECT_GT(r.iters, 11);
+}
+
+// Momentum that grows without bound on data that are exactly of low rank: the last finite factors are kept.
+TYPED_TEST(ReluNmdTest, OverflowKeepsTheLastFiniteFactors) {
+  using T = TypeParam;
+  Guarded<T> M(60, 50);
+  this->low_rank(M, 3, 0);
+  auto c = this->config(M, 3, ORTHANT_RELU_NMD_3B, 100000);
+  c.alpha = 1;
+  Decomposition<T> d(M, c);
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  const orthant_report r = d.run();
+  EXPECT_EQ(r.stop, ORTHANT_STOP_NONFINITE);
+  EXPECT_TRUE(std::isfinite(r.objective) && std::isfinite(r.rel_error));
+  for (int32_t k = 0; k < 3; ++k) {
+    for (int32_t i = 0; i < 60; ++i) ASSERT_TRUE(std::isfinite(d.U(i, k)));
+    for (int32_t j = 0; j < 50; ++j) ASSERT_TRUE(std::isfinite(d.V(k, j)));
+  }
+}
+
+// c M from c^(1/2) U, c^(1/2) V: powers of two scale everything without rounding.
+TYPED_TEST(ReluNmdTest, ScalesWithTheData) {
+  using T = TypeParam;
+  Guarded<T> M(33, 47), M16(33, 47);
+  this->low_rank(M, 4, 1.0);
+  M16.each([&](int32_t i, int32_t j) { return 16 * M(i, j); });
+  for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_3B, ORTHANT_RELU_NMD_NAIVE}) {
+    const auto c = this->config(M, 4, method, 20);
+    Decomposition<T> a(M, c), b(M16, c);
+    ASSERT_EQ(a.start(), ORTHANT_OK);
+    ASSERT_EQ(b.start(), ORTHANT_OK);
+    EXPECT_EQ(a.run().rel_error, b.run().rel_error) << method;
+  }
+}
+
+// ---- input that nobody should give
+
+TYPED_TEST(ReluNmdTest, RefusesByName) {
+  using T = TypeParam;
+  Guarded<T> M(12, 17);
+  this->low_rank(M, 3, 0.5);
+  size_t bytes = 0;
+  const auto refused = [&](const std::function<void(orthant_relu_nmd_config &)> &spoil) {
+    auto c = this->config(M, 4, 0, 3);
+    spoil(c);
+    return Api<T>::relu_nmd_size(&c, &bytes);
+  };
+  EXPECT_EQ(refused([](auto &) {}), ORTHANT_OK);
+  EXPECT_EQ(refused([](auto &c) { c.rank = 0; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.rows = -1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.cols = 0; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.size = 3; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.method = 9; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.method = -1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.start = 5; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.z_start = 4; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.history = 65; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.alpha = 1.5; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.beta = -0.5; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.lambda = NAN; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.rows = c.cols = INT32_MAX, c.rank = 32768, c.method = ORTHANT_RELU_NMD_TM; }),
+            ORTHANT_E_ARG);
+  EXPECT_EQ(Api<T>::relu_nmd_size(nullptr, &bytes), ORTHANT_E_ARG);
+
+  const auto c = this->config(M, 4, 0, 3);
+  Decomposition<T> d(M, c);
+  auto wrong = d.data();
+  wrong.cols = 16;
+  EXPECT_EQ(d.start(wrong), ORTHANT_E_ARG);
+  wrong = d.data();
+  wrong.ld = 11;
+  EXPECT_EQ(d.start(wrong), ORTHANT_E_ARG);
+  wrong = d.data();
+  wrong.values = nullptr;
+  EXPECT_EQ(d.start(wrong), ORTHANT_E_ARG);
+  wrong = d.data();
+  wrong.kind = ORTHANT_MASKED;
+  EXPECT_EQ(d.start(wrong), ORTHANT_E_UNSUPPORTED);
+  for (const double bad : {-1e-3, double(NAN), double(INFINITY), -double(INFINITY), double(std::numeric_limits<T>::max())})
+    for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_EM}) {
+      Guarded<T> spoiled(12, 17);
+      this->low_rank(spoiled, 3, 0.5);
+      spoiled(5, 3) = T(bad);
+      Decomposition<T> e(spoiled, this->config(spoiled, 4, method, 3));
+      EXPECT_EQ(e.start(), ORTHANT_E_DATA) << bad;
+    }
+  auto given = c;
+  given.start = ORTHANT_RELU_START_GIVEN;
+  Decomposition<T> e(M, given);  // its factors hold canaries, which are NaN
+  EXPECT_EQ(e.start(), ORTHANT_E_DATA);
+}
+
+// No zeros at all, nothing but zeros, one row, one column, rank above both: finite, and no worse than the start.
+TYPED_TEST(ReluNmdTest, OddShapesAndContents) {
+  using T = TypeParam;
+  struct Case { int32_t rows, cols, rank; double low; };
+  for (const Case k : {Case{20, 30, 4, 0.2}, {20, 30, 4, -2}, {1, 40, 1, -0.5}, {40, 1, 3, -0.5}, {6, 9, 15, -0.5}, {1, 1, 1, 0.5}})
+    for (int32_t method = 0; method <= ORTHANT_RELU_NMD_AEM; ++method)
+      for (int32_t start = ORTHANT_RELU_START_TSVD; start <= ORTHANT_RELU_START_RANDOM; ++start) {
+        Guarded<T> M(k.rows, k.cols);
+        Random random(9);
+        M.each([&](int32_t, int32_t) { return std::max(0.0, k.low + uniform(random)); });
+        auto c = this->config(M, k.rank, method, 30);
+        c.start = start;
+        Decomposition<T> d(M, c);
+        ASSERT_EQ(d.start(), ORTHANT_OK);
+        const orthant_report r = d.run();
+        EXPECT_TRUE(std::isfinite(r.objective) && std::isfinite(r.rel_error)) << method << " " << start;
+        const double size = norm(plain(M));
+        if (size > 0)  // of nothing but zeros the relative error is 0 by definition
+          EXPECT_NEAR(r.rel_error * size, error_of(plain(M), d.model()), 1000 * unit_roundoff<T> * (size + norm(d.model())));
+        if (method <= ORTHANT_RELU_NMD_QN) EXPECT_LE(r.rel_error, 1 + 1e-6) << k.rows << " " << k.cols;
+      }
+}
+
+// ---- truncated SVD
+
+TYPED_TEST(ReluNmdTest, TsvdFindsTheLeadingTriplets) {
+  using T = TypeParam;
+  const int32_t m = 60, n = 45, r = 5;
+  Guarded<T> X(m, n), U(m, r), V(n, r), s(r, 1);
+  // X = sum_k 2^-k p_k q_k' with orthonormal cosines: values 1, 1/2, 1/4, ... are known.
+  const auto wave = [](int32_t i, int32_t k, int32_t length) {
+    return std::sqrt(2.0 / length) * std::cos(3.141592653589793 * (i + 0.5) * (k + 1) / length);
+  };
+  X.each([&](int32_t i, int32_t j) {
+    double x = 0;
+    for (int32_t k = 0; k < 20; ++k) x += std::ldexp(1.0, -k) * wave(i, k, m) * wave(j, k, n);
+    return x;
+  });
+  orthant_tsvd_config c{};
+  c.size = sizeof c;
+  c.rows = m, c.cols = n, c.rank = r;
+  orthant_report r1 = empty_report();
+  int32_t cold = 0;
+  for (const int32_t warm : {0, 1}) {
+    c.warm = warm;
+    size_t bytes = 0;
+    ASSERT_EQ(Api<T>::tsvd_size(&c, &bytes), ORTHANT_OK);
+    Arena memory(bytes, 3, 0x77);
+    typename Api<T>::Tsvd *handle = nullptr;
+    ASSERT_EQ(Api<T>::tsvd_init(&c, memory.data(), bytes, &handle), ORTHANT_OK);
+    const auto data = Api<T>::dense(X.data(), m, n, X.ld());
+    ASSERT_EQ(Api<T>::tsvd_run(handle, &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), &r1), ORTHANT_OK);
+    for (int32_t k = 0; k < r; ++k) {
+      EXPECT_NEAR(double(s(k, 0)), std::ldexp(1.0, -k), 100 * unit_roundoff<T>) << warm;
+      double along = 0;  // the k-th vectors up to their common sign; gaps between values are 1/32 at least
+      for (int32_t i = 0; i < m; ++i) along += double(U(i, k)) * wave(i, k, m);
+      EXPECT_NEAR(std::fabs(along), 1, 1e4 * unit_roundoff<T>);
+      double both = 0;
+      for (int32_t j = 0; j < n; ++j) both += double(V(j, k)) * wave(j, k, n);
+      EXPECT_NEAR(both * along, 1, 1e4 * unit_roundoff<T>);
+    }
+    // |X|^2 - sum s^2 = 4^-5 (1 - 4^-15) / (1 - 1/4)
+    EXPECT_NEAR(r1.rel_error, std::sqrt(std::ldexp(1.0, -10)), 1e-3);
+    EXPECT_EQ(r1.stop, ORTHANT_STOP_KKT);
+    if (!warm) cold = r1.iters;
+    else EXPECT_LE(r1.iters, cold);
+    EXPECT_TRUE(memory.intact() && U.intact() && V.intact() && s.intact());
+    X(0, 0) = X(0, 0);  // the same matrix again, warm
+  }
+}
+
+TYPED_TEST(ReluNmdTest, TsvdRefusesByName) {
+  using T = TypeParam;
+  orthant_tsvd_config c{};
+  size_t bytes = 0;
+  c.size = sizeof c;
+  c.rows = 6, c.cols = 5, c.rank = 5;
+  ASSERT_EQ(Api<T>::tsvd_size(&c, &bytes), ORTHANT_OK);
+  std::vector<unsigned char> memory(bytes);
+  typename Api<T>::Tsvd *handle = nullptr;
+  ASSERT_EQ(Api<T>::tsvd_init(&c, memory.data(), bytes, &handle), ORTHANT_OK);
+  Guarded<T> X(6, 5), U(6, 5), V(5, 5), s(5, 1);
+  Random random(3);
+  X.fill_uniform(random);
+  auto data = Api<T>::dense(X.data(), 6, 5, X.ld());
+  const auto run = [&] { return Api<T>::tsvd_run(handle, &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr); };
+  EXPECT_EQ(run(), ORTHANT_OK);
+  X(2, 2) = T(NAN);
+  const std::string before = U.bits() + V.bits() + s.bits();
+  EXPECT_EQ(run(), ORTHANT_E_DATA);
+  data.kind = ORTHANT_MASKED;
+  EXPECT_EQ(run(), ORTHANT_E_UNSUPPORTED);
+  data.kind = ORTHANT_DENSE, data.rows = 7;
+  EXPECT_EQ(run(), ORTHANT_E_ARG);
+  EXPECT_TRUE(before == U.bits() + V.bits() + s.bits());
+  c.rank = 6;
+  EXPECT_EQ(Api<T>::tsvd_size(&c, &bytes), ORTHANT_E_ARG);
+  c.rank = 0;
+  EXPECT_EQ(Api<T>::tsvd_size(&c, &bytes), ORTHANT_E_ARG);
+}
+
+}  // namespace
+}  // namespace orthant::test

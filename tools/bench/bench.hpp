@@ -1,0 +1,23 @@
+// What the benchmarks share.
+#pragma once
+#include "verbs.hpp"
+
+namespace orthant::tool {
+
+struct BenchOptions {
+  std::string output, data = "../shared/data", only, svg;
+  double budget = 0;
+};
+std::string bench_head();  // version, backend, processor and compiler, as a comment line of CSV
+
+// V ~ W H, the columns of W with greatest entry one; V is the data over its greatest entry, turned over if asked for.
+struct Dictionary {
+  Table<float> V, W, H;
+  double rel_error = 0;
+};
+Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, uint64_t seed, const Pool &pool);
+
+void bench_relu_nmd(const BenchOptions &options, const Common &common);
+void bench_compress(const BenchOptions &options, const Common &common);
+
+}  // namespace orthant::tool
