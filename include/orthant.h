@@ -112,7 +112,7 @@ typedef struct orthant_parallel {
 #define ORTHANT_STOP_OBJECTIVE 3  /* the objective fell by less than tol_obj           */
 #define ORTHANT_STOP_CANCELLED 4  /* the progress function asked to stop               */
 #define ORTHANT_STOP_NONFINITE 5  /* overflow; the last finite iterate was kept        */
-#define ORTHANT_STOP_ERROR 6      /* rel_error reached the tolerance asked for         */
+#define ORTHANT_STOP_ERROR 7      /* rel_error reached the tolerance asked for         */
 typedef struct orthant_report {
   uint32_t size;
   int32_t stop;     /* ORTHANT_STOP_...                                                                         */

@@ -11,7 +11,7 @@ enum Status : int32_t {
 #undef ORTHANT_STATUS
 
 // Why a run ended, as in the public report.
-enum Stop : int32_t { by_iterations = 1, by_kkt = 2, by_objective = 3, by_cancel = 4, by_nonfinite = 5, by_error = 6 };
+enum Stop : int32_t { by_iterations = 1, by_kkt = 2, by_objective = 3, by_cancel = 4, by_nonfinite = 5, by_error = 7 };
 
 // What a run says of its result; capi copies it into the public report.
 struct Report {
