@@ -331,8 +331,6 @@ void bench_unmix(const Options &o, const Common &common) {
 
 }  // namespace
 
-std::string bench_head() { return bench_head(); }
-
 void add_bench(CLI::App &app, Common &common) {
   CLI::App *verb = app.add_subcommand("bench", "time to a stated accuracy, side by side");
   add_examples(*verb, {"orthant bench unmix", "orthant bench nmf --peer tools/bench/peer_sklearn.py -o nmf.csv",
