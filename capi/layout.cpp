@@ -42,5 +42,8 @@ AT(orthant_scores_config, pixels, 12);
 AT(orthant_scores, mean_angle, 8);
 AT(orthant_scene_config, seed, 24);
 AT(orthant_scene_config, snr_db, 32);
+AT(orthant_record, dims, 16);
+AT(orthant_record, name, 40);
+AT(orthant_record, bytes, 40 + 3 * p);
 
 }  // namespace orthant

@@ -40,6 +40,7 @@ typedef int32_t orthant_status;
 #define ORTHANT_E_ARG (-1)         /* null, out of range, leading dimension too small, or sizes that overflow */
 #define ORTHANT_E_SCRATCH (-2)     /* workspace smaller than `_size` said                                       */
 #define ORTHANT_E_DATA (-3)        /* NaN, Inf, or negative where forbidden                                     */
+#define ORTHANT_E_BLOB (-4)        /* weights malformed, misaligned, or of another kind than is needed          */
 #define ORTHANT_E_UNSUPPORTED (-5) /* a valid wish that this method or this build cannot meet                   */
 
 /* What a status means, in a static string; never null. */
@@ -394,6 +395,7 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 }
 #endif
 
-/* Parts of the interface, each readable alone, would be included here. */
+/* Parts of the interface, each readable alone. */
+#include "orthant/models.h"
 
 #endif
