@@ -10,12 +10,18 @@
 
 namespace orthant::test {
 
+// By bytes, from a table that is made by bits.
 inline uint32_t slow_crc(const unsigned char *p, size_t n) {
+  static const std::vector<uint32_t> table = [] {
+    std::vector<uint32_t> t(256);
+    for (uint32_t i = 0; i < 256; ++i) {
+      t[i] = i;
+      for (int k = 0; k < 8; ++k) t[i] = (t[i] & 1 ? 0xEDB88320u : 0) ^ (t[i] >> 1);
+    }
+    return t;
+  }();
   uint32_t crc = 0xFFFFFFFFu;
-  for (size_t i = 0; i < n; ++i) {
-    crc ^= p[i];
-    for (int k = 0; k < 8; ++k) crc = (crc & 1 ? 0xEDB88320u : 0) ^ (crc >> 1);
-  }
+  for (size_t i = 0; i < n; ++i) crc = table[(crc ^ p[i]) & 255] ^ (crc >> 8);
   return ~crc;
 }
 

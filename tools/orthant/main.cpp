@@ -58,6 +58,7 @@ int main(int argc, char **argv) {
   add_nmf(app, common);
   add_eval(app, common);
   add_plot(app, common);
+  add_weights(app, common);
   add_bench(app, common);
   try {
     app.parse(argc, argv);

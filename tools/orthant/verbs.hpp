@@ -40,6 +40,7 @@ void add_unmix(CLI::App &app, Common &common);
 void add_nmf(CLI::App &app, Common &common);
 void add_eval(CLI::App &app, Common &common);
 void add_plot(CLI::App &app, Common &common);
+void add_weights(CLI::App &app, Common &common);
 void add_bench(CLI::App &app, Common &common);
 
 // A command line that asks for something impossible (exit code 2).
