@@ -397,5 +397,6 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 
 /* Parts of the interface, each readable alone. */
 #include "orthant/models.h"
+#include "orthant/nalmu.h"
 
 #endif

@@ -67,7 +67,8 @@ ORTHANT_API orthant_status orthant_model_values_f32(const orthant_model *m, int3
 ORTHANT_API orthant_status orthant_model_values_f64(const orthant_model *m, int32_t i, size_t from, size_t count,
                                                     double *out);
 
-/* The same model with other numbers: every array but those of i32 becomes `element` (F32, F16, BF16, I8, I16 or F64).
+/* The same model with other numbers: every matrix (rank 2 and above, not i32) becomes `element` (F32, F16, BF16, I8, I16
+ * or F64); scalars and vectors stay as they are.
  *   alignment  in   16, 32, 64, 128 or 256; 0: 64
  *   out        out  `capacity` bytes at any address, or null to ask for the size only; does not overlap the model
  *   bytes      out  the length

@@ -14,6 +14,9 @@ class Operand {
   int32_t rows() const { return V_.rows; }
   int32_t cols() const { return V_.cols; }
 
+  // The columns j .. j + count as data of their own.
+  Operand columns(int32_t j, int32_t count) const { return Operand(V_.columns(j, count)); }
+
   // C (count x N) = V(:, j .. j+count)' B
   void panel_tn(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> B, Mat<T> C) const {
     ops.tn(V_.columns(j, count), B, C);

@@ -324,7 +324,7 @@ size_t blob_convert(const Blob &from, Element type, int32_t align_log2, void *ou
   for (int32_t i = 0; i < from.records(); ++i) {
     const Record r = from.record(i);
     BlobItem item = {r.name, r.type, r.rank, {r.dims[0], r.dims[1], r.dims[2], r.dims[3]}, r.scale, r.zero};
-    if (r.type != Element::i32 && r.type != type) {
+    if (r.rank >= 2 && r.type != Element::i32 && r.type != type) {
       item.type = type, item.scale = 1, item.zero = 0;
       double low = 0, high = 0;
       for (size_t k = 0; k < r.count && is_integer(type); k += chunk) {

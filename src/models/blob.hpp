@@ -111,8 +111,8 @@ class BlobWriter {
 // The scale and zero point that spread [low, high] (zero included) over an integer type.
 void blob_quantize(Element type, double low, double high, float *scale, int32_t *zero);
 
-// The same records with every floating or quantized array as `type`; i32 stays.  The bytes, or 0 where a value does not
-// fit; null out: only measures.
+// The same records with matrices (rank 2 and above) as `type`; scalars, vectors and i32 stay, as biases and limits want
+// their precision and weigh little.  The bytes, or 0 where a value does not fit; null out: only measures.
 size_t blob_convert(const Blob &from, Element type, int32_t align_log2, void *out);
 
 uint32_t crc32(uint32_t crc, const unsigned char *data, size_t bytes);  // as in zlib; begin with 0

@@ -114,7 +114,7 @@ inline std::string small_blob(int32_t align_log2 = 4) {
     w.add({"config", Element::i32, 1, {3, 0, 0, 0}});
     w.store(2, 1, values + 2);
     w.store(0, 2, values + 3);
-    w.add({"quantized", Element::i8, 1, {6, 0, 0, 0}, 1.0f, -20});
+    w.add({"quantized", Element::i8, 2, {2, 3, 0, 0}, 1.0f, -20});
     w.store(0, 6, values);
     const size_t size = w.finish();
     if (bytes) return out;

@@ -160,7 +160,7 @@ TEST(Blob, EveryRefusalHasItsName) {
   EXPECT_EQ(with(192 + 52, 0xBF800000, 4), text(BlobFault::scale));     // negative
   EXPECT_EQ(with(64 + 44, 272, 4), text(BlobFault::offset));            // a hole
   EXPECT_EQ(with(128 + 44, 256, 4), text(BlobFault::offset));           // an overlap
-  EXPECT_EQ(with(256 + 25, 1, 1), text(BlobFault::padding));
+  EXPECT_EQ(with(284, 1, 1), text(BlobFault::padding));
   EXPECT_EQ(with(good.size() - 1, 1, 1), text(BlobFault::padding));
   EXPECT_EQ(with(256, 1, 1, false), text(BlobFault::data_crc));
   std::string longer = good + std::string(16, '\0');

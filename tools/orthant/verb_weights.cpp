@@ -169,7 +169,7 @@ void add_weights(CLI::App &app, Common &common) {
 
   s = sub("convert", "the same model with numbers of another type", flags_output);
   s->add_option("file", flags->file, "a weight blob (.orw)")->required();
-  s->add_option("--type", flags->type, "of every array but the i32 ones; i8 and i16 with a scale each")
+  s->add_option("--type", flags->type, "of every matrix; i8 and i16 with a scale each")
       ->check(CLI::IsMember({"f32", "f16", "bf16", "i8", "i16", "f64"}))
       ->capture_default_str();
   s->add_option("--align", flags->align, "of payloads, and of the address where it may lie")
