@@ -99,12 +99,16 @@ struct Choose<true, T> { using type = Vector16<T>; };
 
 template <class T>
 constexpr Kernels<T> plain = table<typename Choose<has_vectors, T>::type>("plain");
+template <class T>
+constexpr MuKernels<T> mu_plain = mu_table<typename Choose<has_vectors, T>::type>();
 
 }  // namespace
 
 #define INSTANTIATE(T)                                       \
   template <>                                                \
-  const Kernels<T> *kernels_plain<T>() { return &plain<T>; }
+  const Kernels<T> *kernels_plain<T>() { return &plain<T>; } \
+  template <>                                                \
+  const MuKernels<T> *mu_kernels_plain<T>() { return &mu_plain<T>; }
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

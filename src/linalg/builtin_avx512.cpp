@@ -69,6 +69,8 @@ struct F64 : Blocks {
 
 constexpr Kernels<float> f32 = table<F32>("avx512");
 constexpr Kernels<double> f64 = table<F64>("avx512");
+constexpr MuKernels<float> mu_f32 = mu_table<F32>();
+constexpr MuKernels<double> mu_f64 = mu_table<F64>();
 
 }  // namespace
 
@@ -76,5 +78,9 @@ template <>
 const Kernels<float> *kernels_avx512<float>() { return &f32; }
 template <>
 const Kernels<double> *kernels_avx512<double>() { return &f64; }
+template <>
+const MuKernels<float> *mu_kernels_avx512<float>() { return &mu_f32; }
+template <>
+const MuKernels<double> *mu_kernels_avx512<double>() { return &mu_f64; }
 
 }  // namespace orthant

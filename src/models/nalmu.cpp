@@ -7,67 +7,15 @@ namespace {
 
 constexpr double least = 1e-12;  // of a denominator and of V (spec, section 7)
 
-// out = clip(a x n / max(d, least)) on `count` rows from `from` on; A: null is one, a single row is for all rows.
+// Rows from .. from + count of  out = clip(A . X . N / max(D, least));  A: null is one, a single row is for all rows.
 template <class T>
 void multiply(Mat<const T> A, Mat<const T> X, Mat<const T> N, Mat<const T> D, T low, T high, int32_t from, int32_t count,
               Mat<T> out) {
-  const auto clip = [&](T v) { return high > T(0) ? min_of(max_of(v, low), high) : v; };
-  for (int32_t c = 0; c < X.cols; ++c) {
-    const T *x = X.col(c) + from, *n = N.col(c) + from, *d = D.col(c) + from;
-    T *o = out.col(c) + from;
-    if (A.data && A.rows > 1) {
-      const T *a = A.col(c) + from;
-      for (int32_t i = 0; i < count; ++i) o[i] = clip(a[i] * (x[i] * n[i]) / max_of(d[i], T(least)));
-    } else {
-      const T a = A.data ? A(0, c) : T(1);
-      for (int32_t i = 0; i < count; ++i) o[i] = clip(a * (x[i] * n[i]) / max_of(d[i], T(least)));
-    }
-  }
-}
-
-// The way back through it, for the gradient R of `out`:  A_bar += R x n / d (summed over the rows where A has one),
-// N_bar = R a x / d,  D_bar = -R a x n / d^2,  X_bar = R a n / d.
-template <class T>
-void multiply_back(Mat<const T> A, Mat<const T> X, Mat<const T> N, Mat<const T> D, Mat<const T> out, T low, T high,
-                   Mat<const T> R, Mat<T> A_bar, Mat<T> N_bar, Mat<T> D_bar, Mat<T> X_bar) {
-  constexpr int32_t lanes = 16;
-  const bool full = A.data && A.rows > 1, bounded = high > T(0);
-  for (int32_t c = 0; c < X.cols; ++c) {
-    const T *x = X.col(c), *n = N.col(c), *d = D.col(c), *o = out.col(c), *r = R.col(c);
-    T *nb = N_bar.data ? N_bar.col(c) : nullptr, *db = D_bar.col(c), *xb = X_bar.col(c);
-    const T *a = full ? A.col(c) : nullptr;
-    T *ab = full ? A_bar.col(c) : nullptr;
-    const T a1 = full || !A.data ? T(1) : A(0, c);
-    double sum = 0;
-    for (int32_t i0 = 0; i0 < X.rows; i0 += lanes) {
-      T t[lanes] = {}, q[lanes], s[lanes];
-      const int32_t m = min_of(lanes, X.rows - i0);
-      const auto chunk = [&](int32_t count) {
-        for (int32_t u = 0; u < count; ++u) {
-          const int32_t i = i0 + u;
-          const T inv = T(1) / max_of(d[i], T(least));
-          const bool cut = bounded && (o[i] <= low || o[i] >= high);
-          const T ri = (cut ? T(0) : r[i]) * inv, rx = ri * x[i], ai = a ? a[i] : a1;
-          t[u] = rx * n[i];
-          q[u] = rx * ai;
-          s[u] = ri * n[i] * ai;
-          db[i] = d[i] > T(least) ? -t[u] * ai * inv : T(0);
-        }
-      };
-      if (m == lanes) chunk(lanes); else chunk(m);
-      T part = 0;
-      for (int32_t u = 0; u < m; ++u) {
-        xb[i0 + u] = s[u];
-        part += t[u];
-      }
-      if (nb)
-        for (int32_t u = 0; u < m; ++u) nb[i0 + u] = q[u];
-      if (ab)
-        for (int32_t u = 0; u < m; ++u) ab[i0 + u] += t[u];
-      sum += double(part);
-    }
-    if (!full && A_bar.data) A_bar(0, c) += T(sum);
-  }
+  const T one = 1;
+  const bool each = A.data && A.rows > 1;
+  for (int32_t c = 0; c < X.cols; ++c)
+    mu_kernels<T>().forward(count, each, each ? A.col(c) + from : A.data ? A.col(c) : &one, X.col(c) + from,
+                            N.col(c) + from, D.col(c) + from, T(least), low, high, out.col(c) + from);
 }
 
 }  // namespace
@@ -296,8 +244,9 @@ void NalmuPass<T>::step_back(const Ops<T> &ops, const Operand<T> &Y, const Nalmu
     fill(Ab, T(0));
   }
   const Mat<const T> A_ = multiplier(ops, weights, side, k);
-  multiply_back<T>(A_, X, N_, D_, out, T(s.low[side]), T(s.high[side]), R_, Ab, s.both || s.beta != 2 ? Nb : Mat<T>{}, Db,
-                   X_bar);
+  for (int32_t c = 0; c < r; ++c)
+    mu_kernels<T>().back(p, A_.rows > 1, A_.col(c), X.col(c), N_.col(c), D_.col(c), out.col(c), T(least), T(s.low[side]),
+                         T(s.high[side]), R_.col(c), Ab.col(c), Nb.col(c), Db.col(c), X_bar.col(c));
   if (s.beta == 2) {
     if (s.both) ops.tn(other, other, square(G));
     ops.nn(Db, square(G), X_bar, true);
