@@ -1,6 +1,7 @@
 // orthant_nalmu_* and orthant_nalmu_train_*: check, then call.
 #include <initializer_list>
 
+#include "mixtures.hpp"
 #include "nalmu_train.hpp"
 #include "shim.hpp"
 
@@ -182,6 +183,44 @@ Status train_save(Handle *handle, int32_t state, void *out, size_t capacity, siz
   return OK;
 }
 
+template <class T>
+Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t count, const T *S, int32_t lds,
+                const int32_t *group, const T *maps, T *Y, T *W, T *H) {
+  orthant_mixtures_config c;
+  MixturesConfig m;
+  if (!read_config(given, ORTHANT_THROUGH(orthant_mixtures_config, spectra), &c)) return E_ARG;
+  int32_t pixels = 0, all_pixels = 0, all_members = 0;
+  if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.lines < 1 || c.samples < 1 || c.spectra < 1 ||
+      count < 1 || index > UINT64_MAX >> 13 || !among(c.abundances, 0, ORTHANT_ABUNDANCES_MAPS) || c.active < 0 ||
+      !among(c.unit, 0, 1) || !(c.alpha >= 0) || c.alpha > 1e6 || !is_finite(c.snr_db) || !(c.spread >= 0 && c.spread < 1) ||
+      (!group && (c.spectra < c.endmembers || c.spectra > 1 << 24)) || __builtin_mul_overflow(c.lines, c.samples, &pixels) ||
+      __builtin_mul_overflow(pixels, count, &all_pixels) || __builtin_mul_overflow(c.endmembers, count, &all_members) ||
+      !good_array(S, c.bands, c.spectra, lds) || !good_array(Y, c.bands, all_pixels, c.bands) ||
+      !good_array(W, c.bands, all_members, c.bands) || !good_array(H, c.endmembers, all_pixels, c.endmembers) ||
+      !read_parallel(c.parallel, &m.par))
+    return E_ARG;
+  if (c.abundances == ORTHANT_ABUNDANCES_MAPS &&
+      (c.map_columns < 1 || !good_array(maps, c.endmembers, c.map_columns, c.endmembers)))
+    return E_ARG;
+  for (int32_t k = 0; group && k < c.endmembers; ++k) {
+    int32_t members = 0;
+    for (int32_t j = 0; j < c.spectra; ++j) members += group[j] == k;
+    if (members == 0) return E_ARG;
+  }
+  for (int32_t j = 0; j < c.spectra; ++j)
+    if (!nonnegative(S + ptrdiff_t(lds) * j, size_t(c.bands))) return E_DATA;
+  if (c.abundances == ORTHANT_ABUNDANCES_MAPS && !nonnegative(maps, size_t(c.endmembers) * size_t(c.map_columns)))
+    return E_DATA;
+  m.bands = c.bands, m.endmembers = c.endmembers, m.lines = c.lines, m.samples = c.samples, m.spectra = c.spectra;
+  m.abundances = Abundances(c.abundances > 0 ? c.abundances : ORTHANT_ABUNDANCES_DIRICHLET);
+  m.active = c.active, m.unit = c.unit, m.alpha = c.alpha > 0 ? c.alpha : 1, m.snr_db = c.snr_db == 0 ? 30 : c.snr_db;
+  m.spread = c.spread, m.seed = c.seed;
+  make_mixtures<T>(m, index, count, {S, c.bands, c.spectra, lds}, group, {maps, c.endmembers, c.map_columns, c.endmembers},
+                   {Y, c.bands, all_pixels, c.bands}, {W, c.bands, all_members, c.bands},
+                   {H, c.endmembers, all_pixels, c.endmembers});
+  return OK;
+}
+
 }  // namespace
 }  // namespace orthant
 
@@ -214,6 +253,10 @@ Status train_save(Handle *handle, int32_t state, void *out, size_t capacity, siz
   orthant_status orthant_nalmu_train_save_##S(orthant_nalmu_train_##S *s, int32_t state, void *out, size_t capacity,  \
                                               size_t *bytes) {                                                        \
     return orthant::train_save<T>(s, state, out, capacity, bytes);                                                    \
+  }                                                                                                                   \
+  orthant_status orthant_mixtures_run_##S(const orthant_mixtures_config *c, uint64_t index, int32_t count, const T *Sp, \
+                                          int32_t lds, const int32_t *group, const T *maps, T *Y, T *W, T *H) {        \
+    return orthant::mixtures<T>(c, index, count, Sp, lds, group, maps, Y, W, H);                                       \
   }
 
 extern "C" {

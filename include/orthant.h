@@ -119,6 +119,7 @@ typedef int32_t (*orthant_progress_fn)(void *user, const orthant_report *so_far)
 #define ORTHANT_UNMIX_MU 6            /* multiplicative updates; a negative entry of E is E_DATA                   */
 #define ORTHANT_UNMIX_UNCONSTRAINED 7 /* no sign constraint: UCLS, or with sum_to_one only the sum                 */
 #define ORTHANT_UNMIX_CLIP 8          /* UCLS, clipped at zero and, with sum_to_one, rescaled: fast, not exact     */
+struct orthant_model; /* orthant/models.h */
 typedef struct orthant_unmix_config {
   uint32_t size;
   int32_t bands, endmembers; /* required: rows and columns of E                                                    */
@@ -128,6 +129,8 @@ typedef struct orthant_unmix_config {
   int32_t reserved;
   double tol; /* inner stop of the methods 3 to 6, on kkt; 0: 1e-6 in f32, 1e-12 in f64                            */
   const orthant_parallel *parallel; /* null: serial                                                                */
+  const struct orthant_model *model; /* a NALMU for one factor, or null: it proposes where the active set starts    */
+                             /* (methods 0 and 2); results are exact with any weights.  Else E_BLOB, E_UNSUPPORTED  */
 } orthant_unmix_config;
 typedef struct orthant_unmix_f32 orthant_unmix_f32;
 typedef struct orthant_unmix_f64 orthant_unmix_f64;
@@ -168,7 +171,7 @@ ORTHANT_API orthant_status orthant_unmix_run_f64(orthant_unmix_f64 *s, const ort
 ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const orthant_matrix_f64 *Y, const double *A,
                                                    int32_t lda, double *rms, double *kkt, orthant_report *r);
 
-/* Upper bounds of `_size` for static arrays: every method, serial. */
+/* Upper bounds of `_size` for static arrays: every method, serial, without a model. */
 #define ORTHANT_UNMIX_BYTES_F32(bands, endmembers) ORTHANT_UNMIX_BYTES_(4, endmembers)
 #define ORTHANT_UNMIX_BYTES_F64(bands, endmembers) ORTHANT_UNMIX_BYTES_(8, endmembers)
 

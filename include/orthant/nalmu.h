@@ -126,6 +126,39 @@ ORTHANT_API orthant_status orthant_nalmu_train_step_f64(orthant_nalmu_train_f64 
 ORTHANT_API orthant_status orthant_nalmu_train_save_f64(orthant_nalmu_train_f64 *s, int32_t state, void *out,
                                                         size_t capacity, size_t *bytes);
 
+/* ---- Training sets for one sensor -------------------------------------------------------------------------------- */
+
+/*   Y = W H + noise, columns(H) = lines * samples; one spectrum for each endmember, drawn from a library or from bundles.
+ * Sample `index` depends on the config and that number alone: sets are streamed, in any order, by any worker. */
+#define ORTHANT_ABUNDANCES_DIRICHLET 1   /* each pixel by itself; the default                                       */
+#define ORTHANT_ABUNDANCES_DEAD_LEAVES 2 /* discs over one another, a Dirichlet mixture each                        */
+#define ORTHANT_ABUNDANCES_MAPS 3        /* columns drawn from given abundances                                     */
+typedef struct orthant_mixtures_config {
+  uint32_t size;
+  int32_t bands, endmembers, lines, samples, spectra; /* required; spectra: columns of the library                  */
+  int32_t abundances;          /* ORTHANT_ABUNDANCES_...                                                            */
+  int32_t active;              /* most endmembers of a pixel or leaf; 0: all                                        */
+  int32_t unit;                /* 1: columns of Y and of W have unit l1, and H is in that unit                      */
+  int32_t map_columns;         /* of the given abundances                                                           */
+  double alpha;                /* Dirichlet; 0: 1 (uniform on the simplex)                                          */
+  double snr_db;               /* white Gaussian noise; 0: 30 dB; < 0: none                                         */
+  double spread;               /* each spectrum is scaled by 1 +- spread; 0: none                                   */
+  uint64_t seed;
+  const orthant_parallel *parallel;
+} orthant_mixtures_config;
+/*   S      in   bands x spectra, lds >= bands; finite, nonnegative
+ *   group  in   spectra, or null: which endmember in [0, endmembers) each spectrum may stand for, none without one;
+ *               null: any `endmembers` different spectra
+ *   maps   in   endmembers x map_columns without gaps; finite, nonnegative; only for MAPS
+ *   Y      out  bands x (pixels count)    W  out  bands x (endmembers count)    H  out  endmembers x (pixels count)
+ *   OK | E_ARG | E_DATA.   Cost: bands*endmembers multiply-adds and bands random numbers a pixel; no workspace. */
+ORTHANT_API orthant_status orthant_mixtures_run_f32(const orthant_mixtures_config *c, uint64_t index, int32_t count,
+                                                    const float *S, int32_t lds, const int32_t *group, const float *maps,
+                                                    float *Y, float *W, float *H);
+ORTHANT_API orthant_status orthant_mixtures_run_f64(const orthant_mixtures_config *c, uint64_t index, int32_t count,
+                                                    const double *S, int32_t lds, const int32_t *group,
+                                                    const double *maps, double *Y, double *W, double *H);
+
 #ifdef __cplusplus
 }
 #endif
