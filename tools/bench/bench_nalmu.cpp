@@ -350,7 +350,7 @@ void bundles(const Scene &s, uint64_t seed, Vector &S, std::vector<int32_t> &gro
       Y.insert(Y.end(), s.Y.begin() + ptrdiff_t(p), s.Y.begin() + ptrdiff_t(p) + s.m);
     }
     vca(s, Y, n, engine(), E);
-    S.insert(S.end(), E.begin(), E.end());
+    for (float e : E) S.push_back(std::max(0.f, e));  // VCA gives projected pixels, which noise makes negative
   }
   const int count = 40 * s.r;
   const auto at = [&](int j) { return S.data() + size_t(j) * size_t(s.m); };
