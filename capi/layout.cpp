@@ -28,6 +28,7 @@ AT(orthant_unmix_config, bands, 4);
 AT(orthant_unmix_config, data, 24);
 AT(orthant_unmix_config, tol, 32);
 AT(orthant_unmix_config, parallel, 40);
+AT(orthant_unmix_config, model, 40 + p);
 AT(orthant_nmf_config, rank, 12);
 AT(orthant_nmf_config, sweeps, 28);
 AT(orthant_nmf_config, tol, 32);
@@ -64,5 +65,15 @@ AT(orthant_tsvd_config, tol, 24);
 AT(orthant_tsvd_config, parallel, 40);
 AT(orthant_scene_config, seed, 24);
 AT(orthant_scene_config, snr_db, 32);
+AT(orthant_mixtures_config, alpha, 40);
+AT(orthant_mixtures_config, seed, 64);
+AT(orthant_mixtures_config, parallel, 72);
+AT(orthant_nalmu_config, model, 32);
+AT(orthant_nalmu_train_config, beta, 72);
+AT(orthant_nalmu_train_config, seed, 168);
+AT(orthant_nalmu_train_config, parallel, 176);
+AT(orthant_record, dims, 16);
+AT(orthant_record, name, 40);
+AT(orthant_record, bytes, 40 + 3 * p);
 
 }  // namespace orthant

@@ -1,4 +1,5 @@
 // orthant_unmix_*: check, then call.
+#include "nalmu.hpp"
 #include "shim.hpp"
 #include "unmix.hpp"
 
@@ -14,7 +15,7 @@ Status read(const orthant_unmix_config *given, Unmix<T> *u) {
     return E_ARG;
   // Few endmembers: walking on from the last pixel's support beats grouping (tools/bench, `bench unmix`).
   const bool walk = c.sum_to_one || c.endmembers <= 16;
-  const int32_t method = c.method > 0 ? c.method : walk ? ORTHANT_UNMIX_ACTIVE_SET : ORTHANT_UNMIX_BPP;
+  const int32_t method = c.method > 0 ? c.method : walk || c.model ? ORTHANT_UNMIX_ACTIVE_SET : ORTHANT_UNMIX_BPP;
   if (c.sum_to_one && method != ORTHANT_UNMIX_ACTIVE_SET && method < ORTHANT_UNMIX_UNCONSTRAINED) return E_UNSUPPORTED;
   u->bands = c.bands;
   u->rank = c.endmembers;
@@ -23,8 +24,28 @@ Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   u->method = Half(method);
   const bool exact = method <= ORTHANT_UNMIX_ACTIVE_SET;
   u->max_iter = c.max_iter > 0 ? c.max_iter : exact ? 30 * c.endmembers : 1000;
+  if (c.model) {
+    if (method != ORTHANT_UNMIX_ACTIVE_SET) return E_UNSUPPORTED;
+    NalmuShape s;
+    double start = 0;
+    if (nalmu_read(Blob(c.model), &s, &start) != OK || s.both || s.rank != c.endmembers || s.beta != 2 ||
+        s.spread[side_h] != Spread::component)
+      return E_BLOB;
+    u->layers = s.layers;
+  }
   u->tol = c.tol == 0 ? T(sizeof(T) == 4 ? 1e-6 : 1e-12) : T(c.tol);
   return OK;
+}
+
+// A_H of all layers, rank x layers; a model with tied layers has one column.
+template <class T>
+void read_multipliers(const orthant_unmix_config *given, int32_t layers, int32_t rank, T *A) {
+  orthant_unmix_config c;
+  Record r;
+  read_config(given, ORTHANT_THROUGH(orthant_unmix_config, endmembers), &c);
+  Blob(c.model).find("A_H", &r);
+  const size_t n = size_t(rank), sets = r.count / n;
+  for (size_t l = 0; l < size_t(layers); ++l) r.read(sets > 1 ? l * n : 0, n, A + l * n);
 }
 
 template <class T>
@@ -45,6 +66,12 @@ Status init(const orthant_unmix_config *given, const T *E, int32_t lde, void *me
   if (const Status st = place(u, mem, bytes, &base); st != OK) return st;
   u.E = {E, u.bands, u.rank, lde};
   if (const Status st = u.prepare(base); st != OK) return st;
+  if (u.layers > 0) {
+    Carver carve(base);
+    typename Unmix<T>::Blocks b;
+    u.layout(carve, b);
+    read_multipliers(given, u.layers, u.rank, b.A);
+  }
   memcpy(base, static_cast<const void *>(&u), sizeof u);
   *out = static_cast<Handle *>(base);
   return OK;

@@ -40,6 +40,7 @@ typedef int32_t orthant_status;
 #define ORTHANT_E_ARG (-1)         /* null, out of range, leading dimension too small, or sizes that overflow */
 #define ORTHANT_E_SCRATCH (-2)     /* workspace smaller than `_size` said                                       */
 #define ORTHANT_E_DATA (-3)        /* NaN, Inf, or negative where forbidden                                     */
+#define ORTHANT_E_BLOB (-4)        /* weights malformed, misaligned, or of another kind than is needed          */
 #define ORTHANT_E_UNSUPPORTED (-5) /* a valid wish that this method or this build cannot meet                   */
 
 /* What a status means, in a static string; never null. */
@@ -142,6 +143,7 @@ typedef int32_t (*orthant_progress_fn)(void *user, const orthant_report *so_far)
 #define ORTHANT_UNMIX_MU 6            /* multiplicative updates; a negative entry of E is E_DATA                   */
 #define ORTHANT_UNMIX_UNCONSTRAINED 7 /* no sign constraint: UCLS, or with sum_to_one only the sum                 */
 #define ORTHANT_UNMIX_CLIP 8          /* UCLS, clipped at zero and, with sum_to_one, rescaled: fast, not exact     */
+struct orthant_model; /* orthant/models.h */
 typedef struct orthant_unmix_config {
   uint32_t size;
   int32_t bands, endmembers; /* required: rows and columns of E                                                    */
@@ -151,6 +153,8 @@ typedef struct orthant_unmix_config {
   int32_t data;              /* the kind of Y: ORTHANT_DENSE or ORTHANT_MASKED (bands that a pixel lacks)          */
   double tol; /* inner stop of the methods 3 to 6, on kkt; 0: 1e-6 in f32, 1e-12 in f64                            */
   const orthant_parallel *parallel; /* null: serial                                                                */
+  const struct orthant_model *model; /* a NALMU for one factor, or null: it proposes where the active set starts    */
+                             /* (methods 0 and 2); results are exact with any weights.  Else E_BLOB, E_UNSUPPORTED  */
 } orthant_unmix_config;
 typedef struct orthant_unmix_f32 orthant_unmix_f32;
 typedef struct orthant_unmix_f64 orthant_unmix_f64;
@@ -192,7 +196,7 @@ ORTHANT_API orthant_status orthant_unmix_run_f64(orthant_unmix_f64 *s, const ort
 ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const orthant_matrix_f64 *Y, const double *A,
                                                    int32_t lda, double *rms, double *kkt, orthant_report *r);
 
-/* Upper bounds of `_size` for static arrays: every method, serial. */
+/* Upper bounds of `_size` for static arrays: every method, serial, without a model. */
 #define ORTHANT_UNMIX_BYTES_F32(bands, endmembers) ORTHANT_UNMIX_BYTES_(4, endmembers)
 #define ORTHANT_UNMIX_BYTES_F64(bands, endmembers) ORTHANT_UNMIX_BYTES_(8, endmembers)
 
@@ -442,6 +446,8 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 #endif
 
 /* Parts of the interface, each readable alone. */
+#include "orthant/models.h"
+#include "orthant/nalmu.h"
 #include "orthant/nmf_terms.h"
 #include "orthant/qp.h"
 #include "orthant/relu_nmd.h"

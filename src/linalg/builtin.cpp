@@ -107,6 +107,8 @@ template <class T>
 constexpr Kernels<T> plain = table<typename Choose<has_vectors, T>::type>("plain");
 template <class T>
 constexpr LossKernels<T> loss_plain = loss_table<typename Choose<has_vectors, T>::type>();
+template <class T>
+constexpr MuKernels<T> mu_plain = mu_table<typename Choose<has_vectors, T>::type>();
 
 }  // namespace
 
@@ -114,7 +116,9 @@ constexpr LossKernels<T> loss_plain = loss_table<typename Choose<has_vectors, T>
   template <>                                                \
   const Kernels<T> *kernels_plain<T>() { return &plain<T>; } \
   template <>                                                \
-  const LossKernels<T> *loss_kernels_plain<T>() { return &loss_plain<T>; }
+  const LossKernels<T> *loss_kernels_plain<T>() { return &loss_plain<T>; } \
+  template <>                                                \
+  const MuKernels<T> *mu_kernels_plain<T>() { return &mu_plain<T>; }
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

@@ -81,6 +81,8 @@ constexpr Kernels<float> f32 = table<F32>("avx512");
 constexpr Kernels<double> f64 = table<F64>("avx512");
 constexpr LossKernels<float> loss_f32 = loss_table<F32>();
 constexpr LossKernels<double> loss_f64 = loss_table<F64>();
+constexpr MuKernels<float> mu_f32 = mu_table<F32>();
+constexpr MuKernels<double> mu_f64 = mu_table<F64>();
 
 }  // namespace
 
@@ -92,5 +94,9 @@ template <>
 const LossKernels<float> *loss_kernels_avx512<float>() { return &loss_f32; }
 template <>
 const LossKernels<double> *loss_kernels_avx512<double>() { return &loss_f64; }
+template <>
+const MuKernels<float> *mu_kernels_avx512<float>() { return &mu_f32; }
+template <>
+const MuKernels<double> *mu_kernels_avx512<double>() { return &mu_f64; }
 
 }  // namespace orthant

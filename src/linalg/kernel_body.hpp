@@ -312,6 +312,72 @@ void relu_momentum(int32_t n, T a, const T *m, const T *p, T *t, T *z, T *square
   *error = V::sum(e);
 }
 
+// body(load, store, offset) for whole vectors, then for what is left of one; load and store take an address.
+template <class V, class T, class Body>
+inline void by_vectors(int32_t rows, const Body &body) {
+  int32_t i = 0;
+  for (; i + V::N <= rows; i += V::N)
+    body([](const T *p) { return V::load(p); }, [](T *p, typename V::reg x) { V::store(p, x); }, i);
+  const int32_t rest = rows - i;
+  if (rest > 0)
+    body([rest](const T *p) { return V::load_part(p, rest); },
+         [rest](T *p, typename V::reg x) { V::store_part(p, rest, x); }, i);
+}
+
+template <class V, bool each, bool bounded, class T = typename V::Scalar>
+void mu_forward_rows(int32_t rows, const T *a, const T *x, const T *n, const T *d, T least, T low, T high, T *o) {
+  const typename V::reg floor = V::set(least), bottom = V::set(low), top = V::set(high), one = V::set(*a);
+  by_vectors<V, T>(rows, [&](const auto &load, const auto &store, int32_t i) {
+    typename V::reg y = (each ? load(a + i) : one) * (load(x + i) * load(n + i)) / V::max(load(d + i), floor);
+    if (bounded) y = V::min(V::max(y, bottom), top);
+    store(o + i, y);
+  });
+}
+
+template <class V, bool each, bool bounded, class T = typename V::Scalar>
+void mu_back_rows(int32_t rows, const T *a, const T *x, const T *n, const T *d, const T *o, T least, T low, T high,
+                  const T *r, T *ab, T *nb, T *db, T *xb) {
+  using reg = typename V::reg;
+  const reg floor = V::set(least), bottom = V::set(low), top = V::set(high), one = V::set(*a), unit = V::set(T(1));
+  reg sum = V::zero();
+  by_vectors<V, T>(rows, [&](const auto &load, const auto &store, int32_t i) {
+    const reg D = load(d + i), inv = unit / V::max(D, floor), A = each ? load(a + i) : one, X = load(x + i), N = load(n + i);
+    reg R = load(r + i);
+    if (bounded) {
+      const reg O = load(o + i);
+      R = O > bottom ? R : V::zero();
+      R = O < top ? R : V::zero();
+    }
+    R = R * inv;
+    const reg RX = R * X, t = RX * N;
+    if (each) store(ab + i, load(ab + i) + t);
+    else sum = sum + t;
+    store(nb + i, RX * A);
+    store(xb + i, R * N * A);
+    store(db + i, D > floor ? V::zero() - t * A * inv : V::zero());
+  });
+  if (!each) *ab += V::sum(sum);
+}
+
+template <class V, class T = typename V::Scalar>
+void mu_forward(int32_t rows, bool each, const T *a, const T *x, const T *n, const T *d, T least, T low, T high, T *o) {
+  const auto run = each ? (high > T(0) ? mu_forward_rows<V, true, true> : mu_forward_rows<V, true, false>)
+                        : (high > T(0) ? mu_forward_rows<V, false, true> : mu_forward_rows<V, false, false>);
+  run(rows, a, x, n, d, least, low, high, o);
+}
+template <class V, class T = typename V::Scalar>
+void mu_back(int32_t rows, bool each, const T *a, const T *x, const T *n, const T *d, const T *o, T least, T low, T high,
+             const T *r, T *ab, T *nb, T *db, T *xb) {
+  const auto run = each ? (high > T(0) ? mu_back_rows<V, true, true> : mu_back_rows<V, true, false>)
+                        : (high > T(0) ? mu_back_rows<V, false, true> : mu_back_rows<V, false, false>);
+  run(rows, a, x, n, d, o, least, low, high, r, ab, nb, db, xb);
+}
+
+template <class V>
+constexpr MuKernels<typename V::Scalar> mu_table() {
+  return {mu_forward<V>, mu_back<V>};
+}
+
 template <class V>
 constexpr Kernels<typename V::Scalar> table(const char *name) {
   return {name, gemm_tn<V>, gemm_nn<V>, hals<V>, scan<V>, gather<V>, scatter<V>, relu_residual<V>, relu_momentum<V>};

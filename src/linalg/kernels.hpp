@@ -49,6 +49,24 @@ struct LossKernels {
               const T *v, ptrdiff_t ldv, T *p, ptrdiff_t ldp, T *x, ptrdiff_t ldx);
 };
 
+// Entry by entry what a multiplicative update does (models); a table of its own, so that firmware without it pays nothing.
+// a: one number for all rows, or with `each` one for every row.
+template <class T>
+struct MuKernels {
+  // o = clip(a x n / max(d, least)); high 0: no clip.  o may be x.
+  void (*forward)(int32_t rows, bool each, const T *a, const T *x, const T *n, const T *d, T least, T low, T high, T *o);
+  // For the gradient r of o, zero where o is at a clip or d below least:  ab += r x n / d (or its sum into *ab),
+  // nb = r a x / d,  db = -r a x n / d^2,  xb = r a n / d.
+  void (*back)(int32_t rows, bool each, const T *a, const T *x, const T *n, const T *d, const T *o, T least, T low, T high,
+               const T *r, T *ab, T *nb, T *db, T *xb);
+};
+template <class T>
+const MuKernels<T> *mu_kernels_plain();
+template <class T>
+const MuKernels<T> *mu_kernels_avx2();
+template <class T>
+const MuKernels<T> *mu_kernels_avx512();
+
 // Tables, from slow to fast; null where this build or target has none.
 template <class T>
 const Kernels<T> *kernels_plain();
@@ -81,6 +99,15 @@ inline const LossKernels<T> &loss_kernels() {
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return *loss_kernels_avx2<T>();
 #endif
   return *loss_kernels_plain<T>();
+}
+template <class T>
+inline const MuKernels<T> &mu_kernels() {
+#if defined(ORTHANT_X86)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return *mu_kernels_avx512<T>();
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return *mu_kernels_avx2<T>();
+#endif
+  return *mu_kernels_plain<T>();
 }
 
 }  // namespace orthant

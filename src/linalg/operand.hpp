@@ -28,6 +28,9 @@ class Operand {
   int32_t cols() const { return V_.cols; }
   int32_t nonzeros() const { return starts_[majors()]; }
 
+  // The columns j .. j + count as data of their own; of dense data.
+  Operand columns(int32_t j, int32_t count) const { return Operand(V_.columns(j, count)); }
+
   // C (count x N) = V(:, j .. j+count)' B;  a missing entry counts as zero
   void panel_tn(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> B, Mat<T> C) const {
     if (kind_ == Kind::dense) return ops.tn(V_.columns(j, count), B, C);

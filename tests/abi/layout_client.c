@@ -17,7 +17,7 @@ ASSERT(scene, sizeof(orthant_scene_config) == 40);
 ASSERT(matrix_f32, sizeof(orthant_matrix_f32) == 64);
 ASSERT(matrix_f64, sizeof(orthant_matrix_f64) == 64);
 ASSERT(parallel, sizeof(orthant_parallel) == 24);
-ASSERT(unmix, sizeof(orthant_unmix_config) == 48);
+ASSERT(unmix, sizeof(orthant_unmix_config) == 56);
 ASSERT(nmf, sizeof(orthant_nmf_config) == 224);
 ASSERT(endmembers, sizeof(orthant_endmembers_config) == 48);
 #endif

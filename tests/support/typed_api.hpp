@@ -47,6 +47,16 @@ struct Api;
     static constexpr auto scores_size = orthant_scores_size_##S;                  \
     static constexpr auto scores_run = orthant_scores_run_##S;                    \
     static constexpr auto scene_run = orthant_scene_run_##S;                      \
+    using Nalmu = orthant_nalmu_##S;                                              \
+    using NalmuTrain = orthant_nalmu_train_##S;                                   \
+    static constexpr auto nalmu_size = orthant_nalmu_size_##S;                    \
+    static constexpr auto nalmu_init = orthant_nalmu_init_##S;                    \
+    static constexpr auto nalmu_run = orthant_nalmu_run_##S;                      \
+    static constexpr auto nalmu_train_size = orthant_nalmu_train_size_##S;        \
+    static constexpr auto nalmu_train_init = orthant_nalmu_train_init_##S;        \
+    static constexpr auto nalmu_train_step = orthant_nalmu_train_step_##S;        \
+    static constexpr auto nalmu_train_save = orthant_nalmu_train_save_##S;        \
+    static constexpr auto mixtures_run = orthant_mixtures_run_##S;                \
     static Matrix dense(const T *values, int32_t rows, int32_t cols, int32_t ld) { \
       return {sizeof(Matrix), ORTHANT_DENSE, rows, cols, ld, 0, values, {}, {}, {}, 0, 0}; \
     }                                                                             \

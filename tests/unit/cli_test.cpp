@@ -12,6 +12,7 @@
 #include <limits>
 #include <thread>
 
+#include "blob_cases.hpp"
 #include "io.hpp"
 
 using namespace orthant::tool;
@@ -417,6 +418,30 @@ TEST_F(Cli, InterruptedRunsLeaveAPartialResult) {
   EXPECT_TRUE(has(read_file(path(".err")), out));
   EXPECT_EQ(read_table<float>(path("f/W.npy")).cols, 3);
   EXPECT_TRUE(has(read_file(path("f/summary.json")), "\"stop\": \"cancelled\""));
+}
+
+TEST_F(Cli, WeightsAreInspectedVerifiedConvertedAndExported) {
+  write_file(path("m.orw"), orthant::test::small_blob(6), false);
+  const Outcome seen = run("weights inspect m.orw --json");
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  EXPECT_TRUE(has(seen.out, "\"kind\": \"nalmu\"") && has(seen.out, "\"quantized\""));
+  EXPECT_TRUE(has(run("weights inspect m.orw").out, "3 x 2"));
+  EXPECT_EQ(run("weights verify m.orw").code, 0);
+  EXPECT_EQ(run("weights convert m.orw -o h.orw --type f16 --align 16").code, 0);
+  EXPECT_EQ(run("weights verify h.orw m.orw").out, "h.orw: ok\nm.orw: ok\n");
+  EXPECT_EQ(run("weights convert m.orw -o h.orw").code, 1);  // it exists
+  EXPECT_EQ(run("weights export-c h.orw -o h.c --name net").code, 0);
+  const std::string c = read_file(path("h.c"));
+  EXPECT_TRUE(has(c, "aligned(16)") && has(c, "net_bytes = ") && has(c, "  79,82,84,72,87,84,13,10,1,0,"));
+  std::string bytes = orthant::test::small_blob(6);
+  bytes.back() = 1;
+  write_file(path("bad.orw"), bytes, false);
+  write_file(path("cut.orw"), bytes.substr(0, 100), false);
+  const Outcome bad = run("weights verify m.orw bad.orw cut.orw");
+  EXPECT_EQ(bad.code, 3);
+  EXPECT_TRUE(has(bad.out, "bad.orw: is not a good weight blob: a gap between payloads is not zero"));
+  EXPECT_TRUE(has(bad.out, "cut.orw: is not a good weight blob: the length is not what the header says"));
+  EXPECT_EQ(run("weights inspect cut.orw").code, 3);
 }
 
 }  // namespace

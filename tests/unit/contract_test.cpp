@@ -451,6 +451,100 @@ class ScoresJob : public Job {
   std::string before_;
 };
 
+template <class T>
+class NalmuJob : public Job {
+ public:
+  NalmuJob(Shape s, int32_t factors, int32_t given) : Y_(s.rows, s.cols, 3, 1), W_(s.rows, s.rank, 2, 3), H_(s.rank, s.cols, 4, 5) {
+    config_.size = sizeof config_;
+    config_.bands = s.rows, config_.pixels = s.cols, config_.endmembers = s.rank, config_.layers = 4;
+    config_.factors = factors, config_.given = given;
+    Random random(17);
+    Y_.fill_uniform(random);
+    before_ = Y_.bits();
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override { return Api<T>::nalmu_size(with(p), bytes); }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    return Api<T>::nalmu_init(with(p), mem, bytes, reinterpret_cast<typename Api<T>::Nalmu **>(handle));
+  }
+  int stages() const override { return 2; }
+  orthant_status stage(int i, void *handle) override {
+    const auto Y = Api<T>::dense(Y_.data(), Y_.rows(), Y_.cols(), Y_.ld());
+    return Api<T>::nalmu_run(static_cast<typename Api<T>::Nalmu *>(handle), &Y, W_.data(), W_.ld(), H_.data(), H_.ld(),
+                             &report_[i]);
+  }
+  void clear() override {
+    Random random(18);
+    W_.fill_uniform(random);
+    fill_canary(H_);
+    if (config_.given) H_.fill_uniform(random);
+    report_[0] = report_[1] = empty_report();
+  }
+  std::string result() const override { return W_.bits() + H_.bits() + bits(report_[0]) + bits(report_[1]); }
+  bool intact() const override { return Y_.intact() && W_.intact() && H_.intact() && Y_.bits() == before_; }
+
+ private:
+  const orthant_nalmu_config *with(const orthant_parallel *p) {
+    config_.parallel = p;
+    return &config_;
+  }
+  Guarded<T> Y_, W_, H_;
+  orthant_nalmu_config config_{};
+  orthant_report report_[2];
+  std::string before_;
+};
+
+template <class T>
+class NalmuTrainJob : public Job {
+ public:
+  NalmuTrainJob(int32_t factors, int32_t spread, double beta, int32_t count) : count_(count) {
+    config_.size = sizeof config_;
+    config_.bands = 6, config_.endmembers = 3, config_.columns = 12, config_.layers = 3, config_.factors = factors;
+    config_.spread_w = config_.spread_h = spread, config_.lines = 3, config_.keep = 2;
+    config_.divergence = ORTHANT_LOSS_BETA, config_.beta = beta;
+    Random random(19);
+    for (std::vector<T> *v : {&Y_, &W_, &H_}) v->resize(size_t(12 * 6 * count));
+    for (std::vector<T> *v : {&Y_, &W_, &H_})
+      for (T &x : *v) x = T(0.1 + uniform(random));
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override {
+    return Api<T>::nalmu_train_size(with(p), bytes);
+  }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    return Api<T>::nalmu_train_init(with(p), nullptr, 0, mem, bytes,
+                                    reinterpret_cast<typename Api<T>::NalmuTrain **>(handle));
+  }
+  int stages() const override { return 4; }
+  orthant_status stage(int i, void *handle) override {
+    auto *s = static_cast<typename Api<T>::NalmuTrain *>(handle);
+    if (i < 3) return Api<T>::nalmu_train_step(s, count_, Y_.data(), W_.data(), H_.data(), 1, &report_[i]);
+    size_t bytes = 0;
+    return Api<T>::nalmu_train_save(s, 1, out_.data() + 16, out_.size() - 32, &bytes);
+  }
+  void clear() override {
+    out_.assign(2u << 20, 'x');
+    for (orthant_report &r : report_) r = empty_report();
+  }
+  std::string result() const override {
+    uint64_t hash = 1469598103934665603u;  // FNV over the blob
+    for (const char c : out_) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    return std::to_string(hash) + bits(report_[0]) + bits(report_[1]) + bits(report_[2]);
+  }
+  bool intact() const override { return out_.front() == 'x' && out_.back() == 'x'; }
+
+ private:
+  const orthant_nalmu_train_config *with(const orthant_parallel *p) {
+    config_.parallel = p;
+    return &config_;
+  }
+  std::vector<T> Y_, W_, H_;
+  std::vector<char> out_;
+  int32_t count_;
+  orthant_nalmu_train_config config_{};
+  orthant_report report_[3];
+};
+
 // ---- The list -------------------------------------------------------------------------------------------------------
 
 struct Entry {
@@ -582,6 +676,19 @@ void add_entries(std::vector<Entry> &all) {
     all.push_back({"tsvd_" + type + (warm ? "_warm" : ""), [=](bool wide) {
                      return std::unique_ptr<Job>(new TsvdJob<T>(wide ? Shape{400, 300, 7} : Shape{31, 23, 4}, warm));
                    }});
+  for (int32_t factors = ORTHANT_NALMU_ONE; factors <= ORTHANT_NALMU_BOTH; ++factors)
+    for (int32_t given = 0; given <= 1; ++given)
+      all.push_back({"nalmu_" + type + (factors == 1 ? "_one" : "_both") + (given ? "_given" : ""), [=](bool wide) {
+                       return std::unique_ptr<Job>(new NalmuJob<T>(wide ? Shape{31, 3500, 4} : Shape{23, 45, 5}, factors, given));
+                     }});
+  static const char *const spreads[] = {"", "component", "full", "network"};
+  for (int32_t factors = ORTHANT_NALMU_ONE; factors <= ORTHANT_NALMU_BOTH; ++factors)
+    for (int32_t spread = ORTHANT_SPREAD_COMPONENT; spread <= ORTHANT_SPREAD_NETWORK; ++spread)
+      for (const double beta : {2.0, 1.0})
+        all.push_back({"nalmu_train_" + type + (factors == 1 ? "_one_" : "_both_") + spreads[spread] + (beta == 1 ? "_kl" : ""),
+                       [=](bool wide) {
+                         return std::unique_ptr<Job>(new NalmuTrainJob<T>(factors, spread, beta, wide ? 11 : 2));
+                       }});
   for (int k = 1; k <= 3; ++k)
     all.push_back({"scores_" + type + (k & 1 ? "_spectra" : "") + (k & 2 ? "_abundances" : ""), [=](bool) {
                      return std::unique_ptr<Job>(new ScoresJob<T>({19, 33, 6}, k & 1, k & 2));

@@ -14,6 +14,7 @@
 
 #include "api.hpp"
 #include "bench.hpp"
+#include "bench_nalmu.hpp"
 
 namespace orthant::tool {
 namespace {
@@ -376,6 +377,20 @@ void add_bench(CLI::App &app, Common &common) {
   }
   compress->callback([curves, &common] { bench_compress(*curves, common); });
   relu->callback([curves, &common] { bench_relu_nmd(*curves, common); });
+  CLI::App *nalmu = verb->add_subcommand("nalmu", "unrolled multiplicative updates: the toy, warm starts, real scenes");
+  const auto learned = std::make_shared<NalmuBench>();
+  nalmu->add_option("--part", learned->part, "what to run")->check(CLI::IsMember({"toy", "warm", "scenes"}))->capture_default_str();
+  nalmu->add_option("--data", learned->data, "directory of the real data sets")->capture_default_str();
+  nalmu->add_option("--peer", learned->peer, "nalmu_torch.py: time the toy's training in PyTorch too");
+  nalmu->add_option("--python", learned->python, "the Python that has PyTorch")->capture_default_str();
+  nalmu->add_option("--seeds", learned->seeds, "how many")->check(CLI::Range(1, 1000))->capture_default_str();
+  nalmu->add_option("--model", learned->model, "scenes: write the weights of the first seed with four endmembers")->type_name("FILE");
+  shared_flags(*nalmu);
+  nalmu->callback([options, learned, &common] {
+    learned->repeat = options->repeat;
+    const std::string csv = bench_head() + bench_nalmu(*learned, common);
+    if (!options->output.empty()) write_file(options->output, csv, common.force);
+  });
 }
 
 }  // namespace orthant::tool

@@ -59,6 +59,7 @@ int main(int argc, char **argv) {
   add_relu_nmd(app, common);
   add_eval(app, common);
   add_plot(app, common);
+  add_weights(app, common);
   add_bench(app, common);
   try {
     app.parse(argc, argv);

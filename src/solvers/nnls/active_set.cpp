@@ -177,7 +177,7 @@ int32_t active_set_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScrat
   for (int32_t j = 0; j < F.rows; ++j) {  // s.x holds the last problem's solution: a feasible, and a good, start
     for (int32_t k = 0; k < r; ++k) {
       s.f[k] = F(j, k);
-      if (j == 0) s.x[k] = X(0, k);
+      if (j == 0 || plan.proposed) s.x[k] = X(j, k);
     }
     bool finite = true;
     for (int32_t k = 0; k < r; ++k) finite = finite && is_finite(s.f[k]);

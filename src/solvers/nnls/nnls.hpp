@@ -25,6 +25,7 @@ struct NnlsPlan {
   T *aux = nullptr;      // r x r: (G + rho I)^-1, or the Cholesky factor of G
   T *inv = nullptr;      // r: 1 / G_kk, or 0
   T rho = 0, lipschitz = 0;
+  bool proposed = false; // the active set starts each problem from its row of X, not from the last problem's solution
   T shift = 0;           // the factorizations are of G + shift 1 1'
 
   Mat<T> gram() const { return {G, rank, rank, rank}; }

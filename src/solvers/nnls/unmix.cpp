@@ -30,6 +30,7 @@ void Unmix<T>::worker_layout(Carver &carve, Worker &w) const {
   if (data == Kind::masked) w.own.layout(carve, method, rank);
   w.own.sum_to_one = sum_to_one != 0;
   w.own.max_iter = max_iter;
+  w.own.proposed = layers > 0;
   w.scratch.layout(carve, method, rank, p);
 }
 
@@ -42,7 +43,9 @@ void Unmix<T>::layout(Carver &carve, Blocks &b) const {
   b.plan.lipschitz = lipschitz;
   b.plan.rho = rho;
   b.plan.shift = shift;
+  b.plan.proposed = layers > 0;
   b.segment = carve.take<Segment>(size_t(segments));
+  b.A = carve.take<T>(size_t(rank), size_t(layers));
   Carver one;
   Worker w;
   worker_layout(one, w);
@@ -141,6 +144,31 @@ ORTHANT_OWN_FRAME bool Unmix<T>::pixel_load(const Operand<T> &Y, int32_t j, Work
   return whole;
 }
 
+// x <- a x f / (x G) for each layer; then what is below a fiftieth of the largest is taken for zero, and the sum is set
+// to one where it must be.
+template <class T>
+ORTHANT_OWN_FRAME void Unmix<T>::block_propose(const Ops<T> &ops, const NnlsPlan<T> &plan, const T *A, Worker &w) const {
+  const int32_t r = rank, count = w.F.rows;
+  const Mat<T> X = w.X, F = w.F, D{w.scratch.D.data, count, r, w.scratch.D.ld};
+  fill(X, T(1) / T(r));
+  for (int32_t l = 0; l < layers; ++l) {
+    ops.nn(X, plan.gram(), D);
+    for (int32_t k = 0; k < r; ++k)
+      mu_kernels<T>().forward(count, false, A + k + ptrdiff_t(l) * r, X.col(k), F.col(k), D.col(k), T(1e-12), T(0),
+                              T(1e30), X.col(k));
+  }
+  for (int32_t p = 0; p < count; ++p) {
+    T top = 0, sum = 0;
+    for (int32_t k = 0; k < r; ++k) top = max_of(top, X(p, k));
+    for (int32_t k = 0; k < r; ++k) {
+      if (!(X(p, k) > T(0.02) * top)) X(p, k) = T(0);
+      sum += X(p, k);
+    }
+    const T scale = sum_to_one && sum > T(0) ? T(1) / sum : T(1);
+    for (int32_t k = 0; k < r; ++k) X(p, k) *= scale;
+  }
+}
+
 template <class T>
 ORTHANT_OWN_FRAME bool Unmix<T>::block_judge(const Ops<T> &ops, const NnlsPlan<T> &plan, int32_t j, int32_t iters,
                                              bool may_go_on, Worker &w, Segment &seg) const {
@@ -190,9 +218,11 @@ ORTHANT_OWN_FRAME bool Unmix<T>::block_judge(const Ops<T> &ops, const NnlsPlan<T
 }
 
 template <class T>
-ORTHANT_OWN_FRAME void Unmix<T>::block_run(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j,
-                                           const Mat<T> &A, Worker &w, Segment &seg) const {
+ORTHANT_OWN_FRAME void Unmix<T>::block_run(const Ops<T> &ops, const Blocks &b, const NnlsPlan<T> &plan,
+                                           const Operand<T> &Y, int32_t j, const Mat<T> &A, Worker &w,
+                                           Segment &seg) const {
   block_load(ops, plan, Y, j, w);
+  if (layers > 0) block_propose(ops, plan, b.A, w);
   const bool iterative = method == Half::hals || method == Half::admm || method == Half::fast_pg || method == Half::mu;
   const int32_t slice = method == Half::fast_pg ? 50 : 10;
   int32_t iters = 0;
@@ -254,7 +284,7 @@ Status Unmix<T>::run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *r
       w.F.rows = w.X.rows = w.U.rows = at_once;
       for (int32_t j = i * p; j < i * p + count; j += at_once) {
         const bool shared = data == Kind::dense || pixel_load(Y, j, w);
-        block_run(ops, shared ? b.plan : w.own, Y, j, A, w, seg);
+        block_run(ops, b, shared ? b.plan : w.own, Y, j, A, w, seg);
       }
     }
   });

@@ -18,6 +18,9 @@ struct Unmix {
   T e_norm = 0;  // largest norm of an endmember
   // What `prepare` found, kept across calls (the plan's pointers are found anew by each layout).
   T lipschitz = 0, rho = 0, shift = 0;
+  // A learned proposal: so many multiplicative steps with the multipliers in Blocks::A, from which the active set starts.
+  // It decides nothing but where the exact solver begins.
+  int32_t layers = 0;
 
   Status prepare(void *base);  // refuses before it writes
   Status run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report);
@@ -31,6 +34,7 @@ struct Unmix {
   struct Blocks {
     NnlsPlan<T> plan;
     Segment *segment;
+    T *A;       // rank x layers
     T *worker;  // bytes per worker follow from a second carver
     size_t worker_bytes;
   };
@@ -48,10 +52,11 @@ struct Unmix {
   // One block of pixels from j on, as many as w.F has rows: products and a start; whether to go on, or the sums.
   void block_load(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j, Worker &w) const;
   bool pixel_load(const Operand<T> &Y, int32_t j, Worker &w) const;
+  void block_propose(const Ops<T> &ops, const NnlsPlan<T> &plan, const T *A, Worker &w) const;
   bool block_judge(const Ops<T> &ops, const NnlsPlan<T> &plan, int32_t j, int32_t iters, bool may_go_on, Worker &w,
                    Segment &seg) const;
-  void block_run(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j, const Mat<T> &A, Worker &w,
-                 Segment &seg) const;
+  void block_run(const Ops<T> &ops, const Blocks &b, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j,
+                 const Mat<T> &A, Worker &w, Segment &seg) const;
   static bool sum_up(const Segment *segment, int32_t parts, Report *report);
   void recompute(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report);
 };

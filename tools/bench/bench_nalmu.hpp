@@ -1,0 +1,16 @@
+// `orthant bench nalmu`: the toy of the source, learned warm starts, and real scenes.
+#pragma once
+#include <string>
+
+#include "verbs.hpp"
+
+namespace orthant::tool {
+
+struct NalmuBench {
+  std::string output, data = "../shared/data", peer, python = "/usr/bin/python3", part = "toy", model;
+  int repeat = 9, seeds = 10;
+};
+// The CSV table, without its head.
+std::string bench_nalmu(const NalmuBench &options, const Common &common);
+
+}  // namespace orthant::tool
