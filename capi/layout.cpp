@@ -17,6 +17,7 @@ constexpr size_t p = sizeof(void *);
 AT(orthant_report, stop, 4);
 AT(orthant_report, objective, 16);
 AT(orthant_report, kkt, 32);
+AT(orthant_report, bound, 48);
 AT(orthant_matrix_f32, ld, 16);
 AT(orthant_matrix_f32, values, 24);
 AT(orthant_parallel, run, 8);
@@ -42,5 +43,14 @@ AT(orthant_scores_config, pixels, 12);
 AT(orthant_scores, mean_angle, 8);
 AT(orthant_scene_config, seed, 24);
 AT(orthant_scene_config, snr_db, 32);
+AT(orthant_graph_config, parallel, 32);
+AT(orthant_symnmf_config, lambda, 32);
+AT(orthant_symnmf_config, seed, 56);
+AT(orthant_symnmf_config, parallel, 64 + 2 * p);
+AT(orthant_symnet_config, beta, 48);
+AT(orthant_symnet_config, seed, 96);
+AT(orthant_symnet_config, parallel, 104 + 2 * p);
+AT(orthant_clusters_config, classes, 12);
+AT(orthant_clusters_scores, nmi_joint, 56);
 
 }  // namespace orthant

@@ -98,6 +98,8 @@ typedef struct orthant_report {
   double objective; /* 1/2 |V - W H|^2, or the sum of it over the pixels                                        */
   double rel_error; /* |V - W H| / |V|                                                                          */
   double kkt;       /* relative KKT residual; its definition stands with the noun                               */
+  double gap;       /* symmetric NMF: distance of the two factors, else 0                                       */
+  double bound;     /* symmetric NMF: lower bound of the squared rel_error where asked for, else 0              */
 } orthant_report;
 
 /* Called between iterations on the calling thread; a non-zero return stops with a valid iterate. */
@@ -394,6 +396,7 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 }
 #endif
 
-/* Parts of the interface, each readable alone, would be included here. */
+/* Parts of the interface, each readable alone. */
+#include "orthant/symnmf.h"
 
 #endif

@@ -17,6 +17,7 @@ enum Stop : int32_t { by_iterations = 1, by_kkt = 2, by_objective = 3, by_cancel
 struct Report {
   int32_t stop = 0, iters = 0, worst = 0;
   double objective = 0, rel_error = 0, kkt = 0;
+  double gap = 0, bound = 0;  // symmetric NMF
 };
 
 }  // namespace orthant

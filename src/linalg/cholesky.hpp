@@ -60,6 +60,20 @@ void cholesky_solve(int32_t n, const T *L, ptrdiff_t ldl, T *x) {
   }
 }
 
+// M = L^-1 for the lower triangle L; M' M is then the inverse of L L'.
+template <class T>
+void lower_inverse(int32_t n, const T *L, ptrdiff_t ldl, T *M, ptrdiff_t ldm) {
+  for (int32_t j = 0; j < n; ++j) {
+    T *m = M + j * ldm;
+    for (int32_t i = 0; i < n; ++i) m[i] = T(i == j);
+    for (int32_t k = j; k < n; ++k) {
+      const T *l = L + k * ldl;
+      const T t = m[k] /= l[k];
+      for (int32_t i = k + 1; i < n; ++i) m[i] -= t * l[i];
+    }
+  }
+}
+
 // An upper bound of the largest eigenvalue of a symmetric matrix, tight for a nonnegative one: with x > 0,
 // max_i (|G| x)_i / x_i bounds it from above [Collatz 1942, Wielandt 1950], and power steps on x close the gap.
 template <class T>

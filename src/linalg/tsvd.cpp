@@ -122,7 +122,7 @@ void Tsvd<T>::layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank) {
 
 template <class T>
 void Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank,
-                  uint64_t seed, T tol) {
+                  uint64_t seed, T tol, T shift, int steps) {
   const Rng rng(seed, 0x54535644);
   const int32_t b = block;
   const Mat<T> R{R_, b, b, b};
@@ -132,8 +132,13 @@ void Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, c
     for (int32_t i = 0; i < V.rows; ++i) V(i, j) = T(rng.uniform(uint64_t(j) * uint64_t(V.rows) + uint64_t(i)) - 0.5);
   }
   orthonormalise(ops, V, R, work_);
-  for (int step = 0; step < 100; ++step) {
+  const auto add_shift = [&](View<T> from, Mat<T> to) {
+    for (int32_t j = 0; j < b && shift != T(0); ++j)
+      for (int32_t i = 0; i < to.rows; ++i) to(i, j) += shift * from(i, j);
+  };
+  for (int step = 0; step < steps; ++step) {
     X.times(ops, par, V, U);
+    add_shift(V, U);
     if (mean) {
       for (int32_t j = 0; j < b; ++j) {
         column[j] = T(0);
@@ -143,6 +148,7 @@ void Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, c
     }
     orthonormalise(ops, U, R, work_);
     X.transposed_times(ops, par, U, V);
+    add_shift(U, V);
     if (mean) {
       ops.tn(U, Mat<const T>{mean, U.rows, 1, U.rows}, Mat<T>{column, b, 1, b});
       subtract_outer(static_cast<const T *>(nullptr), V.rows, column, V);
@@ -155,7 +161,7 @@ void Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, c
       for (int32_t i = 0; i < b; ++i) R(i, j) = i > j ? T(0) : R(i, j);
     small_svd(b, R_, s, Q_, work_);
     for (int32_t j = 0; j < rank && j < b; ++j) change = max_of(change, abs_of(s[j] - column[j]));
-    const bool last = !(change > tol * s[0]) || step == 99 || b >= min_of(U.rows, V.rows);
+    const bool last = !(change > tol * s[0]) || step == steps - 1 || b >= min_of(U.rows, V.rows);
     if (!last) continue;
     // R = A S B' (A in R_, B in Q_):  U <- U B,  V <- V A, by rows in place through `column`.
     const auto rotate = [&](Mat<T> M, const T *by) {

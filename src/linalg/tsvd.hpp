@@ -19,7 +19,9 @@ struct Tsvd {
   int32_t block = 0;
 
   void layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank);
-  void run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank, uint64_t seed, T tol);
+  // shift: of the triplets of X + shift I, X square; steps: at most so many
+  void run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank, uint64_t seed, T tol,
+           T shift = T(0), int steps = 100);
 
  private:
   T *R_ = nullptr, *Q_ = nullptr, *work_ = nullptr;

@@ -15,6 +15,8 @@ struct Api;
     using Nmf = orthant_nmf_##S;                                                  \
     using Unmix = orthant_unmix_##S;                                              \
     using Endmembers = orthant_endmembers_##S;                                    \
+    using Symnmf = orthant_symnmf_##S;                                            \
+    using Symnet = orthant_symnet_##S;                                            \
     static constexpr const char *name = #S;                                       \
     static constexpr auto nmf_size = orthant_nmf_size_##S;                        \
     static constexpr auto nmf_init = orthant_nmf_init_##S;                        \
@@ -29,6 +31,20 @@ struct Api;
     static constexpr auto endmembers_run = orthant_endmembers_run_##S;            \
     static constexpr auto scores_size = orthant_scores_size_##S;                  \
     static constexpr auto scores_run = orthant_scores_run_##S;                    \
+    static constexpr auto graph_size = orthant_graph_size_##S;                    \
+    static constexpr auto graph_run = orthant_graph_run_##S;                      \
+    static constexpr auto graph_dense = orthant_graph_dense_##S;                  \
+    static constexpr auto symnmf_size = orthant_symnmf_size_##S;                  \
+    static constexpr auto symnmf_init = orthant_symnmf_init_##S;                  \
+    static constexpr auto symnmf_start = orthant_symnmf_start_##S;                \
+    static constexpr auto symnmf_run = orthant_symnmf_run_##S;                    \
+    static constexpr auto symnet_size = orthant_symnet_size_##S;                  \
+    static constexpr auto symnet_init = orthant_symnet_init_##S;                  \
+    static constexpr auto symnet_start = orthant_symnet_start_##S;                \
+    static constexpr auto symnet_run = orthant_symnet_run_##S;                    \
+    static constexpr auto symnet_gradient = orthant_symnet_gradient_##S;          \
+    static constexpr auto symnet_parameters = orthant_symnet_parameters_##S;      \
+    static constexpr auto clusters_labels = orthant_clusters_labels_##S;          \
     static constexpr auto scene_run = orthant_scene_run_##S;                      \
     static Matrix dense(const T *values, int32_t rows, int32_t cols, int32_t ld) { \
       return {sizeof(Matrix), ORTHANT_DENSE, rows, cols, ld, 0, values};          \
