@@ -9,9 +9,16 @@ namespace {
 
 // Which engine serves a config; E_UNSUPPORTED where none does.
 Status choose(NmfConfig *s) {
+  const bool by_spa = s->start == NmfStart::spa || s->start == NmfStart::spas;
+  const bool by_svd = s->start >= NmfStart::nndsvd && s->start <= NmfStart::nndsvdar;
+  const bool overlap = s->ortho_w + s->ortho_h > 0;
+  if ((s->data == Kind::csr && by_spa) || (s->data == Kind::masked && by_svd)) return E_UNSUPPORTED;
   s->engine = Engine::half_steps;
-  const bool penalized = s->l1_w + s->l1_h + s->l2_w + s->l2_h + s->ortho_w + s->ortho_h > 0;
-  return s->method <= NmfMethod::mu && s->loss == Loss::frobenius && !penalized ? OK : E_UNSUPPORTED;
+  if (s->method > NmfMethod::mu || s->loss != Loss::frobenius) return E_UNSUPPORTED;
+  // An exact or a split half step wants a convex problem; overlap of columns of H couples all of them.
+  if (overlap && (s->method == NmfMethod::aoadmm || s->axis == Ortho::observations)) return E_UNSUPPORTED;
+  if (s->fixed_w && s->method == NmfMethod::ehals) s->method = NmfMethod::anls;
+  return OK;
 }
 
 // body(solver, default-made solver) with the class that the config asks for; every class has c, layout, start and run.
@@ -34,9 +41,9 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
     return E_ARG;
   for (const double x : {c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau, c.anneal})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
-  for (const int32_t x : {c.clip_paper, c.direction_paper, c.curvature_paper, c.full_step})
+  for (const int32_t x : {c.clip_paper, c.direction_paper, c.curvature_paper, c.full_step, c.fixed_w})
     if (x < 0 || x > 1) return E_ARG;
-  if (!is_finite(c.beta) || !is_finite(c.zero_tol) || !is_finite(c.min_step)) return E_ARG;
+  if (c.data < 0 || c.data > ORTHANT_MASKED || !is_finite(c.beta) || !is_finite(c.zero_tol) || !is_finite(c.min_step)) return E_ARG;
   const auto set = [](double from, double *to) {
     if (from != 0) *to = max_of(from, 0.0);
   };
@@ -66,6 +73,8 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   set(c.min_step, &s->min_step);
   s->clip_paper = c.clip_paper, s->direction_paper = c.direction_paper, s->curvature_paper = c.curvature_paper;
   s->full_step = c.full_step;
+  s->data = Kind(c.data);
+  s->fixed_w = c.fixed_w;
   return choose(s);
 }
 
@@ -105,11 +114,11 @@ struct Factors {
 template <class T>
 bool read_factors(const NmfConfig *c, const typename Public<T>::matrix *data, T *W, int32_t ldw, T *H, int32_t ldh,
                   Factors<T> *f) {
-  Mat<const T> V;
-  if (!c || !read_matrix(data, &V) || V.rows != c->rows || V.cols != c->cols || !good_array(W, c->rows, c->rank, ldw) ||
-      !good_array(H, c->rank, c->cols, ldh))
+  if (!c || !read_operand(data, &f->V) || f->V.rows() != c->rows || f->V.cols() != c->cols ||
+      f->V.kind() != c->data || !good_array(W, c->rows, c->rank, ldw) || !good_array(H, c->rank, c->cols, ldh))
     return false;
-  *f = {Operand<T>(V), {W, c->rows, c->rank, ldw}, {H, c->rank, c->cols, ldh}};
+  f->W = {W, c->rows, c->rank, ldw};
+  f->H = {H, c->rank, c->cols, ldh};
   return true;
 }
 

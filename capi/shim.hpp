@@ -49,10 +49,49 @@ bool good_array(const T *data, int32_t rows, int32_t cols, int32_t ld) {
          !__builtin_mul_overflow(elements, sizeof(T), &bytes) && bytes <= size_t(PTRDIFF_MAX);
 }
 
+// Every index of a sparse matrix stays inside, so that no later loop needs to look.
+inline bool good_indices(int32_t majors, int32_t minors, const int32_t *starts, const int32_t *indices) {
+  if (!starts || starts[0] != 0) return false;
+  for (int32_t j = 0; j < majors; ++j)
+    if (starts[j + 1] < starts[j]) return false;
+  if (starts[majors] > 0 && !indices) return false;
+  bool inside = true;
+  for (int32_t t = 0; t < starts[majors]; ++t) inside &= uint32_t(indices[t]) < uint32_t(minors);
+  return inside;
+}
+
+// Any kind of data.
+template <class M, class T>
+bool read_operand(const M *given, Operand<T> *out) {
+  M v;
+  if (!read_config(given, ORTHANT_THROUGH(M, values), &v) || v.reserved != 0 || v.reserved_too != 0) return false;
+  switch (v.kind) {
+    case ORTHANT_DENSE:
+      *out = Operand<T>(Mat<const T>{v.values, v.rows, v.cols, v.ld});
+      return good_array(v.values, v.rows, v.cols, v.ld);
+    case ORTHANT_MASKED:
+      *out = Operand<T>(Mat<const T>{v.values, v.rows, v.cols, v.ld},
+                        Mat<const T>{v.weights, v.rows, v.cols, v.ld_weights});
+      return good_array(v.values, v.rows, v.cols, v.ld) &&
+             (!v.weights || good_array(v.weights, v.rows, v.cols, v.ld_weights));
+    case ORTHANT_CSC:
+    case ORTHANT_CSR: {
+      const bool by_rows = v.kind == ORTHANT_CSR;
+      if (v.rows < 1 || v.cols < 1 || v.rows == INT32_MAX || v.cols == INT32_MAX ||
+          !good_indices(by_rows ? v.rows : v.cols, by_rows ? v.cols : v.rows, v.starts, v.indices))
+        return false;
+      *out = Operand<T>(Kind(v.kind), v.rows, v.cols, v.values, v.starts, v.indices);
+      return v.values || out->nonzeros() == 0;
+    }
+    default: return false;
+  }
+}
+
+// Dense data alone.
 template <class M, class T>
 bool read_matrix(const M *given, Mat<const T> *out) {
   M v;
-  if (!read_config(given, sizeof(M), &v)) return false;
+  if (!read_config(given, ORTHANT_THROUGH(M, values), &v)) return false;
   if (v.kind != ORTHANT_DENSE || v.reserved != 0 || !good_array(v.values, v.rows, v.cols, v.ld)) return false;
   *out = {v.values, v.rows, v.cols, v.ld};
   return true;

@@ -10,7 +10,7 @@ Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   orthant_unmix_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_unmix_config, endmembers), &c)) return E_ARG;
   if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.method < 0 || c.method > ORTHANT_UNMIX_CLIP ||
-      c.sum_to_one < 0 || c.sum_to_one > 1 || c.reserved != 0 || !is_finite(c.tol) || !read_parallel(c.parallel, &u->par))
+      c.sum_to_one < 0 || c.sum_to_one > 1 || (c.data != ORTHANT_DENSE && c.data != ORTHANT_MASKED) || !is_finite(c.tol) || !read_parallel(c.parallel, &u->par))
     return E_ARG;
   // Few endmembers: walking on from the last pixel's support beats grouping (tools/bench, `bench unmix`).
   const bool walk = c.sum_to_one || c.endmembers <= 16;
@@ -19,6 +19,7 @@ Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   u->bands = c.bands;
   u->rank = c.endmembers;
   u->sum_to_one = c.sum_to_one;
+  u->data = Kind(c.data);
   u->method = Half(method);
   const bool exact = method <= ORTHANT_UNMIX_ACTIVE_SET;
   u->max_iter = c.max_iter > 0 ? c.max_iter : exact ? 30 * c.endmembers : 1000;
@@ -52,11 +53,12 @@ Status init(const orthant_unmix_config *given, const T *E, int32_t lde, void *me
 template <class T, class Handle>
 Status run(Handle *handle, const typename Public<T>::matrix *data, T *A, int32_t lda, orthant_report *r) {
   Unmix<T> *u = reinterpret_cast<Unmix<T> *>(handle);
-  Mat<const T> Y;
-  if (!u || !read_matrix(data, &Y) || Y.rows != u->bands || !good_array(A, u->rank, Y.cols, lda) || !good_report(r))
+  Operand<T> Y;
+  if (!u || !read_operand(data, &Y) || Y.kind() != u->data || Y.rows() != u->bands ||
+      !good_array(A, u->rank, Y.cols(), lda) || !good_report(r))
     return E_ARG;
   Report report;
-  const Status st = u->run(u, Operand<T>(Y), Mat<T>{A, u->rank, Y.cols, lda}, r ? &report : nullptr);
+  const Status st = u->run(u, Y, Mat<T>{A, u->rank, Y.cols(), lda}, r ? &report : nullptr);
   write_report(report, r);
   return st;
 }
@@ -65,11 +67,12 @@ template <class T, class Handle>
 Status check(Handle *handle, const typename Public<T>::matrix *data, const T *A, int32_t lda, T *rms, T *kkt,
              orthant_report *r) {
   Unmix<T> *u = reinterpret_cast<Unmix<T> *>(handle);
-  Mat<const T> Y;
-  if (!u || !read_matrix(data, &Y) || Y.rows != u->bands || !good_array(A, u->rank, Y.cols, lda) || !good_report(r))
+  Operand<T> Y;
+  if (!u || !read_operand(data, &Y) || Y.kind() != u->data || Y.rows() != u->bands ||
+      !good_array(A, u->rank, Y.cols(), lda) || !good_report(r))
     return E_ARG;
   Report report;
-  u->check(u, Operand<T>(Y), Mat<const T>{A, u->rank, Y.cols, lda}, rms, kkt, &report);
+  u->check(u, Y, Mat<const T>{A, u->rank, Y.cols(), lda}, rms, kkt, &report);
   write_report(report, r);
   return OK;
 }

@@ -54,23 +54,45 @@ ORTHANT_API const char *orthant_build_kernels(void);
 
 /* ---- Data, threads, reports ----------------------------------------------------------------------------------- */
 
-/* The data of a job.  ORTHANT_DENSE: element (i, j) is values[i + (size_t)ld * j], ld >= rows.  Other kinds of data
- * will enter through this struct, so that every function that takes one will take them. */
+/* The data of a job; each function says which kinds it takes.
+ *   DENSE   element (i, j) is values[i + (size_t)ld * j], ld >= rows
+ *   CSC     sparse by columns: column j has values[t] at row indices[t] for starts[j] <= t < starts[j + 1]; starts has
+ *           cols + 1 entries, the first is 0; any order within a column, no entry twice.  SciPy's csc_matrix, in place
+ *   CSR     the same by rows: starts has rows + 1 entries, indices are columns
+ *   MASKED  as DENSE; an entry that is NaN is missing, and each term of the sum of squares has the weight
+ *           weights[i + (size_t)ld_weights * j] in [0, 1], weights null: 1.  Weight 0 is missing too */
 #define ORTHANT_DENSE 0
+#define ORTHANT_CSC 1
+#define ORTHANT_CSR 2
+#define ORTHANT_MASKED 3
 typedef struct orthant_matrix_f32 {
   uint32_t size;
   int32_t kind, rows, cols, ld, reserved;
   const float *values;
+  const int32_t *starts, *indices;
+  const float *weights;
+  int32_t ld_weights, reserved_too;
 } orthant_matrix_f32;
 typedef struct orthant_matrix_f64 {
   uint32_t size;
   int32_t kind, rows, cols, ld, reserved;
   const double *values;
+  const int32_t *starts, *indices;
+  const double *weights;
+  int32_t ld_weights, reserved_too;
 } orthant_matrix_f64;
 #define ORTHANT_DENSE_F32(values, rows, cols, ld) \
-  { sizeof(orthant_matrix_f32), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values) }
+  { sizeof(orthant_matrix_f32), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values), 0, 0, 0, 0, 0 }
 #define ORTHANT_DENSE_F64(values, rows, cols, ld) \
-  { sizeof(orthant_matrix_f64), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values) }
+  { sizeof(orthant_matrix_f64), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values), 0, 0, 0, 0, 0 }
+#define ORTHANT_SPARSE_F32(kind, values, starts, indices, rows, cols) \
+  { sizeof(orthant_matrix_f32), (kind), (rows), (cols), 0, 0, (values), (starts), (indices), 0, 0, 0 }
+#define ORTHANT_SPARSE_F64(kind, values, starts, indices, rows, cols) \
+  { sizeof(orthant_matrix_f64), (kind), (rows), (cols), 0, 0, (values), (starts), (indices), 0, 0, 0 }
+#define ORTHANT_MASKED_F32(values, rows, cols, ld, weights, ld_weights) \
+  { sizeof(orthant_matrix_f32), ORTHANT_MASKED, (rows), (cols), (ld), 0, (values), 0, 0, (weights), (ld_weights), 0 }
+#define ORTHANT_MASKED_F64(values, rows, cols, ld, weights, ld_weights) \
+  { sizeof(orthant_matrix_f64), ORTHANT_MASKED, (rows), (cols), (ld), 0, (values), 0, 0, (weights), (ld_weights), 0 }
 
 /* Your threads.  `run` must call task(arg, index, worker) once for every index in [0, tasks), with worker in
  * [0, workers) never shared by two calls at the same time, and return when all are done.  Work is cut by shapes
@@ -126,7 +148,7 @@ typedef struct orthant_unmix_config {
   int32_t sum_to_one;        /* 1: abundances of a pixel sum to one (methods 0, 2, 7, 8; others are refused)       */
   int32_t method;            /* ORTHANT_UNMIX_..., 0: exact                                                        */
   int32_t max_iter;          /* inner iterations a pixel; 0: 30 endmembers (exact) or 1000                         */
-  int32_t reserved;
+  int32_t data;              /* the kind of Y: ORTHANT_DENSE or ORTHANT_MASKED (bands that a pixel lacks)          */
   double tol; /* inner stop of the methods 3 to 6, on kkt; 0: 1e-6 in f32, 1e-12 in f64                            */
   const orthant_parallel *parallel; /* null: serial                                                                */
 } orthant_unmix_config;
@@ -143,7 +165,8 @@ ORTHANT_API orthant_status orthant_unmix_init_f32(const orthant_unmix_config *c,
                                                   size_t bytes, orthant_unmix_f32 **out);
 
 /* Abundances of `Y->cols` pixels.
- *   Y   in   bands x pixels; the unit of E; finite
+ *   Y   in   bands x pixels; the unit of E; finite.  MASKED: each pixel is fitted, and judged, by the bands that it has,
+ *            with its weights; one without any is treated as one with NaN, and its Gram matrix costs bands*endmembers^2
  *   A   out  endmembers x pixels, lda >= endmembers; fractions of E's columns; must not overlap Y
  *   r   out  kkt: the largest over the pixels of |min(a, g)|_inf / (max_i |e_i| max(|y|, |E a|)), where
  *            g = E'(E a - y), less its mean over the support if sum_to_one; without sign constraint |g|_inf
@@ -154,7 +177,7 @@ ORTHANT_API orthant_status orthant_unmix_run_f32(orthant_unmix_f32 *s, const ort
 
 /* How well given abundances explain given pixels, computed from E and Y directly and not from the Gram matrix.
  *   A    in   endmembers x pixels, from any source
- *   rms  out  pixels, or null: |y - E a| / sqrt(bands), in the unit of Y
+ *   rms  out  pixels, or null: |y - E a| / sqrt(bands), in the unit of Y; MASKED: weighted, over the sum of weights
  *   kkt  out  pixels, or null: the residual defined at run, of this pixel
  *   r    out  objective, rel_error, largest kkt and its pixel.    OK | E_ARG
  *   Per pixel: 2*bands*endmembers multiply-adds. */
@@ -232,6 +255,8 @@ typedef struct orthant_nmf_config {
   double tau, anneal;       /* AURNMF: share of the way to the boundary, and its growth; 0: 0.1 and 0.01          */
   double zero_tol;          /* MURNMF, AURNMF: entries at or below become zero; 0: 1e-12; < 0: off                */
   double min_step;          /* MURNMF, AURNMF: stop when no entry changes by more; 0: 1e-9; < 0: off              */
+  int32_t data;             /* the kind of V that start and run will be given: ORTHANT_DENSE, ORTHANT_CSC, ...    */
+  int32_t fixed_w;          /* 1: W stays, H is solved for; method 0 is then ANLS, exact in one iteration         */
 } orthant_nmf_config;
 typedef struct orthant_nmf_f32 orthant_nmf_f32;
 typedef struct orthant_nmf_f64 orthant_nmf_f64;
@@ -387,7 +412,7 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
    ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_NMF_BYTES_(s, m, n, r)                                                                       \
   (4096 + 64 * ORTHANT_PARTS_ +                                                                              \
-   (s) * (3 * (size_t)(m) * (r) + (size_t)(n) * (r) + (5 + ORTHANT_PARTS_) * (size_t)(r) * (r) + 16 * (size_t)(r) + \
+   (s) * (3 * (size_t)(m) * (r) + (size_t)(n) * (r) + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) + 16 * (size_t)(r) + \
           4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ + 2 * (size_t)ORTHANT_SAMPLE_(n, r)) +            \
    4 * (size_t)ORTHANT_SAMPLE_(n, r) + 12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_SAMPLE_(n, r) (2 * (r) > 100 ? 2 * (r) : 100)

@@ -54,7 +54,7 @@ ORTHANT_HPP_ABI(double, f64)
 // rows x cols numbers without gaps, column-major.
 template <class T>
 typename Abi<T>::Matrix dense(const T *values, int32_t rows, int32_t cols) {
-  return {sizeof(typename Abi<T>::Matrix), ORTHANT_DENSE, rows, cols, rows, 0, values};
+  return {sizeof(typename Abi<T>::Matrix), ORTHANT_DENSE, rows, cols, rows, 0, values, {}, {}, {}, 0, 0};
 }
 
 namespace detail {

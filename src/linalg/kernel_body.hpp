@@ -199,7 +199,63 @@ void scan(int32_t n, const T *x, T *squares, T *least) {
   *least = m;
 }
 
+// R whole vectors and, where tail > 0, the first `tail` lanes of one more: small dense vectors of a sparse product.
+template <class V, int R, bool more, class T = typename V::Scalar>
+inline void gather_piece(int32_t count, const int32_t *index, const T *value, const T *B, ptrdiff_t ldb, T *out, int tail) {
+  typename V::reg acc[R + more];
+  for (int i = 0; i < R + more; ++i) acc[i] = V::zero();
+  for (int32_t t = 0; t < count; ++t) {
+    const T *b = B + index[t] * ldb;
+    const typename V::reg v = V::set(value[t]);
+    for (int i = 0; i < R; ++i) acc[i] = V::fma(v, V::load(b + i * V::N), acc[i]);
+    if (more) acc[R] = V::fma(v, V::load_part(b + R * V::N, tail), acc[R]);
+  }
+  for (int i = 0; i < R; ++i) V::store(out + i * V::N, acc[i]);
+  if (more) V::store_part(out + R * V::N, tail, acc[R]);
+}
+template <class V, int R, bool more, class T = typename V::Scalar>
+inline void scatter_piece(int32_t count, const int32_t *index, const T *value, const T *x, T *C, ptrdiff_t ldc, int tail) {
+  typename V::reg a[R + more];
+  for (int i = 0; i < R; ++i) a[i] = V::load(x + i * V::N);
+  if (more) a[R] = V::load_part(x + R * V::N, tail);
+  for (int32_t t = 0; t < count; ++t) {
+    T *c = C + index[t] * ldc;
+    const typename V::reg v = V::set(value[t]);
+    for (int i = 0; i < R; ++i) V::store(c + i * V::N, V::fma(v, a[i], V::load(c + i * V::N)));
+    if (more) V::store_part(c + R * V::N, tail, V::fma(v, a[R], V::load_part(c + R * V::N, tail)));
+  }
+}
+
+// piece(offset, Int<whole vectors>, lanes of a partial one) until r is covered.
+template <class V, class Piece>
+inline void in_pieces(int32_t r, const Piece &piece) {
+  constexpr int most = V::N > 1 ? 4 : 1;  // a scalar target wants little code
+  int32_t k = 0;
+  for (; r - k >= most * V::N; k += most * V::N) piece(k, Int<most>{}, 0);
+  const int tail = (r - k) % V::N, whole = (r - k) / V::N;
+  if (whole > 0) with_count<most>(whole, [&](auto n) { piece(k, n, tail); });
+  else if (tail > 0) piece(k, Int<0>{}, tail);
+}
+
+template <class V, class T = typename V::Scalar>
+void gather(int32_t r, int32_t count, const int32_t *index, const T *value, const T *B, ptrdiff_t ldb, T *out) {
+  in_pieces<V>(r, [&](int32_t k, auto n, int tail) {
+    constexpr int R = decltype(n)::value;
+    if (tail > 0) gather_piece<V, R, true>(count, index, value, B + k, ldb, out + k, tail);
+    else if constexpr (R > 0) gather_piece<V, R, false>(count, index, value, B + k, ldb, out + k, 0);
+  });
+}
+
+template <class V, class T = typename V::Scalar>
+void scatter(int32_t r, int32_t count, const int32_t *index, const T *value, const T *x, T *C, ptrdiff_t ldc) {
+  in_pieces<V>(r, [&](int32_t k, auto n, int tail) {
+    constexpr int R = decltype(n)::value;
+    if (tail > 0) scatter_piece<V, R, true>(count, index, value, x + k, C + k, ldc, tail);
+    else if constexpr (R > 0) scatter_piece<V, R, false>(count, index, value, x + k, C + k, ldc, 0);
+  });
+}
+
 template <class V>
 constexpr Kernels<typename V::Scalar> table(const char *name) {
-  return {name, gemm_tn<V>, gemm_nn<V>, hals<V>, scan<V>};
+  return {name, gemm_tn<V>, gemm_nn<V>, hals<V>, scan<V>, gather<V>, scatter<V>};
 }

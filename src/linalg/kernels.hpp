@@ -21,6 +21,10 @@ struct Kernels {
                ptrdiff_t ldx);
   // The sum of squares of n numbers, and the smallest of them and zero; a NaN or an infinity makes the sum not finite.
   void (*scan)(int32_t n, const T *x, T *squares, T *least);
+  // One sparse vector (values at indices) against small dense vectors of r entries, the columns of B or C:
+  // out = sum_t value_t B(:, index_t)   and   C(:, index_t) += value_t x for every t.
+  void (*gather)(int32_t r, int32_t count, const int32_t *index, const T *value, const T *B, ptrdiff_t ldb, T *out);
+  void (*scatter)(int32_t r, int32_t count, const int32_t *index, const T *value, const T *x, T *C, ptrdiff_t ldc);
 };
 
 // Tables, from slow to fast; null where this build or target has none.

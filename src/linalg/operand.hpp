@@ -1,40 +1,128 @@
-// The data matrix V as solvers see it: products with column panels, columns, sums.  Sparse, masked and streamed data
-// will be further kinds of this class; no solver reads V in another way.
+// The data matrix V as solvers see it: dense, sparse by columns or rows, or dense with missing and weighted entries.  No
+// solver reads V in another way.
+//
+// Sparse products want the small vectors of a nonzero side by side, so tall factors enter them transposed (r x rows,
+// r x cols): `left`, `right`.  Masked data are completed by the model [Dempster, Laird, Rubin 1977]: V + (1 - M) (W H - V)
+// takes V's place in a half step, which majorises the weighted objective; see `complete`.
 #pragma once
 #include "ops.hpp"
 
 namespace orthant {
+
+enum class Kind : int32_t { dense, csc, csr, masked };
 
 template <class T>
 class Operand {
  public:
   Operand() = default;
   explicit Operand(Mat<const T> V) : V_(V) {}
+  // values, indices: as many as starts[cols] (CSC) or starts[rows] (CSR); any order within a column, none twice.
+  Operand(Kind kind, int32_t rows, int32_t cols, const T *values, const int32_t *starts, const int32_t *indices)
+      : kind_(kind), V_{values, rows, cols, 0}, starts_(starts), indices_(indices) {}
+  // NaN is missing; weights in [0, 1], data null: all one.
+  Operand(Mat<const T> V, Mat<const T> weights) : kind_(Kind::masked), V_(V), weights_(weights) {}
 
+  Kind kind() const { return kind_; }
+  bool sparse() const { return kind_ == Kind::csc || kind_ == Kind::csr; }
   int32_t rows() const { return V_.rows; }
   int32_t cols() const { return V_.cols; }
+  int32_t nonzeros() const { return starts_[majors()]; }
 
-  // C (count x N) = V(:, j .. j+count)' B
+  // C (count x N) = V(:, j .. j+count)' B;  a missing entry counts as zero
   void panel_tn(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> B, Mat<T> C) const {
-    ops.tn(V_.columns(j, count), B, C);
+    if (kind_ == Kind::dense) return ops.tn(V_.columns(j, count), B, C);
+    fill(C, T(0));
+    each(j, count, [&](int32_t i, int32_t q, T v) {
+      for (int32_t k = 0; k < B.cols; ++k) C(q - j, k) += v * B(i, k);
+    });
   }
   // C (rows x N) += V(:, j .. j+count) B, or = if not add
   void panel_nn(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> B, Mat<T> C, bool add) const {
     // The panel after this one is read next: fetch it while this one is computed with.
-    ops.nn(V_.columns(j, count), B, C, add, j + 2 * count <= V_.cols ? V_.col(j + count) : nullptr);
+    if (kind_ == Kind::dense)
+      return ops.nn(V_.columns(j, count), B, C, add, j + 2 * count <= V_.cols ? V_.col(j + count) : nullptr);
+    if (!add) fill(C, T(0));
+    each(j, count, [&](int32_t i, int32_t q, T v) {
+      for (int32_t k = 0; k < B.cols; ++k) C(i, k) += v * B(q - j, k);
+    });
   }
-  // Adds |V_J|^2; false where an entry is not finite, or is negative and must not be.
+
+  // ---- sparse: Ct (N x count) = Bt V_J and Ct (N x rows) += Xt V_J', Xt N x count, by the columns of a CSC matrix
+
+  void left(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> Bt, Mat<T> Ct) const {
+    for (int32_t q = 0; q < count; ++q) {
+      const int32_t at = starts_[j + q];
+      ops.kernel().gather(Bt.rows, starts_[j + q + 1] - at, indices_ + at, V_.data + at, Bt.data, Bt.ld, Ct.col(q));
+    }
+  }
+  void right(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> Xt, Mat<T> Ct) const {
+    for (int32_t q = 0; q < count; ++q) {
+      const int32_t at = starts_[j + q];
+      ops.kernel().scatter(Xt.rows, starts_[j + q + 1] - at, indices_ + at, V_.data + at, Xt.col(q), Ct.data, Ct.ld);
+    }
+  }
+  // Ct (N x cols) = Bt V  and  Ct (N x rows) = Xt V', of either kind.
+  void left_all(const Ops<T> &ops, const Parallel &par, Mat<const T> Bt, Mat<T> Ct) const {
+    kind_ == Kind::csc ? by_gather(ops, par, Bt, Ct) : by_scatter(ops, par, Bt, Ct);
+  }
+  void right_all(const Ops<T> &ops, const Parallel &par, Mat<const T> Xt, Mat<T> Ct) const {
+    kind_ == Kind::csr ? by_gather(ops, par, Xt, Ct) : by_scatter(ops, par, Xt, Ct);
+  }
+
+  // ---- masked: P (rows x count) = M V + (1 - M) W Ht, panel J.  Adds |sqrt(M) (V - W Ht)|^2 and |P|^2.
+
+  void complete(const Ops<T> &ops, int32_t j, Mat<const T> W, Mat<const T> Ht, Mat<T> P, double *residual,
+                double *squares) const {
+    ops.nn(W, Ht, P);
+    for (int32_t q = 0; q < P.cols; ++q) {
+      const T *v = V_.col(j + q), *m = weights_.data ? weights_.col(j + q) : nullptr;
+      T *p = P.col(q);
+      double sum = 0;
+      for (int32_t i = 0; i < P.rows; ++i) {
+        const T weight = v[i] != v[i] ? T(0) : m ? m[i] : T(1);
+        if (weight == T(0)) continue;
+        const T e = v[i] - p[i];
+        sum += double(weight) * double(e) * double(e);
+        p[i] = weight == T(1) ? v[i] : p[i] + weight * e;
+      }
+      T s, low;
+      ops.kernel().scan(P.rows, p, &s, &low);
+      *residual += sum;
+      *squares += double(s);
+    }
+  }
+
+  // Adds |V_J|^2 (masked: weighted); false where an entry is not finite, or is negative and must not be, or where a
+  // weight is not in [0, 1].
   bool scan(const Ops<T> &ops, int32_t j, int32_t count, bool nonnegative, double *squares) const {
     bool good = true;
-    for (int32_t c = 0; c < count; ++c) {
+    const auto stretch = [&](int32_t n, const T *x) {
       T s, low;
-      ops.kernel().scan(V_.rows, V_.col(j + c), &s, &low);
+      ops.kernel().scan(n, x, &s, &low);
       good = good && is_finite(s) && !(nonnegative && low < T(0));
       *squares += double(s);
+    };
+    if (kind_ == Kind::dense) {
+      for (int32_t c = 0; c < count; ++c) stretch(V_.rows, V_.col(j + c));
+    } else if (kind_ == Kind::csc || (kind_ == Kind::csr && count == V_.cols)) {
+      constexpr int32_t piece = 4096;
+      const int32_t from = kind_ == Kind::csc ? starts_[j] : 0, to = kind_ == Kind::csc ? starts_[j + count] : nonzeros();
+      for (int32_t at = from; at < to; at += min_of(piece, to - at)) stretch(min_of(piece, to - at), V_.data + at);
+    } else if (kind_ == Kind::csr) {
+      each(j, count, [&](int32_t, int32_t, T v) { stretch(1, &v); });
+    } else {
+      for (int32_t c = j; c < j + count; ++c)
+        for (int32_t i = 0; i < V_.rows; ++i) {
+          const T weight = weights_.data ? weights_(i, c) : T(1);
+          good = good && weight >= T(0) && weight <= T(1);
+          if (V_(i, c) != V_(i, c) || weight == T(0)) continue;
+          good = good && is_finite(V_(i, c) * V_(i, c)) && !(nonnegative && V_(i, c) < T(0));
+          *squares += double(weight) * double(V_(i, c)) * double(V_(i, c));
+        }
     }
     return good;
   }
-  // |V_J - W H_J|^2, with a tile of tile_elements to work in.
+  // |V_J - W H_J|^2 of dense data, with a tile of tile_elements to work in.
   static constexpr int32_t tile_rows = small_target ? 32 : 128, tile_cols = 8, tile_elements = tile_rows * tile_cols;
   double residual(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> W, Mat<const T> H, T *tile) const {
     double sum = 0;
@@ -55,13 +143,42 @@ class Operand {
       }
     return sum;
   }
+  // Column j; its missing entries are the mean of the others.
   void column(int32_t j, T *out) const {
-    for (int32_t i = 0; i < V_.rows; ++i) out[i] = V_(i, j);
+    if (kind_ == Kind::dense) {
+      for (int32_t i = 0; i < V_.rows; ++i) out[i] = V_(i, j);
+      return;
+    }
+    T filler = T(0);
+    if (kind_ == Kind::masked) {
+      T sum = 0;
+      int32_t present = 0;
+      each(j, 1, [&](int32_t, int32_t, T v) { sum += v, ++present; });
+      filler = present > 0 ? sum / T(present) : T(0);
+    }
+    for (int32_t i = 0; i < V_.rows; ++i) out[i] = filler;
+    each(j, 1, [&](int32_t i, int32_t, T v) { out[i] = v; });
   }
-  T at(int32_t i, int32_t j) const { return V_(i, j); }
+  T at(int32_t i, int32_t j) const { return V_(i, j); }  // dense and masked
+  T weight(int32_t i, int32_t j) const {                 // the same: 0 is missing
+    if (kind_ == Kind::dense) return T(1);
+    return V_(i, j) != V_(i, j) ? T(0) : weights_.data ? weights_(i, j) : T(1);
+  }
+  // Sum and number of the entries that are there; of a sparse matrix all are.
+  double mean() const {
+    double sum = 0, present = 0;
+    for (int32_t j = 0; j < (kind_ == Kind::csr ? 1 : V_.cols); ++j) {
+      T part = 0;
+      each(j, kind_ == Kind::csr ? V_.cols : 1, [&](int32_t, int32_t, T v) { part += v, present += 1; });
+      sum += double(part);
+    }
+    if (kind_ != Kind::masked) present = double(V_.rows) * double(V_.cols);
+    return present > 0 ? sum / present : 0;
+  }
 
-  // C (rows x N) = V B and C (cols x N) = V' B as whole products, cut by rows and by columns.
+  // C (rows x N) = V B and C (cols x N) = V' B as whole products, cut by rows and by columns; not of masked data.
   void times(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
+    if (sparse()) return by_columns(par, B, C, false);
     constexpr int32_t piece = 256;
     parallel_for(par, ceil_div(V_.rows, piece), [&](int32_t t, int32_t) {
       const int32_t i = t * piece, n = min_of(piece, V_.rows - i);
@@ -69,6 +186,7 @@ class Operand {
     });
   }
   void transposed_times(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
+    if (sparse()) return by_columns(par, B, C, true);
     constexpr int32_t piece = 128;
     parallel_for(par, ceil_div(V_.cols, piece), [&](int32_t t, int32_t) {
       const int32_t j = t * piece, n = min_of(piece, V_.cols - j);
@@ -77,7 +195,60 @@ class Operand {
   }
 
  private:
-  Mat<const T> V_;
+  int32_t majors() const { return kind_ == Kind::csr ? V_.rows : V_.cols; }
+
+  // body(i, j, v) for the entries of the columns j .. j+count that are there.  A row of a CSR matrix is searched through.
+  template <class Body>
+  void each(int32_t j, int32_t count, const Body &body) const {
+    if (sparse()) {
+      const bool by_rows = kind_ == Kind::csr;
+      for (int32_t a = by_rows ? 0 : j; a < (by_rows ? V_.rows : j + count); ++a)
+        for (int32_t t = starts_[a]; t < starts_[a + 1]; ++t) {
+          const int32_t b = indices_[t];
+          if (!by_rows) body(b, a, V_.data[t]);
+          else if (b >= j && b - j < count) body(a, b, V_.data[t]);
+        }
+      return;
+    }
+    for (int32_t c = j; c < j + count; ++c)
+      for (int32_t i = 0; i < V_.rows; ++i)
+        if (V_(i, c) == V_(i, c) && !(weights_.data && weights_(i, c) == T(0))) body(i, c, V_(i, c));
+  }
+
+  // C(:, a) = sum over the entries of major a of v B(:, index): cut by majors.
+  void by_gather(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
+    constexpr int32_t piece = 128;
+    parallel_for(par, ceil_div(C.cols, piece), [&](int32_t t, int32_t) {
+      left(ops, t * piece, min_of(piece, C.cols - t * piece), B, C.columns(t * piece, min_of(piece, C.cols - t * piece)));
+    });
+  }
+  // C(:, index) += v B(:, a): cut by the small dimension, so that no two workers meet.
+  void by_scatter(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
+    constexpr int32_t slice = 64 / int32_t(sizeof(T));
+    parallel_for(par, ceil_div(C.rows, slice), [&](int32_t t, int32_t) {
+      const int32_t k = t * slice, r = min_of(slice, C.rows - k);
+      fill(C.block(k, 0, r, C.cols), T(0));
+      right(ops, 0, B.cols, B.block(k, 0, r, B.cols), C.block(k, 0, r, C.cols));
+    });
+  }
+  // C = V B or V' B, tall and column-major: a few columns at a time.
+  void by_columns(const Parallel &par, Mat<const T> B, Mat<T> C, bool transposed) const {
+    constexpr int32_t slice = 4;
+    parallel_for(par, ceil_div(C.cols, slice), [&](int32_t t, int32_t) {
+      const int32_t k = t * slice, n = min_of(slice, C.cols - k);
+      const Mat<T> c = C.columns(k, n);
+      const Mat<const T> b = B.columns(k, n);
+      fill(c, T(0));
+      each(0, V_.cols, [&](int32_t i, int32_t j, T v) {
+        for (int32_t q = 0; q < n; ++q) c(transposed ? j : i, q) += v * b(transposed ? i : j, q);
+      });
+    });
+  }
+
+  Kind kind_ = Kind::dense;
+  Mat<const T> V_;  // sparse: data are the values, and ld is nothing
+  const int32_t *starts_ = nullptr, *indices_ = nullptr;
+  Mat<const T> weights_;
 };
 
 }  // namespace orthant

@@ -14,11 +14,11 @@ ASSERT(nmf_progress, offsetof(orthant_nmf_config, progress) == 64);
 ASSERT(scores, sizeof(orthant_scores) == 32);
 ASSERT(scene, sizeof(orthant_scene_config) == 40);
 #if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFFu
-ASSERT(matrix_f32, sizeof(orthant_matrix_f32) == 32);
-ASSERT(matrix_f64, sizeof(orthant_matrix_f64) == 32);
+ASSERT(matrix_f32, sizeof(orthant_matrix_f32) == 64);
+ASSERT(matrix_f64, sizeof(orthant_matrix_f64) == 64);
 ASSERT(parallel, sizeof(orthant_parallel) == 24);
 ASSERT(unmix, sizeof(orthant_unmix_config) == 48);
-ASSERT(nmf, sizeof(orthant_nmf_config) == 216);
+ASSERT(nmf, sizeof(orthant_nmf_config) == 224);
 ASSERT(endmembers, sizeof(orthant_endmembers_config) == 48);
 #endif
 ASSERT(status_codes, ORTHANT_OK == 0 && ORTHANT_E_ARG == -1 && ORTHANT_E_SCRATCH == -2 && ORTHANT_E_DATA == -3 &&

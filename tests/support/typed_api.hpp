@@ -47,7 +47,7 @@ struct Api;
     static constexpr auto clusters_labels = orthant_clusters_labels_##S;          \
     static constexpr auto scene_run = orthant_scene_run_##S;                      \
     static Matrix dense(const T *values, int32_t rows, int32_t cols, int32_t ld) { \
-      return {sizeof(Matrix), ORTHANT_DENSE, rows, cols, ld, 0, values};          \
+      return {sizeof(Matrix), ORTHANT_DENSE, rows, cols, ld, 0, values, {}, {}, {}, 0, 0}; \
     }                                                                             \
   };
 ORTHANT_TEST_API(float, f32)

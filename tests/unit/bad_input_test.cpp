@@ -242,7 +242,7 @@ TYPED_TEST(BadInput, DimensionsAndOptionsOutOfRange) {
     EXPECT_EQ(nmf([&](auto &c) { c.rank = bad; }), ORTHANT_E_ARG);
   }
   EXPECT_EQ(nmf([](auto &c) { c.method = -1; }), ORTHANT_E_ARG);
-  EXPECT_EQ(nmf([](auto &c) { c.method = ORTHANT_NMF_MU + 1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(nmf([](auto &c) { c.method = ORTHANT_NMF_AURNMF + 1; }), ORTHANT_E_ARG);
   EXPECT_EQ(nmf([](auto &c) { c.start = -1; }), ORTHANT_E_ARG);
   EXPECT_EQ(nmf([](auto &c) { c.start = ORTHANT_START_GIVEN + 1; }), ORTHANT_E_ARG);
   EXPECT_EQ(nmf([](auto &c) { c.tol = NAN; }), ORTHANT_E_ARG);
@@ -274,7 +274,7 @@ TYPED_TEST(BadInput, DimensionsAndOptionsOutOfRange) {
   EXPECT_EQ(unmix([](auto &c) { c.endmembers = INT32_MAX; }), ORTHANT_E_ARG);
   EXPECT_EQ(unmix([](auto &c) { c.method = 9; }), ORTHANT_E_ARG);
   EXPECT_EQ(unmix([](auto &c) { c.sum_to_one = 2; }), ORTHANT_E_ARG);
-  EXPECT_EQ(unmix([](auto &c) { c.reserved = 1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(unmix([](auto &c) { c.data = ORTHANT_CSC; }), ORTHANT_E_ARG);
   EXPECT_EQ(unmix([](auto &c) { c.tol = NAN; }), ORTHANT_E_ARG);
   for (const int32_t method : {1, 3, 4, 5, 6})
     EXPECT_EQ(unmix([&](auto &c) { c.method = method, c.sum_to_one = 1; }), ORTHANT_E_UNSUPPORTED) << method;
@@ -312,9 +312,10 @@ TYPED_TEST(BadInput, MatricesThatDoNotFit) {
   spoiled([](auto &V) { V.cols = -1; });
   spoiled([](auto &V) { V.ld = V.rows - 1; });
   spoiled([](auto &V) { V.ld = -V.ld; });
-  spoiled([](auto &V) { V.kind = 1; });
+  for (const int32_t kind : {-1, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_MASKED, 4}) spoiled([=](auto &V) { V.kind = kind; });
   spoiled([](auto &V) { V.reserved = 1; });
-  spoiled([](auto &V) { V.size -= 1; });
+  spoiled([](auto &V) { V.size = offsetof(std::decay_t<decltype(V)>, values); });
+  spoiled([](auto &V) { V.reserved_too = 1; });
   spoiled([](auto &V) { V.size = 0; });
   this->refused(ORTHANT_E_ARG, [&] { return A::nmf_start(s, &good, W.data(), W.rows() - 1, H.data(), H.ld()); }, "ldw");
   this->refused(ORTHANT_E_ARG, [&] { return A::nmf_start(s, &good, W.data(), W.ld(), H.data(), H.rows() - 1); }, "ldh");

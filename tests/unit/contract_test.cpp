@@ -41,7 +41,7 @@ struct Shape {
 template <class T>
 class NmfJob : public Job {
  public:
-  NmfJob(Shape s, int32_t method, int32_t start, int32_t iters = 6)
+  NmfJob(Shape s, int32_t method, int32_t start, int32_t iters = 6, int32_t kind = ORTHANT_DENSE)
       : V_(s.rows, s.cols, 3, 1), W_(s.rows, s.rank, 2, 3), H_(s.rank, s.cols, 4, 5) {
     config_.size = sizeof config_;
     config_.rows = s.rows, config_.cols = s.cols, config_.rank = s.rank;
@@ -49,10 +49,23 @@ class NmfJob : public Job {
     config_.tol = -1;
     config_.seed = 99;
     Random random(12);
-    V_.fill_uniform(random);
+    V_.each([&](int32_t, int32_t) { return max_of_zero(uniform(random) - (kind == ORTHANT_DENSE ? 0 : 0.5)); });
     before_ = V_.bits();
+    config_.data = kind;
+    if (kind != ORTHANT_DENSE) {  // with every penalty too
+      config_.l1_w = 0.01, config_.l1_h = 0.02, config_.l2_w = 0.03, config_.l2_h = 0.01;
+      if (method != ORTHANT_NMF_AOADMM) config_.ortho_w = 0.02, config_.ortho_h = 0.01;
+    }
+    const bool by_rows = kind == ORTHANT_CSR;
+    starts_.assign(1, 0);
+    for (int32_t a = 0; a < (by_rows ? s.rows : s.cols); ++a) {
+      for (int32_t b = 0; b < (by_rows ? s.cols : s.rows); ++b)
+        if (const T v = by_rows ? V_(a, b) : V_(b, a); v != T(0)) indices_.push_back(b), values_.push_back(v);
+      starts_.push_back(int32_t(indices_.size()));
+    }
     clear();
   }
+  static double max_of_zero(double x) { return x > 0 ? x : 0; }
   orthant_status size(const orthant_parallel *p, size_t *bytes) override { return Api<T>::nmf_size(with(p), bytes); }
   orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
     return Api<T>::nmf_init(with(p), mem, bytes, reinterpret_cast<typename Api<T>::Nmf **>(handle));
@@ -60,7 +73,10 @@ class NmfJob : public Job {
   int stages() const override { return 3; }
   orthant_status stage(int i, void *handle) override {
     auto *s = static_cast<typename Api<T>::Nmf *>(handle);
-    const auto V = Api<T>::dense(V_.data(), V_.rows(), V_.cols(), V_.ld());
+    auto V = Api<T>::dense(V_.data(), V_.rows(), V_.cols(), V_.ld());
+    V.kind = config_.data;
+    if (V.kind == ORTHANT_CSC || V.kind == ORTHANT_CSR)
+      V.values = values_.data(), V.starts = starts_.data(), V.indices = indices_.data();
     if (i == 0) return Api<T>::nmf_start(s, &V, W_.data(), W_.ld(), H_.data(), H_.ld());
     return Api<T>::nmf_run(s, &V, W_.data(), W_.ld(), H_.data(), H_.ld(), &report_[i - 1]);
   }
@@ -83,6 +99,8 @@ class NmfJob : public Job {
     return &config_;
   }
   Guarded<T> V_, W_, H_;
+  std::vector<T> values_;
+  std::vector<int32_t> starts_, indices_;
   orthant_nmf_config config_{};
   orthant_report report_[2];
   std::string before_;
@@ -371,6 +389,12 @@ void add_entries(std::vector<Entry> &all) {
         all.push_back({"nmf_" + type + "_" + methods[m] + "_" + starts[s], [=](bool wide) {
                          return std::unique_ptr<Job>(new NmfJob<T>(nmf_shape(wide), m, s));
                        }});
+  static const char *const kinds[] = {"dense", "csc", "csr", "masked"};
+  for (int32_t kind = ORTHANT_CSC; kind <= ORTHANT_MASKED; ++kind)
+    for (const int32_t m : {ORTHANT_NMF_EHALS, ORTHANT_NMF_ANLS, ORTHANT_NMF_AOADMM})
+      all.push_back({"nmf_" + type + "_" + kinds[kind] + "_" + methods[m], [=](bool wide) {
+                       return std::unique_ptr<Job>(new NmfJob<T>(nmf_shape(wide), m, ORTHANT_START_COLS, 6, kind));
+                     }});
   // Long columns: narrow panels, the Gram matrix of W cut into parts.  Rank above both dimensions.  One row.
   all.push_back({"nmf_" + type + "_tall", [](bool wide) {
                    return std::unique_ptr<Job>(new NmfJob<T>(wide ? Shape{3100, 170, 3} : Shape{300, 9, 3},

@@ -372,5 +372,36 @@ TYPED_TEST(KernelsTest, SmallHelpers) {
   EXPECT_TRUE(A.intact() && B.intact() && C.intact());
 }
 
+TYPED_TEST(KernelsTest, SparseProductsTouchWhatTheyName) {
+  using T = TypeParam;
+  for (const auto *k : tables<T>())
+    for (const int32_t r : {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 20, 31, 33, 48, 64, 65, 130})
+      for (const int32_t count : {0, 1, 5}) {
+        Guarded<T> B(r, 11, 3, 1), C(r, 11, 2, 3), x(r, 1, 0, 2), out(r, 1, 0, 1);
+        this->fill_whole(B), this->fill_whole(C), this->fill_whole(x);
+        std::vector<int32_t> index;
+        std::vector<T> value, before;
+        for (int32_t t = 0; t < count; ++t) {
+          index.push_back(uniform_int(this->random, 0, 10));
+          value.push_back(T(uniform_int(this->random, -8, 8)));
+        }
+        std::vector<double> want(size_t(r), 0.0), added(size_t(r) * 11);
+        for (int32_t j = 0; j < 11; ++j)
+          for (int32_t i = 0; i < r; ++i) added[size_t(i + r * j)] = double(C(i, j));
+        for (size_t t = 0; t < index.size(); ++t)
+          for (int32_t i = 0; i < r; ++i) {
+            want[size_t(i)] += double(value[t]) * double(B(i, index[t]));
+            added[size_t(i + r * index[t])] += double(value[t]) * double(x(i, 0));
+          }
+        k->gather(r, count, index.data(), value.data(), B.data(), B.ld(), out.data());
+        k->scatter(r, count, index.data(), value.data(), x.data(), C.data(), C.ld());
+        for (int32_t i = 0; i < r; ++i) {
+          ASSERT_EQ(double(out(i, 0)), want[size_t(i)]) << k->name << " r " << r;
+          for (int32_t j = 0; j < 11; ++j) ASSERT_EQ(double(C(i, j)), added[size_t(i + r * j)]) << k->name << " r " << r;
+        }
+        ASSERT_TRUE(B.intact() && C.intact() && x.intact() && out.intact()) << k->name << " r " << r;
+      }
+}
+
 }  // namespace
 }  // namespace orthant::test

@@ -35,9 +35,13 @@ int32_t Nmf<T>::sweeps(int32_t problems, int32_t length) const {
   }
 }
 
+bool is_sparse(const NmfConfig &c) { return c.data == Kind::csc || c.data == Kind::csr; }
+bool is_masked(const NmfConfig &c) { return c.data == Kind::masked; }
+
 template <class T>
 int32_t Nmf<T>::panel() const {  // columns whose share of V stays in the second cache, but not fewer than the rank:
   // each panel reads all of W, which should not cost more than reading the panel
+  if (is_sparse(c)) return min_of(c.cols, row_block);
   const size_t column = size_t(c.rows) * sizeof(T);
   const int32_t fit = int32_t(min_of(panel_bytes / column, size_t(row_block))) / 4 * 4;
   return min_of(c.cols, max_of(fit, small_target ? 4 : max_of(16, min_of(256, (c.rank + 3) / 4 * 4))));
@@ -45,7 +49,9 @@ int32_t Nmf<T>::panel() const {  // columns whose share of V stays in the second
 
 template <class T>
 int32_t Nmf<T>::chunks() const {  // by shape alone; few enough that adding their shares of B costs less than the products
-  return max_of(1, min_of(max_parts, min_of(ceil_div(c.cols, panel()), c.cols / (4 * c.rank))));
+  const int32_t most = is_sparse(c) ? 4 : max_parts;  // there the products are small beside the factors
+  if (c.data == Kind::csr) return 1;                  // B comes from a product of its own
+  return max_of(1, min_of(most, min_of(ceil_div(c.cols, panel()), c.cols / (4 * c.rank))));
 }
 
 // Each chunk under way has a share of B of its own.  Serial: one at a time; else all at once where that is small, and
@@ -67,6 +73,10 @@ void Nmf<T>::worker_layout(Carver &carve, Worker &w) const {
   const size_t n = size_t(c.rank), q = size_t(p);
   w.F = {carve.take<T>(n, q), p, c.rank, p};
   w.X = {carve.take<T>(n, q), p, c.rank, p};
+  const bool other = c.data != Kind::dense, prox = half() == Half::bpp && c.ortho_w + c.ortho_h > 0;
+  w.t = {carve.take<T>(other ? n : 0, q), c.rank, p, c.rank};
+  w.P = {carve.take<T>(is_masked(c) ? size_t(c.rows) : 0, size_t(panel())), c.rows, panel(), c.rows};
+  w.Q = {carve.take<T>(prox ? n : 0, q), p, c.rank, p};
   w.tile = carve.take<T>(size_t(Operand<T>::tile_elements));
   w.scratch.layout(carve, half(), c.rank, p);
 }
@@ -79,6 +89,11 @@ void Nmf<T>::layout(Carver &carve, Blocks &b) const {
   const auto wants = [&](bool yes, size_t count) { return yes ? count : 0; };
   carve.take<Nmf<T>>(1);
   b.B = {carve.take<T>(sm, sr), m, r, m};
+  b.Bt = {b.B.data, r, m, r};
+  b.Wt = {carve.take<T>(wants(is_sparse(c), sm), sr), r, m, r};
+  b.Ft = {carve.take<T>(wants(c.data == Kind::csr, sn), sr), r, n, r};
+  b.S = {carve.take<T>(sr, sr), r, r, r};
+  b.G = {carve.take<T>(sr, sr), r, r, r};
   b.Wy = {carve.take<T>(wants(extrapolate, sm), sr), m, r, m};
   b.Hy = {carve.take<T>(wants(extrapolate, sn), sr), n, r, n};
   b.dual_w = {carve.take<T>(wants(dual, sm), sr), m, r, m};
@@ -112,10 +127,11 @@ struct Nmf<T>::Job {
   Mat<T> W, H;
   Blocks b;
   Ops<T> ops;
-  bool extrapolate;
+  bool extrapolate, sparse, masked;
 
   Job(Nmf &solver, Carver &carve, const Operand<T> &data, Mat<T> w, Mat<T> h)
-      : s(solver), V(data), W(w), H(h), extrapolate(solver.c.method == NmfMethod::ehals) {
+      : s(solver), V(data), W(w), H(h), extrapolate(solver.c.method == NmfMethod::ehals), sparse(is_sparse(solver.c)),
+        masked(is_masked(solver.c)) {
     s.layout(carve, b);
   }
   int32_t rank() const { return s.c.rank; }
@@ -143,8 +159,8 @@ struct Nmf<T>::Job {
     for (int32_t i = 1; i < parts; ++i) accumulate<T>(part_S(i), G);
   }
 
-  // Sum over components of |projected gradient of X_k|^2 / weight_k, gradient D = X G - F.
-  double projected(View<T> X, View<T> F, Mat<T> D, const NnlsPlan<T> &plan) const {
+  // Sum over components of |projected gradient of X_k|^2 / weight_k, gradient D = X G - F, less what `prepare` added.
+  double projected(View<T> X, View<T> F, Mat<T> D, const NnlsPlan<T> &plan, T prox) const {
     ops.nn(X, plan.gram(), D);
     double sum = 0;
     for (int32_t k = 0; k < X.cols; ++k) {
@@ -152,7 +168,7 @@ struct Nmf<T>::Job {
       const T scale = sqrt_of(plan.inv[k]);  // before squaring: then the squares are of the size of |V|^2
       T squares = 0;
       for (int32_t j = 0; j < X.rows; ++j) {
-        const T g = (d[j] - f[j]) * scale, p = x[j] > T(0) ? g : min_of(g, T(0));
+        const T g = (d[j] - f[j] - prox * x[j]) * scale, p = x[j] > T(0) ? g : min_of(g, T(0));
         squares += p * p;
       }
       sum += double(squares);
@@ -160,39 +176,108 @@ struct Nmf<T>::Job {
     return sum;
   }
 
-  void improve(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps, NnlsScratch<T> &scratch) const {
+  void improve(const NnlsPlan<T> &plan, T added, View<T> F, Mat<T> X, Mat<T> U, int32_t steps, Worker &w) const {
     if (s.c.method == NmfMethod::ahals)
-      hals_until(ops, plan, F, X, steps, Mat<T>{scratch.D.data, X.rows, X.cols, scratch.D.ld});
-    else
-      nnls_block(ops, plan, F, X, U, steps, scratch);
+      return hals_until(ops, plan, F, X, steps, Mat<T>{w.scratch.D.data, X.rows, X.cols, w.scratch.D.ld});
+    const Mat<T> Q = top(w.Q, F.rows, F.cols);
+    for (int32_t k = 0; added > T(0) && k < F.cols; ++k)
+      for (int32_t j = 0; j < F.rows; ++j) Q(j, k) = F(j, k) + added * X(j, k);
+    nnls_block(ops, plan, added > T(0) ? View<T>(Q) : F, X, U, steps, w.scratch);
   }
 
-  // The half step for W on its extrapolated copy or in place.  Returns <W, B> of the result, and with check its part of
-  // the KKT residual before the step, where the last pass left the iterate.
-  double half_w(double *kkt) const {
-    const Mat<T> X = extrapolate ? b.Wy : W;
-    const int32_t m = X.rows, parts = max_of(1, min_of(max_parts, ceil_div(m, row_block)));
-    const int32_t steps = s.sweeps(m, s.c.cols), blocks = ceil_div(m, row_block);
+  // ---- penalties: l1 sum(X) + l2/2 |X|^2 + ortho sum_{k<l} x_k'x_l, of either factor
+
+  struct Penalty {
+    T l1, l2, ortho;
+    bool any() const { return l1 > T(0) || l2 > T(0) || ortho > T(0); }
+  };
+  Penalty penalty_w() const { return {T(s.c.l1_w), T(s.c.l2_w), T(s.c.ortho_w)}; }
+  Penalty penalty_h() const { return {T(s.c.l1_h), T(s.c.l2_h), T(s.c.ortho_h)}; }
+
+  // Differs: 1 1' - I is indefinite.  An exact step minimises with 1 1' and ortho/2 |X - X_before|^2 instead, which is
+  // convex, descends, and has the same fixed points: what it adds to the diagonal of the Gram matrix.
+  T prox(const Penalty &p) const { return s.half() == Half::bpp ? p.ortho : T(0); }
+
+  // The plan's Gram matrix: that of the other factor, and the quadratic penalties of this one.
+  void prepare(NnlsPlan<T> &plan, View<T> gram, const Penalty &p) const {
+    const T diagonal = p.l2 + prox(p);
+    for (int32_t k = 0; k < gram.cols; ++k)
+      for (int32_t l = 0; l < gram.rows; ++l) plan.gram()(l, k) = gram(l, k) + (k == l ? diagonal : p.ortho);
+    Worker w = worker(0);
+    plan.prepare(T(s.c.rho), w.scratch);
+  }
+  // Value of the quadratic penalties, from the Gram matrix of the factor.
+  static double quadratic(const Penalty &p, View<T> gram) {
+    if (!(p.l2 > T(0)) && !(p.ortho > T(0))) return 0;
+    double sum = 0;
+    for (int32_t k = 0; k < gram.cols; ++k)
+      for (int32_t l = 0; l < gram.rows; ++l) sum += double(k == l ? p.l2 : p.ortho) * double(gram(l, k));
+    return 0.5 * sum;
+  }
+  static double linear(const Penalty &p, View<T> X) {
+    double sum = 0;
+    if (p.l1 > T(0))
+      for (int32_t k = 0; k < X.cols; ++k)
+        for (int32_t i = 0; i < X.rows; ++i) sum += double(X(i, k));
+    return double(p.l1) * sum;
+  }
+  // All penalties, of (W or its copy, and H or its): G and S are the Gram matrices of these.
+  double penalties(View<T> X, View<T> Y) const {
+    return linear(penalty_w(), X) + linear(penalty_h(), Y) + quadratic(penalty_w(), b.G) + quadratic(penalty_h(), b.S);
+  }
+  static void subtract(T l1, Mat<T> F) {
+    if (!(l1 > T(0))) return;
+    for (int32_t k = 0; k < F.cols; ++k)
+      for (int32_t j = 0; j < F.rows; ++j) F(j, k) -= l1;
+  }
+
+  // ---- rows of W, in blocks
+
+  // Sums of body(w, sums, x, f, row) over blocks of rows of X, each with its rows f of B - l1.
+  template <class Body>
+  Sums each_rows(Mat<T> X, const Body &body) const {
+    const int32_t m = X.rows, blocks = ceil_div(m, row_block), parts = max_of(1, min_of(max_parts, blocks));
     parallel_for(s.c.par, parts, [&](int32_t i, int32_t index) {
       Worker w = worker(index);
       Sums sum{};
       const int32_t from = int32_t(int64_t(blocks) * i / parts), to = int32_t(int64_t(blocks) * (i + 1) / parts);
       for (int32_t k = from; k < to; ++k) {
         const int32_t row = k * row_block, p = min_of(row_block, m - row);
-        const Mat<T> x = X.block(row, 0, p, rank()), f = b.B.block(row, 0, p, rank());
-        if (kkt) sum.kkt += projected(x, f, top(w.scratch.D, p, rank()), b.w);
-        improve(b.w, f, x, b.dual_w.block(row, 0, p, rank()), steps, w.scratch);
-        if (extrapolate) sum.fx += inner<T>(x, f);
+        Mat<T> f = b.B.block(row, 0, p, rank());
+        if (sparse) {
+          f = top(w.F, p, rank());
+          transpose<T>(b.Bt.columns(row, p), f);
+        }
+        body(w, sum, X.block(row, 0, p, rank()), f, row);
       }
       b.sums[i] = sum;
     });
-    double fx = 0;
-    if (kkt) *kkt = 0;
+    Sums total{};
     for (int32_t i = 0; i < parts; ++i) {
-      fx += b.sums[i].fx;
-      if (kkt) *kkt += b.sums[i].kkt;
+      total.fx += b.sums[i].fx;
+      total.kkt += b.sums[i].kkt;
     }
-    return fx;
+    return total;
+  }
+
+  // The half step for W on its extrapolated copy or in place.  Returns <W, B - l1> of the result, and with check its part
+  // of the KKT residual before the step, where the last pass left the iterate.
+  double half_w(double *kkt) const {
+    const Mat<T> X = extrapolate ? b.Wy : W;
+    const int32_t steps = s.sweeps(X.rows, s.c.cols);
+    const Sums sum = each_rows(X, [&](Worker &w, Sums &part, Mat<T> x, Mat<T> f, int32_t row) {
+      if (kkt) part.kkt += projected(x, f, top(w.scratch.D, x.rows, rank()), b.w, prox(penalty_w()));
+      improve(b.w, prox(penalty_w()), f, x, b.dual_w.block(row, 0, x.rows, rank()), steps, w);
+      if (extrapolate) part.fx += inner<T>(x, f);
+    });
+    if (kkt) *kkt = sum.kkt;
+    return sum.fx;
+  }
+  double residual_w() const {
+    if (s.c.fixed_w) return 0;
+    return each_rows(W, [&](Worker &w, Sums &part, Mat<T> x, Mat<T> f, int32_t) {
+      part.kkt += projected(x, f, top(w.scratch.D, x.rows, rank()), b.w, prox(penalty_w()));
+    }).kkt;
   }
 
   // dst = max(0, x + beta (x - old)), then old = x, by rows of `problems`.
@@ -200,14 +285,59 @@ struct Nmf<T>::Job {
 
   enum Update { none, plain, full };  // leave H; HALS sweeps without extrapolation; the method's half step
 
-  // The pass.  scan: check V and sum |V|^2.  kkt: this side's part, after the step (extrapolated: before it).
+  // F = V_J' W - l1 for the panel from j on.  X: its rows of H', by which masked data are completed.
+  void panel_f(int32_t j, View<T> Wx, View<T> X, Mat<T> F, const Mat<T> &t, const Mat<T> &P, Sums &sum) const {
+    switch (s.c.data) {
+      case Kind::dense: V.panel_tn(ops, j, F.rows, Wx, F); break;
+      case Kind::csc:
+        V.left(ops, j, F.rows, b.Wt, t);
+        transpose<T>(t, F);
+        break;
+      case Kind::csr: transpose<T>(b.Ft.columns(j, F.rows), F); break;
+      case Kind::masked:
+        transpose<T>(X, t);
+        V.complete(ops, j, Wx, t, P, &sum.residual, &sum.completed);
+        ops.tn(P, Wx, F);
+        break;
+    }
+    subtract(penalty_h().l1, F);
+  }
+  // B += V_J X for the rows X of H' as they are now, or = where the chunk begins.  moved: since panel_f.
+  void panel_b(int32_t j, View<T> Wx, View<T> X, Mat<T> B, bool begins, bool moved, const Mat<T> &t, const Mat<T> &P,
+               Sums &sum) const {
+    switch (s.c.data) {
+      case Kind::dense: return V.panel_nn(ops, j, X.rows, X, B, !begins);
+      case Kind::csc: {
+        const Mat<T> Bt{B.data, B.cols, B.rows, B.cols};
+        if (begins) fill(Bt, T(0));
+        transpose<T>(X, t);
+        return V.right(ops, j, X.rows, t, Bt);
+      }
+      case Kind::csr: return transpose<T>(X, b.Ft.columns(j, X.rows));
+      case Kind::masked:
+        if (moved) {
+          transpose<T>(X, t);
+          V.complete(ops, j, Wx, t, P, &sum.residual, &sum.completed);
+        }
+        return ops.nn(P, X, B, !begins);
+    }
+  }
+
+  // The pass.  scan: check V and sum |V|^2.  kkt: this side's part, after the step (extrapolated or masked: before it).
   bool pass(Update update, int32_t plain_sweeps, bool scan, double *fx, double *kkt) {
     const int32_t n = s.c.cols, r = rank(), width = s.panel();
     const int32_t chunks = s.chunks();
     const int32_t at_once = s.wave(), steps = s.sweeps(n, s.c.rows);
     const Mat<const T> Wx = extrapolate && update == full ? b.Wy : W;
     const T beta = T(s.momentum.beta);
-    Sums total{0, 0, 0, 1};
+    const bool extrapolating = extrapolate && update == full, before = extrapolating || masked;
+    Sums total{};
+    total.good = 1;
+    if (sparse) {
+      if (scan && !V.scan(ops, 0, n, true, &total.squares)) return false;
+      transpose<T>(Wx, b.Wt);
+      if (s.c.data == Kind::csr) V.left_all(ops, s.c.par, b.Wt, b.Ft);
+    }
     for (int32_t first = 0; first < chunks; first += at_once) {
       const int32_t wave = min_of(at_once, chunks - first);
       parallel_for(s.c.par, wave, [&](int32_t i, int32_t index) {
@@ -216,22 +346,25 @@ struct Nmf<T>::Job {
         // The first chunk writes B itself; the others write a partial sum each.
         const Mat<T> B = chunk == 0 ? b.B : Mat<T>{b.partial_B + ptrdiff_t(i) * s.c.rows * r, s.c.rows, r, s.c.rows};
         const Mat<T> S = part_S(i);
-        Sums sum{0, 0, 0, 1};
+        Sums sum{};
+        sum.good = 1;
         const int32_t from = int32_t(int64_t(n) * chunk / chunks), to = int32_t(int64_t(n) * (chunk + 1) / chunks);
         for (int32_t j = from; j < to; j += width) {
           const int32_t p = min_of(width, to - j);
           const Mat<T> F = top(w.F, p, r), X = top(w.X, p, r), D = top(w.scratch.D, p, r), h = H.columns(j, p);
-          if (scan && !V.scan(ops, j, p, true, &sum.squares)) sum.good = 0;
-          V.panel_tn(ops, j, p, Wx, F);
-          if (extrapolate && update == full) copy<T>(b.Hy.block(j, 0, p, r), X);
+          const Mat<T> t{w.t.data, r, p, r}, P = w.P.columns(0, p);
+          if (scan && !sparse && !V.scan(ops, j, p, true, &sum.squares)) sum.good = 0;
+          if (extrapolating) copy<T>(b.Hy.block(j, 0, p, r), X);
           else transpose<T>(h, X);
-          if (kkt && extrapolate && update == full) sum.kkt += projected(X, F, D, b.h);
+          Sums first_look{};
+          panel_f(j, Wx, X, F, t, P, first_look);
+          if (kkt && before) sum.kkt += projected(X, F, D, b.h, prox(penalty_h()));
           if (update == plain) {
             ops.kernel().hals(p, r, plain_sweeps, b.h.G, b.h.inv, F.data, F.ld, X.data, X.ld);
           } else if (update == full) {
-            improve(b.h, F, X, b.dual_h.block(j, 0, p, r), steps, w.scratch);
+            improve(b.h, prox(penalty_h()), F, X, b.dual_h.block(j, 0, p, r), steps, w);
           }
-          if (kkt && !(extrapolate && update == full)) sum.kkt += projected(X, F, D, b.h);
+          if (kkt && !before) sum.kkt += projected(X, F, D, b.h, prox(penalty_h()));
           sum.fx += inner<T>(F, X);
           if (update != none) {
             if (extrapolate) {  // X: the new rows; Hy: their extrapolation, or on a plain step themselves
@@ -250,14 +383,15 @@ struct Nmf<T>::Job {
             }
           }
           ops.tn(X, X, S, j > from);
-          V.panel_nn(ops, j, p, X, B, j > from);
+          panel_b(j, Wx, X, B, j == from, update != none, t, P, sum);
+          if (update == none) sum.residual += first_look.residual, sum.completed += first_look.completed;
         }
         b.sums[i] = sum;
       });
       for (int32_t i = 0; i < wave; ++i) {  // in the order of the chunks
         const bool begin = first + i == 0;
-        if (begin) copy<T>(part_S(i), b.w.gram());
-        else accumulate<T>(part_S(i), b.w.gram());
+        if (begin) copy<T>(part_S(i), b.S);
+        else accumulate<T>(part_S(i), b.S);
         if (!begin) {
           const Mat<const T> share{b.partial_B + ptrdiff_t(i) * s.c.rows * r, s.c.rows, r, s.c.rows};
           accumulate(share, b.B);
@@ -265,31 +399,35 @@ struct Nmf<T>::Job {
         total.fx += b.sums[i].fx;
         total.kkt += b.sums[i].kkt;
         total.squares += b.sums[i].squares;
+        total.completed += b.sums[i].completed;
+        total.residual += b.sums[i].residual;
         total.good = total.good && b.sums[i].good;
       }
     }
+    if (s.c.data == Kind::csr) V.right_all(ops, s.c.par, b.Ft, b.Bt);
+    subtract(penalty_w().l1, b.B);
     *fx = total.fx;
     if (kkt) *kkt = total.kkt;
     if (scan) s.norm2 = total.squares;
+    s.completed2 = masked ? total.completed : s.norm2;
+    s.residual2 = total.residual;
     // With room for Gram matrices, gradients and what momentum adds to them.
     return total.good != 0 && (!scan || is_finite(T(s.norm2) * T(1 << 20)));
   }
 
   void prepare_h(View<T> X) {
-    gram(X, b.h.gram());
-    Worker w = worker(0);
-    b.h.prepare(T(s.c.rho), w.scratch);
+    gram(X, b.G);
+    prepare(b.h, b.G, penalty_h());
   }
-  void prepare_w() {
-    Worker w = worker(0);
-    b.w.prepare(T(s.c.rho), w.scratch);
-  }
+  void prepare_w() { prepare(b.w, b.S, penalty_w()); }
 
-  // 1/2 |V - W H|^2 from <F, H'>, G and S; recomputed where that cancels.
+  // 1/2 |V - W H|^2 + penalties from <F - l1, H'>, G and S; recomputed where that cancels.
   double objective(double fx) const {
-    const double f = 0.5 * s.norm2 - fx + 0.5 * inner<T>(b.h.gram(), b.w.gram());
-    if (f > 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2 || !is_finite(f)) return f;
-    return direct_objective();
+    const double extra = penalties(W, H);
+    if (masked) return 0.5 * s.residual2 + extra;
+    const double f = 0.5 * s.norm2 - (fx + linear(penalty_h(), H)) + 0.5 * inner<T>(b.G, b.S);
+    if (f > 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2 || !is_finite(f)) return f + extra;
+    return (sparse ? max_of(f, 0.0) : direct_objective()) + extra;
   }
   double direct_objective() const {
     const int32_t n = s.c.cols, parts = max_of(1, min_of(max_parts, n / 8));
@@ -305,20 +443,23 @@ struct Nmf<T>::Job {
 
   void set(Report &r, double fx) const {
     r.objective = objective(fx);
-    r.rel_error = s.norm2 > 0 ? sqrt_of(2 * r.objective) / sqrt_of(s.norm2) : 0;
+    set_error(r, 2 * (r.objective - (penalized() ? penalties(W, H) : 0)));
   }
+  void set_error(Report &r, double squares) const {
+    r.rel_error = s.norm2 > 0 ? sqrt_of(max_of(squares, 0.0)) / sqrt_of(s.norm2) : 0;
+  }
+  bool penalized() const { return penalty_w().any() || penalty_h().any(); }
   void set_kkt(Report &r, double sum) const { r.kkt = s.norm2 > 0 ? sqrt_of(sum) / sqrt_of(s.norm2) : 0; }
 
   // ---- what outer_loop calls
 
   bool step(bool check, Report &r) {
     double kw = 0, kh = 0, fx = 0;
-    prepare_w();
-    const double wb = half_w(check && extrapolate ? &kw : nullptr);
-    if (extrapolate) {
-      extrapolate_w(wb, r);
-    } else {
-      prepare_h(W);
+    if (!s.c.fixed_w) {
+      prepare_w();
+      const double wb = half_w(check && extrapolate ? &kw : nullptr);
+      if (extrapolate) extrapolate_w(wb, r);
+      else prepare_h(W);
     }
     pass(full, 0, false, &fx, check ? &kh : nullptr);
     if (!extrapolate) {
@@ -330,18 +471,20 @@ struct Nmf<T>::Job {
     }
     if (check) set_kkt(r, kw + kh);
     s.exact = !extrapolate;
-    return !extrapolate;
+    return !extrapolate && !masked;
   }
 
   // Wy holds the new W.  The error of (W, Hy) is free from B and S; if it rose, momentum is dropped [Ang, Gillis 2019].
+  // Masked: the error of the completed data, which bounds it.
   void extrapolate_w(double wb, Report &r) {
     Momentum &m = s.momentum;
-    gram(b.Wy, b.h.gram());
-    const double error = s.norm2 - 2 * wb + inner<T>(b.h.gram(), b.w.gram());
+    gram(b.Wy, b.G);
+    double squares = s.completed2 - 2 * (wb + linear(penalty_w(), b.Wy)) + inner<T>(b.G, b.S), error = squares;
+    if (penalized()) error += 2 * penalties(b.Wy, b.Hy);
     const bool restart = m.error >= 0 && error > m.error;
     m.error = error;
     r.objective = max_of(0.5 * error, 0.0);
-    r.rel_error = s.norm2 > 0 ? sqrt_of(2 * r.objective) / sqrt_of(s.norm2) : 0;
+    set_error(r, squares);
     balance();
     for (int32_t k = 0; k < W.cols; ++k) {
       const T beta = restart || b.w.inv[k] == T(0) ? T(0) : T(m.beta);  // a dead component's partner stays
@@ -368,8 +511,9 @@ struct Nmf<T>::Job {
   // unlike, back by a power of two, which rounds nothing.
   void balance() {
     constexpr double unlike = 0x1p48;
+    if (penalized()) return;  // they hold the two to their scales
     for (int32_t k = 0; k < rank(); ++k) {
-      double ww = double(b.h.gram()(k, k)), hh = double(b.w.gram()(k, k));
+      double ww = double(b.G(k, k)), hh = double(b.S(k, k));
       if (!(ww > 0 && hh > 0) || (ww < unlike * hh && hh < unlike * ww)) continue;
       T scale = T(1);
       for (; ww > 4 * hh; scale *= T(0.5)) ww *= 0.25, hh *= 4;
@@ -379,28 +523,12 @@ struct Nmf<T>::Job {
     }
   }
 
-  double residual_w() const {
-    const int32_t m = W.rows, blocks = ceil_div(m, row_block), parts = max_of(1, min_of(max_parts, blocks));
-    parallel_for(s.c.par, parts, [&](int32_t i, int32_t index) {
-      Worker w = worker(index);
-      double sum = 0;
-      const int32_t from = int32_t(int64_t(blocks) * i / parts), to = int32_t(int64_t(blocks) * (i + 1) / parts);
-      for (int32_t k = from; k < to; ++k) {
-        const int32_t row = k * row_block, p = min_of(row_block, m - row);
-        sum += projected(W.block(row, 0, p, rank()), b.B.block(row, 0, p, rank()), top(w.scratch.D, p, rank()), b.w);
-      }
-      b.sums[i].kkt = sum;
-    });
-    double sum = 0;
-    for (int32_t i = 0; i < parts; ++i) sum += b.sums[i].kkt;
-    return sum;
-  }
-
   void finish(Report &r) {
     double fx = 0, kh = 0;
     // Extrapolated: one plain half step for H with the W to be returned, which descends and makes all exact.
     prepare_h(W);
-    pass(s.exact ? none : plain, s.sweeps(s.c.cols, s.c.rows), false, &fx, &kh);
+    if (masked && !s.exact) pass(plain, s.sweeps(s.c.cols, s.c.rows), false, &fx, nullptr);
+    pass(s.exact || masked ? none : plain, s.sweeps(s.c.cols, s.c.rows), false, &fx, &kh);
     if (extrapolate) copy<T>(W, b.Wy);
     s.exact = 1;
     prepare_w();
@@ -419,13 +547,17 @@ struct Nmf<T>::Job {
     s.outer = OuterState{};
     s.momentum = Momentum{};
     s.started = s.exact = 0;
-    const bool from_columns = start == NmfStart::cols || start == NmfStart::spas || start == NmfStart::spa;
-    const bool from_svd = start == NmfStart::nndsvd || start == NmfStart::nndsvda || start == NmfStart::nndsvdar;
-    if (start == NmfStart::spa || from_svd) {  // they read all of V before the pass that checks it
+    const bool wanted = config.fixed_w && start != NmfStart::given;  // H is
+    const bool from_columns = !wanted && (start == NmfStart::cols || start == NmfStart::spas || start == NmfStart::spa);
+    const bool from_svd = !wanted && (start == NmfStart::nndsvd || start == NmfStart::nndsvda || start == NmfStart::nndsvdar);
+    if ((start == NmfStart::spa && !wanted) || from_svd) {  // they read all of V before the pass that checks it
       double squares = 0;
       if (!V.scan(ops, 0, config.cols, true, &squares)) return E_DATA;
     }
-    if (from_columns) start_columns(start, rng);
+    if (wanted) {
+      if (!valid(W)) return E_DATA;
+      fill(H, T(1) / T(rank()));
+    } else if (from_columns) start_columns(start, rng);
     else if (from_svd) start_svd(start, rng);
     else if (start == NmfStart::random) start_random(rng);
     else if (!valid(W) || !valid(H)) return E_DATA;
@@ -436,13 +568,13 @@ struct Nmf<T>::Job {
     }
     double fx = 0;
     prepare_h(W);
-    if (!pass(from_columns ? plain : none, start_sweeps, true, &fx, nullptr)) return E_DATA;
-    if (start == NmfStart::random) {  // the best common factor (spec, section 1.4)
-      const double size = inner<T>(b.h.gram(), b.w.gram());
-      const T factor = size > 0 ? T(fx / size) : T(1);
+    if (!pass(from_columns || wanted ? plain : none, start_sweeps, true, &fx, nullptr)) return E_DATA;
+    if (start == NmfStart::random && !masked && !config.fixed_w) {  // the best common factor (spec, section 1.4)
+      const double size = inner<T>(b.G, b.S), l1 = linear(penalty_h(), H);
+      const T factor = size > 0 ? T((fx + l1) / size) : T(1);
       for (int32_t k = 0; k < W.cols; ++k)
         for (int32_t i = 0; i < W.rows; ++i) W(i, k) *= factor;
-      fx *= double(factor);
+      fx = (fx + l1) * double(factor) - l1;
       prepare_h(W);
     }
     if (extrapolate) {
@@ -493,27 +625,16 @@ struct Nmf<T>::Job {
 
   void start_random(const Rng &rng) {
     uint64_t draw = 0;
+    const double scale = masked ? 4 * V.mean() / rank() : 1;  // the mean of the data, as far as it is known
     for (int32_t k = 0; k < W.cols; ++k)
-      for (int32_t i = 0; i < W.rows; ++i) W(i, k) = T(rng.uniform(draw++));
+      for (int32_t i = 0; i < W.rows; ++i) W(i, k) = T(scale * rng.uniform(draw++));
     for (int32_t j = 0; j < H.cols; ++j)
       for (int32_t k = 0; k < H.rows; ++k) H(k, j) = T(rng.uniform(draw++));
   }
 
   void start_svd(NmfStart start, const Rng &rng) {
     const int32_t r = min_of(rank(), min_of(s.c.rows, s.c.cols));
-    T mean = 0;
-    if (start != NmfStart::nndsvd) {
-      const Mat<T> ones = b.B.columns(0, 1);
-      fill(ones, T(1));
-      double sum = 0;
-      Worker w = worker(0);
-      for (int32_t j = 0, p = s.panel(); j < s.c.cols; j += p) {
-        const Mat<T> part = top(w.F, min_of(p, s.c.cols - j), 1);
-        V.panel_tn(ops, j, part.rows, ones, part);
-        for (int32_t i = 0; i < part.rows; ++i) sum += double(part(i, 0));
-      }
-      mean = T(sum / s.c.rows / s.c.cols);
-    }
+    const T mean = start == NmfStart::nndsvd ? T(0) : T(V.mean());
     b.svd.run(ops, s.c.par, V, nullptr, r, s.c.seed, T(sizeof(T) == 4 ? 1e-5 : 1e-10));
     nndsvd(b.svd, start == NmfStart::nndsvd ? 0 : start == NmfStart::nndsvda ? 1 : 2, mean, rng, W, H);
   }

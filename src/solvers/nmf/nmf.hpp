@@ -1,9 +1,12 @@
-// NMF: minimise 1/2 |V - W H|^2 over W, H >= 0.
+// NMF: minimise 1/2 |V - W H|^2 + l1, l2 and overlap penalties over W, H >= 0.
 //
 // An iteration is a half step for W from B = V H' and S = H H', then one pass over the columns of V: a panel J gives
 // F = V_J' W, has its rows of H' solved, and adds V_J H_J' to B and H_J H_J' to S while it is in cache (spec, section
 // 12).  V is read once.  After the pass both gradients, W S - B and H' G - F with G = W'W, and the objective
 // 1/2 |V|^2 - <F, H'> + 1/2 <G, S> are at hand.  A method is a half step; extrapolated HALS adds its two steps.
+//
+// Penalties change what a half step is given: G + l2 I + ortho (1 1' - I), and F - l1.  Sparse data give F and B from
+// transposed factors.  Masked data are completed by the model, before F and again before B (operand.hpp).
 #pragma once
 #include "nnls.hpp"
 #include "operand.hpp"
@@ -42,6 +45,8 @@ struct NmfConfig {
   bool clip_paper = false;                                 // MURNMF
   bool direction_paper = false, curvature_paper = false;   // AURNMF
   bool full_step = false;
+  Kind data = Kind::dense;
+  bool fixed_w = false;
   double tau = 0.1, anneal = 0.01, zero_tol = 1e-12, min_step = 1e-9;
 };
 
@@ -55,7 +60,9 @@ struct Nmf {
   NmfConfig c;
   OuterState outer;
   Momentum momentum;
-  double norm2 = 0;       // |V|^2
+  double norm2 = 0;       // |V|^2; masked: weighted
+  double completed2 = 0;  // masked: of the last completion, |V^|^2
+  double residual2 = 0;   // masked: and its weighted residual
   int32_t started = 0;    // B, S and the extrapolated factors are those of W, H and V
   int32_t exact = 0;      // nothing is extrapolated: W and H are the iterate
 
@@ -64,12 +71,14 @@ struct Nmf {
 
   static constexpr int32_t max_parts = small_target ? 1 : 16;
   struct Sums {  // of one chunk of columns, or of rows
-    double fx, kkt, squares;
+    double fx, kkt, squares, completed, residual;
     int32_t good;
   };
   struct Blocks {
     Mat<T> B, Wy, Hy, dual_w, dual_h;  // rows x rank, ..., cols x rank, ...
-    NnlsPlan<T> w, h;                  // their G: S = H H' for W, W'W for H
+    Mat<T> Bt, Wt, Ft;                 // sparse: rank x rows (over B), rank x rows, CSR: rank x cols
+    Mat<T> S, G;                       // H H', W'W
+    NnlsPlan<T> w, h;                  // their G: S and W'W with penalties
     T *partial_B, *partial_S;          // wave() * rows * rank; max_parts * rank^2
     Sums *sums;                        // max_parts
     Tsvd<T> svd;
@@ -86,6 +95,7 @@ struct Nmf {
  private:
   struct Worker {
     Mat<T> F, X;
+    Mat<T> t, P, Q;  // rank x panel; masked: rows x panel; overlap in an exact half step: as F
     T *tile;
     NnlsScratch<T> scratch;
   };

@@ -27,6 +27,9 @@ void Unmix<T>::worker_layout(Carver &carve, Worker &w) const {
   w.X = {carve.take<T>(n, q), p, rank, p};
   w.U = {carve.take<T>(method == Half::admm ? n : 0, q), p, rank, p};
   w.norm2 = carve.take<T>(q);
+  if (data == Kind::masked) w.own.layout(carve, method, rank);
+  w.own.sum_to_one = sum_to_one != 0;
+  w.own.max_iter = max_iter;
   w.scratch.layout(carve, method, rank, p);
 }
 
@@ -82,14 +85,17 @@ ORTHANT_OWN_FRAME void Unmix<T>::block_load(const Ops<T> &ops, const NnlsPlan<T>
                                             Worker &w) const {
   const int32_t r = rank, count = w.F.rows;
   const Mat<T> F = w.F, X = w.X, U = w.U;
-  Y.panel_tn(ops, j, count, E, F);
-  for (int32_t p = 0; p < count; ++p) {
-    double squares = 0;
-    Y.scan(ops, j + p, 1, false, &squares);
-    w.norm2[p] = T(squares);
+  if (data == Kind::dense) {
+    Y.panel_tn(ops, j, count, E, F);
+    for (int32_t p = 0; p < count; ++p) {
+      double squares = 0;
+      Y.scan(ops, j + p, 1, false, &squares);
+      w.norm2[p] = T(squares);
+    }
+  }
+  for (int32_t p = 0; p < count; ++p)
     if (!is_finite(w.norm2[p]))
       for (int32_t k = 0; k < r; ++k) F(p, k) = T(0);  // marked by its norm; the solvers see zeros
-  }
   T total = 0;
   for (int32_t i = 0; i < r * r; ++i) total += plan.G[i];
   for (int32_t p = 0; p < count; ++p) {
@@ -103,6 +109,36 @@ ORTHANT_OWN_FRAME void Unmix<T>::block_load(const Ops<T> &ops, const NnlsPlan<T>
       if (method == Half::admm) U(p, k) = T(0);
     }
   }
+}
+
+// f = E'D y and G = E'D E of one masked pixel, D its weights; true where G is that of all bands.  A pixel without any band
+// is marked as one that is not finite.
+template <class T>
+ORTHANT_OWN_FRAME bool Unmix<T>::pixel_load(const Operand<T> &Y, int32_t j, Worker &w) const {
+  T norm2 = 0, all = 0;
+  bool whole = true, good = true;
+  for (int32_t i = 0; i < bands; ++i) {
+    const T d = Y.weight(i, j);
+    whole = whole && d == T(1);
+    good = good && d >= T(0) && d <= T(1);
+    all += d;
+    if (d > T(0)) norm2 += d * Y.at(i, j) * Y.at(i, j);
+  }
+  w.norm2[0] = good && all > T(0) ? norm2 : T(NAN);
+  for (int32_t k = 0; k < rank; ++k) {
+    T f = 0;
+    for (int32_t i = 0; i < bands; ++i)
+      if (const T d = Y.weight(i, j); d > T(0)) f += d * E(i, k) * Y.at(i, j);
+    w.F(0, k) = f;
+    for (int32_t l = 0; !whole && l <= k; ++l) {
+      T g = 0;
+      for (int32_t i = 0; i < bands; ++i)
+        if (const T d = Y.weight(i, j); d > T(0)) g += d * E(i, k) * E(i, l);
+      w.own.G[k + ptrdiff_t(l) * rank] = w.own.G[l + ptrdiff_t(k) * rank] = g;
+    }
+  }
+  if (!whole) w.own.prepare(T(0), w.scratch);
+  return whole;
 }
 
 template <class T>
@@ -214,8 +250,12 @@ Status Unmix<T>::run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *r
     seg = Segment{};
     const int32_t from = int32_t(int64_t(blocks) * s / parts), to = int32_t(int64_t(blocks) * (s + 1) / parts);
     for (int32_t i = from; i < to; ++i) {
-      w.F.rows = w.X.rows = w.U.rows = min_of(p, Y.cols() - i * p);
-      block_run(ops, b.plan, Y, i * p, A, w, seg);
+      const int32_t count = min_of(p, Y.cols() - i * p), at_once = data == Kind::masked ? 1 : count;
+      w.F.rows = w.X.rows = w.U.rows = at_once;
+      for (int32_t j = i * p; j < i * p + count; j += at_once) {
+        const bool shared = data == Kind::dense || pixel_load(Y, j, w);
+        block_run(ops, shared ? b.plan : w.own, Y, j, A, w, seg);
+      }
     }
   });
   const bool bad = sum_up(b.segment, parts, report);
@@ -243,21 +283,24 @@ void Unmix<T>::check(void *base, const Operand<T> &Y, Mat<const T> A, T *rms, T 
     const int32_t from = int32_t(int64_t(pixels) * s / parts), to = int32_t(int64_t(pixels) * (s + 1) / parts);
     for (int32_t j = from; j < to; ++j) {
       const T *a = A.col(j);
-      Sum y2 = 0, fit2 = 0, rest2 = 0;
+      Sum y2 = 0, fit2 = 0, rest2 = 0, all = 0;
       for (int32_t k = 0; k < rank; ++k) g[k] = 0;
       for (int32_t i = 0; i < bands; ++i) {
         Sum fit = 0;
+        const Sum d = Sum(Y.weight(i, j));
+        if (d == Sum(0)) continue;
         for (int32_t k = 0; k < rank; ++k) fit += Sum(E(i, k)) * Sum(a[k]);
         const Sum y = Sum(Y.at(i, j)), e = fit - y;
-        for (int32_t k = 0; k < rank; ++k) g[k] += Sum(E(i, k)) * e;
-        y2 += y * y;
-        fit2 += fit * fit;
-        rest2 += e * e;
+        for (int32_t k = 0; k < rank; ++k) g[k] += d * Sum(E(i, k)) * e;
+        all += d;
+        y2 += d * y * y;
+        fit2 += d * fit * fit;
+        rest2 += d * e * e;
       }
       const Sum scale = Sum(e_norm) * sqrt_of(max_of(y2, fit2));
       const Sum residual = kkt_residual(rank, a, g, sum_to_one != 0, method == Half::unconstrained);
       const T relative = T(scale > 0 ? residual / scale : residual);
-      if (rms) rms[j] = T(sqrt_of(rest2 / Sum(bands)));
+      if (rms) rms[j] = T(sqrt_of(rest2 / all));
       if (kkt) kkt[j] = relative;
       seg.objective += 0.5 * double(rest2);
       seg.norm2 += double(y2);

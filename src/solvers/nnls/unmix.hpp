@@ -12,6 +12,7 @@ struct Unmix {
   int32_t bands = 0, rank = 0, sum_to_one = 0, max_iter = 0;
   Half method = Half::bpp;
   T tol = 0;
+  Kind data = Kind::dense;
   Parallel par;
   Mat<const T> E;
   T e_norm = 0;  // largest norm of an endmember
@@ -39,12 +40,14 @@ struct Unmix {
   struct Worker {
     Mat<T> F, X, U;
     T *norm2;
+    NnlsPlan<T> own;  // masked: of the bands that one pixel has
     NnlsScratch<T> scratch;
   };
   int32_t block() const;
   void worker_layout(Carver &carve, Worker &w) const;
   // One block of pixels from j on, as many as w.F has rows: products and a start; whether to go on, or the sums.
   void block_load(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j, Worker &w) const;
+  bool pixel_load(const Operand<T> &Y, int32_t j, Worker &w) const;
   bool block_judge(const Ops<T> &ops, const NnlsPlan<T> &plan, int32_t j, int32_t iters, bool may_go_on, Worker &w,
                    Segment &seg) const;
   void block_run(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j, const Mat<T> &A, Worker &w,
