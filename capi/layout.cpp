@@ -50,8 +50,9 @@ AT(orthant_symnmf_config, lambda, 32);
 AT(orthant_symnmf_config, seed, 56);
 AT(orthant_symnmf_config, parallel, 64 + 2 * p);
 AT(orthant_symnet_config, beta, 48);
-AT(orthant_symnet_config, seed, 96);
-AT(orthant_symnet_config, parallel, 104 + 2 * p);
+AT(orthant_symnet_config, leak, 96);
+AT(orthant_symnet_config, seed, 112);
+AT(orthant_symnet_config, parallel, 120 + 2 * p);
 AT(orthant_clusters_config, classes, 12);
 AT(orthant_clusters_scores, nmi_joint, 56);
 

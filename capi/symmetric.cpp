@@ -42,15 +42,16 @@ template <class T>
 Status graph_run(const orthant_graph_config *given, void *mem, size_t bytes, const typename Public<T>::matrix *data,
                  int32_t *starts, int32_t *indices, T *values, int32_t capacity) {
   Graph<T> g;
-  Mat<const T> M;
+  Operand<T> M;
   void *base = nullptr;
   int32_t count = 0;
   if (const Status st = read(given, &g.c); st != OK) return st;
-  if (!read_matrix(data, &M) || M.rows != g.c.features || M.cols != g.c.samples || !starts || !indices || !values)
+  if (!read_operand(data, &M) || M.rows() != g.c.features || M.cols() != g.c.samples || !starts || !indices || !values)
     return E_ARG;
+  if (M.kind() != Kind::dense && M.kind() != Kind::csc) return E_UNSUPPORTED;
   if (const Status st = place(g, mem, bytes, &base); st != OK) return st;
   if (capacity < 2 * g.c.samples * g.c.neighbours) return E_SCRATCH;
-  return g.run(base, Operand<T>(M), starts, indices, values, &count);
+  return g.run(base, M, starts, indices, values, &count);
 }
 
 template <class T>
@@ -108,7 +109,8 @@ Status read(const orthant_symnet_config *given, SymNetConfig *s) {
   orthant_symnet_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_symnet_config, rank), &c)) return E_ARG;
   if (!read_common(c) || c.layers < 0 || c.layers > 1000 || c.epochs < 0 || c.lambda_bound < 0 ||
-      c.lambda_bound > ORTHANT_SYMNET_FREE || !is_finite(c.beta) || !read_parallel(c.parallel, &s->par))
+      c.lambda_bound > ORTHANT_SYMNET_FREE || !is_finite(c.beta) || !is_finite(c.leak) || !is_finite(c.leak_until) || c.leak_until < 0 || c.leak > 1 ||
+      !read_parallel(c.parallel, &s->par))
     return E_ARG;
   for (const double x : {c.rate, c.decay, c.weight_decay, c.l1})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
@@ -128,6 +130,8 @@ Status read(const orthant_symnet_config *given, SymNetConfig *s) {
   set(c.decay, &s->decay);
   set(c.weight_decay, &s->weight_decay);
   set(c.l1, &s->l1);
+  set(c.leak, &s->leak);
+  set(c.leak_until, &s->leak_until);
   s->lambda = c.lambda;
   s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : s->epochs;
   int32_t columns = 0;
@@ -155,24 +159,28 @@ Status init(const Config *given, void *mem, size_t bytes, Handle **out) {
 }
 
 template <class T, class Job>
-bool read_data(const Job *s, const typename Public<T>::matrix *data, Symmetric<T> *X) {
-  Mat<const T> x;
-  if (!s || !read_matrix(data, &x) || x.rows != s->c.n || x.cols != s->c.n) return false;
-  X->X = Operand<T>(x);
-  return true;
+Status read_data(const Job *s, const typename Public<T>::matrix *data, Symmetric<T> *X) {
+  Operand<T> x;
+  if (!s || !read_operand(data, &x) || x.rows() != s->c.n || x.cols() != s->c.n) return E_ARG;
+  if (x.kind() == Kind::masked) return E_UNSUPPORTED;
+  // The rows of a symmetric matrix are its columns.
+  X->X = x.kind() == Kind::csr ? Operand<T>(Kind::csc, s->c.n, s->c.n, data->values, data->starts, data->indices) : x;
+  return OK;
 }
 
 template <class T, class Job>
 Status start(Job *s, const typename Public<T>::matrix *data, T *U, int32_t ldu) {
   Symmetric<T> X;
-  if (!read_data<T>(s, data, &X) || !good_array(U, s->c.n, s->c.rank, ldu)) return E_ARG;
+  if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
+  if (!good_array(U, s->c.n, s->c.rank, ldu)) return E_ARG;
   return s->start(s, X, {U, s->c.n, s->c.rank, ldu});
 }
 
 template <class T, class Job>
 Status run(Job *s, const typename Public<T>::matrix *data, T *U, int32_t ldu, orthant_report *r) {
   Symmetric<T> X;
-  if (!read_data<T>(s, data, &X) || !good_array(U, s->c.n, s->c.rank, ldu) || !good_report(r)) return E_ARG;
+  if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
+  if (!good_array(U, s->c.n, s->c.rank, ldu) || !good_report(r)) return E_ARG;
   if (s->c.caller.progress) {
     s->c.outer.user = &s->c.caller;
     s->c.outer.progress = [](void *user, const Report *so_far) {
@@ -198,7 +206,8 @@ template <class T>
 Status gradient(SymNet<T> *s, const typename Public<T>::matrix *data, const T *P, const T *U0, double lambda, double *loss,
                 T *dP, T *dU0, double *dlambda) {
   Symmetric<T> X;
-  if (!read_data<T>(s, data, &X) || !s->started || !(lambda >= 0) || !is_finite(lambda)) return E_ARG;
+  if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
+  if (!s->started || !(lambda >= 0) || !is_finite(lambda)) return E_ARG;
   const int32_t n = s->c.n, r = s->c.rank, wide = r * s->c.layers;
   if ((P && !good_array(P, n, wide, n)) || (dP && !good_array(dP, n, wide, n))) return E_ARG;
   const auto finite = [&](const T *values, int32_t cols) {

@@ -133,6 +133,8 @@ typedef struct orthant_symnet_config {
   double weight_decay;  /* AdamW; 0: none                                                                           */
   double l1;            /* weight; 0: none                                                                          */
   double lambda;        /* where it begins; 0: |X|_F                                                                */
+  double leak;          /* slope of a unit below zero at first; 0: 1; < 0: none, as in the paper                    */
+  double leak_until;    /* the slope falls linearly to 0 at this share of the epochs; 0: 0.9                        */
   uint64_t seed;        /* of U_0                                                                                   */
   orthant_progress_fn progress; /* after each epoch; objective is the loss before its step                          */
   void *user;

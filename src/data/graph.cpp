@@ -84,28 +84,35 @@ Status Graph<T>::run(void *base, const Operand<T> &M, int32_t *starts, int32_t *
       if (cosine)
         for (int32_t i = 0; i < c.features; ++i) to[i] *= b.scale[j];
     };
-    for (int32_t q = 0; q < width; ++q) gather(first + q, w.B.col(q));
-    const Mat<T> B = w.B.columns(0, width);
+    // The block's samples as columns of B; against sparse samples as its rows, which are short vectors side by side.
+    const bool turned = M.sparse();
+    const Mat<T> B = turned ? Mat<T>{w.B.data, width, c.features, width} : w.B.columns(0, width);
+    for (int32_t q = 0; q < width; ++q) {
+      gather(first + q, turned ? w.column : B.col(q));
+      for (int32_t f = 0; turned && f < c.features; ++f) B(q, f) = w.column[f];
+    }
     for (int32_t j = 0; j < n; j += panel) {
       const int32_t p = min_of(panel, n - j);
-      const Mat<T> D{w.D.data, p, width, panel};
-      M.panel_tn(ops, j, p, B, D);
+      const Mat<T> D = turned ? Mat<T>{w.D.data, width, p, width} : Mat<T>{w.D.data, p, width, p};
+      if (turned) M.left(ops, j, p, B, D);
+      else M.panel_tn(ops, j, p, B, D);
       for (int32_t q = 0; q < width; ++q) {
         const int32_t i = first + q;
         T *near = b.near + ptrdiff_t(i) * kept;
         int32_t *index = b.index + ptrdiff_t(i) * kept;
         for (int32_t k = 0; k < p; ++k)
           if (j + k != i)
-            insert(max_of(b.norms[i] + b.norms[j + k] - T(2) * b.scale[j + k] * D(k, q), T(0)), j + k, &found[q], kept,
-                   near, index);
+            insert(max_of(b.norms[i] + b.norms[j + k] - T(2) * b.scale[j + k] * (turned ? D(q, k) : D(k, q)), T(0)), j + k,
+                   &found[q], kept, near, index);
       }
     }
-    // Once more from the differences: equal for (i, j) and (j, i), zero for duplicates, and exact where they are small.
     for (int32_t q = 0; q < width; ++q) {
       const int32_t i = first + q;
       T *near = b.near + ptrdiff_t(i) * kept;
       int32_t *index = b.index + ptrdiff_t(i) * kept, again = 0;
-      for (int32_t k = 0; k < kept; ++k) {
+      // Once more from the differences: zero for duplicates, and exact where they are small.  Sums over the few common
+      // words of two texts are that already.
+      for (int32_t k = 0; k < kept && !turned; ++k) {
         const int32_t j = index[k];
         gather(j, w.column);
         double s = 0;
@@ -147,7 +154,9 @@ Status Graph<T>::run(void *base, const Operand<T> &M, int32_t *starts, int32_t *
     int32_t e = 0, r = b.from[j];
     while (e < k || r < b.from[j + 1]) {
       const int32_t out = e < k ? directed(j, e) : n, in = r < b.from[j + 1] ? b.slot[r] / k : n, i = min_of(out, in);
-      const T d = out <= in ? b.near[ptrdiff_t(j) * kept + e] : b.near[ptrdiff_t(in) * kept + b.slot[r] % k];
+      // The distance stands in one list or in both; of two, which may differ in rounding, that of the first sample.
+      const bool own = out < in || (out == in && j < i);
+      const T d = own ? b.near[ptrdiff_t(j) * kept + e] : b.near[ptrdiff_t(in) * kept + b.slot[r] % k];
       e += out == i;
       r += in == i;
       const double width = max_of(double(b.sigma[i]) * double(b.sigma[j]), 1e-300);

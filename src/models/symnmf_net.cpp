@@ -40,6 +40,7 @@ void SymNet<T>::layout(Carver &carve, Blocks &b) const {
   b.K = wide(r, 1);
   b.M = wide(r, 1);
   b.W = wide(r, 1);
+  b.turned = carve.take<T>(2 * sn, sr);
   b.partial = carve.take<T>(size_t(max_parts) * sr, sr);
   b.sums = carve.take<Sums>(size_t(max_parts));
   b.check = carve.take<double>(3 * size_t(Symmetric<T>::parts));
@@ -50,7 +51,6 @@ void SymNet<T>::layout(Carver &carve, Blocks &b) const {
   b.worker_bytes -= Carver::alignment - 1;
   b.worker = carve.take<unsigned char>(b.worker_bytes, size_t(c.par.workers));
   // The spectral bound is found before training, where the moments will lie.
-  (void)sn;
   b.bound_bytes = 0;
   if (c.bound) {
     SymNmf<T> solver;
@@ -66,18 +66,27 @@ void SymNet<T>::layout(Carver &carve, Blocks &b) const {
 template <class T>
 struct SymNet<T>::Job {
   SymNet &s;
-  const Symmetric<T> &X;
+  Symmetric<T> X;
   Mat<T> out;
   Blocks b;
   Ops<T> ops;
 
-  Job(SymNet &net, Carver &carve, const Symmetric<T> &data, Mat<T> u) : s(net), X(data), out(u) { s.layout(carve, b); }
+  Job(SymNet &net, Carver &carve, const Symmetric<T> &data, Mat<T> u) : s(net), X(data), out(u) {
+    s.layout(carve, b);
+    X.turned = b.turned;
+  }
 
   int32_t n() const { return s.c.n; }
   int32_t rank() const { return s.c.rank; }
   int32_t layers() const { return s.c.layers; }
   Mat<T> layer(Mat<T> all, int32_t i) const { return all.columns(i * rank(), rank()); }
   double weight(int32_t i) const { return s.c.last_only && i < layers() ? 0 : 1; }
+  // Differs: a unit below zero keeps a slope that falls to zero while training, so that the net begins near the linear
+  // relaxation, whose minimum is the spectral one, and is led into the orthant; at the end it is the net of the paper.
+  T slope = T(0);
+  void set_slope(int64_t epoch) {
+    slope = T(s.c.leak * max_of(0.0, 1 - double(epoch) / (s.c.leak_until * s.c.epochs)));
+  }
   double l1(int32_t i) const { return s.c.l1_all || i == layers() ? s.c.l1 : 0; }
   Mat<T> part(int32_t i) const {
     const int32_t r = rank();
@@ -150,7 +159,10 @@ struct SymNet<T>::Job {
         ops.nn(P_, S, U_);
         for (int32_t k = 0; k < rank(); ++k) {
           T *u = U_.col(k), total = 0;
-          for (int32_t q = 0; q < p; ++q) u[q] = u[q] > Real<T>::tiny ? u[q] : T(0);
+          if (slope > T(0))
+            for (int32_t q = 0; q < p; ++q) u[q] = u[q] > T(0) ? u[q] : slope * u[q];
+          else
+            for (int32_t q = 0; q < p; ++q) u[q] = u[q] > Real<T>::tiny ? u[q] : T(0);
           if (l1(i) != 0)
             for (int32_t q = 0; q < p; ++q) total += u[q];
           t.l1 += double(total);
@@ -192,9 +204,10 @@ struct SymNet<T>::Job {
           const T *u = U_.col(k), *x = rows(XU).col(k), *bar = rows(b.bar).col(k);
           T *d = D.col(k);
           if (last)
-            for (int32_t q = 0; q < p; ++q) d[q] = u[q] > T(0) ? w4 * (d[q] - x[q]) + mu : T(0);
+            for (int32_t q = 0; q < p; ++q) d[q] = (w4 * (d[q] - x[q]) + mu) * (u[q] > T(0) ? T(1) : slope);
           else
-            for (int32_t q = 0; q < p; ++q) d[q] = u[q] > T(0) ? w4 * (d[q] - x[q]) + mu + bar[q] : T(0);
+            for (int32_t q = 0; q < p; ++q)
+              d[q] = (w4 * (d[q] - x[q]) + mu + bar[q]) * (u[q] > T(0) ? T(1) : slope);
         }
         ops.nn(D, S, E);
         ops.tn(P_, E, M, add);
@@ -250,13 +263,14 @@ struct SymNet<T>::Job {
   }
 
   bool step(bool, Report &r) {
+    const int64_t t = s.outer.iters + 1;
+    set_slope(t);
     Loss loss = forward(false, false);
     if (!is_finite(loss.total(0))) {
       r.objective = loss.total(0);
       return true;
     }
     AdamConfig adam;
-    const int64_t t = s.outer.iters + 1;
     adam.rate = s.c.rate * pow(s.c.decay, min_of(double(t) / s.c.epochs, 1.0));
     adam.decay = s.c.weight_decay;
     const AdamStep<T> update(adam, t);
@@ -281,6 +295,7 @@ struct SymNet<T>::Job {
   }
 
   void finish(Report &r) {
+    slope = T(0);
     const Loss loss = forward(false, true);
     if (!is_finite(loss.total(s.c.beta))) return;  // the caller keeps the last finite factor
     set(r, loss);
@@ -386,6 +401,7 @@ Status SymNet<T>::gradient(void *base, const Symmetric<T> &X, double *loss, Mat<
   if (!started) return E_ARG;
   Carver carve(base);
   Job job(*this, carve, X, Mat<T>{});
+  job.set_slope(outer.iters);
   job.prepare_input();
   typename Job::Loss J = job.forward(false, false);
   const double d = job.backward(J, true, [&](int32_t i, int32_t row, int32_t p, View<T> g) {

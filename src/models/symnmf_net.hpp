@@ -17,6 +17,7 @@ struct SymNetConfig {
   bool last_only = false;  // w = (0, .., 0, 1) instead of ones
   bool l1_all = false;     // the l1 term on every layer instead of the last
   double beta = 0.1, rate = 0.1, decay = 0.1, l1 = 0, lambda = 0, weight_decay = 0;
+  double leak = 1, leak_until = 0.9;  // slope of a dead unit at epoch 0, and the share of the epochs after which it is 0
   bool bound = false;
   uint64_t seed = 0;
   Parallel par;
@@ -50,6 +51,7 @@ struct SymNet {
     Mat<T> S, G;           // rank x rank L, rank x rank (L + 1): the inverses, and U_i'U_i
     Mat<T> bar, R;         // n x rank
     Mat<T> K, M, W;        // rank x rank
+    T *turned;             // 2 * n * rank
     T *partial;            // max_parts * rank^2
     Sums *sums;            // max_parts
     double *check;

@@ -105,13 +105,14 @@ class SymnmfRun {
     EXPECT_EQ(Api<T>::symnmf_init(&c, memory_.data(), memory_.bytes(), &handle_), ORTHANT_OK);
   }
   ~SymnmfRun() { EXPECT_TRUE(memory_.intact() && U.intact()); }
-  orthant_status start() {
-    const auto data = Api<T>::dense(X_.data(), X_.rows(), X_.cols(), X_.ld());
+  auto data() const { return Api<T>::dense(X_.data(), X_.rows(), X_.cols(), X_.ld()); }
+  orthant_status start() { return start(data()); }
+  orthant_status start(const typename Api<T>::Matrix &data) {
     return Api<T>::symnmf_start(handle_, &data, U.data(), U.ld());
   }
-  orthant_report run() {
+  orthant_report run() { return run(data()); }
+  orthant_report run(const typename Api<T>::Matrix &data) {
     orthant_report r = empty_report();
-    const auto data = Api<T>::dense(X_.data(), X_.rows(), X_.cols(), X_.ld());
     EXPECT_EQ(Api<T>::symnmf_run(handle_, &data, U.data(), U.ld(), &r), ORTHANT_OK);
     return r;
   }
@@ -135,6 +136,7 @@ class SymnetRun {
     orthant_symnet_config c{};
     c.size = sizeof c;
     c.n = n, c.rank = rank, c.layers = layers, c.epochs = epochs;
+    c.leak = -1;
     c.seed = 3;
     return c;
   }
@@ -144,13 +146,11 @@ class SymnetRun {
   }
   ~SymnetRun() { EXPECT_TRUE(memory_.intact() && U.intact()); }
   auto data() const { return Api<T>::dense(X_.data(), X_.rows(), X_.cols(), X_.ld()); }
-  orthant_status start() {
-    const auto X = data();
-    return Api<T>::symnet_start(handle, &X, U.data(), U.ld());
-  }
-  orthant_report run() {
+  orthant_status start() { return start(data()); }
+  orthant_status start(const typename Api<T>::Matrix &X) { return Api<T>::symnet_start(handle, &X, U.data(), U.ld()); }
+  orthant_report run() { return run(data()); }
+  orthant_report run(const typename Api<T>::Matrix &X) {
     orthant_report r = empty_report();
-    const auto X = data();
     EXPECT_EQ(Api<T>::symnet_run(handle, &X, U.data(), U.ld(), &r), ORTHANT_OK);
     return r;
   }

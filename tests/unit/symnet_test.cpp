@@ -156,13 +156,14 @@ TEST(SymnetGradient, AgreesWithDifferences) {
   Random random(23);
   Guarded<double> X(n, n);
   fill_graph(X, 3, random);
-  for (const int variant : {0, 1, 2, 3}) {
+  for (const int variant : {0, 1, 2, 3, 4}) {
     SCOPED_TRACE("variant " + std::to_string(variant));
     auto c = SymnetRun<double>::config(n, r, layers, 10);
     c.beta = variant == 0 ? -1 : 0.3;
     c.l1 = variant >= 1 ? 0.7 : 0;
     c.l1_all = variant >= 2;
     c.last_only = variant == 3;
+    if (variant == 4) c.leak = 0.4;
     SymnetRun<double> net(X, c);
     ASSERT_EQ(net.start(), ORTHANT_OK);
     std::vector<double> P(size_t(n) * r * layers), U0(size_t(n) * r), dP(P.size()), dU0(U0.size());

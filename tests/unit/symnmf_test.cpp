@@ -188,6 +188,51 @@ TYPED_TEST(Symnmf, SufficientPenaltyClosesTheGap) {
   }
 }
 
+// The same matrix as CSC and as CSR, rows in any order: the same factors up to the order of sums.
+TYPED_TEST(Symnmf, SparseIsDense) {
+  using T = TypeParam;
+  const int32_t n = 150, r = 4;
+  Guarded<T> X(n, n);
+  fill_graph(X, 4, this->random);
+  for (int32_t j = 0; j < n; ++j)
+    for (int32_t i = 0; i < j; ++i)
+      if (uniform(this->random) < 0.6) X(i, j) = X(j, i) = T(0);
+  std::vector<int32_t> starts{0}, indices;
+  std::vector<T> values;
+  for (int32_t j = 0; j < n; ++j) {
+    for (int32_t q = 0; q < n; ++q)
+      if (const int32_t i = (7 * q + 5 * j) % n; X(i, j) != T(0)) indices.push_back(i), values.push_back(X(i, j));
+    starts.push_back(int32_t(indices.size()));
+  }
+  for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR}) {
+    const typename Api<T>::Matrix sparse{sizeof(typename Api<T>::Matrix), kind, n, n, 0, 0, values.data(), starts.data(),
+                                         indices.data(), nullptr, 0, 0};
+    for (const int32_t method : methods) {
+      SCOPED_TRACE("method " + std::to_string(method));
+      auto c = SymnmfRun<T>::config(n, r, method, 4);
+      c.bound = 1;
+      c.lambda = method == ORTHANT_SYMNMF_ADMM ? 30 : 2;
+      SymnmfRun<T> a(X, c), b(X, c);
+      ASSERT_EQ(a.start(), ORTHANT_OK);
+      ASSERT_EQ(b.start(sparse), ORTHANT_OK);
+      const orthant_report x = a.run(), y = b.run(sparse);
+      EXPECT_NEAR(x.rel_error, y.rel_error, 1e4 * unit_roundoff<T>);
+      EXPECT_NEAR(x.bound, y.bound, sizeof(T) == 4 ? 1e-4 : 1e-9);
+      for (int32_t k = 0; k < r; ++k)
+        for (int32_t i = 0; i < n; ++i) EXPECT_NEAR(a.U(i, k), b.U(i, k), 2e5 * unit_roundoff<T>);
+    }
+    SymnetRun<T> a(X, SymnetRun<T>::config(n, r, 3, 5)), b(X, SymnetRun<T>::config(n, r, 3, 5));
+    ASSERT_EQ(a.start(), ORTHANT_OK);
+    ASSERT_EQ(b.start(sparse), ORTHANT_OK);
+    EXPECT_NEAR(a.run().objective, b.run(sparse).objective, 1e4 * unit_roundoff<T> * norm2(dense(X)));
+  }
+  values[3] *= T(1.1);
+  const typename Api<T>::Matrix crooked{sizeof(typename Api<T>::Matrix), ORTHANT_CSC, n, n, 0, 0, values.data(),
+                                        starts.data(), indices.data(), nullptr, 0, 0};
+  SymnmfRun<T> job(X, SymnmfRun<T>::config(n, r, 0, 4));
+  EXPECT_EQ(job.start(crooked), ORTHANT_E_DATA);
+}
+
 TYPED_TEST(Symnmf, BadInput) {
   using T = TypeParam;
   const int32_t n = 9, r = 2;

@@ -6,6 +6,22 @@
 namespace orthant {
 
 template <class T>
+void Symmetric<T>::times(const Ops<T> &ops, const Parallel &par, View<T> A, Mat<T> C) const {
+  if (!X.sparse()) return X.transposed_times(ops, par, A, C);
+  constexpr int32_t piece = 128;
+  const Mat<T> At{turned, A.cols, n(), A.cols}, Ct{turned + ptrdiff_t(A.cols) * n(), A.cols, n(), A.cols};
+  const auto pieces = [&](const auto &body) {
+    parallel_for(par, ceil_div(n(), piece), [&](int32_t t, int32_t) { body(t * piece, min_of(piece, n() - t * piece)); });
+  };
+  pieces([&](int32_t j, int32_t p) { transpose<T>(A.block(j, 0, p, A.cols), At.columns(j, p)); });
+  pieces([&](int32_t j, int32_t p) {
+    X.left(ops, j, p, At, Ct.columns(j, p));
+    for (int32_t k = 0; k < C.cols; ++k)
+      for (int32_t q = j; q < j + p; ++q) C(q, k) = Ct(k, q);
+  });
+}
+
+template <class T>
 Status Symmetric<T>::check(const Ops<T> &ops, const Parallel &par, double *norm2, double *sum, double *part) const {
   const int32_t cols = n();
   parallel_for(par, parts, [&](int32_t i, int32_t) {
@@ -13,12 +29,12 @@ Status Symmetric<T>::check(const Ops<T> &ops, const Parallel &par, double *norm2
     double squares = 0, total = 0;
     bool good = to == from || X.scan(ops, from, to - from, true, &squares);
     for (int32_t j = from; j < to && good; ++j)
-      for (int32_t k = 0; k < cols; ++k) {
-        const T a = X.at(k, j), t = X.at(j, k);
+      X.entries(j, [&](int32_t k, T a) {
         // Products of a BLAS differ in their last digits between the triangles.
+        const T t = X.entry(j, k);
         good = good && abs_of(a - t) <= T(64) * Real<T>::eps * max_of(a, t);
         total += double(a);
-      }
+      });
     part[3 * i] = squares, part[3 * i + 1] = total, part[3 * i + 2] = good;
   });
   *norm2 = *sum = 0;
@@ -39,14 +55,14 @@ void random_start(uint64_t seed, double scale, Mat<T> U) {
 
 template <class T>
 void SymNmf<T>::worker_layout(Carver &carve, Worker &w) const {
-  const size_t r = size_t(c.rank), p = size_t(row_block), m = c.method == SymMethod::newton ? size_t(c.n) : 0;
+  const size_t r = size_t(c.rank), p = size_t(row_block), n = size_t(c.n);
+  const bool newton = c.method == SymMethod::newton;
   w.F = {carve.take<T>(p, r), row_block, c.rank, row_block};
   w.scratch.layout(carve, half(), c.rank, row_block);
-  w.tile = carve.take<T>(size_t(Operand<T>::tile_elements));
-  w.u = carve.take<T>(m);
-  w.v = carve.take<T>(m);
-  w.panel = carve.take<T>(m, 64);
-  w.index = carve.take<int32_t>(m);
+  w.u = carve.take<T>(n);
+  w.v = carve.take<T>(n);
+  w.panel = carve.take<T>(newton ? n : 0, 64);
+  w.index = carve.take<int32_t>(newton ? n : 0);
 }
 
 template <class T>
@@ -75,6 +91,7 @@ void SymNmf<T>::layout(Carver &carve, Blocks &b) const {
   b.sums = carve.take<double>(size_t(max_parts) * 3 + 3 * size_t(Symmetric<T>::parts));
   b.x = carve.take<T>(sn);
   b.y = carve.take<T>(sn);
+  b.turned = carve.take<T>(2 * sn, sr);
   b.factors = carve.take<T>(newton ? sr * sn : 0, sn);
   b.flag = carve.take<int32_t>(newton ? sr : 0);
   b.mask = carve.take<unsigned char>(newton ? sr : 0, sn);
@@ -140,14 +157,17 @@ template <class T>
 double SymJob<T>::error2() const {
   const double e = s.norm2 - 2 * dot(U, b.B) + inner<T>(b.G, b.G);
   if (e > Real<T>::cancels * Real<T>::cancels * s.norm2 || !is_finite(e)) return e;
-  // It cancels.  U' stands where B did for as long as it is wanted.
-  const Mat<T> Ut{b.B.data, rank(), n(), rank()};
-  transpose<T>(U, Ut);
-  const double sum = by_rows([&](int32_t i, int32_t p, const auto &w) {
-                       return Sums{X.X.residual(ops, i, p, U, Ut, w.tile), 0, 0};
-                     }).a;
-  times(U, b.B);
-  return sum;
+  return by_rows([&](int32_t i, int32_t p, const auto &w) {  // it cancels
+           const Mat<T> u{w.u, n(), 1, n()}, row{w.F.data, rank(), 1, rank()};
+           Sums sum;
+           for (int32_t j = i; j < i + p; ++j) {
+             for (int32_t k = 0; k < rank(); ++k) row(k, 0) = -U(j, k);
+             X.X.column(j, w.u);
+             ops.nn(U, row, u, true);
+             sum.a += inner<T>(u, u);
+           }
+           return sum;
+         }).a;
 }
 
 template <class T>
@@ -364,7 +384,7 @@ Status SymJob<T>::begin(SymStart start) {
       for (int32_t k = 0; k < n(); ++k) {
         double squares = 0;
         X.X.scan(ops, k, 1, false, &squares);
-        s.ball = max_of(s.ball, 0.5 * (double(X.X.at(k, k)) + sqrt_of(squares)));
+        s.ball = max_of(s.ball, 0.5 * (double(X.X.entry(k, k)) + sqrt_of(squares)));
       }
       s.lambda = 6.0001 * n() * s.ball;
     }

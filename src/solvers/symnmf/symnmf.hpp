@@ -30,13 +30,14 @@ struct SymConfig {
   } caller;  // the C progress function, which only capi can call
 };
 
-// X as the symmetric methods see it: the one place where it is read.
+// X as the symmetric methods see it: the one place where it is read.  Dense, or sparse by columns, which are rows too.
 template <class T>
 struct Symmetric {
   Operand<T> X;
+  T *turned = nullptr;  // 2 * n * cols of the widest product: sparse products want their factors transposed
   int32_t n() const { return X.cols(); }
   // C = X A
-  void times(const Ops<T> &ops, const Parallel &par, View<T> A, Mat<T> C) const { X.transposed_times(ops, par, A, C); }
+  void times(const Ops<T> &ops, const Parallel &par, View<T> A, Mat<T> C) const;
   // OK where X is finite, nonnegative and equal to its transpose up to rounding; its squared norm and its sum.
   Status check(const Ops<T> &ops, const Parallel &par, double *norm2, double *sum, double *part) const;
   static constexpr int32_t parts = 16;  // of `part`: two doubles and a flag each
@@ -71,6 +72,7 @@ struct SymNmf {
     T *partial;             // max_parts * rank^2
     double *sums;           // max_parts * 3, and those of the check
     T *x, *y;               // n each: a power iteration
+    T *turned;              // 2 * n * rank
     T *factors;             // Newton: rank * n * n
     int32_t *flag;          // Newton: rank
     unsigned char *mask;    // Newton: rank * n
@@ -81,8 +83,7 @@ struct SymNmf {
   struct Worker {
     Mat<T> F;               // row_block x rank
     NnlsScratch<T> scratch;
-    T *tile;
-    T *u, *v, *panel;       // Newton: n each; 64 n
+    T *u, *v, *panel;       // n each; Newton: 64 n
     int32_t *index;         // Newton: n
   };
   void layout(Carver &carve, Blocks &b) const;
@@ -94,13 +95,14 @@ struct SymNmf {
 template <class T>
 struct SymJob {
   SymNmf<T> &s;
-  const Symmetric<T> &X;
+  Symmetric<T> X;
   Mat<T> U;
   typename SymNmf<T>::Blocks b;
   Ops<T> ops;
 
   SymJob(SymNmf<T> &solver, Carver &carve, const Symmetric<T> &data, Mat<T> u) : s(solver), X(data), U(u) {
     s.layout(carve, b);
+    X.turned = b.turned;
   }
   int32_t n() const { return s.c.n; }
   int32_t rank() const { return s.c.rank; }
@@ -142,7 +144,7 @@ struct SymJob {
   double distance2(View<T> A, View<T> C) const;         // |A - C|^2
   void inverse(View<T> G, T shift, Mat<T> S) const;     // S = (G + shift I)^-1, symmetric
   void refresh() const;                                 // B = X U, G = U'U
-  double error2() const;                                // |X - U U'|^2, from B and G where that does not cancel
+  double error2() const;                                // |X - U U'|^2, from B and G, or where that cancels from X itself
   double projected2() const;                            // squared norm of the projected gradient, from B and G
   T residual_norm(int32_t steps) const;                 // |X - U U'|_2 by `steps` power steps from b.x
   void revive(Mat<T> A) const;                          // a column of zeros becomes tiny
