@@ -13,7 +13,7 @@
 #include <random>
 
 #include "api.hpp"
-#include "verbs.hpp"
+#include "bench.hpp"
 
 namespace orthant::tool {
 namespace {
@@ -163,7 +163,9 @@ std::string processor() {
   return "unknown processor";
 }
 
-std::string head() {
+}  // namespace
+
+std::string bench_head() {
   return format("# orthant %s, %s, %s kernels; %s; %s\n", orthant_version(), orthant_build(), orthant_build_kernels(),
                 processor().c_str(),
 #if defined(__clang__)
@@ -174,6 +176,8 @@ std::string head() {
   );
 }
 
+namespace {
+
 void bench_nmf(const Options &o, const Common &common) {
   std::vector<Set> sets;
   const int shapes[][3] = {{198, 10000, 10}, {4096, 165, 10}, {10000, 198, 4}, {2000, 2000, 20}, {5000, 3000, 50}};
@@ -183,7 +187,7 @@ void bench_nmf(const Options &o, const Common &common) {
 
   const fs::path folder = fs::temp_directory_path() / format("orthant-bench-%d", static_cast<int>(getpid()));
   fs::create_directories(folder);
-  std::string csv = head() + "set,rows,cols,rank,contestant,threads,target,iterations,median_s,least_s,greatest_s,workspace_bytes\n";
+  std::string csv = bench_head() + "set,rows,cols,rank,contestant,threads,target,iterations,median_s,least_s,greatest_s,workspace_bytes\n";
   std::printf("%-14s %4s %-24s %7s %9s %11s %9s %11s\n", "set", "rank", "contestant", "threads", "1 %: it.", "seconds",
               "0.1 %: it.", "seconds");
   for (const Set &set : sets) {
@@ -245,7 +249,7 @@ void bench_nmf(const Options &o, const Common &common) {
 
 // Exact FCLS and NNLS over synthetic mixtures: pixels a second, and the share of the time that reading Y alone takes.
 void bench_unmix(const Options &o, const Common &common) {
-  std::string csv = head() + "bands,endmembers,pixels,problem,threads,median_s,least_s,greatest_s,pixels_per_s,share_of_reading,largest_kkt\n";
+  std::string csv = bench_head() + "bands,endmembers,pixels,problem,threads,median_s,least_s,greatest_s,pixels_per_s,share_of_reading,largest_kkt\n";
   std::printf("%5s %10s %7s %-8s %7s %14s %16s %12s\n", "bands", "endmembers", "pixels", "problem", "threads", "pixels a second",
               "share of reading", "largest kkt");
   for (const int members : {4, 6, 8}) {
@@ -320,6 +324,7 @@ void add_bench(CLI::App &app, Common &common) {
   CLI::App *unmix = verb->add_subcommand("unmix", "exact unmixing in pixels a second");
   shared_flags(*unmix);
   unmix->callback([options, &common] { bench_unmix(*options, common); });
+  add_bench_symnmf(*verb, common);
 }
 
 }  // namespace orthant::tool
