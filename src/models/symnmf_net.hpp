@@ -16,7 +16,7 @@ struct SymNetConfig {
   NetBound floor = NetBound::sufficiency;
   bool last_only = false;  // w = (0, .., 0, 1) instead of ones
   bool l1_all = false;     // the l1 term on every layer instead of the last
-  double beta = 0.1, rate = 0.1, decay = 0.1, l1 = 0, lambda = 0, weight_decay = 0;
+  double beta = 0.01, rate = 0.1, decay = 0.1, l1 = 0, lambda = 0, weight_decay = 0;
   double leak = 1, leak_until = 0.9;  // slope of a dead unit at epoch 0, and the share of the epochs after which it is 0
   bool bound = false;
   uint64_t seed = 0;
@@ -41,7 +41,7 @@ struct SymNet {
   Mat<T> parameters(void *base) const;  // n x rank L, P_i side by side
   Mat<T> input(void *base) const;       // U_0
 
-  static constexpr int32_t row_block = small_target ? 16 : 64, max_parts = small_target ? 1 : 32;
+  static constexpr int32_t row_block = small_target ? 16 : 128, max_parts = small_target ? 1 : 32;
   struct Sums {
     double fit = 0, penalty = 0, size = 0, ru = 0, l1 = 0;
   };
@@ -61,7 +61,7 @@ struct SymNet {
     size_t bound_bytes;
   };
   struct Worker {
-    Mat<T> D, E, g;        // row_block x rank each
+    Mat<T> D, E;           // row_block x rank each
   };
   void layout(Carver &carve, Blocks &b) const;
   void worker_layout(Carver &carve, Worker &w) const;
