@@ -125,7 +125,7 @@ Status read(const orthant_symnet_config *given, SymNetConfig *s) {
   if (c.epochs > 0) s->epochs = c.epochs;
   s->floor = NetBound(c.lambda_bound > 0 ? c.lambda_bound : ORTHANT_SYMNET_SUFFICIENT);
   s->last_only = c.last_only, s->l1_all = c.l1_all;
-  set(c.beta, &s->beta);
+  s->beta = c.beta;
   set(c.rate, &s->rate);
   set(c.decay, &s->decay);
   set(c.weight_decay, &s->weight_decay);

@@ -127,7 +127,7 @@ typedef struct orthant_symnet_config {
   int32_t l1_all;       /* 1: the l1 term on every layer                                                            */
   int32_t bound;        /* 1: find the spectral bound at start                                                      */
   int32_t reserved;
-  double beta;          /* 0: 0.01; < 0: none                                                                       */
+  double beta;          /* 0: 0.4 / |X|_F^2; < 0: none                                                              */
   double rate;          /* Adam's step; 0: 0.1                                                                      */
   double decay;         /* the rate of epoch t is rate * decay^(t / epochs); 0: 0.1                                 */
   double weight_decay;  /* AdamW; 0: none                                                                           */

@@ -223,7 +223,7 @@ struct SymNet<T>::Job {
   template <class Visit>
   double backward(Loss &loss, bool want_input, const Visit &visit) const {
     const int32_t r = rank();
-    const T lambda = T(s.lambda), twice = T(2 * s.c.beta);
+    const T lambda = T(s.lambda), twice = T(2 * s.beta);
     double dlambda = 0;
     fill(b.bar, T(0));
     for (int32_t i = layers(); i >= 1; --i) {
@@ -260,7 +260,7 @@ struct SymNet<T>::Job {
       for (int32_t k = 0; k < r; ++k) trace -= double(b.K(k, k));
       for (int32_t k = 0; k < r; ++k)
         for (int32_t q = 0; q < r; ++q) b.W(q, k) = -(b.K(q, k) + b.K(k, q));
-      dlambda += trace - 2 * s.c.beta * sum.ru;
+      dlambda += trace - 2 * s.beta * sum.ru;
       loss.penalty += sum.penalty;
       double u2 = 0;
       for (int32_t k = 0; k < r; ++k) u2 += double(G(k, k));
@@ -282,7 +282,7 @@ struct SymNet<T>::Job {
   // ---- what outer_loop calls
 
   void set(Report &r, const Loss &loss) const {
-    r.objective = loss.total(s.c.beta);
+    r.objective = loss.total(s.beta);
     s.error2 = max_of(loss.last, 0.0);
     r.rel_error = s.norm2 > 0 ? sqrt_of(s.error2 / s.norm2) : 0;
     r.bound = s.spectral;
@@ -323,7 +323,7 @@ struct SymNet<T>::Job {
   void finish(Report &r) {
     slope = T(0);
     const Loss loss = forward(false, true);
-    if (!is_finite(loss.total(s.c.beta))) return;  // the caller keeps the last finite factor
+    if (!is_finite(loss.total(s.beta))) return;  // the caller keeps the last finite factor
     set(r, loss);
     copy<T>(layer(b.U, layers()), out);
     r.kkt = residual();
@@ -387,6 +387,8 @@ struct SymNet<T>::Job {
                       }).fit;
     const double norm = sqrt_of(s.norm2), rest = s.norm2 - 2 * ux + inner<T>(G, G);
     s.sufficient = 0.5 * (norm + sqrt_of(max_of(rest, 0.0)));
+    // In P the error curves as 1 / lambda^2, and lambda begins at |X|: so beta follows, and X may be scaled.
+    s.beta = s.c.beta < 0 ? 0 : s.c.beta > 0 ? s.c.beta : s.norm2 > 0 ? 0.4 / s.norm2 : 1;
     s.lambda = s.c.lambda > 0 ? s.c.lambda : norm;
     if (s.c.floor != NetBound::none) s.lambda = max_of(s.lambda, s.sufficient);
     if (!(s.lambda > 0)) s.lambda = 1;
@@ -435,7 +437,7 @@ Status SymNet<T>::gradient(void *base, const Symmetric<T> &X, double *loss, Mat<
   });
   if (dU0.data) copy<T>(job.b.bar, dU0);
   if (dlambda) *dlambda = d;
-  if (loss) *loss = J.total(c.beta);
+  if (loss) *loss = J.total(beta);
   return OK;
 }
 

@@ -16,7 +16,8 @@ struct SymNetConfig {
   NetBound floor = NetBound::sufficiency;
   bool last_only = false;  // w = (0, .., 0, 1) instead of ones
   bool l1_all = false;     // the l1 term on every layer instead of the last
-  double beta = 0.01, rate = 0.1, decay = 0.1, l1 = 0, lambda = 0, weight_decay = 0;
+  double beta = 0;  // 0: 0.4 / |X|_F^2; < 0: none
+  double rate = 0.1, decay = 0.1, l1 = 0, lambda = 0, weight_decay = 0;
   double leak = 1, leak_until = 0.9;  // slope of a dead unit at epoch 0, and the share of the epochs after which it is 0
   bool bound = false;
   uint64_t seed = 0;
@@ -30,6 +31,7 @@ struct SymNet {
   SymNetConfig c;
   OuterState outer;  // iters: epochs so far
   double norm2 = 0, lambda = 0, moment1 = 0, moment2 = 0;  // of lambda, as Adam keeps them
+  double beta = 0;                                         // the weight in use
   double sufficient = 0, error2 = 0;                       // the constant bound of lambda; |X - U_L U_L'|^2
   double spectral = 0;                                     // the lower bound of E
   int32_t started = 0;
