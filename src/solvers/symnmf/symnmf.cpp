@@ -280,13 +280,14 @@ double SymJob<T>::objective() const {
   const SymMethod m = s.c.method;
   if (m != SymMethod::anls && m != SymMethod::hals && m != SymMethod::admm) return 0.25 * error2();
   gram(b.V, b.H);
-  const double fit = 0.5 * max_of(s.norm2 - 2 * dot(b.V, b.B) + inner<T>(b.G, b.H), 0.0);
+  const double squares = s.norm2 - 2 * dot(b.V, b.B) + inner<T>(b.G, b.H);
+  const double fit = squares < 0 ? 0 : 0.5 * squares;  // NaN stays
   return m == SymMethod::admm ? fit : fit + 0.5 * s.lambda * distance2(U, b.V);
 }
 
 template <class T>
 void SymJob<T>::set(Report &r, bool check) const {
-  const double e = max_of(error2(), 0.0), size = inner<T>(b.G, b.G);
+  const double e = max_of(error2(), 0.0);
   r.objective = objective();
   r.rel_error = s.norm2 > 0 ? sqrt_of(e / s.norm2) : 0;
   r.bound = s.bound;
@@ -298,7 +299,6 @@ void SymJob<T>::set(Report &r, bool check) const {
   const bool two = s.c.method == SymMethod::anls || s.c.method == SymMethod::hals || s.c.method == SymMethod::admm ||
                    s.c.method == SymMethod::alternate;
   r.gap = two && u2 > 0 ? sqrt_of(distance2(U, b.V)) / sqrt_of(u2) : 0;
-  if (!is_finite(size)) r.objective = size;
 }
 
 template <class T>
