@@ -18,6 +18,7 @@ constexpr size_t p = sizeof(void *);
 AT(orthant_report, stop, 4);
 AT(orthant_report, objective, 16);
 AT(orthant_report, kkt, 32);
+AT(orthant_report, bound, 48);
 AT(orthant_matrix_f32, ld, 16);
 AT(orthant_matrix_f32, values, 24);
 AT(orthant_matrix_f32, starts, 24 + p);
@@ -75,5 +76,15 @@ AT(orthant_nalmu_train_config, parallel, 176);
 AT(orthant_record, dims, 16);
 AT(orthant_record, name, 40);
 AT(orthant_record, bytes, 40 + 3 * p);
+AT(orthant_graph_config, parallel, 32);
+AT(orthant_symnmf_config, lambda, 32);
+AT(orthant_symnmf_config, seed, 56);
+AT(orthant_symnmf_config, parallel, 64 + 2 * p);
+AT(orthant_symnet_config, beta, 48);
+AT(orthant_symnet_config, leak, 96);
+AT(orthant_symnet_config, seed, 112);
+AT(orthant_symnet_config, parallel, 120 + 2 * p);
+AT(orthant_clusters_config, classes, 12);
+AT(orthant_clusters_scores, nmi_joint, 56);
 
 }  // namespace orthant

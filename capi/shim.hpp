@@ -98,7 +98,7 @@ bool read_matrix(const M *given, Mat<const T> *out) {
 }
 
 inline orthant_report to_public(const Report &r) {
-  return {sizeof(orthant_report), r.stop, r.iters, r.worst, r.objective, r.rel_error, r.kkt};
+  return {sizeof(orthant_report), r.stop, r.iters, r.worst, r.objective, r.rel_error, r.kkt, r.gap, r.bound};
 }
 
 inline bool good_report(const orthant_report *r) { return !r || r->size >= sizeof(uint32_t); }

@@ -123,6 +123,8 @@ typedef struct orthant_report {
   double objective; /* 1/2 |V - W H|^2 (NMF: or what its loss says), or the sum of it over the pixels           */
   double rel_error; /* |V - W H| / |V|                                                                          */
   double kkt;       /* relative KKT residual; its definition stands with the noun                               */
+  double gap;       /* symmetric NMF: distance of the two factors, else 0                                       */
+  double bound;     /* symmetric NMF: lower bound of the squared rel_error where asked for, else 0              */
 } orthant_report;
 
 /* Called between iterations on the calling thread; a non-zero return stops with a valid iterate. */
@@ -451,5 +453,6 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 #include "orthant/nmf_terms.h"
 #include "orthant/qp.h"
 #include "orthant/relu_nmd.h"
+#include "orthant/symnmf.h"
 
 #endif

@@ -19,6 +19,7 @@ enum Stop : int32_t {
 struct Report {
   int32_t stop = 0, iters = 0, worst = 0;
   double objective = 0, rel_error = 0, kkt = 0;
+  double gap = 0, bound = 0;  // symmetric NMF
 };
 
 }  // namespace orthant

@@ -166,6 +166,18 @@ class Operand {
     each(j, 1, [&](int32_t i, int32_t, T v) { out[i] = v; });
   }
   T at(int32_t i, int32_t j) const { return V_(i, j); }  // dense and masked
+  // The same of sparse data too, whose column is searched through; and body(i, v) for the entries of column j of a
+  // matrix that is not CSR.
+  T entry(int32_t i, int32_t j) const {
+    if (!sparse()) return at(i, j);
+    T found = T(0);
+    each(j, 1, [&](int32_t row, int32_t, T v) { found = row == i ? v : found; });
+    return found;
+  }
+  template <class Body>
+  void entries(int32_t j, const Body &body) const {
+    each(j, 1, [&](int32_t i, int32_t, T v) { body(i, v); });
+  }
   T weight(int32_t i, int32_t j) const {                 // the same: 0 is missing
     if (kind_ == Kind::dense) return T(1);
     return V_(i, j) != V_(i, j) ? T(0) : weights_.data ? weights_(i, j) : T(1);

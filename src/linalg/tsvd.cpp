@@ -184,7 +184,8 @@ void Tsvd<T>::orthonormalise(const Ops<T> &ops, const Parallel &par, Mat<T> Y) {
 
 template <class T>
 int32_t Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank,
-                     uint64_t seed, T tol, int32_t max_steps, bool warm, T *last_change) {
+                     uint64_t seed, T tol, int32_t max_steps, bool warm, T *last_change,
+                     T shift) {
   const Rng rng(seed, 0x54535644);
   const int32_t b = block;
   const Parallel rows = workers_ > 1 ? par : Parallel{};  // there is a tile for each worker, or for one
@@ -194,8 +195,13 @@ int32_t Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X
     for (int32_t i = 0; i < V.rows; ++i) V(i, j) = T(rng.uniform(uint64_t(j) * uint64_t(V.rows) + uint64_t(i)) - 0.5);
   }
   if (!warm) orthonormalise(ops, rows, V);
+  const auto add_shift = [&](View<T> from, Mat<T> to) {
+    for (int32_t j = 0; j < b && shift != T(0); ++j)
+      for (int32_t i = 0; i < to.rows; ++i) to(i, j) += shift * from(i, j);
+  };
   for (int32_t step = 1;; ++step) {
     X.times(ops, par, V, U);
+    add_shift(V, U);
     if (mean) {
       for (int32_t j = 0; j < b; ++j) {
         column[j] = T(0);
@@ -205,6 +211,7 @@ int32_t Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X
     }
     orthonormalise(ops, rows, U);
     X.transposed_times(ops, par, U, V);
+    add_shift(U, V);
     if (mean) {
       ops.tn(U, Mat<const T>{mean, U.rows, 1, U.rows}, Mat<T>{column, b, 1, b});
       subtract_outer(static_cast<const T *>(nullptr), V.rows, column, V);

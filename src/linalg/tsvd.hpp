@@ -22,8 +22,9 @@ struct Tsvd {
 
   void layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank, int32_t workers = 1);
   // Returns the steps taken; `change` (or null) gets the last change of a value over the largest.
+  // shift: of the triplets of X + shift I, X square.
   int32_t run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank, uint64_t seed,
-              T tol, int32_t max_steps = 100, bool warm = false, T *change = nullptr);
+              T tol, int32_t max_steps = 100, bool warm = false, T *change = nullptr, T shift = T(0));
 
  private:
   void orthonormalise(const Ops<T> &ops, const Parallel &par, Mat<T> Y);

@@ -10,16 +10,24 @@ struct AdamConfig {
 };
 
 // Step number `t` (the first is 1) of p (n) along -g:  m = b1 m + (1-b1) g, v = b2 v + (1-b2) g^2,
-// p -= rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon).
+// p -= rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon).  Made once for a step, called for each block.
+template <class T>
+struct AdamStep {
+  T b1, b2, epsilon, keep, step, second;
+  AdamStep(const AdamConfig &c, int64_t t)
+      : b1(T(c.beta1)), b2(T(c.beta2)), epsilon(T(c.epsilon)), keep(T(1 - c.rate * c.decay)),
+        step(T(c.rate / (1 - pow(c.beta1, double(t))))), second(T(1 / (1 - pow(c.beta2, double(t))))) {}
+  void operator()(size_t n, const T *g, T *p, T *m, T *v) const {
+    for (size_t i = 0; i < n; ++i) {
+      m[i] = b1 * m[i] + (T(1) - b1) * g[i];
+      v[i] = b2 * v[i] + (T(1) - b2) * g[i] * g[i];
+      p[i] = keep * p[i] - step * m[i] / (sqrt_of(v[i] * second) + epsilon);
+    }
+  }
+};
 template <class T>
 void adam_step(const AdamConfig &c, int64_t t, size_t n, const T *g, T *p, T *m, T *v) {
-  const T b1 = T(c.beta1), b2 = T(c.beta2), epsilon = T(c.epsilon), keep = T(1 - c.rate * c.decay);
-  const T step = T(c.rate / (1 - pow(c.beta1, double(t)))), second = T(1 / (1 - pow(c.beta2, double(t))));
-  for (size_t i = 0; i < n; ++i) {
-    m[i] = b1 * m[i] + (T(1) - b1) * g[i];
-    v[i] = b2 * v[i] + (T(1) - b2) * g[i] * g[i];
-    p[i] = keep * p[i] - step * m[i] / (sqrt_of(v[i] * second) + epsilon);
-  }
+  AdamStep<T>(c, t)(n, g, p, m, v);
 }
 
 }  // namespace orthant

@@ -545,6 +545,111 @@ class NalmuTrainJob : public Job {
   orthant_report report_[3];
 };
 
+// A graph has no handle either.
+template <class T>
+class GraphJob : public Job {
+ public:
+  GraphJob(Shape s, int32_t kind) : M_(s.rows, s.cols, 2, 3) {
+    config_.size = sizeof config_;
+    config_.features = s.rows, config_.samples = s.cols, config_.kind = kind, config_.neighbours = s.rank;
+    EXPECT_EQ(orthant_graph_capacity(&config_, &capacity_), ORTHANT_OK);
+    starts_.resize(size_t(s.cols) + 3), indices_.resize(size_t(capacity_) + 2), values_.resize(size_t(capacity_) + 2);
+    Random random(17);
+    M_.fill_uniform(random);
+    before_ = M_.bits();
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override {
+    config_.parallel = p;
+    return Api<T>::graph_size(&config_, bytes);
+  }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    config_.parallel = p;
+    *handle = mem;
+    const auto M = Api<T>::dense(M_.data(), M_.rows(), M_.cols(), M_.ld());
+    return Api<T>::graph_run(&config_, mem, bytes, &M, starts_.data() + 1, indices_.data() + 1, values_.data() + 1,
+                             capacity_);
+  }
+  void clear() override {
+    std::fill(starts_.begin(), starts_.end(), -7);
+    std::fill(indices_.begin(), indices_.end(), -7);
+    std::fill(values_.begin(), values_.end(), T(-7));
+  }
+  std::string result() const override {
+    return std::string(reinterpret_cast<const char *>(starts_.data()), starts_.size() * sizeof(int32_t)) +
+           std::string(reinterpret_cast<const char *>(indices_.data()), indices_.size() * sizeof(int32_t)) +
+           std::string(reinterpret_cast<const char *>(values_.data()), values_.size() * sizeof(T));
+  }
+  bool intact() const override {
+    return M_.intact() && M_.bits() == before_ && starts_.front() == -7 && starts_.back() == -7 &&
+           indices_.front() == -7 && indices_.back() == -7 && values_.front() == T(-7) && values_.back() == T(-7);
+  }
+
+ private:
+  Guarded<T> M_;
+  std::vector<int32_t> starts_, indices_;
+  std::vector<T> values_;
+  int32_t capacity_ = 0;
+  orthant_graph_config config_{};
+  std::string before_;
+};
+
+// Symmetric NMF, and SymNMF-Net where `layers` is not zero.
+template <class T>
+class SymmetricJob : public Job {
+ public:
+  SymmetricJob(int32_t n, int32_t rank, int32_t method, int32_t layers, int32_t start = 0)
+      : X_(n, n, 3, 1), U_(n, rank, 2, 5), layers_(layers), given_(start == ORTHANT_SYMNMF_START_GIVEN) {
+    solver_.size = sizeof solver_, net_.size = sizeof net_;
+    solver_.n = net_.n = n, solver_.rank = net_.rank = rank, solver_.start = net_.start = start;
+    solver_.seed = net_.seed = 4;
+    solver_.method = method, solver_.max_iter = 3, solver_.tol = -1;
+    solver_.bound = net_.bound = method <= 1 && n <= 40;
+    net_.layers = layers, net_.epochs = 6, net_.max_iter = 3, net_.lambda_bound = method, net_.l1 = 0.1;
+    Random random(18);
+    for (int32_t j = 0; j < n; ++j)
+      for (int32_t i = 0; i <= j; ++i) X_(i, j) = X_(j, i) = T(uniform(random) < 0.2 ? uniform(random) : 0);
+    before_ = X_.bits();
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override {
+    solver_.parallel = net_.parallel = p;
+    return layers_ ? Api<T>::symnet_size(&net_, bytes) : Api<T>::symnmf_size(&solver_, bytes);
+  }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    solver_.parallel = net_.parallel = p;
+    return layers_ ? Api<T>::symnet_init(&net_, mem, bytes, reinterpret_cast<typename Api<T>::Symnet **>(handle))
+                   : Api<T>::symnmf_init(&solver_, mem, bytes, reinterpret_cast<typename Api<T>::Symnmf **>(handle));
+  }
+  int stages() const override { return 3; }
+  orthant_status stage(int i, void *handle) override {
+    auto *solver = static_cast<typename Api<T>::Symnmf *>(handle);
+    auto *net = static_cast<typename Api<T>::Symnet *>(handle);
+    const auto X = Api<T>::dense(X_.data(), X_.rows(), X_.cols(), X_.ld());
+    if (i == 0) return layers_ ? Api<T>::symnet_start(net, &X, U_.data(), U_.ld())
+                               : Api<T>::symnmf_start(solver, &X, U_.data(), U_.ld());
+    return layers_ ? Api<T>::symnet_run(net, &X, U_.data(), U_.ld(), &report_[i - 1])
+                   : Api<T>::symnmf_run(solver, &X, U_.data(), U_.ld(), &report_[i - 1]);
+  }
+  void clear() override {
+    fill_canary(U_);
+    Random random(20);
+    if (given_) U_.fill_uniform(random);
+    report_[0] = report_[1] = empty_report();
+  }
+  std::string result() const override { return U_.bits() + bits(report_[0]) + bits(report_[1]); }
+  bool intact() const override { return X_.intact() && U_.intact() && X_.bits() == before_; }
+
+ private:
+  Guarded<T> X_, U_;
+  orthant_symnmf_config solver_{};
+  orthant_symnet_config net_{};
+  orthant_report report_[2];
+  int32_t layers_;
+  bool given_;
+  std::string before_;
+};
+
 // ---- The list -------------------------------------------------------------------------------------------------------
 
 struct Entry {
@@ -689,6 +794,26 @@ void add_entries(std::vector<Entry> &all) {
                        [=](bool wide) {
                          return std::unique_ptr<Job>(new NalmuTrainJob<T>(factors, spread, beta, wide ? 11 : 2));
                        }});
+  static const char *const graphs[] = {"default", "gaussian", "cosine", "binary"};
+  for (int32_t k = 0; k <= ORTHANT_GRAPH_BINARY; ++k)
+    all.push_back({"graph_" + type + "_" + graphs[k], [=](bool wide) {
+                     return std::unique_ptr<Job>(new GraphJob<T>(wide ? Shape{9, 400, 5} : Shape{5, 40, 6}, k));
+                   }});
+  static const char *const symmetric[] = {"default", "anls", "hals", "alternate", "fixed_point", "admm", "newton", "pgd"};
+  for (int32_t m = 0; m <= ORTHANT_SYMNMF_PGD; ++m)
+    all.push_back({"symnmf_" + type + "_" + symmetric[m], [=](bool wide) {
+                     return std::unique_ptr<Job>(
+                         new SymmetricJob<T>(wide ? (m == ORTHANT_SYMNMF_NEWTON ? 300 : 1100) : 33, 4, m, 0));
+                   }});
+  all.push_back({"symnmf_" + type + "_given", [](bool wide) {
+                   return std::unique_ptr<Job>(
+                       new SymmetricJob<T>(wide ? 400 : 20, 3, ORTHANT_SYMNMF_ANLS, 0, ORTHANT_SYMNMF_START_GIVEN));
+                 }});
+  static const char *const floors[] = {"default", "sufficient", "prop1", "free"};
+  for (int32_t m = 0; m <= ORTHANT_SYMNET_FREE; ++m)
+    all.push_back({"symnet_" + type + "_" + floors[m], [=](bool wide) {
+                     return std::unique_ptr<Job>(new SymmetricJob<T>(wide ? 500 : 33, 4, m, 3));
+                   }});
   for (int k = 1; k <= 3; ++k)
     all.push_back({"scores_" + type + (k & 1 ? "_spectra" : "") + (k & 2 ? "_abundances" : ""), [=](bool) {
                      return std::unique_ptr<Job>(new ScoresJob<T>({19, 33, 6}, k & 1, k & 2));

@@ -50,12 +50,14 @@ int main(int argc, char **argv) {
                 "orthant unmix scene.hdr -e library.sli -o maps         abundances of known materials",
                 "orthant unmix cube.mat:Y --shape 100x100 -p 4 -o maps  materials found in the image itself",
                 "orthant nmf table.csv -k 5 -o factors                  W and H",
+                "orthant cluster data.mat:fea -k 40                     clusters of samples by their similarity",
                 "orthant VERB --help                                    more examples, and every flag"});
   add_demo(app, common);
   add_info(app, common);
   add_extract(app, common);
   add_unmix(app, common);
   add_nmf(app, common);
+  add_cluster(app, common);
   add_relu_nmd(app, common);
   add_eval(app, common);
   add_plot(app, common);

@@ -38,6 +38,7 @@ void add_info(CLI::App &app, Common &common);
 void add_extract(CLI::App &app, Common &common);
 void add_unmix(CLI::App &app, Common &common);
 void add_nmf(CLI::App &app, Common &common);
+void add_cluster(CLI::App &app, Common &common);
 void add_relu_nmd(CLI::App &app, Common &common);
 void add_eval(CLI::App &app, Common &common);
 void add_plot(CLI::App &app, Common &common);

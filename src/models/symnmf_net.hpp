@@ -1,0 +1,76 @@
+// SymNMF-Net: the one-variable scheme of symmetric NMF unrolled into L blocks whose matrices are trained on the one X.
+//   K = U_{i-1}'U_{i-1} + lambda I,  S_i = K^-1,  Z_i = P_i S_i,  U_i = max(0, Z_i);   trained: P_1 .. P_L and lambda
+//   J = sum_i w_i |X - U_i U_i'|^2 + beta |R_i|^2, plus mu |U_L|_1;   R_i = P_i - (X + lambda I) U_{i-1}
+// (spec, section 4, whose backward pass this is.)
+#pragma once
+#include "adam.hpp"
+#include "symnmf.hpp"
+
+namespace orthant {
+
+enum class NetBound : int32_t { sufficiency = 1, prop1, none };
+
+struct SymNetConfig {
+  int32_t n = 0, rank = 0, layers = 10, epochs = 400;  // epochs: the length of the schedule
+  SymStart start = SymStart::scaled;
+  NetBound floor = NetBound::sufficiency;
+  bool last_only = false;  // w = (0, .., 0, 1) instead of ones
+  bool l1_all = false;     // the l1 term on every layer instead of the last
+  double beta = 0;  // 0: 0.4 / |X|_F^2; < 0: none
+  double rate = 0.1, decay = 0.1, l1 = 0, lambda = 0, weight_decay = 0;
+  double leak = 1, leak_until = 0.9;  // slope of a dead unit at epoch 0, and the share of the epochs after which it is 0
+  bool bound = false;
+  uint64_t seed = 0;
+  Parallel par;
+  OuterConfig outer;
+  SymConfig::Caller caller;
+};
+
+template <class T>
+struct SymNet {
+  SymNetConfig c;
+  OuterState outer;  // iters: epochs so far
+  double norm2 = 0, lambda = 0, moment1 = 0, moment2 = 0;  // of lambda, as Adam keeps them
+  double beta = 0;                                         // the weight in use
+  double sufficient = 0, error2 = 0;                       // the constant bound of lambda; |X - U_L U_L'|^2
+  double spectral = 0;                                     // the lower bound of E
+  int32_t started = 0;
+
+  Status start(void *base, const Symmetric<T> &X, Mat<T> U);
+  Status run(void *base, const Symmetric<T> &X, Mat<T> U, Report *report);
+  // J and its gradient at the present parameters: P stacked (n x rank L), U0 (n x rank), lambda.
+  Status gradient(void *base, const Symmetric<T> &X, double *loss, Mat<T> dP, Mat<T> dU0, double *dlambda);
+  Mat<T> parameters(void *base) const;  // n x rank L, P_i side by side
+  Mat<T> input(void *base) const;       // U_0
+
+  static constexpr int32_t row_block = small_target ? 16 : 128, max_parts = small_target ? 1 : 32;
+  struct Sums {
+    double fit = 0, penalty = 0, size = 0, ru = 0, l1 = 0;
+  };
+  struct Blocks {
+    Mat<T> P, m, v;        // n x rank L: parameters and their moments
+    Mat<T> U, XU;          // n x rank (L + 1): the layers' outputs, from U_0, and X times them
+    Mat<T> S, G;           // rank x rank L, rank x rank (L + 1): the inverses, and U_i'U_i
+    Mat<T> bar, R;         // n x rank
+    Mat<T> K, M, W;        // rank x rank
+    T *turned;             // 2 * n * rank
+    T *partial;            // max_parts * rank^2
+    Sums *sums;            // max_parts
+    double *check;
+    unsigned char *worker;
+    size_t worker_bytes;
+    unsigned char *bound;  // a symmetric job that finds the spectral bound
+    size_t bound_bytes;
+  };
+  struct Worker {
+    Mat<T> D, E;           // row_block x rank each
+  };
+  void layout(Carver &carve, Blocks &b) const;
+  void worker_layout(Carver &carve, Worker &w) const;
+  SymConfig bound_config() const;
+
+ private:
+  struct Job;
+};
+
+}  // namespace orthant

@@ -1,0 +1,95 @@
+// The similarity graphs of public data against published facts (spec, section 11), to all printed digits, in f64.
+// The data stand in the directory that ORTHANT_DATA names, or beside the checkout; where they are not, this is skipped.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "io.hpp"
+#include "typed_api.hpp"
+
+namespace orthant::test {
+namespace {
+
+struct Fact {
+  const char *name, *file;
+  int32_t rank, entries;  // 0: not stated
+  double norm, bound;     // to 5 and 6 decimals
+};
+const Fact facts[] = {{"orl_112x92", "orl/ORL_112x92.mat:data", 40, 4670, 6.11109, 0.353604},
+                      {"orl_64x64", "orl/ORL_64x64.mat:fea", 40, 0, 6.01608, 0.397422},
+                      {"orl_32x32", "orl/ORL_32x32.mat:fea", 40, 0, 6.01178, 0.400665},
+                      {"coil20", "coil20/COIL20.mat:X", 20, 0, 11.63233, 0.854185}};
+void PrintTo(const Fact &f, std::ostream *os) { *os << f.name; }
+
+class GraphFacts : public testing::TestWithParam<Fact> {};
+
+#ifdef ORTHANT_F64
+TEST_P(GraphFacts, AreReproduced) {
+  const Fact &fact = GetParam();
+  std::string root = "../shared/data";
+  for (const char *name : {"ORTHANT_DATA_DEFAULT", "ORTHANT_DATA"})
+    if (const char *value = getenv(name)) root = value;
+  const std::string path = root + "/" + fact.file;
+  if (!std::ifstream(path.substr(0, path.rfind(':')))) {
+    printf("skipped: %s is not there (ORTHANT_DATA=DIR)\n", path.c_str());
+    GTEST_SKIP();
+  }
+  const tool::Table<double> t = tool::read_table<double>(path);
+  const auto n = int32_t(t.rows), p = int32_t(t.cols);
+  std::vector<double> M(size_t(n) * size_t(p));
+  for (int64_t j = 0; j < n; ++j)
+    for (int64_t i = 0; i < p; ++i) M[size_t(i + j * p)] = t(j, i);
+
+  orthant_graph_config c{};
+  c.size = sizeof c, c.features = p, c.samples = n;
+  size_t bytes = 0;
+  int32_t most = 0;
+  ASSERT_EQ(orthant_graph_size_f64(&c, &bytes), ORTHANT_OK);
+  ASSERT_EQ(orthant_graph_capacity(&c, &most), ORTHANT_OK);
+  std::vector<unsigned char> memory(bytes);
+  std::vector<int32_t> starts(size_t(n) + 1), indices(static_cast<size_t>(most));
+  std::vector<double> values(static_cast<size_t>(most)), U(size_t(n) * size_t(fact.rank));
+  const auto data = Api<double>::dense(M.data(), p, n, p);
+  ASSERT_EQ(orthant_graph_run_f64(&c, memory.data(), bytes, &data, starts.data(), indices.data(), values.data(), most), ORTHANT_OK);
+
+  double norm2 = 0, top = 0, degree = 0;
+  for (int32_t e = 0; e < starts.back(); ++e) norm2 += values[size_t(e)] * values[size_t(e)];
+  if (fact.entries > 0) EXPECT_EQ(starts.back(), fact.entries);
+  EXPECT_NEAR(sqrt(norm2), fact.norm, 0.5e-5);
+
+  const orthant_matrix_f64 X = ORTHANT_SPARSE_F64(ORTHANT_CSC, values.data(), starts.data(), indices.data(), n, n);
+  orthant_symnmf_config s{};
+  s.size = sizeof s, s.n = n, s.rank = fact.rank, s.max_iter = -1, s.bound = 1;
+  ASSERT_EQ(orthant_symnmf_size_f64(&s, &bytes), ORTHANT_OK);
+  memory.resize(bytes);
+  orthant_symnmf_f64 *handle = nullptr;
+  orthant_report r = empty_report();
+  ASSERT_EQ(orthant_symnmf_init_f64(&s, memory.data(), bytes, &handle), ORTHANT_OK);
+  ASSERT_EQ(orthant_symnmf_start_f64(handle, &X, U.data(), n), ORTHANT_OK);
+  ASSERT_EQ(orthant_symnmf_run_f64(handle, &X, U.data(), n, &r), ORTHANT_OK);
+  EXPECT_NEAR(r.bound, fact.bound, 0.5e-6);
+
+  // |X|_2 = 1: power steps on I + X, whose eigenvalues are not negative, from the vector of ones.
+  std::vector<double> x(size_t(n), 1.0), y(x);
+  for (int step = 0; step < 300; ++step) {
+    for (int32_t j = 0; j < n; ++j) {
+      y[size_t(j)] = x[size_t(j)];
+      for (int32_t e = starts[size_t(j)]; e < starts[size_t(j) + 1]; ++e) y[size_t(j)] += values[size_t(e)] * x[size_t(indices[size_t(e)])];
+    }
+    top = degree = 0;
+    for (int32_t j = 0; j < n; ++j) top += y[size_t(j)] * x[size_t(j)], degree += x[size_t(j)] * x[size_t(j)];
+    top /= degree;
+    for (int32_t j = 0; j < n; ++j) x[size_t(j)] = y[size_t(j)] / 2;
+  }
+  EXPECT_NEAR(top - 1, 1.0, 1e-4);
+  EXPECT_LE(top - 1, 1.0 + 1e-12);
+}
+INSTANTIATE_TEST_SUITE_P(Public, GraphFacts, testing::ValuesIn(facts),
+                         [](const testing::TestParamInfo<Fact> &i) { return i.param.name; });
+#endif
+
+}  // namespace
+}  // namespace orthant::test

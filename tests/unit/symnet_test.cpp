@@ -1,0 +1,209 @@
+// SymNMF-Net through the public interface: its equations, its gradient, its promises.
+#include "reference.hpp"
+#include "symmetric.hpp"
+
+namespace orthant::test {
+namespace {
+
+template <class T>
+class Symnet : public testing::Test {
+ protected:
+  Random random{19};
+};
+TYPED_TEST_SUITE(Symnet, Types, TypeNames);
+
+TYPED_TEST(Symnet, BeginsAsTheFixedPointScheme) {
+  using T = TypeParam;
+  const int32_t n = 27, r = 3, layers = 4;
+  Guarded<T> X(n, n);
+  fill_graph(X, 3, this->random);
+  SymnetRun<T> net(X, SymnetRun<T>::config(n, r, layers, 10));
+  ASSERT_EQ(net.start(), ORTHANT_OK);
+  std::vector<T> P(size_t(n) * r * layers), U0(size_t(n) * r);
+  double lambda = 0;
+  ASSERT_EQ(Api<T>::symnet_parameters(net.handle, P.data(), U0.data(), &lambda), ORTHANT_OK);
+  const Dense x = dense(X), u0(U0.begin(), U0.end());
+  // The bound of lambda, and |X| where it begins.
+  const double expected = std::max(sqrt(norm2(x)), 0.5 * (sqrt(norm2(x)) + sqrt(residual2(x, u0, u0, n, r))));
+  EXPECT_NEAR(lambda, expected, 50 * n * unit_roundoff<T> * expected);
+  Dense U = u0;
+  double fit = 0;
+  for (int32_t i = 0; i < layers; ++i) {
+    Dense value = times(x, U, n, n, r);
+    for (size_t q = 0; q < value.size(); ++q) {
+      value[q] += lambda * U[q];
+      EXPECT_NEAR(double(P[q + size_t(i) * n * r]), value[q], 200 * n * unit_roundoff<T> * lambda);
+    }
+    U = scheme_step(x, U, lambda, n, r);
+    fit += residual2(x, U, U, n, r);
+  }
+  for (int32_t k = 0; k < r; ++k)
+    for (int32_t i = 0; i < n; ++i) EXPECT_NEAR(net.U(i, k), U[size_t(i + k * n)], 200 * n * unit_roundoff<T>);
+  // All R_i are zero: the loss is the fit alone, whatever beta.
+  double loss = 0;
+  const auto data = net.data();
+  ASSERT_EQ(Api<T>::symnet_gradient(net.handle, &data, nullptr, nullptr, 0, &loss, nullptr, nullptr, nullptr), ORTHANT_OK);
+  EXPECT_NEAR(loss, fit, 200 * n * unit_roundoff<T> * norm2(x));
+}
+
+TYPED_TEST(Symnet, SlicesAreOneRun) {
+  using T = TypeParam;
+  const int32_t n = 70, r = 3;
+  Guarded<T> X(n, n);
+  fill_graph(X, 3, this->random);
+  auto c = SymnetRun<T>::config(n, r, 3, 30);
+  SymnetRun<T> whole(X, c);
+  c.max_iter = 10;
+  SymnetRun<T> slices(X, c);
+  ASSERT_EQ(whole.start(), ORTHANT_OK);
+  ASSERT_EQ(slices.start(), ORTHANT_OK);
+  const orthant_report first = whole.run();
+  orthant_report last = empty_report();
+  for (int i = 0; i < 3; ++i) last = slices.run();
+  EXPECT_TRUE(whole.U.bits() == slices.U.bits());
+  EXPECT_EQ(first.objective, last.objective);
+  EXPECT_EQ(last.iters, 30);
+}
+
+TYPED_TEST(Symnet, TrainingHelpsAndReportsItsFactor) {
+  using T = TypeParam;
+  const int32_t n = 60, r = 5;
+  Guarded<T> X(n, n);
+  fill_graph(X, 5, this->random);
+  auto c = SymnetRun<T>::config(n, r, 4, 150);
+  c.bound = 1;
+  SymnetRun<T> net(X, c);
+  ASSERT_EQ(net.start(), ORTHANT_OK);
+  const Dense x = dense(X), before = dense(net.U);
+  const orthant_report report = net.run();
+  const Dense U = dense(net.U);
+  EXPECT_LT(residual2(x, U, U, n, r), residual2(x, before, before, n, r));
+  EXPECT_NEAR(report.rel_error * report.rel_error, residual2(x, U, U, n, r) / norm2(x), 50 * n * unit_roundoff<T>);
+  EXPECT_GE(report.rel_error * report.rel_error, report.bound);
+  for (const double u : U) EXPECT_GE(u, 0.0);
+}
+
+TYPED_TEST(Symnet, LambdaKeepsItsBound) {
+  using T = TypeParam;
+  const int32_t n = 40, r = 3;
+  Guarded<T> X(n, n);
+  fill_graph(X, 3, this->random);
+  const Dense x = dense(X);
+  for (const int32_t mode : {ORTHANT_SYMNET_SUFFICIENT, ORTHANT_SYMNET_PROP1, ORTHANT_SYMNET_FREE}) {
+    auto c = SymnetRun<T>::config(n, r, 3, 60);
+    c.max_iter = 1, c.lambda_bound = mode, c.rate = 1.0;
+    SymnetRun<T> net(X, c);
+    ASSERT_EQ(net.start(), ORTHANT_OK);
+    std::vector<T> U0(size_t(n) * r);
+    double lambda = 0, least = HUGE_VAL;
+    ASSERT_EQ(Api<T>::symnet_parameters(net.handle, nullptr, U0.data(), nullptr), ORTHANT_OK);
+    const Dense u0(U0.begin(), U0.end());
+    const double bound = 0.5 * (sqrt(norm2(x)) + sqrt(residual2(x, u0, u0, n, r)));
+    for (int i = 0; i < 60; ++i) {
+      net.run();
+      ASSERT_EQ(Api<T>::symnet_parameters(net.handle, nullptr, nullptr, &lambda), ORTHANT_OK);
+      least = std::min(least, lambda);
+    }
+    EXPECT_GT(least, 0.0);
+    if (mode != ORTHANT_SYMNET_FREE) EXPECT_GE(least, bound * (1 - 50 * n * unit_roundoff<T>));
+  }
+}
+
+// Nodes in another order: the same net on the same nodes.
+TYPED_TEST(Symnet, NodesMayBeRenumbered) {
+  using T = TypeParam;
+  const int32_t n = 24, r = 3;
+  Guarded<T> X(n, n), Y(n, n);
+  fill_graph(X, 3, this->random);
+  const auto to = [&](int32_t i) { return (5 * i + 3) % n; };
+  for (int32_t j = 0; j < n; ++j)
+    for (int32_t i = 0; i < n; ++i) Y(to(i), to(j)) = X(i, j);
+  auto c = SymnetRun<T>::config(n, r, 3, 8);
+  c.start = ORTHANT_SYMNMF_START_GIVEN;
+  SymnetRun<T> a(X, c), b(Y, c);
+  for (int32_t k = 0; k < r; ++k)
+    for (int32_t i = 0; i < n; ++i) a.U(i, k) = b.U(to(i), (k + 1) % r) = T(0.3 * uniform(this->random));
+  ASSERT_EQ(a.start(), ORTHANT_OK);
+  ASSERT_EQ(b.start(), ORTHANT_OK);
+  a.run();
+  b.run();
+  for (int32_t k = 0; k < r; ++k)
+    for (int32_t i = 0; i < n; ++i) EXPECT_NEAR(a.U(i, k), b.U(to(i), (k + 1) % r), 1e6 * unit_roundoff<T>);
+}
+
+TYPED_TEST(Symnet, ProgressStopsIt) {
+  using T = TypeParam;
+  const int32_t n = 20, r = 2;
+  Guarded<T> X(n, n);
+  fill_graph(X, 2, this->random);
+  auto c = SymnetRun<T>::config(n, r, 2, 30);
+  int32_t calls = 0;
+  c.user = &calls;
+  c.progress = [](void *user, const orthant_report *so_far) {
+    EXPECT_GT(so_far->objective, 0.0);
+    return int32_t(++*static_cast<int32_t *>(user) == 5);
+  };
+  SymnetRun<T> net(X, c);
+  ASSERT_EQ(net.start(), ORTHANT_OK);
+  EXPECT_EQ(net.run().stop, ORTHANT_STOP_CANCELLED);
+  EXPECT_EQ(calls, 5);
+}
+
+#ifdef ORTHANT_F64
+// Every parameter against central differences, with dead units and with the l1 term on one or all layers.
+TEST(SymnetGradient, AgreesWithDifferences) {
+  const int32_t n = 13, r = 3, layers = 3;
+  Random random(23);
+  Guarded<double> X(n, n);
+  fill_graph(X, 3, random);
+  for (const int variant : {0, 1, 2, 3, 4}) {
+    SCOPED_TRACE("variant " + std::to_string(variant));
+    auto c = SymnetRun<double>::config(n, r, layers, 10);
+    c.beta = variant == 0 ? -1 : 0.3;
+    c.l1 = variant >= 1 ? 0.7 : 0;
+    c.l1_all = variant >= 2;
+    c.last_only = variant == 3;
+    if (variant == 4) c.leak = 0.4;
+    SymnetRun<double> net(X, c);
+    ASSERT_EQ(net.start(), ORTHANT_OK);
+    std::vector<double> P(size_t(n) * r * layers), U0(size_t(n) * r), dP(P.size()), dU0(U0.size());
+    double lambda = 0, loss = 0, dlambda = 0;
+    ASSERT_EQ(Api<double>::symnet_parameters(net.handle, P.data(), U0.data(), &lambda), ORTHANT_OK);
+    for (double &p : P) p += 4 * lambda * (uniform(random) - 0.7);  // about half of the units die
+    const auto data = net.data();
+    const auto value = [&](double at) {
+      double J = 0;
+      EXPECT_EQ(Api<double>::symnet_gradient(net.handle, &data, P.data(), U0.data(), at, &J, nullptr, nullptr, nullptr),
+                ORTHANT_OK);
+      return J;
+    };
+    ASSERT_EQ(Api<double>::symnet_gradient(net.handle, &data, P.data(), U0.data(), lambda, &loss, dP.data(), dU0.data(),
+                                           &dlambda), ORTHANT_OK);
+    double size = fabs(dlambda);
+    for (const double g : dP) size = std::max(size, fabs(g));
+    // Richardson's step: the error of a central difference h^2 becomes h^4.
+    const auto difference = [&](double &p) {
+      const double keep = p, h = 2e-4 * std::max(1.0, fabs(p));
+      const auto central = [&](double step) {
+        p = keep + step;
+        const double up = value(lambda);
+        p = keep - step;
+        const double down = value(lambda);
+        p = keep;
+        return (up - down) / (2 * step);
+      };
+      return (4 * central(h / 2) - central(h)) / 3;
+    };
+    int dead = 0;
+    for (size_t i = 0; i < P.size(); ++i) EXPECT_NEAR(dP[i], difference(P[i]), 1e-7 * size) << "P " << i;
+    for (size_t i = 0; i < U0.size(); ++i) EXPECT_NEAR(dU0[i], difference(U0[i]), 1e-7 * size) << "U0 " << i;
+    EXPECT_NEAR(dlambda, difference(lambda), 1e-7 * size);
+    for (int32_t k = 0; k < r; ++k)
+      for (int32_t i = 0; i < n; ++i) dead += P[size_t(i + k * n)] < 0;
+    EXPECT_GT(dead, n * r / 4);
+  }
+}
+#endif
+
+}  // namespace
+}  // namespace orthant::test

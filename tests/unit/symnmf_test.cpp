@@ -1,0 +1,300 @@
+// Symmetric NMF through the public interface, against plain double-precision truths.
+#include "reference.hpp"
+#include "symmetric.hpp"
+
+namespace orthant::test {
+namespace {
+
+constexpr int32_t methods[] = {ORTHANT_SYMNMF_ANLS, ORTHANT_SYMNMF_HALS,  ORTHANT_SYMNMF_ALTERNATE, ORTHANT_SYMNMF_FIXED_POINT,
+                               ORTHANT_SYMNMF_ADMM, ORTHANT_SYMNMF_NEWTON, ORTHANT_SYMNMF_PGD};
+constexpr bool descends(int32_t m) {
+  return m == ORTHANT_SYMNMF_ANLS || m == ORTHANT_SYMNMF_HALS || m == ORTHANT_SYMNMF_NEWTON || m == ORTHANT_SYMNMF_PGD;
+}
+
+template <class T>
+class Symnmf : public testing::Test {
+ protected:
+  Random random{7};
+};
+TYPED_TEST_SUITE(Symnmf, Types, TypeNames);
+
+// Sums of n^2 products of size |X|^2, each with a relative error of about n u.
+template <class T>
+double tolerance(int32_t n) { return 20 * n * unit_roundoff<T>; }
+
+TYPED_TEST(Symnmf, ReportIsThatOfTheFactor) {
+  using T = TypeParam;
+  const int32_t n = 43, r = 4;
+  Guarded<T> X(n, n, 3, 1);
+  fill_graph(X, 4, this->random);
+  const Dense x = dense(X);
+  for (const int32_t method : methods) {
+    SCOPED_TRACE("method " + std::to_string(method));
+    auto c = SymnmfRun<T>::config(n, r, method, 7);
+    c.bound = 1;
+    SymnmfRun<T> job(X, c);
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    const orthant_report report = job.run();
+    const Dense U = dense(job.U);
+    const double e = residual2(x, U, U, n, r);
+    EXPECT_EQ(report.iters, 7);
+    EXPECT_NEAR(report.rel_error * report.rel_error, e / norm2(x), tolerance<T>(n));
+    EXPECT_GE(report.rel_error * report.rel_error, report.bound - tolerance<T>(n));
+    EXPECT_GT(report.bound, 0.0);
+    if (method == ORTHANT_SYMNMF_PGD || method == ORTHANT_SYMNMF_NEWTON || method == ORTHANT_SYMNMF_FIXED_POINT)
+      EXPECT_NEAR(report.objective, 0.25 * e, tolerance<T>(n) * norm2(x));
+    const Dense g = minus(times(U, times(U, U, r, n, r, true), n, r, r), times(x, U, n, n, r));
+    double p2 = 0;
+    for (size_t i = 0; i < g.size(); ++i) p2 += U[i] > 0 || g[i] < 0 ? g[i] * g[i] : 0;
+    EXPECT_NEAR(report.kkt, sqrt(p2 / norm2(x) / norm2(U)), tolerance<T>(n));
+    for (const double u : U) EXPECT_GE(u, 0.0);
+  }
+}
+
+TYPED_TEST(Symnmf, TheseDescend) {
+  using T = TypeParam;
+  const int32_t n = 31, r = 3;
+  Guarded<T> X(n, n);
+  fill_graph(X, 3, this->random);
+  for (const int32_t method : methods) {
+    if (!descends(method)) continue;
+    SCOPED_TRACE("method " + std::to_string(method));
+    SymnmfRun<T> job(X, SymnmfRun<T>::config(n, r, method, 1));
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    double before = HUGE_VAL;
+    for (int i = 0; i < 40; ++i) {
+      const double now = job.run().objective;
+      EXPECT_LE(now, before + tolerance<T>(n) * norm2(dense(X)));
+      before = now;
+    }
+  }
+}
+
+// The methods agree on what a solution is: each ends where the projected gradient of f vanishes.
+TYPED_TEST(Symnmf, EndsAtStationaryPoints) {
+  using T = TypeParam;
+  const int32_t n = 24, r = 2;
+  Guarded<T> X(n, n);
+  fill_graph(X, 2, this->random);
+  for (const int32_t method : methods) {
+    SCOPED_TRACE("method " + std::to_string(method));
+    if (method == ORTHANT_SYMNMF_ALTERNATE || method == ORTHANT_SYMNMF_FIXED_POINT) continue;  // no guarantee
+    auto c = SymnmfRun<T>::config(n, r, method, 3000);
+    c.tol = sizeof(T) == 4 ? 3e-6 : 1e-9;
+    // Large enough that both factors become one, small enough that they do in time.
+    if (method == ORTHANT_SYMNMF_ANLS || method == ORTHANT_SYMNMF_HALS) c.lambda = 12;
+    SymnmfRun<T> job(X, c);
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    const orthant_report report = job.run();
+    EXPECT_EQ(report.stop, ORTHANT_STOP_KKT) << report.kkt;
+    EXPECT_LE(report.gap, sizeof(T) == 4 ? 1e-4 : 1e-7);
+  }
+}
+
+TYPED_TEST(Symnmf, FixedPointAndAlternateAreTheirEquations) {
+  using T = TypeParam;
+  const int32_t n = 29, r = 3;
+  Guarded<T> X(n, n);
+  fill_graph(X, 3, this->random);
+  const Dense x = dense(X);
+  for (const int32_t method : {ORTHANT_SYMNMF_FIXED_POINT, ORTHANT_SYMNMF_ALTERNATE}) {
+    auto c = SymnmfRun<T>::config(n, r, method, 1);
+    c.lambda = 2.5;
+    SymnmfRun<T> job(X, c);
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    Dense U = scheme_step(x, dense(job.U), 2.5, n, r);
+    if (method == ORTHANT_SYMNMF_ALTERNATE) U = scheme_step(x, U, 2.5, n, r);
+    job.run();
+    const Dense found = dense(job.U);
+    for (size_t i = 0; i < U.size(); ++i) EXPECT_NEAR(found[i], U[i], 200 * n * unit_roundoff<T>);
+  }
+}
+
+// Where nothing is clipped, an exact half step is that of the closed form.
+TYPED_TEST(Symnmf, AlternateIsAnlsInsideTheOrthant) {
+  using T = TypeParam;
+  const int32_t n = 17, r = 2;
+  Guarded<T> X(n, n);
+  X.each([&](int32_t i, int32_t j) { return 1 + 0.3 * cos(0.1 * i * j) + (i == j); });
+  SymnmfRun<T> *both[2];
+  SymnmfRun<T> a(X, [&] { auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_ANLS, 1); c.lambda = 50; return c; }());
+  SymnmfRun<T> b(X, [&] { auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_ALTERNATE, 1); c.lambda = 50; return c; }());
+  both[0] = &a, both[1] = &b;
+  for (SymnmfRun<T> *job : both) {
+    ASSERT_EQ(job->start(), ORTHANT_OK);
+    job->run();
+  }
+  for (int32_t k = 0; k < r; ++k)
+    for (int32_t i = 0; i < n; ++i) {
+      EXPECT_GT(b.U(i, k), T(0));
+      EXPECT_NEAR(a.U(i, k), b.U(i, k), 500 * n * unit_roundoff<T>);
+    }
+}
+
+TYPED_TEST(Symnmf, ExactFactorsAreFixed) {
+  using T = TypeParam;
+  const int32_t n = 20, r = 3;
+  Guarded<T> X(n, n), U(n, r);
+  U.each([&](int32_t i, int32_t k) { return i % r == k ? 0.5 + uniform(this->random) : 0; });
+  X.each([&](int32_t i, int32_t j) {
+    double s = 0;
+    for (int32_t k = 0; k < r; ++k) s += double(U(i, k)) * double(U(j, k));
+    return s;
+  });
+  for (const int32_t method : methods) {
+    SCOPED_TRACE("method " + std::to_string(method));
+    auto c = SymnmfRun<T>::config(n, r, method, 20);
+    c.start = ORTHANT_SYMNMF_START_GIVEN;
+    SymnmfRun<T> job(X, c);
+    job.U.each([&](int32_t i, int32_t k) { return U(i, k); });
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    const orthant_report report = job.run();
+    EXPECT_LE(report.rel_error, 100 * n * unit_roundoff<T>);
+    for (int32_t k = 0; k < r; ++k)
+      for (int32_t i = 0; i < n; ++i) EXPECT_NEAR(job.U(i, k), U(i, k), 1000 * n * unit_roundoff<T>);
+  }
+}
+
+TYPED_TEST(Symnmf, RunsGoOn) {
+  using T = TypeParam;
+  const int32_t n = 21, r = 3;
+  Guarded<T> X(n, n);
+  fill_graph(X, 3, this->random);
+  for (const int32_t method : methods) {
+    SymnmfRun<T> whole(X, SymnmfRun<T>::config(n, r, method, 12)), slices(X, SymnmfRun<T>::config(n, r, method, 4));
+    ASSERT_EQ(whole.start(), ORTHANT_OK);
+    ASSERT_EQ(slices.start(), ORTHANT_OK);
+    whole.run();
+    for (int i = 0; i < 3; ++i) slices.run();
+    EXPECT_TRUE(whole.U.bits() == slices.U.bits()) << method;
+  }
+}
+
+// U = V at every critical point where lambda is large enough, from U0 = V0 with a method that descends.
+TYPED_TEST(Symnmf, SufficientPenaltyClosesTheGap) {
+  using T = TypeParam;
+  const int32_t n = 18, r = 2;
+  Guarded<T> X(n, n);
+  fill_graph(X, 2, this->random);
+  for (const int32_t method : {ORTHANT_SYMNMF_ANLS, ORTHANT_SYMNMF_HALS}) {
+    auto c = SymnmfRun<T>::config(n, r, method, 20000);
+    c.penalty = ORTHANT_PENALTY_SUFFICIENT;
+    c.tol = sizeof(T) == 4 ? 1e-5 : 1e-10;
+    SymnmfRun<T> job(X, c);
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    const orthant_report report = job.run();
+    EXPECT_EQ(report.stop, ORTHANT_STOP_KKT);
+    EXPECT_LE(report.gap, sizeof(T) == 4 ? 1e-3 : 1e-8);
+  }
+}
+
+// The same matrix as CSC and as CSR, rows in any order: the same factors up to the order of sums.
+TYPED_TEST(Symnmf, SparseIsDense) {
+  using T = TypeParam;
+  const int32_t n = 150, r = 4;
+  Guarded<T> X(n, n);
+  fill_graph(X, 4, this->random);
+  for (int32_t j = 0; j < n; ++j)
+    for (int32_t i = 0; i < j; ++i)
+      if (uniform(this->random) < 0.6) X(i, j) = X(j, i) = T(0);
+  std::vector<int32_t> starts{0}, indices;
+  std::vector<T> values;
+  for (int32_t j = 0; j < n; ++j) {
+    for (int32_t q = 0; q < n; ++q)
+      if (const int32_t i = (7 * q + 5 * j) % n; X(i, j) != T(0)) indices.push_back(i), values.push_back(X(i, j));
+    starts.push_back(int32_t(indices.size()));
+  }
+  for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR}) {
+    const typename Api<T>::Matrix sparse{sizeof(typename Api<T>::Matrix), kind, n, n, 0, 0, values.data(), starts.data(),
+                                         indices.data(), nullptr, 0, 0};
+    for (const int32_t method : methods) {
+      SCOPED_TRACE("method " + std::to_string(method));
+      auto c = SymnmfRun<T>::config(n, r, method, 4);
+      c.bound = 1;
+      c.lambda = method == ORTHANT_SYMNMF_ADMM ? 30 : 2;
+      SymnmfRun<T> a(X, c), b(X, c);
+      ASSERT_EQ(a.start(), ORTHANT_OK);
+      ASSERT_EQ(b.start(sparse), ORTHANT_OK);
+      const orthant_report x = a.run(), y = b.run(sparse);
+      EXPECT_NEAR(x.rel_error, y.rel_error, 1e4 * unit_roundoff<T>);
+      EXPECT_NEAR(x.bound, y.bound, sizeof(T) == 4 ? 1e-4 : 1e-9);
+      for (int32_t k = 0; k < r; ++k)
+        for (int32_t i = 0; i < n; ++i) EXPECT_NEAR(a.U(i, k), b.U(i, k), 2e5 * unit_roundoff<T>);
+    }
+    SymnetRun<T> a(X, SymnetRun<T>::config(n, r, 3, 5)), b(X, SymnetRun<T>::config(n, r, 3, 5));
+    ASSERT_EQ(a.start(), ORTHANT_OK);
+    ASSERT_EQ(b.start(sparse), ORTHANT_OK);
+    EXPECT_NEAR(a.run().objective, b.run(sparse).objective, 1e4 * unit_roundoff<T> * norm2(dense(X)));
+  }
+  values[3] *= T(1.1);
+  const typename Api<T>::Matrix crooked{sizeof(typename Api<T>::Matrix), ORTHANT_CSC, n, n, 0, 0, values.data(),
+                                        starts.data(), indices.data(), nullptr, 0, 0};
+  SymnmfRun<T> job(X, SymnmfRun<T>::config(n, r, 0, 4));
+  EXPECT_EQ(job.start(crooked), ORTHANT_E_DATA);
+}
+
+TYPED_TEST(Symnmf, BadInput) {
+  using T = TypeParam;
+  const int32_t n = 9, r = 2;
+  Guarded<T> X(n, n);
+  fill_graph(X, 2, this->random);
+  const auto tried = [&](const Guarded<T> &data) {
+    SymnmfRun<T> job(data, SymnmfRun<T>::config(n, r, 0, 3));
+    SymnetRun<T> net(data, SymnetRun<T>::config(n, r, 2, 3));
+    const orthant_status a = job.start(), b = net.start();
+    EXPECT_EQ(a, b);
+    return a;
+  };
+  EXPECT_EQ(tried(X), ORTHANT_OK);
+  for (const double bad : {-0.1, double(NAN), double(INFINITY), double(std::numeric_limits<T>::max())}) {
+    Guarded<T> Y(n, n);
+    Y.each([&](int32_t i, int32_t j) { return X(i, j); });
+    Y(2, 5) = Y(5, 2) = T(bad);
+    EXPECT_EQ(tried(Y), ORTHANT_E_DATA) << bad;
+  }
+  X(3, 4) += T(0.01);
+  EXPECT_EQ(tried(X), ORTHANT_E_DATA);
+  size_t bytes = 0;
+  auto c = SymnmfRun<T>::config(n, n + 1, 0, 3);
+  EXPECT_EQ(Api<T>::symnmf_size(&c, &bytes), ORTHANT_E_ARG);
+  c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_PGD + 1, 3);
+  EXPECT_EQ(Api<T>::symnmf_size(&c, &bytes), ORTHANT_E_ARG);
+  c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_ADMM, 3);
+  c.penalty = ORTHANT_PENALTY_NONE;
+  EXPECT_EQ(Api<T>::symnmf_size(&c, &bytes), ORTHANT_E_UNSUPPORTED);
+  c = SymnmfRun<T>::config(INT32_MAX, 1000, 0, 3);
+  c.method = ORTHANT_SYMNMF_NEWTON;
+  EXPECT_EQ(Api<T>::symnmf_size(&c, &bytes), ORTHANT_E_ARG);
+  auto d = SymnetRun<T>::config(n, n + 1, 2, 3);
+  EXPECT_EQ(Api<T>::symnet_size(&d, &bytes), ORTHANT_E_ARG);
+  d = SymnetRun<T>::config(n, r, 2, 3);
+  d.rate = -1;
+  EXPECT_EQ(Api<T>::symnet_size(&d, &bytes), ORTHANT_E_ARG);
+}
+
+// An empty graph, and one with nodes that have no edge: nothing divides by zero.
+TYPED_TEST(Symnmf, IsolatedNodesAndEmptyGraphs) {
+  using T = TypeParam;
+  const int32_t n = 14, r = 3;
+  for (const bool empty : {true, false})
+    for (const int32_t method : methods) {
+      Guarded<T> X(n, n);
+      fill_graph(X, 2, this->random);
+      for (int32_t j = 0; j < n; ++j)
+        for (int32_t i = 0; i < n; ++i)
+          if (empty || i == 4 || j == 4) X(i, j) = T(0);
+      SymnmfRun<T> job(X, SymnmfRun<T>::config(n, r, method, 30));
+      ASSERT_EQ(job.start(), ORTHANT_OK);
+      job.run();
+      for (int32_t k = 0; k < r; ++k)
+        for (int32_t i = 0; i < n; ++i) EXPECT_TRUE(job.U(i, k) >= T(0) && job.U(i, k) < T(100)) << method;
+      SymnetRun<T> net(X, SymnetRun<T>::config(n, r, 3, 10));
+      ASSERT_EQ(net.start(), ORTHANT_OK);
+      net.run();
+      for (int32_t k = 0; k < r; ++k)
+        for (int32_t i = 0; i < n; ++i) EXPECT_TRUE(net.U(i, k) >= T(0) && net.U(i, k) < T(100));
+    }
+}
+
+}  // namespace
+}  // namespace orthant::test

@@ -1,0 +1,201 @@
+#include "cluster.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace orthant::tool {
+
+namespace {
+
+orthant_matrix_f32 sparse_matrix(int32_t rows, int32_t cols, const std::vector<float> &values,
+                                 const std::vector<int32_t> &starts, const std::vector<int32_t> &indices) {
+  auto m = sized<orthant_matrix_f32>();
+  m.kind = ORTHANT_CSC, m.rows = rows, m.cols = cols;
+  m.values = values.data(), m.starts = starts.data(), m.indices = indices.data();
+  return m;
+}
+
+}  // namespace
+
+orthant_matrix_f32 Samples::matrix() const {
+  return starts.empty() ? tool::matrix(values.data(), features, count)
+                        : sparse_matrix(features, count, values, starts, indices);
+}
+
+Samples to_samples(const Table<float> &table, bool as_columns) {
+  Samples s;
+  s.features = static_cast<int32_t>(as_columns ? table.rows : table.cols);
+  s.count = static_cast<int32_t>(as_columns ? table.cols : table.rows);
+  const auto zeros = std::count(table.values.begin(), table.values.end(), 0.f);
+  const bool sparse = static_cast<double>(zeros) > 0.9 * static_cast<double>(table.values.size());
+  if (sparse) s.starts.push_back(0);
+  for (int32_t j = 0; j < s.count; ++j) {
+    for (int32_t i = 0; i < s.features; ++i) {
+      const float v = as_columns ? table(i, j) : table(j, i);
+      if (sparse && v == 0) continue;
+      s.values.push_back(v);
+      if (sparse) s.indices.push_back(i);
+    }
+    if (sparse) s.starts.push_back(static_cast<int32_t>(s.values.size()));
+  }
+  return s;
+}
+
+Samples select(const Samples &all, const std::vector<bool> &kept) {
+  Samples s;
+  s.features = all.features;
+  if (!all.starts.empty()) s.starts.push_back(0);
+  for (int32_t j = 0; j < all.count; ++j) {
+    if (!kept[static_cast<size_t>(j)]) continue;
+    ++s.count;
+    const auto from = all.starts.empty() ? static_cast<ptrdiff_t>(j) * all.features : all.starts[static_cast<size_t>(j)];
+    const auto to = all.starts.empty() ? from + all.features : all.starts[static_cast<size_t>(j) + 1];
+    s.values.insert(s.values.end(), all.values.begin() + from, all.values.begin() + to);
+    if (all.starts.empty()) continue;
+    s.indices.insert(s.indices.end(), all.indices.begin() + from, all.indices.begin() + to);
+    s.starts.push_back(static_cast<int32_t>(s.values.size()));
+  }
+  return s;
+}
+
+Classes to_classes(const std::vector<double> &labels) {
+  std::map<double, int32_t> names;
+  for (const double label : labels) names[label] = 0;
+  Classes c;
+  for (auto &name : names) name.second = c.count++;
+  for (const double label : labels) c.of.push_back(names[label]);
+  return c;
+}
+
+orthant_matrix_f32 SimilarityGraph::matrix() const { return sparse_matrix(n, n, values, starts, indices); }
+double SimilarityGraph::norm() const {
+  double sum = 0;
+  for (const float v : values) sum += static_cast<double>(v) * static_cast<double>(v);
+  return std::sqrt(sum);
+}
+
+int32_t graph_kind(const std::string &name) {
+  return name == "cosine" ? ORTHANT_GRAPH_COSINE : name == "binary" ? ORTHANT_GRAPH_BINARY : ORTHANT_GRAPH_GAUSSIAN;
+}
+
+SimilarityGraph build_graph(const Samples &samples, int32_t kind, int32_t neighbours, const Pool &pool) {
+  SimilarityGraph g;
+  auto c = sized<orthant_graph_config>();
+  c.features = samples.features, c.samples = samples.count, c.kind = kind, c.neighbours = neighbours;
+  c.parallel = pool.parallel();
+  int32_t capacity = 0;
+  check_status(orthant_graph_capacity(&c, &capacity), "planning the graph");
+  check_status(orthant_graph_size_f32(&c, &g.workspace), "planning the graph");
+  g.n = samples.count;
+  g.starts.resize(static_cast<size_t>(g.n) + 1);
+  g.indices.resize(static_cast<size_t>(capacity)), g.values.resize(static_cast<size_t>(capacity));
+  const Workspace memory(g.workspace);
+  const auto M = samples.matrix();
+  const double begin = seconds_now();
+  check_status(orthant_graph_run_f32(&c, memory.data(), memory.bytes(), &M, g.starts.data(), g.indices.data(),
+                                     g.values.data(), capacity), "the graph of the samples");
+  g.seconds = seconds_now() - begin;
+  g.indices.resize(static_cast<size_t>(g.starts.back())), g.values.resize(static_cast<size_t>(g.starts.back()));
+  return g;
+}
+
+const std::vector<std::string> &cluster_solvers() {  // in the order of ORTHANT_SYMNMF_..., and the net
+  static const std::vector<std::string> names = {"anls", "hals", "alternate", "fixed", "admm", "newton", "pgd", "net"};
+  return names;
+}
+
+void add_net_flags(CLI::App &verb, orthant_symnet_config &net) {
+  const std::string group = "SymNMF-Net";
+  verb.add_option("--layers", net.layers, "blocks; 0: 10")->group(group);
+  verb.add_option("--epochs", net.epochs, "length of the training; 0: 400")->group(group);
+  verb.add_option("--beta", net.beta, "weight of the penalty on |R_i|^2; 0: the default, < 0: none")->group(group);
+  verb.add_option("--rate", net.rate, "Adam's step; 0: 0.1")->group(group);
+  verb.add_option("--decay", net.decay, "what the step falls to, as a share; 0: 0.1")->group(group);
+  verb.add_option("--leak", net.leak, "slope of dead units at first; 0: 1, < 0: none")->group(group);
+  verb.add_option("--leak-until", net.leak_until, "share of the epochs after which it is zero; 0: the default")->group(group);
+  verb.add_option("--l1", net.l1, "weight of sum(U_L)")->group(group);
+  verb.add_option("--weight-decay", net.weight_decay, "AdamW")->group(group);
+  verb.add_option("--last-only", net.last_only, "1: only the last layer's error counts")->group(group);
+  verb.add_option("--lambda-bound", net.lambda_bound, "1: sufficient, 2: proposition 1 too, 3: none")->group(group);
+}
+
+namespace {
+
+struct Watch {
+  const ClusterProgress *progress;
+  double begin;
+  std::vector<Traced> *trace;
+};
+
+int32_t on_progress(void *user, const orthant_report *r) {
+  Watch &w = *static_cast<Watch *>(user);
+  w.trace->push_back({seconds_now() - w.begin, r->rel_error * r->rel_error, r->objective});
+  return *w.progress && (*w.progress)(*r);
+}
+
+}  // namespace
+
+Clustering cluster(const orthant_matrix_f32 &X, const ClusterSolver &solver, const Pool &pool,
+                   const ClusterProgress &progress) {
+  Clustering out;
+  const int32_t n = X.cols;
+  out.U.resize(static_cast<size_t>(n) * static_cast<size_t>(solver.rank));
+  Watch watch{&progress, 0, &out.trace};
+  const std::string doing = "symmetric NMF by " + solver.name;
+  const auto common = [&](auto &c) {
+    c.n = n, c.rank = solver.rank, c.seed = solver.seed, c.bound = solver.bound, c.lambda = solver.lambda;
+    c.progress = on_progress, c.user = &watch, c.parallel = pool.parallel();
+  };
+  const auto timed = [&](const auto &work) {
+    watch.begin = seconds_now();
+    work();
+    out.seconds = seconds_now() - watch.begin;
+  };
+  if (solver.name == "net") {
+    orthant_symnet_config c = solver.net;
+    common(c);
+    if (solver.iterations > 0) c.max_iter = solver.iterations;
+    check_status(orthant_symnet_size_f32(&c, &out.workspace), doing);
+    const Workspace memory(out.workspace);
+    orthant_symnet_f32 *net = nullptr;
+    check_status(orthant_symnet_init_f32(&c, memory.data(), memory.bytes(), &net), doing);
+    timed([&] {
+      check_status(orthant_symnet_start_f32(net, &X, out.U.data(), n), doing);
+      check_status(orthant_symnet_run_f32(net, &X, out.U.data(), n, &out.report), doing);
+    });
+  } else {
+    auto c = sized<orthant_symnmf_config>();
+    common(c);
+    const auto &names = cluster_solvers();
+    c.method = static_cast<int32_t>(std::find(names.begin(), names.end(), solver.name) - names.begin()) + 1;
+    c.penalty = solver.penalty == "sufficient" ? ORTHANT_PENALTY_SUFFICIENT
+                : solver.penalty == "none"     ? ORTHANT_PENALTY_NONE
+                                               : ORTHANT_PENALTY_PRACTICAL;
+    c.max_iter = solver.iterations, c.tol = solver.tol;
+    check_status(orthant_symnmf_size_f32(&c, &out.workspace), doing);
+    const Workspace memory(out.workspace);
+    orthant_symnmf_f32 *handle = nullptr;
+    check_status(orthant_symnmf_init_f32(&c, memory.data(), memory.bytes(), &handle), doing);
+    timed([&] {
+      check_status(orthant_symnmf_start_f32(handle, &X, out.U.data(), n), doing);
+      check_status(orthant_symnmf_run_f32(handle, &X, out.U.data(), n, &out.report), doing);
+    });
+  }
+  out.label.resize(static_cast<size_t>(n));
+  check_status(orthant_clusters_labels_f32(n, solver.rank, out.U.data(), n, out.label.data(), &out.sparse), "labels");
+  return out;
+}
+
+orthant_clusters_scores score(const std::vector<int32_t> &found, int32_t clusters, const Classes &truth) {
+  auto c = sized<orthant_clusters_config>();
+  c.samples = static_cast<int32_t>(found.size()), c.clusters = clusters, c.classes = truth.count;
+  size_t bytes = 0;
+  check_status(orthant_clusters_size(&c, &bytes), "scores");
+  const Workspace memory(bytes);
+  auto s = sized<orthant_clusters_scores>();
+  check_status(orthant_clusters_score(&c, memory.data(), bytes, found.data(), truth.of.data(), &s), "scores");
+  return s;
+}
+
+}  // namespace orthant::tool

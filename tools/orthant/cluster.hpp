@@ -1,0 +1,74 @@
+// Clustering by symmetric NMF, shared by the verb and the benchmark: samples, their graph, a solver, its scores.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "api.hpp"
+#include "verbs.hpp"
+
+namespace orthant::tool {
+
+// features x samples; sparse where most numbers are zero.
+struct Samples {
+  int32_t features = 0, count = 0;
+  std::vector<float> values;
+  std::vector<int32_t> starts, indices;  // empty: dense
+  orthant_matrix_f32 matrix() const;
+};
+// Rows of the table are samples, but columns of `as_columns`.
+Samples to_samples(const Table<float> &table, bool as_columns);
+// The samples whose place in `kept` is true.
+Samples select(const Samples &all, const std::vector<bool> &kept);
+
+// Labels of any numbers: classes in ascending order are 0, 1, ...
+struct Classes {
+  std::vector<int32_t> of;
+  int32_t count = 0;
+};
+Classes to_classes(const std::vector<double> &labels);
+
+struct SimilarityGraph {
+  int32_t n = 0;
+  std::vector<int32_t> starts, indices;
+  std::vector<float> values;
+  double seconds = 0;
+  size_t workspace = 0;
+  orthant_matrix_f32 matrix() const;  // CSC
+  double norm() const;
+};
+SimilarityGraph build_graph(const Samples &samples, int32_t kind, int32_t neighbours, const Pool &pool);
+int32_t graph_kind(const std::string &name);
+
+// "net", or a method of orthant_symnmf; `iterations` 0: its default.  The net's fields stand in `net`.
+struct ClusterSolver {
+  std::string name = "net";
+  int rank = 0, iterations = 0;
+  uint64_t seed = 1;
+  bool bound = false;
+  double tol = 0, lambda = 0;
+  std::string penalty = "practical";
+  orthant_symnet_config net = sized<orthant_symnet_config>();
+};
+const std::vector<std::string> &cluster_solvers();
+void add_net_flags(CLI::App &verb, orthant_symnet_config &net);
+
+struct Traced {
+  double seconds, error, objective;
+};
+struct Clustering {
+  std::vector<float> U;  // n x rank
+  std::vector<int32_t> label;
+  double seconds = 0, sparse = 0;
+  size_t workspace = 0;
+  orthant_report report = sized<orthant_report>();
+  std::vector<Traced> trace;  // an entry an iteration; error is |X - U U'|^2 / |X|^2
+};
+using ClusterProgress = std::function<bool(const orthant_report &)>;  // true: stop
+Clustering cluster(const orthant_matrix_f32 &X, const ClusterSolver &solver, const Pool &pool,
+                   const ClusterProgress &progress = {});
+
+orthant_clusters_scores score(const std::vector<int32_t> &found, int32_t clusters, const Classes &truth);
+
+}  // namespace orthant::tool
