@@ -5,7 +5,7 @@
 #define ASSERT(name, condition) typedef char assert_##name[(condition) ? 1 : -1]
 
 ASSERT(status, sizeof(orthant_status) == 4);
-ASSERT(report, sizeof(orthant_report) == 40);
+ASSERT(report, sizeof(orthant_report) == 56);
 ASSERT(unmix_tol, offsetof(orthant_unmix_config, tol) == 32);
 ASSERT(nmf_rank, offsetof(orthant_nmf_config, rank) == 12);
 ASSERT(nmf_tol, offsetof(orthant_nmf_config, tol) == 32);

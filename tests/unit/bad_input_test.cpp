@@ -408,6 +408,12 @@ class EdgeConfig {
   size_t page_;
 };
 
+// Whether a config holds a pointer that would be followed, whole or in part.
+template <class Config>
+auto points(const Config &c, int) -> decltype(c.model != nullptr) { return c.parallel || c.model; }
+template <class Config>
+bool points(const Config &c, long) { return c.parallel; }
+
 template <class Config, class Size, class Init>
 void fuzz_config(const Config &good, Size size, Init init, unsigned seed) {
   EdgeConfig edge;
@@ -424,9 +430,7 @@ void fuzz_config(const Config &good, Size size, Init init, unsigned seed) {
       memcpy(at, &stated, sizeof stated);
       Config copy{};  // pointers in it must not be followed: only null ones are plausible
       memcpy(static_cast<void *>(&copy), at, std::min(bytes, sizeof copy));
-      if (bytes >= offsetof(Config, parallel) + sizeof copy.parallel && copy.parallel) continue;
-      if (bytes > offsetof(Config, parallel) && bytes < offsetof(Config,
-          parallel) + sizeof copy.parallel && copy.parallel) continue;
+      if (points(copy, 0)) continue;
       const Config *given = reinterpret_cast<const Config *>(at);
       size_t need = 0;
       const orthant_status st = size(given, &need);
