@@ -26,7 +26,7 @@ typedef struct orthant_nalmu_config {
   int32_t given;               /* 1: start from W and H as the caller left them.  0: H starts constant, W from the */
                                /* model's own start, or as the caller left it where the model has none             */
   int32_t reserved;
-  const orthant_model *model;  /* kind NALMU or RALMU, or null; it must outlive the handle                         */
+  const struct orthant_model *model;  /* kind NALMU or RALMU, or null; it must outlive the handle                         */
   const orthant_parallel *parallel;
 } orthant_nalmu_config;
 typedef struct orthant_nalmu_f32 orthant_nalmu_f32;
@@ -102,7 +102,7 @@ ORTHANT_API orthant_status orthant_nalmu_train_size_f32(const orthant_nalmu_trai
 ORTHANT_API orthant_status orthant_nalmu_train_init_f32(const orthant_nalmu_train_config *c, const float *W0, int32_t ldw,
                                                         void *mem, size_t bytes, orthant_nalmu_train_f32 **out);
 /* Go on from a saved state, or from a model's multipliers.   OK | E_ARG | E_BLOB (does not fit this config). */
-ORTHANT_API orthant_status orthant_nalmu_train_load_f32(orthant_nalmu_train_f32 *s, const orthant_model *m);
+ORTHANT_API orthant_status orthant_nalmu_train_load_f32(orthant_nalmu_train_f32 *s, const struct orthant_model *m);
 /* One step on `count` samples, side by side.
  *   Y  in  bands x (columns count)    W  in  bands x (endmembers count)    H  in  endmembers x (columns count)
  *          finite, nonnegative, without gaps between columns; with one factor W is the factor, else the target
@@ -120,7 +120,7 @@ ORTHANT_API orthant_status orthant_nalmu_train_save_f32(orthant_nalmu_train_f32 
 ORTHANT_API orthant_status orthant_nalmu_train_size_f64(const orthant_nalmu_train_config *c, size_t *bytes);
 ORTHANT_API orthant_status orthant_nalmu_train_init_f64(const orthant_nalmu_train_config *c, const double *W0, int32_t ldw,
                                                         void *mem, size_t bytes, orthant_nalmu_train_f64 **out);
-ORTHANT_API orthant_status orthant_nalmu_train_load_f64(orthant_nalmu_train_f64 *s, const orthant_model *m);
+ORTHANT_API orthant_status orthant_nalmu_train_load_f64(orthant_nalmu_train_f64 *s, const struct orthant_model *m);
 ORTHANT_API orthant_status orthant_nalmu_train_step_f64(orthant_nalmu_train_f64 *s, int32_t count, const double *Y,
                                                         const double *W, const double *H, int32_t learn, orthant_report *r);
 ORTHANT_API orthant_status orthant_nalmu_train_save_f64(orthant_nalmu_train_f64 *s, int32_t state, void *out,

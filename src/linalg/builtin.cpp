@@ -101,24 +101,14 @@ struct Choose { using type = OneLane<T>; };
 template <class T>
 struct Choose<true, T> { using type = Vector16<T>; };
 
+#define ORTHANT_ISA_NAME "plain"
 #include "kernel_body.hpp"
-
-template <class T>
-constexpr Kernels<T> plain = table<typename Choose<has_vectors, T>::type>("plain");
-template <class T>
-constexpr LossKernels<T> loss_plain = loss_table<typename Choose<has_vectors, T>::type>();
-template <class T>
-constexpr MuKernels<T> mu_plain = mu_table<typename Choose<has_vectors, T>::type>();
 
 }  // namespace
 
-#define INSTANTIATE(T)                                       \
-  template <>                                                \
-  const Kernels<T> *kernels_plain<T>() { return &plain<T>; } \
-  template <>                                                \
-  const LossKernels<T> *loss_kernels_plain<T>() { return &loss_plain<T>; } \
-  template <>                                                \
-  const MuKernels<T> *mu_kernels_plain<T>() { return &mu_plain<T>; }
+template <class T>
+using Widest = typename Choose<has_vectors, T>::type;
+#define INSTANTIATE(T) ORTHANT_TABLES(on_plain, T, Widest<T>)
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

@@ -73,28 +73,12 @@ struct F64 : Blocks {
   }
 };
 
+#define ORTHANT_ISA_NAME "avx2"
 #include "kernel_body.hpp"
-
-constexpr Kernels<float> f32 = table<F32>("avx2");
-constexpr Kernels<double> f64 = table<F64>("avx2");
-constexpr LossKernels<float> loss_f32 = loss_table<F32>();
-constexpr LossKernels<double> loss_f64 = loss_table<F64>();
-constexpr MuKernels<float> mu_f32 = mu_table<F32>();
-constexpr MuKernels<double> mu_f64 = mu_table<F64>();
 
 }  // namespace
 
-template <>
-const Kernels<float> *kernels_avx2<float>() { return &f32; }
-template <>
-const Kernels<double> *kernels_avx2<double>() { return &f64; }
-template <>
-const LossKernels<float> *loss_kernels_avx2<float>() { return &loss_f32; }
-template <>
-const LossKernels<double> *loss_kernels_avx2<double>() { return &loss_f64; }
-template <>
-const MuKernels<float> *mu_kernels_avx2<float>() { return &mu_f32; }
-template <>
-const MuKernels<double> *mu_kernels_avx2<double>() { return &mu_f64; }
+ORTHANT_TABLES(on_avx2, float, F32)
+ORTHANT_TABLES(on_avx2, double, F64)
 
 }  // namespace orthant

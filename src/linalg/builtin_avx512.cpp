@@ -75,28 +75,12 @@ struct F64 : Blocks {
   }
 };
 
+#define ORTHANT_ISA_NAME "avx512"
 #include "kernel_body.hpp"
-
-constexpr Kernels<float> f32 = table<F32>("avx512");
-constexpr Kernels<double> f64 = table<F64>("avx512");
-constexpr LossKernels<float> loss_f32 = loss_table<F32>();
-constexpr LossKernels<double> loss_f64 = loss_table<F64>();
-constexpr MuKernels<float> mu_f32 = mu_table<F32>();
-constexpr MuKernels<double> mu_f64 = mu_table<F64>();
 
 }  // namespace
 
-template <>
-const Kernels<float> *kernels_avx512<float>() { return &f32; }
-template <>
-const Kernels<double> *kernels_avx512<double>() { return &f64; }
-template <>
-const LossKernels<float> *loss_kernels_avx512<float>() { return &loss_f32; }
-template <>
-const LossKernels<double> *loss_kernels_avx512<double>() { return &loss_f64; }
-template <>
-const MuKernels<float> *mu_kernels_avx512<float>() { return &mu_f32; }
-template <>
-const MuKernels<double> *mu_kernels_avx512<double>() { return &mu_f64; }
+ORTHANT_TABLES(on_avx512, float, F32)
+ORTHANT_TABLES(on_avx512, double, F64)
 
 }  // namespace orthant

@@ -373,16 +373,6 @@ void mu_back(int32_t rows, bool each, const T *a, const T *x, const T *n, const 
   run(rows, a, x, n, d, o, least, low, high, r, ab, nb, db, xb);
 }
 
-template <class V>
-constexpr MuKernels<typename V::Scalar> mu_table() {
-  return {mu_forward<V>, mu_back<V>};
-}
-
-template <class V>
-constexpr Kernels<typename V::Scalar> table(const char *name) {
-  return {name, gemm_tn<V>, gemm_nn<V>, hals<V>, scan<V>, gather<V>, scatter<V>, relu_residual<V>, relu_momentum<V>};
-}
-
 // ---- Losses -----------------------------------------------------------------------------------------------------------
 
 template <class V, class T = typename V::Scalar>
@@ -530,7 +520,31 @@ void ccd(int32_t n, int32_t r, int32_t count, int32_t sweeps, const T *A, ptrdif
     });
 }
 
-template <class V, class T = typename V::Scalar>
-constexpr LossKernels<T> loss_table() {
-  return {ratio<V>, dots<V>, divergence<T, true>, divergence<T, false>, ccd<V>};
-}
+// ---- The tables, made by the type that is asked for ---------------------------------------------------------------------
+
+template <class V>
+struct Made {
+  using T = typename V::Scalar;
+  const char *name;
+  constexpr operator Kernels<T>() const { return {name, gemm_tn<V>, gemm_nn<V>, hals<V>, scan<V>}; }
+  constexpr operator SparseKernels<T>() const { return {gather<V>, scatter<V>}; }
+  constexpr operator ReluKernels<T>() const { return {relu_residual<V>, relu_momentum<V>}; }
+  constexpr operator LossKernels<T>() const {
+    return {ratio<V>, dots<V>, divergence<T, true>, divergence<T, false>, ccd<V>};
+  }
+  constexpr operator MuKernels<T>() const { return {mu_forward<V>, mu_back<V>}; }
+};
+template <class Table, class V>
+constexpr Table made = Made<V>{ORTHANT_ISA_NAME};
+
+#define ORTHANT_TABLES(on, T, V)                                                       \
+  template <>                                                                          \
+  const Kernels<T> *on<Kernels<T>>() { return &made<Kernels<T>, V>; }                  \
+  template <>                                                                          \
+  const SparseKernels<T> *on<SparseKernels<T>>() { return &made<SparseKernels<T>, V>; } \
+  template <>                                                                          \
+  const ReluKernels<T> *on<ReluKernels<T>>() { return &made<ReluKernels<T>, V>; }      \
+  template <>                                                                          \
+  const LossKernels<T> *on<LossKernels<T>>() { return &made<LossKernels<T>, V>; }      \
+  template <>                                                                          \
+  const MuKernels<T> *on<MuKernels<T>>() { return &made<MuKernels<T>, V>; }

@@ -21,18 +21,28 @@ struct Kernels {
                ptrdiff_t ldx);
   // The sum of squares of n numbers, and the smallest of them and zero; a NaN or an infinity makes the sum not finite.
   void (*scan)(int32_t n, const T *x, T *squares, T *least);
+};
+
+// Groups of kernels in tables of their own, so that firmware carries just what it calls.
+
+template <class T>
+struct SparseKernels {
   // One sparse vector (values at indices) against small dense vectors of r entries, the columns of B or C:
   // out = sum_t value_t B(:, index_t)   and   C(:, index_t) += value_t x for every t.
   void (*gather)(int32_t r, int32_t count, const int32_t *index, const T *value, const T *B, ptrdiff_t ldb, T *out);
   void (*scatter)(int32_t r, int32_t count, const int32_t *index, const T *value, const T *x, T *C, ptrdiff_t ldc);
-  // ReLU decomposition, n entries of the data m >= 0 and of the model p.  p becomes the residual r of the latent model:
-  // p - m where m > 0, max(p, 0) elsewhere; the sums are those of r^2 and of (m - max(p, 0))^2.
-  void (*relu_residual)(int32_t n, const T *m, T *p, T *squares, T *error);
-  // The same sums; then t <- (1 + a) p - a t and z <- (1 + a) (m > 0 ? m : min(t, 0)) - a z, and p is left alone.
-  void (*relu_momentum)(int32_t n, T a, const T *m, const T *p, T *t, T *z, T *squares, T *error);
 };
 
-// What losses other than Frobenius need.  A table of its own, so that firmware without them does not carry it.
+template <class T>
+struct ReluKernels {
+  // ReLU decomposition, n entries of the data m >= 0 and of the model p.  p becomes the residual r of the latent model:
+  // p - m where m > 0, max(p, 0) elsewhere; the sums are those of r^2 and of (m - max(p, 0))^2.
+  void (*residual)(int32_t n, const T *m, T *p, T *squares, T *error);
+  // The same sums; then t <- (1 + a) p - a t and z <- (1 + a) (m > 0 ? m : min(t, 0)) - a z, and p is left alone.
+  void (*momentum)(int32_t n, T a, const T *m, const T *p, T *t, T *z, T *squares, T *error);
+};
+
+// What losses other than Frobenius need.
 template <class T>
 struct LossKernels {
   // q = v / max(p, least), n numbers
@@ -49,7 +59,7 @@ struct LossKernels {
               const T *v, ptrdiff_t ldv, T *p, ptrdiff_t ldp, T *x, ptrdiff_t ldx);
 };
 
-// Entry by entry what a multiplicative update does (models); a table of its own, so that firmware without it pays nothing.
+// Entry by entry what a multiplicative update does (models).
 // a: one number for all rows, or with `each` one for every row.
 template <class T>
 struct MuKernels {
@@ -60,54 +70,23 @@ struct MuKernels {
   void (*back)(int32_t rows, bool each, const T *a, const T *x, const T *n, const T *d, const T *o, T least, T low, T high,
                const T *r, T *ab, T *nb, T *db, T *xb);
 };
-template <class T>
-const MuKernels<T> *mu_kernels_plain();
-template <class T>
-const MuKernels<T> *mu_kernels_avx2();
-template <class T>
-const MuKernels<T> *mu_kernels_avx512();
-
 // Tables, from slow to fast; null where this build or target has none.
-template <class T>
-const Kernels<T> *kernels_plain();
-template <class T>
-const Kernels<T> *kernels_avx2();
-template <class T>
-const Kernels<T> *kernels_avx512();
-template <class T>
-const LossKernels<T> *loss_kernels_plain();
-template <class T>
-const LossKernels<T> *loss_kernels_avx2();
-template <class T>
-const LossKernels<T> *loss_kernels_avx512();
+template <class Table>
+const Table *on_plain();
+template <class Table>
+const Table *on_avx2();
+template <class Table>
+const Table *on_avx512();
 
 // The fastest table that this processor runs.  A few loads: called once in each public call, no state is kept.
-template <class T>
-inline const Kernels<T> &kernels() {
+template <class Table>
+inline const Table &fastest() {
 #if defined(ORTHANT_X86)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return *kernels_avx512<T>();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return *kernels_avx2<T>();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return *on_avx512<Table>();
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return *on_avx2<Table>();
 #endif
-  return *kernels_plain<T>();
-}
-template <class T>
-inline const LossKernels<T> &loss_kernels() {
-#if defined(ORTHANT_X86)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return *loss_kernels_avx512<T>();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return *loss_kernels_avx2<T>();
-#endif
-  return *loss_kernels_plain<T>();
-}
-template <class T>
-inline const MuKernels<T> &mu_kernels() {
-#if defined(ORTHANT_X86)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return *mu_kernels_avx512<T>();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return *mu_kernels_avx2<T>();
-#endif
-  return *mu_kernels_plain<T>();
+  return *on_plain<Table>();
 }
 
 }  // namespace orthant

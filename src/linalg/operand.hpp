@@ -61,10 +61,11 @@ class Operand {
 
   // ---- sparse: Ct (N x count) = Bt V_J of a CSC matrix;  Ct (N x cols) = Bt V  and  Ct (N x rows) = Xt V'
 
-  void left(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> Bt, Mat<T> Ct) const {
+  void left(const Ops<T> &, int32_t j, int32_t count, Mat<const T> Bt, Mat<T> Ct) const {
+    const auto gather = fastest<SparseKernels<T>>().gather;
     for (int32_t q = 0; q < count; ++q) {
       const int32_t at = starts_[j + q];
-      ops.kernel().gather(Bt.rows, starts_[j + q + 1] - at, indices_ + at, V_.data + at, Bt.data, Bt.ld, Ct.col(q));
+      gather(Bt.rows, starts_[j + q + 1] - at, indices_ + at, V_.data + at, Bt.data, Bt.ld, Ct.col(q));
     }
   }
 
@@ -250,15 +251,16 @@ class Operand {
   }
   // C(:, index) += v B(:, a): cut by the small dimension, so that no two workers meet.  However it is cut, each element
   // is summed in the same order.
-  void by_scatter(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
+  void by_scatter(const Ops<T> &, const Parallel &par, Mat<const T> B, Mat<T> C) const {
     const int32_t slices = min_of(par.workers, ceil_div(C.rows, 64 / int32_t(sizeof(T)))), slice = ceil_div(C.rows, slices);
     parallel_for(par, slices, [&](int32_t t, int32_t) {
       const int32_t k = t * slice, r = min_of(slice, C.rows - k);
       const Mat<T> c = C.block(k, 0, r, C.cols);
       fill(c, T(0));
+      const auto scatter = fastest<SparseKernels<T>>().scatter;
       for (int32_t a = 0; a < B.cols; ++a) {
         const int32_t at = starts_[a];
-        ops.kernel().scatter(r, starts_[a + 1] - at, indices_ + at, V_.data + at, B.col(a) + k, c.data, c.ld);
+        scatter(r, starts_[a + 1] - at, indices_ + at, V_.data + at, B.col(a) + k, c.data, c.ld);
       }
     });
   }

@@ -21,7 +21,7 @@ bool lapacke_svd(int32_t n, T *A, T *s, T *Vt, T *work, int32_t lwork);
 template <class T>
 class Ops {
  public:
-  Ops() : k_(kernels<T>()) {}
+  Ops() : k_(fastest<Kernels<T>>()) {}
 
   // C = A' B, or += if add;  A K x M, B K x N
   void tn(Mat<const T> A, Mat<const T> B, Mat<T> C, bool add = false) const {

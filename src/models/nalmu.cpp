@@ -14,7 +14,7 @@ void multiply(Mat<const T> A, Mat<const T> X, Mat<const T> N, Mat<const T> D, T 
   const T one = 1;
   const bool each = A.data && A.rows > 1;
   for (int32_t c = 0; c < X.cols; ++c)
-    mu_kernels<T>().forward(count, each, each ? A.col(c) + from : A.data ? A.col(c) : &one, X.col(c) + from,
+    fastest<MuKernels<T>>().forward(count, each, each ? A.col(c) + from : A.data ? A.col(c) : &one, X.col(c) + from,
                             N.col(c) + from, D.col(c) + from, T(least), low, high, out.col(c) + from);
 }
 
@@ -245,7 +245,7 @@ void NalmuPass<T>::step_back(const Ops<T> &ops, const Operand<T> &Y, const Nalmu
   }
   const Mat<const T> A_ = multiplier(ops, weights, side, k);
   for (int32_t c = 0; c < r; ++c)
-    mu_kernels<T>().back(p, A_.rows > 1, A_.col(c), X.col(c), N_.col(c), D_.col(c), out.col(c), T(least), T(s.low[side]),
+    fastest<MuKernels<T>>().back(p, A_.rows > 1, A_.col(c), X.col(c), N_.col(c), D_.col(c), out.col(c), T(least), T(s.low[side]),
                          T(s.high[side]), R_.col(c), Ab.col(c), Nb.col(c), Db.col(c), X_bar.col(c));
   if (s.beta == 2) {
     if (s.both) ops.tn(other, other, square(G));

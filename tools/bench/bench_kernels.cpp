@@ -52,7 +52,7 @@ void product_row(const char *kind, int M, int N, int K) {
   std::vector<float> c(size_t(M) * size_t(N));
   const double flops = 2.0 * M * N * K;
   std::printf("%s,%d,%d,%d", kind, M, N, K);
-  for (const auto *k : {orthant::kernels_plain<float>(), orthant::kernels_avx2<float>(), orthant::kernels_avx512<float>()}) {
+  for (const auto *k : {orthant::on_plain<orthant::Kernels<float>>(), orthant::on_avx2<orthant::Kernels<float>>(), orthant::on_avx512<orthant::Kernels<float>>()}) {
     const bool runs = k->name[0] == 'p' || (k->name[3] == '5' ? __builtin_cpu_supports("avx512dq") : __builtin_cpu_supports("avx2"));
     if (!runs) { std::printf(","); continue; }
     const double t = median([&] {
@@ -75,7 +75,7 @@ void product_row(const char *kind, int M, int N, int K) {
 double reading_speed() {
   auto v = random_numbers(size_t(16) << 20, 3);
   float sink = 0;
-  const orthant::Kernels<float> &k = orthant::kernels<float>();
+  const orthant::Kernels<float> &k = orthant::fastest<orthant::Kernels<float>>();
   const double t = median([&] {
     float s, low;
     k.scan(int32_t(v.size()), v.data(), &s, &low);
@@ -147,7 +147,7 @@ void sparse_row(const std::string &argument) {
 
 int main(int argc, char **argv) {
   if (argc > 2) return sparse_row(argv[2]), 0;
-  std::printf("# f32, one thread, GFLOP/s; AVX-512 is %s\n", orthant::kernels<float>().name);
+  std::printf("# f32, one thread, GFLOP/s; AVX-512 is %s\n", orthant::fastest<orthant::Kernels<float>>().name);
   std::printf("product,M,N,K,plain,avx2,avx512,blis\n");
   const int shapes[][3] = {{4, 4, 198},   {10, 10, 10},   {10, 10, 198},   {100, 100, 100}, {128, 10, 198}, {330, 10, 198},
                            {16, 10, 4096}, {24, 20, 2000}, {12, 50, 5000}, {512, 512, 512}, {2048, 2048, 2048}};

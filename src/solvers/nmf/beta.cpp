@@ -138,7 +138,7 @@ struct BetaNmf<T>::Job {
   const LossKernels<T> &loss;
 
   Job(BetaNmf &solver, void *base, const Operand<T> &data, Mat<T> w, Mat<T> h)
-      : s(solver), c(solver.c), V(data), dense(data.dense()), W(w), H(h), loss(loss_kernels<T>()) {
+      : s(solver), c(solver.c), V(data), dense(data.dense()), W(w), H(h), loss(fastest<LossKernels<T>>()) {
     Carver carve(base);
     s.layout(carve, b);
   }
@@ -348,13 +348,13 @@ struct BetaNmf<T>::Job {
     const int32_t *index;
     const T *v;
     const int32_t count = V.major(a, &index, &v);
-    ops.kernel().gather(rank(), count, index, w.v, Y.data, Y.ld, out);
+    fastest<SparseKernels<T>>().gather(rank(), count, index, w.v, Y.data, Y.ld, out);
   }
   void scattered(const Worker &w, int32_t a, Mat<const T> X, Mat<T> to) const {
     const int32_t *index;
     const T *v;
     const int32_t count = V.major(a, &index, &v);
-    ops.kernel().scatter(rank(), count, index, w.v, X.col(a), to.data, to.ld);
+    fastest<SparseKernels<T>>().scatter(rank(), count, index, w.v, X.col(a), to.data, to.ld);
   }
   void update_h(int32_t j, const T *numerators) const {
     for (int32_t k = 0; k < rank(); ++k)

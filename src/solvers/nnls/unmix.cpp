@@ -153,9 +153,11 @@ ORTHANT_OWN_FRAME void Unmix<T>::block_propose(const Ops<T> &ops, const NnlsPlan
   fill(X, T(1) / T(r));
   for (int32_t l = 0; l < layers; ++l) {
     ops.nn(X, plan.gram(), D);
-    for (int32_t k = 0; k < r; ++k)
-      mu_kernels<T>().forward(count, false, A + k + ptrdiff_t(l) * r, X.col(k), F.col(k), D.col(k), T(1e-12), T(0),
-                              T(1e30), X.col(k));
+    for (int32_t k = 0; k < r; ++k) {
+      const T a = A[k + ptrdiff_t(l) * r], *f = F.col(k), *d = D.col(k);
+      T *x = X.col(k);
+      for (int32_t p = 0; p < count; ++p) x[p] = min_of(max_of(a * (x[p] * f[p]) / max_of(d[p], T(1e-12)), T(0)), T(1e30));
+    }
   }
   for (int32_t p = 0; p < count; ++p) {
     T top = 0, sum = 0;

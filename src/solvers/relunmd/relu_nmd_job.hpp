@@ -145,7 +145,7 @@ struct ReluNmd<T>::Job {
     for (int32_t q = 0; q < t.p; ++q)
       stretches(s.c.rows, [&](int32_t i, int32_t n) {
         T squares, error;
-        ops.kernel().relu_residual(n, t.M.col(q) + i, t.P.col(q) + i, &squares, &error);
+        fastest<ReluKernels<T>>().residual(n, t.M.col(q) + i, t.P.col(q) + i, &squares, &error);
         t.sum.squares += double(squares);
         t.sum.error += double(error);
       });

@@ -15,7 +15,7 @@ void ReluNmd<T>::Job::advance(const Tile &t) const {
   for (int32_t q = 0; q < t.p; ++q)
     stretches(s.c.rows, [&](int32_t i, int32_t n) {
       T squares, error;
-      ops.kernel().relu_momentum(n, T(s.c.alpha), t.M.col(q) + i, t.P.col(q) + i, b.Y.col(t.j + q) + i,
+      fastest<ReluKernels<T>>().momentum(n, T(s.c.alpha), t.M.col(q) + i, t.P.col(q) + i, b.Y.col(t.j + q) + i,
                                  b.Z.col(t.j + q) + i, &squares, &error);
       t.sum.squares += double(squares);
       t.sum.error += double(error);
