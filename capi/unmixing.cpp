@@ -24,7 +24,8 @@ Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   u->method = Half(method);
   const bool exact = method <= ORTHANT_UNMIX_ACTIVE_SET;
   u->max_iter = c.max_iter > 0 ? c.max_iter : exact ? 30 * c.endmembers : 1000;
-  if (c.model) {
+  if (c.model && small_target) return E_UNSUPPORTED;  // two kilobytes of flash that every firmware would carry
+  if (!small_target && c.model) {
     if (method != ORTHANT_UNMIX_ACTIVE_SET) return E_UNSUPPORTED;
     NalmuShape s;
     double start = 0;
@@ -66,7 +67,7 @@ Status init(const orthant_unmix_config *given, const T *E, int32_t lde, void *me
   if (const Status st = place(u, mem, bytes, &base); st != OK) return st;
   u.E = {E, u.bands, u.rank, lde};
   if (const Status st = u.prepare(base); st != OK) return st;
-  if (u.layers > 0) {
+  if (!small_target && u.layers > 0) {
     Carver carve(base);
     typename Unmix<T>::Blocks b;
     u.layout(carve, b);

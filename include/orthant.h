@@ -155,8 +155,8 @@ typedef struct orthant_unmix_config {
   int32_t data;              /* the kind of Y: ORTHANT_DENSE or ORTHANT_MASKED (bands that a pixel lacks)          */
   double tol; /* inner stop of the methods 3 to 6, on kkt; 0: 1e-6 in f32, 1e-12 in f64                            */
   const orthant_parallel *parallel; /* null: serial                                                                */
-  const struct orthant_model *model; /* a NALMU for one factor, or null: it proposes where the active set starts    */
-                             /* (methods 0 and 2); results are exact with any weights.  Else E_BLOB, E_UNSUPPORTED  */
+  const struct orthant_model *model; /* a NALMU for one factor, or null: proposes where the active set starts      */
+                             /* (methods 0 and 2); exact with any weights; else E_BLOB or E_UNSUPPORTED (bare metal: always) */
 } orthant_unmix_config;
 typedef struct orthant_unmix_f32 orthant_unmix_f32;
 typedef struct orthant_unmix_f64 orthant_unmix_f64;

@@ -924,8 +924,7 @@ TEST_P(Contract, AnyNumberOfWorkersGivesTheSameBits) {
   const auto job = GetParam().make(true);
   Arena serial(size_of(*job), 16);
   const std::string expected = run(*job, serial);
-  for (const int32_t workers : {1, 2, 3, 5})
-    for (const bool threads : {false, true}) {
+  for (const auto &[workers, threads] : {std::pair<int32_t, bool>{1, false}, {2, true}, {3, false}, {5, true}}) {
       ShufflePool pool(workers, threads, uint64_t(workers));
       Arena arena(size_of(*job, pool.parallel()), 16, 0xFF);
       EXPECT_TRUE(run(*job, arena, pool.parallel()) == expected) << workers

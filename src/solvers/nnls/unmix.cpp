@@ -27,10 +27,15 @@ void Unmix<T>::worker_layout(Carver &carve, Worker &w) const {
   w.X = {carve.take<T>(n, q), p, rank, p};
   w.U = {carve.take<T>(method == Half::admm ? n : 0, q), p, rank, p};
   w.norm2 = carve.take<T>(q);
-  if (data == Kind::masked) w.own.layout(carve, method, rank);
-  w.own.sum_to_one = sum_to_one != 0;
-  w.own.max_iter = max_iter;
-  w.own.proposed = layers > 0;
+  w.own = carve.take<NnlsPlan<T>>(data == Kind::masked);  // not in the frame of every caller
+  if (data == Kind::masked) {
+    NnlsPlan<T> own;
+    own.layout(carve, method, rank);
+    own.sum_to_one = sum_to_one != 0;
+    own.max_iter = max_iter;
+    own.proposed = layers > 0;
+    if (w.own) *w.own = own;
+  }
   w.scratch.layout(carve, method, rank, p);
 }
 
@@ -137,10 +142,10 @@ ORTHANT_OWN_FRAME bool Unmix<T>::pixel_load(const Operand<T> &Y, int32_t j, Work
       T g = 0;
       for (int32_t i = 0; i < bands; ++i)
         if (const T d = Y.weight(i, j); d > T(0)) g += d * E(i, k) * E(i, l);
-      w.own.G[k + ptrdiff_t(l) * rank] = w.own.G[l + ptrdiff_t(k) * rank] = g;
+      w.own->G[k + ptrdiff_t(l) * rank] = w.own->G[l + ptrdiff_t(k) * rank] = g;
     }
   }
-  if (!whole) w.own.prepare(T(0), w.scratch);
+  if (!whole) w.own->prepare(T(0), w.scratch);
   return whole;
 }
 
@@ -224,7 +229,7 @@ ORTHANT_OWN_FRAME void Unmix<T>::block_run(const Ops<T> &ops, const Blocks &b, c
                                            const Operand<T> &Y, int32_t j, const Mat<T> &A, Worker &w,
                                            Segment &seg) const {
   block_load(ops, plan, Y, j, w);
-  if (layers > 0) block_propose(ops, plan, b.A, w);
+  if (!small_target && layers > 0) block_propose(ops, plan, b.A, w);
   const bool iterative = method == Half::hals || method == Half::admm || method == Half::fast_pg || method == Half::mu;
   const int32_t slice = method == Half::fast_pg ? 50 : 10;
   int32_t iters = 0;
@@ -286,7 +291,7 @@ Status Unmix<T>::run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *r
       w.F.rows = w.X.rows = w.U.rows = at_once;
       for (int32_t j = i * p; j < i * p + count; j += at_once) {
         const bool shared = data == Kind::dense || pixel_load(Y, j, w);
-        block_run(ops, b, shared ? b.plan : w.own, Y, j, A, w, seg);
+        block_run(ops, b, shared ? b.plan : *w.own, Y, j, A, w, seg);
       }
     }
   });

@@ -44,7 +44,7 @@ struct Unmix {
   struct Worker {
     Mat<T> F, X, U;
     T *norm2;
-    NnlsPlan<T> own;  // masked: of the bands that one pixel has
+    NnlsPlan<T> *own;  // masked: of the bands that one pixel has
     NnlsScratch<T> scratch;
   };
   int32_t block() const;
