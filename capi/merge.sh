@@ -11,8 +11,9 @@ while [ "$1" != -- ]; do
 done
 shift
 mkdir -p "$work"
-# Sections stay apart, so that a linker can still drop what a program does not call.
-"$@" -r -nostdlib -o "$work/orthant.o" -Wl,--whole-archive $inputs -Wl,--no-whole-archive
+# Sections stay apart, so that a linker can still drop what a program does not call; groups do not: a program with a group
+# of the same name would drop ours, whose names are local by then.
+"$@" -r -nostdlib -Wl,--force-group-allocation -o "$work/orthant.o" -Wl,--whole-archive $inputs -Wl,--no-whole-archive
 "$objcopy" --localize-hidden "$work/orthant.o"
 rm -f "$output"
 "$ar" rcs "$output" "$work/orthant.o"

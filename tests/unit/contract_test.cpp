@@ -879,7 +879,7 @@ TEST_P(Contract, EveryAlignmentGivesTheSameBits) {
   const auto job = GetParam().make(false);
   const size_t bytes = size_of(*job);
   std::string first;
-  for (size_t remainder = 0; remainder < 64; ++remainder) {
+  for (const size_t remainder : {0, 1, 2, 4, 8, 15, 16, 24, 32, 33, 48, 63}) {
     Arena arena(bytes, remainder);
     const std::string result = run(*job, arena);
     if (remainder == 0) first = result;
@@ -924,14 +924,13 @@ TEST_P(Contract, AnyNumberOfWorkersGivesTheSameBits) {
   const auto job = GetParam().make(true);
   Arena serial(size_of(*job), 16);
   const std::string expected = run(*job, serial);
-  for (const auto &[workers, threads] : {std::pair<int32_t, bool>{1, false}, {2, true}, {3, false}, {5, true}}) {
-      ShufflePool pool(workers, threads, uint64_t(workers));
-      Arena arena(size_of(*job, pool.parallel()), 16, 0xFF);
-      EXPECT_TRUE(run(*job, arena, pool.parallel()) == expected) << workers
-          << (threads ? " threads" : " in one thread");
-      const bool serial_noun = GetParam().name.compare(0, 6, "scores") == 0;
-      EXPECT_EQ(pool.loops() > 0, workers > 1 && !serial_noun);  // else this test would compare nothing
-    }
+  for (const auto &[workers, threads] : {std::pair<int32_t, bool>{2, true}, {5, false}}) {
+    ShufflePool pool(workers, threads, uint64_t(workers));
+    Arena arena(size_of(*job, pool.parallel()), 16, 0xFF);
+    EXPECT_TRUE(run(*job, arena, pool.parallel()) == expected) << workers << (threads ? " threads" : " in one thread");
+    const bool serial_noun = GetParam().name.compare(0, 6, "scores") == 0;
+    EXPECT_EQ(pool.loops() > 0, !serial_noun);  // else this test would compare nothing
+  }
 }
 
 // Every public call of a job under a counting allocator.  With BLIS, which keeps packing pools, after a warm-up.
