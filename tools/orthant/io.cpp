@@ -548,6 +548,7 @@ Image<T> to_image(const Data &data, const ImageOptions &options) {
 
 template <class T>
 Table<T> to_table(const Data &data, int64_t rows_wanted) {
+  if (data.sparse) return to_table<T>(in_full(data), rows_wanted);
   Table<T> table;
   if (data.raster) {
     Image<T> image = to_image<T>(data, {});

@@ -1,9 +1,10 @@
 // f(U V) by limited-memory BFGS [Nocedal 1980].
 //
 // With R = Theta - Pi(Theta) the gradient is R V' and U'R, and f's curvature in Theta is at most one: the Gram matrices
-// V V' and U'U majorise the diagonal blocks, so their inverses are the initial metric, and the first step is half of what
-// 3B-NMD does.  Pairs of steps and gradient changes then learn what the majoriser overlooks: entries with M = 0 and
-// Theta < 0, most of a sparse matrix, have no curvature at all.  Every step descends.
+// V V' and U'U majorise the diagonal blocks, so their inverses are the initial metric.  The first steps alternate between
+// the blocks and overshoot the majoriser's least value, as momentum does in 3B-NMD.  Then pairs of steps and gradient
+// changes learn what the majoriser overlooks: entries with M = 0 and Theta < 0, most of a sparse matrix, have no curvature
+// at all.  Every step descends.
 //
 // An evaluation streams M once, 6 rows cols rank flops; nothing of the size of M is stored, whatever its zeros.
 // The recursion runs on coefficients [Chen, Wang, Zhou 2014]: two products with all steps and two with all changes.
@@ -14,6 +15,9 @@ namespace orthant {
 namespace {
 constexpr int32_t stretch = small_target ? 256 : 4096;  // of a long vector, short enough for sums in T
 constexpr double armijo = 1e-4, least_curvature = 1e-6;
+// Alternating steps before the first pair: while the signs of Theta still change, pairs learn what no longer holds.
+constexpr int32_t relaxed_steps = 6;
+constexpr double relaxation = 1.8;
 }  // namespace
 
 // out[k] = <A(:, k), x> for `count` vectors that lie one after another.
@@ -68,7 +72,7 @@ typename ReluNmd<T>::Sums ReluNmd<T>::Job::evaluate(Mat<T> u, Mat<T> v, Mat<T> g
   return tiles(true, gu, b.S, [&](const Tile &t) {
     const Mat<T> vj = v.columns(t.j, t.p);
     ops.nn(u, vj, t.P);
-    residual(t);
+    residual(t, t.sum);
     ops.tn(u, t.P, gv.columns(t.j, t.p));
     transpose<T>(vj, t.X);
     t.gather(t.P, t.more && !M.sparse() ? t.M.col(t.p) : nullptr);
@@ -80,7 +84,7 @@ void ReluNmd<T>::Job::begin_quasi_newton() {
   const Sums sum = evaluate(U, V, u_of(b.gradient), v_of(b.gradient));
   s.objective = 0.5 * sum.squares, s.error2 = sum.error;
   s.pairs = 0, s.newest = 0, s.settled = 0;
-  s.scale = 0.5;
+  s.scale = 1, s.relaxed = 0;
   for (size_t i = 0; i < size_t(s.c.history) * s.length(); ++i) b.steps[i] = b.changes[i] = T(0);
 }
 
@@ -175,15 +179,45 @@ bool ReluNmd<T>::Job::descend() {
   return false;
 }
 
+// U -= w R V' (V V')^-1, then V -= w (U'U)^-1 U'R with the new U.  Each is w times the step to the least of a quadratic
+// that lies above f and touches it: for w in [0, 2] f descends.
+template <class T>
+void ReluNmd<T>::Job::relax() {
+  share_rows(u_of(b.gradient), b.by_V, T(1), u_of(b.direction));
+  const Mat<T> du = u_of(b.direction);
+  for (int32_t k = 0; k < U.cols; ++k)
+    for (int32_t i = 0; i < U.rows; ++i) U(i, k) = no_denormal(U(i, k) - T(relaxation) * du(i, k));
+  gram(U, b.by_U);
+  inverse(b.by_U, 0, b.by_U);
+  const Mat<T> gv = v_of(b.gradient);
+  const Sums sum = tiles(true, u_of(b.gradient), b.S, [&](const Tile &t) {
+    const Mat<T> v = V.columns(t.j, t.p), g = gv.columns(t.j, t.p);
+    Sums unused;
+    ops.nn(U, v, t.P);
+    residual(t, unused);
+    ops.tn(U, t.P, t.F);
+    ops.nn(b.by_U, t.F, g);
+    for (int32_t q = 0; q < t.p; ++q)
+      for (int32_t k = 0; k < rank(); ++k) v(k, q) = no_denormal(v(k, q) - T(relaxation) * g(k, q));
+    ops.nn(U, v, t.P);
+    residual(t, t.sum);
+    ops.tn(U, t.P, g);
+    transpose<T>(v, t.X);
+    t.gather(t.P, t.more && !M.sparse() ? t.M.col(t.p) : nullptr);
+  });
+  s.objective = 0.5 * sum.squares, s.error2 = sum.error;
+}
+
 template <class T>
 void ReluNmd<T>::Job::quasi_newton() {
   if (s.settled) return;
   inverse(b.S, 0, b.by_V);
+  if (s.relaxed < relaxed_steps) return ++s.relaxed, relax();
   gram(U, b.by_U);
   inverse(b.by_U, 0, b.by_U);
   if (descend()) return;
   s.pairs = 0;
-  s.scale = 0.5;
+  s.scale = 1;
   s.settled = !descend();
 }
 

@@ -42,7 +42,8 @@ struct ReluNmd {
   OuterState outer;
   double norm2 = 0;     // |M|^2
   int32_t started = 0;  // the workspace belongs to U, V and M
-  int32_t pairs = 0, newest = 0, settled = 0;           // quasi-Newton: history in use, its last slot; no step descends
+  int32_t relaxed = 0;                                  // quasi-Newton: alternating steps done
+  int32_t pairs = 0, newest = 0, settled = 0;           // history in use, its last slot; no step descends
   double scale = 0;                                     // of the preconditioner
   double objective = 0, error2 = 0;                     // at U, V: f (with the penalty), |M - max(0, U V)|^2
   double momentum = 0, bar = 1, past[2] = {};           // A-NMD: beta, its bound, beta after the last two iterations

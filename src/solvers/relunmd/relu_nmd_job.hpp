@@ -45,6 +45,7 @@ struct ReluNmd<T>::Job {
   // quasi_newton.cpp
   void begin_quasi_newton();
   void quasi_newton();
+  void relax();
   Sums evaluate(Mat<T> u, Mat<T> v, Mat<T> gu, Mat<T> gv);
   bool descend();
   void find_direction();
@@ -141,13 +142,13 @@ struct ReluNmd<T>::Job {
     for (int32_t i = 0; i < rows; i += most) body(i, min_of(most, rows - i));
   }
   // The tile P = U V_J becomes the residual of f; its sums are added.
-  void residual(const Tile &t) const {
+  void residual(const Tile &t, Sums &sum) const {
     for (int32_t q = 0; q < t.p; ++q)
       stretches(s.c.rows, [&](int32_t i, int32_t n) {
         T squares, error;
         fastest<ReluKernels<T>>().residual(n, t.M.col(q) + i, t.P.col(q) + i, &squares, &error);
-        t.sum.squares += double(squares);
-        t.sum.error += double(error);
+        sum.squares += double(squares);
+        sum.error += double(error);
       });
   }
 };
