@@ -102,7 +102,7 @@ class Cli : public testing::Test {
 };
 
 TEST_F(Cli, HelpStartsWithExamplesAndUsageErrorsExitWith2) {
-  for (const char *verb : {"", "demo ", "info ", "extract ", "unmix ", "nmf ", "eval ", "plot "}) {
+  for (const char *verb : {"", "demo ", "info ", "extract ", "unmix ", "nmf ", "eval ", "plot ", "train ", "train nalmu "}) {
     const Outcome o = run(std::string(verb) + "--help");
     EXPECT_EQ(o.code, 0) << verb;
     EXPECT_EQ(o.out.rfind("Examples:", 0), 0u) << verb;
@@ -442,6 +442,62 @@ TEST_F(Cli, WeightsAreInspectedVerifiedConvertedAndExported) {
   EXPECT_TRUE(has(bad.out, "bad.orw: is not a good weight blob: a gap between payloads is not zero"));
   EXPECT_TRUE(has(bad.out, "cut.orw: is not a good weight blob: the length is not what the header says"));
   EXPECT_EQ(run("weights inspect cut.orw").code, 3);
+}
+
+TEST_F(Cli, TrainingIsResumedToTheSameModel) {
+  const std::string shape = " --library E.sli --batch 2 --patch 6x6 --layers 5 --steps ";
+  const Outcome o = run("train --kind nalmu -o m.orw --curve c.csv --json" + shape + "40");
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_TRUE(has(o.out, "\"kind\": \"nalmu\"") && has(o.out, "\"steps\": 40")) << o.out;
+  EXPECT_EQ(run("weights verify m.orw").code, 0);
+  const std::string curve = read_file(path("c.csv"));
+  EXPECT_TRUE(has(curve, "step,training_loss,held_out_loss\n0,,") && has(curve, "\n40,")) << curve;
+  EXPECT_LT(std::stod(curve.substr(curve.rfind(',') + 1)), std::stod(curve.substr(curve.find("0,,") + 3)));
+  EXPECT_EQ(run("train --kind=nalmu -o half.orw --checkpoint state.orw --threads 1" + shape + "25").code, 0);
+  EXPECT_EQ(run("train nalmu -o whole.orw --resume state.orw --threads 2" + shape + "40").code, 0);
+  EXPECT_EQ(read_file(path("whole.orw")), read_file(path("m.orw")));
+  EXPECT_NE(read_file(path("half.orw")), read_file(path("m.orw")));
+  EXPECT_EQ(run("train nalmu -o n.orw --resume scene.hdr" + shape + "40").code, 3);
+  EXPECT_EQ(run("train nalmu -o n.orw --resume state.orw --library E.sli --layers 4").code, 3);
+  EXPECT_EQ(run("train nalmu -o m.orw" + shape + "40").code, 1);  // it exists
+  for (const char *wrong : {"train", "train --kind", "train --kind best", "train nalmu -o x", "train nalmu -o x --image scene.img",
+                            "train nalmu -o x --library E.sli --image scene.img -p 3", "train nalmu -o x --library E.sli -p 4",
+                            "train nalmu -o x --library E.sli --abundances maps", "train nalmu -o x --library E.sli --clip-h 1 0",
+                            "train nalmu -o x --library E.sli --patch 0x3"})
+    EXPECT_EQ(run(wrong).code, 2) << wrong;
+  EXPECT_EQ(run("train nalmu -o x --library E.sli --dry-run").code, 0);
+  EXPECT_FALSE(fs::exists(path("x")));
+}
+
+TEST_F(Cli, UnmixingWithAModelIsAsExact) {
+  EXPECT_EQ(run("train --kind nalmu -o m.orw --library E.sli --batch 2 --patch 6x6 --layers 5 --steps 30").code, 0);
+  const std::string scene = "unmix scene.img -e E.sli ";
+  EXPECT_EQ(run(scene + "-o cold").code, 0);
+  const Outcome warm = run(scene + "--model m.orw -o warm");
+  EXPECT_EQ(warm.code, 0) << warm.err;
+  EXPECT_LT(error_of("warm"), 2 * error_of("cold") + 1e-6);
+  EXPECT_TRUE(has(read_file(path("warm/summary.json")), "\"model\": \"m.orw\""));
+  EXPECT_EQ(run(scene + "--model m.orw --method nnls -o nnls").code, 0);
+  EXPECT_LT(error_of("nnls"), 1e-3);
+  // In a fixed time: the layers alone, with their gap.
+  const Outcome layers = run(scene + "--model m.orw --method nnls --solver nalmu -o layers");
+  EXPECT_EQ(layers.code, 0) << layers.err;
+  EXPECT_TRUE(has(layers.err, "the kkt residual of"));
+  EXPECT_LT(error_of("layers"), 0.5);
+  EXPECT_GT(error_of("layers"), error_of("warm"));
+  EXPECT_EQ(run(scene + "--model m.orw --method nnls --solver nalmu -o strict --strict").code, 4);
+  // What does not fit is refused, and nothing is written.
+  EXPECT_EQ(run("train --kind nalmu --image scene.img -p 3 --factors both --shape-w full --abundances maps --draws 5 -o both.orw "
+                "--batch 2 --patch 6x6 --layers 3 --steps 5").code, 0);
+  for (const char *other : {"--model both.orw", "--model scene.hdr", "--model none.orw"}) {
+    const Outcome o = run(scene + other + " -o x");
+    EXPECT_EQ(o.code, 3) << other << o.err;
+    EXPECT_TRUE(has(o.err, std::string(other).substr(8))) << o.err;
+  }
+  for (const char *wrong : {"--model m.orw --method ucls", "--model m.orw --method nnls --solver hals", "--solver nalmu",
+                            "--model m.orw --solver nalmu"})
+    EXPECT_EQ(run(scene + wrong + " -o x").code, 2) << wrong;
+  EXPECT_FALSE(fs::exists(path("x")));
 }
 
 }  // namespace

@@ -435,6 +435,49 @@ TYPED_TEST(KernelsTest, SparseProductsTouchWhatTheyName) {
       }
 }
 
+// Multiplicative updates, one column: each value to a few roundings, clips and floors met exactly, nothing read or
+// written beyond, the same for any instruction set.
+TYPED_TEST(KernelsTest, MultiplicativeUpdates) {
+  using T = TypeParam;
+  const T least = T(1e-12), low = T(0.4), high = T(1.5), eps = Real<T>::eps;
+  for (const auto *k : tables<T, MuKernels<T>>())
+    for (const int32_t n : {1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 33, 100})
+      for (const bool each : {false, true})
+        for (const bool clipped : {false, true})
+          for (const bool at_end : {false, true}) {
+            PageEdge<T> a(size_t(each ? n : 1), at_end), x(size_t(n), at_end), N(size_t(n), at_end), D(size_t(n), at_end);
+            PageEdge<T> o(size_t(n), at_end), r(size_t(n), at_end), ab(size_t(each ? n : 1), at_end);
+            PageEdge<T> nb(size_t(n), at_end), db(size_t(n), at_end), xb(size_t(n), at_end);
+            for (int32_t i = 0; i < n; ++i) {
+              if (i == 0 || each) a.data()[i] = T(0.5 + uniform(this->random)), ab.data()[i] = T(0.25);
+              x.data()[i] = T(uniform(this->random)), N.data()[i] = T(uniform(this->random));
+              D.data()[i] = i % 5 == 3 ? T(0) : T(0.2 + uniform(this->random));  // some below the floor
+              r.data()[i] = T(normal(this->random));
+            }
+            const T top = clipped ? high : T(0);
+            k->forward(n, each, a.data(), x.data(), N.data(), D.data(), least, low, top, o.data());
+            k->back(n, each, a.data(), x.data(), N.data(), D.data(), o.data(), least, low, top, r.data(), ab.data(), nb.data(),
+                    db.data(), xb.data());
+            double sum = 0.25, size = 0.25;
+            for (int32_t i = 0; i < n; ++i) {
+              const double A = double(a.data()[each ? i : 0]), X = double(x.data()[i]), Ni = double(N.data()[i]);
+              const bool floored = !(D.data()[i] > least);
+              const double Di = floored ? double(least) : double(D.data()[i]);
+              double want = A * X * Ni / Di;
+              const bool at_clip = clipped && (want <= double(low) || want >= double(high));
+              if (clipped) want = std::min(std::max(want, double(low)), double(high));
+              ASSERT_NEAR(double(o.data()[i]), want, 4 * double(eps) * want) << n << " " << i;
+              const double R = at_clip ? 0 : double(r.data()[i]), t = R * X * Ni / Di;
+              ASSERT_NEAR(double(nb.data()[i]), R * X * A / Di, 4 * double(eps) * std::abs(R * X * A / Di));
+              ASSERT_NEAR(double(xb.data()[i]), R * Ni * A / Di, 4 * double(eps) * std::abs(R * Ni * A / Di));
+              ASSERT_NEAR(double(db.data()[i]), floored ? 0 : -t * A / Di, 6 * double(eps) * std::abs(t * A / Di));
+              if (each) ASSERT_NEAR(double(ab.data()[i]), 0.25 + t, 4 * double(eps) * (0.25 + std::abs(t)));
+              sum += t, size += std::abs(t);
+            }
+            if (!each) ASSERT_NEAR(double(ab.data()[0]), sum, (n + 4) * double(eps) * size) << n;
+          }
+}
+
 TYPED_TEST(KernelsTest, TransposeTurnsJustTheNamedElements) {
   using T = TypeParam;
   for (const int32_t m : {1, 2, 3, 4, 5, 8, 11, 20})

@@ -21,6 +21,8 @@ struct Api;
     using Penalty = orthant_penalty_##x;                                 \
     using Symmetric = orthant_symmetric_##x;                             \
     using ReluNmd = orthant_relu_nmd_##x;                                \
+    using Nalmu = orthant_nalmu_##x;                                     \
+    using Train = orthant_nalmu_train_##x;                               \
     static constexpr auto unmix_size = orthant_unmix_size_##x;           \
     static constexpr auto unmix_init = orthant_unmix_init_##x;           \
     static constexpr auto unmix_run = orthant_unmix_run_##x;             \
@@ -34,6 +36,15 @@ struct Api;
     static constexpr auto relu_nmd_init = orthant_relu_nmd_init_##x;     \
     static constexpr auto relu_nmd_start = orthant_relu_nmd_start_##x;   \
     static constexpr auto relu_nmd_run = orthant_relu_nmd_run_##x;       \
+    static constexpr auto nalmu_size = orthant_nalmu_size_##x;           \
+    static constexpr auto nalmu_init = orthant_nalmu_init_##x;           \
+    static constexpr auto nalmu_run = orthant_nalmu_run_##x;             \
+    static constexpr auto train_size = orthant_nalmu_train_size_##x;     \
+    static constexpr auto train_init = orthant_nalmu_train_init_##x;     \
+    static constexpr auto train_load = orthant_nalmu_train_load_##x;     \
+    static constexpr auto train_step = orthant_nalmu_train_step_##x;     \
+    static constexpr auto train_save = orthant_nalmu_train_save_##x;     \
+    static constexpr auto mixtures_run = orthant_mixtures_run_##x;       \
     static constexpr auto endmembers_size = orthant_endmembers_size_##x; \
     static constexpr auto endmembers_init = orthant_endmembers_init_##x; \
     static constexpr auto endmembers_run = orthant_endmembers_run_##x;   \

@@ -1,4 +1,5 @@
 // orthant: nonnegative matrix factorization and hyperspectral unmixing from the command line.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -21,6 +22,18 @@ std::string command_line(int argc, char **argv) {
     text += " " + (plain ? word : quoted + "'");
   }
   return text;
+}
+
+// `train --kind K` means the verb K of `train`, which has flags of its own.
+void name_the_kind(std::vector<std::string> &words) {
+  for (size_t i = 1; i < words.size() && words[0] == "train"; ++i) {
+    const bool apart = words[i] == "--kind" && i + 1 < words.size();
+    if (!apart && words[i].rfind("--kind=", 0) != 0) continue;
+    const std::string kind = apart ? words[i + 1] : words[i].substr(7);
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(i), words.begin() + static_cast<std::ptrdiff_t>(i + 1 + apart));
+    words.insert(words.begin() + 1, kind);
+    return;
+  }
 }
 
 int fail(int code, const char *what) {
@@ -62,9 +75,13 @@ int main(int argc, char **argv) {
   add_eval(app, common);
   add_plot(app, common);
   add_weights(app, common);
+  add_train(app, common);
   add_bench(app, common);
+  std::vector<std::string> words(argv + 1, argv + argc);
+  name_the_kind(words);
+  std::reverse(words.begin(), words.end());  // as the parser wants them
   try {
-    app.parse(argc, argv);
+    app.parse(words);
   } catch (const CLI::ParseError &e) {
     return app.exit(e) == 0 ? exit_done : exit_usage;
   } catch (const UsageError &e) {

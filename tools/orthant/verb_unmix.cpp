@@ -7,13 +7,14 @@
 #include "api.hpp"
 #include "input.hpp"
 #include "report.hpp"
+#include "weights.hpp"
 
 namespace orthant::tool {
 
 namespace {
 
 struct UnmixFlags {
-  std::string image, library, method = "fcls", solver = "exact", extract = "vca", output;
+  std::string image, library, method = "fcls", solver = "exact", extract = "vca", model, output;
   int64_t endmembers = 0;
   double tol = 0;
   int max_iter = 0;
@@ -224,10 +225,29 @@ struct Solved {
   double run_seconds = 0, check_seconds = 0;
 };
 
+// The layers of a model and nothing else: the same time for every pixel, and no promise; the check says how far it came.
+template <class T>
+void run_layers(const orthant_model *model, const orthant_unmix_config &config, const typename Api<T>::Matrix &Y,
+                const Table<T> &E, T *A, orthant_report &report) {
+  auto c = sized<orthant_nalmu_config>();
+  c.bands = config.bands, c.pixels = Y.cols, c.endmembers = config.endmembers, c.factors = ORTHANT_NALMU_ONE;
+  c.model = model, c.parallel = config.parallel;
+  size_t bytes = 0;
+  const orthant_status planned = Api<T>::nalmu_size(&c, &bytes);
+  if (planned == ORTHANT_E_BLOB)
+    throw InputError(cat("--model: does not fit; wanted is a nalmu model of one factor for ", c.endmembers, " endmembers"));
+  check_status(planned, "unmix by layers");
+  const Workspace memory(bytes);
+  typename Api<T>::Nalmu *handle = nullptr;
+  check_status(Api<T>::nalmu_init(&c, memory.data(), bytes, &handle), "unmix by layers");
+  std::vector<T> W = E.values;  // which the call only reads
+  check_status(Api<T>::nalmu_run(handle, &Y, W.data(), c.bands, A, c.endmembers, &report), "unmix by layers");
+}
+
 // In pieces, so that the user sees progress and can stop; pixels do not know each other.
 template <class T>
-Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t bytes, const Scene<T> &scene,
-                const Record &record) {
+Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t bytes, const orthant_model *layers,
+                const Scene<T> &scene, const Record &record) {
   const Image<T> &image = scene.image;
   const int64_t pixels = image.pixels();
   Solved<T> s;
@@ -247,7 +267,13 @@ Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t
     Y.kind = config.data;
     auto report = sized<orthant_report>();
     const double begun = seconds_now();
-    const orthant_status status = Api<T>::unmix_run(handle, &Y, s.A.pixel(s.done), config.endmembers, &report);
+    orthant_status status;
+    if (layers) {
+      run_layers(layers, config, Y, scene.E, s.A.pixel(s.done), report);
+      status = ORTHANT_OK;
+    } else {
+      status = Api<T>::unmix_run(handle, &Y, s.A.pixel(s.done), config.endmembers, &report);
+    }
     const double solved = seconds_now();
     if (status != ORTHANT_E_DATA) check_status(status, "unmix");  // missing pixels are known already
     s.iterations = std::max(s.iterations, report.iters);
@@ -347,8 +373,20 @@ void unmix(Common &common, const UnmixFlags &flags) {
   config.tol = flags.tol;
   if (flags.missing && scene.missing > 0) config.data = ORTHANT_MASKED;
   config.parallel = pool.parallel();
+  const bool by_layers = flags.solver == "nalmu";
+  if (by_layers && (flags.model.empty() || flags.method != "nnls" || scene.missing > 0))
+    throw UsageError("--solver nalmu wants --model, --method nnls and an image without missing values");
+  std::optional<Weights> model;
+  if (!flags.model.empty()) {
+    model.emplace(flags.model);
+    if (!by_layers) config.model = model->model();
+  }
   size_t bytes = 0;
-  check_status(Api<T>::unmix_size(&config, &bytes),
+  const orthant_status planned = Api<T>::unmix_size(&config, &bytes);
+  if (planned == ORTHANT_E_BLOB)
+    throw InputError(cat(flags.model, ": does not fit; wanted is a nalmu model of one factor for ", scene.E.cols,
+                         " endmembers, multipliers by component, such as `orthant train --library` makes of -e's file"));
+  check_status(planned,
                "unmix with --method " + flags.method + " --solver " + flags.solver);
   if (common.dry_run) {
     const auto values = static_cast<double>(image.pixels() * (image.bands + scene.E.cols + 2));
@@ -366,7 +404,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   }
   const double extract_seconds = seconds_now() - begun;
   scene.E.meta.description = record.text();
-  const Solved<T> s = solve(common, config, bytes, scene, record);
+  const Solved<T> s = solve(common, config, bytes, by_layers ? model->model() : nullptr, scene, record);
   const Quality q = judge(scene, s, record);
 
   const fs::path directory = flags.output;
@@ -386,7 +424,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
       .value("missing_pixels", scene.missing)
       .value("notes", image.meta.notes)
       .end();
-  json.value("method", flags.method).value("solver", flags.solver).value("element", element_text<T>());
+  json.value("method", flags.method).value("solver", flags.solver).value("model", flags.model).value("element", element_text<T>());
   json.array("endmembers");
   for (size_t k = 0; k < q.mean.size(); ++k) {
     json.object().value("name", scene.E.names[k]).value("mean_abundance", q.mean[k]);
@@ -430,7 +468,8 @@ void add_unmix(CLI::App &app, Common &common) {
   add_examples(verb, {"orthant unmix scene.hdr -e library.sli -o maps",
                       "orthant unmix scene.hdr -p 5 -o maps                          endmembers from the image itself",
                       "orthant unmix cube.mat:Y --shape 100x100 -e cube.mat:M -o maps",
-                      "orthant unmix cube.npy -e spectra.csv --method nnls --scale 10000 -o maps", "",
+                      "orthant unmix cube.npy -e spectra.csv --method nnls --scale 10000 -o maps",
+                      "orthant unmix scene.hdr -e library.sli --model library.orw -o maps", "",
                       "DIR receives abundances.img with .hdr (f32, band names are the endmembers' names), quality.img",
                       "(residual rms and KKT residual of each pixel), endmembers.sli, maps as PNG, and summary.json.",
                       "A plain matrix in a .mat file is taken in MATLAB's order, pixel = line + lines*sample; in .npy",
@@ -446,8 +485,12 @@ void add_unmix(CLI::App &app, Common &common) {
       ->check(CLI::IsMember({"fcls", "nnls", "scls", "ucls"}))
       ->capture_default_str();
   verb.add_option("--solver", flags->solver, "how; exact is best, the others are for comparison")
-      ->check(CLI::IsMember({"exact", "bpp", "active-set", "hals", "admm", "fast-pg", "mu", "clip"}))
+      ->check(CLI::IsMember({"exact", "bpp", "active-set", "hals", "admm", "fast-pg", "mu", "clip", "nalmu"}))
       ->capture_default_str();
+  verb.add_option("--model", flags->model,
+                  "weights from `orthant train`: the exact solver starts from their proposal, the result is as exact; with "
+                  "--solver nalmu the proposal is the result, in a fixed time for each pixel, and quality.img says how good")
+      ->type_name("FILE");
   verb.add_option("--extract-method", flags->extract, "with -p: how endmembers are found")
       ->check(CLI::IsMember({"vca", "spa", "nfindr"}))
       ->capture_default_str();

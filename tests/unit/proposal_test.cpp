@@ -1,0 +1,165 @@
+// Unmixing with a model: whatever its weights, the result is as exact as without; weights that no model can have are refused.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "blob_cases.hpp"
+#include "reference.hpp"
+
+namespace orthant::test {
+namespace {
+
+constexpr int32_t m = 40, r = 18, pixels = 300, layers = 6;
+
+// A NALMU of one factor with these multipliers, r of each layer.
+std::string nalmu_blob(const std::vector<float> &A, int32_t columns = r) {
+  const double config[12] = {0, double(columns), double(layers), 1, 0, 0, 0, 0, 3, 1, 1, 0}, limits[6] = {2, 0, 0, 0, 0, 1};
+  std::string out;
+  for (size_t bytes = 0;;) {
+    BlobWriter w(ModelKind::nalmu, 3, bytes ? &out[0] : nullptr);
+    w.add({"A_H", Element::f32, 2, {uint32_t(columns), uint32_t(layers)}});
+    w.store(0, A.size(), A.data());
+    w.add({"config", Element::i32, 1, {12}});
+    w.store(0, 12, config);
+    w.add({"limits", Element::f64, 1, {6}});
+    w.store(0, 6, limits);
+    const size_t size = w.finish();
+    if (bytes || size == 0) return out;
+    bytes = size;
+    out.assign(bytes, 0);
+  }
+}
+
+class Opened {
+ public:
+  explicit Opened(const std::string &s) : memory_(s.size() + 64) {
+    unsigned char *at = memory_.data() + (64 - reinterpret_cast<uintptr_t>(memory_.data()) % 64) % 64;
+    memcpy(at, s.data(), s.size());
+    EXPECT_EQ(orthant_model_open(at, s.size(), &model), ORTHANT_OK) << orthant_model_problem(at, s.size());
+  }
+  const orthant_model *model = nullptr;
+
+ private:
+  std::vector<unsigned char> memory_;
+};
+
+template <class T>
+double e_norm2(const Guarded<T> &E) {  // of the longest endmember
+  double most = 0;
+  for (int32_t k = 0; k < E.cols(); ++k) {
+    double sum = 0;
+    for (int32_t i = 0; i < E.rows(); ++i) sum += double(E(i, k)) * double(E(i, k));
+    most = std::max(most, sum);
+  }
+  return most;
+}
+
+template <class T>
+class Proposal : public testing::Test {
+ protected:
+  // Alike, as the minerals of a library are: smooth curves that share most of their shape.
+  Proposal() : E(m, r), Y(m, pixels) {
+    for (int32_t k = 0; k < r; ++k)
+      for (int32_t i = 0; i < m; ++i) E(i, k) = T(0.5 + 0.2 * sin(0.1 * i) + 0.1 * sin(0.05 * (k + 3) * i + k));
+    for (int32_t j = 0; j < pixels; ++j) {
+      std::vector<double> a(size_t(r), 0.0);
+      for (int q = 0; q < 3; ++q) a[size_t(random() % r)] += uniform(random);
+      if (j % 50 == 7) a.assign(size_t(r), 0.0);  // black
+      for (int32_t i = 0; i < m; ++i) {
+        double y = j % 50 == 7 ? 0 : 0.01 * normal(random);
+        for (int32_t k = 0; k < r; ++k) y += a[size_t(k)] * double(E(i, k));
+        Y(i, j) = T(y > 0 ? y : 0);
+      }
+    }
+  }
+  // The abundances, and the KKT residual recomputed from E and Y.
+  double solve(const orthant_model *model, bool sum, Guarded<T> &A) {
+    orthant_unmix_config c = Unmixer<T>::config(E, ORTHANT_UNMIX_ACTIVE_SET, sum);
+    c.model = model;
+    Unmixer<T> u(E, c);
+    orthant_report report = empty_report();
+    EXPECT_EQ(u.run(Y, A, &report), ORTHANT_OK);
+    EXPECT_EQ(report.stop, ORTHANT_STOP_KKT);
+    EXPECT_EQ(u.check(Y, A, nullptr, nullptr, &report), ORTHANT_OK);
+    for (int32_t j = 0; j < pixels; ++j) {
+      double total = 0;
+      for (int32_t k = 0; k < r; ++k) {
+        EXPECT_GE(A(k, j), T(0));
+        total += double(A(k, j));
+      }
+      if (sum) EXPECT_NEAR(total, 1, 4 * r * unit_roundoff<T>) << j;
+    }
+    return report.kkt;
+  }
+  Random random{11};
+  Guarded<T> E, Y;
+};
+TYPED_TEST_SUITE(Proposal, Types, TypeNames);
+
+TYPED_TEST(Proposal, AnyWeightsGiveTheExactResult) {
+  using T = TypeParam;
+  std::vector<std::pair<const char *, std::vector<float>>> cases;
+  cases.push_back({"good", std::vector<float>(size_t(r * layers), 1.0f)});
+  cases.push_back({"zero", std::vector<float>(size_t(r * layers), 0.0f)});
+  cases.push_back({"huge", std::vector<float>(size_t(r * layers), 3e38f)});
+  cases.push_back({"tiny", std::vector<float>(size_t(r * layers), 1e-38f)});
+  std::vector<float> mixed, wild;
+  for (int32_t i = 0; i < r * layers; ++i) {
+    mixed.push_back(i % 3 == 0 ? 0.0f : i % 3 == 1 ? 3e38f : 1.0f);
+    wild.push_back(static_cast<float>(std::exp(4 * normal(this->random))));
+  }
+  cases.push_back({"huge beside zero", mixed});
+  cases.push_back({"wild", wild});
+  for (const bool sum : {false, true}) {
+    Guarded<T> cold(r, pixels);
+    const double plain = this->solve(nullptr, sum, cold), allowed = rounding<T>(m, r);
+    EXPECT_LE(plain, allowed);
+    for (const auto &[name, A] : cases) {
+      SCOPED_TRACE(testing::Message() << name << (sum ? " FCLS" : " NNLS"));
+      const Opened model(nalmu_blob(A));
+      Guarded<T> warm(r, pixels);
+      EXPECT_LE(this->solve(model.model, sum, warm), allowed);
+      // The same fit: two points whose residual is rounding differ in E'E(a - b) by no more than both residuals.
+      for (int32_t j = 0; j < pixels; ++j) {
+        double fit[2] = {0, 0}, y2 = 0;
+        for (int32_t i = 0; i < m; ++i) {
+          double e[2] = {double(this->Y(i, j)), double(this->Y(i, j))};
+          y2 += e[0] * e[0];
+          for (int32_t k = 0; k < r; ++k)
+            e[0] -= double(this->E(i, k)) * double(cold(k, j)), e[1] -= double(this->E(i, k)) * double(warm(k, j));
+          fit[0] += e[0] * e[0], fit[1] += e[1] * e[1];
+        }
+        // 1/2 |y - E a|^2 exceeds its least value by at most |g|_inf |a - a*|_1, abundances here below 10 (their sum).
+        EXPECT_NEAR(fit[0], fit[1], 2 * allowed * 10 * (e_norm2(this->E) + y2)) << j;
+      }
+    }
+  }
+}
+
+TYPED_TEST(Proposal, WeightsThatNoModelCanHaveAreRefused) {
+  using T = TypeParam;
+  const std::vector<float> ones(size_t(r * layers), 1.0f);
+  const std::string good = nalmu_blob(ones);
+  orthant_unmix_config c = Unmixer<T>::config(this->E, ORTHANT_UNMIX_ACTIVE_SET, true);
+  size_t bytes = 0;
+  for (const float bad : {NAN, INFINITY, -INFINITY, -1.0f}) {
+    std::string s = good;
+    memcpy(&s[64 * 4 + 4 * 7], &bad, 4);  // the eighth multiplier: the header and three records stand before them
+    reseal(s);
+    const Opened model(s);
+    c.model = model.model;
+    EXPECT_EQ(Api<T>::unmix_size(&c, &bytes), ORTHANT_E_BLOB);
+  }
+  const Opened model(good), other(nalmu_blob(std::vector<float>(size_t((r - 1) * layers), 1.0f), r - 1));
+  c.model = other.model;  // of other endmembers
+  EXPECT_EQ(Api<T>::unmix_size(&c, &bytes), ORTHANT_E_BLOB);
+  c.model = model.model;
+  EXPECT_EQ(Api<T>::unmix_size(&c, &bytes), ORTHANT_OK);
+  for (const int32_t method : {ORTHANT_UNMIX_BPP, ORTHANT_UNMIX_HALS, ORTHANT_UNMIX_CLIP}) {
+    c.method = method, c.sum_to_one = 0;
+    EXPECT_EQ(Api<T>::unmix_size(&c, &bytes), ORTHANT_E_UNSUPPORTED);
+  }
+}
+
+}  // namespace
+}  // namespace orthant::test
