@@ -520,6 +520,190 @@ void ccd(int32_t n, int32_t r, int32_t count, int32_t sweeps, const T *A, ptrdif
     });
 }
 
+// ---- Factormer ----------------------------------------------------------------------------------------------------------
+
+template <class T>
+struct ExpOf;
+template <>
+struct ExpOf<float> {
+  using Bits = uint32_t;
+  static constexpr int shift = 23, terms = 7;
+  static constexpr float magic = 12582912.0f, low = -86, high = 0.693359375f, rest = -2.12194440e-4f;
+};
+template <>
+struct ExpOf<double> {
+  using Bits = uint64_t;
+  static constexpr int shift = 52, terms = 13;
+  static constexpr double magic = 6755399441055744.0, low = -700, high = 6.93145751953125e-1, rest = 1.42860682030941723e-6;
+};
+
+// exp x for x <= 0, never below exp(low): x = k log 2 + r, |r| <= log(2)/2, and Taylor's series of r, whose first missing
+// term is below half a unit roundoff.  k is rounded by adding 1.5 * 2^p, in whose last bits it then stands; NaN stays NaN.
+template <class V, class T = typename V::Scalar>
+inline typename V::reg exp_of(typename V::reg x) {
+  using E = ExpOf<T>;
+  typedef typename E::Bits Bits __attribute__((vector_size(sizeof(typename V::reg))));
+  x = V::max(V::set(E::low), x);
+  const typename V::reg t = V::fma(x, V::set(T(1.44269504088896341)), V::set(E::magic));
+  const typename V::reg k = t - V::set(E::magic);
+  const typename V::reg r = V::fma(k, V::set(-E::rest), V::fma(k, V::set(-E::high), x));
+  typename V::reg p = V::set(T(1));
+  for (int i = E::terms; i > 0; --i) p = V::fma(p, V::mul(r, V::set(T(1.0 / i))), V::set(T(1)));
+  Bits bits, power;
+  __builtin_memcpy(&bits, &p, sizeof bits);
+  __builtin_memcpy(&power, &t, sizeof power);
+  bits += power << E::shift;
+  __builtin_memcpy(&p, &bits, sizeof p);
+  return p;
+}
+
+template <class T>
+constexpr T one_each[16] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+
+// body(load, store, alive, offset): as by_vectors, and what makes a number of lanes that are not there the second one.
+template <class V, class T, class Body>
+inline void by_live_vectors(int32_t n, const Body &body) {
+  using reg = typename V::reg;
+  int32_t i = 0;
+  for (; i + V::N <= n; i += V::N)
+    body([](const T *p) { return V::load(p); }, [](T *p, reg x) { V::store(p, x); }, [](reg x, reg) { return x; }, i);
+  const int32_t rest = n - i;
+  if (rest > 0) {
+    const reg live = V::load_part(one_each<T>, rest);
+    body([rest](const T *p) { return V::load_part(p, rest); }, [rest](T *p, reg x) { V::store_part(p, rest, x); },
+         [live](reg x, reg dead) { return V::where_positive(live, x, dead); }, i);
+  }
+}
+
+template <class V, class T = typename V::Scalar>
+inline T largest(typename V::reg x) {
+  T lane[V::N];
+  V::store(lane, x);
+  for (int w = V::N / 2; w > 0; w /= 2)
+    for (int l = 0; l < w; ++l) lane[l] = lane[l + w] > lane[l] ? lane[l + w] : lane[l];
+  return lane[0];
+}
+
+template <class V, class T = typename V::Scalar>
+T soften(int32_t n, const T *e, T c, T *z, T *top, T *sum, T *weighted) {
+  using reg = typename V::reg;
+  const reg slope = V::set(c), none = V::set(*top);
+  reg most = none;
+  by_live_vectors<V, T>(n, [&](const auto &load, const auto &store, const auto &alive, int32_t i) {
+    const reg x = V::fma(slope, load(e + i), load(z + i));
+    store(z + i, x);
+    most = V::max(most, alive(x, none));
+  });
+  const T now = largest<V>(most);
+  T shrink[V::N];
+  V::store(shrink, exp_of<V>(V::set(*top - now)));
+  const reg minus = V::set(-now);
+  reg s = V::zero(), w = V::zero();
+  by_live_vectors<V, T>(n, [&](const auto &load, const auto &store, const auto &alive, int32_t i) {
+    const reg p = alive(exp_of<V>(V::add(load(z + i), minus)), V::zero());
+    store(z + i, p);
+    s = V::add(s, p);
+    w = V::fma(p, load(e + i), w);
+  });
+  *top = now;
+  *sum = *sum * shrink[0] + V::sum(s);
+  *weighted = *weighted * shrink[0] + V::sum(w);
+  return shrink[0];
+}
+
+template <class V, class T = typename V::Scalar>
+T harden(int32_t n, const T *e, T c, T top, T inverse, T du, T mean, T *z, T *d) {
+  using reg = typename V::reg;
+  const reg slope = V::set(c), minus = V::set(-top), inv = V::set(inverse), by = V::set(du), off = V::set(-mean);
+  reg s = V::zero();
+  by_live_vectors<V, T>(n, [&](const auto &load, const auto &store, const auto &alive, int32_t i) {
+    const reg at = load(e + i), a = V::mul(inv, exp_of<V>(V::add(V::fma(slope, at, load(z + i)), minus)));
+    const reg x = alive(V::mul(a, V::add(V::fma(by, at, load(d + i)), off)), V::zero());
+    store(z + i, a);
+    store(d + i, x);
+    s = V::fma(x, at, s);
+  });
+  return V::sum(s);
+}
+
+template <class V, class T = typename V::Scalar>
+T norm(int32_t n, const T *x, const T *gain, const T *shift, T *hat, T *out) {
+  using reg = typename V::reg;
+  reg s = V::zero(), q = V::zero();
+  by_vectors<V, T>(n, [&](const auto &load, const auto &, int32_t i) { s = V::add(s, load(x + i)); });
+  const reg minus = V::set(-V::sum(s) / T(n));
+  by_live_vectors<V, T>(n, [&](const auto &load, const auto &, const auto &alive, int32_t i) {
+    const reg t = alive(V::add(load(x + i), minus), V::zero());
+    q = V::fma(t, t, q);
+  });
+  const T inverse = T(1) / sqrt_of(V::sum(q) / T(n) + T(1e-5));  // the usual epsilon
+  const reg inv = V::set(inverse);
+  by_vectors<V, T>(n, [&](const auto &load, const auto &store, int32_t i) {
+    const reg t = V::mul(inv, V::add(load(x + i), minus));
+    store(hat + i, t);
+    store(out + i, V::fma(load(gain + i), t, load(shift + i)));
+  });
+  return inverse;
+}
+
+template <class V, class T = typename V::Scalar>
+void norm_back(int32_t n, T inverse, const T *gain, const T *hat, const T *dy, T *dgain, T *dshift, T *dx) {
+  using reg = typename V::reg;
+  reg s = V::zero(), q = V::zero();
+  by_vectors<V, T>(n, [&](const auto &load, const auto &store, int32_t i) {
+    const reg y = load(dy + i), h = load(hat + i), t = V::mul(y, load(gain + i));
+    store(dgain + i, V::fma(y, h, load(dgain + i)));
+    store(dshift + i, V::add(y, load(dshift + i)));
+    s = V::add(s, t);
+    q = V::fma(t, h, q);
+  });
+  const reg inv = V::set(inverse), mean = V::set(-V::sum(s) / T(n)), slope = V::set(-V::sum(q) / T(n));
+  by_vectors<V, T>(n, [&](const auto &load, const auto &store, int32_t i) {
+    const reg t = V::mul(load(dy + i), load(gain + i));
+    store(dx + i, V::mul(inv, V::fma(load(hat + i), slope, V::add(t, mean))));
+  });
+}
+
+template <class V, class T = typename V::Scalar>
+void madd(int32_t n, const T *a, const T *b, const T *c, T *out) {
+  by_vectors<V, T>(n, [&](const auto &load, const auto &store, int32_t i) {
+    store(out + i, V::fma(load(b + i), load(c + i), load(a + i)));
+  });
+}
+template <class V, class T = typename V::Scalar>
+void times(int32_t n, T s, const T *a, const T *b, T *out) {
+  const typename V::reg by = V::set(s);
+  by_vectors<V, T>(n, [&](const auto &load, const auto &store, int32_t i) {
+    const typename V::reg x = V::mul(by, load(a + i));
+    store(out + i, b ? V::mul(x, load(b + i)) : x);
+  });
+}
+template <class V, class T = typename V::Scalar>
+void add(int32_t n, const T *a, T *out) {
+  by_vectors<V, T>(n, [&](const auto &load, const auto &store, int32_t i) { store(out + i, V::add(load(out + i), load(a + i))); });
+}
+template <class V, class T = typename V::Scalar>
+void rectify(int32_t n, const T *h, T *x) {
+  by_vectors<V, T>(n, [&](const auto &load, const auto &store, int32_t i) {
+    store(x + i, V::where_positive(load(h + i), load(x + i), V::zero()));
+  });
+}
+template <class V, class T = typename V::Scalar>
+T dot(int32_t n, const T *a, const T *b) {
+  typename V::reg s = V::zero();
+  by_vectors<V, T>(n, [&](const auto &load, const auto &, int32_t i) { s = V::fma(load(a + i), load(b + i), s); });
+  return V::sum(s);
+}
+template <class T>
+void adam(size_t n, const T *k, const T *__restrict g, T *__restrict p, T *__restrict m, T *__restrict v) {
+  const T b1 = k[0], b2 = k[1], epsilon = k[2], keep = k[3], step = k[4], second = k[5];
+  for (size_t i = 0; i < n; ++i) {
+    m[i] = b1 * m[i] + (T(1) - b1) * g[i];
+    v[i] = b2 * v[i] + (T(1) - b2) * g[i] * g[i];
+    p[i] = keep * p[i] - step * m[i] / (sqrt_of(v[i] * second) + epsilon);
+  }
+}
+
 // ---- The tables, made by the type that is asked for ---------------------------------------------------------------------
 
 template <class V>
@@ -533,6 +717,9 @@ struct Made {
     return {ratio<V>, dots<V>, divergence<T, true>, divergence<T, false>, ccd<V>};
   }
   constexpr operator MuKernels<T>() const { return {mu_forward<V>, mu_back<V>}; }
+  constexpr operator FactormerKernels<T>() const {
+    return {soften<V>, harden<V>, norm<V>, norm_back<V>, madd<V>, times<V>, add<V>, rectify<V>, dot<V>, adam<T>};
+  }
 };
 template <class Table, class V>
 constexpr Table made = Made<V>{ORTHANT_ISA_NAME};
@@ -547,4 +734,6 @@ constexpr Table made = Made<V>{ORTHANT_ISA_NAME};
   template <>                                                                          \
   const LossKernels<T> *on<LossKernels<T>>() { return &made<LossKernels<T>, V>; }      \
   template <>                                                                          \
-  const MuKernels<T> *on<MuKernels<T>>() { return &made<MuKernels<T>, V>; }
+  const MuKernels<T> *on<MuKernels<T>>() { return &made<MuKernels<T>, V>; }            \
+  template <>                                                                          \
+  const FactormerKernels<T> *on<FactormerKernels<T>>() { return &made<FactormerKernels<T>, V>; }

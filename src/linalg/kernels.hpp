@@ -70,6 +70,27 @@ struct MuKernels {
   void (*back)(int32_t rows, bool each, const T *a, const T *x, const T *n, const T *d, const T *o, T least, T low, T high,
                const T *r, T *ab, T *nb, T *db, T *xb);
 };
+
+// What lies between the matrix products of a Factormer layer.
+template <class T>
+struct FactormerKernels {
+  // One column of an online softmax: z <- exp(z + c e - top) with top the largest so far, and *sum and *weighted (the sum
+  // of z e) with it.  Returns what earlier results are to be multiplied by.
+  T (*soften)(int32_t n, const T *e, T c, T *z, T *top, T *sum, T *weighted);
+  // Backwards: z <- a = exp(z + c e - top) inverse, d <- a (d + du e - mean); returns the sum of d e.
+  T (*harden)(int32_t n, const T *e, T c, T top, T inverse, T du, T mean, T *z, T *d);
+  // hat = (x - mean x) / deviation, out = gain hat + shift; returns 1 / deviation.
+  T (*norm)(int32_t n, const T *x, const T *gain, const T *shift, T *hat, T *out);
+  // Backwards: dx from dy; adds to dgain and dshift.  dx may be dy.
+  void (*norm_back)(int32_t n, T inverse, const T *gain, const T *hat, const T *dy, T *dgain, T *dshift, T *dx);
+  void (*madd)(int32_t n, const T *a, const T *b, const T *c, T *out);  // out = a + b c; out may be any of them
+  void (*times)(int32_t n, T s, const T *a, const T *b, T *out);        // out = s a b; b null: s a
+  void (*add)(int32_t n, const T *a, T *out);                           // out += a
+  void (*rectify)(int32_t n, const T *h, T *x);                         // x <- x where h > 0, else 0; h may be x
+  T (*dot)(int32_t n, const T *a, const T *b);
+  // AdamW (nn/adam.hpp); k: b1, b2, epsilon, keep, step, second.
+  void (*adam)(size_t n, const T *k, const T *g, T *p, T *m, T *v);
+};
 // Tables, from slow to fast; null where this build or target has none.
 template <class Table>
 const Table *on_plain();
