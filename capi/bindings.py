@@ -138,8 +138,8 @@ def python(h):
         return "None" if t.base == "void" and not t.pointers else "c_void_p"
 
     out = [f'"""{NOTE}"""', "# pylint: skip-file",
-           "from ctypes import (CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_float, c_int32, c_size_t, c_uint32,",
-           "                    c_uint64, c_void_p)", "", f'VERSION = "{h.version}"', "NUMBERS = {"]
+           "from ctypes import (CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_float, c_int32, c_size_t,",
+           "                    c_uint32, c_uint64, c_void_p)", "", f'VERSION = "{h.version}"', "NUMBERS = {"]
     out += [f'    "{k}": {v},' for k, v in h.numbers.items()] + ["}", ""]
     late = []  # callbacks that mention a struct come after the structs
     for name, (result, args) in h.callbacks.items():
@@ -193,13 +193,13 @@ def rust(h):
         returned = "" if result.base == "void" and not result.pointers else f" -> {kind(result)}"
         return f"({types}){returned}"
 
-    out = [f"//! The C interface of Orthant as it is: what a call means stands in orthant.h.  {NOTE}",
+    out = ["//! The C interface of Orthant as it is: what a call means stands in orthant.h.", f"//! {NOTE}",
            "#![no_std]", "#![allow(non_camel_case_types, non_snake_case, clippy::too_many_arguments)]", "",
            "pub use core::ffi::c_void;", "/// `char` of C; only ever behind a pointer to a static string.",
            "pub type c_char = i8;", "", f'pub const ORTHANT_VERSION: &str = "{h.version}";']
     out += [f"pub const {k}: i32 = {v};" for k, v in h.numbers.items()] + [""]
     for n, (result, args) in h.callbacks.items():
-        out.append(f"pub type {n} = Option<unsafe extern \"C\" fn{signature(result, args)}>;")
+        out += wrapped(f"pub type {n} = Option<unsafe extern \"C\" fn{signature(result, args)}>;", "", "")
     for n in h.opaque:
         out += ["", "#[repr(C)]", f"pub struct {n} {{", "    _private: [u8; 0],", "}"]
     for n, fields in h.structs.items():
@@ -222,6 +222,91 @@ def rust(h):
         out += wrapped(f"    pub fn {n}{signature(*f)};", "    ", "")
     out += ["}", ""]
     return "\n".join(out)
+
+
+def rust_config(h):
+    """The options of every config without its pointers, so that a safe program can fill one."""
+    out = [f"// {NOTE}", "use orthant_sys as sys;", ""]
+    for n, fields in h.structs.items():
+        if not n.endswith("_config"):
+            continue
+        kept = [(f, t) for f, t in fields
+                if f != "size" and not f.startswith("reserved") and not t.pointers and t.base in RUST]
+        out += [f"/// The fields of `{n}` in orthant.h; zero means default.", "#[allow(missing_docs, dead_code)]",
+                "#[derive(Clone, Copy, Debug, Default, PartialEq)]", f"pub struct {camel(n)} {{"]
+        out += [f"    pub {f}: {RUST[t.base]}," for f, t in kept]
+        out += ["}", f"impl {camel(n)} {{", "    #[allow(dead_code)]", f"    pub(crate) fn raw(&self) -> sys::{n} {{",
+                f"        sys::{n} {{"]
+        out += [f"            {f}: self.{f}," for f, _ in kept]
+        out += ["            ..Default::default()", "        }", "    }", "}", ""]
+    return "\n".join(out)
+
+
+def twins(h):
+    """The functions and structs that exist for both element types: [(short name, function)], [(struct, Camel)]."""
+    functions = [(n[len("orthant_"):-4], f) for n, f in h.functions.items()
+                 if n.endswith("_f32") and n[:-4] + "_f64" in h.functions]
+    structs = [n[:-4] for n in [*h.structs, *h.opaque] if n.endswith("_f32")]
+    return functions, [(n, camel(n)) for n in structs]
+
+
+def camel(name):
+    return "".join(w.capitalize() for w in name[len("orthant_"):].split("_"))
+
+
+def rust_element(h):
+    """A trait with every function that has both element types; handles are untyped addresses."""
+    functions, structs = twins(h)
+    transparent = {n: c for n, c in structs if n + "_f32" in h.structs}
+
+    def kind(t):
+        base = {"float": "Self", "char": "sys::c_char", "void": "c_void"}.get(t.base, RUST.get(t.base))
+        if t.base.endswith("_f32"):
+            base = "Self::" + transparent[t.base[:-4]] if t.base[:-4] in transparent else "c_void"
+        base = base or "sys::" + t.base
+        for i in range(t.pointers):
+            base = f"*{'const' if t.const and i == 0 else 'mut'} {base}"
+        return base
+
+    def name(n):
+        return n + "_" if n in RUST_WORDS else n
+
+    out = [f"// {NOTE}", "use orthant_sys::{self as sys, c_void};", "",
+           "#[allow(non_snake_case, missing_docs, clippy::missing_safety_doc, clippy::too_many_arguments)]",
+           "pub trait Functions: Copy {"]
+    out += [f"    type {c}: Copy + Default;" for c in transparent.values()]
+    for n, (_, args) in functions:
+        types = ", ".join(f"{name(a)}: {kind(t)}" for a, t in args)
+        out += wrapped(f"    unsafe fn {n}({types}) -> i32;", "    ", "")
+    out += ["}"]
+    for element in ("f32", "f64"):
+        out += ["", "#[allow(non_snake_case)]", f"impl Functions for {element} {{"]
+        out += [f"    type {c} = sys::{n}_{element};" for n, c in transparent.items()]
+        for n, (_, args) in functions:
+            types = ", ".join(f"{name(a)}: {kind(t)}" for a, t in args)
+            passed = ", ".join(f"{name(a)} as _" if kind(t).endswith("c_void") else name(a) for a, t in args)
+            out += wrapped(f"    unsafe fn {n}({types}) -> i32 {{", "    ", "")
+            out += wrapped(f"        sys::orthant_{n}_{element}({passed})", "        ", "") + ["    }"]
+        out += ["}"]
+    return "\n".join(out + [""])
+
+
+# ---- C++ ------------------------------------------------------------------------------------------------------------
+
+
+def cpp(h):
+    """One name for both element types: Abi<float>::nmf_run is orthant_nmf_run_f32."""
+    functions, structs = twins(h)
+    out = [f"// {NOTE}",
+           "// Every function and struct of orthant.h that exists for both element types, behind one name:",
+           "// Abi<float>::nmf_run is orthant_nmf_run_f32, Abi<double>::Matrix is orthant_matrix_f64.",
+           "#ifndef ORTHANT_ABI_HPP", "#define ORTHANT_ABI_HPP", "", '#include "../orthant.h"', "",
+           "namespace orthant {", "", "template <class T>", "struct Abi;"]
+    for element, suffix in (("float", "f32"), ("double", "f64")):
+        out += ["", "template <>", f"struct Abi<{element}> {{", f'  static constexpr const char *name = "{suffix}";']
+        out += [f"  using {c} = {n}_{suffix};" for n, c in structs]
+        out += [f"  static constexpr auto {n} = orthant_{n}_{suffix};" for n, _ in functions] + ["};"]
+    return "\n".join(out + ["", "}  // namespace orthant", "#endif", ""])
 
 
 # ---- Fortran --------------------------------------------------------------------------------------------------------
@@ -254,8 +339,9 @@ def fortran(h):
         return "type(c_ptr), value"
 
     names = {n.lower() for n in h.functions}
-    out = [f"! {NOTE}", "! The C interface as it is: what a call means stands in orthant.h.  Arrays are addresses (c_loc);",
-           "! an absent optional argument is a null pointer.", "module orthant_raw", "  use, intrinsic :: iso_c_binding",
+    out = [f"! {NOTE}", "! The C interface as it is: what a call means stands in orthant.h.",
+           "! Arrays are addresses (c_loc); an absent optional argument is a null pointer.",
+           "module orthant_raw", "  use, intrinsic :: iso_c_binding",
            "  implicit none", "  public", f'  character(*), parameter :: orthant_header_version = "{h.version}"']
     for k, v in h.numbers.items():
         k = k.replace("ORTHANT_", "ORTHANT_HEADER_") if k.lower() in names else k
@@ -314,7 +400,8 @@ def sizes(h):
 
 
 LAYERS = {"python/orthant/_abi.py": python, "rust/orthant-sys/src/lib.rs": rust,
-          "fortran/orthant_abi.f90": fortran}
+          "rust/orthant/src/config.rs": rust_config, "rust/orthant/src/element.rs": rust_element,
+          "../include/orthant/abi.hpp": cpp, "fortran/orthant_abi.f90": fortran}
 
 
 def main(wish):

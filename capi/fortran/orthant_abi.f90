@@ -1,6 +1,6 @@
 ! Written by capi/bindings.py from orthant.h; do not edit.
-! The C interface as it is: what a call means stands in orthant.h.  Arrays are addresses (c_loc);
-! an absent optional argument is a null pointer.
+! The C interface as it is: what a call means stands in orthant.h.
+! Arrays are addresses (c_loc); an absent optional argument is a null pointer.
 module orthant_raw
   use, intrinsic :: iso_c_binding
   implicit none

@@ -1,4 +1,5 @@
-//! The C interface of Orthant as it is: what a call means stands in orthant.h.  Written by capi/bindings.py from orthant.h; do not edit.
+//! The C interface of Orthant as it is: what a call means stands in orthant.h.
+//! Written by capi/bindings.py from orthant.h; do not edit.
 #![no_std]
 #![allow(non_camel_case_types, non_snake_case, clippy::too_many_arguments)]
 
@@ -144,8 +145,10 @@ pub const ORTHANT_SYMNET_PROP1: i32 = 2;
 pub const ORTHANT_SYMNET_FREE: i32 = 3;
 
 pub type orthant_task_fn = Option<unsafe extern "C" fn(arg: *mut c_void, index: i32, worker: i32)>;
-pub type orthant_run_fn = Option<unsafe extern "C" fn(user: *mut c_void, tasks: i32, task: orthant_task_fn, arg: *mut c_void)>;
-pub type orthant_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void, so_far: *const orthant_report) -> i32>;
+pub type orthant_run_fn = Option<unsafe extern "C" fn(user: *mut c_void, tasks: i32, task: orthant_task_fn,
+    arg: *mut c_void)>;
+pub type orthant_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void,
+    so_far: *const orthant_report) -> i32>;
 
 #[repr(C)]
 pub struct orthant_unmix_f32 {
