@@ -5,6 +5,7 @@
     bindings.py --check     say which committed layer differs from a fresh one
     bindings.py --layout    print a C program that compiles just where every struct is laid out as the layers have it
     bindings.py --sizes     print a Fortran program that does the same for the derived types
+    bindings.py --stubs     print a C file that defines every function as declared, for a tool that compares interfaces
 
 It reads the C that the header is written in, and stops at a line that it does not understand.
 """
@@ -399,6 +400,18 @@ def sizes(h):
     return "\n".join(out + ["  end block", "end program sizes", ""])
 
 
+def stubs(h):
+    def c_type(t):
+        return f"{'const ' if t.const else ''}{t.base} {'*' * t.pointers}"
+
+    out = ['#include "orthant.h"']
+    for n, (result, args) in h.functions.items():
+        listed = ", ".join(f"{c_type(t)}{a}" for a, t in args) or "void"
+        used = " ".join(f"(void){a};" for a, _ in args)
+        out.append(f"{c_type(result)}{n}({listed}) {{ {used} return 0; }}")
+    return "\n".join(out + [""])
+
+
 LAYERS = {"python/orthant/_abi.py": python, "rust/orthant-sys/src/lib.rs": rust,
           "rust/orthant/src/config.rs": rust_config, "rust/orthant/src/element.rs": rust_element,
           "../include/orthant/abi.hpp": cpp, "fortran/orthant_abi.f90": fortran}
@@ -409,8 +422,9 @@ def main(wish):
     listed = set((HERE / "orthant.sym").read_text().split())
     if listed != set(h.functions):
         sys.exit(f"the header and orthant.sym differ: {sorted(listed ^ set(h.functions))}")
-    if wish in ("--layout", "--sizes"):
-        print({"--layout": layout, "--sizes": sizes}[wish](h))
+    printed = {"--layout": layout, "--sizes": sizes, "--stubs": stubs}
+    if wish in printed:
+        print(printed[wish](h))
         return 0
     drifted = 0
     for name, write in LAYERS.items():
