@@ -1,6 +1,8 @@
 """What every noun of orthant.h needs: the library, errors, arrays as they lie, a workspace with its handle."""
 import collections
+import concurrent.futures
 import ctypes
+import itertools
 import os
 import threading
 from pathlib import Path
@@ -261,11 +263,17 @@ _SHAPES = {
 
 
 def configure(noun, options):
-    """The config of a noun with these fields set, and what must live as long as it does."""
+    """The config of a noun with these fields set, and what must live as long as it does; workers: how many threads."""
+    options = dict(options)
     config = getattr(_abi, f"orthant_{noun}_config")()
     config.size = ctypes.sizeof(config)
     fields = dict(config._fields_)
     alive, raised = [], []
+    workers = options.pop("workers", None) if "parallel" in fields else None
+    if workers is not None and workers != 1:
+        pool = _Workers(int32(workers, "workers"))
+        config.parallel = ctypes.pointer(pool.abi)
+        alive.append(pool)
     for name, value in options.items():
         if name not in fields or name in ("size", "user", "parallel"):
             raise ArgumentError(f"{noun} has no option {name!r}; it has {', '.join(fields)}")
@@ -292,6 +300,26 @@ def configure(noun, options):
             raise ArgumentError(f"{name}: {error}") from None
         alive.append(value)
     return config, alive, raised
+
+
+class _Workers:
+    """orthant_parallel on Python's threads: a task is a call into C, which lets the other threads run."""
+
+    def __init__(self, workers):
+        if not 1 <= workers <= 4096:
+            raise ArgumentError(f"workers: {workers} is not in [1, 4096]")
+        self.pool = concurrent.futures.ThreadPoolExecutor(workers, "orthant")
+        self.abi = _abi.orthant_parallel(size=ctypes.sizeof(_abi.orthant_parallel), workers=workers,
+                                         run=_abi.orthant_run_fn(self.run))
+
+    def run(self, _user, tasks, task, arg):
+        indices = itertools.count()  # next() of it is one step that no other thread can enter
+
+        def work(worker):
+            while (index := next(indices)) < tasks:
+                task(arg, index, worker)
+
+        concurrent.futures.wait([self.pool.submit(work, worker) for worker in range(self.abi.workers)])
 
 
 def _guarded(progress, raised):

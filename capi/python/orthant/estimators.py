@@ -104,14 +104,14 @@ class NMF(TransformerMixin, _Estimator):
         return dict(super()._more_tags(), requires_positive_X=True)
 
 
-class ReluNMD(_Estimator):
+class ReluNMD(TransformerMixin, _Estimator):
     """X ~ max(0, codes @ components_) for sparse or binary nonnegative X; codes and components of any sign.
 
     method  "auto", "qn", "tm", "3b", "anmd", "naive", "anaive", "em", "aem";   start  "auto", "tsvd", "nuclear", "random"
 
-    components_ (n_components, n_features), codes_ (n_samples, n_components), n_iter_, report_
+    components_ (n_components, n_features), n_iter_, report_
 
-    A decomposition of the X at hand: there is no transform of other samples."""
+    The codes of a transform are the best ones for components_; those of fit_transform are the same."""
 
     def __init__(self, n_components=None, *, method="auto", start="auto", tol=1e-4, max_iter=1000, random_state=None):
         self.n_components = n_components
@@ -124,13 +124,20 @@ class ReluNMD(_Estimator):
     def fit(self, X, y=None):
         X = self._data(X, True)
         check_non_negative(X, "ReluNMD")
-        U, V, report = functions.relu_nmd(X.T, self._rank(X), method=_chosen(self.method), start=_chosen(self.start),
+        U, _, report = functions.relu_nmd(X.T, self._rank(X), method=_chosen(self.method), start=_chosen(self.start),
                                           tol=self.tol, max_iter=self.max_iter, seed=self._seed())
-        self.components_, self.codes_ = U.T, V.T
+        self.components_ = U.T
         return self._finish(report)
 
-    def fit_transform(self, X, y=None):
-        return self.fit(X).codes_
+    def transform(self, X):
+        check_is_fitted(self)
+        X = self._data(X, False)
+        check_non_negative(X, "ReluNMD")
+        codes = np.empty((X.shape[0], len(self.components_)), X.dtype)
+        for rows in (slice(i, i + 1024) for i in range(0, X.shape[0], 1024)):
+            part = X[rows].toarray() if hasattr(X, "toarray") else X[rows]
+            codes[rows] = _relu_codes(part.astype(np.float64), self.components_.astype(np.float64))
+        return codes
 
     def inverse_transform(self, codes):
         check_is_fitted(self)
@@ -138,6 +145,38 @@ class ReluNMD(_Estimator):
 
     def _more_tags(self):
         return dict(super()._more_tags(), requires_positive_X=True)
+
+
+def _relu_codes(X, C):
+    """minimise over v, for each row x:  f = 1/2 sum (x_j - t_j)^2 over x_j > 0 or t_j > 0,  t = v C.
+
+    f is the library's objective with one factor held, for which orthant.h has no run: convex and piecewise quadratic, so
+    Newton's method on the pieces, halving a step that does not descend, ends at the exact minimiser."""
+    k = len(C)
+    ridge = np.finfo(float).eps * k * max(np.sum(C * C), np.finfo(float).tiny) * np.eye(k)
+    squares = (C[:, None, :] * C[None, :, :]).reshape(k * k, -1).T
+
+    def residual(V):
+        T = V @ C
+        return np.where((X > 0) | (T > 0), T - X, 0.0)
+
+    V = np.linalg.solve(C @ C.T + ridge, C @ X.T).T
+    R = residual(V)
+    for _ in range(100):
+        H = ((R != 0) | (X > 0)).astype(float) @ squares
+        step = np.linalg.solve(H.reshape(-1, k, k) + ridge, (R @ C.T)[:, :, None])[:, :, 0]
+        f, length = np.sum(R * R, axis=1), np.ones(len(X))
+        for _ in range(30):
+            trial = residual(V - length[:, None] * step)
+            worse = np.sum(trial * trial, axis=1) > f
+            if not worse.any():
+                break
+            length[worse] /= 2
+        length[worse] = 0
+        V, R = V - length[:, None] * step, residual(V - length[:, None] * step)
+        if not (f - np.sum(R * R, axis=1) > 1e-14 * f).any():
+            break
+    return V
 
 
 class SymNMF(ClusterMixin, _Estimator):

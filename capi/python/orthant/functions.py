@@ -1,8 +1,9 @@
 """One function for each noun of orthant.h: arrays in, arrays and a report out.
 
 Shapes, names and options are those of the header, whose comments say what each means; options that are a choice there are
-words here (method="hals").  Arrays that are column-major already (order="F", or the transpose of a C-order array) are used
-where they lie; others are copied.  float32 is computed in float32, all else in float64."""
+words here (method="hals"), and `workers` is how many threads, for the same bits.  Arrays that are column-major already
+(order="F", or the transpose of a C-order array) are used where they lie; others are copied.  float32 is computed in float32,
+all else in float64."""
 import ctypes
 
 import numpy as np

@@ -76,6 +76,13 @@ class Estimators(unittest.TestCase):
         for value in (X, scipy.sparse.csr_matrix(X)):
             model = orthant.ReluNMD(3, random_state=0)
             np.testing.assert_allclose(model.inverse_transform(model.fit_transform(value)), X, atol=1e-2)
+        # Codes of samples that were not seen: the gradient of the objective vanishes.
+        new = np.maximum(rng.standard_normal((30, 25)), 0)
+        codes = model.transform(new)
+        T = codes @ model.components_
+        gradient = np.where((new > 0) | (T > 0), T - new, 0) @ model.components_.T
+        self.assertLess(abs(gradient).max(), 1e-9 * np.linalg.norm(new) * np.linalg.norm(model.components_))
+        np.testing.assert_allclose(model.transform(new[3:4]), codes[3:4], atol=1e-9)
 
     def test_unmixer(self):
         scene = orthant.scene(60, 20, 20, 3, snr_db=-1.0)

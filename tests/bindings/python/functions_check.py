@@ -114,6 +114,15 @@ class Results(unittest.TestCase):
         _, _, report = orthant.nmf(readme(), 4, progress=lambda report: report.iters >= 3)
         self.assertEqual((report.stop, report.iters), ("cancelled", 3))
 
+    def test_workers(self):
+        V = np.random.default_rng(7).random((300, 900)).astype(np.float32)
+        serial, threaded = orthant.nmf(V, 5, max_iter=10), orthant.nmf(V, 5, max_iter=10, workers=3)
+        np.testing.assert_array_equal(serial[0], threaded[0])
+        np.testing.assert_array_equal(serial[1], threaded[1])
+        scene = orthant.scene(50, 40, 40, 4)
+        np.testing.assert_array_equal(orthant.unmix(scene["Y"], scene["E"])[0],
+                                      orthant.unmix(scene["Y"], scene["E"], workers=2)[0])
+
     def test_model(self):
         scene = orthant.scene(30, 6, 6, 3)
         blob = nalmu_blob(30, 3)
@@ -207,6 +216,7 @@ class Misuse(unittest.TestCase):
         self.refused(orthant.ArgumentError, "no option 'sise'", orthant.nmf, V, 3, sise=1)
         self.refused(orthant.ArgumentError, "no method 'best'", orthant.nmf, V, 3, method="best")
         self.refused(orthant.ArgumentError, "32 bits", orthant.nmf, V, 2**32 + 3)
+        self.refused(orthant.ArgumentError, "workers", orthant.nmf, V, 3, workers=0)
         self.refused(orthant.ArgumentError, "seed", orthant.nmf, V, 3, seed=-1)
         self.refused(orthant.ArgumentError, "nmf size", orthant.nmf, V, 0)
         self.refused(orthant.UnsupportedError, "nmf size", orthant.nmf, V, 3, loss="is", method="anls")
