@@ -1,7 +1,7 @@
 """Estimators in scikit-learn's manner on the functions of this package.
 
-A C-order X (samples, features) is column-major features x samples, and rows of `components_` are columns of W: nothing is
-copied on the way.  float32 stays float32; CSR matrices are read in place."""
+A C-order X (samples, features) is column-major features x samples, and rows of `components_` are columns of W: nothing
+is copied on the way.  float32 stays float32; CSR matrices are read in place."""
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
 from sklearn.utils import check_random_state
@@ -23,7 +23,8 @@ class _Estimator(BaseEstimator):
 
     def _data(self, X, reset, accept_sparse="csr", **checks):
         missing = getattr(self, "missing", False)
-        return self._validate_data(X, reset=reset, dtype=_FLOATS, accept_sparse=accept_sparse, accept_large_sparse=False,
+        return self._validate_data(X, reset=reset, dtype=_FLOATS, accept_sparse=accept_sparse,
+                                   accept_large_sparse=False,
                                    force_all_finite="allow-nan" if missing else True, **checks)
 
     def _rank(self, X):
@@ -107,7 +108,8 @@ class NMF(TransformerMixin, _Estimator):
 class ReluNMD(TransformerMixin, _Estimator):
     """X ~ max(0, codes @ components_) for sparse or binary nonnegative X; codes and components of any sign.
 
-    method  "auto", "qn", "tm", "3b", "anmd", "naive", "anaive", "em", "aem";   start  "auto", "tsvd", "nuclear", "random"
+    method  "auto", "qn", "tm", "3b", "anmd", "naive", "anaive", "em", "aem"
+    start   "auto", "tsvd", "nuclear", "random"
 
     components_ (n_components, n_features), n_iter_, report_
 
@@ -150,8 +152,8 @@ class ReluNMD(TransformerMixin, _Estimator):
 def _relu_codes(X, C):
     """minimise over v, for each row x:  f = 1/2 sum (x_j - t_j)^2 over x_j > 0 or t_j > 0,  t = v C.
 
-    f is the library's objective with one factor held, for which orthant.h has no run: convex and piecewise quadratic, so
-    Newton's method on the pieces, halving a step that does not descend, ends at the exact minimiser."""
+    f is the library's objective with one factor held, for which orthant.h has no run: convex and piecewise quadratic,
+    so Newton's method on the pieces, halving a step that does not descend, ends at the exact minimiser."""
     k = len(C)
     ridge = np.finfo(float).eps * k * max(np.sum(C * C), np.finfo(float).tiny) * np.eye(k)
     squares = (C[:, None, :] * C[None, :, :]).reshape(k * k, -1).T
@@ -180,7 +182,7 @@ def _relu_codes(X, C):
 
 
 class SymNMF(ClusterMixin, _Estimator):
-    """Clusters of samples by symmetric NMF of their similarity graph: S ~ U U', the label is the largest entry of a row.
+    """Clusters of samples by symmetric NMF of their similarity graph: S ~ U U', labels are the largest entries of rows.
 
     affinity     "gaussian", "cosine", "binary", or "precomputed": X is S, dense or sparse
     n_neighbors  of the graph; None: floor(log2(n_samples)) + 1
@@ -234,8 +236,8 @@ class Unmixer(TransformerMixin, _Estimator):
 
     endmembers_ and components_ (the same: n_endmembers, n_bands), pixels_ (indices of the found ones, or None)"""
 
-    def __init__(self, n_components=None, *, endmembers=None, extraction="vca", sum_to_one=True, method="auto", inner_tol=0.0,
-                 inner_iter=0, model=None, missing=False, random_state=None):
+    def __init__(self, n_components=None, *, endmembers=None, extraction="vca", sum_to_one=True, method="auto",
+                 inner_tol=0.0, inner_iter=0, model=None, missing=False, random_state=None):
         self.n_components = n_components
         self.endmembers = endmembers
         self.extraction = extraction

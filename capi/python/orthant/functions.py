@@ -1,16 +1,16 @@
 """One function for each noun of orthant.h: arrays in, arrays and a report out.
 
-Shapes, names and options are those of the header, whose comments say what each means; options that are a choice there are
-words here (method="hals"), and `workers` is how many threads, for the same bits.  Arrays that are column-major already
-(order="F", or the transpose of a C-order array) are used where they lie; others are copied.  float32 is computed in float32,
-all else in float64."""
+Shapes, names and options are those of the header, whose comments say what each means; options that are a choice there
+are words here (method="hals"), and `workers` is how many threads, for the same bits.  Arrays that are column-major
+already (order="F", or the transpose of a C-order array) are used where they lie; others are copied.  float32 is
+computed in float32, all else in float64."""
 import ctypes
 
 import numpy as np
 
 from . import _abi
-from ._core import (ArgumentError, Job, Matrix, column_major, configure, element_of, function, int32, leading, require, suffix,
-                    text)
+from ._core import (ArgumentError, Job, Matrix, column_major, configure, element_of, function, int32, leading, require,
+                    suffix, text)
 
 
 def _new(dtype, *shape):
@@ -180,3 +180,45 @@ def build():
     return {key: text(f"orthant_{name}") for key, name in
             (("version", "version"), ("build", "build"), ("kernels", "build_kernels"))} | {
                 "abi": _abi.NUMBERS["ORTHANT_ABI"]}
+
+
+def _scored(name, config, size_name, arguments):
+    """A call that only needs scratch memory and fills a struct of scores, as a dictionary."""
+    size = ctypes.c_size_t()
+    require(function(size_name)(ctypes.byref(config), ctypes.byref(size)), name)
+    memory = np.empty(size.value, np.uint8)
+    struct = getattr(_abi, "orthant_clusters_scores" if "clusters" in name else "orthant_scores")
+    out = struct(size=ctypes.sizeof(struct))
+    require(function(name)(ctypes.byref(config), memory.ctypes.data, size.value, *arguments, ctypes.byref(out)), name)
+    return {field: getattr(out, field) for field, _ in struct._fields_ if field not in ("size", "reserved")}
+
+
+def scores(*, E=None, E_true=None, A=None, A_true=None):
+    """Endmembers and abundances against a truth, matched one to one.  Returns mean_angle, rmse, armse, match, angle."""
+    given = [a for a in (E, E_true, A, A_true) if a is not None]
+    if not given or (E is None) != (E_true is None) or (A is None) != (A_true is None):
+        raise ArgumentError("give E and E_true, or A and A_true, or all four")
+    dtype = element_of(given[0])
+    bands, count = np.shape(E) if E is not None else (0, np.shape(A)[0])
+    pixels = np.shape(A)[1] if A is not None else 0
+    config, _, _ = configure("scores", {"bands": bands, "endmembers": count, "pixels": pixels})
+    kept, arguments = [], []
+    for name, array, shape in (("E", E, (bands, count)), ("E_true", E_true, (bands, count)),
+                               ("A", A, (count, pixels)), ("A_true", A_true, (count, pixels))):
+        kept.append(None if array is None else column_major(array, dtype, name, shape))
+        arguments += [None, 0] if array is None else [kept[-1].ctypes.data, leading(kept[-1])]
+    match, angle = np.empty(count, np.int32), np.full(count, np.nan)
+    arguments += [match.ctypes.data, angle.ctypes.data]
+    element = suffix(dtype)
+    found = _scored(f"orthant_scores_run_{element}", config, f"orthant_scores_size_{element}", arguments)
+    return dict(found, match=match, angle=angle)
+
+
+def cluster_scores(found, truth):
+    """Clusters against classes, both counted from zero.  Returns accuracy, purity, nmi and its variants."""
+    found, truth = (column_major(a, np.int32, "labels", np.shape(a)) for a in (found, truth))
+    if found.ndim != 1 or found.shape != truth.shape or not found.size:
+        raise ArgumentError(f"labels of the shapes {found.shape} and {truth.shape}")
+    counts = {"samples": len(found), "clusters": int(found.max()) + 1, "classes": int(truth.max()) + 1}
+    config, _, _ = configure("clusters", counts)
+    return _scored("orthant_clusters_score", config, "orthant_clusters_size", [found.ctypes.data, truth.ctypes.data])

@@ -77,6 +77,11 @@ class Results(unittest.TestCase):
             rms, kkt, again = orthant.unmix_check(scene["Y"], scene["E"], A, sum_to_one=1)
             self.assertEqual(rms.shape, (72,))
             self.assertAlmostEqual(again.kkt, report.kkt, delta=1e-6)
+        order = [2, 0, 3, 1]
+        found = orthant.scores(E=scene["E"][:, order], E_true=scene["E"], A=A[order], A_true=scene["A"])
+        self.assertLess(found["rmse"], 1e-3)
+        np.testing.assert_array_equal(found["match"], np.argsort(order))
+        self.assertLess(found["angle"].max(), 1e-6)
         E, pixels = orthant.endmembers(scene["Y"], 4, method="spa")
         np.testing.assert_array_equal(E, scene["Y"][:, pixels])
 
@@ -94,6 +99,7 @@ class Results(unittest.TestCase):
             found = orthant.labels(U)
             self.assertEqual(len(set(found[:20])), 1)
             self.assertEqual(set(found[:20]) | set(found[20:]), {0, 1})
+            self.assertEqual(orthant.cluster_scores(1 - found, np.repeat([0, 1], 20))["accuracy"], 1)
         x, _ = orthant.qp(np.eye(3), np.array([-1.0, 0, -2]), np.ones(3))
         np.testing.assert_allclose(x, [1, 0, 2], atol=1e-6)
 
@@ -191,6 +197,9 @@ class Misuse(unittest.TestCase):
             V[5, 5] = bad
             self.refused(orthant.DataError, "nmf", orthant.nmf, V, 3)
         self.refused(ValueError, "dimensions", orthant.nmf, np.ones(5), 3)
+        self.refused(orthant.ArgumentError, "labels", orthant.cluster_scores, [0, 1], [0])
+        self.refused(orthant.DataError, "clusters", orthant.cluster_scores, [0, -1], [0, 1])
+        self.refused(orthant.ArgumentError, "give", orthant.scores, E=np.ones((3, 2)))
         self.refused(ValueError, "V: ", orthant.nmf, np.ones((5, 5), complex), 3)
         self.refused(ValueError, "V: ", orthant.nmf, np.full((5, 5), "a"), 3)
 
