@@ -416,6 +416,9 @@ LAYERS = {"python/orthant/_abi.py": python, "rust/orthant-sys/src/lib.rs": rust,
           "rust/orthant/src/config.rs": rust_config, "rust/orthant/src/element.rs": rust_element,
           "../include/orthant/abi.hpp": cpp, "fortran/orthant_abi.f90": fortran}
 
+# Packages that name the release, which is the header's.
+PACKAGES = ["python/pyproject.toml", "rust/Cargo.lock", "rust/orthant/Cargo.toml", "rust/orthant-sys/Cargo.toml"]
+
 
 def main(wish):
     h = Header(HERE.parent / "include" / "orthant.h")
@@ -436,6 +439,11 @@ def main(wish):
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(fresh, encoding="utf-8")
+    for name in PACKAGES:
+        versions = set(re.findall(r'(?<!-)version = "(.*?)"', (HERE / name).read_text(encoding="utf-8")))
+        if versions != {h.version}:
+            print(f"FAILED: capi/{name} is of {sorted(versions)}, orthant.h of {h.version}")
+            drifted += 1
     return 1 if drifted else 0
 
 
