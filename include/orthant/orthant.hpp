@@ -6,12 +6,15 @@
 #ifndef ORTHANT_HPP
 #define ORTHANT_HPP
 
+#include <cstdint>
+#include <cstring>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "../orthant.h"
+#include "abi.hpp"
 
 namespace orthant {
 
@@ -25,31 +28,6 @@ class Error : public std::runtime_error {
 inline void require(orthant_status status, const char *call) {
   if (status != ORTHANT_OK) throw Error(status, call);
 }
-
-template <class T>
-struct Abi;
-#define ORTHANT_HPP_ABI(T, S)                                                                       \
-  template <>                                                                                       \
-  struct Abi<T> {                                                                                   \
-    using Matrix = orthant_matrix_##S;                                                              \
-    using Nmf = orthant_nmf_##S;                                                                    \
-    using Unmix = orthant_unmix_##S;                                                                \
-    using Endmembers = orthant_endmembers_##S;                                                      \
-    static constexpr auto nmf_size = orthant_nmf_size_##S;                                          \
-    static constexpr auto nmf_init = orthant_nmf_init_##S;                                          \
-    static constexpr auto nmf_start = orthant_nmf_start_##S;                                        \
-    static constexpr auto nmf_run = orthant_nmf_run_##S;                                            \
-    static constexpr auto unmix_size = orthant_unmix_size_##S;                                      \
-    static constexpr auto unmix_init = orthant_unmix_init_##S;                                      \
-    static constexpr auto unmix_run = orthant_unmix_run_##S;                                        \
-    static constexpr auto unmix_check = orthant_unmix_check_##S;                                    \
-    static constexpr auto endmembers_size = orthant_endmembers_size_##S;                            \
-    static constexpr auto endmembers_init = orthant_endmembers_init_##S;                            \
-    static constexpr auto endmembers_run = orthant_endmembers_run_##S;                              \
-  };
-ORTHANT_HPP_ABI(float, f32)
-ORTHANT_HPP_ABI(double, f64)
-#undef ORTHANT_HPP_ABI
 
 // rows x cols numbers without gaps, column-major.
 template <class T>
@@ -70,23 +48,73 @@ void expect(const V &v, int32_t rows, int32_t cols) {
 }
 }  // namespace detail
 
-template <class T>
-class Nmf {
+// A weight blob in storage of its own, at the alignment that it wants.  Handles that use it share it: it cannot go first.
+class Model {
  public:
-  explicit Nmf(orthant_nmf_config c) : config((c.size = sizeof c, c)), memory_(detail::buffer(config, Abi<T>::nmf_size)) {
-    require(Abi<T>::nmf_init(&config, memory_.data(), memory_.size(), &handle_), "orthant_nmf_init");
+  explicit Model(const void *blob, size_t bytes) : memory_(bytes + 63) {
+    unsigned char *at = memory_.data() + (64 - reinterpret_cast<uintptr_t>(memory_.data()) % 64) % 64;
+    if (bytes > 0) std::memcpy(at, blob, bytes);
+    require(orthant_model_open(at, bytes, &model_), orthant_model_problem(at, bytes));
   }
-  // The handle lives in the buffer, and a vector keeps its buffer when it moves.
-  Nmf(Nmf &&) = default;
-  Nmf(const Nmf &) = delete;
-  Nmf &operator=(const Nmf &) = delete;
+  Model(const Model &) = delete;
+  Model &operator=(const Model &) = delete;
+
+  void verify() const { require(orthant_model_verify(model_), "orthant_model_verify"); }
+  int32_t kind() const { return orthant_model_kind(model_); }
+  const orthant_model *get() const { return model_; }
+
+ private:
+  std::vector<unsigned char> memory_;
+  const orthant_model *model_ = nullptr;
+};
+
+namespace detail {
+// A handle in a buffer of its own.  The handle lies in the buffer, and a vector keeps its buffer when it moves.
+template <class Handle>
+class Job {
+ public:
+  Job(Job &&) = default;
+  Job(const Job &) = delete;
+  Job &operator=(const Job &) = delete;
+  size_t workspace_bytes() const { return memory_.size(); }
+
+ protected:
+  template <class Config, class Size, class Init, class... Borrowed>
+  Job(const char *call, const Config &c, Size size, Init init, Borrowed... borrowed) : memory_(buffer(c, size)) {
+    require(init(&c, borrowed..., memory_.data(), memory_.size(), &handle_), call);
+  }
+  Handle *handle_ = nullptr;
+
+ private:
+  std::vector<unsigned char> memory_;
+};
+
+inline orthant_report fresh() {
+  orthant_report report{};
+  report.size = sizeof report;
+  return report;
+}
+template <class Config>
+Config sized(Config c) {
+  c.size = sizeof c;
+  return c;
+}
+}  // namespace detail
+
+// V ~ W H, all nonnegative.
+template <class T>
+class Nmf : public detail::Job<typename Abi<T>::Nmf> {
+ public:
+  explicit Nmf(const orthant_nmf_config &c)
+      : detail::Job<typename Abi<T>::Nmf>("orthant_nmf_init", detail::sized(c), Abi<T>::nmf_size, Abi<T>::nmf_init),
+        config(detail::sized(c)) {}
 
   orthant_report factor(const std::vector<T> &V, std::vector<T> &W, std::vector<T> &H) {
     W.resize(size_t(config.rows) * size_t(config.rank));
     H.resize(size_t(config.rank) * size_t(config.cols));
     detail::expect(V, config.rows, config.cols);
     const auto data = dense(V.data(), config.rows, config.cols);
-    require(Abi<T>::nmf_start(handle_, &data, W.data(), config.rows, H.data(), config.rank), "orthant_nmf_start");
+    require(Abi<T>::nmf_start(this->handle_, &data, W.data(), config.rows, H.data(), config.rank), "orthant_nmf_start");
     return resume(V, W, H);
   }
   orthant_report resume(const std::vector<T> &V, std::vector<T> &W, std::vector<T> &H) {
@@ -94,45 +122,93 @@ class Nmf {
     detail::expect(W, config.rows, config.rank);
     detail::expect(H, config.rank, config.cols);
     const auto data = dense(V.data(), config.rows, config.cols);
-    orthant_report report{};
-    report.size = sizeof report;
-    require(Abi<T>::nmf_run(handle_, &data, W.data(), config.rows, H.data(), config.rank, &report), "orthant_nmf_run");
+    orthant_report report = detail::fresh();
+    require(Abi<T>::nmf_run(this->handle_, &data, W.data(), config.rows, H.data(), config.rank, &report),
+            "orthant_nmf_run");
     return report;
   }
   const orthant_nmf_config config;
-
- private:
-  std::vector<unsigned char> memory_;
-  typename Abi<T>::Nmf *handle_ = nullptr;
 };
 
-// Keeps its own copy of the endmembers.
+// M ~ max(0, U V), U and V of any sign.
+template <class T>
+class ReluNmd : public detail::Job<typename Abi<T>::ReluNmd> {
+ public:
+  explicit ReluNmd(const orthant_relu_nmd_config &c)
+      : detail::Job<typename Abi<T>::ReluNmd>("orthant_relu_nmd_init", detail::sized(c), Abi<T>::relu_nmd_size,
+                                              Abi<T>::relu_nmd_init),
+        config(detail::sized(c)) {}
+
+  orthant_report factor(const std::vector<T> &M, std::vector<T> &U, std::vector<T> &V) {
+    U.resize(size_t(config.rows) * size_t(config.rank));
+    V.resize(size_t(config.rank) * size_t(config.cols));
+    detail::expect(M, config.rows, config.cols);
+    const auto data = dense(M.data(), config.rows, config.cols);
+    orthant_report report = detail::fresh();
+    require(Abi<T>::relu_nmd_start(this->handle_, &data, U.data(), config.rows, V.data(), config.rank),
+            "orthant_relu_nmd_start");
+    require(Abi<T>::relu_nmd_run(this->handle_, &data, U.data(), config.rows, V.data(), config.rank, &report),
+            "orthant_relu_nmd_run");
+    return report;
+  }
+  const orthant_relu_nmd_config config;
+};
+
+// X ~ U U', X symmetric, all nonnegative.
+template <class T>
+class SymNmf : public detail::Job<typename Abi<T>::Symnmf> {
+ public:
+  explicit SymNmf(const orthant_symnmf_config &c)
+      : detail::Job<typename Abi<T>::Symnmf>("orthant_symnmf_init", detail::sized(c), Abi<T>::symnmf_size,
+                                             Abi<T>::symnmf_init),
+        config(detail::sized(c)) {}
+
+  orthant_report factor(const std::vector<T> &X, std::vector<T> &U) {
+    U.resize(size_t(config.n) * size_t(config.rank));
+    detail::expect(X, config.n, config.n);
+    const auto data = dense(X.data(), config.n, config.n);
+    orthant_report report = detail::fresh();
+    require(Abi<T>::symnmf_start(this->handle_, &data, U.data(), config.n), "orthant_symnmf_start");
+    require(Abi<T>::symnmf_run(this->handle_, &data, U.data(), config.n, &report), "orthant_symnmf_run");
+    return report;
+  }
+  const orthant_symnmf_config config;
+};
+
+// Keeps its own copy of the endmembers, and its share of the model.
 template <class T>
 class Unmixer {
  public:
-  Unmixer(orthant_unmix_config c, std::vector<T> endmembers)
-      : config((c.size = sizeof c, c)), E_(std::move(endmembers)), memory_(detail::buffer(config, Abi<T>::unmix_size)) {
-    detail::expect(E_, config.bands, config.endmembers);
-    require(Abi<T>::unmix_init(&config, E_.data(), config.bands, memory_.data(), memory_.size(), &handle_),
-            "orthant_unmix_init");
-  }
-  Unmixer(Unmixer &&) = default;
-  Unmixer(const Unmixer &) = delete;
+  Unmixer(const orthant_unmix_config &c, std::vector<T> endmembers, std::shared_ptr<const Model> model = nullptr)
+      : config(with(c, model.get())), model_(std::move(model)), E_(std::move(endmembers)), job_(config, E_) {}
 
   std::vector<T> abundances(const std::vector<T> &Y, orthant_report *report = nullptr) {
     const int32_t pixels = int32_t(Y.size() / size_t(config.bands));
     detail::expect(Y, config.bands, pixels);
     std::vector<T> A(size_t(config.endmembers) * size_t(pixels));
     const auto data = dense(Y.data(), config.bands, pixels);
-    require(Abi<T>::unmix_run(handle_, &data, A.data(), config.endmembers, report), "orthant_unmix_run");
+    require(Abi<T>::unmix_run(job_.handle(), &data, A.data(), config.endmembers, report), "orthant_unmix_run");
     return A;
   }
   const orthant_unmix_config config;
 
  private:
+  struct Placed : detail::Job<typename Abi<T>::Unmix> {
+    // The shape is checked before init reads E.
+    Placed(const orthant_unmix_config &c, const std::vector<T> &E)
+        : detail::Job<typename Abi<T>::Unmix>("orthant_unmix_init", c, Abi<T>::unmix_size, Abi<T>::unmix_init,
+                                              (detail::expect(E, c.bands, c.endmembers), E.data()), c.bands) {}
+    typename Abi<T>::Unmix *handle() { return this->handle_; }
+  };
+  static orthant_unmix_config with(orthant_unmix_config c, const Model *model) {
+    c.size = sizeof c;
+    if (model) c.model = model->get();
+    return c;
+  }
+
+  std::shared_ptr<const Model> model_;
   std::vector<T> E_;
-  std::vector<unsigned char> memory_;
-  typename Abi<T>::Unmix *handle_ = nullptr;
+  Placed job_;
 };
 
 }  // namespace orthant

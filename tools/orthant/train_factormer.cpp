@@ -151,9 +151,9 @@ void train(Common &common, const Flags &flags) {
 
 }  // namespace
 
-void add_train_factormer(CLI::App &train, Common &common) {
+void add_train_factormer(CLI::App &train_verb, Common &common) {
   auto flags = std::make_shared<Flags>();
-  CLI::App &verb = *train.add_subcommand("factormer", "a network that proposes W and H");
+  CLI::App &verb = *train_verb.add_subcommand("factormer", "a network that proposes W and H");
   add_examples(verb, {"orthant train --kind factormer -o paper.orw --curve paper.csv --checkpoint paper.state.orw",
                       "orthant train --kind factormer -o paper.orw --resume paper.state.orw",
                       "orthant train --kind factormer -o tiny.orw --width 16 --heads 1 --layers 1 --batch 4 --rate 1e-3"});

@@ -149,7 +149,7 @@ void train(Common &common, const TrainFlags &flags) {
   tc.seed = common.seed, tc.parallel = pool.parallel();
   const bool both = tc.factors == ORTHANT_NALMU_BOTH;
   size_t bytes = 0;
-  check_status(Api<T>::train_size(&tc, &bytes), "train with these flags");
+  check_status(Api<T>::nalmu_train_size(&tc, &bytes), "train with these flags");
   if (common.dry_run) {
     const auto sample = static_cast<double>(tc.columns * (source.bands + source.endmembers) + source.bands * source.endmembers);
     say(common, cat("would train ", flags.layers, " layers for ", source.endmembers, " endmembers, ", flags.steps, " steps of ",
@@ -159,20 +159,20 @@ void train(Common &common, const TrainFlags &flags) {
     return;
   }
   const Workspace memory(bytes);
-  typename Api<T>::Train *handle = nullptr;
-  check_status(Api<T>::train_init(&tc, both && !source.start.empty() ? source.start.data() : nullptr, mc.bands, memory.data(),
+  typename Api<T>::NalmuTrain *handle = nullptr;
+  check_status(Api<T>::nalmu_train_init(&tc, both && !source.start.empty() ? source.start.data() : nullptr, mc.bands, memory.data(),
                                   bytes, &handle), "train");
   int64_t begun_at = 0;
   if (!flags.resume.empty()) {
     const Weights state(flags.resume);
-    if (Api<T>::train_load(handle, state.model()) != ORTHANT_OK)
+    if (Api<T>::nalmu_train_load(handle, state.model()) != ORTHANT_OK)
       throw InputError(flags.resume + ": was not trained with these sizes and shapes; give the flags that made it");
   }
   const auto save = [&](bool state) {
     size_t n = 0;
-    check_status(Api<T>::train_save(handle, state, nullptr, 0, &n), "save");
+    check_status(Api<T>::nalmu_train_save(handle, state, nullptr, 0, &n), "save");
     std::string out(n, 0);
-    check_status(Api<T>::train_save(handle, state, out.data(), n, &n), "save");
+    check_status(Api<T>::nalmu_train_save(handle, state, out.data(), n, &n), "save");
     return out;
   };
 
@@ -192,7 +192,7 @@ void train(Common &common, const TrainFlags &flags) {
   };
   auto report = sized<orthant_report>();
   const auto step = [&](const Batch &b, int32_t count, bool learn) {
-    check_status(Api<T>::train_step(handle, count, b.Y.data(), b.W.data(), b.H.data(), learn, &report), "train");
+    check_status(Api<T>::nalmu_train_step(handle, count, b.Y.data(), b.W.data(), b.H.data(), learn, &report), "train");
     return report.objective;
   };
   // Samples that training never sees: their numbers lie beyond those of any run.

@@ -1,0 +1,451 @@
+#!/usr/bin/env python3
+"""Writes the raw layers of the bindings from orthant.h and its parts, so that they cannot drift.
+
+    bindings.py             write every layer in place
+    bindings.py --check     say which committed layer differs from a fresh one
+    bindings.py --layout    print a C program that compiles just where every struct is laid out as the layers have it
+    bindings.py --sizes     print a Fortran program that does the same for the derived types
+    bindings.py --stubs     print a C file that defines every function as declared, for a tool that compares interfaces
+
+It reads the C that the header is written in, and stops at a line that it does not understand.
+"""
+import ctypes
+import re
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+NOTE = "Written by capi/bindings.py from orthant.h; do not edit."
+
+
+# ---- What the header says -------------------------------------------------------------------------------------------
+
+
+class Type:
+    """A C type: its base name, its pointers from the inside out as const or not, the length of an array."""
+
+    def __init__(self, base, const=False, pointers=0, length=0):
+        self.base, self.const, self.pointers, self.length = base, const, pointers, length
+
+
+class Header:
+    def __init__(self, top):
+        self.numbers = {}  # macros that are integers
+        self.version = ""
+        self.structs = {}  # name: [(field, Type)]
+        self.opaque = []
+        self.callbacks = {}  # name: (result, [(argument, Type)])
+        self.functions = {}
+        seen = set()
+        self.text = ""
+        self.gather(top, seen)
+        self.parse(self.text)
+
+    def gather(self, path, seen):
+        """The text of a header and of its parts, each once, without comments."""
+        if path in seen:
+            return
+        seen.add(path)
+        text = re.sub(r"/\*.*?\*/", " ", path.read_text(encoding="utf-8"), flags=re.S)
+        text = text.replace("\\\n", " ")
+        parts = re.findall(r'^#include "(.*)"', text, re.M)
+        for line in text.splitlines():
+            found = re.match(r"#define (ORTHANT_\w+) +(.+?) *$", line)
+            if found and re.fullmatch(r"\(?-?\d+\)?", found[2]) and not found[1].endswith("_"):
+                self.numbers[found[1]] = int(found[2].strip("()"))
+            elif found and found[1] == "ORTHANT_VERSION":
+                self.version = found[2].strip('"')
+            elif not line.startswith("#"):
+                self.text += line + "\n"
+        for part in parts:
+            self.gather((path.parent / part).resolve(), seen)
+
+    def parse(self, text):
+        text = re.sub(r'extern "C" \{', " ", text)
+        text = " ".join(text.split())
+        depth, start = 0, 0
+        for at, c in enumerate(text):
+            depth += (c == "{") - (c == "}")
+            if c == ";" and depth == 0:
+                self.declare(text[start:at].strip(" }"))
+                start = at + 1
+            depth = max(depth, 0)
+
+    def declare(self, text):
+        if found := re.fullmatch(r"typedef struct (\w+) ?\{(.*)\} ?(\w+)", text):
+            self.structs[found[3]] = self.fields(found[2])
+        elif found := re.fullmatch(r"typedef struct (\w+) (\w+)", text):
+            self.opaque.append(found[2])
+        elif found := re.fullmatch(r"typedef (\w+) \(\*(\w+)\)\((.*)\)", text):
+            self.callbacks[found[2]] = (self.type(found[1] + " r")[1], self.arguments(found[3]))
+        elif found := re.fullmatch(r"ORTHANT_API (.*?)(orthant_\w+)\((.*)\)", text):
+            self.functions[found[2]] = (self.type(found[1] + "r")[1], self.arguments(found[3]))
+        elif not re.fullmatch(r"typedef int32_t orthant_status|struct \w+", text):
+            sys.exit(f"bindings.py does not understand: {text}")
+
+    def fields(self, text):
+        out = []
+        for line in filter(None, map(str.strip, text.split(";"))):
+            if found := re.fullmatch(r"(\w+) \(\*(\w+)\)\((.*)\)", line):  # a callback in place gets a name of its own
+                name = f"orthant_{found[2]}_fn"
+                self.callbacks[name] = (self.type(found[1] + " r")[1], self.arguments(found[3]))
+                out.append((found[2], Type(name)))
+                continue
+            first, *rest = line.split(",")
+            name, kind = self.type(first)
+            out.append((name, kind))
+            for more in rest:
+                stars = more.count("*")
+                name, length = self.name(more)
+                out.append((name, Type(kind.base, kind.const, stars, length)))
+        return out
+
+    @staticmethod
+    def name(text):
+        found = re.fullmatch(r"[ *]*(\w+)(?:\[(\d+)\])?", text)
+        return found[1], int(found[2] or 0)
+
+    def type(self, text):
+        found = re.fullmatch(r"\s*(const )?(?:struct )?(\w+)([ *]*)(\w+)(?:\[(\d+)\])?\s*", text)
+        if not found:
+            sys.exit(f"bindings.py does not understand: {text}")
+        base = "int32_t" if found[2] == "orthant_status" else found[2]
+        return found[4], Type(base, bool(found[1]), found[3].count("*"), int(found[5] or 0))
+
+    def arguments(self, text):
+        return [] if text.strip() == "void" else [self.type(a) for a in text.split(",")]
+
+
+# ---- Python ---------------------------------------------------------------------------------------------------------
+
+CTYPES = {"int32_t": "c_int32", "uint32_t": "c_uint32", "uint64_t": "c_uint64", "int64_t": "c_int64",
+          "size_t": "c_size_t", "float": "c_float", "double": "c_double"}
+
+
+def python(h):
+    def kind(t, in_struct=False):
+        if t.base in CTYPES and not t.pointers:
+            return CTYPES[t.base] + (f" * {t.length}" if t.length else "")
+        if t.base in h.callbacks:
+            return t.base
+        if t.base == "char":
+            return "c_char_p"
+        if t.pointers == 2:
+            return "POINTER(c_void_p)"
+        if t.base in h.structs:
+            return f"POINTER({t.base})" if t.pointers else t.base
+        if t.base == "size_t":
+            return "POINTER(c_size_t)"
+        return "None" if t.base == "void" and not t.pointers else "c_void_p"
+
+    out = [f'"""{NOTE}"""', "# pylint: skip-file",
+           "from ctypes import (CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_float, c_int32, c_size_t,",
+           "                    c_uint32, c_uint64, c_void_p)", "", f'VERSION = "{h.version}"', "NUMBERS = {"]
+    out += [f'    "{k}": {v},' for k, v in h.numbers.items()] + ["}", ""]
+    late = []  # callbacks that mention a struct come after the structs
+    for name, (result, args) in h.callbacks.items():
+        types = "".join(", " + ("c_void_p" if a.base in h.structs else kind(a)) for _, a in args)
+        late.append(f"{name} = CFUNCTYPE({kind(result)}{types})")
+    out += late
+    for name, fields in h.structs.items():
+        out += ["", "", f"class {name}(Structure):", "    _fields_ = ["]
+        out += [f'        ("{f}", {kind(t, True)}),' for f, t in fields] + ["    ]"]
+    out += ["", "", "# name: (result, [(argument, type, element, is an input)])", "FUNCTIONS = {"]
+    for name, (result, args) in h.functions.items():
+        out.append(f'    "{name}": ({kind(result)}, [')
+        out += [f'        ("{a}", {kind(t)}, "{t.base}", {t.const}),' for a, t in args] + ["    ]),"]
+    out += ["}", ""]
+    return "\n".join(out)
+
+
+# ---- Rust -----------------------------------------------------------------------------------------------------------
+
+RUST = {"int32_t": "i32", "uint32_t": "u32", "uint64_t": "u64", "int64_t": "i64", "size_t": "usize", "float": "f32",
+        "double": "f64", "char": "c_char", "void": "c_void"}
+
+RUST_WORDS = {"as", "box", "do", "dyn", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut",
+              "ref", "self", "trait", "try", "type", "use", "where", "yield"}
+
+
+def wrapped(line, indent, mark):
+    """Lines below 120 columns, cut after commas; `mark` ends a line that goes on."""
+    lines = []
+    while len(line) > 115:
+        cut = line.rfind(", ", 0, 115) + 2
+        lines.append((line[:cut] + mark).rstrip())
+        line = indent + "    " + line[cut:]
+    return lines + [line]
+
+
+def rust(h):
+    def kind(t):
+        if t.base in h.callbacks:
+            return t.base
+        base = RUST.get(t.base, t.base)
+        for i in range(t.pointers):
+            base = f"*{'const' if t.const and i == 0 else 'mut'} {base}"
+        return f"[{base}; {t.length}]" if t.length else base
+
+    def name(n):
+        return n + "_" if n in RUST_WORDS else n
+
+    def signature(result, args):
+        types = ", ".join(f"{name(a)}: {kind(t)}" for a, t in args)
+        returned = "" if result.base == "void" and not result.pointers else f" -> {kind(result)}"
+        return f"({types}){returned}"
+
+    out = ["//! The C interface of Orthant as it is: what a call means stands in orthant.h.", f"//! {NOTE}",
+           "#![no_std]", "#![allow(non_camel_case_types, non_snake_case, clippy::too_many_arguments)]", "",
+           "pub use core::ffi::c_void;", "/// `char` of C; only ever behind a pointer to a static string.",
+           "pub type c_char = i8;", "", f'pub const ORTHANT_VERSION: &str = "{h.version}";']
+    out += [f"pub const {k}: i32 = {v};" for k, v in h.numbers.items()] + [""]
+    for n, (result, args) in h.callbacks.items():
+        out += wrapped(f"pub type {n} = Option<unsafe extern \"C\" fn{signature(result, args)}>;", "", "")
+    for n in h.opaque:
+        out += ["", "#[repr(C)]", f"pub struct {n} {{", "    _private: [u8; 0],", "}"]
+    for n, fields in h.structs.items():
+        out += ["", "#[repr(C)]", "#[derive(Clone, Copy)]", f"pub struct {n} {{"]
+        out += [f"    pub {name(f)}: {kind(t)}," for f, t in fields] + ["}"]
+        out += [f"impl Default for {n} {{", "    fn default() -> Self {",
+                "        // All zero is valid for every field, and means default."]
+        if fields[0][0] == "size":
+            out += ["        let mut new: Self = unsafe { core::mem::zeroed() };",
+                    "        new.size = core::mem::size_of::<Self>() as u32;", "        new"]
+        else:
+            out += ["        unsafe { core::mem::zeroed() }"]
+        out += ["    }", "}"]
+    out += ["", "// As a C compiler lays them out with pointers of eight bytes."]
+    for n in h.structs:
+        out += ['#[cfg(target_pointer_width = "64")]',
+                f"const _: () = assert!(core::mem::size_of::<{n}>() == {ctypes.sizeof(python_struct(h, n))});"]
+    out += ["", 'extern "C" {']
+    for n, f in h.functions.items():
+        out += wrapped(f"    pub fn {n}{signature(*f)};", "    ", "")
+    out += ["}", ""]
+    return "\n".join(out)
+
+
+def rust_config(h):
+    """The options of every config without its pointers, so that a safe program can fill one."""
+    out = [f"// {NOTE}", "use orthant_sys as sys;", ""]
+    for n, fields in h.structs.items():
+        if not n.endswith("_config"):
+            continue
+        kept = [(f, t) for f, t in fields
+                if f != "size" and not f.startswith("reserved") and not t.pointers and t.base in RUST]
+        out += [f"/// The fields of `{n}` in orthant.h; zero means default.", "#[allow(missing_docs, dead_code)]",
+                "#[derive(Clone, Copy, Debug, Default, PartialEq)]", f"pub struct {camel(n)} {{"]
+        out += [f"    pub {f}: {RUST[t.base]}," for f, t in kept]
+        out += ["}", f"impl {camel(n)} {{", "    #[allow(dead_code)]", f"    pub(crate) fn raw(&self) -> sys::{n} {{",
+                f"        sys::{n} {{"]
+        out += [f"            {f}: self.{f}," for f, _ in kept]
+        out += ["            ..Default::default()", "        }", "    }", "}", ""]
+    return "\n".join(out)
+
+
+def twins(h):
+    """The functions and structs that exist for both element types: [(short name, function)], [(struct, Camel)]."""
+    functions = [(n[len("orthant_"):-4], f) for n, f in h.functions.items()
+                 if n.endswith("_f32") and n[:-4] + "_f64" in h.functions]
+    structs = [n[:-4] for n in [*h.structs, *h.opaque] if n.endswith("_f32")]
+    return functions, [(n, camel(n)) for n in structs]
+
+
+def camel(name):
+    return "".join(w.capitalize() for w in name[len("orthant_"):].split("_"))
+
+
+def rust_element(h):
+    """A trait with every function that has both element types; handles are untyped addresses."""
+    functions, structs = twins(h)
+    transparent = {n: c for n, c in structs if n + "_f32" in h.structs}
+
+    def kind(t):
+        base = {"float": "Self", "char": "sys::c_char", "void": "c_void"}.get(t.base, RUST.get(t.base))
+        if t.base.endswith("_f32"):
+            base = "Self::" + transparent[t.base[:-4]] if t.base[:-4] in transparent else "c_void"
+        base = base or "sys::" + t.base
+        for i in range(t.pointers):
+            base = f"*{'const' if t.const and i == 0 else 'mut'} {base}"
+        return base
+
+    def name(n):
+        return n + "_" if n in RUST_WORDS else n
+
+    out = [f"// {NOTE}", "use orthant_sys::{self as sys, c_void};", "",
+           "#[allow(non_snake_case, missing_docs, clippy::missing_safety_doc, clippy::too_many_arguments)]",
+           "pub trait Functions: Copy {"]
+    out += [f"    type {c}: Copy + Default;" for c in transparent.values()]
+    for n, (_, args) in functions:
+        types = ", ".join(f"{name(a)}: {kind(t)}" for a, t in args)
+        out += wrapped(f"    unsafe fn {n}({types}) -> i32;", "    ", "")
+    out += ["}"]
+    for element in ("f32", "f64"):
+        out += ["", "#[allow(non_snake_case)]", f"impl Functions for {element} {{"]
+        out += [f"    type {c} = sys::{n}_{element};" for n, c in transparent.items()]
+        for n, (_, args) in functions:
+            types = ", ".join(f"{name(a)}: {kind(t)}" for a, t in args)
+            passed = ", ".join(f"{name(a)} as _" if kind(t).endswith("c_void") else name(a) for a, t in args)
+            out += wrapped(f"    unsafe fn {n}({types}) -> i32 {{", "    ", "")
+            out += wrapped(f"        sys::orthant_{n}_{element}({passed})", "        ", "") + ["    }"]
+        out += ["}"]
+    return "\n".join(out + [""])
+
+
+# ---- C++ ------------------------------------------------------------------------------------------------------------
+
+
+def cpp(h):
+    """One name for both element types: Abi<float>::nmf_run is orthant_nmf_run_f32."""
+    functions, structs = twins(h)
+    out = [f"// {NOTE}",
+           "// Every function and struct of orthant.h that exists for both element types, behind one name:",
+           "// Abi<float>::nmf_run is orthant_nmf_run_f32, Abi<double>::Matrix is orthant_matrix_f64.",
+           "#ifndef ORTHANT_ABI_HPP", "#define ORTHANT_ABI_HPP", "", '#include "../orthant.h"', "",
+           "namespace orthant {", "", "template <class T>", "struct Abi;"]
+    for element, suffix in (("float", "f32"), ("double", "f64")):
+        out += ["", "template <>", f"struct Abi<{element}> {{", f'  static constexpr const char *name = "{suffix}";']
+        out += [f"  using {c} = {n}_{suffix};" for n, c in structs]
+        out += [f"  static constexpr auto {n} = orthant_{n}_{suffix};" for n, _ in functions] + ["};"]
+    return "\n".join(out + ["", "}  // namespace orthant", "#endif", ""])
+
+
+# ---- Fortran --------------------------------------------------------------------------------------------------------
+
+FORTRAN = {"int32_t": "integer(c_int32_t)", "uint32_t": "integer(c_int32_t)", "uint64_t": "integer(c_int64_t)",
+           "int64_t": "integer(c_int64_t)", "size_t": "integer(c_size_t)", "float": "real(c_float)",
+           "double": "real(c_double)"}
+
+
+def fortran(h):
+    def field(t):
+        if t.base in h.callbacks:
+            return "type(c_funptr)", " = c_null_funptr"
+        if t.pointers:
+            return "type(c_ptr)", " = c_null_ptr"
+        if t.base in h.structs:
+            return f"type({t.base})", ""
+        return FORTRAN[t.base], " = 0"
+
+    def argument(t):
+        if t.pointers == 0:
+            return ("type(c_funptr)" if t.base in h.callbacks else FORTRAN[t.base]) + ", value"
+        if t.pointers == 2:
+            return "type(c_ptr), intent(out)"
+        way = "intent(in)" if t.const else "intent(inout)"
+        if t.base in h.structs:
+            return f"type({t.base}), {way}, optional"
+        if t.base == "size_t":
+            return f"{FORTRAN[t.base]}, {way}"
+        return "type(c_ptr), value"
+
+    names = {n.lower() for n in h.functions}
+    out = [f"! {NOTE}", "! The C interface as it is: what a call means stands in orthant.h.",
+           "! Arrays are addresses (c_loc); an absent optional argument is a null pointer.",
+           "module orthant_raw", "  use, intrinsic :: iso_c_binding",
+           "  implicit none", "  public", f'  character(*), parameter :: orthant_header_version = "{h.version}"']
+    for k, v in h.numbers.items():
+        k = k.replace("ORTHANT_", "ORTHANT_HEADER_") if k.lower() in names else k
+        out.append(f"  integer(c_int32_t), parameter :: {k} = {v}")
+    for n, fields in h.structs.items():
+        out += ["", f"  type, bind(c) :: {n}"]
+        for f, t in fields:
+            kind, default = field(t)
+            if f == "size":
+                default = f" = {ctypes.sizeof(python_struct(h, n))}"
+            out.append(f"    {kind} :: {f}{f'({t.length})' if t.length else ''}{default}")
+        out.append(f"  end type {n}")
+    out += ["", "  interface"]
+    for n, (result, args) in h.functions.items():
+        listed = ", ".join(a for a, _ in args)
+        returned = "type(c_ptr)" if result.pointers else FORTRAN[result.base]
+        out += wrapped(f'    function {n}({listed}) result(result_) bind(c, name="{n}")', "    ", "&")
+        out.append("      import")
+        out += [f"      {argument(t)} :: {a}" for a, t in args]
+        out += [f"      {returned} :: result_", f"    end function {n}"]
+    out += ["  end interface", "end module orthant_raw", ""]
+    return "\n".join(out)
+
+
+# ---- Checks ---------------------------------------------------------------------------------------------------------
+
+
+def python_struct(h, name, known={}):
+    """The struct as ctypes has it, from the text of the Python layer."""
+    if "module" not in known:
+        known["module"] = {}
+        exec(python(h), known["module"])
+    return known["module"][name]
+
+
+def layout(h):
+    out = ['#include "orthant.h"', "#define SAME(name, condition) typedef char same_##name[(condition) ? 1 : -1]"]
+    for n, fields in h.structs.items():
+        as_python = python_struct(h, n)
+        out.append(f"SAME({n}, sizeof({n}) == {ctypes.sizeof(as_python)});")
+        out += [f"SAME({n}_{f}, offsetof({n}, {f}) == {getattr(as_python, f).offset} && "
+                f"sizeof((({n} *)0)->{f}) == {getattr(as_python, f).size});"
+                for f, _ in fields]
+    out += ["#define VALUE(name, condition) typedef char value_##name[(condition) ? 1 : -1]"]
+    out += [f"VALUE({k}, {k} == {v});" for k, v in h.numbers.items()]
+    return "\n".join(out + ["int main(void) { return 0; }", ""])
+
+
+def sizes(h):
+    out = ["program sizes", "  use orthant_raw", "  implicit none", "  block"]
+    for i, n in enumerate(h.structs):
+        out += [f"    type({n}) :: x{i}"]
+    for i, n in enumerate(h.structs):
+        out += [f'    if (c_sizeof(x{i}) /= {ctypes.sizeof(python_struct(h, n))}) error stop "{n}"']
+    return "\n".join(out + ["  end block", "end program sizes", ""])
+
+
+def stubs(h):
+    def c_type(t):
+        return f"{'const ' if t.const else ''}{t.base} {'*' * t.pointers}"
+
+    out = ['#include "orthant.h"']
+    for n, (result, args) in h.functions.items():
+        listed = ", ".join(f"{c_type(t)}{a}" for a, t in args) or "void"
+        used = " ".join(f"(void){a};" for a, _ in args)
+        out.append(f"{c_type(result)}{n}({listed}) {{ {used} return 0; }}")
+    return "\n".join(out + [""])
+
+
+LAYERS = {"python/orthant/_abi.py": python, "rust/orthant-sys/src/lib.rs": rust,
+          "rust/orthant/src/config.rs": rust_config, "rust/orthant/src/element.rs": rust_element,
+          "../include/orthant/abi.hpp": cpp, "fortran/orthant_abi.f90": fortran}
+
+# Packages that name the release, which is the header's.
+PACKAGES = ["python/pyproject.toml", "rust/Cargo.lock", "rust/orthant/Cargo.toml", "rust/orthant-sys/Cargo.toml"]
+
+
+def main(wish):
+    h = Header(HERE.parent / "include" / "orthant.h")
+    listed = set((HERE / "orthant.sym").read_text().split())
+    if listed != set(h.functions):
+        sys.exit(f"the header and orthant.sym differ: {sorted(listed ^ set(h.functions))}")
+    printed = {"--layout": layout, "--sizes": sizes, "--stubs": stubs}
+    if wish in printed:
+        print(printed[wish](h))
+        return 0
+    drifted = 0
+    for name, write in LAYERS.items():
+        path, fresh = HERE / name, write(h)
+        if wish == "--check":
+            if not path.exists() or path.read_text(encoding="utf-8") != fresh:
+                print(f"FAILED: capi/{name} is not what orthant.h says; run capi/bindings.py")
+                drifted += 1
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(fresh, encoding="utf-8")
+    for name in PACKAGES:
+        versions = set(re.findall(r'(?<!-)version = "(.*?)"', (HERE / name).read_text(encoding="utf-8")))
+        if versions != {h.version}:
+            print(f"FAILED: capi/{name} is of {sorted(versions)}, orthant.h of {h.version}")
+            drifted += 1
+    return 1 if drifted else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))

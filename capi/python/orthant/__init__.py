@@ -1,0 +1,20 @@
+"""Nonnegative matrix factorization and hyperspectral unmixing: Orthant's C library on NumPy arrays.
+
+Functions (nmf, unmix, relu_nmd, symnmf, ...) have the shapes of orthant.h; the estimators NMF, SymNMF, ReluNMD and
+Unmixer follow scikit-learn, which only they need."""
+from ._abi import VERSION as __version__
+from ._core import ArgumentError, BlobError, DataError, Error, Job, Model, Report, UnsupportedError
+from .functions import (build, cluster_scores, endmembers, graph, labels, nmf, qp, relu_nmd, scene, scores, symnet,
+                        symnmf, tsvd, unmix, unmix_check)
+
+_ESTIMATORS = ("NMF", "ReluNMD", "SymNMF", "Unmixer")
+__all__ = ["ArgumentError", "BlobError", "DataError", "Error", "Job", "Model", "Report", "UnsupportedError", "build",
+           "cluster_scores", "endmembers", "graph", "labels", "nmf", "qp", "relu_nmd", "scene", "scores", "symnet",
+           "symnmf", "tsvd", "unmix", "unmix_check", "__version__", *_ESTIMATORS]
+
+
+def __getattr__(name):
+    if name in _ESTIMATORS:
+        from . import estimators
+        return getattr(estimators, name)
+    raise AttributeError(f"module 'orthant' has no attribute {name!r}")

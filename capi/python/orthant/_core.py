@@ -1,0 +1,433 @@
+"""What every noun of orthant.h needs: the library, errors, arrays as they lie, a workspace with its handle."""
+import collections
+import concurrent.futures
+import ctypes
+import itertools
+import os
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from . import _abi
+
+
+class Error(ValueError):
+    """A call was refused; `status` is its code in orthant.h."""
+
+    status = 0
+
+
+class ArgumentError(Error):
+    """A shape or an option is out of range."""
+
+    status = _abi.NUMBERS["ORTHANT_E_ARG"]
+
+
+class DataError(Error):
+    """NaN, infinite, or negative where that is forbidden."""
+
+    status = _abi.NUMBERS["ORTHANT_E_DATA"]
+
+
+class BlobError(Error):
+    """Weights are malformed, or of another kind than is needed."""
+
+    status = _abi.NUMBERS["ORTHANT_E_BLOB"]
+
+
+class UnsupportedError(Error, NotImplementedError):
+    """A valid wish that this method or this build cannot meet."""
+
+    status = _abi.NUMBERS["ORTHANT_E_UNSUPPORTED"]
+
+
+def _load():
+    wished = os.environ.get("ORTHANT_LIBRARY")
+    name = f"liborthant.so.{_abi.NUMBERS['ORTHANT_ABI']}"
+    beside = Path(__file__).with_name(name)
+    path = wished or (str(beside) if beside.exists() else name)
+    try:
+        library = ctypes.CDLL(path)
+    except OSError as error:
+        raise ImportError(f"{path} cannot be loaded ({error}); install it, or name it in ORTHANT_LIBRARY") from error
+    library.orthant_abi.restype = ctypes.c_int32
+    if library.orthant_abi() != _abi.NUMBERS["ORTHANT_ABI"]:
+        raise ImportError(f"{path} has interface {library.orthant_abi()}, this package wants {name}")
+    for function, (result, arguments) in _abi.FUNCTIONS.items():
+        if hasattr(library, function):  # a build may lack the _f64 half
+            getattr(library, function).restype = result
+            getattr(library, function).argtypes = [kind for _, kind, _, _ in arguments]
+    return library
+
+
+library = _load()
+
+
+def text(function, *arguments):
+    """A string from the library, or None."""
+    found = getattr(library, function)(*arguments)
+    return found.decode() if found else None
+
+
+def function(name):
+    if not hasattr(library, name):
+        raise UnsupportedError(f"{name} is not in this build ({text('orthant_build')})")
+    return getattr(library, name)
+
+
+def require(status, what):
+    if status == 0:
+        return
+    kinds = {kind.status: kind for kind in (ArgumentError, DataError, BlobError, UnsupportedError)}
+    error = kinds.get(status, Error)(f"{what}: {text('orthant_status_text', status)}")
+    error.status = status
+    raise error
+
+
+# ---- Arrays ---------------------------------------------------------------------------------------------------------
+
+ELEMENTS = {"float": np.float32, "double": np.float64, "int32_t": np.int32}
+
+
+def element_of(array):
+    """float32 stays, everything else is computed in float64."""
+    return np.dtype(np.float32 if getattr(array, "dtype", None) == np.float32 else np.float64)
+
+
+def suffix(dtype):
+    return {"float32": "f32", "float64": "f64"}[np.dtype(dtype).name]
+
+
+def int32(number, what):
+    if not -2**31 <= number < 2**31:
+        raise ArgumentError(f"{what}: {number} is beyond 32 bits")
+    return int(number)
+
+
+def leading(array):
+    """The leading dimension of a column-major array, or 0 where its bytes lie otherwise."""
+    rows, cols = array.shape
+    step, item = array.strides[1], array.itemsize
+    if not array.flags.aligned or (rows > 1 and array.strides[0] != item):
+        return 0
+    if cols <= 1:
+        return max(rows, 1)
+    return step // item if step >= rows * item and step % item == 0 else 0
+
+
+def column_major(value, dtype, what, shape, inout=False):
+    """`value` as it lies where that will do.  An input may be copied; what is written must lie right."""
+    if inout and not (isinstance(value, np.ndarray) and value.dtype == dtype and value.flags.writeable):
+        raise ArgumentError(f"{what} is written in place and must be a writable {np.dtype(dtype).name} array")
+    try:
+        array = np.asarray(value).astype(dtype, casting="same_kind", copy=False)
+    except TypeError as error:
+        raise ArgumentError(f"{what}: {error}") from None
+    if array.shape != shape:
+        raise ArgumentError(f"{what} has the shape {array.shape}, not {shape}")
+    if array.ndim == 2 and leading(array) or array.ndim == 1 and array.flags.c_contiguous and array.flags.aligned:
+        return array
+    if inout:
+        raise ArgumentError(f"{what} is written in place and must be column-major (order='F')")
+    return np.asfortranarray(array)
+
+
+class Matrix:
+    """orthant_matrix of a dense array, of a masked one, or of a SciPy sparse matrix, by reference."""
+
+    def __init__(self, value, dtype, what, weights=None, missing=False):
+        self.abi = getattr(_abi, f"orthant_matrix_{suffix(dtype)}")()
+        self.abi.size = ctypes.sizeof(self.abi)
+        if hasattr(value, "tocsc"):
+            self._sparse(value, dtype, what)
+        else:
+            self._dense(value, dtype, what, weights, missing)
+
+    def _dense(self, value, dtype, what, weights, missing):
+        value = np.asarray(value)
+        if value.ndim != 2:
+            raise ArgumentError(f"{what} has {value.ndim} dimensions, not 2")
+        array = column_major(value, dtype, what, value.shape)
+        self._set(array.shape)
+        self.abi.ld, self.abi.values, self.arrays = int32(leading(array), what), array.ctypes.data, [array]
+        if missing or weights is not None:
+            self.abi.kind = _abi.NUMBERS["ORTHANT_MASKED"]
+        if weights is not None:
+            weights = column_major(weights, dtype, "weights", value.shape)
+            self.abi.weights, self.abi.ld_weights = weights.ctypes.data, int32(leading(weights), "weights")
+            self.arrays.append(weights)
+
+    def _sparse(self, value, dtype, what):
+        by_rows = value.format == "csr"
+        if not by_rows:
+            value = value.tocsc()
+        if not value.has_canonical_format:
+            value = value.copy()
+            value.sum_duplicates()
+        if value.nnz >= 2**31:
+            raise ArgumentError(f"{what} has {value.nnz} entries; 32-bit indices hold less than 2^31")
+        starts, indices = (a.astype(np.int32, copy=False) for a in (value.indptr, value.indices))
+        values = column_major(value.data, dtype, what, value.data.shape)
+        self._set(value.shape)
+        self.abi.kind = _abi.NUMBERS["ORTHANT_CSR" if by_rows else "ORTHANT_CSC"]
+        self.abi.values, self.abi.starts, self.abi.indices = (a.ctypes.data for a in (values, starts, indices))
+        self.arrays = [values, starts, indices]
+
+    def _set(self, shape):
+        self.shape = shape
+        self.abi.rows, self.abi.cols = (int32(n, "a dimension") for n in shape)
+
+    @property
+    def kind(self):
+        return self.abi.kind
+
+
+# ---- Reports, weights -----------------------------------------------------------------------------------------------
+
+_STOPS = {v: k[len("ORTHANT_STOP_"):].lower() for k, v in _abi.NUMBERS.items() if k.startswith("ORTHANT_STOP_")}
+_FIELDS = [name for name, _ in _abi.orthant_report._fields_ if name != "size"]
+Report = collections.namedtuple("Report", _FIELDS)
+Report.__doc__ = "orthant_report; `stop` is the rule that ended the run, as a word."
+
+
+def report_of(abi):
+    return Report(**{name: getattr(abi, name) for name in _FIELDS})._replace(stop=_STOPS.get(abi.stop, ""))
+
+
+class Model:
+    """A weight blob: bytes, anything with their buffer (a mapped file is read in place), or the path of a file.
+
+    The blob is held for as long as the model or a job that uses it lives, so that it cannot be freed under them."""
+
+    def __init__(self, blob):
+        if isinstance(blob, (str, os.PathLike)):
+            blob = Path(blob).read_bytes()
+        array = np.frombuffer(blob, dtype=np.uint8)
+        if array.ctypes.data % 64:
+            room = np.empty(array.size + 63, np.uint8)
+            begin = -room.ctypes.data % 64
+            room[begin:begin + array.size] = array
+            array = room[begin:begin + array.size]
+        self.blob = array
+        handle = ctypes.c_void_p()
+        status = library.orthant_model_open(array.ctypes.data, array.size, ctypes.byref(handle))
+        if status != 0:
+            problem = text("orthant_model_problem", array.ctypes.data, array.size)
+            raise BlobError(f"not a model: {problem}")
+        self.handle = handle.value
+
+    def verify(self):
+        """Compare the checksum of the data."""
+        require(library.orthant_model_verify(self.handle), "the model's data")
+
+    @property
+    def kind(self):
+        return text("orthant_model_kind_name", library.orthant_model_kind(self.handle))
+
+    def records(self):
+        """A dictionary: name of each array to its numbers in float64."""
+        out = {}
+        for i in range(library.orthant_model_records(self.handle)):
+            record = _abi.orthant_record(size=ctypes.sizeof(_abi.orthant_record))
+            require(library.orthant_model_record(self.handle, i, ctypes.byref(record)), "record")
+            values = np.empty(record.count)
+            values_f64 = function("orthant_model_values_f64")
+            require(values_f64(self.handle, i, 0, record.count, values.ctypes.data), "record")
+            out[record.name.decode()] = values.reshape(tuple(record.dims[:record.rank]), order="F")
+        return out
+
+
+# ---- Jobs -----------------------------------------------------------------------------------------------------------
+
+# Words for the options of a config: noun and field, or the field of any noun, to the prefix of its constants.
+_WORDS = {("nmf", "method"): "NMF", ("unmix", "method"): "UNMIX", ("relu_nmd", "method"): "RELU_NMD",
+          ("symnmf", "method"): "SYMNMF", ("endmembers", "method"): "ENDMEMBERS", ("nmf", "start"): "START",
+          ("relu_nmd", "start"): "RELU_START", ("relu_nmd", "z_start"): "RELU_Z", ("symnmf", "start"): "SYMNMF_START",
+          ("symnet", "start"): "SYMNMF_START", "loss": "LOSS", "ortho_axis": "ORTHO", "projection": "PROJECTION",
+          "penalty": "PENALTY", ("graph", "kind"): "GRAPH", "lambda_bound": "SYMNET", "rule": "QP",
+          "factors": "NALMU", "data": ""}
+
+# The shape of every array by the names of config fields; a name that is none is learned from the first array with it.
+_SHAPES = {
+    "nmf": {"V": "rows cols", "W": "rows rank", "H": "rank cols"},
+    "unmix": {"E": "bands endmembers", "Y": "bands pixels", "A": "endmembers pixels", "rms": "pixels", "kkt": "pixels"},
+    "endmembers": {"Y": "bands pixels", "D": "endmembers endmembers", "E": "bands endmembers", "pixel": "endmembers"},
+    "relu_nmd": {"M": "rows cols", "U": "rows rank", "V": "rank cols"},
+    "tsvd": {"X": "rows cols", "U": "rows rank", "s": "rank", "V": "cols rank"},
+    "symnmf": {"X": "n n", "U": "n rank"},
+    "symnet": {"X": "n n", "U": "n rank"},
+    "qp": {"G": "n n", "d": "n", "x": "n"},
+    "nalmu": {"Y": "bands pixels", "W": "bands endmembers", "H": "endmembers pixels"},
+}
+
+
+def configure(noun, options):
+    """The config of a noun with these fields set, and what must live as long as it does; workers: how many threads."""
+    options = dict(options)
+    config = getattr(_abi, f"orthant_{noun}_config")()
+    config.size = ctypes.sizeof(config)
+    fields = dict(config._fields_)
+    alive, raised = [], []
+    workers = options.pop("workers", None) if "parallel" in fields else None
+    if workers is not None and workers != 1:
+        pool = _Workers(int32(workers, "workers"))
+        config.parallel = ctypes.pointer(pool.abi)
+        alive.append(pool)
+    for name, value in options.items():
+        if name not in fields or name in ("size", "user", "parallel"):
+            raise ArgumentError(f"{noun} has no option {name!r}; it has {', '.join(fields)}")
+        if value is None:
+            continue
+        if isinstance(value, str):
+            prefix = _WORDS.get((noun, name), _WORDS.get(name, "?"))
+            key = "_".join(filter(None, ("ORTHANT", prefix, value.upper())))
+            if key not in _abi.NUMBERS:
+                raise ArgumentError(f"{noun} has no {name} {value!r}")
+            value = _abi.NUMBERS[key]
+        elif name == "progress":
+            value = _guarded(value, raised)
+        elif isinstance(value, Model):
+            alive.append(value)
+            value = value.handle
+        elif fields[name] is ctypes.c_int32:
+            value = int32(value, name)
+        elif fields[name] is ctypes.c_uint64 and not 0 <= value < 2**64:
+            raise ArgumentError(f"{name}: {value} is not in [0, 2^64)")
+        try:
+            setattr(config, name, value)
+        except TypeError as error:
+            raise ArgumentError(f"{name}: {error}") from None
+        alive.append(value)
+    return config, alive, raised
+
+
+class _Workers:
+    """orthant_parallel on Python's threads: a task is a call into C, which lets the other threads run."""
+
+    def __init__(self, workers):
+        if not 1 <= workers <= 4096:
+            raise ArgumentError(f"workers: {workers} is not in [1, 4096]")
+        self.pool = concurrent.futures.ThreadPoolExecutor(workers, "orthant")
+        self.abi = _abi.orthant_parallel(size=ctypes.sizeof(_abi.orthant_parallel), workers=workers,
+                                         run=_abi.orthant_run_fn(self.run))
+
+    def run(self, _user, tasks, task, arg):
+        indices = itertools.count()  # next() of it is one step that no other thread can enter
+
+        def work(worker):
+            while (index := next(indices)) < tasks:
+                task(arg, index, worker)
+
+        concurrent.futures.wait([self.pool.submit(work, worker) for worker in range(self.abi.workers)])
+
+
+def _guarded(progress, raised):
+    """A progress function for C: an exception stops the run and is raised when it has returned."""
+
+    def call(_user, report):
+        try:
+            return int(bool(progress(report_of(ctypes.cast(report, ctypes.POINTER(_abi.orthant_report)).contents))))
+        except BaseException as error:  # noqa: B902 nothing may pass through C
+            raised.append(error)
+            return 1
+
+    return _abi.orthant_progress_fn(call)
+
+
+class Job:
+    """A noun of orthant.h at work: Job("nmf", numpy.float32, rows=.., cols=.., rank=..), then start and run.
+
+    It owns its workspace and holds what init borrows (endmembers, weights).  One thread at a time."""
+
+    def __init__(self, noun, dtype, arrays=None, **options):
+        self.noun, self.dtype = noun, np.dtype(dtype)
+        self.config, self._alive, self._raised = configure(noun, options)
+        self._busy = threading.Lock()
+        size = ctypes.c_size_t()
+        require(self._function("size")(ctypes.byref(self.config), ctypes.byref(size)), f"{noun} size")
+        self._memory = np.empty(size.value, np.uint8)
+        self._handle = ctypes.c_void_p()
+        ready = {"c": ctypes.byref(self.config), "mem": self._memory.ctypes.data, "bytes": size.value,
+                 "out": ctypes.byref(self._handle)}
+        self._alive.append(self._call("init", ready, dict(arrays or {})))
+
+    @property
+    def workspace_bytes(self):
+        return self._memory.size
+
+    def start(self, *arrays, **named):
+        self._verb("start", arrays, named)
+
+    def run(self, *arrays, **named):
+        """Iterate, or go on; returns the report."""
+        return self._verb("run", arrays, named)
+
+    def check(self, *arrays, **named):
+        return self._verb("check", arrays, named)
+
+    def _function(self, verb):
+        return function(f"orthant_{self.noun}_{verb}_{suffix(self.dtype)}")
+
+    def _verb(self, verb, arrays, named):
+        name = f"orthant_{self.noun}_{verb}_{suffix(self.dtype)}"
+        wanted = [a for a, _, _, _ in _abi.FUNCTIONS[name][1][1:] if a != "r" and not a.startswith("ld")]
+        given = dict(zip(wanted, arrays), **named)
+        if len(arrays) > len(wanted) or set(given) - set(wanted):
+            raise TypeError(f"{self.noun} {verb} takes {', '.join(wanted)}")
+        if not self._busy.acquire(blocking=False):
+            raise RuntimeError(f"this {self.noun} is at work in another thread")
+        try:
+            handle = _abi.FUNCTIONS[name][1][0][0]
+            report = self._call(verb, {handle: self._handle}, given)
+        finally:
+            self._busy.release()
+        if self._raised:
+            raise self._raised.pop()
+        return report
+
+    def _call(self, verb, ready, given):
+        name = f"orthant_{self.noun}_{verb}_{suffix(self.dtype)}"
+        call = function(name)
+        report = _abi.orthant_report(size=ctypes.sizeof(_abi.orthant_report))
+        sizes = {field: getattr(self.config, field) for field, kind in self.config._fields_ if kind is ctypes.c_int32}
+        values, read, written, ld = [], [], [], 0
+        for argument, _, element, is_input in _abi.FUNCTIONS[name][1]:
+            value = given.get(argument)
+            if argument in ready:
+                value = ready[argument]
+            elif argument == "r":
+                value = ctypes.byref(report)
+            elif element.startswith("orthant_matrix"):
+                if not isinstance(value, Matrix):
+                    value = Matrix(value, self.dtype, argument)
+                self._shape(argument, value.shape, sizes)
+                read += value.arrays
+                value = ctypes.byref(value.abi)
+            elif argument.startswith("ld"):
+                value = ld
+            elif value is None:
+                ld = 0
+            elif element in ELEMENTS:
+                inout = not is_input
+                array = column_major(value, ELEMENTS[element], argument,
+                                     self._shape(argument, np.shape(value), sizes), inout)
+                (written if inout else read).append(array)
+                ld = int32(leading(array), argument) if array.ndim == 2 else 0
+                value = array.ctypes.data
+            values.append(value)
+        for i, one in enumerate(written):
+            if any(np.may_share_memory(one, other) for other in read + written[:i]):
+                raise ArgumentError(f"{self.noun} {verb}: an array that is written overlaps another one")
+        require(call(*values), f"{self.noun} {verb}")
+        return report_of(report) if verb != "init" else read
+
+    def _shape(self, argument, shape, sizes):
+        """The shape that `argument` must have; names that no config field has are learned."""
+        names = _SHAPES[self.noun][argument].split()
+        if len(shape) != len(names):
+            raise ArgumentError(f"{argument} has {len(shape)} dimensions, not {len(names)}")
+        wanted = tuple(sizes.setdefault(name, length) for name, length in zip(names, shape))
+        if tuple(shape) != wanted:
+            raise ArgumentError(f"{argument} has the shape {tuple(shape)}, not {wanted} ({' x '.join(names)})")
+        return wanted

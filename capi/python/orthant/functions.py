@@ -1,0 +1,224 @@
+"""One function for each noun of orthant.h: arrays in, arrays and a report out.
+
+Shapes, names and options are those of the header, whose comments say what each means; options that are a choice there
+are words here (method="hals"), and `workers` is how many threads, for the same bits.  Arrays that are column-major
+already (order="F", or the transpose of a C-order array) are used where they lie; others are copied.  float32 is
+computed in float32, all else in float64."""
+import ctypes
+
+import numpy as np
+
+from . import _abi
+from ._core import (ArgumentError, Job, Matrix, column_major, configure, element_of, function, int32, leading, require,
+                    suffix, text)
+
+
+def _new(dtype, *shape):
+    return np.empty([int32(n, "a dimension") for n in shape], dtype, order="F")
+
+
+def _start_given(given, options):
+    if given:
+        options.setdefault("start", "given")
+
+
+def nmf(V, rank=None, *, W=None, H=None, weights=None, missing=False, **options):
+    """V ~ W H with W, H >= 0.  Returns W (rows x rank), H (rank x cols), report.
+
+    W and H, if given, are the start, and are overwritten.  With fixed_w=1 only H is solved for.  `weights`, or NaN with
+    missing=True: the entries that count.  `progress` is called with a report between iterations; true stops."""
+    dtype = element_of(V)
+    data = Matrix(V, dtype, "V", weights, missing)
+    rows, cols = data.shape
+    if rank is None:
+        rank = np.shape(W)[1] if W is not None else min(rows, cols)
+    if H is not None and W is None or W is not None and H is None and not options.get("fixed_w"):
+        raise ArgumentError("give W and H, or W with fixed_w=1, or neither")
+    _start_given(W is not None, options)
+    if W is not None:
+        W = column_major(W, dtype, "W", (rows, rank)) if options.get("fixed_w") else W
+        W = W.copy(order="F") if not W.flags.writeable else W
+    else:
+        W = _new(dtype, rows, rank)
+    H = np.ones((rank, cols), dtype, order="F") if H is None else H
+    job = Job("nmf", dtype, rows=rows, cols=cols, rank=rank, data=data.kind, **options)
+    job.start(data, W, H)
+    return W, H, job.run(data, W, H)
+
+
+def unmix(Y, E, *, weights=None, missing=False, **options):
+    """Abundances A (endmembers x pixels) >= 0 with Y ~ E A.  Returns A, report.
+
+    sum_to_one=1: fractions.  model: a NALMU whose start is proposed to the exact solver."""
+    dtype = element_of(Y)
+    data = Matrix(Y, dtype, "Y", weights, missing)
+    bands, count = np.shape(E)
+    job = Job("unmix", dtype, {"E": E}, bands=bands, endmembers=count, data=data.kind, **options)
+    A = _new(dtype, count, data.shape[1])
+    return A, job.run(data, A)
+
+
+def unmix_check(Y, E, A, *, weights=None, missing=False, **options):
+    """How well abundances explain pixels.  Returns rms and kkt of each pixel, and a report."""
+    dtype = element_of(Y)
+    data = Matrix(Y, dtype, "Y", weights, missing)
+    job = Job("unmix", dtype, {"E": E}, bands=np.shape(E)[0], endmembers=np.shape(E)[1], data=data.kind, **options)
+    rms, kkt = _new(dtype, data.shape[1]), _new(dtype, data.shape[1])
+    return rms, kkt, job.check(data, A, rms, kkt)
+
+
+def endmembers(Y, count, **options):
+    """Spectra at the corners of the pixels Y.  Returns E (bands x count) and the indices of the pixels."""
+    dtype = element_of(Y)
+    data = Matrix(Y, dtype, "Y")
+    E, pixel = _new(dtype, data.shape[0], count), np.empty(count, np.int32)
+    Job("endmembers", dtype, bands=data.shape[0], pixels=data.shape[1], endmembers=count, **options).run(
+        Y=data, E=E, pixel=pixel)
+    return E, pixel
+
+
+def relu_nmd(M, rank=None, *, U=None, V=None, **options):
+    """M ~ max(0, U V), U and V of any sign.  Returns U (rows x rank), V (rank x cols), report."""
+    dtype = element_of(M)
+    data = Matrix(M, dtype, "M")
+    rows, cols = data.shape
+    if (U is None) != (V is None):
+        raise ArgumentError("give U and V, or neither")
+    _start_given(U is not None, options)
+    rank = rank or (np.shape(U)[1] if U is not None else min(rows, cols))
+    U, V = (_new(dtype, rows, rank), _new(dtype, rank, cols)) if U is None else (U, V)
+    job = Job("relu_nmd", dtype, rows=rows, cols=cols, rank=rank, **options)
+    job.start(data, U, V)
+    return U, V, job.run(data, U, V)
+
+
+def tsvd(X, rank, **options):
+    """The leading singular triplets: X ~ U diag(s) V'.  Returns U, s, V, report."""
+    dtype = element_of(X)
+    data = Matrix(X, dtype, "X")
+    U, s, V = _new(dtype, data.shape[0], rank), _new(dtype, rank), _new(dtype, data.shape[1], rank)
+    job = Job("tsvd", dtype, rows=data.shape[0], cols=data.shape[1], rank=rank, **options)
+    return U, s, V, job.run(data, U, s, V)
+
+
+def _symmetric(noun, X, rank, U, options):
+    dtype = element_of(X)
+    data = Matrix(X, dtype, "X")
+    _start_given(U is not None, options)
+    U = _new(dtype, data.shape[0], rank) if U is None else U
+    job = Job(noun, dtype, n=data.shape[0], rank=rank, **options)
+    job.start(data, U)
+    return U, job.run(data, U)
+
+
+def symnmf(X, rank, *, U=None, **options):
+    """X ~ U U' with U >= 0, X symmetric, dense or sparse.  Returns U, report."""
+    return _symmetric("symnmf", X, rank, U, options)
+
+
+def symnet(X, rank, *, U=None, **options):
+    """The same by training SymNMF-Net on X.  Returns U, report."""
+    return _symmetric("symnet", X, rank, U, options)
+
+
+def qp(G, d, x, **options):
+    """minimise 1/2 x'G x + d'x over x >= 0, from x.  Returns x, report."""
+    dtype = element_of(G)
+    x = np.array(x, dtype)
+    return x, Job("qp", dtype, n=len(x), **options).run(G, d, x)
+
+
+def graph(M, **options):
+    """The similarity graph of the columns of M (features x samples).  Returns a scipy.sparse.csc_matrix."""
+    import scipy.sparse
+
+    dtype = element_of(M)
+    data = Matrix(M, dtype, "M")
+    samples = data.shape[1]
+    config, _, _ = configure("graph", dict(options, features=data.shape[0], samples=samples))
+    entries, size = ctypes.c_int32(), ctypes.c_size_t()
+    require(function("orthant_graph_capacity")(ctypes.byref(config), ctypes.byref(entries)), "graph capacity")
+    name = f"orthant_graph_{{}}_{suffix(dtype)}"
+    require(function(name.format("size"))(ctypes.byref(config), ctypes.byref(size)), "graph size")
+    memory = np.empty(size.value, np.uint8)
+    starts, indices = np.empty(samples + 1, np.int32), np.empty(entries.value, np.int32)
+    values = np.empty(entries.value, dtype)
+    require(function(name.format("run"))(ctypes.byref(config), memory.ctypes.data, size.value, ctypes.byref(data.abi),
+                                         starts.ctypes.data, indices.ctypes.data, values.ctypes.data, entries.value),
+            "graph")
+    used = starts[-1]
+    return scipy.sparse.csc_matrix((values[:used].copy(), indices[:used].copy(), starts), shape=(samples, samples))
+
+
+def labels(U):
+    """The cluster of each row of U: its largest entry.  Returns int32 labels."""
+    dtype = element_of(U)
+    U = column_major(U, dtype, "U", np.shape(U))
+    out = np.empty(U.shape[0], np.int32)
+    ld = int32(leading(U), "U")
+    call = function(f"orthant_clusters_labels_{suffix(dtype)}")
+    require(call(int32(U.shape[0], "U"), int32(U.shape[1], "U"), U.ctypes.data, ld, out.ctypes.data, None), "labels")
+    return out
+
+
+def scene(bands=100, lines=40, samples=40, endmembers=4, *, dtype=np.float64, **options):
+    """A synthetic scene.  Returns a dictionary: wavelength, E, A, Y = E A + noise, names."""
+    config, _, _ = configure("scene", dict(options, bands=bands, lines=lines, samples=samples, endmembers=endmembers))
+    if min(bands, lines, samples, endmembers) < 1:
+        raise ArgumentError("a scene has at least one band, line, sample and endmember")
+    out = {"wavelength": _new(dtype, bands), "E": _new(dtype, bands, endmembers),
+           "A": _new(dtype, endmembers, lines * samples), "Y": _new(dtype, bands, lines * samples)}
+    call = function(f"orthant_scene_run_{suffix(dtype)}")
+    require(call(ctypes.byref(config), out["wavelength"].ctypes.data, out["E"].ctypes.data, bands, out["A"].ctypes.data,
+                 endmembers, out["Y"].ctypes.data, bands), "scene")
+    out["names"] = [text("orthant_scene_name", i) for i in range(endmembers)]
+    return out
+
+
+def build():
+    """The version of the library at work, how it was built, and the kernels in use."""
+    return {key: text(f"orthant_{name}") for key, name in
+            (("version", "version"), ("build", "build"), ("kernels", "build_kernels"))} | {
+                "abi": _abi.NUMBERS["ORTHANT_ABI"]}
+
+
+def _scored(name, config, size_name, arguments):
+    """A call that only needs scratch memory and fills a struct of scores, as a dictionary."""
+    size = ctypes.c_size_t()
+    require(function(size_name)(ctypes.byref(config), ctypes.byref(size)), name)
+    memory = np.empty(size.value, np.uint8)
+    struct = getattr(_abi, "orthant_clusters_scores" if "clusters" in name else "orthant_scores")
+    out = struct(size=ctypes.sizeof(struct))
+    require(function(name)(ctypes.byref(config), memory.ctypes.data, size.value, *arguments, ctypes.byref(out)), name)
+    return {field: getattr(out, field) for field, _ in struct._fields_ if field not in ("size", "reserved")}
+
+
+def scores(*, E=None, E_true=None, A=None, A_true=None):
+    """Endmembers and abundances against a truth, matched one to one.  Returns mean_angle, rmse, armse, match, angle."""
+    given = [a for a in (E, E_true, A, A_true) if a is not None]
+    if not given or (E is None) != (E_true is None) or (A is None) != (A_true is None):
+        raise ArgumentError("give E and E_true, or A and A_true, or all four")
+    dtype = element_of(given[0])
+    bands, count = np.shape(E) if E is not None else (0, np.shape(A)[0])
+    pixels = np.shape(A)[1] if A is not None else 0
+    config, _, _ = configure("scores", {"bands": bands, "endmembers": count, "pixels": pixels})
+    kept, arguments = [], []
+    for name, array, shape in (("E", E, (bands, count)), ("E_true", E_true, (bands, count)),
+                               ("A", A, (count, pixels)), ("A_true", A_true, (count, pixels))):
+        kept.append(None if array is None else column_major(array, dtype, name, shape))
+        arguments += [None, 0] if array is None else [kept[-1].ctypes.data, leading(kept[-1])]
+    match, angle = np.empty(count, np.int32), np.full(count, np.nan)
+    arguments += [match.ctypes.data, angle.ctypes.data]
+    element = suffix(dtype)
+    found = _scored(f"orthant_scores_run_{element}", config, f"orthant_scores_size_{element}", arguments)
+    return dict(found, match=match, angle=angle)
+
+
+def cluster_scores(found, truth):
+    """Clusters against classes, both counted from zero.  Returns accuracy, purity, nmi and its variants."""
+    found, truth = (column_major(a, np.int32, "labels", np.shape(a)) for a in (found, truth))
+    if found.ndim != 1 or found.shape != truth.shape or not found.size:
+        raise ArgumentError(f"labels of the shapes {found.shape} and {truth.shape}")
+    counts = {"samples": len(found), "clusters": int(found.max()) + 1, "classes": int(truth.max()) + 1}
+    config, _, _ = configure("clusters", counts)
+    return _scored("orthant_clusters_score", config, "orthant_clusters_size", [found.ctypes.data, truth.ctypes.data])

@@ -1,0 +1,173 @@
+// Written by capi/bindings.py from orthant.h; do not edit.
+// Every function and struct of orthant.h that exists for both element types, behind one name:
+// Abi<float>::nmf_run is orthant_nmf_run_f32, Abi<double>::Matrix is orthant_matrix_f64.
+#ifndef ORTHANT_ABI_HPP
+#define ORTHANT_ABI_HPP
+
+#include "../orthant.h"
+
+namespace orthant {
+
+template <class T>
+struct Abi;
+
+template <>
+struct Abi<float> {
+  static constexpr const char *name = "f32";
+  using Matrix = orthant_matrix_f32;
+  using Symmetric = orthant_symmetric_f32;
+  using Penalty = orthant_penalty_f32;
+  using Terms = orthant_terms_f32;
+  using Unmix = orthant_unmix_f32;
+  using Nmf = orthant_nmf_f32;
+  using Endmembers = orthant_endmembers_f32;
+  using Factormer = orthant_factormer_f32;
+  using FactormerTrain = orthant_factormer_train_f32;
+  using Nalmu = orthant_nalmu_f32;
+  using NalmuTrain = orthant_nalmu_train_f32;
+  using Qp = orthant_qp_f32;
+  using ReluNmd = orthant_relu_nmd_f32;
+  using Tsvd = orthant_tsvd_f32;
+  using Symnmf = orthant_symnmf_f32;
+  using Symnet = orthant_symnet_f32;
+  static constexpr auto unmix_size = orthant_unmix_size_f32;
+  static constexpr auto unmix_init = orthant_unmix_init_f32;
+  static constexpr auto unmix_run = orthant_unmix_run_f32;
+  static constexpr auto unmix_check = orthant_unmix_check_f32;
+  static constexpr auto nmf_size = orthant_nmf_size_f32;
+  static constexpr auto nmf_init = orthant_nmf_init_f32;
+  static constexpr auto nmf_start = orthant_nmf_start_f32;
+  static constexpr auto nmf_run = orthant_nmf_run_f32;
+  static constexpr auto endmembers_size = orthant_endmembers_size_f32;
+  static constexpr auto endmembers_init = orthant_endmembers_init_f32;
+  static constexpr auto endmembers_run = orthant_endmembers_run_f32;
+  static constexpr auto scores_size = orthant_scores_size_f32;
+  static constexpr auto scores_run = orthant_scores_run_f32;
+  static constexpr auto scene_run = orthant_scene_run_f32;
+  static constexpr auto factormer_size = orthant_factormer_size_f32;
+  static constexpr auto factormer_init = orthant_factormer_init_f32;
+  static constexpr auto factormer_run = orthant_factormer_run_f32;
+  static constexpr auto factormer_train_size = orthant_factormer_train_size_f32;
+  static constexpr auto factormer_train_init = orthant_factormer_train_init_f32;
+  static constexpr auto factormer_train_load = orthant_factormer_train_load_f32;
+  static constexpr auto factormer_train_step = orthant_factormer_train_step_f32;
+  static constexpr auto factormer_train_save = orthant_factormer_train_save_f32;
+  static constexpr auto factors_run = orthant_factors_run_f32;
+  static constexpr auto model_values = orthant_model_values_f32;
+  static constexpr auto nalmu_size = orthant_nalmu_size_f32;
+  static constexpr auto nalmu_init = orthant_nalmu_init_f32;
+  static constexpr auto nalmu_run = orthant_nalmu_run_f32;
+  static constexpr auto nalmu_train_size = orthant_nalmu_train_size_f32;
+  static constexpr auto nalmu_train_init = orthant_nalmu_train_init_f32;
+  static constexpr auto nalmu_train_load = orthant_nalmu_train_load_f32;
+  static constexpr auto nalmu_train_step = orthant_nalmu_train_step_f32;
+  static constexpr auto nalmu_train_save = orthant_nalmu_train_save_f32;
+  static constexpr auto mixtures_run = orthant_mixtures_run_f32;
+  static constexpr auto nmf_terms = orthant_nmf_terms_f32;
+  static constexpr auto qp_size = orthant_qp_size_f32;
+  static constexpr auto qp_init = orthant_qp_init_f32;
+  static constexpr auto qp_run = orthant_qp_run_f32;
+  static constexpr auto relu_nmd_size = orthant_relu_nmd_size_f32;
+  static constexpr auto relu_nmd_init = orthant_relu_nmd_init_f32;
+  static constexpr auto relu_nmd_start = orthant_relu_nmd_start_f32;
+  static constexpr auto relu_nmd_run = orthant_relu_nmd_run_f32;
+  static constexpr auto tsvd_size = orthant_tsvd_size_f32;
+  static constexpr auto tsvd_init = orthant_tsvd_init_f32;
+  static constexpr auto tsvd_run = orthant_tsvd_run_f32;
+  static constexpr auto graph_size = orthant_graph_size_f32;
+  static constexpr auto graph_run = orthant_graph_run_f32;
+  static constexpr auto graph_dense = orthant_graph_dense_f32;
+  static constexpr auto symnmf_size = orthant_symnmf_size_f32;
+  static constexpr auto symnmf_init = orthant_symnmf_init_f32;
+  static constexpr auto symnmf_start = orthant_symnmf_start_f32;
+  static constexpr auto symnmf_run = orthant_symnmf_run_f32;
+  static constexpr auto symnet_size = orthant_symnet_size_f32;
+  static constexpr auto symnet_init = orthant_symnet_init_f32;
+  static constexpr auto symnet_start = orthant_symnet_start_f32;
+  static constexpr auto symnet_run = orthant_symnet_run_f32;
+  static constexpr auto symnet_gradient = orthant_symnet_gradient_f32;
+  static constexpr auto symnet_parameters = orthant_symnet_parameters_f32;
+  static constexpr auto clusters_labels = orthant_clusters_labels_f32;
+};
+
+template <>
+struct Abi<double> {
+  static constexpr const char *name = "f64";
+  using Matrix = orthant_matrix_f64;
+  using Symmetric = orthant_symmetric_f64;
+  using Penalty = orthant_penalty_f64;
+  using Terms = orthant_terms_f64;
+  using Unmix = orthant_unmix_f64;
+  using Nmf = orthant_nmf_f64;
+  using Endmembers = orthant_endmembers_f64;
+  using Factormer = orthant_factormer_f64;
+  using FactormerTrain = orthant_factormer_train_f64;
+  using Nalmu = orthant_nalmu_f64;
+  using NalmuTrain = orthant_nalmu_train_f64;
+  using Qp = orthant_qp_f64;
+  using ReluNmd = orthant_relu_nmd_f64;
+  using Tsvd = orthant_tsvd_f64;
+  using Symnmf = orthant_symnmf_f64;
+  using Symnet = orthant_symnet_f64;
+  static constexpr auto unmix_size = orthant_unmix_size_f64;
+  static constexpr auto unmix_init = orthant_unmix_init_f64;
+  static constexpr auto unmix_run = orthant_unmix_run_f64;
+  static constexpr auto unmix_check = orthant_unmix_check_f64;
+  static constexpr auto nmf_size = orthant_nmf_size_f64;
+  static constexpr auto nmf_init = orthant_nmf_init_f64;
+  static constexpr auto nmf_start = orthant_nmf_start_f64;
+  static constexpr auto nmf_run = orthant_nmf_run_f64;
+  static constexpr auto endmembers_size = orthant_endmembers_size_f64;
+  static constexpr auto endmembers_init = orthant_endmembers_init_f64;
+  static constexpr auto endmembers_run = orthant_endmembers_run_f64;
+  static constexpr auto scores_size = orthant_scores_size_f64;
+  static constexpr auto scores_run = orthant_scores_run_f64;
+  static constexpr auto scene_run = orthant_scene_run_f64;
+  static constexpr auto factormer_size = orthant_factormer_size_f64;
+  static constexpr auto factormer_init = orthant_factormer_init_f64;
+  static constexpr auto factormer_run = orthant_factormer_run_f64;
+  static constexpr auto factormer_train_size = orthant_factormer_train_size_f64;
+  static constexpr auto factormer_train_init = orthant_factormer_train_init_f64;
+  static constexpr auto factormer_train_load = orthant_factormer_train_load_f64;
+  static constexpr auto factormer_train_step = orthant_factormer_train_step_f64;
+  static constexpr auto factormer_train_save = orthant_factormer_train_save_f64;
+  static constexpr auto factors_run = orthant_factors_run_f64;
+  static constexpr auto model_values = orthant_model_values_f64;
+  static constexpr auto nalmu_size = orthant_nalmu_size_f64;
+  static constexpr auto nalmu_init = orthant_nalmu_init_f64;
+  static constexpr auto nalmu_run = orthant_nalmu_run_f64;
+  static constexpr auto nalmu_train_size = orthant_nalmu_train_size_f64;
+  static constexpr auto nalmu_train_init = orthant_nalmu_train_init_f64;
+  static constexpr auto nalmu_train_load = orthant_nalmu_train_load_f64;
+  static constexpr auto nalmu_train_step = orthant_nalmu_train_step_f64;
+  static constexpr auto nalmu_train_save = orthant_nalmu_train_save_f64;
+  static constexpr auto mixtures_run = orthant_mixtures_run_f64;
+  static constexpr auto nmf_terms = orthant_nmf_terms_f64;
+  static constexpr auto qp_size = orthant_qp_size_f64;
+  static constexpr auto qp_init = orthant_qp_init_f64;
+  static constexpr auto qp_run = orthant_qp_run_f64;
+  static constexpr auto relu_nmd_size = orthant_relu_nmd_size_f64;
+  static constexpr auto relu_nmd_init = orthant_relu_nmd_init_f64;
+  static constexpr auto relu_nmd_start = orthant_relu_nmd_start_f64;
+  static constexpr auto relu_nmd_run = orthant_relu_nmd_run_f64;
+  static constexpr auto tsvd_size = orthant_tsvd_size_f64;
+  static constexpr auto tsvd_init = orthant_tsvd_init_f64;
+  static constexpr auto tsvd_run = orthant_tsvd_run_f64;
+  static constexpr auto graph_size = orthant_graph_size_f64;
+  static constexpr auto graph_run = orthant_graph_run_f64;
+  static constexpr auto graph_dense = orthant_graph_dense_f64;
+  static constexpr auto symnmf_size = orthant_symnmf_size_f64;
+  static constexpr auto symnmf_init = orthant_symnmf_init_f64;
+  static constexpr auto symnmf_start = orthant_symnmf_start_f64;
+  static constexpr auto symnmf_run = orthant_symnmf_run_f64;
+  static constexpr auto symnet_size = orthant_symnet_size_f64;
+  static constexpr auto symnet_init = orthant_symnet_init_f64;
+  static constexpr auto symnet_start = orthant_symnet_start_f64;
+  static constexpr auto symnet_run = orthant_symnet_run_f64;
+  static constexpr auto symnet_gradient = orthant_symnet_gradient_f64;
+  static constexpr auto symnet_parameters = orthant_symnet_parameters_f64;
+  static constexpr auto clusters_labels = orthant_clusters_labels_f64;
+};
+
+}  // namespace orthant
+#endif

@@ -1,0 +1,285 @@
+"""The functions of the Python package: results, arrays used where they lie, and misuse, which is an exception."""
+import ctypes
+import gc
+import mmap
+import sys
+import tempfile
+import threading
+import unittest
+
+try:
+    import numpy as np
+    import scipy.sparse
+except ImportError as missing:
+    print(f"skipped: {missing} (python3-numpy, python3-scipy)")
+    sys.exit(77)
+
+import orthant
+from orthant import _abi, _core
+
+
+def readme(dtype=np.float32):
+    """The matrix of the README's example."""
+    return ((np.arange(4800) * 7919) % 101).astype(dtype).reshape((60, 80), order="F")
+
+
+def nalmu_blob(bands, endmembers):
+    """An untrained model, as the trainer saves it."""
+    job = orthant.Job("nalmu_train", np.float32, bands=bands, endmembers=endmembers, columns=5, layers=3, factors="one")
+    size = ctypes.c_size_t()
+    save = _core.function("orthant_nalmu_train_save_f32")
+    _core.require(save(job._handle, 0, None, 0, ctypes.byref(size)), "size")
+    blob = bytearray(size.value)
+    out = (ctypes.c_char * size.value).from_buffer(blob)
+    _core.require(save(job._handle, 0, ctypes.addressof(out), size.value, ctypes.byref(size)), "save")
+    return bytes(blob)
+
+
+class Results(unittest.TestCase):
+    def test_nmf(self):
+        for dtype in (np.float32, np.float64):
+            V = readme(dtype)
+            W, H, report = orthant.nmf(V, 4)
+            self.assertEqual((W.dtype, H.dtype, W.shape, H.shape), (dtype, dtype, (60, 4), (4, 80)))
+            self.assertTrue((W >= 0).all() and (H >= 0).all())
+            self.assertEqual(report.stop, "kkt")
+            self.assertLessEqual(report.kkt, 1e-4)
+            found = np.linalg.norm(V - W.astype(float) @ H) / np.linalg.norm(V)
+            self.assertAlmostEqual(found, report.rel_error, delta=1e-5)
+
+    def test_sparse_is_dense(self):
+        V = np.where(np.random.default_rng(1).random((40, 30)) < 0.2, 1.5, 0.0)
+        dense = orthant.nmf(V, 3, start="random", seed=5, max_iter=20, tol=-1)
+        for kind in (scipy.sparse.csc_matrix, scipy.sparse.csr_matrix, scipy.sparse.coo_matrix):
+            sparse = orthant.nmf(kind(V), 3, start="random", seed=5, max_iter=20, tol=-1)
+            np.testing.assert_allclose(sparse[0], dense[0], atol=1e-8)
+
+    def test_duplicates_are_summed(self):
+        twice = scipy.sparse.csc_matrix(([1.0, 2.0, 4.0], [0, 0, 1], [0, 2, 3]), shape=(2, 2))
+        W, H, _ = orthant.nmf(twice, 2, max_iter=5000, tol=1e-10)
+        np.testing.assert_allclose(W @ H, [[3, 0], [0, 4]], atol=1e-6)
+        self.assertEqual(twice.nnz, 3)
+
+    def test_missing(self):
+        rng = np.random.default_rng(2)
+        V = rng.random((20, 3)) @ rng.random((3, 15))
+        holes = V.copy()
+        holes[3, 4] = holes[10, 2] = np.nan
+        W, H, _ = orthant.nmf(holes, 3, missing=True, max_iter=5000, tol=1e-8)
+        np.testing.assert_allclose(W @ H, V, atol=1e-2)
+
+    def test_unmix(self):
+        for dtype in (np.float32, np.float64):
+            scene = orthant.scene(50, 8, 9, 4, dtype=dtype, snr_db=-1.0)
+            A, report = orthant.unmix(scene["Y"], scene["E"], sum_to_one=1)
+            self.assertEqual(A.dtype, dtype)
+            np.testing.assert_allclose(A, scene["A"], atol=1e-3)
+            rms, kkt, again = orthant.unmix_check(scene["Y"], scene["E"], A, sum_to_one=1)
+            self.assertEqual(rms.shape, (72,))
+            self.assertAlmostEqual(again.kkt, report.kkt, delta=1e-6)
+        order = [2, 0, 3, 1]
+        found = orthant.scores(E=scene["E"][:, order], E_true=scene["E"], A=A[order], A_true=scene["A"])
+        self.assertLess(found["rmse"], 1e-3)
+        np.testing.assert_array_equal(found["match"], np.argsort(order))
+        self.assertLess(found["angle"].max(), 1e-6)
+        E, pixels = orthant.endmembers(scene["Y"], 4, method="spa")
+        np.testing.assert_array_equal(E, scene["Y"][:, pixels])
+
+    def test_other_nouns(self):
+        rng = np.random.default_rng(3)
+        M = np.maximum(rng.standard_normal((30, 3)) @ rng.standard_normal((3, 25)), 0)
+        U, V, report = orthant.relu_nmd(M, 3)
+        self.assertLess(report.rel_error, 1e-3)
+        np.testing.assert_allclose(np.maximum(U @ V, 0), M, atol=1e-2)
+        U, s, V, _ = orthant.tsvd(M, 3)
+        np.testing.assert_allclose(s, np.linalg.svd(M)[1][:3], rtol=1e-8)
+        groups = np.repeat([0.0, 5.0], 20) + 0.1 * rng.standard_normal((2, 40))
+        for solve in (orthant.symnmf, orthant.symnet):
+            U, _ = solve(orthant.graph(groups), 2, seed=1)
+            found = orthant.labels(U)
+            self.assertEqual(len(set(found[:20])), 1)
+            self.assertEqual(set(found[:20]) | set(found[20:]), {0, 1})
+            self.assertEqual(orthant.cluster_scores(1 - found, np.repeat([0, 1], 20))["accuracy"], 1)
+        x, _ = orthant.qp(np.eye(3), np.array([-1.0, 0, -2]), np.ones(3))
+        np.testing.assert_allclose(x, [1, 0, 2], atol=1e-6)
+
+    def test_goes_on(self):
+        V = readme(np.float64)
+        straight = orthant.nmf(V, 4, method="hals", max_iter=20, tol=-1)
+        job = orthant.Job("nmf", np.float64, rows=60, cols=80, rank=4, method="hals", max_iter=10, tol=-1)
+        W, H = np.empty((60, 4), order="F"), np.empty((4, 80), order="F")
+        job.start(V, W, H)
+        self.assertEqual(job.run(V, W, H).iters, 10)
+        self.assertEqual(job.run(V=V, W=W, H=H).iters, 20)
+        np.testing.assert_array_equal(W, straight[0])
+
+    def test_progress(self):
+        seen = []
+        orthant.nmf(readme(), 4, max_iter=5, tol=-1, progress=lambda report: seen.append(report.iters))
+        self.assertGreaterEqual(len(seen), 4)
+        _, _, report = orthant.nmf(readme(), 4, progress=lambda report: report.iters >= 3)
+        self.assertEqual((report.stop, report.iters), ("cancelled", 3))
+
+    def test_workers(self):
+        V = np.random.default_rng(7).random((300, 900)).astype(np.float32)
+        serial, threaded = orthant.nmf(V, 5, max_iter=10), orthant.nmf(V, 5, max_iter=10, workers=3)
+        np.testing.assert_array_equal(serial[0], threaded[0])
+        np.testing.assert_array_equal(serial[1], threaded[1])
+        scene = orthant.scene(50, 40, 40, 4)
+        np.testing.assert_array_equal(orthant.unmix(scene["Y"], scene["E"])[0],
+                                      orthant.unmix(scene["Y"], scene["E"], workers=2)[0])
+
+    def test_model(self):
+        scene = orthant.scene(30, 6, 6, 3)
+        blob = nalmu_blob(30, 3)
+        model = orthant.Model(blob)
+        model.verify()
+        self.assertEqual(model.kind, "nalmu")
+        self.assertTrue(model.records())
+        plain, _ = orthant.unmix(scene["Y"], scene["E"])
+        proposed, _ = orthant.unmix(scene["Y"], scene["E"], model=model)
+        np.testing.assert_allclose(proposed, plain, atol=1e-9)
+
+
+class InPlace(unittest.TestCase):
+    def same(self, value, ld, dtype=np.float64):
+        matrix = _core.Matrix(value, dtype, "X")
+        self.assertEqual((matrix.abi.values, matrix.abi.ld), (value.ctypes.data, ld))
+
+    def test_layouts(self):
+        a = np.zeros((6, 5), order="F")
+        self.same(a, 6)
+        self.same(a[1:4], 6)
+        self.same(a[:, 1:3], 6)
+        self.same(a[:, ::2], 12)
+        self.same(np.zeros((5, 6)).T, 6)
+        self.same(np.zeros((6, 5), np.float32, order="F"), 6, np.float32)
+        for copied in (np.zeros((6, 5)), a[::2], a[::-1], a[:, ::-1], np.zeros((6, 5), ">f8", order="F")):
+            matrix = _core.Matrix(copied, np.float64, "X")
+            self.assertNotEqual(matrix.abi.values, copied.ctypes.data)
+
+    def test_results_do_not_depend_on_layout(self):
+        V = readme(np.float64)
+        padded = np.zeros((70, 160), order="F")[:60, ::2]
+        padded[:] = V
+        np.testing.assert_array_equal(orthant.nmf(V, 4)[0], orthant.nmf(padded, 4)[0])
+        np.testing.assert_array_equal(orthant.nmf(V, 4)[0], orthant.nmf(np.ascontiguousarray(V), 4)[0])
+
+    def test_sparse(self):
+        for kind in (scipy.sparse.csc_matrix, scipy.sparse.csr_matrix):
+            X = kind(np.eye(4))
+            matrix = _core.Matrix(X, np.float64, "X")
+            self.assertEqual((matrix.abi.values, matrix.abi.starts, matrix.abi.indices),
+                             tuple(a.ctypes.data for a in (X.data, X.indptr, X.indices)))
+
+    def test_mapped_weights(self):
+        with tempfile.TemporaryFile() as file:
+            file.write(nalmu_blob(30, 3))
+            file.flush()
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            model = orthant.Model(mapped)
+            self.assertEqual(model.blob.ctypes.data, np.frombuffer(mapped, np.uint8).ctypes.data)
+            with self.assertRaises(BufferError):  # the model lives: its blob cannot go
+                mapped.close()
+            del model
+            gc.collect()
+            mapped.close()
+
+
+class Misuse(unittest.TestCase):
+    def refused(self, error, pattern, call, *arguments, **options):
+        with self.assertRaisesRegex(error, pattern):
+            call(*arguments, **options)
+
+    def test_data(self):
+        V = readme(np.float64)
+        for bad in (np.nan, np.inf, -1.0):
+            V[5, 5] = bad
+            self.refused(orthant.DataError, "nmf", orthant.nmf, V, 3)
+        self.refused(ValueError, "dimensions", orthant.nmf, np.ones(5), 3)
+        self.refused(orthant.ArgumentError, "labels", orthant.cluster_scores, [0, 1], [0])
+        self.refused(orthant.DataError, "clusters", orthant.cluster_scores, [0, -1], [0, 1])
+        self.refused(orthant.ArgumentError, "give", orthant.scores, E=np.ones((3, 2)))
+        self.refused(ValueError, "V: ", orthant.nmf, np.ones((5, 5), complex), 3)
+        self.refused(ValueError, "V: ", orthant.nmf, np.full((5, 5), "a"), 3)
+
+    def test_shapes(self):
+        V, W, H = readme(np.float64), np.ones((60, 4), order="F"), np.ones((4, 80), order="F")
+        job = orthant.Job("nmf", np.float64, rows=60, cols=80, rank=4)
+        wrong = {"W": np.ones((60, 3), order="F"), "H": np.ones((80, 4), order="F"), "V": V[:, :79]}
+        for name, array in wrong.items():
+            arrays = dict({"V": V, "W": W, "H": H}, **{name: array})
+            self.refused(orthant.ArgumentError, f"{name} has the shape", job.start, **arrays)
+        self.refused(orthant.ArgumentError, "float64", job.start, V, W.astype(np.float32), H)
+        self.refused(orthant.ArgumentError, "column-major", job.start, V, np.ones((60, 4)), H)
+        fixed = W.copy(order="F")
+        fixed.flags.writeable = False
+        self.refused(orthant.ArgumentError, "writable", job.start, V, fixed, H)
+        self.refused(orthant.ArgumentError, "overlaps", job.start, V, V[:, :4], H)
+        self.refused(TypeError, "takes V, W, H", job.start, V, W, H, Q=W)
+        self.refused(orthant.ArgumentError, "nmf start", job.start, V, W)  # H is missing
+        self.refused(orthant.ArgumentError, "shape", orthant.unmix, np.ones((30, 5)), np.ones((29, 3)))
+
+    def test_options(self):
+        V = readme()
+        self.refused(orthant.ArgumentError, "no option 'sise'", orthant.nmf, V, 3, sise=1)
+        self.refused(orthant.ArgumentError, "no method 'best'", orthant.nmf, V, 3, method="best")
+        self.refused(orthant.ArgumentError, "32 bits", orthant.nmf, V, 2**32 + 3)
+        self.refused(orthant.ArgumentError, "workers", orthant.nmf, V, 3, workers=0)
+        self.refused(orthant.ArgumentError, "seed", orthant.nmf, V, 3, seed=-1)
+        self.refused(orthant.ArgumentError, "nmf size", orthant.nmf, V, 0)
+        self.refused(orthant.UnsupportedError, "nmf size", orthant.nmf, V, 3, loss="is", method="anls")
+
+    def test_what_a_job_borrows_lives(self):
+        scene = orthant.scene(30, 6, 6, 3)
+        expected, _ = orthant.unmix(scene["Y"], scene["E"], sum_to_one=1, model=orthant.Model(nalmu_blob(30, 3)))
+        job = orthant.Job("unmix", np.float64, {"E": scene["E"].copy(order="F")}, bands=30, endmembers=3, sum_to_one=1,
+                          model=orthant.Model(nalmu_blob(30, 3)))
+        gc.collect()
+        junk = [np.full((30, 3), 7.0) for _ in range(100)]  # where a freed array would be found again
+        A = np.empty((3, 36), order="F")
+        job.run(scene["Y"], A)
+        np.testing.assert_array_equal(A, expected)
+        del junk
+
+    def test_model(self):
+        blob = bytearray(nalmu_blob(30, 3))
+        model = orthant.Model(blob)
+        if model.blob.ctypes.data == np.frombuffer(blob, np.uint8).ctypes.data:
+            with self.assertRaises(BufferError):
+                blob.clear()
+        self.refused(orthant.BlobError, "not a model", orthant.Model, b"x" * 200)
+        self.refused(orthant.BlobError, "not a model", orthant.Model, bytes(blob[:-1]))
+        self.refused(orthant.BlobError, "unmix", orthant.unmix, np.ones((30, 2)), np.ones((30, 2)), model=model)
+
+    def test_exceptions_pass(self):
+        def progress(report):
+            raise KeyError("mine")
+
+        self.refused(KeyError, "mine", orthant.nmf, readme(), 4, progress=progress)
+
+    def test_one_caller_at_a_time(self):
+        V, W, H = readme(), np.empty((60, 4), np.float32, order="F"), np.empty((4, 80), np.float32, order="F")
+        inside, leave = threading.Event(), threading.Event()
+
+        def progress(report):
+            inside.set()
+            leave.wait(10)
+            return True
+
+        job = orthant.Job("nmf", np.float32, rows=60, cols=80, rank=4, progress=progress, tol=-1)
+        job.start(V, W, H)
+        thread = threading.Thread(target=job.run, args=(V, W, H))
+        thread.start()
+        self.assertTrue(inside.wait(10))
+        self.refused(RuntimeError, "another thread", job.run, V, W, H)
+        leave.set()
+        thread.join()
+
+    def test_numbers_of_the_header(self):
+        self.assertEqual(orthant.build()["version"], orthant.__version__)
+        self.assertEqual(_core.library.orthant_abi(), _abi.NUMBERS["ORTHANT_ABI"])
+
+
+if __name__ == "__main__":
+    unittest.main()
