@@ -63,6 +63,17 @@ struct Api;
     static constexpr auto symnet_parameters = orthant_symnet_parameters_##S;      \
     static constexpr auto clusters_labels = orthant_clusters_labels_##S;          \
     static constexpr auto scene_run = orthant_scene_run_##S;                      \
+    using Factormer = orthant_factormer_##S;                                      \
+    using FactormerTrain = orthant_factormer_train_##S;                           \
+    static constexpr auto factormer_size = orthant_factormer_size_##S;            \
+    static constexpr auto factormer_init = orthant_factormer_init_##S;            \
+    static constexpr auto factormer_run = orthant_factormer_run_##S;              \
+    static constexpr auto factormer_train_size = orthant_factormer_train_size_##S;\
+    static constexpr auto factormer_train_init = orthant_factormer_train_init_##S;\
+    static constexpr auto factormer_train_load = orthant_factormer_train_load_##S;\
+    static constexpr auto factormer_train_step = orthant_factormer_train_step_##S;\
+    static constexpr auto factormer_train_save = orthant_factormer_train_save_##S;\
+    static constexpr auto factors_run = orthant_factors_run_##S;                  \
     using Nalmu = orthant_nalmu_##S;                                              \
     using NalmuTrain = orthant_nalmu_train_##S;                                   \
     static constexpr auto nalmu_size = orthant_nalmu_size_##S;                    \
