@@ -2,6 +2,7 @@
 #include <initializer_list>
 
 #include "beta.hpp"
+#include "factormer.hpp"
 #include "minvol.hpp"
 #include "nmf.hpp"
 #include "penalized.hpp"
@@ -105,7 +106,39 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   s->full_step = c.full_step;
   s->data = Kind(c.data);
   s->fixed_w = c.fixed_w;
+  s->model = c.model;
   return choose(s);
+}
+
+// The model's part of the workspace, which follows the engine's.
+template <class T>
+Status proposals(const NmfConfig &c, FactormerProposal<T> *p) {
+  FactormerShape &shape = p->net.s;
+  if (const Status st = factormer_read(Blob(c.model), &shape); st != OK) return st;
+  if (shape.rank != c.rank) return E_BLOB;
+  const bool penalties = c.l1_w + c.l1_h + c.l2_w + c.l2_h + c.ortho_w + c.ortho_h > 0;
+  if (c.engine != Engine::half_steps || c.data != Kind::dense || c.fixed_w || (shape.accelerates && penalties))
+    return E_UNSUPPORTED;
+  p->net.rows = c.rows, p->net.cols = c.cols, p->net.model = c.model, p->net.par = c.par, p->seed = c.seed;
+  return OK;
+}
+// The bytes of both, and where the second begins after the aligned base.
+template <class T, class Solver>
+Status measure_both(const Solver &solver, size_t *bytes, size_t *offset) {
+  *offset = 0;
+  if (const Status st = measure(solver, bytes); st != OK || !solver.c.model) return st;
+  FactormerProposal<T> p;
+  size_t more = 0;
+  if (const Status st = proposals<T>(solver.c, &p); st != OK) return st;
+  if (const Status st = measure(p, &more); st != OK) return st;
+  *offset = *bytes - (Carver::alignment - 1);
+  return __builtin_add_overflow(*offset, more, bytes) ? E_ARG : OK;
+}
+template <class T, class Solver>
+FactormerProposal<T> *proposal_of(Solver *s) {
+  size_t bytes = 0, offset = 0;
+  if (measure_both<T>(*s, &bytes, &offset) != OK) return nullptr;
+  return reinterpret_cast<FactormerProposal<T> *>(reinterpret_cast<unsigned char *>(s) + offset);
 }
 
 template <class T>
@@ -114,8 +147,9 @@ Status size(const orthant_nmf_config *given, size_t *bytes) {
   if (!bytes) return E_ARG;
   if (const Status st = read(given, &c); st != OK) return st;
   return with_engine<T>(c, nullptr, [&](auto *, auto fresh) {
+    size_t offset = 0;
     fresh.c = c;
-    return measure(fresh, bytes);
+    return measure_both<T>(fresh, bytes, &offset);
   });
 }
 
@@ -127,8 +161,16 @@ Status init(const orthant_nmf_config *given, void *mem, size_t bytes, Handle **o
   if (const Status st = read(given, &c); st != OK) return st;
   return with_engine<T>(c, nullptr, [&](auto *, auto fresh) {
     fresh.c = c;
-    if (const Status st = place(fresh, mem, bytes, &base); st != OK) return st;
+    size_t needed = 0, offset = 0;
+    if (!mem) return E_ARG;
+    if (const Status st = measure_both<T>(fresh, &needed, &offset); st != OK) return st;
+    if (base = Carver::align(mem, bytes, needed); !base) return E_SCRATCH;
     memcpy(base, static_cast<const void *>(&fresh), sizeof fresh);
+    if (c.model) {
+      FactormerProposal<T> p;
+      proposals<T>(c, &p);
+      memcpy(static_cast<unsigned char *>(base) + offset, static_cast<const void *>(&p), sizeof p);
+    }
     *out = static_cast<Handle *>(base);
     return OK;
   });
@@ -152,12 +194,78 @@ bool read_factors(const NmfConfig *c, const typename Public<T>::matrix *data, T 
   return true;
 }
 
+// The solver's own start, and the model's: the one with the lower objective stays.
+template <class T>
+Status start_with(Nmf<T> *s, const Operand<T> &V, Mat<T> W, Mat<T> H) {
+  FactormerProposal<T> *p = proposal_of<T>(s);
+  typename FactormerProposal<T>::Blocks b = p->blocks(p);
+  copy<T>(W, b.W), copy<T>(H, b.H);  // what was given
+  s->c.proposals = 0;
+  const NmfStart own = s->c.start;
+  if (const Status st = s->start(s, V, W, H); st != OK || p->net.s.accelerates) return st;
+  const double classical = s->outer.first;
+  bool better = p->start(p, V.dense(), W, H) == OK;
+  if (better) {
+    s->c.start = NmfStart::given;
+    better = s->start(s, V, W, H) == OK && s->outer.first < classical;
+    s->c.start = own;
+  }
+  s->c.proposals = better;
+  if (better) return OK;
+  copy<T>(b.W, W), copy<T>(b.H, H);
+  return s->start(s, V, W, H);  // again, for the same bits
+}
+template <class T, class Solver>
+Status start_with(Solver *, const Operand<T> &, Mat<T>, Mat<T>) { return E_UNSUPPORTED; }
+
+// The first iterations one at a time, each followed by a proposal, which replaces its result where it is better.
+template <class T>
+Status run_with(Nmf<T> *s, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *r) {
+  FactormerProposal<T> *p = proposal_of<T>(s);
+  const int32_t all = s->c.outer.max_iter;
+  int32_t done = 0;
+  Status st = OK;
+  while (p->net.s.accelerates && st == OK && done < all && s->outer.iters < p->accelerated) {
+    typename FactormerProposal<T>::Blocks b = p->blocks(p);
+    copy<T>(W, b.W0), copy<T>(H, b.H0);
+    s->c.outer.max_iter = 1;
+    st = s->run(s, V, W, H, r);
+    ++done;
+    if (st != OK || r->stop != by_iterations) break;
+    copy<T>(W, b.W), copy<T>(H, b.H);
+    const bool taken = p->step(p, V.dense(), W, H) == OK &&
+                       p->squares(p, V.dense(), W, H) < p->squares(p, V.dense(), b.W, b.H);
+    if (!taken) {
+      copy<T>(b.W, W), copy<T>(b.H, H);
+      continue;
+    }
+    const int32_t iters = s->outer.iters;
+    const double first = s->outer.first;
+    const NmfStart own = s->c.start;
+    s->c.start = NmfStart::given;
+    st = s->start(s, V, W, H);
+    s->c.start = own;
+    s->outer.iters = iters, s->outer.first = first;
+    ++s->c.proposals;
+    r->stop = by_iterations;
+  }
+  s->c.outer.max_iter = all - done;
+  const bool ended = done > 0 && r->stop != by_iterations;
+  if (st == OK && !ended) st = s->run(s, V, W, H, r);
+  s->c.outer.max_iter = all;
+  return st;
+}
+template <class T, class Solver>
+Status run_with(Solver *, const Operand<T> &, Mat<T>, Mat<T>, Report *) { return E_UNSUPPORTED; }
+
 template <class T, class Handle>
 Status start(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t ldw, T *H, int32_t ldh) {
   NmfConfig *c = reinterpret_cast<NmfConfig *>(handle);
   Factors<T> f;
   if (!read_factors(c, data, W, ldw, H, ldh, &f)) return E_ARG;
-  return with_engine<T>(*c, handle, [&](auto *s, auto) { return s->start(s, f.V, f.W, f.H); });
+  return with_engine<T>(*c, handle, [&](auto *s, auto) {
+    return c->model ? start_with(s, f.V, f.W, f.H) : s->start(s, f.V, f.W, f.H);
+  });
 }
 
 template <class T, class Handle>
@@ -176,7 +284,10 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t
   }
   Report report;
   const Status st =
-      with_engine<T>(*c, handle, [&](auto *s, auto) { return s->run(s, f.V, f.W, f.H, &report); });
+      with_engine<T>(*c, handle, [&](auto *s, auto) {
+        return c->model ? run_with(s, f.V, f.W, f.H, &report) : s->run(s, f.V, f.W, f.H, &report);
+      });
+  report.proposals = c->proposals;
   c->outer.user = nullptr;  // a handle holds no pointer into itself
   if (st == OK) write_report(report, r);
   return st;

@@ -51,7 +51,10 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t
     return E_ARG;
   if (a->s.accelerates ? !good_array(W0, a->rows, a->s.rank, ldw0) || !good_array(H0, a->s.rank, a->cols, ldh0) : W0 || H0)
     return E_ARG;
-  return a->run(a, V, {W, a->rows, a->s.rank, ldw}, {H, a->s.rank, a->cols, ldh}, {W0, a->rows, a->s.rank, ldw0},
+  Carver carve(a);
+  typename Factormer<T>::Blocks blocks;
+  a->layout(carve, blocks);
+  return a->run(blocks, V, {W, a->rows, a->s.rank, ldw}, {H, a->s.rank, a->cols, ldh}, {W0, a->rows, a->s.rank, ldw0},
                 {H0, a->s.rank, a->cols, ldh0});
 }
 

@@ -98,7 +98,8 @@ bool read_matrix(const M *given, Mat<const T> *out) {
 }
 
 inline orthant_report to_public(const Report &r) {
-  return {sizeof(orthant_report), r.stop, r.iters, r.worst, r.objective, r.rel_error, r.kkt, r.gap, r.bound};
+  return {sizeof(orthant_report), r.stop, r.iters, r.worst, r.objective, r.rel_error, r.kkt, r.gap, r.bound,
+          r.proposals, 0};
 }
 
 inline bool good_report(const orthant_report *r) { return !r || r->size >= sizeof(uint32_t); }

@@ -125,6 +125,8 @@ typedef struct orthant_report {
   double kkt;       /* relative KKT residual; its definition stands with the noun                               */
   double gap;       /* symmetric NMF: distance of the two factors, else 0                                       */
   double bound;     /* symmetric NMF: lower bound of the squared rel_error where asked for, else 0              */
+  int32_t proposals; /* NMF: how many of the model's were taken                                                 */
+  int32_t reserved;
 } orthant_report;
 
 /* Called between iterations on the calling thread; a non-zero return stops with a valid iterate. */
@@ -281,6 +283,9 @@ typedef struct orthant_nmf_config {
   double min_step;          /* MURNMF, AURNMF: stop when no entry changes by more; 0: 1e-9; < 0: off              */
   int32_t data;             /* the kind of V that start and run will be given: ORTHANT_DENSE, ORTHANT_CSC, ...    */
   int32_t fixed_w;          /* 1: W stays, H is solved for; method 0 is then ANLS, exact in one iteration         */
+  const struct orthant_model *model; /* a FACTORMER of this rank, or null: proposes a start, or factors after each */
+                            /* of the first five iterations, and is taken where the objective is then lower.  The  */
+                            /* Frobenius loss of dense data, W free, methods EHALS to MU; no penalties if it accelerates */
 } orthant_nmf_config;
 typedef struct orthant_nmf_f32 orthant_nmf_f32;
 typedef struct orthant_nmf_f64 orthant_nmf_f64;

@@ -2,6 +2,9 @@
 
 #include <initializer_list>
 
+#include "operand.hpp"
+#include "start.hpp"
+
 namespace orthant {
 
 const char *FactormerShape::name(int32_t t) {
@@ -86,9 +89,11 @@ Status factormer_read(const Blob &blob, FactormerShape *s) {
 template <class T>
 FactormerWeights<T> FactormerSource<T>::load(const FactormerShape &s, int32_t from, int32_t to, int32_t set, T *buffer) const {
   FactormerWeights<T> w;
+  size_t first = s.at(from);
   for (int32_t t = from; t < to; ++t) {
     if (theta) {
-      w.at[t] = theta + s.at(t, set);
+      w.at[t] = theta + first + s.count(t) * size_t(set);
+      first += s.count(t) * size_t(s.copies(t));
       continue;
     }
     Record r;
@@ -351,11 +356,8 @@ void Factormer<T>::layout(Carver &carve, Blocks &b) const {
 }
 
 template <class T>
-Status Factormer<T>::run(void *base, View<T> V, Mat<T> W, Mat<T> H, View<T> W0, View<T> H0) {
+Status Factormer<T>::run(Blocks &b, View<T> V, Mat<T> W, Mat<T> H, View<T> W0, View<T> H0) const {
   const Ops<T> ops;
-  Carver carve(base);
-  Blocks b;
-  layout(carve, b);
   // The network knows data of mean one, and factors to match.
   double sum = 0;
   bool good = true;
@@ -398,10 +400,55 @@ Status Factormer<T>::run(void *base, View<T> V, Mat<T> W, Mat<T> H, View<T> W0, 
   return OK;
 }
 
+template <class T>
+void FactormerProposal<T>::layout(Carver &carve, Blocks &b) const {
+  carve.take<FactormerProposal>(1);
+  net.layout(carve, b.net);
+  const int32_t m = net.rows, n = net.cols, r = net.s.rank;
+  const auto take = [&](bool wanted, int32_t rows, int32_t cols) {
+    return Mat<T>{carve.take<T>(wanted ? size_t(rows) : 0, size_t(cols)), rows, cols, rows};
+  };
+  b.W = take(true, m, r), b.H = take(true, r, n);
+  b.W0 = take(net.s.accelerates, m, r), b.H0 = take(net.s.accelerates, r, n);
+  if (!net.s.accelerates) b.svd.layout(carve, m, n, min_of(r, min_of(m, n)));
+  b.fit = carve.take<T>(size_t(m));
+}
+
+template <class T>
+Status FactormerProposal<T>::start(void *base, View<T> V, Mat<T> W, Mat<T> H) {
+  Blocks b = blocks(base);
+  const int32_t r = min_of(net.s.rank, min_of(net.rows, net.cols));
+  b.svd.run(Ops<T>(), net.par, Operand<T>(V), nullptr, r, seed, T(sizeof(T) == 4 ? 1e-5 : 1e-10));
+  nndsvd(b.svd, 0, T(0), Rng(0, 0), W, H);
+  return net.run(b.net, V, W, H, {}, {});
+}
+
+template <class T>
+Status FactormerProposal<T>::step(void *base, View<T> V, Mat<T> W, Mat<T> H) {
+  Blocks b = blocks(base);
+  return net.run(b.net, V, W, H, b.W0, b.H0);
+}
+
+template <class T>
+double FactormerProposal<T>::squares(void *base, View<T> V, View<T> W, View<T> H) const {
+  const Blocks b = blocks(base);
+  const Ops<T> ops;
+  double sum = 0;
+  for (int32_t j = 0; j < V.cols; ++j) {
+    const Mat<T> fit{b.fit, V.rows, 1, V.rows};
+    ops.nn(W, H.columns(j, 1), fit);
+    const T *v = V.col(j);
+    for (int32_t i = 0; i < V.rows; ++i) b.fit[i] -= v[i];
+    sum += inner<T>(fit, fit);
+  }
+  return sum;
+}
+
 #define INSTANTIATE(T)                 \
   template struct FactormerSource<T>;  \
   template struct FactormerPass<T>;    \
-  template struct Factormer<T>;
+  template struct Factormer<T>;        \
+  template struct FactormerProposal<T>;
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

@@ -14,6 +14,7 @@
 #include "ops.hpp"
 #include "rng.hpp"
 #include "status.hpp"
+#include "tsvd.hpp"
 
 namespace orthant {
 
@@ -132,13 +133,37 @@ struct Factormer {
 
   // W rows x rank and H rank x cols, in and out; W0, H0: the factors before the solver's step, of a network that
   // accelerates.  E_DATA: a number is not finite, or the model made it so; W and H are then as they were.
-  Status run(void *base, View<T> V, Mat<T> W, Mat<T> H, View<T> W0, View<T> H0);
-
   struct Blocks {
     FactormerPass<T> pass;
     Mat<T> out[2], in[2], before[2];
   };
   void layout(Carver &carve, Blocks &b) const;
+  Status run(Blocks &b, View<T> V, Mat<T> W, Mat<T> H, View<T> W0, View<T> H0) const;
+};
+
+// A solver's proposals: a start made from NNDSVD, or factors between iterations.
+template <class T>
+struct FactormerProposal {
+  Factormer<T> net;  // the first thing in its workspace
+  uint64_t seed = 0;
+  static constexpr int32_t accelerated = 5;  // iterations after which it is asked, at most
+
+  struct Blocks {
+    typename Factormer<T>::Blocks net;
+    Mat<T> W, H, W0, H0;  // copies of the solver's: as it has them, and as it had them before a step
+    Tsvd<T> svd;
+    T *fit;
+  };
+  void layout(Carver &carve, Blocks &b) const;
+  Status start(void *base, View<T> V, Mat<T> W, Mat<T> H);  // E_DATA: W and H hold nothing of use
+  Status step(void *base, View<T> V, Mat<T> W, Mat<T> H);   // from W0 and H0 to W and H
+  double squares(void *base, View<T> V, View<T> W, View<T> H) const;  // |V - W H|^2
+  Blocks blocks(void *base) const {
+    Carver carve(base);
+    Blocks b;
+    layout(carve, b);
+    return b;
+  }
 };
 
 }  // namespace orthant

@@ -15,7 +15,9 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
   const int32_t other = 1 - side, sources = items(other), targets = items(side);
   const T *X = state(other, side == of_h ? layer : layer + 1), *now = state(side, layer);
   const int32_t width = piece(targets, tile_targets), depth = min_of((piece(sources, tile_sources) + 15) / 16 * 16, rows());
-  const auto bar = [&](int32_t t) { return theta_bar + s.at(t, set); };
+  T *bars[FactormerShape::tensors];
+  for (int32_t t = 0; t < s.embed; ++t) bars[t] = theta_bar + s.at(t, set);
+  const auto bar = [&](int32_t t) { return bars[t]; };
   const auto column = [&](auto *A, int32_t j) { return A + ptrdiff_t(d) * j; };
   Scratch b = scratch(0);
 

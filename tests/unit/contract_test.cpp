@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "guarded.hpp"
@@ -451,6 +452,143 @@ class ScoresJob : public Job {
   std::string before_;
 };
 
+// A small Factormer, untrained, as a blob of its trainer's type: the other type is converted in each run.
+template <class T>
+const orthant_model *factormer_of(int32_t rank, int32_t accelerates) {
+  static std::map<std::pair<int32_t, int32_t>, std::vector<unsigned char>> blobs;
+  std::vector<unsigned char> &blob = blobs[{rank, accelerates}];
+  if (blob.empty()) {
+    orthant_factormer_train_config c{};
+    c.size = sizeof c, c.max_rows = c.max_cols = 4, c.rank = rank, c.width = 12, c.heads = 2, c.layers = 2, c.seed = 4;
+    c.accelerates = accelerates;
+    size_t bytes = 0, length = 0;
+    EXPECT_EQ(Api<T>::factormer_train_size(&c, &bytes), ORTHANT_OK);
+    std::vector<unsigned char> memory(bytes);
+    typename Api<T>::FactormerTrain *s = nullptr;
+    EXPECT_EQ(Api<T>::factormer_train_init(&c, memory.data(), bytes, &s), ORTHANT_OK);
+    EXPECT_EQ(Api<T>::factormer_train_save(s, 0, nullptr, 0, &length), ORTHANT_OK);
+    blob.resize(length + 64);
+    unsigned char *at = blob.data() + (64 - reinterpret_cast<uintptr_t>(blob.data()) % 64) % 64;
+    EXPECT_EQ(Api<T>::factormer_train_save(s, 0, at, length, &length), ORTHANT_OK);
+  }
+  const orthant_model *model = nullptr;
+  const unsigned char *at = blob.data() + (64 - reinterpret_cast<uintptr_t>(blob.data()) % 64) % 64;
+  EXPECT_EQ(orthant_model_open(at, blob.size() - 64, &model), ORTHANT_OK);
+  return model;
+}
+
+template <class T>
+class FactormerJob : public Job {
+ public:
+  FactormerJob(Shape s, int32_t accelerates, bool converted)
+      : V_(s.rows, s.cols, 3, 1), W_(s.rows, s.rank, 2, 3), H_(s.rank, s.cols, 4, 5), W0_(s.rows, s.rank, 1, 2),
+        H0_(s.rank, s.cols, 2, 1), accelerates_(accelerates) {
+    config_.size = sizeof config_;
+    config_.rows = s.rows, config_.cols = s.cols;
+    const bool is_f32 = (sizeof(T) == 4) != converted;
+    config_.model = is_f32 ? factormer_of<float>(s.rank, accelerates) : factormer_of<double>(s.rank, accelerates);
+    Random random(17);
+    for (Guarded<T> *g : {&V_, &W0_, &H0_}) g->fill_uniform(random);
+    before_ = V_.bits() + W0_.bits() + H0_.bits();
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override { return Api<T>::factormer_size(with(p), bytes); }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    return Api<T>::factormer_init(with(p), mem, bytes, reinterpret_cast<typename Api<T>::Factormer **>(handle));
+  }
+  int stages() const override { return 2; }
+  orthant_status stage(int, void *handle) override {
+    const auto V = Api<T>::dense(V_.data(), V_.rows(), V_.cols(), V_.ld());
+    return Api<T>::factormer_run(static_cast<typename Api<T>::Factormer *>(handle), &V, W_.data(), W_.ld(), H_.data(),
+                                 H_.ld(), accelerates_ ? W0_.data() : nullptr, W0_.ld(),
+                                 accelerates_ ? H0_.data() : nullptr, H0_.ld());
+  }
+  void clear() override {
+    Random random(18);
+    W_.fill_uniform(random);
+    H_.fill_uniform(random);
+  }
+  std::string result() const override { return W_.bits() + H_.bits(); }
+  bool intact() const override {
+    return V_.intact() && W_.intact() && H_.intact() && W0_.intact() && H0_.intact() &&
+           V_.bits() + W0_.bits() + H0_.bits() == before_;
+  }
+
+ private:
+  const orthant_factormer_config *with(const orthant_parallel *p) {
+    config_.parallel = p;
+    return &config_;
+  }
+  Guarded<T> V_, W_, H_, W0_, H0_;
+  orthant_factormer_config config_{};
+  int32_t accelerates_;
+  std::string before_;
+};
+
+template <class T>
+class FactormerTrainJob : public Job {
+ public:
+  FactormerTrainJob(int32_t accelerates, int32_t count) {
+    config_.size = sizeof config_;
+    config_.max_rows = 9, config_.max_cols = 70, config_.rank = 3, config_.width = 12, config_.heads = 2, config_.layers = 2;
+    config_.accelerates = accelerates, config_.unrolled = accelerates ? 2 : 1, config_.rate = 1e-3, config_.clip = 1;
+    Random random(19);
+    data_.resize(size_t(count), std::vector<T>(9 * 70));
+    for (std::vector<T> &v : data_)
+      for (T &x : v) x = T(uniform(random) - 0.01);
+    for (int32_t i = 0; i < count; ++i) {
+      const int32_t rows = 9 - i % 3, cols = 70 - 20 * (i % 2);
+      views_.push_back(Api<T>::dense(data_[size_t(i)].data(), rows, cols, rows));
+    }
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override {
+    return Api<T>::factormer_train_size(with(p), bytes);
+  }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    return Api<T>::factormer_train_init(with(p), mem, bytes, reinterpret_cast<typename Api<T>::FactormerTrain **>(handle));
+  }
+  int stages() const override { return 3; }
+  orthant_status stage(int i, void *handle) override {
+    auto *s = static_cast<typename Api<T>::FactormerTrain *>(handle);
+    if (i < 2) return Api<T>::factormer_train_step(s, int32_t(views_.size()), views_.data(), 1, &report_[i]);
+    return Api<T>::factormer_train_save(s, 1, out_.data() + 16, out_.size() - 32, &saved_);
+  }
+  void clear() override {
+    if (out_.empty()) out_.assign(1u << 18, 'x');
+    memset(out_.data(), 'x', saved_ + 32);
+    saved_ = 0;
+    for (orthant_report &r : report_) r = empty_report();
+  }
+  std::string result() const override {
+    uint64_t hash = 1469598103934665603u;  // FNV over the blob
+    for (size_t i = 0; i < saved_ + 32; ++i) hash = (hash ^ static_cast<unsigned char>(out_[i])) * 1099511628211u;
+    return std::to_string(hash) + bits(report_[0]) + bits(report_[1]);
+  }
+  bool intact() const override { return out_.front() == 'x' && out_[saved_ + 16] == 'x' && out_.back() == 'x'; }
+
+ private:
+  const orthant_factormer_train_config *with(const orthant_parallel *p) {
+    config_.parallel = p;
+    return &config_;
+  }
+  std::vector<std::vector<T>> data_;
+  std::vector<typename Api<T>::Matrix> views_;
+  std::vector<char> out_;
+  size_t saved_ = 0;
+  orthant_factormer_train_config config_{};
+  orthant_report report_[2];
+};
+
+// NMF that a model proposes to.
+template <class T>
+class ProposedNmfJob : public NmfJob<T> {
+ public:
+  ProposedNmfJob(Shape s, int32_t accelerates) : NmfJob<T>(s, ORTHANT_NMF_HALS, ORTHANT_START_RANDOM) {
+    this->config_.model = factormer_of<T>(s.rank, accelerates);
+  }
+};
+
 template <class T>
 class NalmuJob : public Job {
  public:
@@ -788,6 +926,21 @@ void add_entries(std::vector<Entry> &all) {
       all.push_back({"nalmu_" + type + (factors == 1 ? "_one" : "_both") + (given ? "_given" : ""), [=](bool wide) {
                        return std::unique_ptr<Job>(new NalmuJob<T>(wide ? Shape{31, 3500, 4} : Shape{23, 45, 5}, factors, given));
                      }});
+  for (int32_t accelerates = 0; accelerates <= 1; ++accelerates) {
+    const std::string what = accelerates ? "_accelerates" : "";
+    for (const bool converted : {false, true})
+      all.push_back({"factormer_" + type + what + (converted ? "_converted" : ""), [=](bool wide) {
+                       return std::unique_ptr<Job>(
+                           new FactormerJob<T>(wide ? Shape{150, 140, 3} : Shape{17, 9, 3}, accelerates, converted));
+                     }});
+    all.push_back({"factormer_train_" + type + what, [=](bool wide) {
+                     return std::unique_ptr<Job>(new FactormerTrainJob<T>(accelerates, wide ? 7 : 2));
+                   }});
+    all.push_back({"nmf_factormer_" + type + what, [=](bool wide) {
+                     return std::unique_ptr<Job>(
+                         new ProposedNmfJob<T>(wide ? Shape{300, 150, 3} : Shape{13, 17, 3}, accelerates));
+                   }});
+  }
   static const char *const spreads[] = {"", "component", "full", "network"};
   for (int32_t factors = ORTHANT_NALMU_ONE; factors <= ORTHANT_NALMU_BOTH; ++factors)
     for (int32_t spread = ORTHANT_SPREAD_COMPONENT; spread <= ORTHANT_SPREAD_NETWORK; ++spread)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "guarded.hpp"
+#include "orthant.h"
 #include "shuffle_pool.hpp"
 
 namespace orthant::test {
@@ -451,6 +452,221 @@ TYPED_TEST(FactormerTest, LearnsTheSameWithAnyWorkersAndFromACopy) {
   EXPECT_LT(last, first - 2);  // ten steps each: a fifth less in error at least
   one.memory = checkpoint;
   for (int k = 30; k < 60; ++k) EXPECT_EQ(losses[size_t(k - 30)], one.step(batch(k), 12, 10, true));
+}
+
+// ---- The public interface -------------------------------------------------------------------------------------------
+
+struct Bytes {  // a blob where a model may lie
+  std::vector<unsigned char> memory;
+  size_t size;
+  explicit Bytes(size_t n) : memory(n + 64), size(n) {}
+  unsigned char *at() { return memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) % 64; }
+  const orthant_model *open() {
+    const orthant_model *m = nullptr;
+    EXPECT_EQ(orthant_model_open(at(), size, &m), ORTHANT_OK);
+    return m;
+  }
+};
+
+// A blob of these parameters (NaN too, which the writer would refuse: by a patch of the bytes).
+Bytes blob_of(const Shape &s, float poison = 0) {
+  Trained<float> t(plan<float>(s, 4, 4));
+  Bytes blob(t.t->save(t.t, false, nullptr));
+  EXPECT_GT(t.t->save(t.t, false, blob.at()), 0u);
+  if (poison == poison && poison == 0) return blob;
+  Record r;
+  EXPECT_TRUE(Blob(blob.at()).find("F2", &r));
+  const float bad[1] = {poison};
+  memcpy(const_cast<unsigned char *>(r.data) + 8, bad, sizeof bad);  // open does not read the data
+  return blob;
+}
+
+struct Outcome {
+  orthant_status status;
+  std::vector<float> W, H;
+  orthant_report report;
+};
+Outcome nmf(int32_t m, int32_t n, int32_t r, const std::vector<float> &V, const orthant_model *model, int32_t method,
+        int32_t iterations, int32_t start = ORTHANT_START_NNDSVD) {
+  orthant_nmf_config c{};
+  c.size = sizeof c, c.rows = m, c.cols = n, c.rank = r, c.method = method, c.start = start, c.model = model;
+  c.max_iter = iterations > 0 ? iterations : -1, c.tol = -1;
+  Outcome run{ORTHANT_OK, std::vector<float>(size_t(m * r)), std::vector<float>(size_t(n * r)), {}};
+  run.report.size = sizeof run.report;
+  size_t bytes = 0;
+  if ((run.status = orthant_nmf_size_f32(&c, &bytes)) != ORTHANT_OK) return run;
+  std::vector<unsigned char> memory(bytes, 0xFF);
+  orthant_nmf_f32 *h = nullptr;
+  EXPECT_EQ(orthant_nmf_init_f32(&c, memory.data(), bytes, &h), ORTHANT_OK);
+  const orthant_matrix_f32 data = ORTHANT_DENSE_F32(V.data(), m, n, m);
+  run.status = orthant_nmf_start_f32(h, &data, run.W.data(), m, run.H.data(), r);
+  if (run.status == ORTHANT_OK) run.status = orthant_nmf_run_f32(h, &data, run.W.data(), m, run.H.data(), r, &run.report);
+  return run;
+}
+
+TEST(FactormerProposal, BadWeightsChangeNothing) {
+  const int32_t m = 14, n = 11, r = 3;
+  std::vector<float> V = product<float>(m, n, r, 4);
+  for (float &v : V) v = std::max(v, 0.f);
+  for (const int32_t accelerates : {0, 1})
+    for (const float poison : {NAN, INFINITY, 1e38f, -1e30f}) {
+      Shape s = shape(r, 8, 2, 1, 12);
+      s.accelerates = accelerates;
+      Bytes bad = blob_of(s, poison);
+      for (const int32_t iterations : {0, 4, 7}) {
+        const Outcome with = nmf(m, n, r, V, bad.open(), ORTHANT_NMF_HALS, iterations);
+        const Outcome without = nmf(m, n, r, V, nullptr, ORTHANT_NMF_HALS, iterations);
+        EXPECT_EQ(with.status, ORTHANT_OK);
+        EXPECT_EQ(with.report.proposals, 0) << poison;
+        EXPECT_EQ(with.report.iters, without.report.iters);
+        EXPECT_EQ(with.W, without.W) << poison << " " << accelerates << " " << iterations;
+        EXPECT_EQ(with.H, without.H);
+      }
+    }
+}
+
+TEST(FactormerProposal, IsTakenWhereItIsBetterAndNeverElse) {
+  // Trained for a moment on matrices of this kind, from NNDSVD: better than that start on most others of the kind.
+  for (const int32_t accelerates : {0, 1}) {
+    Shape s = shape(2, 16, 2, 1, 24);
+    s.accelerates = accelerates;
+    FactormerTrain<float> p = plan<float>(s, 12, 12);
+    const int steps = accelerates ? 100 : 800;
+    p.schedule.rate = 3e-3, p.schedule.epoch_steps = steps, p.schedule.epochs = 1, p.schedule.one_cycle = 1;
+    p.unrolled = accelerates ? 2 : 0;
+    Trained<float> t(p);
+    for (int k = 0; k < steps; ++k)
+      t.step({product<float>(12, 12, 2, uint64_t(2 * k + 1)), product<float>(12, 12, 2, uint64_t(2 * k + 2))}, 12, 12, true);
+    Bytes blob(t.t->save(t.t, false, nullptr));
+    t.t->save(t.t, false, blob.at());
+    int32_t taken = 0;
+    for (uint64_t seed = 1000; seed < 1012; ++seed) {
+      std::vector<float> V = product<float>(12, 12, 2, seed);
+      for (float &v : V) v = std::max(v, 0.f);
+      for (const int32_t iterations : {0, 1}) {
+        const Outcome with = nmf(12, 12, 2, V, blob.open(), ORTHANT_NMF_HALS, iterations);
+        const Outcome without = nmf(12, 12, 2, V, nullptr, ORTHANT_NMF_HALS, iterations);
+        EXPECT_EQ(with.status, ORTHANT_OK);
+        if (iterations == accelerates) {  // just where the choice was made
+          EXPECT_LE(with.report.objective, without.report.objective * (1 + 1e-5));
+          taken += with.report.proposals;
+        }
+        for (float x : with.W) EXPECT_GE(x, 0);
+      }
+    }
+    if (!accelerates) EXPECT_GT(taken, 0);
+  }
+}
+
+TEST(FactormerProposal, RefusesWhatDoesNotFit) {
+  Bytes three = blob_of(shape(3, 8, 2, 1, 12));
+  const std::vector<float> V(200, 1.f);
+  EXPECT_EQ(nmf(10, 8, 4, V, three.open(), ORTHANT_NMF_HALS, 2).status, ORTHANT_E_BLOB);
+  EXPECT_EQ(nmf(10, 8, 3, V, three.open(), ORTHANT_NMF_MINVOL, 2).status, ORTHANT_E_UNSUPPORTED);
+  EXPECT_EQ(nmf(10, 8, 3, V, three.open(), ORTHANT_NMF_HALS, 2).status, ORTHANT_OK);
+  for (const auto &[m, n] : {std::pair{1, 9}, {9, 1}, {2, 2}, {1, 1}})  // rank above both sides too
+    for (const float value : {0.f, 1.f})
+      EXPECT_EQ(nmf(m, n, 3, std::vector<float>(size_t(m * n), value), three.open(), ORTHANT_NMF_EHALS, 3).status, ORTHANT_OK)
+          << m << " x " << n << " of " << value;
+
+  orthant_factormer_config c{};
+  c.size = sizeof c, c.rows = 5, c.cols = 4;
+  size_t bytes = 0;
+  EXPECT_EQ(orthant_factormer_size_f32(&c, &bytes), ORTHANT_E_ARG);  // no model
+  c.model = three.open();
+  EXPECT_EQ(orthant_factormer_size_f32(&c, nullptr), ORTHANT_E_ARG);
+  EXPECT_EQ(orthant_factormer_size_f32(&c, &bytes), ORTHANT_OK);
+  c.rows = 0;
+  EXPECT_EQ(orthant_factormer_size_f32(&c, &bytes), ORTHANT_E_ARG);
+  c.rows = 1 << 30, c.cols = 1 << 30;
+  EXPECT_EQ(orthant_factormer_size_f64(&c, &bytes), sizeof(size_t) > 4 ? ORTHANT_OK : ORTHANT_E_ARG);
+  c.rows = 5, c.cols = 4;
+  std::vector<unsigned char> memory;
+  EXPECT_EQ(orthant_factormer_size_f32(&c, &bytes), ORTHANT_OK);
+  memory.resize(bytes);
+  orthant_factormer_f32 *h = nullptr;
+  EXPECT_EQ(orthant_factormer_init_f32(&c, memory.data(), bytes - 1, &h), ORTHANT_E_SCRATCH);
+  EXPECT_EQ(orthant_factormer_init_f32(&c, memory.data(), bytes, &h), ORTHANT_OK);
+  std::vector<float> X(20, 1.f), W(15, 0.5f), H(12, 0.5f);
+  const std::vector<float> before = W;
+  orthant_matrix_f32 data = ORTHANT_DENSE_F32(X.data(), 5, 4, 5);
+  const auto run = [&](float *w, const float *w0) {
+    return orthant_factormer_run_f32(h, &data, w, 5, H.data(), 3, w0, 5, w0, 5);
+  };
+  EXPECT_EQ(run(nullptr, nullptr), ORTHANT_E_ARG);
+  EXPECT_EQ(run(W.data(), W.data()), ORTHANT_E_ARG);  // factors before a step, for a model that knows of none
+  data.rows = 4;
+  EXPECT_EQ(run(W.data(), nullptr), ORTHANT_E_ARG);
+  data.rows = 5;
+  for (const float bad : {NAN, INFINITY, -1.f}) {
+    X[7] = bad;
+    EXPECT_EQ(run(W.data(), nullptr), ORTHANT_E_DATA);
+    X[7] = 1, W[3] = bad;
+    EXPECT_EQ(run(W.data(), nullptr), ORTHANT_E_DATA);
+    W[3] = 0.5f;
+  }
+  EXPECT_EQ(W, before);
+  EXPECT_EQ(run(W.data(), nullptr), ORTHANT_OK);
+
+  Record r;  // a config that its records do not fit
+  ASSERT_TRUE(Blob(three.at()).find("config", &r));
+  for (size_t i = 0; i < 12; ++i)
+    for (const int32_t value : {-1, 0, 7, 1 << 20}) {
+      Bytes wrong = blob_of(shape(3, 8, 2, 1, 12));
+      Record w;
+      Blob(wrong.at()).find("config", &w);
+      int32_t was = 0;
+      memcpy(&was, w.data + 4 * i, 4);
+      if (was == value) continue;
+      memcpy(const_cast<unsigned char *>(w.data) + 4 * i, &value, 4);
+      c.model = wrong.open();
+      EXPECT_EQ(orthant_factormer_size_f32(&c, &bytes), ORTHANT_E_BLOB) << i << " " << value;
+    }
+
+  orthant_factormer_train_config t{};
+  t.size = sizeof t, t.max_rows = 8, t.max_cols = 8;
+  EXPECT_EQ(orthant_factormer_train_size_f32(&t, &bytes), ORTHANT_OK);
+  for (int32_t orthant_factormer_train_config::*field :
+       {&orthant_factormer_train_config::max_rows, &orthant_factormer_train_config::width,
+        &orthant_factormer_train_config::heads, &orthant_factormer_train_config::unrolled,
+        &orthant_factormer_train_config::residual, &orthant_factormer_train_config::accelerates}) {
+    const int32_t was = t.*field;
+    for (const int32_t value : {-1, 1 << 30}) {
+      t.*field = value;
+      EXPECT_EQ(orthant_factormer_train_size_f32(&t, &bytes), ORTHANT_E_ARG);
+    }
+    t.*field = was;
+  }
+  t.heads = 3;  // does not divide 100
+  EXPECT_EQ(orthant_factormer_train_size_f32(&t, &bytes), ORTHANT_E_ARG);
+}
+
+TEST(FactormerProposal, HalfPrecisionIsNear) {
+  Bytes full = blob_of(shape(3, 24, 2, 2, 32));
+  size_t bytes = 0;
+  ASSERT_EQ(orthant_model_convert(full.open(), ORTHANT_ELEMENT_F16, 64, nullptr, 0, &bytes), ORTHANT_OK);
+  Bytes half(bytes);
+  ASSERT_EQ(orthant_model_convert(full.open(), ORTHANT_ELEMENT_F16, 64, half.at(), bytes, &bytes), ORTHANT_OK);
+  const int32_t m = 20, n = 13;
+  std::vector<float> V = product<float>(m, n, 3, 4), out[2];
+  for (float &v : V) v = std::max(v, 0.f);
+  for (int k = 0; k < 2; ++k) {
+    orthant_factormer_config c{};
+    c.size = sizeof c, c.rows = m, c.cols = n, c.model = k ? half.open() : full.open();
+    ASSERT_EQ(orthant_factormer_size_f32(&c, &bytes), ORTHANT_OK);
+    std::vector<unsigned char> memory(bytes);
+    orthant_factormer_f32 *h = nullptr;
+    ASSERT_EQ(orthant_factormer_init_f32(&c, memory.data(), bytes, &h), ORTHANT_OK);
+    std::vector<float> W(size_t(m * 3), 0.5f), H(size_t(n * 3), 0.7f);
+    for (size_t i = 0; i < W.size(); ++i) W[i] = 0.1f * float(i % 7);
+    const orthant_matrix_f32 data = ORTHANT_DENSE_F32(V.data(), m, n, m);
+    ASSERT_EQ(orthant_factormer_run_f32(h, &data, W.data(), m, H.data(), 3, nullptr, 0, nullptr, 0), ORTHANT_OK);
+    out[k] = W;
+    out[k].insert(out[k].end(), H.begin(), H.end());
+  }
+  // Eleven bits of a few hundred weights in a row of some ten maps: errors of 2^-11 that add like a random walk.
+  EXPECT_LE(distance(out[1], Vector(out[0].begin(), out[0].end())), 0.02);
+  EXPECT_NE(out[0], out[1]);
 }
 
 }  // namespace

@@ -391,6 +391,7 @@ void add_bench(CLI::App &app, Common &common) {
     const std::string csv = bench_head() + bench_nalmu(*learned, common);
     if (!options->output.empty()) write_file(options->output, csv, common.force);
   });
+  add_bench_factormer(*verb, common);
   add_bench_symnmf(*verb, common);
 }
 

@@ -112,6 +112,12 @@ std::vector<double> iterate(Factored &x, const SolverChoice &choice, int iterati
   return curve;
 }
 
+void advance(Factored &x, const SolverChoice &choice, int iterations) {
+  Solver solver(x, ORTHANT_START_GIVEN, choice, iterations, 1);
+  solver.start(x);
+  solver.run(x);
+}
+
 double middle_of(std::vector<double> values, double quantile) {
   if (values.empty()) return NAN;
   std::sort(values.begin(), values.end());

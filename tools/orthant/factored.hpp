@@ -27,6 +27,9 @@ struct SolverChoice {
 };
 std::vector<double> iterate(Factored &x, const SolverChoice &solver, int iterations);
 
+// All at once.
+void advance(Factored &x, const SolverChoice &solver, int iterations);
+
 double middle_of(std::vector<double> values, double quantile = 0.5);
 
 }  // namespace orthant::tool

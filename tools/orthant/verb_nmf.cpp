@@ -9,6 +9,7 @@
 #include "api.hpp"
 #include "input.hpp"
 #include "nmf_terms.hpp"
+#include "weights.hpp"
 
 namespace orthant::tool {
 
@@ -16,7 +17,7 @@ namespace {
 
 struct NmfFlags {
   std::string input, solver = "ehals", init = "cols", loss = "frobenius", w0, h0, mask, transform, ranks, format = "npy";
-  std::string output;
+  std::string output, model;
   int rank = 0, max_iter = 500, sweeps = 0, repeats = 3;
   double tol = 1e-4, tol_obj = 0, rho = 0, holdout = 0, volume = 0, delta = 0;
   bool f64 = false, transpose = false, strict = false, missing = false;
@@ -402,6 +403,15 @@ void nmf(Common &common, NmfFlags flags) {
   orthant_nmf_config config = config_of(common, flags, in, pool);
   config.progress = on_progress;
   config.user = &history;
+  std::unique_ptr<Weights> model;
+  if (!flags.model.empty()) {
+    model = std::make_unique<Weights>(flags.model);
+    config.model = model->model();
+    auto info = sized<orthant_factormer_info>();
+    if (orthant_factormer_describe(config.model, &info) != ORTHANT_OK || info.rank != flags.rank)
+      throw InputError(cat(flags.model, ": is ", info.rank ? cat("a factormer of rank ", info.rank) : "no good factormer",
+                           "; --model needs a factormer of rank ", flags.rank));
+  }
   Terms<T> terms(flags.terms, V.rows, V.cols, flags.rank);
   size_t bytes = 0;
   check_status(Api<T>::nmf_size(&config, &bytes), "nmf with --loss " + flags.loss + " --solver " + flags.solver + " --init " + flags.init);
@@ -482,6 +492,7 @@ void nmf(Common &common, NmfFlags flags) {
   json.value("tolerance", flags.tol).value("max_iterations", flags.max_iter);
   json.value("iterations", report.iters).value("stop", stop_text(report.stop));
   json.value("objective", report.objective).value("relative_error", report.rel_error).value("kkt", report.kkt);
+  if (model) json.value("model", flags.model).value("proposals_taken", report.proposals);
   json.object("seconds").value("start", start_seconds).value("run", run_seconds).end();
   json.value("threads", pool.workers()).value("workspace_bytes", static_cast<uint64_t>(bytes));
   json.value("directory", directory.string()).value("files", written).end();
@@ -492,6 +503,7 @@ void nmf(Common &common, NmfFlags flags) {
     put(cat("iterations      ", report.iters, ", stopped by ", stop_text(report.stop), "\nobjective       ",
             rounded(report.objective, 8), "\nrelative error  ", rounded(report.rel_error, 6), "\nkkt             ",
             rounded(report.kkt, 3), "\n"));
+    if (model) put(cat("proposals       ", report.proposals, " of the model's taken\n"));
     put(cat("time            start ", duration_text(start_seconds), ", run ", duration_text(run_seconds),
             "\nwritten to      ", directory.string(), ": W (", V.rows, " x ", flags.rank, "), H (", flags.rank, " x ",
             in.columns, "), convergence.csv, summary.json\n"));
@@ -521,6 +533,7 @@ void add_nmf(CLI::App &app, Common &common) {
                       "orthant nmf image.mat:Y -k 4 --solver minvol -o endmembers",
                       "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that tells hidden entries best",
                       "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was",
+                      "orthant nmf table.csv -k 10 --model paper.orw -o learned         a network proposes the start",
                       "orthant nmf data.npy -k 5 --solver aurnmf --l1-h 0.1 --weights rows=noise.csv -o sparse", "",
                       "DIR receives W and H as .npy (or .csv), convergence.csv and summary.json."});
   verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .csv, IDX, or an ENVI image (bands x pixels)")
@@ -541,6 +554,8 @@ void add_nmf(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_option("--w0", flags->w0, "W to start from, with --h0")->type_name("FILE");
   verb.add_option("--h0", flags->h0, "H to start from, with --w0")->type_name("FILE");
+  verb.add_option("--model", flags->model, "a factormer of this rank (.orw): its factors are taken where they are better")
+      ->type_name("FILE");
   verb.add_option("--mask", flags->mask, "a weight in [0, 1] for every entry; 0 hides it")->type_name("FILE");
   verb.add_flag("--missing", flags->missing, "NaN and empty cells are missing: fit what is there");
   verb.add_option("--transform", flags->transform, "keep this W and find H for the data")->type_name("W");

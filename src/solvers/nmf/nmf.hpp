@@ -47,6 +47,8 @@ struct NmfConfig {
   bool full_step = false;
   Kind data = Kind::dense;
   bool fixed_w = false;
+  const void *model = nullptr;  // of learned proposals, which only models/ knows
+  int32_t proposals = 0;        // taken
   double tau = 0.1, anneal = 0.01, zero_tol = 1e-12, min_step = 1e-9;
 };
 

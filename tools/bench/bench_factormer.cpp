@@ -1,0 +1,202 @@
+// `orthant bench factormer`: starts and solvers by iterations and by time, the start's own time included, as in the figures
+// of the Factormer's source; and what the raw output of a model is worth.
+//
+// Every matrix is brought to mean one; RMSE is of that.  A pairwise ratio is the RMSE over that of NNDSVD with AO-ADMM at the
+// same iteration, or at the same time.  A point is a whole call: start, then k iterations at once; the least of three times.
+// Synthetic sets: fresh seeds, which no training saw.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "api.hpp"
+#include "bench.hpp"
+#include "factored.hpp"
+
+namespace orthant::tool {
+namespace {
+
+struct Options {
+  std::string output, svg, data = "../shared/data", only;
+  std::vector<std::string> models;
+  int matrices = 128, large = 64;
+};
+
+struct Start {
+  std::string name;
+  int32_t kind;
+  const orthant_model *model;
+};
+constexpr SolverChoice solvers[] = {{"aoadmm", ORTHANT_NMF_AOADMM, 5, 1},
+                                    {"hals", ORTHANT_NMF_HALS, 5, 0},
+                                    {"ehals", ORTHANT_NMF_EHALS, 0, 0}};
+constexpr int points[] = {0, 1, 2, 3, 5, 8, 12, 20, 30, 50};
+constexpr size_t count = std::size(points);
+
+struct Curve {  // of one matrix
+  double rmse[count], seconds[count];
+};
+
+double started(Factored &x, const Start &start) {
+  double least = HUGE_VAL;
+  for (int k = 0; k < 3; ++k) {
+    const double begun = seconds_now();
+    x.start(start.kind);
+    if (start.model) x.propose(start.model);
+    least = std::min(least, seconds_now() - begun);
+  }
+  return least;
+}
+
+Curve curve_of(Factored x, const Start &start, const SolverChoice &solver) {
+  Curve c;
+  const double begin = started(x, start);
+  for (size_t i = 0; i < count; ++i) {
+    double least = points[i] == 0 ? 0 : HUGE_VAL;
+    Factored end = x;
+    for (int k = 0; k < 3 && points[i] > 0; ++k) {
+      end = x;
+      const double begun = seconds_now();
+      advance(end, solver, points[i]);
+      least = std::min(least, seconds_now() - begun);
+    }
+    c.rmse[i] = end.rmse(), c.seconds[i] = begin + least;
+  }
+  return c;
+}
+
+// Of the baseline: RMSE at a number of seconds, between points geometrically; before its first point that one.
+double at_time(const Curve &c, double seconds) {
+  if (seconds <= c.seconds[0]) return c.rmse[0];
+  for (size_t i = 1; i < count; ++i)
+    if (seconds <= c.seconds[i]) {
+      const double t = (seconds - c.seconds[i - 1]) / std::max(c.seconds[i] - c.seconds[i - 1], 1e-12);
+      return std::exp((1 - t) * std::log(c.rmse[i - 1]) + t * std::log(c.rmse[i]));
+    }
+  return c.rmse[count - 1];
+}
+
+void set_figures(const Options &o, const Common &common, const std::string &name, const std::vector<Factored> &set,
+                 const std::vector<Start> &starts, std::string &csv) {
+  if (set.empty() || (!o.only.empty() && name.find(o.only) == std::string::npos)) return;
+  Plot by_iteration, by_time, ratio;
+  std::vector<Curve> reference;
+  for (size_t s = 0; s < starts.size(); ++s)
+    for (const SolverChoice &solver : solvers) {
+      std::vector<Curve> curves;
+      for (const Factored &x : set) curves.push_back(curve_of(x, starts[s], solver));
+      if (reference.empty()) reference = curves;  // the first: NNDSVD with AO-ADMM
+      Series rmse, time, pair;
+      rmse.name = time.name = pair.name = starts[s].name + " + " + solver.name;
+      for (size_t i = 0; i < count; ++i) {
+        std::vector<double> values, seconds, ratios, time_ratios;
+        for (size_t k = 0; k < curves.size(); ++k) {
+          values.push_back(curves[k].rmse[i]), seconds.push_back(curves[k].seconds[i]);
+          ratios.push_back(curves[k].rmse[i] / reference[k].rmse[i]);
+          time_ratios.push_back(curves[k].rmse[i] / at_time(reference[k], curves[k].seconds[i]));
+        }
+        csv += format("%s,%zu,%s,%s,%d,%.6g,%.6g,%.6g,%.4f,%.4f,%.4f,%.6g,%.4f,%.4f,%.4f\n", name.c_str(), curves.size(),
+                      starts[s].name.c_str(), solver.name, points[i], middle_of(values), middle_of(values, 0.25),
+                      middle_of(values, 0.75), middle_of(ratios), middle_of(ratios, 0.25), middle_of(ratios, 0.75),
+                      middle_of(seconds), middle_of(time_ratios), middle_of(time_ratios, 0.25), middle_of(time_ratios, 0.75));
+        rmse.x.push_back(points[i]), rmse.y.push_back(middle_of(values));
+        time.x.push_back(middle_of(seconds)), time.y.push_back(middle_of(values));
+        pair.x.push_back(points[i]), pair.y.push_back(middle_of(ratios));
+        pair.lo.push_back(middle_of(ratios, 0.25)), pair.hi.push_back(middle_of(ratios, 0.75));
+      }
+      by_iteration.series.push_back(rmse), by_time.series.push_back(time);
+      if (solver.method == ORTHANT_NMF_AOADMM && s > 0) ratio.series.push_back(pair);
+      say(common, cat(name, ": ", rmse.name, " ", rounded(rmse.y[0]), " then ", rounded(rmse.y[count - 1])));
+    }
+  // How many iterations of the baseline the raw output equals.
+  for (const Start &start : starts) {
+    if (!start.model) continue;
+    std::vector<double> equal;
+    for (size_t k = 0; k < set.size(); ++k) {
+      Factored x = set[k], base = set[k];
+      started(x, start);
+      base.start(ORTHANT_START_NNDSVD);
+      const std::vector<double> path = iterate(base, solvers[0], 40);
+      const double raw = x.rmse();
+      equal.push_back(static_cast<double>(std::find_if(path.begin(), path.end(), [&](double e) { return e <= raw; }) - path.begin()));
+    }
+    const std::string line = format("%s: raw output of %s equals %.0f baseline iterations (median; quartiles %.0f, %.0f)",
+                                    name.c_str(), start.name.c_str(), middle_of(equal), middle_of(equal, 0.25), middle_of(equal, 0.75));
+    std::printf("%s\n", line.c_str());
+    csv += "# " + line + "\n";
+  }
+  if (o.svg.empty()) return;
+  by_iteration.title = "RMSE by iteration: " + name, by_iteration.x.label = "iteration";
+  by_time.title = "RMSE by time, the start's included: " + name, by_time.x.label = "seconds", by_time.x.log = true;
+  ratio.title = "RMSE over that of NNDSVD at the same AO-ADMM iteration: " + name, ratio.x.label = "iteration";
+  ratio.note = "median and quartiles", ratio.y.label = "ratio";
+  by_iteration.y.label = by_time.y.label = "median RMSE", by_iteration.y.log = by_time.y.log = ratio.y.log = true;
+  std::string file = name;
+  for (char &c : file)
+    if (c == ' ') c = '-';
+  write_file(fs::path(o.svg) / ("factormer-" + file + "-iterations.svg"), svg(by_iteration), common.force);
+  write_file(fs::path(o.svg) / ("factormer-" + file + "-time.svg"), svg(by_time), common.force);
+  write_file(fs::path(o.svg) / ("factormer-" + file + "-ratio.svg"), svg(ratio), common.force);
+}
+
+void run(const Options &o, const Common &common) {
+  std::vector<std::unique_ptr<Weights>> models;
+  std::vector<Start> starts{{"nndsvd", ORTHANT_START_NNDSVD, nullptr}, {"cols", ORTHANT_START_COLS, nullptr},
+                            {"spas", ORTHANT_START_SPAS, nullptr}};
+  for (const std::string &file : o.models) {
+    models.push_back(std::make_unique<Weights>(file));
+    auto info = sized<orthant_factormer_info>();
+    if (orthant_factormer_describe(models.back()->model(), &info) != ORTHANT_OK || info.rank != 10 || info.accelerates)
+      throw InputError(file + ": is not a factormer of rank 10 for starts");
+    starts.push_back({fs::path(file).stem().string(), ORTHANT_START_NNDSVD, models.back()->model()});
+  }
+  std::string csv = bench_head() + "# " + common.command +
+                    "\nset,matrices,start,solver,iterations,rmse,rmse_q1,rmse_q3,ratio,ratio_q1,ratio_q3,seconds,"
+                    "time_ratio,time_ratio_q1,time_ratio_q3\n";
+  for (int set : {ORTHANT_FACTORS_SMALL, ORTHANT_FACTORS_LARGE}) {
+    std::vector<Factored> list;
+    for (int i = 0; i < (set == ORTHANT_FACTORS_SMALL ? o.matrices : o.large); ++i)
+      list.push_back(Factored::synthetic(common.seed + 90000, set, static_cast<uint64_t>(i)));
+    set_figures(o, common, set == ORTHANT_FACTORS_SMALL ? "small" : "large", list, starts, csv);
+  }
+  struct Real {
+    const char *name, *file;
+    bool turned;
+  };
+  for (const auto &[name, file, turned] : {Real{"Yale", "yale/Yale_64x64.mat:fea", true},
+                                           Real{"Jasper Ridge", "jasper_ridge/jasperRidge2_R198.mat:Y", false}}) {
+    const std::string argument = o.data + "/" + file;
+    if (!fs::exists(argument_path(argument))) {
+      warn(common, cat(name, " is left out: ", argument_path(argument).string(), " is not there (--data DIR)"));
+      continue;
+    }
+    Table<float> data = read_table<float>(argument);
+    if (turned) {
+      Table<float> out = data;
+      std::swap(out.rows, out.cols);
+      for (int64_t j = 0; j < data.cols; ++j)
+        for (int64_t i = 0; i < data.rows; ++i) out(j, i) = data(i, j);
+      data = out;
+    }
+    set_figures(o, common, name, {Factored::of(data, 10)}, starts, csv);
+  }
+  if (!o.output.empty()) write_file(o.output, csv, common.force);
+}
+
+}  // namespace
+
+void add_bench_factormer(CLI::App &bench, Common &common) {
+  auto o = std::make_shared<Options>();
+  CLI::App &verb = *bench.add_subcommand("factormer", "learned and classical starts, by iterations and by time");
+  add_examples(verb, {"orthant bench factormer --model tools/models/paper.orw -o factormer.csv --svg figures"});
+  verb.add_option("--model", o->models, "factormers of rank 10 (.orw)")->type_name("FILE");
+  verb.add_option("-o,--output", o->output, "CSV of all curves")->type_name("FILE");
+  verb.add_option("--svg", o->svg, "directory for figures")->type_name("DIR");
+  verb.add_option("--data", o->data, "directory of the public data")->capture_default_str();
+  verb.add_option("--only", o->only, "only sets whose name holds this");
+  verb.add_option("--matrices", o->matrices, "of the small set")->check(CLI::Range(1, 100000))->capture_default_str();
+  verb.add_option("--large", o->large, "matrices of the large set")->check(CLI::Range(1, 100000))->capture_default_str();
+  add_common(verb, common, flags_seed | flags_output);
+  verb.callback([o, &common] { run(*o, common); });
+}
+
+}  // namespace orthant::tool
