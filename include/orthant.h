@@ -245,6 +245,8 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_START_NNDSVDA 6   /* zeros filled with the mean of V                                              */
 #define ORTHANT_START_NNDSVDAR 7  /* zeros filled with small random numbers                                       */
 #define ORTHANT_START_GIVEN 8     /* W and H as the caller left them                                              */
+#define ORTHANT_START_SUB 9       /* coarse to fine: 20 iterations of EHALS on a sample of 200 rows and columns (4 rank if
+                                     that is more), then W for all rows from the sampled columns; dense V         */
 #define ORTHANT_LOSS_FROBENIUS 0
 #define ORTHANT_LOSS_KL 1         /* Kullback and Leibler                                                         */
 #define ORTHANT_LOSS_IS 2         /* Itakura and Saito; V > 0                                                     */
@@ -281,6 +283,8 @@ typedef struct orthant_nmf_config {
   double min_step;          /* MURNMF, AURNMF: stop when no entry changes by more; 0: 1e-9; < 0: off              */
   int32_t data;             /* the kind of V that start and run will be given: ORTHANT_DENSE, ORTHANT_CSC, ...    */
   int32_t fixed_w;          /* 1: W stays, H is solved for; method 0 is then ANLS, exact in one iteration         */
+  const struct orthant_model *schedule; /* EHALS, method 0: learned momentum, sweeps and relaxation (orthant/schedule.h);
+                                           null: none                                                             */
 } orthant_nmf_config;
 typedef struct orthant_nmf_f32 orthant_nmf_f32;
 typedef struct orthant_nmf_f64 orthant_nmf_f64;
@@ -453,6 +457,7 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 #include "orthant/nmf_terms.h"
 #include "orthant/qp.h"
 #include "orthant/relu_nmd.h"
+#include "orthant/schedule.h"
 #include "orthant/symnmf.h"
 
 #endif

@@ -73,6 +73,11 @@ struct Api;
     static constexpr auto nalmu_train_step = orthant_nalmu_train_step_##S;        \
     static constexpr auto nalmu_train_save = orthant_nalmu_train_save_##S;        \
     static constexpr auto mixtures_run = orthant_mixtures_run_##S;                \
+    using ScheduleTrain = orthant_schedule_train_##S;                             \
+    static constexpr auto schedule_train_size = orthant_schedule_train_size_##S;  \
+    static constexpr auto schedule_train_init = orthant_schedule_train_init_##S;  \
+    static constexpr auto schedule_train_run = orthant_schedule_train_run_##S;    \
+    static constexpr auto schedule_train_save = orthant_schedule_train_save_##S;  \
     static Matrix dense(const T *values, int32_t rows, int32_t cols, int32_t ld) { \
       return {sizeof(Matrix), ORTHANT_DENSE, rows, cols, ld, 0, values, {}, {}, {}, 0, 0}; \
     }                                                                             \

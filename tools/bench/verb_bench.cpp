@@ -392,6 +392,7 @@ void add_bench(CLI::App &app, Common &common) {
     if (!options->output.empty()) write_file(options->output, csv, common.force);
   });
   add_bench_symnmf(*verb, common);
+  add_bench_clock(*verb, common);
 }
 
 }  // namespace orthant::tool

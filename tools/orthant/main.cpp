@@ -62,6 +62,7 @@ int main(int argc, char **argv) {
   add_eval(app, common);
   add_plot(app, common);
   add_weights(app, common);
+  add_train(app, common);
   add_bench(app, common);
   try {
     app.parse(argc, argv);

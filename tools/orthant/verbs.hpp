@@ -43,7 +43,10 @@ void add_relu_nmd(CLI::App &app, Common &common);
 void add_eval(CLI::App &app, Common &common);
 void add_plot(CLI::App &app, Common &common);
 void add_weights(CLI::App &app, Common &common);
+void add_train(CLI::App &app, Common &common);
 void add_bench(CLI::App &app, Common &common);
+// Parts of `train`.
+void add_train_schedule(CLI::App &train, Common &common);
 // Parts of `bench`, under tools/bench.
 void add_bench_data(CLI::App &bench, Common &common);
 void add_bench_rnmf(CLI::App &bench, Common &common);
