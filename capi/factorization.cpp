@@ -6,6 +6,7 @@
 #include "minvol.hpp"
 #include "nmf.hpp"
 #include "penalized.hpp"
+#include "schedule_blob.hpp"
 #include "shim.hpp"
 
 namespace orthant {
@@ -18,6 +19,9 @@ Status choose(NmfConfig *s) {
   const bool overlap = s->ortho_w + s->ortho_h > 0, squares = s->l2_w + s->l2_h > 0, linear = s->l1_w + s->l1_h > 0;
   const bool sparse = s->data == Kind::csc || s->data == Kind::csr, masked = s->data == Kind::masked;
   if ((s->data == Kind::csr && by_spa) || (masked && by_svd)) return E_UNSUPPORTED;
+  const bool dense_half_steps = s->data == Kind::dense && s->loss == Loss::frobenius && s->method <= NmfMethod::mu;
+  if (s->start == NmfStart::sub && (!dense_half_steps || s->fixed_w)) return E_UNSUPPORTED;
+  if (s->schedule && (s->method != NmfMethod::ehals || s->fixed_w)) return E_UNSUPPORTED;
   const bool additive = s->method == NmfMethod::aurnmf, multiplicative = s->method == NmfMethod::murnmf;
   if (s->clip_paper && !multiplicative) return E_UNSUPPORTED;
   if ((s->direction_paper || s->curvature_paper || s->full_step) && !additive) return E_UNSUPPORTED;
@@ -58,7 +62,7 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   orthant_nmf_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_nmf_config, rank), &c)) return E_ARG;
   if (c.rows < 1 || c.cols < 1 || c.rank < 1 || c.rank > max_rank || c.method < 0 || c.method > ORTHANT_NMF_AURNMF ||
-      c.start < 0 || c.start > ORTHANT_START_GIVEN || c.sweeps < 0 || !is_finite(c.tol) || !is_finite(c.tol_obj) ||
+      c.start < 0 || c.start > ORTHANT_START_SUB || c.sweeps < 0 || !is_finite(c.tol) || !is_finite(c.tol_obj) ||
       !is_finite(c.rho) || c.rho < 0 || !read_parallel(c.parallel, &s->par))
     return E_ARG;
   if (c.loss < 0 || c.loss > ORTHANT_LOSS_BETA || c.ortho_axis < 0 || c.ortho_axis > ORTHANT_ORTHO_OBSERVATIONS)
@@ -107,6 +111,7 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   s->data = Kind(c.data);
   s->fixed_w = c.fixed_w;
   s->model = c.model;
+  if (c.schedule && !(s->schedule = schedule_read(Blob(c.schedule)))) return E_BLOB;
   return choose(s);
 }
 

@@ -247,6 +247,8 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_START_NNDSVDA 6   /* zeros filled with the mean of V                                              */
 #define ORTHANT_START_NNDSVDAR 7  /* zeros filled with small random numbers                                       */
 #define ORTHANT_START_GIVEN 8     /* W and H as the caller left them                                              */
+#define ORTHANT_START_SUB 9       /* coarse to fine: 20 iterations of EHALS on a sample of 200 rows and columns (4 rank if
+                                     that is more), then W for all rows from the sampled columns; dense V         */
 #define ORTHANT_LOSS_FROBENIUS 0
 #define ORTHANT_LOSS_KL 1         /* Kullback and Leibler                                                         */
 #define ORTHANT_LOSS_IS 2         /* Itakura and Saito; V > 0                                                     */
@@ -286,6 +288,8 @@ typedef struct orthant_nmf_config {
   const struct orthant_model *model; /* a FACTORMER of this rank, or null: proposes a start, or factors after each */
                             /* of the first five iterations, and is taken where the objective is then lower.  The  */
                             /* Frobenius loss of dense data, W free, methods EHALS to MU; no penalties if it accelerates */
+  const struct orthant_model *schedule; /* EHALS, method 0: learned momentum, sweeps and relaxation (orthant/schedule.h);
+                                           null: none                                                             */
 } orthant_nmf_config;
 typedef struct orthant_nmf_f32 orthant_nmf_f32;
 typedef struct orthant_nmf_f64 orthant_nmf_f64;
@@ -459,6 +463,7 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 #include "orthant/nmf_terms.h"
 #include "orthant/qp.h"
 #include "orthant/relu_nmd.h"
+#include "orthant/schedule.h"
 #include "orthant/symnmf.h"
 
 #endif

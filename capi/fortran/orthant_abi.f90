@@ -51,6 +51,7 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_START_NNDSVDA = 6
   integer(c_int32_t), parameter :: ORTHANT_START_NNDSVDAR = 7
   integer(c_int32_t), parameter :: ORTHANT_START_GIVEN = 8
+  integer(c_int32_t), parameter :: ORTHANT_START_SUB = 9
   integer(c_int32_t), parameter :: ORTHANT_LOSS_FROBENIUS = 0
   integer(c_int32_t), parameter :: ORTHANT_LOSS_KL = 1
   integer(c_int32_t), parameter :: ORTHANT_LOSS_IS = 2
@@ -186,7 +187,7 @@ module orthant_raw
   end type orthant_parallel
 
   type, bind(c) :: orthant_report
-    integer(c_int32_t) :: size = 56
+    integer(c_int32_t) :: size = 64
     integer(c_int32_t) :: stop = 0
     integer(c_int32_t) :: iters = 0
     integer(c_int32_t) :: worst = 0
@@ -195,6 +196,8 @@ module orthant_raw
     real(c_double) :: kkt = 0
     real(c_double) :: gap = 0
     real(c_double) :: bound = 0
+    integer(c_int32_t) :: proposals = 0
+    integer(c_int32_t) :: reserved = 0
   end type orthant_report
 
   type, bind(c) :: orthant_unmix_config
@@ -211,7 +214,7 @@ module orthant_raw
   end type orthant_unmix_config
 
   type, bind(c) :: orthant_nmf_config
-    integer(c_int32_t) :: size = 224
+    integer(c_int32_t) :: size = 240
     integer(c_int32_t) :: rows = 0
     integer(c_int32_t) :: cols = 0
     integer(c_int32_t) :: rank = 0
@@ -247,6 +250,8 @@ module orthant_raw
     real(c_double) :: min_step = 0
     integer(c_int32_t) :: data = 0
     integer(c_int32_t) :: fixed_w = 0
+    type(c_ptr) :: model = c_null_ptr
+    type(c_ptr) :: schedule = c_null_ptr
   end type orthant_nmf_config
 
   type, bind(c) :: orthant_endmembers_config
@@ -537,6 +542,17 @@ module orthant_raw
     integer(c_int64_t) :: seed = 0
     type(c_ptr) :: parallel = c_null_ptr
   end type orthant_tsvd_config
+
+  type, bind(c) :: orthant_schedule_train_config
+    integer(c_int32_t) :: size = 40
+    integer(c_int32_t) :: problems = 0
+    integer(c_int32_t) :: largest = 0
+    integer(c_int32_t) :: population = 0
+    integer(c_int32_t) :: iterations = 0
+    integer(c_int32_t) :: reserved = 0
+    integer(c_int64_t) :: seed = 0
+    type(c_ptr) :: parallel = c_null_ptr
+  end type orthant_schedule_train_config
 
   type, bind(c) :: orthant_graph_config
     integer(c_int32_t) :: size = 40
@@ -1530,6 +1546,80 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_tsvd_run_f64
+    function orthant_schedule_train_size_f32(c, bytes) result(result_) bind(c, &
+        name="orthant_schedule_train_size_f32")
+      import
+      type(orthant_schedule_train_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_schedule_train_size_f32
+    function orthant_schedule_train_init_f32(c, mem, bytes, out) result(result_) bind(c, &
+        name="orthant_schedule_train_init_f32")
+      import
+      type(orthant_schedule_train_config), intent(in), optional :: c
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_schedule_train_init_f32
+    function orthant_schedule_train_run_f32(s, generations, r) result(result_) bind(c, &
+        name="orthant_schedule_train_run_f32")
+      import
+      type(c_ptr), value :: s
+      integer(c_int32_t), value :: generations
+      type(orthant_report), intent(inout), optional :: r
+      integer(c_int32_t) :: result_
+    end function orthant_schedule_train_run_f32
+    function orthant_schedule_train_save_f32(s, out, capacity, bytes) result(result_) bind(c, &
+        name="orthant_schedule_train_save_f32")
+      import
+      type(c_ptr), value :: s
+      type(c_ptr), value :: out
+      integer(c_size_t), value :: capacity
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_schedule_train_save_f32
+    function orthant_schedule_train_size_f64(c, bytes) result(result_) bind(c, &
+        name="orthant_schedule_train_size_f64")
+      import
+      type(orthant_schedule_train_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_schedule_train_size_f64
+    function orthant_schedule_train_init_f64(c, mem, bytes, out) result(result_) bind(c, &
+        name="orthant_schedule_train_init_f64")
+      import
+      type(orthant_schedule_train_config), intent(in), optional :: c
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_schedule_train_init_f64
+    function orthant_schedule_train_run_f64(s, generations, r) result(result_) bind(c, &
+        name="orthant_schedule_train_run_f64")
+      import
+      type(c_ptr), value :: s
+      integer(c_int32_t), value :: generations
+      type(orthant_report), intent(inout), optional :: r
+      integer(c_int32_t) :: result_
+    end function orthant_schedule_train_run_f64
+    function orthant_schedule_train_save_f64(s, out, capacity, bytes) result(result_) bind(c, &
+        name="orthant_schedule_train_save_f64")
+      import
+      type(c_ptr), value :: s
+      type(c_ptr), value :: out
+      integer(c_size_t), value :: capacity
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_schedule_train_save_f64
+    function orthant_schedule_default(out, capacity, bytes) result(result_) bind(c, &
+        name="orthant_schedule_default")
+      import
+      type(c_ptr), value :: out
+      integer(c_size_t), value :: capacity
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_schedule_default
     function orthant_graph_capacity(c, entries) result(result_) bind(c, name="orthant_graph_capacity")
       import
       type(orthant_graph_config), intent(in), optional :: c

@@ -28,6 +28,7 @@ struct Abi<float> {
   using Qp = orthant_qp_f32;
   using ReluNmd = orthant_relu_nmd_f32;
   using Tsvd = orthant_tsvd_f32;
+  using ScheduleTrain = orthant_schedule_train_f32;
   using Symnmf = orthant_symnmf_f32;
   using Symnet = orthant_symnet_f32;
   static constexpr auto unmix_size = orthant_unmix_size_f32;
@@ -74,6 +75,10 @@ struct Abi<float> {
   static constexpr auto tsvd_size = orthant_tsvd_size_f32;
   static constexpr auto tsvd_init = orthant_tsvd_init_f32;
   static constexpr auto tsvd_run = orthant_tsvd_run_f32;
+  static constexpr auto schedule_train_size = orthant_schedule_train_size_f32;
+  static constexpr auto schedule_train_init = orthant_schedule_train_init_f32;
+  static constexpr auto schedule_train_run = orthant_schedule_train_run_f32;
+  static constexpr auto schedule_train_save = orthant_schedule_train_save_f32;
   static constexpr auto graph_size = orthant_graph_size_f32;
   static constexpr auto graph_run = orthant_graph_run_f32;
   static constexpr auto graph_dense = orthant_graph_dense_f32;
@@ -107,6 +112,7 @@ struct Abi<double> {
   using Qp = orthant_qp_f64;
   using ReluNmd = orthant_relu_nmd_f64;
   using Tsvd = orthant_tsvd_f64;
+  using ScheduleTrain = orthant_schedule_train_f64;
   using Symnmf = orthant_symnmf_f64;
   using Symnet = orthant_symnet_f64;
   static constexpr auto unmix_size = orthant_unmix_size_f64;
@@ -153,6 +159,10 @@ struct Abi<double> {
   static constexpr auto tsvd_size = orthant_tsvd_size_f64;
   static constexpr auto tsvd_init = orthant_tsvd_init_f64;
   static constexpr auto tsvd_run = orthant_tsvd_run_f64;
+  static constexpr auto schedule_train_size = orthant_schedule_train_size_f64;
+  static constexpr auto schedule_train_init = orthant_schedule_train_init_f64;
+  static constexpr auto schedule_train_run = orthant_schedule_train_run_f64;
+  static constexpr auto schedule_train_save = orthant_schedule_train_save_f64;
   static constexpr auto graph_size = orthant_graph_size_f64;
   static constexpr auto graph_run = orthant_graph_run_f64;
   static constexpr auto graph_dense = orthant_graph_dense_f64;

@@ -138,24 +138,31 @@ void gemm_nn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T
   }
 }
 
+// R whole vectors, or with R = 1 and part > 0 the first `part` lanes of one.  A step needs what the last one wrote: its x
+// comes last into the sum, so that all other terms are on their way while that one is made.
 template <class V, int R, bool partial, class T = typename V::Scalar>
 inline void hals_rows(int r, int sweeps, const T *G, const T *inv, const T *F, ptrdiff_t ldf, T *X, ptrdiff_t ldx,
                       int part) {
   for (int s = 0; s < sweeps; ++s)
     for (int k = 0; k < r; ++k) {
       if (inv[k] == T(0)) continue;
+      const T *g = G + ptrdiff_t(k) * r;
       typename V::reg acc[R];
       for (int i = 0; i < R; ++i) {
         const T *f = F + k * ldf + i * V::N;
         acc[i] = partial ? V::load_part(f, part) : V::load(f);
       }
-      for (int l = 0; l < r; ++l) {
-        const typename V::reg g = V::set(-G[l + ptrdiff_t(k) * r]);
-        for (int i = 0; i < R; ++i) {
-          const T *x = X + l * ldx + i * V::N;
-          acc[i] = V::fma(g, partial ? V::load_part(x, part) : V::load(x), acc[i]);
+      const auto terms = [&](int from, int to) {
+        for (int l = from; l < to; ++l) {
+          const typename V::reg minus = V::set(-g[l]);
+          for (int i = 0; i < R; ++i) {
+            const T *x = X + l * ldx + i * V::N;
+            acc[i] = V::fma(minus, partial ? V::load_part(x, part) : V::load(x), acc[i]);
+          }
         }
-      }
+      };
+      terms(k, r);
+      terms(0, k);
       const typename V::reg d = V::set(inv[k]);
       for (int i = 0; i < R; ++i) {
         T *x = X + k * ldx + i * V::N;
@@ -165,14 +172,52 @@ inline void hals_rows(int r, int sweeps, const T *G, const T *inv, const T *F, p
     }
 }
 
+// The last rows, `part` lanes short of whole vectors or not aligned: in a copy filled up with zeros, where each step finds
+// what the last one stored without the wait that a masked store costs.
+template <class V, int R, class T = typename V::Scalar>
+inline void hals_copied(int r, int sweeps, const T *G, const T *inv, const T *F, ptrdiff_t ldf, T *X, ptrdiff_t ldx,
+                        int part, T *room) {
+  constexpr int ld = R * V::N;
+  T *x = room, *f = room + r * ld;
+  for (int k = 0; k < r; ++k)
+    for (int i = 0; i < R; ++i) {
+      const int n = i == R - 1 ? part : V::N, at = i * V::N;
+      V::store(x + k * ld + at, V::load_part(X + k * ldx + at, n));
+      V::store(f + k * ld + at, V::load_part(F + k * ldf + at, n));
+    }
+  hals_rows<V, R, false>(r, sweeps, G, inv, f, ld, x, ld, 0);
+  for (int k = 0; k < r; ++k)
+    for (int i = 0; i < R; ++i) V::store_part(X + k * ldx + i * V::N, i == R - 1 ? part : V::N, V::load(x + k * ld + i * V::N));
+}
+
 template <class V, class T = typename V::Scalar>
 void hals(int32_t p, int32_t r, int32_t sweeps, const T *G, const T *inv, const T *F, ptrdiff_t ldf, T *X,
           ptrdiff_t ldx) {
-  int i = 0;
-  for (; i + V::RH * V::N <= p; i += V::RH * V::N)
-    hals_rows<V, V::RH, false>(r, sweeps, G, inv, F + i, ldf, X + i, ldx, 0);
-  for (; i + V::N <= p; i += V::N) hals_rows<V, 1, false>(r, sweeps, G, inv, F + i, ldf, X + i, ldx, 0);
-  if (i < p) hals_rows<V, 1, true>(r, sweeps, G, inv, F + i, ldf, X + i, ldx, p - i);
+  if constexpr (V::N == 1) {
+    int i = 0;
+    for (; i + V::RH <= p; i += V::RH) hals_rows<V, V::RH, false>(r, sweeps, G, inv, F + i, ldf, X + i, ldx, 0);
+    for (; i < p; ++i) hals_rows<V, 1, false>(r, sweeps, G, inv, F + i, ldf, X + i, ldx, 0);
+  } else {
+    constexpr int room = 1024;  // elements, for two copies
+    alignas(64) T copies[room];
+    const int vectors = (p + V::N - 1) / V::N, last = p - (vectors - 1) * V::N, most = room / (2 * r * V::N);
+    const int piece = even_piece(vectors, V::RH);
+    for (int v = 0; v < vectors;) {
+      const int i = v * V::N, left = vectors - v, n = left < piece ? left : piece, part = n == left ? last : V::N;
+      const bool whole = part == V::N, copied = n <= most;
+      const int now = whole || copied ? n : n > 1 ? n - 1 : 1;  // the short vector alone where all are too many to copy
+      if (whole || now < n)
+        with_count<V::RH>(now, [&](auto R) {
+          hals_rows<V, decltype(R)::value, false>(r, sweeps, G, inv, F + i, ldf, X + i, ldx, 0);
+        });
+      else if (copied)
+        with_count<V::RH>(now, [&](auto R) {
+          hals_copied<V, decltype(R)::value>(r, sweeps, G, inv, F + i, ldf, X + i, ldx, part, copies);
+        });
+      else hals_rows<V, 1, true>(r, sweeps, G, inv, F + i, ldf, X + i, ldx, part);
+      v += now;
+    }
+  }
 }
 
 template <class V, class T = typename V::Scalar>

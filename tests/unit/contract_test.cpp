@@ -112,6 +112,21 @@ class NmfJob : public Job {
   std::string before_;
 };
 
+// By the schedule that the library brings.
+template <class T>
+class ScheduledJob : public NmfJob<T> {
+ public:
+  ScheduledJob(Shape s, int32_t start, int32_t kind) : NmfJob<T>(s, ORTHANT_NMF_EHALS, start, 6, kind), blob_(64) {
+    size_t bytes = 0;
+    EXPECT_EQ(orthant_schedule_default(blob_.data(), blob_.size() * sizeof blob_[0], &bytes), ORTHANT_OK);
+    EXPECT_EQ(orthant_model_open(blob_.data(), bytes, &this->config_.schedule), ORTHANT_OK);
+  }
+
+ private:
+  struct alignas(64) Line { unsigned char bytes[64]; };
+  std::vector<Line> blob_;
+};
+
 // With all weights and penalties, or with those that leave the rows of both factors apart.
 template <class T>
 class TermsJob : public NmfJob<T> {
@@ -685,6 +700,47 @@ class NalmuTrainJob : public Job {
   orthant_report report_[3];
 };
 
+template <class T>
+class ScheduleTrainJob : public Job {
+ public:
+  ScheduleTrainJob() : out_(1024, 'x') {
+    config_.size = sizeof config_;
+    config_.problems = 2, config_.largest = 16, config_.population = 4, config_.iterations = 6, config_.seed = 3;
+    clear();
+  }
+  orthant_status size(const orthant_parallel *p, size_t *bytes) override {
+    return Api<T>::schedule_train_size(with(p), bytes);
+  }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    return Api<T>::schedule_train_init(with(p), mem, bytes, reinterpret_cast<typename Api<T>::ScheduleTrain **>(handle));
+  }
+  int stages() const override { return 3; }
+  orthant_status stage(int i, void *handle) override {
+    auto *s = static_cast<typename Api<T>::ScheduleTrain *>(handle);
+    if (i < 2) return Api<T>::schedule_train_run(s, i, &report_[i]);
+    return Api<T>::schedule_train_save(s, out_.data() + 16, out_.size() - 32, &saved_);
+  }
+  void clear() override {
+    out_.assign(out_.size(), 'x');
+    saved_ = 0;
+    report_[0] = report_[1] = empty_report();
+  }
+  std::string result() const override {
+    return std::string(out_.data(), saved_ + 32) + bits(report_[0]) + bits(report_[1]);
+  }
+  bool intact() const override { return out_.front() == 'x' && out_[saved_ + 16] == 'x' && out_.back() == 'x'; }
+
+ private:
+  const orthant_schedule_train_config *with(const orthant_parallel *p) {
+    config_.parallel = p;
+    return &config_;
+  }
+  std::vector<char> out_;
+  size_t saved_ = 0;
+  orthant_schedule_train_config config_{};
+  orthant_report report_[2];
+};
+
 // A graph has no handle either.
 template <class T>
 class GraphJob : public Job {
@@ -804,9 +860,9 @@ void add_entries(std::vector<Entry> &all) {
   const auto nmf_shape = [](bool wide) { return wide ? Shape{601, 420, 6} : Shape{37, 53, 5}; };
   static const char *const methods[] = {"default", "ehals", "hals", "ahals", "anls", "aoadmm", "pg", "mu"};
   static const char *const starts[] = {"default", "cols", "spas", "spa", "random", "nndsvd", "nndsvda", "nndsvdar",
-      "given"};
+      "given", "sub"};
   for (int32_t m = 0; m <= ORTHANT_NMF_MU; ++m)
-    for (int32_t s = 0; s <= ORTHANT_START_GIVEN; ++s)
+    for (int32_t s = 0; s <= ORTHANT_START_SUB; ++s)
       if (m == 0 || s == ORTHANT_START_COLS || (s == ORTHANT_START_GIVEN && m != ORTHANT_NMF_EHALS))
         all.push_back({"nmf_" + type + "_" + methods[m] + "_" + starts[s], [=](bool wide) {
                          return std::unique_ptr<Job>(new NmfJob<T>(nmf_shape(wide), m, s));
@@ -817,6 +873,14 @@ void add_entries(std::vector<Entry> &all) {
       all.push_back({"nmf_" + type + "_" + kinds[kind] + "_" + methods[m], [=](bool wide) {
                        return std::unique_ptr<Job>(new NmfJob<T>(nmf_shape(wide), m, ORTHANT_START_COLS, 6, kind));
                      }});
+  for (const int32_t kind : {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_MASKED})
+    all.push_back({"nmf_" + type + "_scheduled_" + kinds[kind], [=](bool wide) {
+                     return std::unique_ptr<Job>(new ScheduledJob<T>(nmf_shape(wide), ORTHANT_START_COLS, kind));
+                   }});
+  all.push_back({"nmf_" + type + "_scheduled_sub", [=](bool wide) {
+                   return std::unique_ptr<Job>(new ScheduledJob<T>(nmf_shape(wide), ORTHANT_START_SUB, ORTHANT_DENSE));
+                 }});
+  all.push_back({"schedule_train_" + type, [](bool) { return std::unique_ptr<Job>(new ScheduleTrainJob<T>()); }});
   // Long columns: narrow panels, the Gram matrix of W cut into parts.  Rank above both dimensions.  One row.
   all.push_back({"nmf_" + type + "_tall", [](bool wide) {
                    return std::unique_ptr<Job>(new NmfJob<T>(wide ? Shape{3100, 170, 3} : Shape{300, 9, 3},

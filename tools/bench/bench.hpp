@@ -21,5 +21,6 @@ void bench_relu_nmd(const BenchOptions &options, const Common &common);
 void bench_compress(const BenchOptions &options, const Common &common);
 void add_bench_factormer(CLI::App &bench, Common &common);
 void add_bench_symnmf(CLI::App &bench, Common &common);
+void add_bench_clock(CLI::App &bench, Common &common);
 
 }  // namespace orthant::tool

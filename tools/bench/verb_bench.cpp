@@ -393,6 +393,7 @@ void add_bench(CLI::App &app, Common &common) {
   });
   add_bench_factormer(*verb, common);
   add_bench_symnmf(*verb, common);
+  add_bench_clock(*verb, common);
 }
 
 }  // namespace orthant::tool

@@ -34,7 +34,8 @@ constexpr std::pair<const char *, int32_t> solvers[] = {{"ehals", ORTHANT_NMF_EH
 constexpr std::pair<const char *, int32_t> starts[] = {
     {"cols", ORTHANT_START_COLS},         {"spas", ORTHANT_START_SPAS},     {"spa", ORTHANT_START_SPA},
     {"random", ORTHANT_START_RANDOM},     {"nndsvd", ORTHANT_START_NNDSVD}, {"nndsvda", ORTHANT_START_NNDSVDA},
-    {"nndsvdar", ORTHANT_START_NNDSVDAR}, {"given", ORTHANT_START_GIVEN}};
+    {"nndsvdar", ORTHANT_START_NNDSVDAR}, {"given", ORTHANT_START_GIVEN},
+    {"sub", ORTHANT_START_SUB}};
 
 template <size_t N>
 int32_t code_of(const std::pair<const char *, int32_t> (&list)[N], const std::string &name) {

@@ -10,6 +10,7 @@ void add_train(CLI::App &app, Common &common) {
   verb.require_subcommand(1);  // main reads `--kind KIND` as the name of one
   add_train_factormer(verb, common);
   add_train_nalmu(verb, common);
+  add_train_schedule(verb, common);
 }
 
 }  // namespace orthant::tool

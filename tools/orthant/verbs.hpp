@@ -48,6 +48,7 @@ void add_bench(CLI::App &app, Common &common);
 // Kinds of `train`, each in train_KIND.cpp.
 void add_train_factormer(CLI::App &train, Common &common);
 void add_train_nalmu(CLI::App &train, Common &common);
+void add_train_schedule(CLI::App &train, Common &common);
 // Parts of `bench`, under tools/bench.
 void add_bench_data(CLI::App &bench, Common &common);
 void add_bench_rnmf(CLI::App &bench, Common &common);

@@ -50,6 +50,7 @@ NUMBERS = {
     "ORTHANT_START_NNDSVDA": 6,
     "ORTHANT_START_NNDSVDAR": 7,
     "ORTHANT_START_GIVEN": 8,
+    "ORTHANT_START_SUB": 9,
     "ORTHANT_LOSS_FROBENIUS": 0,
     "ORTHANT_LOSS_KL": 1,
     "ORTHANT_LOSS_IS": 2,
@@ -207,6 +208,8 @@ class orthant_report(Structure):
         ("kkt", c_double),
         ("gap", c_double),
         ("bound", c_double),
+        ("proposals", c_int32),
+        ("reserved", c_int32),
     ]
 
 
@@ -263,6 +266,8 @@ class orthant_nmf_config(Structure):
         ("min_step", c_double),
         ("data", c_int32),
         ("fixed_w", c_int32),
+        ("model", c_void_p),
+        ("schedule", c_void_p),
     ]
 
 
@@ -592,6 +597,19 @@ class orthant_tsvd_config(Structure):
         ("max_iter", c_int32),
         ("warm", c_int32),
         ("tol", c_double),
+        ("seed", c_uint64),
+        ("parallel", POINTER(orthant_parallel)),
+    ]
+
+
+class orthant_schedule_train_config(Structure):
+    _fields_ = [
+        ("size", c_uint32),
+        ("problems", c_int32),
+        ("largest", c_int32),
+        ("population", c_int32),
+        ("iterations", c_int32),
+        ("reserved", c_int32),
         ("seed", c_uint64),
         ("parallel", POINTER(orthant_parallel)),
     ]
@@ -1344,6 +1362,53 @@ FUNCTIONS = {
         ("V", c_void_p, "double", False),
         ("ldv", c_int32, "int32_t", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
+    ]),
+    "orthant_schedule_train_size_f32": (c_int32, [
+        ("c", POINTER(orthant_schedule_train_config), "orthant_schedule_train_config", True),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_schedule_train_init_f32": (c_int32, [
+        ("c", POINTER(orthant_schedule_train_config), "orthant_schedule_train_config", True),
+        ("mem", c_void_p, "void", False),
+        ("bytes", c_size_t, "size_t", False),
+        ("out", POINTER(c_void_p), "orthant_schedule_train_f32", False),
+    ]),
+    "orthant_schedule_train_run_f32": (c_int32, [
+        ("s", c_void_p, "orthant_schedule_train_f32", False),
+        ("generations", c_int32, "int32_t", False),
+        ("r", POINTER(orthant_report), "orthant_report", False),
+    ]),
+    "orthant_schedule_train_save_f32": (c_int32, [
+        ("s", c_void_p, "orthant_schedule_train_f32", False),
+        ("out", c_void_p, "void", False),
+        ("capacity", c_size_t, "size_t", False),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_schedule_train_size_f64": (c_int32, [
+        ("c", POINTER(orthant_schedule_train_config), "orthant_schedule_train_config", True),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_schedule_train_init_f64": (c_int32, [
+        ("c", POINTER(orthant_schedule_train_config), "orthant_schedule_train_config", True),
+        ("mem", c_void_p, "void", False),
+        ("bytes", c_size_t, "size_t", False),
+        ("out", POINTER(c_void_p), "orthant_schedule_train_f64", False),
+    ]),
+    "orthant_schedule_train_run_f64": (c_int32, [
+        ("s", c_void_p, "orthant_schedule_train_f64", False),
+        ("generations", c_int32, "int32_t", False),
+        ("r", POINTER(orthant_report), "orthant_report", False),
+    ]),
+    "orthant_schedule_train_save_f64": (c_int32, [
+        ("s", c_void_p, "orthant_schedule_train_f64", False),
+        ("out", c_void_p, "void", False),
+        ("capacity", c_size_t, "size_t", False),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_schedule_default": (c_int32, [
+        ("out", c_void_p, "void", False),
+        ("capacity", c_size_t, "size_t", False),
+        ("bytes", POINTER(c_size_t), "size_t", False),
     ]),
     "orthant_graph_capacity": (c_int32, [
         ("c", POINTER(orthant_graph_config), "orthant_graph_config", True),

@@ -4,6 +4,7 @@ namespace orthant {
 namespace {
 constexpr int32_t row_block = small_target ? 16 : 256;  // problems of one task in the half step for W
 constexpr size_t panel_bytes = small_target ? 4096 : 256 * 1024;
+constexpr int32_t coarse_block = 200, coarse_iterations = 20;
 }  // namespace
 
 template <class T>
@@ -66,6 +67,23 @@ int32_t Nmf<T>::wave() const {
 template <class T>
 int32_t Nmf<T>::sample() const { return min_of(c.cols, max_of(100, 2 * c.rank)); }
 
+// The coarse-to-fine start works where its 20 iterations on a sample cost less than the passes that they save.
+// 200 a side keep the sample's factors well determined for ranks to 50; more rank wants more.
+template <class T>
+int32_t Nmf<T>::coarse_side(int32_t side) const { return min_of(side, max_of(coarse_block, 4 * c.rank)); }
+
+template <class T>
+Nmf<T> Nmf<T>::coarse() const {
+  Nmf fresh{};
+  fresh.c.rows = coarse_side(c.rows);
+  fresh.c.cols = coarse_side(c.cols);
+  fresh.c.rank = c.rank;
+  fresh.c.seed = c.seed;
+  fresh.c.outer.max_iter = coarse_iterations;
+  fresh.c.schedule = c.schedule;
+  return fresh;
+}
+
 template <class T>
 void Nmf<T>::worker_layout(Carver &carve, Worker &w) const {
   const int32_t p = max_of(panel(), min_of(row_block, c.rows));
@@ -109,7 +127,21 @@ void Nmf<T>::layout(Carver &carve, Blocks &b) const {
   b.norms = carve.take<T>(list);
   b.first = carve.take<T>(list);
   b.chosen = carve.take<int32_t>(sr);
-  b.list = carve.take<int32_t>(size_t(sample()));
+  const bool sub = c.start == NmfStart::sub;
+  const int32_t bm = sub ? coarse_side(m) : 0, bn = sub ? coarse_side(n) : 0;
+  b.list = carve.take<int32_t>(size_t(max_of(sample(), bm + bn)));
+  b.block = {carve.take<T>(size_t(max_of(bm, sub ? r : 0)), size_t(bn)), bm, bn, bm};  // then H' in its place
+  b.block_W = {carve.take<T>(size_t(bm), sr), bm, r, bm};
+  b.block_H = {carve.take<T>(size_t(bn), sr), r, bn, r};
+  size_t coarse_bytes = 0;
+  if (sub) {
+    Carver one;
+    Blocks inner_blocks;
+    coarse().layout(one, inner_blocks);
+    if (!one.total(&coarse_bytes)) coarse_bytes = SIZE_MAX / 4;
+  }
+  b.coarse = carve.take<unsigned char>(coarse_bytes);
+  b.relaxed = carve.take<T>(c.schedule ? sr : 0);
   Carver one;
   Worker w;
   worker_layout(one, w);
@@ -126,11 +158,11 @@ struct Nmf<T>::Job {
   Mat<T> W, H;
   Blocks b;
   Ops<T> ops;
-  bool extrapolate, sparse, masked;
+  bool extrapolate, sparse, masked, scheduled;
 
   Job(Nmf &solver, Carver &carve, const Operand<T> &data, Mat<T> w, Mat<T> h)
       : s(solver), V(data), W(w), H(h), extrapolate(solver.c.method == NmfMethod::ehals), sparse(is_sparse(solver.c)),
-        masked(is_masked(solver.c)) {
+        masked(is_masked(solver.c)), scheduled(extrapolate && solver.c.schedule) {
     s.layout(carve, b);
   }
   int32_t rank() const { return s.c.rank; }
@@ -268,14 +300,23 @@ struct Nmf<T>::Job {
   // of the KKT residual before the step, where the last pass left the iterate.
   double half_w(double *kkt) const {
     const Mat<T> X = extrapolate ? b.Wy : W;
-    const int32_t steps = s.sweeps(X.rows, s.c.cols);
+    const int32_t steps = scheduled ? s.pace.w.sweeps : s.sweeps(X.rows, s.c.cols);
+    const NnlsPlan<T> plan = relaxed(b.w, s.pace.w.omega);
     const Sums sum = each_rows(X, [&](Worker &w, Sums &part, Mat<T> x, Mat<T> f, int32_t row) {
       if (kkt) part.kkt += projected(x, f, top(w.scratch.D, x.rows, rank()), b.w, prox(penalty_w()));
-      improve(b.w, prox(penalty_w()), f, x, b.dual_w.block(row, 0, x.rows, rank()), steps, w);
+      improve(plan, prox(penalty_w()), f, x, b.dual_w.block(row, 0, x.rows, rank()), steps, w);
       if (extrapolate) part.fx += inner<T>(x, f);
     });
     if (kkt) *kkt = sum.kkt;
     return sum.fx;
+  }
+  // The plan with omega / G_kk for 1 / G_kk.
+  NnlsPlan<T> relaxed(const NnlsPlan<T> &plan, double omega) const {
+    NnlsPlan<T> p = plan;
+    if (!scheduled) return p;
+    for (int32_t k = 0; k < rank(); ++k) b.relaxed[k] = T(omega) * plan.inv[k];
+    p.inv = b.relaxed;
+    return p;
   }
   double residual_w() const {
     if (s.c.fixed_w) return 0;
@@ -323,10 +364,12 @@ struct Nmf<T>::Job {
   bool pass(Update update, int32_t plain_sweeps, bool scan, double *fx, double *kkt) {
     const int32_t n = s.c.cols, r = rank(), width = s.panel();
     const int32_t chunks = s.chunks();
-    const int32_t at_once = s.wave(), steps = s.sweeps(n, s.c.rows);
-    const Mat<const T> Wx = extrapolate && update == full ? b.Wy : W;
-    const T beta = T(s.momentum.beta);
     const bool extrapolating = extrapolate && update == full, before = extrapolating || masked;
+    const bool by_schedule = scheduled && extrapolating;
+    const int32_t at_once = s.wave(), steps = by_schedule ? s.pace.h.sweeps : s.sweeps(n, s.c.rows);
+    const Mat<const T> Wx = extrapolating ? b.Wy : W;
+    const T beta = T(by_schedule ? s.pace.trust * s.pace.h.beta : s.momentum.beta);
+    const NnlsPlan<T> plan = by_schedule ? relaxed(b.h, s.pace.h.omega) : b.h;
     Sums total{};
     total.good = 1;
     if (sparse) {
@@ -358,7 +401,7 @@ struct Nmf<T>::Job {
           if (update == plain) {
             ops.kernel().hals(p, r, plain_sweeps, b.h.G, b.h.inv, F.data, F.ld, X.data, X.ld);
           } else if (update == full) {
-            improve(b.h, prox(penalty_h()), F, X, b.dual_h.block(j, 0, p, r), steps, w);
+            improve(plan, prox(penalty_h()), F, X, b.dual_h.block(j, 0, p, r), steps, w);
           }
           if (kkt && !before) sum.kkt += projected(X, F, D, b.h, prox(penalty_h()));
           sum.fx += inner<T>(F, X);
@@ -454,6 +497,7 @@ struct Nmf<T>::Job {
 
   bool step(bool check, Report &r) {
     double kw = 0, kh = 0, fx = 0;
+    if (scheduled) ask_schedule();
     if (!s.c.fixed_w) {
       prepare_w();
       const double wb = half_w(check && extrapolate ? &kw : nullptr);
@@ -473,6 +517,29 @@ struct Nmf<T>::Job {
     return !extrapolate && !masked;
   }
 
+  // An iteration's momentum, sweeps and relaxation; with less trust the last two are nearer to the classical ones.
+  void ask_schedule() {
+    Pace &p = s.pace;
+    const int32_t m = s.c.rows, n = s.c.cols, r = rank();
+    const double level = s.norm2 > 0 ? (s.momentum.error < 0 ? 2 * s.outer.last : s.momentum.error) / s.norm2 : 0;
+    p.w = schedule_step(s.c.schedule, {m, n, r, p.t, p.fall, level, p.zeros});
+    p.h = schedule_step(s.c.schedule, {n, m, r, p.t, p.fall, level, p.zeros});
+    p.w.omega = 1 + p.trust * (p.w.omega - 1);
+    p.h.omega = 1 + p.trust * (p.h.omega - 1);
+    ++p.t;
+  }
+  void watch_schedule(double error, bool restart) {
+    Pace &p = s.pace;
+    p.fall = error > 0 && s.momentum.error > 0 ? log(s.momentum.error / error) : 0;
+    p.trust = restart ? p.trust / 1.5 : min_of(1.0, 1.05 * p.trust);
+    int32_t zeros = 0;
+    for (int32_t k = 0; k < rank(); ++k) {
+      const T *w = b.Wy.col(k);
+      for (int32_t i = 0; i < W.rows; ++i) zeros += w[i] <= T(0);
+    }
+    p.zeros = double(zeros) / (double(W.rows) * rank());
+  }
+
   // Wy holds the new W.  The error of (W, Hy) is free from B and S; if it rose, momentum is dropped [Ang, Gillis 2019].
   // Masked: the error of the completed data, which bounds it.
   void extrapolate_w(double wb, Report &r) {
@@ -481,12 +548,14 @@ struct Nmf<T>::Job {
     double squares = s.completed2 - 2 * (wb + linear(penalty_w(), b.Wy)) + inner<T>(b.G, b.S), error = squares;
     if (penalized()) error += 2 * penalties(b.Wy, b.Hy);
     const bool restart = m.error >= 0 && error > m.error;
+    if (scheduled) watch_schedule(error, restart);
+    const double momentum = restart ? 0 : scheduled ? s.pace.trust * s.pace.w.beta : m.beta;
     m.error = error;
     r.objective = max_of(0.5 * error, 0.0);
     set_error(r, squares);
     balance();
     for (int32_t k = 0; k < W.cols; ++k) {
-      const T beta = restart || b.w.inv[k] == T(0) ? T(0) : T(m.beta);  // a dead component's partner stays
+      const T beta = b.w.inv[k] == T(0) ? T(0) : T(momentum);  // a dead component's partner stays
       for (int32_t i = 0; i < W.rows; ++i) {
         const T value = no_denormal(b.Wy(i, k));
         b.Wy(i, k) = extrapolated(value, W(i, k), beta);
@@ -545,9 +614,11 @@ struct Nmf<T>::Job {
     const Rng rng(config.seed, 0x4E4D46);
     s.outer = OuterState{};
     s.momentum = Momentum{};
+    s.pace = Pace{};
     s.started = s.exact = 0;
     const bool wanted = config.fixed_w && start != NmfStart::given;  // H is
-    const bool from_columns = !wanted && (start == NmfStart::cols || start == NmfStart::spas || start == NmfStart::spa);
+    const bool from_columns = !wanted && (start == NmfStart::cols || start == NmfStart::spas || start == NmfStart::spa ||
+                                          start == NmfStart::sub);
     const bool from_svd = !wanted && (start == NmfStart::nndsvd || start == NmfStart::nndsvda || start == NmfStart::nndsvdar);
     if ((start == NmfStart::spa && !wanted) || from_svd) {  // they read all of V before the pass that checks it
       double squares = 0;
@@ -556,6 +627,8 @@ struct Nmf<T>::Job {
     if (wanted) {
       if (!valid(W)) return E_DATA;
       fill(H, T(1) / T(rank()));
+    } else if (start == NmfStart::sub) {
+      if (const Status st = start_coarse(rng); st != OK) return st;
     } else if (from_columns) start_columns(start, rng);
     else if (from_svd) start_svd(start, rng);
     else if (start == NmfStart::random) start_random(rng);
@@ -599,15 +672,17 @@ struct Nmf<T>::Job {
   void start_columns(NmfStart start, const Rng &rng) {
     const int32_t n = s.c.cols, r = rank(), count = s.sample();
     int32_t found = 0;
-    sample_columns(rng, n, count, b.list);
     if (start == NmfStart::cols) {
+      // As a rule the first `rank` will do, and the time that drawing takes grows with its square.
       for (int32_t i = 0; i < count && found < r; ++i) {
         double squares = 0;
+        if (i == 0 || i == r) sample_columns(rng, n, i == 0 ? min_of(r, count) : count, b.list);
         V.scan(ops, b.list[i], 1, false, &squares);
         if (squares > 0) b.chosen[found++] = b.list[i];
       }
     } else {
-      const bool all = start == NmfStart::spa;
+      const bool all = start == NmfStart::spa || count == n;
+      if (!all) sample_columns(rng, n, count, b.list);
       found = spa(ops, s.c.par, V, all ? nullptr : b.list, all ? n : count, min_of(r, n), b.B, b.norms, b.first,
                   b.chosen);
     }
@@ -621,6 +696,52 @@ struct Nmf<T>::Job {
           W(i, k) = (largest > T(0) ? largest : T(1)) * T(rng.uniform(uint64_t(k) * uint64_t(W.rows) + uint64_t(i)));
       }
     fill(H, T(1) / T(r));
+  }
+
+  // Coarse to fine (spec clock.md, section 2): 20 iterations on a sample of rows and columns, then W for all rows from
+  // the sampled columns.  Differs: H comes from the pass that begins the solver, from all rows and not from the sampled.
+  __attribute__((noinline)) Status start_coarse(const Rng &rng) {  // its frame is not for the stacks of others
+    const int32_t bm = b.block.rows, bn = b.block.cols, r = rank();
+    int32_t *rows = b.list + bn, *cols = b.list;
+    const auto sample = [&](const Rng &draw, int32_t of, int32_t count, int32_t *chosen) {
+      if (count == of)
+        for (int32_t i = 0; i < of; ++i) chosen[i] = i;
+      else sample_columns(draw, of, count, chosen);
+    };
+    sample(rng, V.cols(), bn, cols);
+    sample(Rng(s.c.seed, 0x524F57), V.rows(), bm, rows);
+    for (int32_t j = 0; j < bn; ++j)
+      for (int32_t i = 0; i < bm; ++i) b.block(i, j) = V.at(rows[i], cols[j]);
+    Nmf inner_solver = s.coarse();
+    void *base = Carver::align(b.coarse, SIZE_MAX, 0);
+    const Operand<T> part(Mat<const T>{b.block.data, bm, bn, bm});
+    if (const Status st = inner_solver.start(base, part, b.block_W, b.block_H); st != OK) return st;
+    if (const Status st = inner_solver.run(base, part, b.block_W, b.block_H, nullptr); st != OK) return st;
+    if (bm == V.rows()) {
+      for (int32_t k = 0; k < r; ++k)
+        for (int32_t i = 0; i < bm; ++i) W(rows[i], k) = b.block_W(i, k);
+    } else {  // B = V_J H_J',  S = H_J H_J'; a block of rows of W is the room for the sampled columns that it is made of
+      double mean = 0;
+      for (int32_t j = 0; j < bn; ++j)
+        for (int32_t i = 0; i < bm; ++i) mean += double(b.block(i, j)) / bm / bn;
+      const Mat<T> X{b.block.data, bn, r, bn};
+      transpose<T>(b.block_H, X);
+      gram(X, b.S);
+      prepare_w();
+      each_rows(W, [&](Worker &, Sums &, Mat<T> w, Mat<T> f, int32_t row) {
+        for (int32_t j = 0; j < bn; j += r) {
+          const int32_t count = min_of(r, bn - j);
+          for (int32_t q = 0; q < count; ++q)
+            for (int32_t i = 0; i < w.rows; ++i) w(i, q) = V.at(row + i, cols[j + q]);
+          ops.nn(w.columns(0, count), X.block(j, 0, count, r), f, j > 0);
+        }
+        subtract(penalty_w().l1, f);
+        fill(w, T(mean > 0 ? mean : 1));
+        ops.kernel().hals(w.rows, r, coarse_iterations, b.w.G, b.w.inv, f.data, f.ld, w.data, w.ld);
+      });
+    }
+    fill(H, T(1) / T(r));
+    return OK;
   }
 
   void start_random(const Rng &rng) {

@@ -11,12 +11,13 @@
 #include "nnls.hpp"
 #include "operand.hpp"
 #include "outer.hpp"
+#include "schedule.hpp"
 #include "start.hpp"
 
 namespace orthant {
 
 enum class NmfMethod : int32_t { ehals = 1, hals, ahals, anls, aoadmm, pg, mu, ccd, minvol, murnmf, aurnmf };
-enum class NmfStart : int32_t { cols = 1, spas, spa, random, nndsvd, nndsvda, nndsvdar, given };
+enum class NmfStart : int32_t { cols = 1, spas, spa, random, nndsvd, nndsvda, nndsvdar, given, sub };
 enum class Loss : int32_t { frobenius, kl, is, beta };
 enum class Ortho : int32_t { components = 1, observations };
 // Which class solves it: one for each loss and family of half steps.
@@ -50,6 +51,7 @@ struct NmfConfig {
   const void *model = nullptr;  // of learned proposals, which only models/ knows
   int32_t proposals = 0;        // taken
   double tau = 0.1, anneal = 0.01, zero_tol = 1e-12, min_step = 1e-9;
+  const float *schedule = nullptr;  // EHALS: a table that schedule_valid passed, which outlives the handle
 };
 
 // Momentum of extrapolated HALS [Ang, Gillis 2019]; the constants stand in spec clock.md, section 1.
@@ -57,11 +59,20 @@ struct Momentum {
   double beta = 0.5, bar = 1, before = 0.5, error = -1;  // error < 0: none yet
 };
 
+// With a schedule: what it sees, what it said for this iteration, and how far it is believed.  A restart divides `trust`
+// by 1.5 and each iteration without one multiplies it by 1.05, as the classical rule does with beta itself.
+struct Pace {
+  double fall = 0, zeros = 0, trust = 1;
+  int32_t t = 0;
+  ScheduleStep w, h;
+};
+
 template <class T>
 struct Nmf {
   NmfConfig c;
   OuterState outer;
   Momentum momentum;
+  Pace pace;
   double norm2 = 0;       // |V|^2; masked: weighted
   double completed2 = 0;  // masked: of the last completion, |V^|^2
   double residual2 = 0;   // masked: and its weighted residual
@@ -83,9 +94,12 @@ struct Nmf {
     NnlsPlan<T> w, h;                  // their G: S and W'W with penalties
     T *partial_B, *partial_S;          // wave() * rows * rank; max_parts * rank^2
     Sums *sums;                        // max_parts
+    T *relaxed;                        // rank: omega / G_kk
     Tsvd<T> svd;
     T *norms, *first;
     int32_t *chosen, *list;            // rank; sampled columns
+    Mat<T> block, block_W, block_H;    // coarse-to-fine start: a sample of V, its factors
+    unsigned char *coarse;
     unsigned char *worker;
     size_t worker_bytes;
   };
@@ -105,6 +119,8 @@ struct Nmf {
   Half half() const;
   int32_t sweeps(int32_t problems, int32_t length) const;
   int32_t sample() const;
+  int32_t coarse_side(int32_t side) const;  // rows or columns of the sample that a coarse-to-fine start begins with
+  Nmf coarse() const;
   void worker_layout(Carver &carve, Worker &w) const;
 };
 

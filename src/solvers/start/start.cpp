@@ -9,7 +9,7 @@ void sample_columns(const Rng &rng, int32_t cols, int32_t count, int32_t *chosen
       chosen[i] = rng.below(draw++, cols);
       taken = false;
       for (int32_t k = 0; k < i; ++k) taken = taken || chosen[k] == chosen[i];
-      if (draw > 64u * uint64_t(count)) {  // nearly all are taken: the next free one
+      if (draw > 64u * uint64_t(i + 1)) {  // nearly all are taken: the next free one
         while (taken) {
           chosen[i] = (chosen[i] + 1) % cols;
           taken = false;

@@ -53,6 +53,7 @@ pub const ORTHANT_START_NNDSVD: i32 = 5;
 pub const ORTHANT_START_NNDSVDA: i32 = 6;
 pub const ORTHANT_START_NNDSVDAR: i32 = 7;
 pub const ORTHANT_START_GIVEN: i32 = 8;
+pub const ORTHANT_START_SUB: i32 = 9;
 pub const ORTHANT_LOSS_FROBENIUS: i32 = 0;
 pub const ORTHANT_LOSS_KL: i32 = 1;
 pub const ORTHANT_LOSS_IS: i32 = 2;
@@ -262,6 +263,16 @@ pub struct orthant_tsvd_f64 {
 }
 
 #[repr(C)]
+pub struct orthant_schedule_train_f32 {
+    _private: [u8; 0],
+}
+
+#[repr(C)]
+pub struct orthant_schedule_train_f64 {
+    _private: [u8; 0],
+}
+
+#[repr(C)]
 pub struct orthant_symnmf_f32 {
     _private: [u8; 0],
 }
@@ -360,6 +371,8 @@ pub struct orthant_report {
     pub kkt: f64,
     pub gap: f64,
     pub bound: f64,
+    pub proposals: i32,
+    pub reserved: i32,
 }
 impl Default for orthant_report {
     fn default() -> Self {
@@ -432,6 +445,8 @@ pub struct orthant_nmf_config {
     pub min_step: f64,
     pub data: i32,
     pub fixed_w: i32,
+    pub model: *const orthant_model,
+    pub schedule: *const orthant_model,
 }
 impl Default for orthant_nmf_config {
     fn default() -> Self {
@@ -935,6 +950,27 @@ impl Default for orthant_tsvd_config {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+pub struct orthant_schedule_train_config {
+    pub size: u32,
+    pub problems: i32,
+    pub largest: i32,
+    pub population: i32,
+    pub iterations: i32,
+    pub reserved: i32,
+    pub seed: u64,
+    pub parallel: *const orthant_parallel,
+}
+impl Default for orthant_schedule_train_config {
+    fn default() -> Self {
+        // All zero is valid for every field, and means default.
+        let mut new: Self = unsafe { core::mem::zeroed() };
+        new.size = core::mem::size_of::<Self>() as u32;
+        new
+    }
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
 pub struct orthant_graph_config {
     pub size: u32,
     pub features: i32,
@@ -1067,11 +1103,11 @@ const _: () = assert!(core::mem::size_of::<orthant_matrix_f64>() == 64);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_parallel>() == 24);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_report>() == 56);
+const _: () = assert!(core::mem::size_of::<orthant_report>() == 64);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_unmix_config>() == 56);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_nmf_config>() == 224);
+const _: () = assert!(core::mem::size_of::<orthant_nmf_config>() == 240);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_endmembers_config>() == 48);
 #[cfg(target_pointer_width = "64")]
@@ -1114,6 +1150,8 @@ const _: () = assert!(core::mem::size_of::<orthant_qp_config>() == 88);
 const _: () = assert!(core::mem::size_of::<orthant_relu_nmd_config>() == 120);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_tsvd_config>() == 48);
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(core::mem::size_of::<orthant_schedule_train_config>() == 40);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_graph_config>() == 40);
 #[cfg(target_pointer_width = "64")]
@@ -1294,6 +1332,21 @@ extern "C" {
         out: *mut *mut orthant_tsvd_f64) -> i32;
     pub fn orthant_tsvd_run_f64(t: *mut orthant_tsvd_f64, X: *const orthant_matrix_f64, U: *mut f64, ldu: i32,
         s: *mut f64, V: *mut f64, ldv: i32, r: *mut orthant_report) -> i32;
+    pub fn orthant_schedule_train_size_f32(c: *const orthant_schedule_train_config, bytes: *mut usize) -> i32;
+    pub fn orthant_schedule_train_init_f32(c: *const orthant_schedule_train_config, mem: *mut c_void,
+        bytes: usize, out: *mut *mut orthant_schedule_train_f32) -> i32;
+    pub fn orthant_schedule_train_run_f32(s: *mut orthant_schedule_train_f32, generations: i32,
+        r: *mut orthant_report) -> i32;
+    pub fn orthant_schedule_train_save_f32(s: *mut orthant_schedule_train_f32, out: *mut c_void, capacity: usize,
+        bytes: *mut usize) -> i32;
+    pub fn orthant_schedule_train_size_f64(c: *const orthant_schedule_train_config, bytes: *mut usize) -> i32;
+    pub fn orthant_schedule_train_init_f64(c: *const orthant_schedule_train_config, mem: *mut c_void,
+        bytes: usize, out: *mut *mut orthant_schedule_train_f64) -> i32;
+    pub fn orthant_schedule_train_run_f64(s: *mut orthant_schedule_train_f64, generations: i32,
+        r: *mut orthant_report) -> i32;
+    pub fn orthant_schedule_train_save_f64(s: *mut orthant_schedule_train_f64, out: *mut c_void, capacity: usize,
+        bytes: *mut usize) -> i32;
+    pub fn orthant_schedule_default(out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32;
     pub fn orthant_graph_capacity(c: *const orthant_graph_config, entries: *mut i32) -> i32;
     pub fn orthant_graph_size_f32(c: *const orthant_graph_config, bytes: *mut usize) -> i32;
     pub fn orthant_graph_run_f32(c: *const orthant_graph_config, mem: *mut c_void, bytes: usize,

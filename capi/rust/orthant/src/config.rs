@@ -537,6 +537,30 @@ impl TsvdConfig {
     }
 }
 
+/// The fields of `orthant_schedule_train_config` in orthant.h; zero means default.
+#[allow(missing_docs, dead_code)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ScheduleTrainConfig {
+    pub problems: i32,
+    pub largest: i32,
+    pub population: i32,
+    pub iterations: i32,
+    pub seed: u64,
+}
+impl ScheduleTrainConfig {
+    #[allow(dead_code)]
+    pub(crate) fn raw(&self) -> sys::orthant_schedule_train_config {
+        sys::orthant_schedule_train_config {
+            problems: self.problems,
+            largest: self.largest,
+            population: self.population,
+            iterations: self.iterations,
+            seed: self.seed,
+            ..Default::default()
+        }
+    }
+}
+
 /// The fields of `orthant_graph_config` in orthant.h; zero means default.
 #[allow(missing_docs, dead_code)]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -81,6 +81,11 @@ pub trait Functions: Copy {
         out: *mut *mut c_void) -> i32;
     unsafe fn tsvd_run(t: *mut c_void, X: *const Self::Matrix, U: *mut Self, ldu: i32, s: *mut Self, V: *mut Self,
         ldv: i32, r: *mut sys::orthant_report) -> i32;
+    unsafe fn schedule_train_size(c: *const sys::orthant_schedule_train_config, bytes: *mut usize) -> i32;
+    unsafe fn schedule_train_init(c: *const sys::orthant_schedule_train_config, mem: *mut c_void, bytes: usize,
+        out: *mut *mut c_void) -> i32;
+    unsafe fn schedule_train_run(s: *mut c_void, generations: i32, r: *mut sys::orthant_report) -> i32;
+    unsafe fn schedule_train_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32;
     unsafe fn graph_size(c: *const sys::orthant_graph_config, bytes: *mut usize) -> i32;
     unsafe fn graph_run(c: *const sys::orthant_graph_config, mem: *mut c_void, bytes: usize,
         M: *const Self::Matrix, starts: *mut i32, indices: *mut i32, values: *mut Self, capacity: i32) -> i32;
@@ -274,6 +279,19 @@ impl Functions for f32 {
     unsafe fn tsvd_run(t: *mut c_void, X: *const Self::Matrix, U: *mut Self, ldu: i32, s: *mut Self, V: *mut Self,
         ldv: i32, r: *mut sys::orthant_report) -> i32 {
         sys::orthant_tsvd_run_f32(t as _, X, U, ldu, s, V, ldv, r)
+    }
+    unsafe fn schedule_train_size(c: *const sys::orthant_schedule_train_config, bytes: *mut usize) -> i32 {
+        sys::orthant_schedule_train_size_f32(c, bytes)
+    }
+    unsafe fn schedule_train_init(c: *const sys::orthant_schedule_train_config, mem: *mut c_void, bytes: usize,
+        out: *mut *mut c_void) -> i32 {
+        sys::orthant_schedule_train_init_f32(c, mem as _, bytes, out as _)
+    }
+    unsafe fn schedule_train_run(s: *mut c_void, generations: i32, r: *mut sys::orthant_report) -> i32 {
+        sys::orthant_schedule_train_run_f32(s as _, generations, r)
+    }
+    unsafe fn schedule_train_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32 {
+        sys::orthant_schedule_train_save_f32(s as _, out as _, capacity, bytes)
     }
     unsafe fn graph_size(c: *const sys::orthant_graph_config, bytes: *mut usize) -> i32 {
         sys::orthant_graph_size_f32(c, bytes)
@@ -496,6 +514,19 @@ impl Functions for f64 {
     unsafe fn tsvd_run(t: *mut c_void, X: *const Self::Matrix, U: *mut Self, ldu: i32, s: *mut Self, V: *mut Self,
         ldv: i32, r: *mut sys::orthant_report) -> i32 {
         sys::orthant_tsvd_run_f64(t as _, X, U, ldu, s, V, ldv, r)
+    }
+    unsafe fn schedule_train_size(c: *const sys::orthant_schedule_train_config, bytes: *mut usize) -> i32 {
+        sys::orthant_schedule_train_size_f64(c, bytes)
+    }
+    unsafe fn schedule_train_init(c: *const sys::orthant_schedule_train_config, mem: *mut c_void, bytes: usize,
+        out: *mut *mut c_void) -> i32 {
+        sys::orthant_schedule_train_init_f64(c, mem as _, bytes, out as _)
+    }
+    unsafe fn schedule_train_run(s: *mut c_void, generations: i32, r: *mut sys::orthant_report) -> i32 {
+        sys::orthant_schedule_train_run_f64(s as _, generations, r)
+    }
+    unsafe fn schedule_train_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32 {
+        sys::orthant_schedule_train_save_f64(s as _, out as _, capacity, bytes)
     }
     unsafe fn graph_size(c: *const sys::orthant_graph_config, bytes: *mut usize) -> i32 {
         sys::orthant_graph_size_f64(c, bytes)

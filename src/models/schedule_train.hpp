@@ -1,0 +1,70 @@
+// Training of the schedule by an evolution strategy with an adapted matrix [Beyer, Sendhoff 2017], for time:
+//   minimise over tables A the mean over problems and targets of log(time(A) / time(classical))
+// Problems: V = W H (+ noise), factors exponential, E V = 1, sides and ranks mixed.  Targets: the objective of 20 and of
+// 100 AO-ADMM iterations from NNDSVD (rho 1, 5 inner steps, dual reset), and with noise 5 % and 1 % above the best of long
+// runs.  Time is modelled (`modelled_ns`), so that training is a pure function of the seed.
+#pragma once
+#include "nmf.hpp"
+#include "rng.hpp"
+
+namespace orthant {
+
+struct ScheduleTrainConfig {
+  int32_t problems = 48, largest = 200, population = 16, iterations = 60;
+  uint64_t seed = 0;
+  Parallel par;
+};
+
+// One core with 512-bit vectors, measured: an iteration's fixed part, products with V, Gram matrices and passes over the
+// factors, sweeps over whole vectors.
+double modelled_ns(int32_t rows, int32_t cols, int32_t rank, int32_t sweeps_w, int32_t sweeps_h);
+
+template <class T>
+struct ScheduleTrain {
+  ScheduleTrainConfig c;
+  int32_t started = 0, generation = 0;
+  double sigma = 0.5, value = 0, best = 0;  // of the mean now, and of the best mean
+
+  static constexpr int32_t N = schedule_numbers, targets = 4, max_problems = 256;
+  Status run(void *base, int32_t generations);
+  const float *table(void *base) const;  // the best
+
+  struct Problem {
+    size_t at;  // of V in the data
+    int32_t rows, cols, rank;
+    double noise;
+    double target[targets], reference[targets];  // objective, or < 0: none; modelled ns of the classical solver
+  };
+  struct Blocks {
+    Problem *problem;
+    T *data;
+    double *mean, *path, *matrix, *next_matrix;   // N, N, N x N
+    double *z, *d, *fitness, *each;               // N x population; 1 + population, problems times that
+    float *tables, *best_table;                   // N x (1 + population), N
+    unsigned char *worker;
+    size_t worker_bytes;
+  };
+  void layout(Carver &carve, Blocks &b) const;
+
+ private:
+  struct Worker {
+    T *W, *H;
+    unsigned char *solver;
+  };
+  struct Case {  // a problem, its data, and where it is worked on
+    const Problem &p;
+    Operand<T> V;
+    Mat<T> W, H;
+    unsigned char *solver;
+  };
+  Case with(const Blocks &b, const Problem &p, int32_t index) const;
+  Problem shape(int32_t i) const;
+  NmfConfig config(const Problem &p, NmfMethod method, NmfStart start) const;
+  void worker_layout(Carver &carve, Worker &w) const;
+  void make(const Blocks &b, Problem &p, int32_t i, int32_t index) const;
+  double far(const Case &p, uint64_t seed) const;
+  void times(const Case &p, const float *table, double *ns) const;
+  void evaluate(const Blocks &b, int32_t first, int32_t count) const;
+};
+
+}  // namespace orthant

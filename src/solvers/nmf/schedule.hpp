@@ -1,0 +1,37 @@
+// The learned schedule of extrapolated HALS: momentum, sweeps and relaxation of each half step as a function of what the
+// solver sees.  One small table of numbers for both factors and all ranks:
+//   z = A f,   beta = s(z_0),   sweeps = 1 + 15 s(z_1),   omega = 1/2 + s(z_2),   s the logistic function,
+// f: see `schedule_features`.  Whatever finite numbers A holds, beta is in [0, 1], sweeps in 1 .. 16 and omega in
+// [1/2, 3/2], where relaxed coordinate descent still descends; so a bad table costs time, and the restart (nmf.cpp) what
+// momentum may spoil.
+#pragma once
+#include "real.hpp"
+
+namespace orthant {
+
+constexpr int32_t schedule_features = 10, schedule_outputs = 3;
+constexpr int32_t schedule_numbers = schedule_features * schedule_outputs;
+constexpr float schedule_largest = 1000;  // of any number of a table: beyond it nothing changes but rounding
+
+// What a half step over `problems` problems of `length` equations sees before iteration t = 0, 1, ..
+struct ScheduleView {
+  int32_t problems, length, rank, t;
+  double fall;   // log of the last two errors' ratio, 0 where there are none
+  double level;  // squared error over |V|^2
+  double zeros;  // share of the entries of W that are zero
+};
+struct ScheduleStep {
+  double beta = 0, omega = 1;
+  int32_t sweeps = 1;
+};
+ScheduleStep schedule_step(const float *table, const ScheduleView &v);  // table: outputs x features, by outputs
+
+inline bool schedule_valid(const float *table) {
+  bool good = true;
+  for (int32_t i = 0; i < schedule_numbers; ++i) good = good && abs_of(table[i]) <= schedule_largest;
+  return good;  // a NaN is not
+}
+
+extern const float schedule_default[schedule_numbers];
+
+}  // namespace orthant

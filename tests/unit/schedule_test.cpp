@@ -1,0 +1,344 @@
+// Learned schedules and the coarse-to-fine start: what a table may say, blobs that are refused, bad tables that cost time
+// and nothing else, training that is a function of its config.
+#include "schedule_train.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "blob.hpp"
+#include "guarded.hpp"
+#include "schedule_blob.hpp"
+#include "shuffle_pool.hpp"
+#include "typed_api.hpp"
+
+namespace orthant::test {
+namespace {
+
+using Table = std::vector<float>;
+constexpr size_t numbers = size_t(schedule_numbers);
+
+Table default_table() { return Table(schedule_default, schedule_default + schedule_numbers); }
+
+// A blob where it may lie; open to change.
+struct Model {
+  std::vector<unsigned char> memory;
+  unsigned char *at;
+  size_t bytes = 0;
+  explicit Model(const Table &table) : memory(4096 + 64) {
+    at = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) % 64;
+    bytes = schedule_write(table.data(), at);
+  }
+  const orthant_model *open() const {
+    const orthant_model *m = nullptr;
+    EXPECT_EQ(orthant_model_open(at, bytes, &m), ORTHANT_OK) << orthant_model_problem(at, bytes);
+    return m;
+  }
+};
+
+template <class T>
+struct Solve {
+  std::vector<T> V, W, H;
+  orthant_nmf_config c{};
+  orthant_report report = empty_report();
+  std::vector<double> trace;
+  Solve(int32_t m, int32_t n, int32_t r, uint64_t seed, double noise = 0) {
+    Random random(seed);
+    std::vector<double> A(size_t(m) * size_t(r)), B(size_t(n) * size_t(r));
+    for (double &a : A) a = -log(1 - uniform(random)) / sqrt(r);
+    for (double &b : B) b = -log(1 - uniform(random)) / sqrt(r);
+    for (int32_t j = 0; j < n; ++j)
+      for (int32_t i = 0; i < m; ++i) {
+        double v = noise * uniform(random);
+        for (int32_t k = 0; k < r; ++k) v += A[size_t(i + m * k)] * B[size_t(j + n * k)];
+        V.push_back(T(v));
+      }
+    W.assign(A.size(), T(-1));
+    H.assign(B.size(), T(-1));
+    c.size = sizeof c;
+    c.rows = m, c.cols = n, c.rank = r, c.tol = -1, c.method = ORTHANT_NMF_EHALS;
+  }
+  orthant_status go(const orthant_model *schedule, int32_t iterations, int32_t start = ORTHANT_START_COLS) {
+    c.schedule = schedule, c.max_iter = iterations, c.start = start;
+    c.user = this;
+    c.progress = [](void *user, const orthant_report *r) {
+      static_cast<Solve *>(user)->trace.push_back(r->objective);
+      return 0;
+    };
+    trace.clear();
+    size_t bytes = 0;
+    if (const orthant_status st = Api<T>::nmf_size(&c, &bytes); st != ORTHANT_OK) return st;
+    std::vector<unsigned char> memory(bytes, 0xFF);
+    typename Api<T>::Nmf *s = nullptr;
+    EXPECT_EQ(Api<T>::nmf_init(&c, memory.data(), bytes, &s), ORTHANT_OK);
+    const auto data = Api<T>::dense(V.data(), c.rows, c.cols, c.rows);
+    if (const orthant_status st = Api<T>::nmf_start(s, &data, W.data(), c.rows, H.data(), c.rank); st != ORTHANT_OK) return st;
+    return Api<T>::nmf_run(s, &data, W.data(), c.rows, H.data(), c.rank, &report);
+  }
+  // 1/2 |V - W H|^2 entry by entry; -1 where a factor is not a number or negative.
+  double objective() const {
+    double sum = 0;
+    for (int32_t j = 0; j < c.cols; ++j)
+      for (int32_t i = 0; i < c.rows; ++i) {
+        double e = double(V[size_t(i + c.rows * j)]);
+        for (int32_t k = 0; k < c.rank; ++k) {
+          const double w = double(W[size_t(i + c.rows * k)]), h = double(H[size_t(k + c.rank * j)]);
+          if (!(w >= 0 && h >= 0)) return -1;
+          e -= w * h;
+        }
+        sum += e * e / 2;
+      }
+    return sum;
+  }
+  double half_norm2() const {
+    double sum = 0;
+    for (T v : V) sum += double(v) * double(v) / 2;
+    return sum;
+  }
+};
+
+template <class T>
+class Schedule : public testing::Test {};
+TYPED_TEST_SUITE(Schedule, Types, TypeNames);
+
+// Tables that want the most, the least, and nonsense.
+std::vector<Table> bad_tables() {
+  std::vector<Table> all;
+  for (const float x : {-1000.f, 1000.f, 0.f, 3.f, -3.f}) all.push_back(Table(numbers, x));
+  Random random(3);
+  for (int k = 0; k < 12; ++k) {
+    Table t(numbers);
+    for (float &x : t) x = float(pow(10, 3 * uniform(random)) * (uniform(random) < 0.5 ? -1 : 1));
+    all.push_back(t);
+  }
+  Table full_speed(numbers, 0.f);  // all momentum, one sweep, most relaxation
+  full_speed[0] = 1000, full_speed[10] = -1000, full_speed[20] = 1000;
+  all.push_back(full_speed);
+  return all;
+}
+
+TEST(ScheduleStep, StaysInItsRanges) {
+  for (const Table &t : bad_tables())
+    for (const int32_t side : {1, 7, 100, 1 << 30})
+      for (const double x : {-1e300, -1.0, 0.0, 1e-30, 1.0, 1e300}) {
+        const ScheduleStep s = schedule_step(t.data(), {side, 1 << 20, 3, side, x, x, 0.5});
+        EXPECT_TRUE(s.beta >= 0 && s.beta <= 1) << s.beta;
+        EXPECT_TRUE(s.omega >= 0.5 && s.omega <= 1.5) << s.omega;
+        EXPECT_TRUE(s.sweeps >= 1 && s.sweeps <= 16) << s.sweeps;
+      }
+}
+
+TEST(ScheduleBlob, RoundTripAndRefusals) {
+  const Table table = default_table();
+  ASSERT_TRUE(schedule_valid(table.data()));
+  const Model good(table);
+  const float *read = schedule_read(Blob(good.open()));
+  ASSERT_NE(read, nullptr);
+  EXPECT_TRUE(std::equal(table.begin(), table.end(), read));
+  Solve<float> run(9, 8, 3, 1);
+  EXPECT_EQ(run.go(good.open(), 3), ORTHANT_OK);
+
+  // A NaN, an infinity, a huge number, written where a good one stood.
+  for (const float x : {NAN, HUGE_VALF, -HUGE_VALF, 1001.f}) {
+    Model bad(table);
+    memcpy(const_cast<float *>(schedule_read(Blob(bad.open()))) + 17, &x, sizeof x);
+    const orthant_model *m = nullptr;
+    ASSERT_EQ(orthant_model_open(bad.at, bad.bytes, &m), ORTHANT_OK);
+    EXPECT_EQ(run.go(m, 3), ORTHANT_E_BLOB) << x;
+  }
+  // Another kind, another length, another type, another name.
+  const auto written = [&](ModelKind kind, const char *name, Element type, uint32_t n, Model *to) {
+    BlobWriter writer(kind, 1, to->at);
+    writer.add({name, type, 1, {n, 0, 0, 0}});
+    const Table zeros(n, 0.f);
+    writer.store(0, n, zeros.data());
+    to->bytes = writer.finish();
+    return to->bytes > 0;
+  };
+  Model other(table);
+  const uint32_t n = uint32_t(numbers);
+  ASSERT_TRUE(written(ModelKind::schedule, "table", Element::f32, n, &other));
+  EXPECT_EQ(run.go(other.open(), 3), ORTHANT_OK);
+  ASSERT_TRUE(written(ModelKind::factormer, "table", Element::f32, n, &other));
+  EXPECT_EQ(run.go(other.open(), 3), ORTHANT_E_BLOB);
+  ASSERT_TRUE(written(ModelKind::schedule, "table", Element::f32, n - 1, &other));
+  EXPECT_EQ(run.go(other.open(), 3), ORTHANT_E_BLOB);
+  ASSERT_TRUE(written(ModelKind::schedule, "table", Element::f16, n, &other));
+  EXPECT_EQ(run.go(other.open(), 3), ORTHANT_E_BLOB);
+  ASSERT_TRUE(written(ModelKind::schedule, "tables", Element::f32, n, &other));
+  EXPECT_EQ(run.go(other.open(), 3), ORTHANT_E_BLOB);
+  // Where a schedule has nothing to say.
+  run.c.method = ORTHANT_NMF_HALS;
+  EXPECT_EQ(run.go(good.open(), 3), ORTHANT_E_UNSUPPORTED);
+  run.c.method = 0, run.c.fixed_w = 1;
+  EXPECT_EQ(run.go(good.open(), 3), ORTHANT_E_UNSUPPORTED);
+}
+
+TEST(ScheduleBlob, TheDefaultIsGivenAway) {
+  size_t bytes = 0;
+  ASSERT_EQ(orthant_schedule_default(nullptr, 0, &bytes), ORTHANT_OK);
+  std::vector<unsigned char> out(bytes, 7);
+  EXPECT_EQ(orthant_schedule_default(out.data(), bytes - 1, &bytes), ORTHANT_E_SCRATCH);
+  EXPECT_EQ(orthant_schedule_default(out.data(), bytes, nullptr), ORTHANT_E_ARG);
+  ASSERT_EQ(orthant_schedule_default(out.data(), bytes, &bytes), ORTHANT_OK);
+  const Model same(default_table());
+  EXPECT_EQ(bytes, same.bytes);
+  EXPECT_EQ(memcmp(out.data(), same.at, bytes), 0);
+}
+
+// Whatever a table says: factors are finite and nonnegative, the report is true, and the result is no worse than that of
+// plain HALS from the same start with a third of the iterations (two in three may be lost to restarts).
+TYPED_TEST(Schedule, BadTablesCostTimeAndNothingElse) {
+  using T = TypeParam;
+  for (const auto &[m, n, r] : {std::tuple<int32_t, int32_t, int32_t>{25, 30, 6}, {60, 17, 4}})
+    for (const double noise : {0.0, 0.05}) {
+      Solve<T> plain(m, n, r, 5, noise);
+      plain.c.method = ORTHANT_NMF_HALS, plain.c.sweeps = 1;
+      ASSERT_EQ(plain.go(nullptr, 20), ORTHANT_OK);
+      for (const Table &t : bad_tables()) {
+        const Model model(t);
+        Solve<T> run(m, n, r, 5, noise);
+        ASSERT_EQ(run.go(model.open(), 60), ORTHANT_OK);
+        const double f = run.objective();
+        ASSERT_GE(f, 0);
+        EXPECT_NEAR(run.report.objective, f, 8 * double(std::numeric_limits<T>::epsilon()) * run.half_norm2());
+        EXPECT_LE(f, plain.objective() * (1 + 1e-6)) << t[0] << " " << m << " " << noise;
+      }
+    }
+}
+
+// The shipped table against the classical method at equal iterations, and descent of what is accepted.
+TYPED_TEST(Schedule, TheDefaultIsBetterThanTheClassicalAtEqualIterations) {
+  using T = TypeParam;
+  const Model model(default_table());
+  double sum = 0;
+  int n = 0;
+  for (uint64_t seed = 1; seed <= 12; ++seed)
+    for (const int32_t iterations : {10, 20}) {
+      Solve<T> a(20 + int32_t(seed), 33 - int32_t(seed), 3 + int32_t(seed) / 2, seed, 0.02), b = a;
+      ASSERT_EQ(a.go(model.open(), iterations), ORTHANT_OK);
+      ASSERT_EQ(b.go(nullptr, iterations), ORTHANT_OK);
+      sum += log(a.objective() / b.objective());
+      ++n;
+    }
+  EXPECT_LT(sum / n, 0);
+}
+
+TYPED_TEST(Schedule, EdgesOfShape) {
+  using T = TypeParam;
+  const Model model(default_table());
+  for (const auto &[m, n, r] : {std::tuple<int32_t, int32_t, int32_t>{1, 16, 1}, {16, 1, 1}, {1, 1, 1}, {4, 6, 9}, {1, 5, 3}})
+    for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_SUB}) {
+      Solve<T> run(m, n, r, 2);
+      ASSERT_EQ(run.go(model.open(), 30, start), ORTHANT_OK) << m << " x " << n;
+      ASSERT_GE(run.objective(), 0);
+      EXPECT_LT(run.report.rel_error, 1e-2) << m << " x " << n << " rank " << r << " start " << start;
+      std::fill(run.V.begin(), run.V.end(), T(0));
+      ASSERT_EQ(run.go(model.open(), 5, start), ORTHANT_OK);
+      EXPECT_EQ(run.objective(), 0);
+    }
+}
+
+// The coarse-to-fine start: nonnegative factors, the same for the same seed, others for others, better than columns, bad
+// data refused wherever they lie.
+TYPED_TEST(Schedule, CoarseToFineStart) {
+  using T = TypeParam;
+  Solve<T> run(260, 310, 4, 8, 0.01);
+  ASSERT_EQ(run.go(nullptr, -1, ORTHANT_START_SUB), ORTHANT_OK);
+  const double f = run.objective();
+  ASSERT_GE(f, 0);
+  const std::vector<T> W = run.W, H = run.H;
+  ASSERT_EQ(run.go(nullptr, -1, ORTHANT_START_SUB), ORTHANT_OK);
+  EXPECT_TRUE(W == run.W && H == run.H);
+  run.c.seed = 1;
+  ASSERT_EQ(run.go(nullptr, -1, ORTHANT_START_SUB), ORTHANT_OK);
+  EXPECT_FALSE(W == run.W);
+  run.c.seed = 0;
+  ASSERT_EQ(run.go(nullptr, -1, ORTHANT_START_COLS), ORTHANT_OK);
+  EXPECT_LT(f, 0.1 * run.objective());
+  for (const size_t at : {size_t(0), run.V.size() / 2, run.V.size() - 1})
+    for (const double x : {-1.0, double(NAN), double(HUGE_VAL)}) {
+      Solve<T> bad = run;
+      bad.V[at] = T(x);
+      EXPECT_EQ(bad.go(nullptr, 2, ORTHANT_START_SUB), ORTHANT_E_DATA) << at << " " << x;
+    }
+  run.c.loss = ORTHANT_LOSS_KL, run.c.method = 0;
+  EXPECT_EQ(run.go(nullptr, 2, ORTHANT_START_SUB), ORTHANT_E_UNSUPPORTED);
+  run.c.loss = 0, run.c.data = ORTHANT_CSC;
+  EXPECT_EQ(run.go(nullptr, 2, ORTHANT_START_SUB), ORTHANT_E_UNSUPPORTED);
+  run.c.data = 0, run.c.method = ORTHANT_NMF_HALS;
+  EXPECT_EQ(run.go(nullptr, 2, ORTHANT_START_SUB), ORTHANT_OK);
+}
+
+struct Training {
+  std::vector<unsigned char> memory;
+  orthant_schedule_train_f32 *s = nullptr;
+  orthant_report report = empty_report();
+  explicit Training(const orthant_parallel *p, uint64_t seed = 4) {
+    orthant_schedule_train_config c{};
+    c.size = sizeof c;
+    c.problems = 3, c.largest = 24, c.population = 4, c.iterations = 12, c.seed = seed, c.parallel = p;
+    size_t bytes = 0;
+    EXPECT_EQ(orthant_schedule_train_size_f32(&c, &bytes), ORTHANT_OK);
+    memory.assign(bytes, 0xFF);
+    EXPECT_EQ(orthant_schedule_train_init_f32(&c, memory.data(), bytes, &s), ORTHANT_OK);
+  }
+  std::string go(int32_t generations) {
+    EXPECT_EQ(orthant_schedule_train_run_f32(s, generations, &report), ORTHANT_OK);
+    size_t bytes = 0;
+    EXPECT_EQ(orthant_schedule_train_save_f32(s, nullptr, 0, &bytes), ORTHANT_OK);
+    std::string out(bytes, '\x55');
+    EXPECT_EQ(orthant_schedule_train_save_f32(s, &out[0], bytes - 1, &bytes), ORTHANT_E_SCRATCH);
+    EXPECT_EQ(orthant_schedule_train_save_f32(s, &out[0], bytes, &bytes), ORTHANT_OK);
+    return out;
+  }
+};
+
+TEST(ScheduleTraining, IsAFunctionOfItsConfig) {
+  Training whole(nullptr), parts(nullptr), other(nullptr, 5);
+  const std::string expected = whole.go(4);
+  parts.go(0);
+  parts.go(1);
+  EXPECT_EQ(parts.go(3), expected);
+  EXPECT_EQ(parts.report.iters, 4);
+  EXPECT_EQ(parts.report.objective, whole.report.objective);
+  ShufflePool pool(3, true, 9);
+  Training parallel(pool.parallel());
+  EXPECT_EQ(parallel.go(4), expected);
+  EXPECT_NE(other.go(4), expected);
+}
+
+TEST(ScheduleTraining, Improves) {
+  Training t(nullptr);
+  t.go(0);
+  const double before = t.report.objective;
+  t.go(12);
+  EXPECT_LT(t.report.objective, before);
+}
+
+TEST(ScheduleTraining, BadConfigsAreRefused) {
+  size_t bytes = 0;
+  const auto size = [&](auto &&change) {
+    orthant_schedule_train_config c{};
+    c.size = sizeof c;
+    change(c);
+    return orthant_schedule_train_size_f32(&c, &bytes);
+  };
+  using C = orthant_schedule_train_config;
+  EXPECT_EQ(size([](C &) {}), ORTHANT_OK);
+  EXPECT_EQ(size([](C &c) { c.size = 0; }), ORTHANT_E_ARG);
+  EXPECT_EQ(size([](C &c) { c.problems = -1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(size([](C &c) { c.problems = 257; }), ORTHANT_E_ARG);
+  EXPECT_EQ(size([](C &c) { c.largest = 15; }), ORTHANT_E_ARG);
+  EXPECT_EQ(size([](C &c) { c.population = 3; }), ORTHANT_E_ARG);
+  EXPECT_EQ(size([](C &c) { c.iterations = 1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(size([](C &c) { c.reserved = 1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(orthant_schedule_train_size_f32(nullptr, &bytes), ORTHANT_E_ARG);
+  Training t(nullptr);
+  EXPECT_EQ(orthant_schedule_train_save_f32(t.s, nullptr, 0, &bytes), ORTHANT_E_ARG);  // before the first run
+  EXPECT_EQ(orthant_schedule_train_run_f32(t.s, -1, nullptr), ORTHANT_E_ARG);
+  EXPECT_EQ(orthant_schedule_train_run_f32(nullptr, 1, nullptr), ORTHANT_E_ARG);
+}
+
+}  // namespace
+}  // namespace orthant::test

@@ -1,0 +1,312 @@
+// `orthant bench clock`: every start with every method, by time, the start included, one thread.
+//
+// Targets of a matrix, all objectives: a20 and a100, of 20 and 100 iterations of AO-ADMM from NNDSVD (rho 1, 5 inner
+// steps, dual reset); b5 and b1, 5 % and 1 % above the best that any run here has found, where there is noise.  Data have
+// mean 1.  A contestant's time is the median of repeated whole calls (init, start, run) of the smallest number of
+// iterations whose result is at or below the target; the trace of one long run says where to look for it.
+// Summary: for each set and target the best classical pair of start and method by median time, and the ratios of its time
+// to a contestant's, matrix by matrix: above 1 is faster.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <random>
+
+#include "api.hpp"
+#include "bench.hpp"
+#include "weights.hpp"
+
+namespace orthant::tool {
+namespace {
+
+struct Options {
+  std::string output, summary, svg, data = "../shared/data", only;
+  std::vector<std::string> models;
+  int repeat = 7, matrices = 0;
+};
+
+struct Case {
+  std::string set;
+  int rows, cols, rank;
+  double noise;  // < 0: real data
+  uint64_t seed;
+  std::shared_ptr<const std::vector<float>> V;
+};
+
+struct Contestant {
+  std::string start, method;
+  int32_t start_code, method_code, sweeps;
+  const orthant_model *schedule;
+  bool classical;
+  std::string name() const { return start + " + " + method; }
+};
+
+constexpr int targets = 4;
+const char *const target_names[targets] = {"a20", "a100", "b5", "b1"};
+
+void to_mean_one(std::vector<float> &V) {
+  double sum = 0;
+  for (float v : V) sum += v;
+  const float scale = static_cast<float>(static_cast<double>(V.size()) / sum);
+  for (float &v : V) v *= scale;
+}
+
+Case synthetic(const std::string &set, int low, int high, double noise, int index, uint64_t seed) {
+  std::mt19937_64 engine(seed * 1000003 + static_cast<uint64_t>(index) * 7919 + static_cast<uint64_t>(low) * 31 + (noise > 0));
+  const auto between = [&](int a, int b) { return a + static_cast<int>(engine() % static_cast<uint64_t>(b - a + 1)); };
+  Case c{set, between(low, high), between(low, high), 10, noise, static_cast<uint64_t>(index) + 1, nullptr};
+  if (index % 2) c.rank = static_cast<int>(3 * std::pow(10.0, std::uniform_real_distribution<>()(engine)) + 0.5);
+  c.rank = std::min(c.rank, std::min(c.rows, c.cols) * 3 / 4);
+  std::exponential_distribution<double> factor(std::sqrt(static_cast<double>(c.rank)));
+  std::normal_distribution<double> error(0, 1);
+  const size_t m = static_cast<size_t>(c.rows), n = static_cast<size_t>(c.cols), r = static_cast<size_t>(c.rank);
+  std::vector<double> W(m * r), H(n * r);
+  for (double &w : W) w = factor(engine);
+  for (double &h : H) h = factor(engine);
+  std::vector<float> V(m * n);
+  for (size_t j = 0; j < n; ++j)
+    for (size_t i = 0; i < m; ++i) {
+      double v = noise > 0 ? noise * error(engine) : 0;
+      for (size_t k = 0; k < r; ++k) v += W[i + m * k] * H[k + r * j];
+      V[i + m * j] = static_cast<float>(std::max(v, 0.0));
+    }
+  c.V = std::make_shared<std::vector<float>>(std::move(V));
+  return c;
+}
+
+void add_real(std::vector<Case> &cases, const Common &common, const Options &o, const std::string &name,
+              const std::string &file, bool transpose, int seeds) {
+  const std::string argument = o.data + "/" + file;
+  if (!o.only.empty() && name.find(o.only) == std::string::npos) return;
+  if (!fs::exists(argument_path(argument))) {
+    warn(common, name + " is left out: " + argument_path(argument).string() + " is not there (--data DIR)");
+    return;
+  }
+  const Table<float> t = read_table<float>(argument);
+  const int64_t rows = transpose ? t.cols : t.rows, cols = transpose ? t.rows : t.cols;
+  std::vector<float> V(t.values.size());
+  for (int64_t j = 0; j < cols; ++j)
+    for (int64_t i = 0; i < rows; ++i) V[static_cast<size_t>(i + j * rows)] = transpose ? t(j, i) : t(i, j);
+  to_mean_one(V);
+  const auto shared = std::make_shared<const std::vector<float>>(std::move(V));
+  for (int s = 1; s <= seeds; ++s)
+    cases.push_back({name, static_cast<int>(rows), static_cast<int>(cols), 10, -1, static_cast<uint64_t>(s), shared});
+}
+
+// Whole calls on one case.
+class Caller {
+ public:
+  explicit Caller(const Case &c) : case_(c), W_(size_t(c.rows) * size_t(c.rank)), H_(size_t(c.cols) * size_t(c.rank)) {}
+  // The objective, and how long it took; trace: that of every iteration.
+  double call(const Contestant &x, int iterations, double *seconds, std::vector<double> *trace = nullptr) {
+    auto c = sized<orthant_nmf_config>();
+    c.rows = case_.rows, c.cols = case_.cols, c.rank = case_.rank, c.seed = case_.seed, c.tol = -1;
+    c.method = x.method_code, c.start = x.start_code, c.sweeps = x.sweeps, c.schedule = x.schedule;
+    c.max_iter = iterations > 0 ? iterations : -1;
+    if (trace) {
+      c.progress = [](void *user, const orthant_report *r) {
+        static_cast<std::vector<double> *>(user)->push_back(r->objective);
+        return 0;
+      };
+      c.user = trace;
+    }
+    size_t bytes = 0;
+    check_status(orthant_nmf_size_f32(&c, &bytes), "planning " + x.name());
+    if (bytes > memory_.size()) memory_.resize(bytes);
+    const orthant_matrix_f32 V = matrix(case_.V->data(), case_.rows, case_.cols);
+    orthant_nmf_f32 *nmf = nullptr;
+    auto report = sized<orthant_report>();
+    const double begin = seconds_now();
+    check_status(orthant_nmf_init_f32(&c, memory_.data(), memory_.size(), &nmf), "placing the handle");
+    check_status(orthant_nmf_start_f32(nmf, &V, W_.data(), case_.rows, H_.data(), case_.rank), "starting " + x.name());
+    check_status(orthant_nmf_run_f32(nmf, &V, W_.data(), case_.rows, H_.data(), case_.rank, &report), "running " + x.name());
+    if (seconds) *seconds = seconds_now() - begin;
+    return report.objective;
+  }
+  // The objectives of 20 and 100 AO-ADMM iterations; a start from the factors as they are sets the dual to zero.
+  void baseline(double *a20, double *a100) {
+    auto c = sized<orthant_nmf_config>();
+    c.rows = case_.rows, c.cols = case_.cols, c.rank = case_.rank, c.tol = -1, c.max_iter = 1;
+    c.method = ORTHANT_NMF_AOADMM, c.sweeps = 5, c.rho = 1;
+    const orthant_matrix_f32 V = matrix(case_.V->data(), case_.rows, case_.cols);
+    for (int k = 1; k <= 100; ++k) {
+      c.start = k == 1 ? ORTHANT_START_NNDSVD : ORTHANT_START_GIVEN;
+      size_t bytes = 0;
+      orthant_nmf_f32 *nmf = nullptr;
+      auto report = sized<orthant_report>();
+      check_status(orthant_nmf_size_f32(&c, &bytes), "planning the baseline");
+      if (bytes > memory_.size()) memory_.resize(bytes);
+      check_status(orthant_nmf_init_f32(&c, memory_.data(), memory_.size(), &nmf), "placing the handle");
+      check_status(orthant_nmf_start_f32(nmf, &V, W_.data(), case_.rows, H_.data(), case_.rank), "starting the baseline");
+      check_status(orthant_nmf_run_f32(nmf, &V, W_.data(), case_.rows, H_.data(), case_.rank, &report), "the baseline");
+      if (k == 20) *a20 = report.objective;
+      if (k == 100) *a100 = report.objective;
+    }
+  }
+
+ private:
+  const Case &case_;
+  std::vector<float> W_, H_;
+  std::vector<unsigned char> memory_;
+};
+
+double quantile(std::vector<double> x, double q) {
+  std::sort(x.begin(), x.end());
+  const double at = q * static_cast<double>(x.size() - 1);
+  const size_t low = static_cast<size_t>(at), high = std::min(low + 1, x.size() - 1);
+  return x[low] + (at - static_cast<double>(low)) * (x[high] - x[low]);
+}
+
+std::string microseconds(double s) { return std::isfinite(s) ? format("%.1f", 1e6 * s) : "-"; }
+
+void bench_clock(const Options &o, const Common &common) {
+  std::vector<Case> cases;
+  const struct {
+    const char *name;
+    int low, high, count;
+  } sizes[] = {{"small", 15, 35, 24}, {"large", 50, 200, 12}, {"huge", 300, 600, 4}};
+  for (const auto &s : sizes)
+    for (const double noise : {0.0, 0.01}) {
+      const std::string set = std::string(s.name) + (noise > 0 ? " noisy" : " exact");
+      if (!o.only.empty() && set.find(o.only) == std::string::npos) continue;
+      for (int i = 0; i < (o.matrices > 0 ? o.matrices : s.count); ++i)
+        cases.push_back(synthetic(set, s.low, s.high, noise, i, common.seed));
+    }
+  const int seeds = o.matrices > 0 ? o.matrices : 3;
+  add_real(cases, common, o, "Yale", "yale/Yale_64x64.mat:fea", true, seeds);
+  add_real(cases, common, o, "CBCL", "cbcl/CBCL.mat:X", false, seeds);
+  add_real(cases, common, o, "ORL", "orl/ORL_64x64.mat:fea", true, seeds);
+  add_real(cases, common, o, "Jasper Ridge", "jasper_ridge/jasperRidge2_R198.mat:Y", false, seeds);
+
+  std::vector<std::unique_ptr<Weights>> weights;
+  for (const std::string &file : o.models) weights.push_back(std::make_unique<Weights>(file));
+  const auto contestants = [&](const Case &c) {
+    std::vector<Contestant> all = {{"nndsvd", "ao-admm", ORTHANT_START_NNDSVD, ORTHANT_NMF_AOADMM, 5, nullptr, true},
+                                   {"nndsvd", "E8", ORTHANT_START_NNDSVD, ORTHANT_NMF_EHALS, 8, nullptr, true}};
+    const std::pair<const char *, int32_t> starts[] = {
+        {"cols", ORTHANT_START_COLS}, {"spas", ORTHANT_START_SPAS}, {"sub", ORTHANT_START_SUB}};
+    for (const auto &[start, code] : starts) {
+      const bool sub = code == ORTHANT_START_SUB;
+      if (sub && std::max(c.rows, c.cols) <= 200) continue;
+      all.push_back({start, "H8", code, ORTHANT_NMF_HALS, 8, nullptr, !sub});
+      for (const int sweeps : {4, 8, 12, 16})
+        all.push_back({start, "E" + std::to_string(sweeps), code, ORTHANT_NMF_EHALS, sweeps, nullptr, !sub});
+      all.push_back({start, "E by rule", code, ORTHANT_NMF_EHALS, 0, nullptr, !sub});
+      for (size_t k = 0; k < weights.size(); ++k)
+        all.push_back({start, fs::path(o.models[k]).stem().string(), code, ORTHANT_NMF_EHALS, 0, weights[k]->model(), false});
+    }
+    all.push_back({"default", "default", 0, 0, 0, nullptr, false});
+    return all;
+  };
+
+  std::string csv = bench_head() + "set,rows,cols,rank,noise,seed,start,method,target,iterations,median_us\n";
+  // Times of each set: contestant and target, one number a case; infinity: not reached.
+  std::map<std::string, std::map<std::string, std::array<std::vector<double>, targets>>> times;
+  std::map<std::string, bool> classical;
+  std::vector<std::string> sets, names;
+  Progress progress(common, "clock");
+  for (size_t at = 0; at < cases.size(); ++at) {
+    const Case &c = cases[at];
+    progress.update(static_cast<double>(at) / static_cast<double>(cases.size()), c.set);
+    if (std::find(sets.begin(), sets.end(), c.set) == sets.end()) sets.push_back(c.set);
+    Caller caller(c);
+    double goal[targets];
+    caller.baseline(goal, goal + 1);
+    const std::vector<Contestant> all = contestants(c);
+    constexpr int longest = 150;
+    std::vector<std::vector<double>> traces(all.size());
+    double best = HUGE_VAL;
+    for (size_t k = 0; k < all.size(); ++k) best = std::min(best, caller.call(all[k], longest, nullptr, &traces[k]));
+    if (c.noise != 0)
+      for (uint64_t s = 0; s < 2; ++s) {
+        Case other = c;
+        other.seed = 100 + s;
+        Caller far(other);
+        best = std::min(best, far.call({"cols", "E8", ORTHANT_START_COLS, ORTHANT_NMF_EHALS, 8, nullptr, true}, 400, nullptr));
+      }
+    goal[2] = c.noise != 0 ? 1.05 * best : -1;
+    goal[3] = c.noise != 0 ? 1.01 * best : -1;
+    for (size_t k = 0; k < all.size(); ++k) {
+      const Contestant &x = all[k];
+      if (std::find(names.begin(), names.end(), x.name()) == names.end()) names.push_back(x.name());
+      classical[x.name()] = x.classical;
+      for (int t = 0; t < targets; ++t) {
+        if (goal[t] < 0) continue;
+        int n = 0;
+        while (n < longest && traces[k][static_cast<size_t>(n)] > goal[t]) ++n;
+        double seconds = HUGE_VAL;
+        // The half step that ends a call may reach it some iterations earlier; a trace above may mean a result above.
+        int first = n < longest ? n + 1 : longest + 1;
+        while (first > 0 && first <= longest + 1 && caller.call(x, first - 1, nullptr) <= goal[t]) --first;
+        while (first <= longest && caller.call(x, first, nullptr) > goal[t]) ++first;
+        if (first <= longest) {
+          std::vector<double> repeated(static_cast<size_t>(o.repeat));
+          for (double &s : repeated) caller.call(x, first, &s);
+          seconds = quantile(repeated, 0.5);
+        }
+        times[c.set][x.name()][static_cast<size_t>(t)].push_back(seconds);
+        csv += format("%s,%d,%d,%d,%g,%d,%s,%s,%s,%s,%s\n", c.set.c_str(), c.rows, c.cols, c.rank, std::max(c.noise, 0.0),
+                      static_cast<int>(c.seed), x.start.c_str(), x.method.c_str(), target_names[t],
+                      std::isfinite(seconds) ? std::to_string(first).c_str() : "", std::isfinite(seconds) ? format("%.2f", 1e6 * seconds).c_str() : "");
+      }
+    }
+  }
+
+  std::string table = bench_head() + "set,target,contestant,classical,reached,cases,median_us,ratio_median,ratio_q1,ratio_q3\n";
+  std::vector<BarChart> charts;
+  for (const std::string &set : sets)
+    for (size_t t = 0; t < targets; ++t) {
+      auto &of = times[set];
+      std::string best;
+      double least = HUGE_VAL;
+      for (const std::string &name : names) {
+        if (!classical[name] || of[name][t].empty()) continue;
+        const double median = quantile(of[name][t], 0.5);
+        if (median < least) least = median, best = name;
+      }
+      if (best.empty()) continue;
+      std::printf("%s, %s: the best classical is %s, %s us\n", set.c_str(), target_names[t], best.c_str(), microseconds(least).c_str());
+      for (const std::string &name : names) {
+        const std::vector<double> &mine = of[name][t], &theirs = of[best][t];
+        if (mine.empty()) continue;
+        std::vector<double> ratio;
+        size_t reached = 0;
+        for (size_t i = 0; i < mine.size(); ++i) {
+          reached += std::isfinite(mine[i]);
+          if (std::isfinite(mine[i]) || std::isfinite(theirs[i]))
+            ratio.push_back(!std::isfinite(mine[i]) ? 0 : !std::isfinite(theirs[i]) ? 1e3 : theirs[i] / mine[i]);
+        }
+        if (ratio.empty()) continue;
+        std::vector<double> sorted = mine;
+        std::sort(sorted.begin(), sorted.end());
+        const double median = sorted[sorted.size() / 2], mid = quantile(ratio, 0.5), low = quantile(ratio, 0.25), high = quantile(ratio, 0.75);
+        table += format("%s,%s,%s,%d,%zu,%zu,%s,%.3f,%.3f,%.3f\n", set.c_str(), target_names[t], name.c_str(), classical[name],
+                        reached, mine.size(), std::isfinite(median) ? format("%.2f", 1e6 * median).c_str() : "", mid, low, high);
+        std::printf("  %-22s %3zu of %-3zu %10s us   %5.2f [%.2f, %.2f]\n", name.c_str(), reached, mine.size(),
+                    microseconds(median).c_str(), mid, low, high);
+      }
+    }
+  if (!o.output.empty()) write_file(o.output, csv, common.force);
+  if (!o.summary.empty()) write_file(o.summary, table, common.force);
+}
+
+}  // namespace
+
+void add_bench_clock(CLI::App &bench, Common &common) {
+  CLI::App *verb = bench.add_subcommand("clock", "every start with every method by time to four targets, one thread");
+  add_examples(*verb, {"orthant bench clock -o clock.csv --summary clock-summary.csv",
+                       "orthant bench clock --model schedule.weights --only small"});
+  const auto o = std::make_shared<Options>();
+  verb->add_option("--model", o->models, "learned schedules that take part, with each start")->type_name("FILE");
+  verb->add_option("--data", o->data, "directory of the real data sets; those that are absent are named and left out")
+      ->capture_default_str();
+  verb->add_option("--only", o->only, "only sets whose name holds this text");
+  verb->add_option("--matrices", o->matrices, "of each synthetic set, and seeds of each real one; 0: 24, 12, 4 and 3")->capture_default_str();
+  verb->add_option("--repeat", o->repeat, "calls behind each median")->check(CLI::Range(1, 1000))->capture_default_str();
+  verb->add_option("--summary", o->summary, "write the table of ratios as CSV");
+  verb->add_option("-o,--output", o->output, "write every time as CSV");
+  add_common(*verb, common, flags_seed | flags_output);
+  verb->callback([o, &common] { bench_clock(*o, common); });
+}
+
+}  // namespace orthant::tool
