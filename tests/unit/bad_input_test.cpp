@@ -248,7 +248,7 @@ TYPED_TEST(BadInput, DimensionsAndOptionsOutOfRange) {
   EXPECT_EQ(nmf([](auto &c) { c.method = -1; }), ORTHANT_E_ARG);
   EXPECT_EQ(nmf([](auto &c) { c.method = ORTHANT_NMF_AURNMF + 1; }), ORTHANT_E_ARG);
   EXPECT_EQ(nmf([](auto &c) { c.start = -1; }), ORTHANT_E_ARG);
-  EXPECT_EQ(nmf([](auto &c) { c.start = ORTHANT_START_GIVEN + 1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(nmf([](auto &c) { c.start = ORTHANT_START_SUB + 1; }), ORTHANT_E_ARG);
   EXPECT_EQ(nmf([](auto &c) { c.tol = NAN; }), ORTHANT_E_ARG);
   EXPECT_EQ(nmf([](auto &c) { c.tol_obj = INFINITY; }), ORTHANT_E_ARG);
   EXPECT_EQ(nmf([](auto &c) { c.rho = NAN; }), ORTHANT_E_ARG);
@@ -409,6 +409,7 @@ class EdgeConfig {
 };
 
 // Whether a config holds a pointer that would be followed, whole or in part.
+bool points(const orthant_nmf_config &c, int) { return c.parallel || c.model || c.schedule; }
 template <class Config>
 auto points(const Config &c, int) -> decltype(c.model != nullptr) { return c.parallel || c.model; }
 template <class Config>
