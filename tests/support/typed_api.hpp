@@ -61,6 +61,8 @@ struct Api;
     static constexpr auto symnet_run = orthant_symnet_run_##S;                    \
     static constexpr auto symnet_gradient = orthant_symnet_gradient_##S;          \
     static constexpr auto symnet_parameters = orthant_symnet_parameters_##S;      \
+    static constexpr auto symnet_save = orthant_symnet_save_##S;                  \
+    static constexpr auto symnet_load = orthant_symnet_load_##S;                  \
     static constexpr auto clusters_labels = orthant_clusters_labels_##S;          \
     static constexpr auto scene_run = orthant_scene_run_##S;                      \
     using Nalmu = orthant_nalmu_##S;                                              \
