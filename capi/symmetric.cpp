@@ -76,13 +76,13 @@ Status graph_dense(int32_t n, const int32_t *starts, const int32_t *indices, con
 template <class Config>
 bool read_common(const Config &c) {
   return c.n >= 1 && c.rank >= 1 && c.rank <= c.n && c.rank <= max_rank && c.start >= 0 &&
-         c.start <= ORTHANT_SYMNMF_START_GIVEN && (c.bound == 0 || c.bound == 1) && is_finite(c.lambda) && c.lambda >= 0;
+         c.start <= ORTHANT_SYMNMF_START_SPECTRAL && (c.bound == 0 || c.bound == 1) && is_finite(c.lambda) && c.lambda >= 0;
 }
 template <class Config, class Inner>
-void pass_on(const Config &c, Inner *s) {
+void pass_on(const Config &c, int32_t start, Inner *s) {
   s->n = c.n;
   s->rank = c.rank;
-  s->start = SymStart(c.start > 0 ? c.start : ORTHANT_SYMNMF_START_SCALED);
+  s->start = SymStart(c.start > 0 ? c.start : start);
   s->bound = c.bound == 1;
   s->seed = c.seed;
   s->caller.progress = reinterpret_cast<void (*)()>(c.progress);
@@ -95,7 +95,7 @@ Status read(const orthant_symnmf_config *given, SymConfig *s) {
   if (!read_common(c) || c.method < 0 || c.method > ORTHANT_SYMNMF_PGD || c.penalty < 0 ||
       c.penalty > ORTHANT_PENALTY_NONE || !is_finite(c.tol) || !is_finite(c.tol_obj) || !read_parallel(c.parallel, &s->par))
     return E_ARG;
-  pass_on(c, s);
+  pass_on(c, ORTHANT_SYMNMF_START_SCALED, s);
   s->method = SymMethod(c.method > 0 ? c.method : ORTHANT_SYMNMF_HALS);
   s->penalty = c.lambda > 0 ? SymPenalty::value : SymPenalty(c.penalty > 0 ? c.penalty : ORTHANT_PENALTY_PRACTICAL);
   s->lambda = c.lambda;
@@ -120,7 +120,7 @@ Status read(const orthant_symnet_config *given, SymNetConfig *s) {
   const auto set = [](double from, double *to) {
     if (from != 0) *to = max_of(from, 0.0);
   };
-  pass_on(c, s);
+  pass_on(c, ORTHANT_SYMNMF_START_SPECTRAL, s);
   if (c.layers > 0) s->layers = c.layers;
   if (c.epochs > 0) s->epochs = c.epochs;
   s->floor = NetBound(c.lambda_bound > 0 ? c.lambda_bound : ORTHANT_SYMNET_SUFFICIENT);
@@ -233,6 +233,25 @@ Status parameters(SymNet<T> *s, T *P, T *U0, double *lambda) {
   return OK;
 }
 
+template <class T>
+Status save(SymNet<T> *s, void *out, size_t capacity, size_t *bytes) {
+  if (!s || !s->started || !bytes) return E_ARG;
+  const size_t needed = s->save(s, nullptr);
+  if (needed == 0) return E_ARG;
+  if (out && capacity < needed) return E_SCRATCH;
+  if (out && s->save(s, out) == 0) return E_DATA;
+  *bytes = needed;
+  return OK;
+}
+
+template <class T>
+Status load(SymNet<T> *s, const typename Public<T>::matrix *data, const orthant_model *m, T *U, int32_t ldu) {
+  Symmetric<T> X;
+  if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
+  if (!m || !good_array(U, s->c.n, s->c.rank, ldu)) return E_ARG;
+  return s->load(s, X, Blob(m), {U, s->c.n, s->c.rank, ldu});
+}
+
 // ---- Clusters
 
 template <class T>
@@ -333,6 +352,13 @@ Status clusters_score(const orthant_clusters_config *given, void *mem, size_t by
   }                                                                                                                  \
   orthant_status orthant_symnet_parameters_##S(orthant_symnet_##S *s, T *P, T *U0, double *lambda) {                 \
     return orthant::parameters<T>(reinterpret_cast<orthant::SymNet<T> *>(s), P, U0, lambda);                         \
+  }                                                                                                                  \
+  orthant_status orthant_symnet_save_##S(orthant_symnet_##S *s, void *out, size_t capacity, size_t *bytes) {         \
+    return orthant::save<T>(reinterpret_cast<orthant::SymNet<T> *>(s), out, capacity, bytes);                        \
+  }                                                                                                                  \
+  orthant_status orthant_symnet_load_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, const orthant_model *m, \
+                                         T *U, int32_t ldu) {                                                        \
+    return orthant::load<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, m, U, ldu);                                \
   }                                                                                                                  \
   orthant_status orthant_clusters_labels_##S(int32_t samples, int32_t clusters, const T *U, int32_t ldu,             \
                                              int32_t *labels, double *sparse_factor) {                               \

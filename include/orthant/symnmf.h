@@ -64,6 +64,8 @@ ORTHANT_API orthant_status orthant_graph_dense_f32(int32_t samples, const int32_
 #define ORTHANT_SYMNMF_START_SCALED 1 /* 2 sqrt(mean(X) / rank) times uniform [0, 1); the default                  */
 #define ORTHANT_SYMNMF_START_PLAIN 2  /* uniform [0, 1), far too large for a graph                                 */
 #define ORTHANT_SYMNMF_START_GIVEN 3  /* U as the caller left it                                                   */
+#define ORTHANT_SYMNMF_START_SPECTRAL 4 /* the leading eigenvectors, turned into the orthant [Damle, Minden, Ying
+                                        * 2019]; the net's default; workspace of 2 n (rank + 8) more                   */
 /* PRACTICAL: 0.66 |X|_2 for ANLS and HALS, |X|_F for ALTERNATE and FIXED_POINT, rho = 10.  SUFFICIENT: the bound that
  * makes every critical point symmetric, |X|_2 + 1/2 |X - U0 U0'|_F, or rho > 6 n tau with rows |u|^2 <= tau. */
 #define ORTHANT_PENALTY_PRACTICAL 1
@@ -121,7 +123,7 @@ typedef struct orthant_symnet_config {
   int32_t layers;       /* 0: 10                                                                                    */
   int32_t epochs;       /* length of the schedule; 0: 400                                                           */
   int32_t max_iter;     /* epochs of one run; 0: as many as `epochs`; < 0: none                                     */
-  int32_t start;        /* ORTHANT_SYMNMF_START_..., of U_0                                                         */
+  int32_t start;        /* ORTHANT_SYMNMF_START_..., of U_0; 0: SPECTRAL                                      */
   int32_t lambda_bound; /* ORTHANT_SYMNET_...; 0: SUFFICIENT                                                        */
   int32_t last_only;    /* 1: w = (0, .., 0, 1); else all ones                                                      */
   int32_t l1_all;       /* 1: the l1 term on every layer                                                            */
@@ -165,6 +167,15 @@ ORTHANT_API orthant_status orthant_symnet_gradient_f32(orthant_symnet_f32 *s, co
                                                        float *dU0, double *dlambda);
 /* The present parameters, in the same shapes; any may be null.   OK | E_ARG */
 ORTHANT_API orthant_status orthant_symnet_parameters_f32(orthant_symnet_f32 *s, float *P, float *U0, double *lambda);
+/* The trained net as a weight blob with a hash of its X; for another X it is worth nothing.  The moments of Adam are not in
+ * it: to go on with training as if nothing had happened copy the workspace instead.
+ *   out  out  `capacity` bytes at any address, or null to ask for the size;  bytes  out  the length
+ *   OK | E_ARG (not started) | E_SCRATCH | E_DATA (a number is not finite). */
+ORTHANT_API orthant_status orthant_symnet_save_f32(orthant_symnet_f32 *s, void *out, size_t capacity, size_t *bytes);
+/* In the place of start: U (out) is U_L of the saved parameters.  A run with max_iter < 0 gives its report.
+ *   OK | E_ARG | E_DATA | E_BLOB (another kind, shape or X; U is as it was, but where a number is not finite). */
+ORTHANT_API orthant_status orthant_symnet_load_f32(orthant_symnet_f32 *s, const orthant_matrix_f32 *X,
+                                                   const struct orthant_model *m, float *U, int32_t ldu);
 
 /* ---- Clusters --------------------------------------------------------------------------------------------------- */
 
@@ -197,6 +208,9 @@ ORTHANT_API orthant_status orthant_symnet_gradient_f64(orthant_symnet_f64 *s, co
                                                        *P, const double *U0, double lambda, double *loss, double *dP,
                                                        double *dU0, double *dlambda);
 ORTHANT_API orthant_status orthant_symnet_parameters_f64(orthant_symnet_f64 *s, double *P, double *U0, double *lambda);
+ORTHANT_API orthant_status orthant_symnet_save_f64(orthant_symnet_f64 *s, void *out, size_t capacity, size_t *bytes);
+ORTHANT_API orthant_status orthant_symnet_load_f64(orthant_symnet_f64 *s, const orthant_matrix_f64 *X,
+                                                   const struct orthant_model *m, double *U, int32_t ldu);
 ORTHANT_API orthant_status orthant_clusters_labels_f64(int32_t samples, int32_t clusters, const double *U, int32_t ldu,
                                                        int32_t *labels, double *sparse_factor);
 

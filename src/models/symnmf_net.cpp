@@ -88,9 +88,9 @@ void SymNet<T>::layout(Carver &carve, Blocks &b) const {
   if (!one.total(&b.worker_bytes)) b.worker_bytes = SIZE_MAX / 4;
   b.worker_bytes -= Carver::alignment - 1;
   b.worker = carve.take<unsigned char>(b.worker_bytes, size_t(c.par.workers));
-  // The spectral bound is found before training, where the moments will lie.
+  // The spectral bound and start are found before training, where the moments will lie.
   b.bound_bytes = 0;
-  if (c.bound) {
+  if (by_solver()) {
     SymNmf<T> solver;
     solver.c = bound_config();
     Carver inner_carve;
@@ -367,19 +367,20 @@ struct SymNet<T>::Job {
       for (int32_t k = 0; k < rank(); ++k)
         for (int32_t i = 0; i < n(); ++i)
           if (!(out(i, k) >= T(0)) || !is_finite(out(i, k))) return E_DATA;
-    } else {
+    } else if (start != SymStart::spectral) {
       random_start(s.c.seed, start == SymStart::plain ? 1 : scaled_start(sum, n(), rank()), out);
     }
-    copy<T>(out, U0);
     s.spectral = 0;
-    if (s.c.bound) {  // by the solver, which makes the same checks and the same start
+    if (s.c.bound || start == SymStart::spectral) {  // by the solver, which makes the same checks
       SymNmf<T> solver;
       solver.c = s.bound_config();
-      solver.c.start = SymStart::given;
+      if (start != SymStart::spectral) solver.c.start = SymStart::given;
       void *base = Carver::align(b.bound, b.bound_bytes, b.bound_bytes);
       if (const Status st = solver.start(base, X, out); st != OK) return st;
       s.spectral = solver.bound;
     }
+    copy<T>(out, U0);
+    s.hash = X.hash();
     prepare_input();
     const Mat<T> G = layer(b.G, 0);
     const double ux = by_rows([&](int32_t row, int32_t p, Mat<T>, bool, const Worker &, Sums &t) {
@@ -438,6 +439,53 @@ Status SymNet<T>::gradient(void *base, const Symmetric<T> &X, double *loss, Mat<
   if (dU0.data) copy<T>(job.b.bar, dU0);
   if (dlambda) *dlambda = d;
   if (loss) *loss = J.total(beta);
+  return OK;
+}
+
+template <class T>
+size_t SymNet<T>::save(void *base, void *out) const {
+  const Element own = sizeof(T) == 4 ? Element::f32 : Element::f64;
+  const uint32_t n = uint32_t(c.n), r = uint32_t(c.rank), layers = uint32_t(c.layers);
+  BlobWriter w(ModelKind::symnmf_net, 4, out);
+  w.add({"P", own, 3, {n, r, layers}});
+  w.store(0, size_t(n) * r * layers, parameters(base).data);
+  w.add({"U0", own, 2, {n, r}});
+  w.store(0, size_t(n) * r, input(base).data);
+  const double config[3] = {double(outer.iters), double(int32_t(hash)), double(int32_t(hash >> 32))};
+  w.add({"config", Element::i32, 1, {3}});  // epochs, and the hash of X
+  w.store(0, 3, config);
+  w.add({"lambda", Element::f64, 1, {1}});
+  w.store(0, 1, &lambda);
+  return w.finish();
+}
+
+template <class T>
+Status SymNet<T>::load(void *base, const Symmetric<T> &X, const Blob &blob, Mat<T> U) {
+  const uint32_t n = uint32_t(c.n), r = uint32_t(c.rank);
+  Record P, U0, config, l;
+  if (blob.kind() != ModelKind::symnmf_net || !blob.find("P", &P) || !P.is(3, n, r, uint32_t(c.layers)) ||
+      !blob.find("U0", &U0) || !U0.is(2, n, r) || !blob.find("config", &config) || !config.is(1, 3) ||
+      !blob.find("lambda", &l) || !l.is(1, 1))
+    return E_BLOB;
+  const uint64_t of = X.hash();
+  const double saved = l.value<double>(0), epochs = config.value<double>(0);
+  if (config.value<double>(1) != double(int32_t(of)) || config.value<double>(2) != double(int32_t(of >> 32)) ||
+      !(saved > 0) || !is_finite(saved) || !(epochs >= 0))
+    return E_BLOB;
+  for (int32_t k = 0; k < c.rank; ++k) U0.read(size_t(k) * n, n, U.col(k));
+  Carver carve(base);
+  Job job(*this, carve, X, U);
+  if (const Status st = job.begin(SymStart::given); st != OK) return st;
+  started = 0;
+  P.read(0, P.count, job.b.P.data);
+  lambda = max_of(saved, 1e-3 * sqrt_of(norm2));
+  job.slope = T(0);
+  const typename Job::Loss loss = job.forward(false, true);
+  if (!is_finite(loss.total(beta))) return E_BLOB;
+  copy<T>(job.layer(job.b.U, c.layers), U);
+  outer.iters = int32_t(epochs);
+  outer.last = loss.total(beta);
+  started = 1;
   return OK;
 }
 

@@ -4,6 +4,7 @@
 // (spec, section 4, whose backward pass this is.)
 #pragma once
 #include "adam.hpp"
+#include "blob.hpp"
 #include "symnmf.hpp"
 
 namespace orthant {
@@ -12,7 +13,7 @@ enum class NetBound : int32_t { sufficiency = 1, prop1, none };
 
 struct SymNetConfig {
   int32_t n = 0, rank = 0, layers = 10, epochs = 400;  // epochs: the length of the schedule
-  SymStart start = SymStart::scaled;
+  SymStart start = SymStart::spectral;
   NetBound floor = NetBound::sufficiency;
   bool last_only = false;  // w = (0, .., 0, 1) instead of ones
   bool l1_all = false;     // the l1 term on every layer instead of the last
@@ -34,12 +35,17 @@ struct SymNet {
   double beta = 0;                                         // the weight in use
   double sufficient = 0, error2 = 0;                       // the constant bound of lambda; |X - U_L U_L'|^2
   double spectral = 0;                                     // the lower bound of E
+  uint64_t hash = 0;                                       // of X
   int32_t started = 0;
 
   Status start(void *base, const Symmetric<T> &X, Mat<T> U);
   Status run(void *base, const Symmetric<T> &X, Mat<T> U, Report *report);
   // J and its gradient at the present parameters: P stacked (n x rank L), U0 (n x rank), lambda.
   Status gradient(void *base, const Symmetric<T> &X, double *loss, Mat<T> dP, Mat<T> dU0, double *dlambda);
+  // The parameters as a blob; its bytes, 0 where a number is not finite.  A null `out` only measures.
+  size_t save(void *base, void *out) const;
+  // From a blob of this X: the parameters, and U = U_L.
+  Status load(void *base, const Symmetric<T> &X, const Blob &blob, Mat<T> U);
   Mat<T> parameters(void *base) const;  // n x rank L, P_i side by side
   Mat<T> input(void *base) const;       // U_0
 
@@ -59,7 +65,7 @@ struct SymNet {
     double *check;
     unsigned char *worker;
     size_t worker_bytes;
-    unsigned char *bound;  // a symmetric job that finds the spectral bound
+    unsigned char *bound;  // a symmetric job that finds the spectral bound or start
     size_t bound_bytes;
   };
   struct Worker {
@@ -68,6 +74,7 @@ struct SymNet {
   void layout(Carver &carve, Blocks &b) const;
   void worker_layout(Carver &carve, Worker &w) const;
   SymConfig bound_config() const;
+  bool by_solver() const { return c.bound || c.start == SymStart::spectral; }
 
  private:
   struct Job;

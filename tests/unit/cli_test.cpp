@@ -328,6 +328,71 @@ TEST_F(Cli, NmfWritesFactorsCurveAndSummary) {
   EXPECT_EQ(read_table<double>(path("t/W.npy")).rows, p);
 }
 
+// max(0, U V) of rank 2 with half of its entries zero, from a start near by.
+TEST_F(Cli, ReluNmdWritesFactorsThatExplainTheData) {
+  Table<float> M;
+  M.rows = 30, M.cols = 20;
+  for (int64_t j = 0; j < M.cols; ++j)
+    for (int64_t i = 0; i < M.rows; ++i)
+      M.values.push_back(static_cast<float>(std::max(0.0, std::sin(0.9 * static_cast<double>(i + 2 * j)))));
+  write_npy(directory / "M.npy", M, false);
+  const Outcome o = run("relu-nmd M.npy -k 2 -o r --json");
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(o.out, read_file(path("r/summary.json")));
+  const auto U = read_table<float>(path("r/U.npy"), 30), V = read_table<float>(path("r/V.npy"), 2);
+  double error = 0, norm = 0;
+  for (int64_t j = 0; j < M.cols; ++j)
+    for (int64_t i = 0; i < M.rows; ++i) {
+      const double uv = double(U(i, 0)) * double(V(0, j)) + double(U(i, 1)) * double(V(1, j));
+      error += std::pow(double(M(i, j)) - std::max(uv, 0.0), 2), norm += std::pow(double(M(i, j)), 2);
+    }
+  EXPECT_LT(std::sqrt(error / norm), 1e-3);  // sin(a + b) has rank two; the default stops at 1e-4
+  const auto curve = read_table<double>(path("r/convergence.csv"));
+  EXPECT_NEAR(curve(curve.rows - 1, 3), std::sqrt(error / norm), 1e-5);
+  for (const char *solver : {"qn", "nmd-tm", "3b-nmd", "a-nmd", "naive", "a-naive", "em-nmd", "a-em"})
+    EXPECT_EQ(run(cat("relu-nmd M.npy -k 2 --max-iter 5 -o s --force --f64 --transpose --solver ", solver)).code, 0) << solver;
+  EXPECT_EQ(run("relu-nmd M.npy -k 2 -o g --u0 r/U.npy --v0 r/V.npy --max-iter 0").code, 0);
+  EXPECT_EQ(run("relu-nmd M.npy -k 2 -o h --u0 r/U.npy").code, 2);
+  EXPECT_EQ(run("relu-nmd M.npy -k 2 -o r").code, 1);
+  EXPECT_EQ(run("relu-nmd M.npy -k 2 -o t --max-iter 2 --strict").code, 4);
+  write_file(path("n.csv"), "1,2\n3,-4\n", false);
+  const Outcome negative = run("relu-nmd n.csv -k 1 -o x");
+  EXPECT_EQ(negative.code, 3);
+  EXPECT_TRUE(has(negative.err, "n.csv: entry (1, 1) is -4 and is negative")) << negative.err;
+  EXPECT_FALSE(fs::exists(path("x")));
+}
+
+// Three rings of points, far apart: every solver finds them; the net is saved and used again.
+TEST_F(Cli, ClusterFindsGroupsAndKeepsItsNet) {
+  std::string samples, labels, more;
+  for (int i = 0; i < 36; ++i) {
+    const double turn = 0.5 * i;
+    samples += cat(10 * (i % 3) + std::cos(turn), ",", std::sin(turn), "\n");
+    more += cat(10 * (i % 3) + std::cos(turn), ",", 2 * std::sin(turn), "\n");
+    labels += cat(i % 3 + 5, "\n");
+  }
+  write_file(path("s.csv"), samples, false), write_file(path("m.csv"), more, false), write_file(path("l.csv"), labels, false);
+  const Outcome o = run("cluster s.csv -k 3 --labels l.csv --solver net,hals,anls,pgd -o c --json --epochs 40 --save-model n.blob");
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(o.out, read_file(path("c/summary.json")));
+  size_t perfect = 0;
+  for (size_t at = 0; (at = o.out.find("\"accuracy\": 1,", at)) != o.out.npos; ++at) ++perfect;
+  EXPECT_EQ(perfect, 4u) << o.out;
+  EXPECT_EQ(read_table<double>(path("c/labels.csv")).rows, 36);
+  for (const char *file : {"U.npy", "factor.png", "error.svg"}) EXPECT_TRUE(fs::exists(path("c") + "/" + file)) << file;
+  EXPECT_EQ(run("weights verify n.blob").code, 0);
+  EXPECT_EQ(run("cluster s.csv -k 3 --epochs 40 --save-model n.blob").code, 1);
+  const Outcome again = run("cluster s.csv -k 3 --model n.blob -o d");
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(read_file(path("d/U.npy")), read_file(path("c/U.npy")));
+  const Outcome other = run("cluster m.csv -k 3 --model n.blob");
+  EXPECT_EQ(other.code, 3);
+  EXPECT_TRUE(has(other.err, "trained on another graph")) << other.err;
+  EXPECT_EQ(run("cluster s.csv -k 3 --solver hals --model n.blob").code, 2);
+  EXPECT_EQ(run("cluster s.csv -k 37").code, 2);
+  EXPECT_EQ(run("cluster s.csv -k 3 --graph given").code, 3);
+}
+
 TEST_F(Cli, NmfNamesTheEntryItRefuses) {
   write_file(path("n.csv"), "1,2\n3,-4\n", false);
   write_file(path("m.csv"), "1,\n3,4\n", false);

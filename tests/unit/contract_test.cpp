@@ -1031,6 +1031,14 @@ void add_entries(std::vector<Entry> &all) {
                    return std::unique_ptr<Job>(
                        new SymmetricJob<T>(wide ? 400 : 20, 3, ORTHANT_SYMNMF_ANLS, 0, ORTHANT_SYMNMF_START_GIVEN));
                  }});
+  all.push_back({"symnmf_" + type + "_spectral", [](bool wide) {
+                   return std::unique_ptr<Job>(
+                       new SymmetricJob<T>(wide ? 400 : 20, 3, ORTHANT_SYMNMF_ANLS, 0, ORTHANT_SYMNMF_START_SPECTRAL));
+                 }});
+  all.push_back({"symnet_" + type + "_scaled", [](bool wide) {
+                   return std::unique_ptr<Job>(
+                       new SymmetricJob<T>(wide ? 400 : 20, 3, 0, 3, ORTHANT_SYMNMF_START_SCALED));
+                 }});
   static const char *const floors[] = {"default", "sufficient", "prop1", "free"};
   for (int32_t m = 0; m <= ORTHANT_SYMNET_FREE; ++m)
     all.push_back({"symnet_" + type + "_" + floors[m], [=](bool wide) {

@@ -149,6 +149,55 @@ TYPED_TEST(Symnet, ProgressStopsIt) {
   EXPECT_EQ(calls, 5);
 }
 
+// Save, load into another handle: the same parameters, U and report; refused for another X, shape or kind.
+TYPED_TEST(Symnet, SavedNetsBelongToTheirGraph) {
+  using T = TypeParam;
+  const int32_t n = 31, r = 3;
+  Guarded<T> X(n, n), other(n, n);
+  fill_graph(X, 3, this->random);
+  fill_graph(other, 3, this->random);
+  auto c = SymnetRun<T>::config(n, r, 3, 12);
+  SymnetRun<T> net(X, c);
+  size_t bytes = 0;
+  EXPECT_EQ(Api<T>::symnet_save(net.handle, nullptr, 0, &bytes), ORTHANT_E_ARG);
+  ASSERT_EQ(net.start(), ORTHANT_OK);
+  const orthant_report trained = net.run();
+  ASSERT_EQ(Api<T>::symnet_save(net.handle, nullptr, 0, &bytes), ORTHANT_OK);
+  std::vector<unsigned char> memory(bytes + 64);
+  unsigned char *blob = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) % 64;
+  EXPECT_EQ(Api<T>::symnet_save(net.handle, blob, bytes - 1, &bytes), ORTHANT_E_SCRATCH);
+  ASSERT_EQ(Api<T>::symnet_save(net.handle, blob, bytes, &bytes), ORTHANT_OK);
+  const orthant_model *model = nullptr;
+  ASSERT_EQ(orthant_model_open(blob, bytes, &model), ORTHANT_OK);
+  EXPECT_EQ(orthant_model_verify(model), ORTHANT_OK);
+  EXPECT_EQ(orthant_model_kind(model), ORTHANT_MODEL_SYMNMF_NET);
+
+  c.max_iter = -1;
+  SymnetRun<T> again(X, c);
+  const auto data = again.data();
+  ASSERT_EQ(Api<T>::symnet_load(again.handle, &data, model, again.U.data(), again.U.ld()), ORTHANT_OK);
+  EXPECT_EQ(again.U.bits(), net.U.bits());
+  const orthant_report loaded = again.run();
+  EXPECT_EQ(loaded.iters, trained.iters);
+  EXPECT_EQ(loaded.rel_error, trained.rel_error);
+  EXPECT_EQ(again.U.bits(), net.U.bits());
+
+  const auto refused = [&](const Guarded<T> &graph, orthant_symnet_config config, const orthant_model *m) {
+    SymnetRun<T> job(graph, config);
+    job.U.each([](int32_t, int32_t) { return T(0.5); });
+    const std::string before = job.U.bits();
+    const auto x = job.data();
+    EXPECT_EQ(Api<T>::symnet_load(job.handle, &x, m, job.U.data(), job.U.ld()), m ? ORTHANT_E_BLOB : ORTHANT_E_ARG);
+    EXPECT_EQ(job.U.bits(), before);
+  };
+  refused(other, c, model);
+  X(3, 4) += T(0.25), X(4, 3) = X(3, 4);
+  refused(X, c, model);
+  c.layers = 2;
+  refused(X, c, model);
+  refused(X, c, nullptr);
+}
+
 #ifdef ORTHANT_F64
 // Every parameter against central differences, with dead units and with the l1 term on one or all layers.
 TEST(SymnetGradient, AgreesWithDifferences) {

@@ -233,6 +233,40 @@ TYPED_TEST(Symnmf, SparseIsDense) {
   EXPECT_EQ(job.start(crooked), ORTHANT_E_DATA);
 }
 
+// X = sum of w_k w_k' over disjoint supports: its eigenvectors are those w_k, in one eigenspace where two have one length,
+// and the only rotation of them in the orthant gives X back.  Where the eigenvalues have stopped to change by more than t
+// of the largest, the vectors are within about sqrt(t): an eigenvalue's error is the square of its vector's.
+TYPED_TEST(Symnmf, SpectralStartFindsDisjointGroups) {
+  using T = TypeParam;
+  const int32_t n = 60, r = 4;
+  Guarded<T> X(n, n, 1, 2);
+  std::vector<double> w;
+  for (int32_t i = 0; i < n; ++i) w.push_back(0.5 + uniform(this->random));
+  for (int32_t k = 0; k < r; ++k) {  // the first two of equal length, then longer ones
+    double squares = 0;
+    for (int32_t i = k; i < n; i += r) squares += w[size_t(i)] * w[size_t(i)];
+    for (int32_t i = k; i < n; i += r) w[size_t(i)] *= sqrt(double(std::max(k, 1)) / squares);
+  }
+  X.each([&](int32_t i, int32_t j) { return T(i % r == j % r ? w[size_t(i)] * w[size_t(j)] : 0); });
+  for (const bool bound : {true, false}) {
+    auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_HALS, -1);
+    c.start = ORTHANT_SYMNMF_START_SPECTRAL, c.bound = bound;
+    SymnmfRun<T> job(X, c);
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    const Dense U = dense(job.U), x = dense(X);
+    const double t = !bound ? 1e-5 : sizeof(T) == 4 ? 1e-6 : 1e-11;
+    EXPECT_LE(sqrt(residual2(x, U, U, n, r) / norm2(x)), sqrt(t));
+    auto d = SymnetRun<T>::config(n, r, 2, 3);
+    d.bound = bound;
+    SymnetRun<T> net(X, d);
+    ASSERT_EQ(net.start(), ORTHANT_OK);
+    std::vector<T> U0(size_t(n) * r);
+    ASSERT_EQ(Api<T>::symnet_parameters(net.handle, nullptr, U0.data(), nullptr), ORTHANT_OK);
+    for (int32_t k = 0; k < r; ++k)
+      for (int32_t i = 0; i < n; ++i) EXPECT_EQ(U0[size_t(i + k * n)], job.U(i, k));
+  }
+}
+
 TYPED_TEST(Symnmf, BadInput) {
   using T = TypeParam;
   const int32_t n = 9, r = 2;
@@ -259,6 +293,9 @@ TYPED_TEST(Symnmf, BadInput) {
   EXPECT_EQ(Api<T>::symnmf_size(&c, &bytes), ORTHANT_E_ARG);
   c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_PGD + 1, 3);
   EXPECT_EQ(Api<T>::symnmf_size(&c, &bytes), ORTHANT_E_ARG);
+  c = SymnmfRun<T>::config(n, r, 0, 3);
+  c.start = ORTHANT_SYMNMF_START_SPECTRAL + 1;
+  EXPECT_EQ(Api<T>::symnmf_size(&c, &bytes), ORTHANT_E_ARG);
   c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_ADMM, 3);
   c.penalty = ORTHANT_PENALTY_NONE;
   EXPECT_EQ(Api<T>::symnmf_size(&c, &bytes), ORTHANT_E_UNSUPPORTED);
@@ -283,11 +320,15 @@ TYPED_TEST(Symnmf, IsolatedNodesAndEmptyGraphs) {
       for (int32_t j = 0; j < n; ++j)
         for (int32_t i = 0; i < n; ++i)
           if (empty || i == 4 || j == 4) X(i, j) = T(0);
-      SymnmfRun<T> job(X, SymnmfRun<T>::config(n, r, method, 30));
-      ASSERT_EQ(job.start(), ORTHANT_OK);
-      job.run();
-      for (int32_t k = 0; k < r; ++k)
-        for (int32_t i = 0; i < n; ++i) EXPECT_TRUE(job.U(i, k) >= T(0) && job.U(i, k) < T(100)) << method;
+      for (const int32_t start : {ORTHANT_SYMNMF_START_SCALED, ORTHANT_SYMNMF_START_SPECTRAL}) {
+        auto c = SymnmfRun<T>::config(n, r, method, 30);
+        c.start = start;
+        SymnmfRun<T> job(X, c);
+        ASSERT_EQ(job.start(), ORTHANT_OK);
+        job.run();
+        for (int32_t k = 0; k < r; ++k)
+          for (int32_t i = 0; i < n; ++i) EXPECT_TRUE(job.U(i, k) >= T(0) && job.U(i, k) < T(100)) << method;
+      }
       SymnetRun<T> net(X, SymnetRun<T>::config(n, r, 3, 10));
       ASSERT_EQ(net.start(), ORTHANT_OK);
       net.run();

@@ -91,22 +91,33 @@ void bench_compress(const BenchOptions &o, const Common &common) {
     const char *name, *file;
     bool transpose;
     int size, side;
-  } sets[] = {{"ORL", "orl/ORL_64x64.mat:fea", true, 100, 64}, {"CBCL", "cbcl/CBCL.mat:X", false, 100, 19}};
+    bool minimum_volume;
+  } sets[] = {{"ORL minvol", "orl/ORL_64x64.mat:fea", true, 100, 64, true},
+              {"ORL HALS", "orl/ORL_64x64.mat:fea", true, 100, 64, false},
+              {"CBCL minvol", "cbcl/CBCL.mat:X", false, 100, 19, true},
+              {"CBCL HALS", "cbcl/CBCL.mat:X", false, 100, 19, false}};
   const Pool pool(2);
   std::string csv = bench_head() + "set,pixels,images,dictionary,method,rank,dictionary_error,data_error,seconds\n";
   for (const auto &set : sets) {
     const std::string argument = o.data + "/" + set.file;
-    if (!o.only.empty() && std::string(set.name).find(o.only) == std::string::npos) continue;
+    if (!chosen(o.only, set.name)) continue;
     if (!fs::exists(argument_path(argument))) {
       warn(common, std::string(set.name) + " is left out: " + argument_path(argument).string() + " is not there (--data DIR)");
       continue;
     }
-    const Dictionary d = nmf_dictionary(read_table<float>(argument), set.transpose, set.size, common.seed, pool);
+    const Dictionary d = nmf_dictionary(read_table<float>(argument), set.transpose, set.size, common.seed, pool,
+                                        set.minimum_volume);
     const auto zeros = std::count(d.W.values.begin(), d.W.values.end(), 0.f);
-    std::printf("%s: %d x %d data, dictionary of %d by HALS, %.1f %% zeros, error %.5f\n", set.name, static_cast<int>(d.V.rows),
+    std::printf("%s: %d x %d data, dictionary of %d, %.1f %% zeros, error %.5f\n", set.name, static_cast<int>(d.V.rows),
                 static_cast<int>(d.V.cols), set.size, 100. * static_cast<double>(zeros) / static_cast<double>(d.W.values.size()),
                 d.rel_error);
     std::printf("  %-14s %5s %16s %12s %9s\n", "method", "rank", "dictionary error", "data error", "seconds");
+    const auto file = [&](const char *what) {
+      fs::create_directories(o.svg);
+      std::string name = format("compress-%s-%s", set.name, what);
+      std::replace(name.begin(), name.end(), ' ', '-');
+      return fs::path(o.svg) / name;
+    };
     Plot plots[2];
     for (int k = 0; k < 2; ++k) {
       plots[k].title = format("%s: dictionary of %d images as max(0, U V)", set.name, set.size);
@@ -125,18 +136,14 @@ void bench_compress(const BenchOptions &o, const Common &common) {
         std::printf("  %-14s %5d %16.5f %12.5f %9.2f\n", method.name, rank, error, data_error, seconds);
         std::fflush(stdout);
         for (int k = 0; k < 2; ++k) series[k].x.push_back(rank), series[k].y.push_back(k == 0 ? error : data_error);
-        if (!o.svg.empty() && rank == 30 && method.code == 0) {
-          fs::create_directories(o.svg);
-          write_file(fs::path(o.svg) / format("compress-%s-%s-30.png", set.name, method.max_iter < 0 ? "tsvd" : "qn"),
-                     png(sheet(What, set.side, 30)), common.force);
-        }
+        if (!o.svg.empty() && rank == 30 && method.code == 0)
+          write_file(file(method.max_iter < 0 ? "tsvd-30.png" : "qn-30.png"), png(sheet(What, set.side, 30)), common.force);
       }
       for (int k = 0; k < 2; ++k) plots[k].series.push_back(series[k]);
     }
     if (o.svg.empty()) continue;
-    write_file(fs::path(o.svg) / format("compress-%s-basis.png", set.name), png(sheet(d.W, set.side, 30)), common.force);
-    for (int k = 0; k < 2; ++k)
-      write_file(fs::path(o.svg) / format("compress-%s-%s.svg", set.name, k == 0 ? "dictionary" : "data"), svg(plots[k]), common.force);
+    write_file(file("basis.png"), png(sheet(d.W, set.side, 30)), common.force);
+    for (int k = 0; k < 2; ++k) write_file(file(k == 0 ? "dictionary.svg" : "data.svg"), svg(plots[k]), common.force);
   }
   if (!o.output.empty()) write_file(o.output, csv, common.force);
 }

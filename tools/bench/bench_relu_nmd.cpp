@@ -3,6 +3,7 @@
 // Protocol: the truncated SVD of the data gives U and V; every contestant starts from copies of them and works until the
 // set's seconds are over.  The clock runs through start and run, recording included.
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 
@@ -91,7 +92,7 @@ class Sets {
   }
 
  private:
-  bool wanted(const std::string &name) const { return o_.only.empty() || name.find(o_.only) != std::string::npos; }
+  bool wanted(const std::string &name) const { return chosen(o_.only, name); }
   bool there(const std::string &name, const std::string &argument) const {
     if (fs::exists(argument_path(o_.data + "/" + argument))) return true;
     warn(common_, name + " is left out: " + argument_path(o_.data + "/" + argument).string() + " is not there (--data DIR)");
@@ -111,31 +112,53 @@ std::vector<Point> thinned(const std::vector<Point> &all) {
 
 }  // namespace
 
-Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, uint64_t seed, const Pool &pool) {
-  Table<float> V = data;
-  if (transpose) {
-    std::swap(V.rows, V.cols);
-    for (int64_t j = 0; j < V.cols; ++j)
-      for (int64_t i = 0; i < V.rows; ++i) V(i, j) = data(j, i);
-  }
+bool chosen(const std::string &only, const std::string &name) {
+  const size_t at = name.find(only), end = at + only.size();
+  const auto digit = [&](size_t i) { return i < name.size() && std::isdigit(static_cast<unsigned char>(name[i])); };
+  return only.empty() || (at != name.npos && !(digit(end - 1) && digit(end)));
+}
+
+namespace {
+
+Table<float> turned(const Table<float> &A) {
+  Table<float> B;
+  B.rows = A.cols, B.cols = A.rows;
+  B.values.resize(A.values.size());
+  for (int64_t j = 0; j < B.cols; ++j)
+    for (int64_t i = 0; i < B.rows; ++i) B(i, j) = A(j, i);
+  return B;
+}
+
+}  // namespace
+
+Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, uint64_t seed, const Pool &pool,
+                          bool minimum_volume) {
+  Table<float> V = transpose ? turned(data) : data;
   const float top = *std::max_element(V.values.begin(), V.values.end());
   for (float &x : V.values) x /= top;
+  const Table<float> data_given = minimum_volume ? turned(V) : V;
   auto c = sized<orthant_nmf_config>();
-  c.rows = static_cast<int32_t>(V.rows), c.cols = static_cast<int32_t>(V.cols), c.rank = size;
-  c.max_iter = 300, c.seed = seed, c.parallel = pool.parallel();
+  c.rows = static_cast<int32_t>(data_given.rows), c.cols = static_cast<int32_t>(data_given.cols), c.rank = size;
+  c.method = minimum_volume ? ORTHANT_NMF_MINVOL : 0, c.max_iter = minimum_volume ? 200 : 300;
+  c.seed = seed, c.parallel = pool.parallel();
   Dictionary d;
-  d.W.rows = V.rows, d.W.cols = size, d.H.rows = size, d.H.cols = V.cols;
-  d.W.values.resize(static_cast<size_t>(V.rows * size));
-  d.H.values.resize(static_cast<size_t>(V.cols * size));
+  d.W.rows = c.rows, d.W.cols = size, d.H.rows = size, d.H.cols = c.cols;
+  d.W.values.resize(static_cast<size_t>(c.rows) * static_cast<size_t>(size));
+  d.H.values.resize(static_cast<size_t>(c.cols) * static_cast<size_t>(size));
   size_t bytes = 0;
   check_status(orthant_nmf_size_f32(&c, &bytes), "planning the dictionary");
   const Workspace memory(bytes);
   orthant_nmf_f32 *nmf = nullptr;
-  const orthant_matrix_f32 v = matrix(V.values.data(), V.rows, V.cols);
+  const orthant_matrix_f32 v = matrix(data_given.values.data(), c.rows, c.cols);
+  float *W = d.W.values.data(), *H = d.H.values.data();
   check_status(orthant_nmf_init_f32(&c, memory.data(), bytes, &nmf), "placing the dictionary");
-  check_status(orthant_nmf_start_f32(nmf, &v, d.W.values.data(), c.rows, d.H.values.data(), size), "starting the dictionary");
+  check_status(orthant_nmf_start_f32(nmf, &v, W, c.rows, H, size), "starting the dictionary");
   auto report = sized<orthant_report>();
-  check_status(orthant_nmf_run_f32(nmf, &v, d.W.values.data(), c.rows, d.H.values.data(), size, &report), "the dictionary");
+  check_status(orthant_nmf_run_f32(nmf, &v, W, c.rows, H, size, &report), "the dictionary");
+  if (minimum_volume) {
+    const Table<float> left = turned(d.H);
+    d.H = turned(d.W), d.W = left;
+  }
   for (int k = 0; k < size; ++k) {
     float most = 0;
     for (int64_t i = 0; i < d.W.rows; ++i) most = std::max(most, d.W(i, k));

@@ -228,7 +228,7 @@ void race(const std::vector<Set> &sets, const std::vector<Contestant> &contestan
   std::printf("%-14s %4s %-24s %7s %10s %11s %10s %11s\n", "set", "rank", "contestant", "threads", "loose: it.", "seconds",
               "tight: it.", "seconds");
   for (const Set &set : sets) {
-    if (!o.only.empty() && set.name.find(o.only) == std::string::npos) continue;
+    if (!chosen(o.only, set.name)) continue;
     const Pool one(1), two(2);
     // The start that all share: uniform, at the best common scale.
     Ours random(set, set.loss ? best_method : ORTHANT_NMF_HALS, ORTHANT_START_RANDOM, one, common.seed);

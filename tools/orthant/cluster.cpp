@@ -141,11 +141,16 @@ Clustering cluster(const orthant_matrix_f32 &X, const ClusterSolver &solver, con
   Clustering out;
   const int32_t n = X.cols;
   out.U.resize(static_cast<size_t>(n) * static_cast<size_t>(solver.rank));
+  if (solver.given) out.U = *solver.given;
   Watch watch{&progress, 0, &out.trace};
   const std::string doing = "symmetric NMF by " + solver.name;
   const auto common = [&](auto &c) {
     c.n = n, c.rank = solver.rank, c.seed = solver.seed, c.bound = solver.bound, c.lambda = solver.lambda;
     c.progress = on_progress, c.user = &watch, c.parallel = pool.parallel();
+    c.start = solver.given                  ? ORTHANT_SYMNMF_START_GIVEN
+              : solver.start == "spectral" ? ORTHANT_SYMNMF_START_SPECTRAL
+              : solver.start == "scaled" ? ORTHANT_SYMNMF_START_SCALED
+                                         : 0;
   };
   const auto timed = [&](const auto &work) {
     watch.begin = seconds_now();
@@ -156,14 +161,21 @@ Clustering cluster(const orthant_matrix_f32 &X, const ClusterSolver &solver, con
     orthant_symnet_config c = solver.net;
     common(c);
     if (solver.iterations > 0) c.max_iter = solver.iterations;
+    if (solver.model) c.max_iter = -1;
     check_status(orthant_symnet_size_f32(&c, &out.workspace), doing);
     const Workspace memory(out.workspace);
     orthant_symnet_f32 *net = nullptr;
     check_status(orthant_symnet_init_f32(&c, memory.data(), memory.bytes(), &net), doing);
     timed([&] {
-      check_status(orthant_symnet_start_f32(net, &X, out.U.data(), n), doing);
+      if (!solver.model) check_status(orthant_symnet_start_f32(net, &X, out.U.data(), n), doing);
+      else if (orthant_symnet_load_f32(net, &X, solver.model, out.U.data(), n) != ORTHANT_OK)
+        throw InputError("--model: was trained on another graph, or with other --clusters or --layers; train it anew on this one");
       check_status(orthant_symnet_run_f32(net, &X, out.U.data(), n, &out.report), doing);
     });
+    size_t bytes = 0;
+    check_status(orthant_symnet_save_f32(net, nullptr, 0, &bytes), doing);
+    out.blob.resize(bytes);
+    check_status(orthant_symnet_save_f32(net, out.blob.data(), bytes, &bytes), doing);
   } else {
     auto c = sized<orthant_symnmf_config>();
     common(c);

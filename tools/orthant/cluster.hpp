@@ -48,7 +48,9 @@ struct ClusterSolver {
   uint64_t seed = 1;
   bool bound = false;
   double tol = 0, lambda = 0;
-  std::string penalty = "practical";
+  std::string penalty = "practical", start;
+  const std::vector<float> *given = nullptr;  // U to start from
+  const orthant_model *model = nullptr;  // the net: trained before, not trained now
   orthant_symnet_config net = sized<orthant_symnet_config>();
 };
 const std::vector<std::string> &cluster_solvers();
@@ -62,6 +64,7 @@ struct Clustering {
   std::vector<int32_t> label;
   double seconds = 0, sparse = 0;
   size_t workspace = 0;
+  std::string blob;  // the trained net
   orthant_report report = sized<orthant_report>();
   std::vector<Traced> trace;  // an entry an iteration; error is |X - U U'|^2 / |X|^2
 };

@@ -5,13 +5,14 @@
 
 #include "cluster.hpp"
 #include "input.hpp"
+#include "weights.hpp"
 
 namespace orthant::tool {
 
 namespace {
 
 struct ClusterFlags {
-  std::string input, labels, graph = "gaussian", output;
+  std::string input, labels, graph = "gaussian", output, model, save_model;
   std::vector<std::string> solvers = {"net"};
   int neighbours = 0;
   bool as_columns = false;
@@ -79,6 +80,12 @@ void run_cluster(Common &common, ClusterFlags flags) {
     if (static_cast<int64_t>(truth.of.size()) != n)
       throw InputError(cat(flags.labels, ": holds ", truth.of.size(), " labels for ", n, " samples"));
   }
+  if (!(flags.model + flags.save_model).empty() && !std::count(flags.solvers.begin(), flags.solvers.end(), "net"))
+    throw UsageError("--model and --save-model are of --solver net");
+  if (!flags.save_model.empty() && fs::exists(flags.save_model) && !common.force)
+    throw OutputError(flags.save_model + ": is there already; add --force to replace it");
+  std::optional<Weights> model;
+  if (!flags.model.empty()) flags.solver.model = model.emplace(flags.model).model();
   flags.solver.seed = common.seed;
   flags.solver.bound = true;
   say(common, "seed " + std::to_string(common.seed));
@@ -118,6 +125,8 @@ void run_cluster(Common &common, ClusterFlags flags) {
     plot.series.push_back(curve(name, results.back()));
   }
   const Clustering &best = results.front();
+  for (const Clustering &c : results)
+    if (!c.blob.empty() && !flags.save_model.empty()) write_file(flags.save_model, c.blob, common.force);
   const auto error = [](const Clustering &c) { return c.report.rel_error * c.report.rel_error; };
 
   std::vector<orthant_clusters_scores> scores;
@@ -210,6 +219,10 @@ void add_cluster(CLI::App &app, Common &common) {
       ->check(CLI::IsMember({"practical", "sufficient", "none"}))
       ->capture_default_str();
   verb.add_option("--lambda", flags->solver.lambda, "the penalty as a number; 0: by --penalty")->check(CLI::NonNegativeNumber);
+  verb.add_option("--init", flags->solver.start, "start: scaled random, or spectral; the net's default is spectral")
+      ->check(CLI::IsMember({"scaled", "spectral"}));
+  verb.add_option("--save-model", flags->save_model, "write the trained net, which is of this graph alone")->type_name("FILE");
+  verb.add_option("--model", flags->model, "use a net trained on this graph instead of training one")->type_name("FILE");
   add_net_flags(verb, flags->solver.net);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
   verb.callback([flags, &common] { run_cluster(common, *flags); });

@@ -1,6 +1,8 @@
 // What the methods share: workspace, start, products and norms, the report.
 #include "symnmf.hpp"
 
+#include <string.h>
+
 #include "rng.hpp"
 
 namespace orthant {
@@ -44,6 +46,23 @@ Status Symmetric<T>::check(const Ops<T> &ops, const Parallel &par, double *norm2
     good = good && part[3 * i + 2] != 0;
   }
   return good && is_finite(T(*norm2) * T(1 << 20)) ? OK : E_DATA;
+}
+
+template <class T>
+uint64_t Symmetric<T>::hash() const {
+  uint64_t h = 0xcbf29ce484222325u;
+  const auto add = [&](uint64_t word) { h = (h ^ word) * 0x100000001b3u, h ^= h >> 32; };
+  add(uint64_t(n()));
+  for (int32_t j = 0; j < n(); ++j)
+    X.entries(j, [&](int32_t i, T value) {
+      const float x = float(value);
+      uint32_t bits;
+      memcpy(&bits, &x, sizeof bits);
+      if (x == 0.f) return;
+      add(uint64_t(i) << 32 | uint32_t(j));
+      add(bits);
+    });
+  return h;
 }
 
 template <class T>
@@ -95,7 +114,10 @@ void SymNmf<T>::layout(Carver &carve, Blocks &b) const {
   b.factors = carve.take<T>(newton ? sr * sn : 0, sn);
   b.flag = carve.take<int32_t>(newton ? sr : 0);
   b.mask = carve.take<unsigned char>(newton ? sr : 0, sn);
-  if (c.bound) b.svd.layout(carve, n, n, min_of(r, n));
+  const bool spectral = c.start == SymStart::spectral;
+  if (wants_eigenvectors()) b.svd.layout(carve, n, n, r, c.par.workers);
+  b.svd_work = carve.take<T>(spectral ? svd_work(r) : 0);
+  b.chosen = carve.take<int32_t>(spectral ? sr : 0);
   Carver one;
   Worker w;
   worker_layout(one, w);
@@ -348,6 +370,14 @@ double norm_bound(const SymJob<T> &j) {
 
 }  // namespace
 
+// Of X + top I, which has no negative eigenvalue.  A start needs no more than the directions.
+template <class T>
+void SymJob<T>::eigenvectors() {
+  const double fine = sizeof(T) == 4 ? 1e-6 : 1e-11;
+  b.svd.run(ops, s.c.par, X.X, nullptr, rank(), s.c.seed, T(s.c.bound ? fine : 1e-5), s.c.bound ? 2000 : 200, false, nullptr,
+            T(s.top));
+}
+
 template <class T>
 Status SymJob<T>::begin(SymStart start) {
   double sum = 0;
@@ -359,12 +389,14 @@ Status SymJob<T>::begin(SymStart start) {
     for (int32_t k = 0; k < r; ++k)
       for (int32_t i = 0; i < n(); ++i)
         if (!(U(i, k) >= T(0)) || !is_finite(U(i, k))) return E_DATA;
-  } else {
+  } else if (start != SymStart::spectral) {
     random_start(s.c.seed, start == SymStart::plain ? 1 : scaled_start(sum, n(), r), U);
   }
+  s.top = norm_bound(*this);
+  if (s.norm2 > 0 && (s.c.bound || start == SymStart::spectral)) eigenvectors();
+  if (start == SymStart::spectral) s.norm2 > 0 ? spectral_start(*this) : fill(U, T(0));
   copy<T>(U, b.V);
   refresh();
-  s.top = norm_bound(*this);
   const bool admm = s.c.method == SymMethod::admm;
   const bool closed = s.c.method == SymMethod::alternate || s.c.method == SymMethod::fixed_point;
   s.ball = 0;
@@ -396,10 +428,8 @@ Status SymJob<T>::begin(SymStart start) {
   }
   s.bound = 0;
   if (s.c.bound && s.norm2 > 0) {  // E >= 1 - sum of the squares of the r largest positive eigenvalues over |X|^2
-    b.svd.run(ops, s.c.par, X.X, nullptr, min_of(r, n()), s.c.seed, T(sizeof(T) == 4 ? 1e-6 : 1e-11), 2000, false, nullptr,
-              T(s.top));
     double squares = 0;
-    for (int32_t k = 0; k < min_of(r, n()); ++k) {
+    for (int32_t k = 0; k < r; ++k) {
       const double value = max_of(double(b.svd.s[k]) - s.top, 0.0);
       squares += value * value;
     }

@@ -11,7 +11,7 @@
 namespace orthant {
 
 enum class SymMethod : int32_t { anls = 1, hals, alternate, fixed_point, admm, newton, pgd };
-enum class SymStart : int32_t { scaled = 1, plain, given };
+enum class SymStart : int32_t { scaled = 1, plain, given, spectral };
 enum class SymPenalty : int32_t { practical = 1, sufficient, none, value };
 
 struct SymConfig {
@@ -41,6 +41,8 @@ struct Symmetric {
   // OK where X is finite, nonnegative and equal to its transpose up to rounding; its squared norm and its sum.
   Status check(const Ops<T> &ops, const Parallel &par, double *norm2, double *sum, double *part) const;
   static constexpr int32_t parts = 16;  // of `part`: two doubles and a flag each
+  // Of the order and of place and value, as f32, of every nonzero: the same for a dense and a sparse X [Fowler, Noll, Vo].
+  uint64_t hash() const;
 };
 
 // U <- scale times uniform numbers; scaled_start: 2 sqrt(mean(X) / r) [Kuang 2012], where U U' has the mean of X.
@@ -76,7 +78,9 @@ struct SymNmf {
     T *factors;             // Newton: rank * n * n
     int32_t *flag;          // Newton: rank
     unsigned char *mask;    // Newton: rank * n
-    Tsvd<T> svd;
+    Tsvd<T> svd;            // the bound, the spectral start; it alone has the two that follow
+    T *svd_work;            // svd_work(rank)
+    int32_t *chosen;        // rank
     unsigned char *worker;
     size_t worker_bytes;
   };
@@ -88,6 +92,7 @@ struct SymNmf {
   };
   void layout(Carver &carve, Blocks &b) const;
   void worker_layout(Carver &carve, Worker &w) const;
+  bool wants_eigenvectors() const { return c.bound || c.start == SymStart::spectral; }
   Half half() const { return c.method == SymMethod::anls || c.method == SymMethod::admm ? Half::bpp : Half::hals; }
 };
 
@@ -157,8 +162,13 @@ struct SymJob {
   bool step(bool check, Report &r);
   void finish(Report &r);
   Status begin(SymStart start);
+  void eigenvectors();                                  // leading ones of X, from below s.top, to b.svd
   double objective() const;  // of the method, at U (and V)
 };
+
+// U from the eigenvectors in b.svd (spectral_start.cpp).
+template <class T>
+void spectral_start(SymJob<T> &j);
 
 // One file each.  Each leaves B and G those of U.
 template <class T>
