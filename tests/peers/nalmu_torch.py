@@ -51,6 +51,17 @@ def network(Y, W, H, A_W, A_H, beta, both, h_first, low, high):
     return out
 
 
+def smallest_sine(its, W, H, both, lw, lh):
+    """Between a column of an iterate that the loss weighs (not the first's, nu = 0) and its target, where the loss is an angle."""
+    least = 1.0
+    for k, (Wk, Hk) in enumerate(its):
+        for X, G, loss in ((Wk, W, lw if both else 0), (Hk, H, lh)):
+            if k > 0 and LOSSES.get(loss) == "angle":
+                u, v = X / X.norm(dim=0), G / G.norm(dim=0)
+                least = min(least, (v - (u * v).sum(0) * u).norm(dim=0).min().item())
+    return least
+
+
 class TrainConfig(ctypes.Structure):
     _fields_ = (
         [("size", ctypes.c_uint32)]
@@ -127,12 +138,12 @@ def check(path):
                                     J = sum(nu[k] * ((loss_of(LOSSES[lw], its[k][0], T(W)) if both else 0)
                                                      + loss_of(LOSSES[lh], its[k][1], T(H))) for k in range(K))
                                     J.backward()
-                                    return J.item(), np.concatenate([np.concatenate(
+                                    return smallest_sine(its, T(W), T(H), both, lw, lh), J.item(), np.concatenate([np.concatenate(
                                         ([th_W[k].grad.numpy().T.ravel()] if both else [])
                                         + [th_H[k].grad.numpy().ravel()]) for k in range(K)])
 
-                                J, want = autograd(real)
-                                J64, want64 = autograd(torch.float64)
+                                _, J, want = autograd(real)
+                                sine, J64, want64 = autograd(torch.float64)
                                 deviation = lambda g, f, g0, f0: max(abs(f - f0) / abs(f0), np.abs(g - g0).max() / np.abs(g0).max())
                                 error = deviation(got, got_loss, want, J)
                                 own, theirs = deviation(got, got_loss, want64, J64), deviation(want, J, want64, J64)
@@ -141,12 +152,20 @@ def check(path):
                                 theirs_worst[name] = max(theirs_worst[name], theirs)
                                 errors[name].append(error)
                                 cases += 1
-                                # Judged against f64, where PyTorch's own rounding in f32 cannot hide or make an error;
-                                # where that rounding exceeds the limit, it is the measure.
-                                limit = max(1e-5, 1.5 * theirs) if name == "f32" else 1e-10
-                                if own > limit:
+                                # In f32 rounding alone moves the gradient of an angle, (v - c u) / (s |x|), by u / s of its
+                                # size, s the sine: v - c u cancels (u = 2^-24, four roundings of v, c and u each).  That bound,
+                                # from the iterates in f64, holds for our deviation from f64 and, twice, for that from PyTorch.
+                                limit = 1e-10
+                                if name == "f32":
+                                    limit = 1e-5
+                                    if LOSSES[lh] == "angle" or both and LOSSES[lw] == "angle":
+                                        limit += 12 * 2.0**-24 / sine
+                                if own > limit or error > 2 * limit:
                                     failed += 1
-                                    print("FAILED", name, both, h_first, spread, beta, lw, clipped, error, own, theirs)
+                                    print("FAILED", name, both, h_first, spread, beta, lw, clipped, error, own, theirs, limit)
+                                if name == "f32" and error > 1e-5:
+                                    print(f"angle of sine {sine:.1e}: from PyTorch {error:.1e}, from f64 ours {own:.1e}, "
+                                          f"PyTorch's {theirs:.1e}, allowed {limit:.1e}")
     over = sum(e > 1e-5 for e in errors["f32"])
     print(f"{cases} cases, {failed} failed; largest relative deviation of a loss or gradient from PyTorch's: f32 "
           f"{worst['f32']:.1e} ({over} of {len(errors['f32'])} above 1e-5), f64 {worst['f64']:.1e}; from PyTorch's in f64: "

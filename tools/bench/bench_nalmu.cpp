@@ -6,6 +6,7 @@
 #include <random>
 
 #include "api.hpp"
+#include "bundles.hpp"
 #include "input.hpp"
 
 namespace orthant::tool {
@@ -33,6 +34,12 @@ class Blob {
   Blob(const Blob &) = delete;
   Blob &operator=(const Blob &) = delete;
   const orthant_model *model() const { return model_; }
+  void clear(const char *name) {  // zeros for the numbers of a record
+    auto r = sized<orthant_record>();
+    for (int32_t i = 0; i < orthant_model_records(model_); ++i)
+      if (orthant_model_record(model_, i, &r) == ORTHANT_OK && std::string(r.name) == name)
+        std::fill_n(at_ + (static_cast<const unsigned char *>(r.data) - at_), r.bytes, static_cast<unsigned char>(0));
+  }
   std::string_view view() const { return {reinterpret_cast<const char *>(at_), bytes_}; }
 
  private:
@@ -116,6 +123,18 @@ std::string toy(const NalmuBench &o, const Common &common) {
     csv += format("toy,1,pytorch log,20,,%.4f,%.4f,%.4f,1\n", torch, least, most);
   }
   std::printf("%4s %-12s %6s %12s %10s\n", "seed", "method", "layers", "test error", "training s");
+  Plot plot;
+  plot.title = "The toy: error of the abundances on fresh data";
+  plot.x.label = "seed", plot.y.label = "|H - H_true|^2", plot.y.log = true;
+  const auto draw = [&](const std::string &name, int seed, double error) {
+    auto at = std::find_if(plot.series.begin(), plot.series.end(), [&](const Series &s) { return s.name == name; });
+    if (at == plot.series.end()) {
+      plot.series.emplace_back();
+      at = plot.series.end() - 1;
+      at->name = name, at->marked = true, at->dashed = name[0] == 'm';
+    }
+    at->x.push_back(seed), at->y.push_back(error);
+  };
   int beaten = 0;
   for (int seed = 1; seed <= o.seeds; ++seed) {
     const Toy train(static_cast<uint64_t>(seed), 1), test(static_cast<uint64_t>(seed), 2);
@@ -127,6 +146,7 @@ std::string toy(const NalmuBench &o, const Common &common) {
       infer(c, test.Y, W, H);
       const double e = distance(H, test.H);
       if (layers == 100) mu100 = e;
+      draw(format("mu %d", layers), seed, e);
       csv += format("toy,%d,mu,%d,%.6g,,,,\n", seed, layers, e);
       std::printf("%4d %-12s %6d %12.5g\n", seed, "mu", layers, e);
     }
@@ -149,6 +169,7 @@ std::string toy(const NalmuBench &o, const Common &common) {
       Vector W = test.W, H;
       infer(i, test.Y, W, H);
       const double e = distance(H, test.H), s = middle(seconds);
+      draw(format("nalmu 20, %s", method), seed, e);
       if (method[1] == 'o') log20 = e;
       if (method[1] == 'a') last20 = e;
       csv += format("toy,%d,nalmu %s,20,%.6g,%.4f,%.4f,%.4f,%s\n", seed, method, e, s,
@@ -158,6 +179,7 @@ std::string toy(const NalmuBench &o, const Common &common) {
     }
     beaten += log20 < mu100 && last20 < mu100;
   }
+  if (!o.svg.empty()) write_file(fs::path(o.svg) / "nalmu-toy.svg", svg(plot), common.force);
   std::printf("NALMU (log and last) at 20 below MU at 100: %d of %d seeds\n", beaten, o.seeds);
   return csv;
 }
@@ -195,7 +217,7 @@ Vector alike(const Table<float> &library, int r) {
 }
 
 std::string warm(const NalmuBench &o, const Common &common) {
-  std::string csv = "part,problem,abundances,start,pixels,median_us_per_pixel,least,greatest,worst_pixel_us,mean_iterations_worst,largest_kkt\n";
+  std::string csv = "part,problem,abundances,start,pixels,median_us_per_pixel,least,greatest,worst_pixel_us,most_iterations,largest_kkt\n";
   const Table<float> library = read_table<float>(o.data + "/usgs/USGS_pruned_3_deg.mat:B");
   constexpr int r = 20, pixels = 100000;
   const int m = static_cast<int>(library.rows);
@@ -212,6 +234,9 @@ std::string warm(const NalmuBench &o, const Common &common) {
     check_status(orthant_mixtures_run_f32(&c, index, count, E.data(), m, group.data(), nullptr, Y.data(), W.data(), H.data()),
                  "mixing");
   };
+  BarChart chart;
+  chart.title = "Exact unmixing with 20 endmembers that are alike: microseconds a pixel, by where the solver starts";
+  chart.y.label = "microseconds", chart.sets.resize(4);
   std::printf("%-8s %-12s %-18s %12s %12s %10s\n", "problem", "abundances", "start", "us a pixel", "worst pixel", "kkt");
   for (const int kind : {ORTHANT_ABUNDANCES_DIRICHLET, ORTHANT_ABUNDANCES_DEAD_LEAVES}) {
     Vector Y, W, H, Yt, Wt, Ht;
@@ -222,19 +247,29 @@ std::string warm(const NalmuBench &o, const Common &common) {
     tc.nu = ORTHANT_NU_LAST, tc.start_h = 1.0 / r, tc.rate = 1e-2;
     Trainer trainer(tc);
     double loss = 0;
-    for (int step = 0; step < 300; ++step) {
-      mixtures(kind, common.seed + 1, 16, 16, static_cast<uint64_t>(step) * 8, 8, Yt, Wt, Ht);
-      loss = trainer.step(Yt, Wt, Ht, 8);
+    for (int step = 0; step < 200; ++step) {
+      mixtures(kind, common.seed + 1, 16, 16, static_cast<uint64_t>(step) * 4, 4, Yt, Wt, Ht);
+      loss = trainer.step(Yt, Wt, Ht, 4);
     }
     const Blob model(trainer.handle());
+    tc.layers = 1;
+    Trainer untrained(tc);
+    Blob nothing(untrained.handle());  // a layer of zeros proposes nothing, so that each pixel starts anew
+    nothing.clear("A_H");
     say(common, cat("trained to a loss of ", format("%.4f", loss)));
     for (const bool sum : {true, false})
       for (const char *start : {"cold", "previous pixel", "grouped", "model"}) {
-        if (sum && start[0] == 'g') continue;
+        BarSet &bars = chart.sets[start[0] == 'c' ? 0 : start[0] == 'p' ? 1 : start[0] == 'm' ? 2 : 3];
+        bars.name = start;
+        if (sum && start[0] == 'g') {
+          bars.values.push_back(kAuto);
+          continue;
+        }
         auto c = sized<orthant_unmix_config>();
         c.bands = m, c.endmembers = r, c.sum_to_one = sum;
         c.method = start[0] == 'g' ? ORTHANT_UNMIX_BPP : ORTHANT_UNMIX_ACTIVE_SET;
         if (start[0] == 'm') c.model = model.model();
+        if (start[0] == 'c') c.model = nothing.model();
         size_t bytes = 0;
         check_status(orthant_unmix_size_f32(&c, &bytes), "planning");
         const Workspace memory(bytes);
@@ -250,9 +285,7 @@ std::string warm(const NalmuBench &o, const Common &common) {
         double worst = 0;
         for (int k = 0; k < o.repeat; ++k) {
           const double begun = seconds_now();
-          if (start[0] == 'c')
-            for (int j = 0; j < pixels; ++j) part(j, 1, nullptr);
-          else part(0, pixels, &report);
+          part(0, pixels, &report);
           seconds.push_back(seconds_now() - begun);
         }
         for (int j = 0; j < pixels; j += 10) {  // one at a time: the longest that a pixel takes, the least of three looks
@@ -269,6 +302,8 @@ std::string warm(const NalmuBench &o, const Common &common) {
         check_status(orthant_unmix_check_f32(u, &data, A.data(), r, nullptr, nullptr, &report), "checking");
         const double us = 1e6 / pixels, median = middle(seconds) * us;
         const char *mixed = kind == ORTHANT_ABUNDANCES_DIRICHLET ? "dirichlet" : "dead leaves";
+        bars.values.push_back(median);
+        if (start[0] == 'c') chart.groups.push_back(cat(sum ? "FCLS, " : "NNLS, ", mixed));
         csv += format("warm,%s,%s,%s,%d,%.4f,%.4f,%.4f,%.2f,%d,%.2e\n", sum ? "FCLS" : "NNLS", mixed, start, pixels, median,
                       *std::min_element(seconds.begin(), seconds.end()) * us,
                       *std::max_element(seconds.begin(), seconds.end()) * us, worst * 1e6, report.iters, report.kkt);
@@ -277,6 +312,7 @@ std::string warm(const NalmuBench &o, const Common &common) {
         std::fflush(stdout);
       }
   }
+  if (!o.svg.empty()) write_file(fs::path(o.svg) / "nalmu-warm.svg", svg(chart), common.force);
   return csv;
 }
 
@@ -317,9 +353,9 @@ Scene scene(const std::string &data, const std::string &name) {
   return s;
 }
 
-void vca(const Scene &s, const Vector &Y, int n, uint64_t seed, Vector &E) {
+void vca(const Scene &s, uint64_t seed, const Pool &pool, Vector &E) {
   auto c = sized<orthant_endmembers_config>();
-  c.bands = s.m, c.pixels = n, c.endmembers = s.r, c.seed = seed;
+  c.bands = s.m, c.pixels = s.n, c.endmembers = s.r, c.seed = seed, c.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(orthant_endmembers_size_f32(&c, &bytes), "endmembers");
   const Workspace memory(bytes);
@@ -327,61 +363,9 @@ void vca(const Scene &s, const Vector &Y, int n, uint64_t seed, Vector &E) {
   check_status(orthant_endmembers_init_f32(&c, memory.data(), bytes, &h), "endmembers");
   E.resize(size_t(s.m) * size_t(s.r));
   std::vector<int32_t> pixel(static_cast<size_t>(s.r));
-  const orthant_matrix_f32 data = matrix(Y.data(), s.m, n);
+  const orthant_matrix_f32 data = matrix(s.Y.data(), s.m, s.n);
   check_status(orthant_endmembers_run_f32(h, &data, nullptr, 0, E.data(), s.m, pixel.data()), "endmembers");
-}
-
-double angle(const float *a, const float *b, int m) {
-  double ab = 0, aa = 0, bb = 0;
-  for (int i = 0; i < m; ++i) ab += double(a[i]) * double(b[i]), aa += double(a[i]) * double(a[i]), bb += double(b[i]) * double(b[i]);
-  return std::acos(std::min(1.0, ab / std::sqrt(std::max(aa * bb, 1e-30))));
-}
-
-// Bundles: VCA on 40 random tenths of the pixels, the spectra put into r groups by k-means on the angle, which begins at
-// the r of them that are farthest apart.
-void bundles(const Scene &s, uint64_t seed, Vector &S, std::vector<int32_t> &group, Vector &mean) {
-  std::mt19937_64 engine(seed);
-  const int n = s.n / 10;
-  S.clear();
-  for (int k = 0; k < 40; ++k) {
-    Vector Y, E;
-    for (int j = 0; j < n; ++j) {
-      const size_t p = size_t(engine() % uint64_t(s.n)) * size_t(s.m);
-      Y.insert(Y.end(), s.Y.begin() + ptrdiff_t(p), s.Y.begin() + ptrdiff_t(p) + s.m);
-    }
-    vca(s, Y, n, engine(), E);
-    for (float e : E) S.push_back(std::max(0.f, e));  // VCA gives projected pixels, which noise makes negative
-  }
-  const int count = 40 * s.r;
-  const auto at = [&](int j) { return S.data() + size_t(j) * size_t(s.m); };
-  mean.assign(at(0), at(0) + s.m);
-  for (int k = 1; k < s.r; ++k) {
-    int best = 0;
-    double top = -1;
-    for (int j = 0; j < count; ++j) {
-      double nearest = 9;
-      for (int l = 0; l < k; ++l) nearest = std::min(nearest, angle(at(j), mean.data() + l * s.m, s.m));
-      if (nearest > top) top = nearest, best = j;
-    }
-    mean.insert(mean.end(), at(best), at(best) + s.m);
-  }
-  group.assign(static_cast<size_t>(count), 0);
-  for (int round = 0; round < 30; ++round) {
-    std::vector<int> members(static_cast<size_t>(s.r));
-    for (int j = 0; j < count; ++j) {
-      double least = 9;
-      for (int k = 0; k < s.r; ++k)
-        if (const double a = angle(at(j), mean.data() + k * s.m, s.m); a < least) least = a, group[size_t(j)] = k;
-      ++members[size_t(group[size_t(j)])];
-    }
-    for (int k = 0; k < s.r; ++k) {
-      if (members[size_t(k)] == 0) continue;
-      std::fill(mean.begin() + k * s.m, mean.begin() + (k + 1) * s.m, 0.f);
-      for (int j = 0; j < count; ++j)
-        for (int i = 0; i < s.m && group[size_t(j)] == k; ++i)
-          mean[size_t(k * s.m + i)] += at(j)[i] / static_cast<float>(members[size_t(k)]);
-    }
-  }
+  for (float &e : E) e = std::max(0.f, e);  // projected pixels, which noise makes negative
 }
 
 struct Marks {
@@ -405,93 +389,186 @@ Marks judge(const Scene &s, const Vector &E, Vector A) {
   return {out.mean_angle * 180 / M_PI, out.armse};
 }
 
-void fcls(const Scene &s, const Vector &E, Vector &A) {
+// Abundances of n pixels Y of m bands: FCLS, or NNLS.
+Vector abundances(const Vector &Y, int m, int n, const Vector &E, bool sum_to_one, const Pool &pool) {
   auto c = sized<orthant_unmix_config>();
-  c.bands = s.m, c.endmembers = s.r, c.sum_to_one = 1;
+  c.bands = m, c.endmembers = static_cast<int32_t>(E.size()) / m, c.sum_to_one = sum_to_one, c.parallel = pool.parallel();
   size_t bytes = 0;
-  check_status(orthant_unmix_size_f32(&c, &bytes), "fcls");
+  check_status(orthant_unmix_size_f32(&c, &bytes), "abundances");
   const Workspace memory(bytes);
   orthant_unmix_f32 *u = nullptr;
-  check_status(orthant_unmix_init_f32(&c, E.data(), s.m, memory.data(), bytes, &u), "fcls");
-  A.resize(size_t(s.r) * size_t(s.n));
+  check_status(orthant_unmix_init_f32(&c, E.data(), m, memory.data(), bytes, &u), "abundances");
+  Vector A(size_t(c.endmembers) * size_t(n));
+  const orthant_matrix_f32 data = matrix(Y.data(), m, n);
+  check_status(orthant_unmix_run_f32(u, &data, A.data(), c.endmembers, nullptr), "abundances");
+  return A;
+}
+
+// Classical NMF from W = E and H = A.
+void classical(const Scene &s, int32_t method, int iterations, const Pool &pool, Vector &W, Vector &H) {
+  auto c = sized<orthant_nmf_config>();
+  c.rows = s.m, c.cols = s.n, c.rank = s.r, c.method = method, c.start = ORTHANT_START_GIVEN, c.max_iter = iterations;
+  c.tol = -1, c.parallel = pool.parallel();
+  size_t bytes = 0;
+  check_status(orthant_nmf_size_f32(&c, &bytes), "nmf");
+  const Workspace memory(bytes);
+  orthant_nmf_f32 *h = nullptr;
+  check_status(orthant_nmf_init_f32(&c, memory.data(), bytes, &h), "nmf");
   const orthant_matrix_f32 data = matrix(s.Y.data(), s.m, s.n);
-  check_status(orthant_unmix_run_f32(u, &data, A.data(), s.r, nullptr), "fcls");
+  check_status(orthant_nmf_start_f32(h, &data, W.data(), s.m, H.data(), s.r), "nmf");
+  check_status(orthant_nmf_run_f32(h, &data, W.data(), s.m, H.data(), s.r, nullptr), "nmf");
+}
+
+// Columns of W that sum to one have no scale of their own: the one by which abundances sum to one as nearly as they can.
+void give_scale(const Scene &s, const Pool &pool, Vector &W, Vector &H) {
+  Vector Ht(H.size());
+  for (int j = 0; j < s.n; ++j)
+    for (int k = 0; k < s.r; ++k) Ht[size_t(j) + size_t(s.n) * size_t(k)] = H[size_t(k) + size_t(s.r) * size_t(j)];
+  const Vector d = abundances(Vector(size_t(s.n), 1.f), s.n, 1, Ht, false, pool);
+  for (int k = 0; k < s.r; ++k) {
+    const float scale = std::max(d[size_t(k)], 1e-6f);
+    for (int j = 0; j < s.n; ++j) H[size_t(k) + size_t(s.r) * size_t(j)] *= scale;
+    for (int i = 0; i < s.m; ++i) W[size_t(i + s.m * k)] /= scale;
+  }
+}
+
+// The columns with one more row, `value`: the usual soft constraint that abundances sum to one.
+Vector with_row(const Vector &M, int rows, float value) {
+  Vector out;
+  for (size_t j = 0; j < M.size(); j += size_t(rows)) {
+    out.insert(out.end(), M.begin() + ptrdiff_t(j), M.begin() + ptrdiff_t(j) + rows);
+    out.push_back(value);
+  }
+  return out;
+}
+Vector without_row(const Vector &M, int rows) {  // rows: of the result
+  Vector out;
+  for (size_t j = 0; j < M.size(); j += size_t(rows) + 1)
+    out.insert(out.end(), M.begin() + ptrdiff_t(j), M.begin() + ptrdiff_t(j) + rows);
+  return out;
+}
+
+// The recipe, the same for every scene.  Bundles of 20 spectra; a row of 0.3 times the length of the mean pixel; mixtures
+// of bundle spectra by the image's own abundances (NNLS with the bundles' means), 30 dB; 4 samples of 256 pixels a step.
+struct Recipe {
+  static constexpr int draws = 20, columns = 256, batch = 4, steps = 300, layers = 25;
+  static constexpr double row = 0.3, rate = 1e-2, decay = 0.985;
+};
+
+struct Learned {
+  Vector means, W, H;              // the bundles' means; what the layers make of them
+  Vector untrained_W, untrained_H;  // the same with all multipliers one
+  double first_loss = 0, last_loss = 0, seconds = 0;
+};
+Learned learn(const Scene &s, uint64_t seed, const Pool &pool) {
+  Learned out;
+  const Bundles<float> b = make_bundles(s.Y.data(), s.m, s.n, s.r, Recipe::draws, seed, pool.parallel());
+  out.means = b.mean;
+  double square = 0;
+  for (const float y : s.Y) square += double(y) * double(y);
+  const float row = static_cast<float>(Recipe::row * std::sqrt(square / s.n));
+  const Vector Y = with_row(s.Y, s.m, row), W0 = with_row(b.mean, s.m, row);
+  const Vector maps = abundances(Y, s.m + 1, s.n, W0, false, pool);
+
+  auto mc = sized<orthant_mixtures_config>();
+  mc.bands = s.m, mc.endmembers = s.r, mc.lines = 1, mc.samples = Recipe::columns, mc.parallel = pool.parallel();
+  mc.spectra = static_cast<int32_t>(b.group.size()), mc.abundances = ORTHANT_ABUNDANCES_MAPS, mc.map_columns = s.n, mc.seed = seed;
+  auto tc = sized<orthant_nalmu_train_config>();
+  tc.bands = s.m + 1, tc.endmembers = s.r, tc.columns = Recipe::columns, tc.layers = Recipe::layers;
+  tc.order = 1;  // abundances first: those at the start tell the endmembers nothing
+  tc.spread_w = ORTHANT_SPREAD_FULL, tc.rate = Recipe::rate, tc.rate_decay = Recipe::decay, tc.start_h = 1.0 / s.r;
+  tc.parallel = pool.parallel();
+  const double begun = seconds_now();
+  Trainer trainer(tc, W0.data());
+  const auto number = [](int a, int b_) { return static_cast<size_t>(a) * static_cast<size_t>(b_) * Recipe::batch; };
+  Vector y(number(s.m, Recipe::columns)), w(number(s.m, s.r)), h(number(s.r, Recipe::columns));
+  for (int step = 0; step < Recipe::steps; ++step) {
+    check_status(orthant_mixtures_run_f32(&mc, static_cast<uint64_t>(step) * Recipe::batch, Recipe::batch, b.spectra.data(), s.m,
+                                          b.group.data(), maps.data(), y.data(), w.data(), h.data()), "mixing");
+    const double loss = trainer.step(with_row(y, s.m, row), with_row(w, s.m, row), h, Recipe::batch);
+    (step < 10 ? out.first_loss : out.last_loss) += step < 10 || step >= Recipe::steps - 10 ? loss / 10 : 0;
+  }
+  out.seconds = seconds_now() - begun;
+  const Blob blob(trainer.handle());
+  auto c = sized<orthant_nalmu_config>();
+  c.bands = s.m + 1, c.pixels = s.n, c.model = blob.model(), c.parallel = pool.parallel();
+  Vector W = W0;
+  infer(c, Y, W, out.H);
+  out.W = without_row(W, s.m);
+  Trainer none(tc, W0.data());
+  const Blob ones(none.handle());
+  c.model = ones.model();
+  W = W0;
+  infer(c, Y, W, out.untrained_H);
+  out.untrained_W = without_row(W, s.m);
+  return out;
 }
 
 std::string scenes(const NalmuBench &o, const Common &common) {
   std::string csv = "part,scene,seed,method,angle_degrees,armse\n";
+  const Pool pool(1);
+  BarChart chart[2];
   for (const char *name : {"jasper", "moffett"}) {
     const Scene s = scene(o.data, name);
     std::vector<std::pair<std::string, std::vector<Marks>>> table;
-    const auto note = [&](int seed, const std::string &method, const Marks &marks) {
-      csv += format("scenes,%s,%d,%s,%.4f,%.5f\n", name, seed, method.c_str(), marks.angle, marks.armse);
-      for (auto &[known, list] : table)
-        if (known == method) return list.push_back(marks);
-      table.push_back({method, {marks}});
-    };
     for (int seed = 1; seed <= o.seeds; ++seed) {
-      Vector E, A, S, mean;
-      vca(s, s.Y, s.n, static_cast<uint64_t>(seed), E);
-      fcls(s, E, A);
-      note(seed, "vca + fcls", judge(s, E, A));
+      const auto note = [&](const std::string &method, const Marks &marks) {
+        csv += format("scenes,%s,%d,%s,%.4f,%.5f\n", name, seed, method.c_str(), marks.angle, marks.armse);
+        for (auto &[known, list] : table)
+          if (known == method) return list.push_back(marks);
+        table.push_back({method, {marks}});
+      };
+      Vector E;
+      vca(s, static_cast<uint64_t>(seed), pool, E);
+      const Vector A = abundances(s.Y, s.m, s.n, E, true, pool);
+      note("vca + fcls", judge(s, E, A));
       for (const int layers : {25, 1000}) {
         auto c = sized<orthant_nalmu_config>();
-        c.bands = s.m, c.pixels = s.n, c.endmembers = s.r, c.layers = layers;
+        c.bands = s.m, c.pixels = s.n, c.endmembers = s.r, c.layers = layers, c.parallel = pool.parallel();
         Vector W = E, H;
         infer(c, s.Y, W, H);
-        note(seed, format("mu %d", layers), judge(s, W, H));
+        note(format("mu %d", layers), judge(s, W, H));
       }
       {
-        auto c = sized<orthant_nmf_config>();
-        c.rows = s.m, c.cols = s.n, c.rank = s.r, c.method = ORTHANT_NMF_HALS, c.start = ORTHANT_START_GIVEN, c.max_iter = 500;
-        c.tol = -1;
-        size_t bytes = 0;
-        check_status(orthant_nmf_size_f32(&c, &bytes), "hals");
-        const Workspace memory(bytes);
-        orthant_nmf_f32 *h = nullptr;
-        check_status(orthant_nmf_init_f32(&c, memory.data(), bytes, &h), "hals");
         Vector W = E, H = A;
-        const orthant_matrix_f32 data = matrix(s.Y.data(), s.m, s.n);
-        check_status(orthant_nmf_start_f32(h, &data, W.data(), s.m, H.data(), s.r), "hals");
-        check_status(orthant_nmf_run_f32(h, &data, W.data(), s.m, H.data(), s.r, nullptr), "hals");
-        note(seed, "hals 500", judge(s, W, H));
+        classical(s, ORTHANT_NMF_HALS, 500, pool, W, H);
+        note("hals 500", judge(s, W, H));
+        W = E, H = A;
+        classical(s, ORTHANT_NMF_MINVOL, 500, pool, W, H);
+        give_scale(s, pool, W, H);
+        note("minimum volume 500", judge(s, W, H));
       }
-      // The recipe, the same for every scene: bundles, dead leaves of 16 x 16, 8 a batch, 400 steps.
-      std::vector<int32_t> group;
-      bundles(s, static_cast<uint64_t>(seed), S, group, mean);
-      auto mc = sized<orthant_mixtures_config>();
-      mc.bands = s.m, mc.endmembers = s.r, mc.lines = mc.samples = 16, mc.spectra = static_cast<int32_t>(group.size());
-      mc.abundances = ORTHANT_ABUNDANCES_DEAD_LEAVES, mc.alpha = 0.5, mc.spread = 0.2, mc.seed = static_cast<uint64_t>(seed);
-      auto tc = sized<orthant_nalmu_train_config>();
-      tc.bands = s.m, tc.endmembers = s.r, tc.columns = 256, tc.layers = 25, tc.spread_w = ORTHANT_SPREAD_FULL;
-      tc.loss_w = ORTHANT_FIT_ANGLE, tc.loss_h = ORTHANT_FIT_NMSE, tc.rate = 3e-3, tc.rate_decay = 0.995;
-      tc.start_h = 1.0 / s.r;
-      Trainer trainer(tc, mean.data());
-      Vector Y(size_t(s.m) * 256 * 8), W(size_t(s.m) * size_t(s.r) * 8), H(size_t(s.r) * 256 * 8);
-      for (uint64_t step = 0; step < 400; ++step) {
-        check_status(orthant_mixtures_run_f32(&mc, 8 * step, 8, S.data(), s.m, group.data(), nullptr, Y.data(), W.data(), H.data()),
-                     "mixing");
-        trainer.step(Y, W, H, 8);
-      }
-      const Blob blob(trainer.handle());
-      auto c = sized<orthant_nalmu_config>();
-      c.bands = s.m, c.pixels = s.n, c.model = blob.model();
-      Vector Wn = mean, Hn;
-      infer(c, s.Y, Wn, Hn);
-      note(seed, "nalmu 25", judge(s, Wn, Hn));
-      fcls(s, mean, A);
-      note(seed, "bundle means + fcls", judge(s, mean, A));
-      if (!o.model.empty() && seed == 1 && s.r == 4) write_file(o.model, blob.view(), common.force);
+      const Learned l = learn(s, static_cast<uint64_t>(seed), pool);
+      note("bundles + fcls", judge(s, l.means, abundances(s.Y, s.m, s.n, l.means, true, pool)));
+      note("bundles, mu 25", judge(s, l.untrained_W, l.untrained_H));
+      note("nalmu 25", judge(s, l.W, l.H));
+      note("nalmu 25 + fcls", judge(s, l.W, abundances(s.Y, s.m, s.n, l.W, true, pool)));
+      say(common, format("%s, seed %d: loss %.3f to %.3f in %.1f s", name, seed, l.first_loss, l.last_loss, l.seconds));
     }
     std::printf("%s, %d seeds, median (least to greatest)\n", name, o.seeds);
+    BarSet bars[2];
+    chart[0].groups.clear();
     for (const auto &[method, list] : table) {
-      std::vector<double> a, b;
-      for (const Marks &m : list) a.push_back(m.angle), b.push_back(m.armse);
-      std::sort(a.begin(), a.end()), std::sort(b.begin(), b.end());
-      std::printf("  %-20s angle %7.2f (%.2f to %.2f)   armse %7.4f (%.4f to %.4f)\n", method.c_str(), middle(a), a.front(),
-                  a.back(), middle(b), b.front(), b.back());
+      std::vector<double> marks[2];
+      for (const Marks &m : list) marks[0].push_back(m.angle), marks[1].push_back(m.armse);
+      for (int i = 0; i < 2; ++i) {
+        std::sort(marks[i].begin(), marks[i].end());
+        bars[i].name = s.name, bars[i].values.push_back(middle(marks[i]));
+        bars[i].lo.push_back(marks[i].front()), bars[i].hi.push_back(marks[i].back());
+      }
+      chart[0].groups.push_back(method);
+      std::printf("  %-20s angle %7.2f (%.2f to %.2f)   armse %7.4f (%.4f to %.4f)\n", method.c_str(), middle(marks[0]),
+                  marks[0].front(), marks[0].back(), middle(marks[1]), marks[1].front(), marks[1].back());
     }
+    for (int i = 0; i < 2; ++i) chart[i].sets.push_back(bars[i]);
     std::fflush(stdout);
+  }
+  chart[1].groups = chart[0].groups;
+  chart[0].title = "Spectral angle of the endmembers, degrees";
+  chart[1].title = "Abundance error, aRMSE";
+  if (!o.svg.empty()) {
+    write_file(fs::path(o.svg) / "nalmu-scenes-angle.svg", svg(chart[0]), common.force);
+    write_file(fs::path(o.svg) / "nalmu-scenes-armse.svg", svg(chart[1]), common.force);
   }
   return csv;
 }

@@ -7,7 +7,7 @@
 namespace orthant::tool {
 
 struct NalmuBench {
-  std::string output, data = "../shared/data", peer, python = "/usr/bin/python3", part = "toy", model;
+  std::string output, data = "../shared/data", peer, python = "/usr/bin/python3", part = "toy", svg;
   int repeat = 9, seeds = 10;
 };
 // The CSV table, without its head.

@@ -384,7 +384,7 @@ void add_bench(CLI::App &app, Common &common) {
   nalmu->add_option("--peer", learned->peer, "nalmu_torch.py: time the toy's training in PyTorch too");
   nalmu->add_option("--python", learned->python, "the Python that has PyTorch")->capture_default_str();
   nalmu->add_option("--seeds", learned->seeds, "how many")->check(CLI::Range(1, 1000))->capture_default_str();
-  nalmu->add_option("--model", learned->model, "scenes: write the weights of the first seed with four endmembers")->type_name("FILE");
+  nalmu->add_option("--svg", learned->svg, "draw the results into this directory")->type_name("DIR");
   shared_flags(*nalmu);
   nalmu->callback([options, learned, &common] {
     learned->repeat = options->repeat;

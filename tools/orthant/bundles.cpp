@@ -58,9 +58,9 @@ Bundles<T> make_bundles(const T *pixels, int64_t bands, int64_t count, int64_t e
       auto out = sized<orthant_scores>();
       check_status(Api<T>::scores_run(&scores, room.data(), bytes, spectra, config.bands, b.mean.data(), config.bands,
                                       nullptr, 0, nullptr, 0, match.data(), nullptr, &out), "bundles");
-      for (size_t j = 0; j < r; ++j) {
-        const auto g = static_cast<size_t>(match[j]);
-        b.group[static_cast<size_t>(k) * r + j] = match[j];
+      for (size_t g = 0; g < r; ++g) {
+        const auto j = static_cast<size_t>(match[g]);  // the draw's spectrum that belongs to group g
+        b.group[static_cast<size_t>(k) * r + j] = static_cast<int32_t>(g);
         for (size_t i = 0; i < m; ++i) mean[g * m + i] += spectra[j * m + i] / static_cast<T>(draws);
       }
     }

@@ -149,8 +149,11 @@ ORTHANT_OWN_FRAME bool Unmix<T>::pixel_load(const Operand<T> &Y, int32_t j, Work
   return whole;
 }
 
-// x <- a x f / (x G) for each layer; then what is below a fiftieth of the largest is taken for zero, and the sum is set
-// to one where it must be.
+// x <- a x f / (x G) for each layer; then only entries near the largest are proposed, and the sum is set to one where it
+// must be.  A wrong entry costs the active set more than a missing one: it is in the factor and must be taken out of it.
+// Measured (README): with 20 endmembers that are alike, thresholds of 0.02, 0.6 and 0.9 took 26, 13 and 8.5 microseconds a
+// pixel, 8 without a proposal; with 4 unlike ones all took the same within a quarter.
+constexpr double proposed_from = 0.9;
 template <class T>
 ORTHANT_OWN_FRAME void Unmix<T>::block_propose(const Ops<T> &ops, const NnlsPlan<T> &plan, const T *A, Worker &w) const {
   const int32_t r = rank, count = w.F.rows;
@@ -168,7 +171,7 @@ ORTHANT_OWN_FRAME void Unmix<T>::block_propose(const Ops<T> &ops, const NnlsPlan
     T top = 0, sum = 0;
     for (int32_t k = 0; k < r; ++k) top = max_of(top, X(p, k));
     for (int32_t k = 0; k < r; ++k) {
-      if (!(X(p, k) > T(0.02) * top)) X(p, k) = T(0);
+      if (!(X(p, k) > T(proposed_from) * top)) X(p, k) = T(0);
       sum += X(p, k);
     }
     const T scale = sum_to_one && sum > T(0) ? T(1) / sum : T(1);
