@@ -237,9 +237,14 @@ def rust_config(h):
         out += [f"/// The fields of `{n}` in orthant.h; zero means default.", "#[allow(missing_docs, dead_code)]",
                 "#[derive(Clone, Copy, Debug, Default, PartialEq)]", f"pub struct {camel(n)} {{"]
         out += [f"    pub {f}: {RUST[t.base]}," for f, t in kept]
-        out += ["}", f"impl {camel(n)} {{", "    #[allow(dead_code)]", f"    pub(crate) fn raw(&self) -> sys::{n} {{",
-                f"        sys::{n} {{"]
+        wide = "parallel" in dict(fields)
+        if wide:
+            out += ["    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.", "    pub workers: i32,"]
+        threads = ", threads: &mut sys::orthant_parallel" if wide else ""
+        out += ["}", f"impl {camel(n)} {{", "    #[allow(dead_code)]",
+                f"    pub(crate) fn raw(&self{threads}) -> sys::{n} {{", f"        sys::{n} {{"]
         out += [f"            {f}: self.{f}," for f, _ in kept]
+        out += ["            parallel: crate::threads::given(self.workers, threads),"] if wide else []
         out += ["            ..Default::default()", "        }", "    }", "}", ""]
     return "\n".join(out)
 
