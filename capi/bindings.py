@@ -36,16 +36,16 @@ class Header:
         self.opaque = []
         self.callbacks = {}  # name: (result, [(argument, Type)])
         self.functions = {}
-        seen = set()
-        self.text = ""
-        self.gather(top, seen)
-        self.parse(self.text)
+        self.as_python = {}  # the names of the Python layer, once something asks for one
+        self.parse(self.gather(top.resolve(), set()))
 
     def gather(self, path, seen):
         """The text of a header and of its parts, each once, without comments."""
         if path in seen:
-            return
+            return ""
+        first = not seen  # it includes its parts at its end, and they each other at their beginnings
         seen.add(path)
+        own = ""
         text = re.sub(r"/\*.*?\*/", " ", path.read_text(encoding="utf-8"), flags=re.S)
         text = text.replace("\\\n", " ")
         parts = re.findall(r'^#include "(.*)"', text, re.M)
@@ -56,9 +56,9 @@ class Header:
             elif found and found[1] == "ORTHANT_VERSION":
                 self.version = found[2].strip('"')
             elif not line.startswith("#"):
-                self.text += line + "\n"
-        for part in parts:
-            self.gather((path.parent / part).resolve(), seen)
+                own += line + "\n"
+        others = "".join(self.gather((path.parent / part).resolve(), seen) for part in parts)
+        return own + others if first else others + own
 
     def parse(self, text):
         text = re.sub(r'extern "C" \{', " ", text)
@@ -118,12 +118,13 @@ class Header:
 
 # ---- Python ---------------------------------------------------------------------------------------------------------
 
-CTYPES = {"int32_t": "c_int32", "uint32_t": "c_uint32", "uint64_t": "c_uint64", "int64_t": "c_int64",
+CTYPES = {"int8_t": "c_int8", "uint8_t": "c_uint8", "int16_t": "c_int16", "uint16_t": "c_uint16",
+          "int32_t": "c_int32", "uint32_t": "c_uint32", "uint64_t": "c_uint64", "int64_t": "c_int64",
           "size_t": "c_size_t", "float": "c_float", "double": "c_double"}
 
 
 def python(h):
-    def kind(t, in_struct=False):
+    def kind(t):
         if t.base in CTYPES and not t.pointers:
             return CTYPES[t.base] + (f" * {t.length}" if t.length else "")
         if t.base in h.callbacks:
@@ -139,17 +140,16 @@ def python(h):
         return "None" if t.base == "void" and not t.pointers else "c_void_p"
 
     out = [f'"""{NOTE}"""', "# pylint: skip-file",
-           "from ctypes import (CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_float, c_int32, c_size_t,",
-           "                    c_uint32, c_uint64, c_void_p)", "", f'VERSION = "{h.version}"', "NUMBERS = {"]
+           "from ctypes import (CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_float, c_int8, c_int16, c_int32,",
+           "                    c_int64, c_size_t, c_uint8, c_uint16, c_uint32, c_uint64, c_void_p)", "",
+           f'VERSION = "{h.version}"', "NUMBERS = {"]
     out += [f'    "{k}": {v},' for k, v in h.numbers.items()] + ["}", ""]
-    late = []  # callbacks that mention a struct come after the structs
-    for name, (result, args) in h.callbacks.items():
+    for name, (result, args) in h.callbacks.items():  # before the structs, which they may only point to
         types = "".join(", " + ("c_void_p" if a.base in h.structs else kind(a)) for _, a in args)
-        late.append(f"{name} = CFUNCTYPE({kind(result)}{types})")
-    out += late
+        out.append(f"{name} = CFUNCTYPE({kind(result)}{types})")
     for name, fields in h.structs.items():
         out += ["", "", f"class {name}(Structure):", "    _fields_ = ["]
-        out += [f'        ("{f}", {kind(t, True)}),' for f, t in fields] + ["    ]"]
+        out += [f'        ("{f}", {kind(t)}),' for f, t in fields] + ["    ]"]
     out += ["", "", "# name: (result, [(argument, type, element, is an input)])", "FUNCTIONS = {"]
     for name, (result, args) in h.functions.items():
         out.append(f'    "{name}": ({kind(result)}, [')
@@ -160,8 +160,9 @@ def python(h):
 
 # ---- Rust -----------------------------------------------------------------------------------------------------------
 
-RUST = {"int32_t": "i32", "uint32_t": "u32", "uint64_t": "u64", "int64_t": "i64", "size_t": "usize", "float": "f32",
-        "double": "f64", "char": "c_char", "void": "c_void"}
+RUST = {"int8_t": "i8", "uint8_t": "u8", "int16_t": "i16", "uint16_t": "u16", "int32_t": "i32", "uint32_t": "u32",
+        "uint64_t": "u64", "int64_t": "i64", "size_t": "usize", "float": "f32", "double": "f64", "char": "c_char",
+        "void": "c_void"}
 
 RUST_WORDS = {"as", "box", "do", "dyn", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut",
               "ref", "self", "trait", "try", "type", "use", "where", "yield"}
@@ -236,9 +237,14 @@ def rust_config(h):
         out += [f"/// The fields of `{n}` in orthant.h; zero means default.", "#[allow(missing_docs, dead_code)]",
                 "#[derive(Clone, Copy, Debug, Default, PartialEq)]", f"pub struct {camel(n)} {{"]
         out += [f"    pub {f}: {RUST[t.base]}," for f, t in kept]
-        out += ["}", f"impl {camel(n)} {{", "    #[allow(dead_code)]", f"    pub(crate) fn raw(&self) -> sys::{n} {{",
-                f"        sys::{n} {{"]
+        wide = "parallel" in dict(fields)
+        if wide:
+            out += ["    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.", "    pub workers: i32,"]
+        threads = ", threads: &mut sys::orthant_parallel" if wide else ""
+        out += ["}", f"impl {camel(n)} {{", "    #[allow(dead_code)]",
+                f"    pub(crate) fn raw(&self{threads}) -> sys::{n} {{", f"        sys::{n} {{"]
         out += [f"            {f}: self.{f}," for f, _ in kept]
+        out += ["            parallel: crate::threads::given(self.workers, threads),"] if wide else []
         out += ["            ..Default::default()", "        }", "    }", "}", ""]
     return "\n".join(out)
 
@@ -312,9 +318,10 @@ def cpp(h):
 
 # ---- Fortran --------------------------------------------------------------------------------------------------------
 
-FORTRAN = {"int32_t": "integer(c_int32_t)", "uint32_t": "integer(c_int32_t)", "uint64_t": "integer(c_int64_t)",
-           "int64_t": "integer(c_int64_t)", "size_t": "integer(c_size_t)", "float": "real(c_float)",
-           "double": "real(c_double)"}
+FORTRAN = {"int8_t": "integer(c_int8_t)", "uint8_t": "integer(c_int8_t)", "int16_t": "integer(c_int16_t)",
+           "uint16_t": "integer(c_int16_t)", "int32_t": "integer(c_int32_t)", "uint32_t": "integer(c_int32_t)",
+           "uint64_t": "integer(c_int64_t)", "int64_t": "integer(c_int64_t)", "size_t": "integer(c_size_t)",
+           "float": "real(c_float)", "double": "real(c_double)"}
 
 
 def fortran(h):
@@ -370,12 +377,11 @@ def fortran(h):
 # ---- Checks ---------------------------------------------------------------------------------------------------------
 
 
-def python_struct(h, name, known={}):
+def python_struct(h, name):
     """The struct as ctypes has it, from the text of the Python layer."""
-    if "module" not in known:
-        known["module"] = {}
-        exec(python(h), known["module"])
-    return known["module"][name]
+    if not h.as_python:
+        exec(python(h), h.as_python)
+    return h.as_python[name]
 
 
 def layout(h):

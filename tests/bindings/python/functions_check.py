@@ -276,6 +276,18 @@ class Misuse(unittest.TestCase):
         leave.set()
         thread.join()
 
+    def test_every_array_has_a_shape(self):
+        for noun, shapes in _core._SHAPES.items():
+            for verb in ("init", "start", "run", "check"):
+                for name, kind, element, _ in _abi.FUNCTIONS.get(f"orthant_{noun}_{verb}_f32", (None, []))[1]:
+                    if element.startswith("orthant_matrix") or element in _core.ELEMENTS and kind is ctypes.c_void_p:
+                        self.assertIn(name, shapes, f"{noun} {verb}: the header has an array without a shape here")
+
+    def test_words_of_the_header(self):
+        for (noun, field), prefix in (item for item in _core._WORDS.items() if isinstance(item[0], tuple)):
+            self.assertIn(field, dict(getattr(_abi, f"orthant_{noun}_config")._fields_))
+            self.assertTrue(any(name.startswith(f"ORTHANT_{prefix}_") for name in _abi.NUMBERS), prefix)
+
     def test_numbers_of_the_header(self):
         self.assertEqual(orthant.build()["version"], orthant.__version__)
         self.assertEqual(_core.library.orthant_abi(), _abi.NUMBERS["ORTHANT_ABI"])

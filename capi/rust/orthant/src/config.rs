@@ -12,10 +12,12 @@ pub struct UnmixConfig {
     pub max_iter: i32,
     pub data: i32,
     pub tol: f64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl UnmixConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_unmix_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_unmix_config {
         sys::orthant_unmix_config {
             bands: self.bands,
             endmembers: self.endmembers,
@@ -24,6 +26,7 @@ impl UnmixConfig {
             max_iter: self.max_iter,
             data: self.data,
             tol: self.tol,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -65,10 +68,12 @@ pub struct NmfConfig {
     pub min_step: f64,
     pub data: i32,
     pub fixed_w: i32,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl NmfConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_nmf_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_nmf_config {
         sys::orthant_nmf_config {
             rows: self.rows,
             cols: self.cols,
@@ -102,6 +107,7 @@ impl NmfConfig {
             min_step: self.min_step,
             data: self.data,
             fixed_w: self.fixed_w,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -118,10 +124,12 @@ pub struct EndmembersConfig {
     pub max_iter: i32,
     pub projection: i32,
     pub seed: u64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl EndmembersConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_endmembers_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_endmembers_config {
         sys::orthant_endmembers_config {
             bands: self.bands,
             pixels: self.pixels,
@@ -130,6 +138,7 @@ impl EndmembersConfig {
             max_iter: self.max_iter,
             projection: self.projection,
             seed: self.seed,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -301,10 +310,12 @@ pub struct NalmuConfig {
     pub layers: i32,
     pub factors: i32,
     pub given: i32,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl NalmuConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_nalmu_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_nalmu_config {
         sys::orthant_nalmu_config {
             bands: self.bands,
             pixels: self.pixels,
@@ -312,6 +323,7 @@ impl NalmuConfig {
             layers: self.layers,
             factors: self.factors,
             given: self.given,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -351,10 +363,12 @@ pub struct NalmuTrainConfig {
     pub beta2: f64,
     pub epsilon: f64,
     pub seed: u64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl NalmuTrainConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_nalmu_train_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_nalmu_train_config {
         sys::orthant_nalmu_train_config {
             bands: self.bands,
             endmembers: self.endmembers,
@@ -386,6 +400,7 @@ impl NalmuTrainConfig {
             beta2: self.beta2,
             epsilon: self.epsilon,
             seed: self.seed,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -408,10 +423,12 @@ pub struct MixturesConfig {
     pub snr_db: f64,
     pub spread: f64,
     pub seed: u64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl MixturesConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_mixtures_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_mixtures_config {
         sys::orthant_mixtures_config {
             bands: self.bands,
             endmembers: self.endmembers,
@@ -426,6 +443,7 @@ impl MixturesConfig {
             snr_db: self.snr_db,
             spread: self.spread,
             seed: self.seed,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -444,10 +462,12 @@ pub struct QpConfig {
     pub anneal: f64,
     pub zero_tol: f64,
     pub min_step: f64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl QpConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_qp_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_qp_config {
         sys::orthant_qp_config {
             n: self.n,
             rule: self.rule,
@@ -458,6 +478,7 @@ impl QpConfig {
             anneal: self.anneal,
             zero_tol: self.zero_tol,
             min_step: self.min_step,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -483,10 +504,12 @@ pub struct ReluNmdConfig {
     pub lambda: f64,
     pub svd_tol: f64,
     pub seed: u64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl ReluNmdConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_relu_nmd_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_relu_nmd_config {
         sys::orthant_relu_nmd_config {
             rows: self.rows,
             cols: self.cols,
@@ -504,6 +527,7 @@ impl ReluNmdConfig {
             lambda: self.lambda,
             svd_tol: self.svd_tol,
             seed: self.seed,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -520,10 +544,12 @@ pub struct TsvdConfig {
     pub warm: i32,
     pub tol: f64,
     pub seed: u64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl TsvdConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_tsvd_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_tsvd_config {
         sys::orthant_tsvd_config {
             rows: self.rows,
             cols: self.cols,
@@ -532,6 +558,7 @@ impl TsvdConfig {
             warm: self.warm,
             tol: self.tol,
             seed: self.seed,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -571,10 +598,12 @@ pub struct GraphConfig {
     pub neighbours: i32,
     pub scale_at: i32,
     pub unnormalised: i32,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl GraphConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_graph_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_graph_config {
         sys::orthant_graph_config {
             features: self.features,
             samples: self.samples,
@@ -582,6 +611,7 @@ impl GraphConfig {
             neighbours: self.neighbours,
             scale_at: self.scale_at,
             unnormalised: self.unnormalised,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -602,10 +632,12 @@ pub struct SymnmfConfig {
     pub tol: f64,
     pub tol_obj: f64,
     pub seed: u64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl SymnmfConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_symnmf_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_symnmf_config {
         sys::orthant_symnmf_config {
             n: self.n,
             rank: self.rank,
@@ -618,6 +650,7 @@ impl SymnmfConfig {
             tol: self.tol,
             tol_obj: self.tol_obj,
             seed: self.seed,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -646,10 +679,12 @@ pub struct SymnetConfig {
     pub leak: f64,
     pub leak_until: f64,
     pub seed: u64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl SymnetConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_symnet_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_symnet_config {
         sys::orthant_symnet_config {
             n: self.n,
             rank: self.rank,
@@ -670,6 +705,7 @@ impl SymnetConfig {
             leak: self.leak,
             leak_until: self.leak_until,
             seed: self.seed,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }

@@ -45,19 +45,20 @@ macro_rules! job {
             pub fn bytes(config: &$Config) -> Result<usize> {
                 let mut bytes = 0;
                 // SAFETY: both are valid for the call.
-                check(unsafe { T::$size(&config.raw(), &mut bytes) })?;
+                check(unsafe { T::$size(&config.raw(&mut Default::default()), &mut bytes) })?;
                 Ok(bytes)
             }
 
             /// Place a job in a buffer of at least `bytes`, at any address.
             pub fn new(config: &$Config, memory: &'m mut [u8]) -> Result<Self> {
-                Self::place(config, &config.raw(), memory)
+                Self::place(config, &config.raw(&mut Default::default()), memory)
             }
 
             /// The same with a closure that is called between iterations; true stops.
             pub fn with_progress<F: FnMut(&Report) -> bool>(config: &$Config, memory: &'m mut [u8], f: &'m mut F)
                                                             -> Result<Self> {
-                let mut raw = config.raw();
+                let mut threads = Default::default();
+                let mut raw = config.raw(&mut threads);
                 raw.progress = Some(progress::<F>);
                 raw.user = (f as *mut F).cast();
                 Self::place(config, &raw, memory)
@@ -135,12 +136,12 @@ pub struct Unmix<'m, T: Element> {
 impl<'m, T: Element> Unmix<'m, T> {
     /// Bytes of workspace; they do not grow with the pixels.
     pub fn bytes(config: &UnmixConfig) -> Result<usize> {
-        Self::size(&config.raw())
+        Self::size(&config.raw(&mut Default::default()))
     }
 
     /// The same for an unmixing with a model.
     pub fn bytes_with_model(config: &UnmixConfig, model: Model<'_>) -> Result<usize> {
-        Self::size(&sys::orthant_unmix_config { model: model.handle, ..config.raw() })
+        Self::size(&sys::orthant_unmix_config { model: model.handle, ..config.raw(&mut Default::default()) })
     }
 
     fn size(raw: &sys::orthant_unmix_config) -> Result<usize> {
@@ -152,12 +153,14 @@ impl<'m, T: Element> Unmix<'m, T> {
 
     /// Place it in a buffer.
     pub fn new(config: &UnmixConfig, endmembers: &'m [T], memory: &'m mut [u8]) -> Result<Self> {
-        Self::place(config, &config.raw(), endmembers, memory)
+        Self::place(config, &config.raw(&mut Default::default()), endmembers, memory)
     }
 
     /// The same with a model that proposes starting points.
     pub fn with_model(config: &UnmixConfig, endmembers: &'m [T], model: Model<'m>, memory: &'m mut [u8]) -> Result<Self> {
-        Self::place(config, &sys::orthant_unmix_config { model: model.handle, ..config.raw() }, endmembers, memory)
+        let mut threads = Default::default();
+        let raw = sys::orthant_unmix_config { model: model.handle, ..config.raw(&mut threads) };
+        Self::place(config, &raw, endmembers, memory)
     }
 
     fn place(config: &UnmixConfig, raw: &sys::orthant_unmix_config, e: &'m [T], memory: &'m mut [u8]) -> Result<Self> {
@@ -198,7 +201,7 @@ impl<'m, T: Element> Endmembers<'m, T> {
     pub fn bytes(config: &EndmembersConfig) -> Result<usize> {
         let mut bytes = 0;
         // SAFETY: both are valid for the call.
-        check(unsafe { T::endmembers_size(&config.raw(), &mut bytes) })?;
+        check(unsafe { T::endmembers_size(&config.raw(&mut Default::default()), &mut bytes) })?;
         Ok(bytes)
     }
 
@@ -206,7 +209,9 @@ impl<'m, T: Element> Endmembers<'m, T> {
     pub fn new(config: &EndmembersConfig, memory: &'m mut [u8]) -> Result<Self> {
         let mut handle = core::ptr::null_mut();
         // SAFETY: the buffer is exclusively borrowed for as long as the job lives.
-        check(unsafe { T::endmembers_init(&config.raw(), memory.as_mut_ptr().cast(), memory.len(), &mut handle) })?;
+        let mut threads = Default::default();
+        let raw = config.raw(&mut threads);
+        check(unsafe { T::endmembers_init(&raw, memory.as_mut_ptr().cast(), memory.len(), &mut handle) })?;
         Ok(Endmembers { handle, config: *config, borrowed: PhantomData })
     }
 

@@ -96,6 +96,7 @@ mod element;
 mod jobs;
 mod matrix;
 mod model;
+mod threads;
 
 pub use config::*;
 pub use jobs::{scene, Endmembers, Nmf, ReluNmd, SymNet, SymNmf, Unmix};

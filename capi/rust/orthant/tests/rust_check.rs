@@ -44,6 +44,23 @@ fn progress_stops() {
 }
 
 #[test]
+fn workers_do_not_change_bits() {
+    let v: Vec<f32> = (0..300 * 700).map(|i| (i * 7919 % 1009) as f32).collect();
+    let run = |workers| {
+        let config = NmfConfig { rows: 300, cols: 700, rank: 5, max_iter: 5, workers, ..Default::default() };
+        let data = Matrix::dense(&v, 300, 700).unwrap();
+        let mut memory = vec![0; Nmf::<f32>::bytes(&config).unwrap()];
+        let (mut w, mut h) = (vec![0.0; 1500], vec![0.0; 3500]);
+        let mut nmf = Nmf::new(&config, &mut memory).unwrap();
+        nmf.start(&data, &mut w, &mut h).unwrap();
+        nmf.run(&data, &mut w, &mut h).unwrap();
+        (w, h)
+    };
+    assert_eq!(run(1), run(3));
+    assert_eq!(Nmf::<f32>::bytes(&NmfConfig { workers: -1, ..README() }), Err(Error::Argument));
+}
+
+#[test]
 fn sparse_is_dense() {
     let dense: [f64; 12] = [1.0, 0.0, 2.0, 0.0, 3.0, 0.0, 4.0, 0.0, 5.0, 0.0, 6.0, 0.0]; // 3 x 4
     let (values, starts, indices) =
