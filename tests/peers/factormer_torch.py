@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The Factormer in PyTorch, with a vector for every edge and dense: outputs, gradients and times beside the library's.
 
-factormer_torch.py check LIB   the library (a shared object) against autograd, f32 and f64, both models, shared weights or not
-factormer_torch.py time LIB    CSV of seconds, one thread each: forward at 25, 200 and 10000 x 198, a training step at 25
+factormer_torch.py check LIB   the library (a shared object) against autograd: f32 and f64, both kinds of model
+factormer_torch.py time LIB    CSV of seconds, one thread each: forward at 25, 200 and 10000 x 198, a step at 25
 """
 import ctypes
 import math
@@ -36,9 +36,10 @@ class Model:
     names = "F1 F1.b F2 F2.b K N1 N2 Q Q.b V V.b embed embed.b extract extract.b".split()
 
     def __init__(self, arrays, dtype):
-        (self.r, self.d, self.h, self.N, self.f, self.residual, self.separate, self.wide, self.last, self.accelerates) = (
-            int(x) for x in arrays["config"][:10])
-        self.leaf = {n: torch.tensor(np.ascontiguousarray(arrays[n]), dtype=dtype, requires_grad=True) for n in self.names}
+        config = [int(x) for x in arrays["config"][:10]]
+        self.r, self.d, self.h, self.N, self.f = config[:5]
+        self.residual, self.separate, self.wide, self.last, self.accelerates = config[5:]
+        self.leaf = {n: torch.tensor(np.ascontiguousarray(arrays[n]), dtype=dtype).requires_grad_() for n in self.names}
 
     def at(self, name, layer, side):
         k = 2 * layer + side if self.separate else layer
@@ -94,7 +95,8 @@ class Model:
         for k in range(self.N):
             xh = self.update(xw, xh, V, k, 1, dense)
             xw = self.update(xh, xw, V.T, k, 0, dense)
-        return tuple(torch.relu(x @ self.leaf["extract"][:, :, 0].T + self.leaf["extract.b"][:, 0, 0]) for x in (xw, xh))
+        extract, bias = self.leaf["extract"][:, :, 0], self.leaf["extract.b"][:, 0, 0]
+        return tuple(torch.relu(x @ extract.T + bias) for x in (xw, xh))
 
 
 def admm(V, W, H, rho):
@@ -137,7 +139,7 @@ def gradient_of(model):
                            for leaf in model.leaf.values()])
 
 
-# ---- The library ------------------------------------------------------------------------------------------------------
+# ---- The library ----------------------------------------------------------------------------------------------------
 
 I, D, U, P, Z = ctypes.c_int32, ctypes.c_double, ctypes.c_uint32, ctypes.c_void_p, ctypes.c_size_t
 
@@ -148,10 +150,13 @@ class Matrix(ctypes.Structure):
 
 
 class TrainConfig(ctypes.Structure):
-    _fields_ = [("size", U)] + [(n, I) for n in (
-        "max_rows max_cols rank width heads layers hidden residual separate wide_scale last_norm accelerates unrolled "
-        "epoch_steps epochs one_cycle warmup grow_epochs reserved").split()] + [(n, D) for n in (
-        "rate epoch_decay weight_decay beta1 beta2 epsilon clip rho gamma").split()] + [("seed", ctypes.c_uint64), ("parallel", P)]
+    _fields_ = (
+        [("size", U)]
+        + [(n, I) for n in "max_rows max_cols rank width heads layers hidden residual separate wide_scale last_norm "
+           "accelerates unrolled epoch_steps epochs one_cycle warmup grow_epochs reserved".split()]
+        + [(n, D) for n in "rate epoch_decay weight_decay beta1 beta2 epsilon clip rho gamma".split()]
+        + [("seed", ctypes.c_uint64), ("parallel", P)]
+    )
 
 
 class Config(ctypes.Structure):
@@ -204,17 +209,19 @@ class Library:
         W_, H_ = (np.array(X, dtype=self.np, order="F") for X in (W, H.T))  # copies: they are written
         before = [] if W0 is None else [np.asfortranarray(X, dtype=self.np) for X in (W0, H0.T)]
         at = lambda k: (before[k].ctypes.data_as(P), I(before[k].shape[0])) if before else (None, I(0))
-        run = lambda: self.call("factormer_run", handle, ctypes.byref(data), W_.ctypes.data_as(P), I(W_.shape[0]),
-                                H_.ctypes.data_as(P), I(H_.shape[0]), *at(0), *at(1))
+        factors = (W_.ctypes.data_as(P), I(W_.shape[0]), H_.ctypes.data_as(P), I(H_.shape[0]))
+        run = lambda: self.call("factormer_run", handle, ctypes.byref(data), *factors, *at(0), *at(1))
         run()
         return (best_of(run, repeat), memory.size) if repeat else (W_, H_.T)
 
     def nndsvd(self, V, r, seed):
-        c = NmfConfig(size=ctypes.sizeof(NmfConfig), rows=V.shape[0], cols=V.shape[1], rank=r, method=2, start=5, tol=-1, seed=seed)
+        c = NmfConfig(size=ctypes.sizeof(NmfConfig), rows=V.shape[0], cols=V.shape[1], rank=r, method=2, start=5,
+                      tol=-1, seed=seed)
         memory, handle = self.place("nmf", c)
         keep, data = self.matrix(V)
         W, H = np.zeros((V.shape[0], r), self.np, order="F"), np.zeros((r, V.shape[1]), self.np, order="F")
-        self.call("nmf_start", handle, ctypes.byref(data), W.ctypes.data_as(P), I(V.shape[0]), H.ctypes.data_as(P), I(r))
+        self.call("nmf_start", handle, ctypes.byref(data), W.ctypes.data_as(P), I(V.shape[0]), H.ctypes.data_as(P),
+                  I(r))
         return W, H.T
 
 
@@ -237,19 +244,19 @@ def check(path):
         def note(what, error, allowed=0.0):
             worst[what, dtype] = max(worst.get((what, dtype), 0.0), error / max(1, allowed / limit[dtype]))
             if error > max(limit[dtype], allowed) or not error == error:
-                print(f"{lib.type} {what}: {error:.2e} (accelerates {accelerates}, separate {separate}, residual {residual})")
+                print(f"{lib.type} {what}: {error:.2e} ({accelerates=}, {separate=}, {residual=})")
 
         for accelerates in (0, 1):
             for separate in (0, 1):
                 for residual in (1, 2, 3):
                     m, n, r = 13, 9, 3
-                    options = dict(max_rows=m, max_cols=n, rank=r, width=20, heads=4, layers=2, hidden=24, accelerates=accelerates,
-                                   separate=separate, residual=residual, unrolled=2, epoch_steps=1, grow_epochs=1, seed=7,
-                                   gamma=0.5, rate=1e-30, last_norm=int(residual == 2))
+                    options = dict(max_rows=m, max_cols=n, rank=r, width=20, heads=4, layers=2, hidden=24, seed=7,
+                                   accelerates=accelerates, separate=separate, residual=residual, unrolled=2,
+                                   epoch_steps=1, grow_epochs=1, gamma=0.5, rate=1e-30, last_norm=int(residual == 2))
                     memory, handle = lib.train(**options)
                     model = Model(blob_arrays(lib.save(handle, 0).tobytes()), dtype)
                     V = random.exponential(size=(m, r)) @ random.exponential(size=(r, n)) + random.random((m, n))
-                    V = np.round(1024 * V / V.mean()) / 1024  # and a mean of just one: the library then takes V as it is
+                    V = np.round(1024 * V / V.mean()) / 1024  # a mean of just one: the library takes V as it is
                     V[0, 0] += V.size - V.sum()
                     V = np.abs(V).astype(lib.np)
                     W, H, W0, H0 = (random.random((k, r)).astype(lib.np) for k in (m, n, m, n))
@@ -260,7 +267,7 @@ def check(path):
                         theirs = model.forward(t(V), *(t(X) for X in given), dense=dense)
                         for a, b in zip(ours, theirs):
                             b = b.detach().numpy()
-                            note("outputs", np.abs(a - b).max() / max(np.abs(b).max(), 1e-3))  # an untrained output may be all zero
+                            note("outputs", np.abs(a - b).max() / max(np.abs(b).max(), 1e-3))  # all may be zero
                     # Steps of no length bring an acceleration model to all of its applications.
                     start = lib.nndsvd(V, r, 7)
                     keep, data = lib.matrix(V)
@@ -273,13 +280,15 @@ def check(path):
                     unrolled = 2
                     if accelerates:
                         step()
-                        gradient = (blob_arrays(lib.save(handle, 1).tobytes())["train.m"] - 0.9 * before) / 0.1
+                        after = blob_arrays(lib.save(handle, 1).tobytes())["train.m"].astype(np.float64)
+                        gradient = (after - 0.9 * before) / 0.1
                     # In double, how far one rounding of all that goes in moves the gradient: no f32 code can do better.
                     moved, exact = 0.0, None
                     for k in range(5 if dtype == torch.float32 else 0):
                         twin = Model(blob_arrays(lib.save(handle, 0).tobytes()), torch.float64)
                         by = 6e-8 if k else 0.0
-                        rounded = lambda A: torch.tensor(A.astype(np.float64) * (1 + by * random.uniform(-1, 1, A.shape)))
+                        jitter = lambda shape: 1 + by * random.uniform(-1, 1, shape)
+                        rounded = lambda A: torch.tensor(A.astype(np.float64) * jitter(A.shape))
                         with torch.no_grad():
                             for leaf in twin.leaf.values():
                                 leaf *= 1 + by * (2 * torch.rand_like(leaf) - 1)
@@ -293,7 +302,8 @@ def check(path):
                         training_loss(model, t(V), t(start[0]), t(start[1]), unrolled, 0.5, dense).backward()
                         flat = gradient_of(model)
                         note("gradients", np.abs(flat - gradient).max() / max(np.abs(flat).max(), 1e-3), 8 * moved)
-        # Where one rounding of the input moves the exact gradient by more than an eighth of the limit, that counts as the limit.
+        # Where one rounding of the input moves the exact gradient by more than an eighth of the limit, eight times that
+        # is the limit, and a difference is given on the scale of the usual one.
         print(f"{lib.type}: largest difference of outputs {worst['outputs', dtype]:.2e}, of gradients "
               f"{worst['gradients', dtype]:.2e}, limit {limit[dtype]:.0e}")
     if any(worst[k] > limit[k[1]] for k in worst):
