@@ -142,6 +142,7 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_SYMNMF_START_SCALED = 1
   integer(c_int32_t), parameter :: ORTHANT_SYMNMF_START_PLAIN = 2
   integer(c_int32_t), parameter :: ORTHANT_SYMNMF_START_GIVEN = 3
+  integer(c_int32_t), parameter :: ORTHANT_SYMNMF_START_SPECTRAL = 4
   integer(c_int32_t), parameter :: ORTHANT_PENALTY_PRACTICAL = 1
   integer(c_int32_t), parameter :: ORTHANT_PENALTY_SUFFICIENT = 2
   integer(c_int32_t), parameter :: ORTHANT_PENALTY_NONE = 3
@@ -293,6 +294,20 @@ module orthant_raw
     real(c_double) :: snr_db = 0
   end type orthant_scene_config
 
+  type, bind(c) :: orthant_record
+    integer(c_int32_t) :: size = 72
+    integer(c_int32_t) :: element = 0
+    integer(c_int32_t) :: rank = 0
+    integer(c_int32_t) :: zero_point = 0
+    integer(c_int32_t) :: dims(4) = 0
+    real(c_float) :: scale = 0
+    integer(c_int32_t) :: reserved = 0
+    type(c_ptr) :: name = c_null_ptr
+    type(c_ptr) :: data = c_null_ptr
+    integer(c_size_t) :: count = 0
+    integer(c_size_t) :: bytes = 0
+  end type orthant_record
+
   type, bind(c) :: orthant_factormer_config
     integer(c_int32_t) :: size = 32
     integer(c_int32_t) :: rows = 0
@@ -356,20 +371,6 @@ module orthant_raw
     real(c_double) :: noise = 0
     integer(c_int64_t) :: seed = 0
   end type orthant_factors_config
-
-  type, bind(c) :: orthant_record
-    integer(c_int32_t) :: size = 72
-    integer(c_int32_t) :: element = 0
-    integer(c_int32_t) :: rank = 0
-    integer(c_int32_t) :: zero_point = 0
-    integer(c_int32_t) :: dims(4) = 0
-    real(c_float) :: scale = 0
-    integer(c_int32_t) :: reserved = 0
-    type(c_ptr) :: name = c_null_ptr
-    type(c_ptr) :: data = c_null_ptr
-    integer(c_size_t) :: count = 0
-    integer(c_size_t) :: bytes = 0
-  end type orthant_record
 
   type, bind(c) :: orthant_nalmu_config
     integer(c_int32_t) :: size = 48
@@ -933,6 +934,87 @@ module orthant_raw
       integer(c_int32_t), value :: ldy
       integer(c_int32_t) :: result_
     end function orthant_scene_run_f64
+    function orthant_model_open(blob, bytes, out) result(result_) bind(c, name="orthant_model_open")
+      import
+      type(c_ptr), value :: blob
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_model_open
+    function orthant_model_verify(m) result(result_) bind(c, name="orthant_model_verify")
+      import
+      type(c_ptr), value :: m
+      integer(c_int32_t) :: result_
+    end function orthant_model_verify
+    function orthant_model_problem(blob, bytes) result(result_) bind(c, name="orthant_model_problem")
+      import
+      type(c_ptr), value :: blob
+      integer(c_size_t), value :: bytes
+      type(c_ptr) :: result_
+    end function orthant_model_problem
+    function orthant_model_kind(m) result(result_) bind(c, name="orthant_model_kind")
+      import
+      type(c_ptr), value :: m
+      integer(c_int32_t) :: result_
+    end function orthant_model_kind
+    function orthant_model_records(m) result(result_) bind(c, name="orthant_model_records")
+      import
+      type(c_ptr), value :: m
+      integer(c_int32_t) :: result_
+    end function orthant_model_records
+    function orthant_model_bytes(m) result(result_) bind(c, name="orthant_model_bytes")
+      import
+      type(c_ptr), value :: m
+      integer(c_size_t) :: result_
+    end function orthant_model_bytes
+    function orthant_model_kind_name(kind) result(result_) bind(c, name="orthant_model_kind_name")
+      import
+      integer(c_int32_t), value :: kind
+      type(c_ptr) :: result_
+    end function orthant_model_kind_name
+    function orthant_element_name(element) result(result_) bind(c, name="orthant_element_name")
+      import
+      integer(c_int32_t), value :: element
+      type(c_ptr) :: result_
+    end function orthant_element_name
+    function orthant_model_record(m, i, out) result(result_) bind(c, name="orthant_model_record")
+      import
+      type(c_ptr), value :: m
+      integer(c_int32_t), value :: i
+      type(orthant_record), intent(inout), optional :: out
+      integer(c_int32_t) :: result_
+    end function orthant_model_record
+    function orthant_model_values_f32(m, i, from, count, out) result(result_) bind(c, &
+        name="orthant_model_values_f32")
+      import
+      type(c_ptr), value :: m
+      integer(c_int32_t), value :: i
+      integer(c_size_t), value :: from
+      integer(c_size_t), value :: count
+      type(c_ptr), value :: out
+      integer(c_int32_t) :: result_
+    end function orthant_model_values_f32
+    function orthant_model_values_f64(m, i, from, count, out) result(result_) bind(c, &
+        name="orthant_model_values_f64")
+      import
+      type(c_ptr), value :: m
+      integer(c_int32_t), value :: i
+      integer(c_size_t), value :: from
+      integer(c_size_t), value :: count
+      type(c_ptr), value :: out
+      integer(c_int32_t) :: result_
+    end function orthant_model_values_f64
+    function orthant_model_convert(m, element, alignment, out, capacity, bytes) result(result_) bind(c, &
+        name="orthant_model_convert")
+      import
+      type(c_ptr), value :: m
+      integer(c_int32_t), value :: element
+      integer(c_int32_t), value :: alignment
+      type(c_ptr), value :: out
+      integer(c_size_t), value :: capacity
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_model_convert
     function orthant_factormer_describe(m, out) result(result_) bind(c, name="orthant_factormer_describe")
       import
       type(c_ptr), value :: m
@@ -1107,87 +1189,6 @@ module orthant_raw
       integer(c_size_t), value :: capacity
       integer(c_int32_t) :: result_
     end function orthant_factors_run_f64
-    function orthant_model_open(blob, bytes, out) result(result_) bind(c, name="orthant_model_open")
-      import
-      type(c_ptr), value :: blob
-      integer(c_size_t), value :: bytes
-      type(c_ptr), intent(out) :: out
-      integer(c_int32_t) :: result_
-    end function orthant_model_open
-    function orthant_model_verify(m) result(result_) bind(c, name="orthant_model_verify")
-      import
-      type(c_ptr), value :: m
-      integer(c_int32_t) :: result_
-    end function orthant_model_verify
-    function orthant_model_problem(blob, bytes) result(result_) bind(c, name="orthant_model_problem")
-      import
-      type(c_ptr), value :: blob
-      integer(c_size_t), value :: bytes
-      type(c_ptr) :: result_
-    end function orthant_model_problem
-    function orthant_model_kind(m) result(result_) bind(c, name="orthant_model_kind")
-      import
-      type(c_ptr), value :: m
-      integer(c_int32_t) :: result_
-    end function orthant_model_kind
-    function orthant_model_records(m) result(result_) bind(c, name="orthant_model_records")
-      import
-      type(c_ptr), value :: m
-      integer(c_int32_t) :: result_
-    end function orthant_model_records
-    function orthant_model_bytes(m) result(result_) bind(c, name="orthant_model_bytes")
-      import
-      type(c_ptr), value :: m
-      integer(c_size_t) :: result_
-    end function orthant_model_bytes
-    function orthant_model_kind_name(kind) result(result_) bind(c, name="orthant_model_kind_name")
-      import
-      integer(c_int32_t), value :: kind
-      type(c_ptr) :: result_
-    end function orthant_model_kind_name
-    function orthant_element_name(element) result(result_) bind(c, name="orthant_element_name")
-      import
-      integer(c_int32_t), value :: element
-      type(c_ptr) :: result_
-    end function orthant_element_name
-    function orthant_model_record(m, i, out) result(result_) bind(c, name="orthant_model_record")
-      import
-      type(c_ptr), value :: m
-      integer(c_int32_t), value :: i
-      type(orthant_record), intent(inout), optional :: out
-      integer(c_int32_t) :: result_
-    end function orthant_model_record
-    function orthant_model_values_f32(m, i, from, count, out) result(result_) bind(c, &
-        name="orthant_model_values_f32")
-      import
-      type(c_ptr), value :: m
-      integer(c_int32_t), value :: i
-      integer(c_size_t), value :: from
-      integer(c_size_t), value :: count
-      type(c_ptr), value :: out
-      integer(c_int32_t) :: result_
-    end function orthant_model_values_f32
-    function orthant_model_values_f64(m, i, from, count, out) result(result_) bind(c, &
-        name="orthant_model_values_f64")
-      import
-      type(c_ptr), value :: m
-      integer(c_int32_t), value :: i
-      integer(c_size_t), value :: from
-      integer(c_size_t), value :: count
-      type(c_ptr), value :: out
-      integer(c_int32_t) :: result_
-    end function orthant_model_values_f64
-    function orthant_model_convert(m, element, alignment, out, capacity, bytes) result(result_) bind(c, &
-        name="orthant_model_convert")
-      import
-      type(c_ptr), value :: m
-      integer(c_int32_t), value :: element
-      integer(c_int32_t), value :: alignment
-      type(c_ptr), value :: out
-      integer(c_size_t), value :: capacity
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_model_convert
     function orthant_nalmu_size_f32(c, bytes) result(result_) bind(c, name="orthant_nalmu_size_f32")
       import
       type(orthant_nalmu_config), intent(in), optional :: c
@@ -1741,6 +1742,24 @@ module orthant_raw
       type(c_ptr), value :: lambda
       integer(c_int32_t) :: result_
     end function orthant_symnet_parameters_f32
+    function orthant_symnet_save_f32(s, out, capacity, bytes) result(result_) bind(c, &
+        name="orthant_symnet_save_f32")
+      import
+      type(c_ptr), value :: s
+      type(c_ptr), value :: out
+      integer(c_size_t), value :: capacity
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_symnet_save_f32
+    function orthant_symnet_load_f32(s, X, m, U, ldu) result(result_) bind(c, name="orthant_symnet_load_f32")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f32), intent(in), optional :: X
+      type(c_ptr), value :: m
+      type(c_ptr), value :: U
+      integer(c_int32_t), value :: ldu
+      integer(c_int32_t) :: result_
+    end function orthant_symnet_load_f32
     function orthant_clusters_labels_f32(samples, clusters, U, ldu, labels, sparse_factor) result(result_) bind(c, &
         name="orthant_clusters_labels_f32")
       import
@@ -1867,6 +1886,24 @@ module orthant_raw
       type(c_ptr), value :: lambda
       integer(c_int32_t) :: result_
     end function orthant_symnet_parameters_f64
+    function orthant_symnet_save_f64(s, out, capacity, bytes) result(result_) bind(c, &
+        name="orthant_symnet_save_f64")
+      import
+      type(c_ptr), value :: s
+      type(c_ptr), value :: out
+      integer(c_size_t), value :: capacity
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_symnet_save_f64
+    function orthant_symnet_load_f64(s, X, m, U, ldu) result(result_) bind(c, name="orthant_symnet_load_f64")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f64), intent(in), optional :: X
+      type(c_ptr), value :: m
+      type(c_ptr), value :: U
+      integer(c_int32_t), value :: ldu
+      integer(c_int32_t) :: result_
+    end function orthant_symnet_load_f64
     function orthant_clusters_labels_f64(samples, clusters, U, ldu, labels, sparse_factor) result(result_) bind(c, &
         name="orthant_clusters_labels_f64")
       import

@@ -45,6 +45,7 @@ struct Abi<float> {
   static constexpr auto scores_size = orthant_scores_size_f32;
   static constexpr auto scores_run = orthant_scores_run_f32;
   static constexpr auto scene_run = orthant_scene_run_f32;
+  static constexpr auto model_values = orthant_model_values_f32;
   static constexpr auto factormer_size = orthant_factormer_size_f32;
   static constexpr auto factormer_init = orthant_factormer_init_f32;
   static constexpr auto factormer_run = orthant_factormer_run_f32;
@@ -54,7 +55,6 @@ struct Abi<float> {
   static constexpr auto factormer_train_step = orthant_factormer_train_step_f32;
   static constexpr auto factormer_train_save = orthant_factormer_train_save_f32;
   static constexpr auto factors_run = orthant_factors_run_f32;
-  static constexpr auto model_values = orthant_model_values_f32;
   static constexpr auto nalmu_size = orthant_nalmu_size_f32;
   static constexpr auto nalmu_init = orthant_nalmu_init_f32;
   static constexpr auto nalmu_run = orthant_nalmu_run_f32;
@@ -92,6 +92,8 @@ struct Abi<float> {
   static constexpr auto symnet_run = orthant_symnet_run_f32;
   static constexpr auto symnet_gradient = orthant_symnet_gradient_f32;
   static constexpr auto symnet_parameters = orthant_symnet_parameters_f32;
+  static constexpr auto symnet_save = orthant_symnet_save_f32;
+  static constexpr auto symnet_load = orthant_symnet_load_f32;
   static constexpr auto clusters_labels = orthant_clusters_labels_f32;
 };
 
@@ -129,6 +131,7 @@ struct Abi<double> {
   static constexpr auto scores_size = orthant_scores_size_f64;
   static constexpr auto scores_run = orthant_scores_run_f64;
   static constexpr auto scene_run = orthant_scene_run_f64;
+  static constexpr auto model_values = orthant_model_values_f64;
   static constexpr auto factormer_size = orthant_factormer_size_f64;
   static constexpr auto factormer_init = orthant_factormer_init_f64;
   static constexpr auto factormer_run = orthant_factormer_run_f64;
@@ -138,7 +141,6 @@ struct Abi<double> {
   static constexpr auto factormer_train_step = orthant_factormer_train_step_f64;
   static constexpr auto factormer_train_save = orthant_factormer_train_save_f64;
   static constexpr auto factors_run = orthant_factors_run_f64;
-  static constexpr auto model_values = orthant_model_values_f64;
   static constexpr auto nalmu_size = orthant_nalmu_size_f64;
   static constexpr auto nalmu_init = orthant_nalmu_init_f64;
   static constexpr auto nalmu_run = orthant_nalmu_run_f64;
@@ -176,6 +178,8 @@ struct Abi<double> {
   static constexpr auto symnet_run = orthant_symnet_run_f64;
   static constexpr auto symnet_gradient = orthant_symnet_gradient_f64;
   static constexpr auto symnet_parameters = orthant_symnet_parameters_f64;
+  static constexpr auto symnet_save = orthant_symnet_save_f64;
+  static constexpr auto symnet_load = orthant_symnet_load_f64;
   static constexpr auto clusters_labels = orthant_clusters_labels_f64;
 };
 

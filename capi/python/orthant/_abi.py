@@ -141,6 +141,7 @@ NUMBERS = {
     "ORTHANT_SYMNMF_START_SCALED": 1,
     "ORTHANT_SYMNMF_START_PLAIN": 2,
     "ORTHANT_SYMNMF_START_GIVEN": 3,
+    "ORTHANT_SYMNMF_START_SPECTRAL": 4,
     "ORTHANT_PENALTY_PRACTICAL": 1,
     "ORTHANT_PENALTY_SUFFICIENT": 2,
     "ORTHANT_PENALTY_NONE": 3,
@@ -318,6 +319,22 @@ class orthant_scene_config(Structure):
     ]
 
 
+class orthant_record(Structure):
+    _fields_ = [
+        ("size", c_uint32),
+        ("element", c_int32),
+        ("rank", c_int32),
+        ("zero_point", c_int32),
+        ("dims", c_uint32 * 4),
+        ("scale", c_float),
+        ("reserved", c_uint32),
+        ("name", c_char_p),
+        ("data", c_void_p),
+        ("count", c_size_t),
+        ("bytes", c_size_t),
+    ]
+
+
 class orthant_factormer_config(Structure):
     _fields_ = [
         ("size", c_uint32),
@@ -387,22 +404,6 @@ class orthant_factors_config(Structure):
         ("reserved", c_int32),
         ("noise", c_double),
         ("seed", c_uint64),
-    ]
-
-
-class orthant_record(Structure):
-    _fields_ = [
-        ("size", c_uint32),
-        ("element", c_int32),
-        ("rank", c_int32),
-        ("zero_point", c_int32),
-        ("dims", c_uint32 * 4),
-        ("scale", c_float),
-        ("reserved", c_uint32),
-        ("name", c_char_p),
-        ("data", c_void_p),
-        ("count", c_size_t),
-        ("bytes", c_size_t),
     ]
 
 
@@ -925,6 +926,60 @@ FUNCTIONS = {
         ("Y", c_void_p, "double", False),
         ("ldy", c_int32, "int32_t", False),
     ]),
+    "orthant_model_open": (c_int32, [
+        ("blob", c_void_p, "void", True),
+        ("bytes", c_size_t, "size_t", False),
+        ("out", POINTER(c_void_p), "orthant_model", True),
+    ]),
+    "orthant_model_verify": (c_int32, [
+        ("m", c_void_p, "orthant_model", True),
+    ]),
+    "orthant_model_problem": (c_char_p, [
+        ("blob", c_void_p, "void", True),
+        ("bytes", c_size_t, "size_t", False),
+    ]),
+    "orthant_model_kind": (c_int32, [
+        ("m", c_void_p, "orthant_model", True),
+    ]),
+    "orthant_model_records": (c_int32, [
+        ("m", c_void_p, "orthant_model", True),
+    ]),
+    "orthant_model_bytes": (c_size_t, [
+        ("m", c_void_p, "orthant_model", True),
+    ]),
+    "orthant_model_kind_name": (c_char_p, [
+        ("kind", c_int32, "int32_t", False),
+    ]),
+    "orthant_element_name": (c_char_p, [
+        ("element", c_int32, "int32_t", False),
+    ]),
+    "orthant_model_record": (c_int32, [
+        ("m", c_void_p, "orthant_model", True),
+        ("i", c_int32, "int32_t", False),
+        ("out", POINTER(orthant_record), "orthant_record", False),
+    ]),
+    "orthant_model_values_f32": (c_int32, [
+        ("m", c_void_p, "orthant_model", True),
+        ("i", c_int32, "int32_t", False),
+        ("from", c_size_t, "size_t", False),
+        ("count", c_size_t, "size_t", False),
+        ("out", c_void_p, "float", False),
+    ]),
+    "orthant_model_values_f64": (c_int32, [
+        ("m", c_void_p, "orthant_model", True),
+        ("i", c_int32, "int32_t", False),
+        ("from", c_size_t, "size_t", False),
+        ("count", c_size_t, "size_t", False),
+        ("out", c_void_p, "double", False),
+    ]),
+    "orthant_model_convert": (c_int32, [
+        ("m", c_void_p, "orthant_model", True),
+        ("element", c_int32, "int32_t", False),
+        ("alignment", c_int32, "int32_t", False),
+        ("out", c_void_p, "void", False),
+        ("capacity", c_size_t, "size_t", False),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
     "orthant_factormer_describe": (c_int32, [
         ("m", c_void_p, "orthant_model", True),
         ("out", POINTER(orthant_factormer_info), "orthant_factormer_info", False),
@@ -1044,60 +1099,6 @@ FUNCTIONS = {
         ("cols", c_void_p, "int32_t", False),
         ("V", c_void_p, "double", False),
         ("capacity", c_size_t, "size_t", False),
-    ]),
-    "orthant_model_open": (c_int32, [
-        ("blob", c_void_p, "void", True),
-        ("bytes", c_size_t, "size_t", False),
-        ("out", POINTER(c_void_p), "orthant_model", True),
-    ]),
-    "orthant_model_verify": (c_int32, [
-        ("m", c_void_p, "orthant_model", True),
-    ]),
-    "orthant_model_problem": (c_char_p, [
-        ("blob", c_void_p, "void", True),
-        ("bytes", c_size_t, "size_t", False),
-    ]),
-    "orthant_model_kind": (c_int32, [
-        ("m", c_void_p, "orthant_model", True),
-    ]),
-    "orthant_model_records": (c_int32, [
-        ("m", c_void_p, "orthant_model", True),
-    ]),
-    "orthant_model_bytes": (c_size_t, [
-        ("m", c_void_p, "orthant_model", True),
-    ]),
-    "orthant_model_kind_name": (c_char_p, [
-        ("kind", c_int32, "int32_t", False),
-    ]),
-    "orthant_element_name": (c_char_p, [
-        ("element", c_int32, "int32_t", False),
-    ]),
-    "orthant_model_record": (c_int32, [
-        ("m", c_void_p, "orthant_model", True),
-        ("i", c_int32, "int32_t", False),
-        ("out", POINTER(orthant_record), "orthant_record", False),
-    ]),
-    "orthant_model_values_f32": (c_int32, [
-        ("m", c_void_p, "orthant_model", True),
-        ("i", c_int32, "int32_t", False),
-        ("from", c_size_t, "size_t", False),
-        ("count", c_size_t, "size_t", False),
-        ("out", c_void_p, "float", False),
-    ]),
-    "orthant_model_values_f64": (c_int32, [
-        ("m", c_void_p, "orthant_model", True),
-        ("i", c_int32, "int32_t", False),
-        ("from", c_size_t, "size_t", False),
-        ("count", c_size_t, "size_t", False),
-        ("out", c_void_p, "double", False),
-    ]),
-    "orthant_model_convert": (c_int32, [
-        ("m", c_void_p, "orthant_model", True),
-        ("element", c_int32, "int32_t", False),
-        ("alignment", c_int32, "int32_t", False),
-        ("out", c_void_p, "void", False),
-        ("capacity", c_size_t, "size_t", False),
-        ("bytes", POINTER(c_size_t), "size_t", False),
     ]),
     "orthant_nalmu_size_f32": (c_int32, [
         ("c", POINTER(orthant_nalmu_config), "orthant_nalmu_config", True),
@@ -1499,6 +1500,19 @@ FUNCTIONS = {
         ("U0", c_void_p, "float", False),
         ("lambda", c_void_p, "double", False),
     ]),
+    "orthant_symnet_save_f32": (c_int32, [
+        ("s", c_void_p, "orthant_symnet_f32", False),
+        ("out", c_void_p, "void", False),
+        ("capacity", c_size_t, "size_t", False),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_symnet_load_f32": (c_int32, [
+        ("s", c_void_p, "orthant_symnet_f32", False),
+        ("X", POINTER(orthant_matrix_f32), "orthant_matrix_f32", True),
+        ("m", c_void_p, "orthant_model", True),
+        ("U", c_void_p, "float", False),
+        ("ldu", c_int32, "int32_t", False),
+    ]),
     "orthant_clusters_labels_f32": (c_int32, [
         ("samples", c_int32, "int32_t", False),
         ("clusters", c_int32, "int32_t", False),
@@ -1591,6 +1605,19 @@ FUNCTIONS = {
         ("P", c_void_p, "double", False),
         ("U0", c_void_p, "double", False),
         ("lambda", c_void_p, "double", False),
+    ]),
+    "orthant_symnet_save_f64": (c_int32, [
+        ("s", c_void_p, "orthant_symnet_f64", False),
+        ("out", c_void_p, "void", False),
+        ("capacity", c_size_t, "size_t", False),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_symnet_load_f64": (c_int32, [
+        ("s", c_void_p, "orthant_symnet_f64", False),
+        ("X", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
+        ("m", c_void_p, "orthant_model", True),
+        ("U", c_void_p, "double", False),
+        ("ldu", c_int32, "int32_t", False),
     ]),
     "orthant_clusters_labels_f64": (c_int32, [
         ("samples", c_int32, "int32_t", False),

@@ -144,6 +144,7 @@ pub const ORTHANT_SYMNMF_PGD: i32 = 7;
 pub const ORTHANT_SYMNMF_START_SCALED: i32 = 1;
 pub const ORTHANT_SYMNMF_START_PLAIN: i32 = 2;
 pub const ORTHANT_SYMNMF_START_GIVEN: i32 = 3;
+pub const ORTHANT_SYMNMF_START_SPECTRAL: i32 = 4;
 pub const ORTHANT_PENALTY_PRACTICAL: i32 = 1;
 pub const ORTHANT_PENALTY_SUFFICIENT: i32 = 2;
 pub const ORTHANT_PENALTY_NONE: i32 = 3;
@@ -188,6 +189,11 @@ pub struct orthant_endmembers_f64 {
 }
 
 #[repr(C)]
+pub struct orthant_model {
+    _private: [u8; 0],
+}
+
+#[repr(C)]
 pub struct orthant_factormer_f32 {
     _private: [u8; 0],
 }
@@ -204,11 +210,6 @@ pub struct orthant_factormer_train_f32 {
 
 #[repr(C)]
 pub struct orthant_factormer_train_f64 {
-    _private: [u8; 0],
-}
-
-#[repr(C)]
-pub struct orthant_model {
     _private: [u8; 0],
 }
 
@@ -538,6 +539,30 @@ impl Default for orthant_scene_config {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+pub struct orthant_record {
+    pub size: u32,
+    pub element: i32,
+    pub rank: i32,
+    pub zero_point: i32,
+    pub dims: [u32; 4],
+    pub scale: f32,
+    pub reserved: u32,
+    pub name: *const c_char,
+    pub data: *const c_void,
+    pub count: usize,
+    pub bytes: usize,
+}
+impl Default for orthant_record {
+    fn default() -> Self {
+        // All zero is valid for every field, and means default.
+        let mut new: Self = unsafe { core::mem::zeroed() };
+        new.size = core::mem::size_of::<Self>() as u32;
+        new
+    }
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
 pub struct orthant_factormer_config {
     pub size: u32,
     pub rows: i32,
@@ -632,30 +657,6 @@ pub struct orthant_factors_config {
     pub seed: u64,
 }
 impl Default for orthant_factors_config {
-    fn default() -> Self {
-        // All zero is valid for every field, and means default.
-        let mut new: Self = unsafe { core::mem::zeroed() };
-        new.size = core::mem::size_of::<Self>() as u32;
-        new
-    }
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct orthant_record {
-    pub size: u32,
-    pub element: i32,
-    pub rank: i32,
-    pub zero_point: i32,
-    pub dims: [u32; 4],
-    pub scale: f32,
-    pub reserved: u32,
-    pub name: *const c_char,
-    pub data: *const c_void,
-    pub count: usize,
-    pub bytes: usize,
-}
-impl Default for orthant_record {
     fn default() -> Self {
         // All zero is valid for every field, and means default.
         let mut new: Self = unsafe { core::mem::zeroed() };
@@ -1117,6 +1118,8 @@ const _: () = assert!(core::mem::size_of::<orthant_scores>() == 32);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_scene_config>() == 40);
 #[cfg(target_pointer_width = "64")]
+const _: () = assert!(core::mem::size_of::<orthant_record>() == 72);
+#[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_factormer_config>() == 32);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_factormer_info>() == 40);
@@ -1124,8 +1127,6 @@ const _: () = assert!(core::mem::size_of::<orthant_factormer_info>() == 40);
 const _: () = assert!(core::mem::size_of::<orthant_factormer_train_config>() == 168);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_factors_config>() == 32);
-#[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_record>() == 72);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_nalmu_config>() == 48);
 #[cfg(target_pointer_width = "64")]
@@ -1220,6 +1221,21 @@ extern "C" {
         A: *mut f32, lda: i32, Y: *mut f32, ldy: i32) -> i32;
     pub fn orthant_scene_run_f64(c: *const orthant_scene_config, wavelength: *mut f64, E: *mut f64, lde: i32,
         A: *mut f64, lda: i32, Y: *mut f64, ldy: i32) -> i32;
+    pub fn orthant_model_open(blob: *const c_void, bytes: usize, out: *mut *const orthant_model) -> i32;
+    pub fn orthant_model_verify(m: *const orthant_model) -> i32;
+    pub fn orthant_model_problem(blob: *const c_void, bytes: usize) -> *const c_char;
+    pub fn orthant_model_kind(m: *const orthant_model) -> i32;
+    pub fn orthant_model_records(m: *const orthant_model) -> i32;
+    pub fn orthant_model_bytes(m: *const orthant_model) -> usize;
+    pub fn orthant_model_kind_name(kind: i32) -> *const c_char;
+    pub fn orthant_element_name(element: i32) -> *const c_char;
+    pub fn orthant_model_record(m: *const orthant_model, i: i32, out: *mut orthant_record) -> i32;
+    pub fn orthant_model_values_f32(m: *const orthant_model, i: i32, from: usize, count: usize,
+        out: *mut f32) -> i32;
+    pub fn orthant_model_values_f64(m: *const orthant_model, i: i32, from: usize, count: usize,
+        out: *mut f64) -> i32;
+    pub fn orthant_model_convert(m: *const orthant_model, element: i32, alignment: i32, out: *mut c_void,
+        capacity: usize, bytes: *mut usize) -> i32;
     pub fn orthant_factormer_describe(m: *const orthant_model, out: *mut orthant_factormer_info) -> i32;
     pub fn orthant_factormer_size_f32(c: *const orthant_factormer_config, bytes: *mut usize) -> i32;
     pub fn orthant_factormer_init_f32(c: *const orthant_factormer_config, mem: *mut c_void, bytes: usize,
@@ -1251,21 +1267,6 @@ extern "C" {
         V: *mut f32, capacity: usize) -> i32;
     pub fn orthant_factors_run_f64(c: *const orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
         V: *mut f64, capacity: usize) -> i32;
-    pub fn orthant_model_open(blob: *const c_void, bytes: usize, out: *mut *const orthant_model) -> i32;
-    pub fn orthant_model_verify(m: *const orthant_model) -> i32;
-    pub fn orthant_model_problem(blob: *const c_void, bytes: usize) -> *const c_char;
-    pub fn orthant_model_kind(m: *const orthant_model) -> i32;
-    pub fn orthant_model_records(m: *const orthant_model) -> i32;
-    pub fn orthant_model_bytes(m: *const orthant_model) -> usize;
-    pub fn orthant_model_kind_name(kind: i32) -> *const c_char;
-    pub fn orthant_element_name(element: i32) -> *const c_char;
-    pub fn orthant_model_record(m: *const orthant_model, i: i32, out: *mut orthant_record) -> i32;
-    pub fn orthant_model_values_f32(m: *const orthant_model, i: i32, from: usize, count: usize,
-        out: *mut f32) -> i32;
-    pub fn orthant_model_values_f64(m: *const orthant_model, i: i32, from: usize, count: usize,
-        out: *mut f64) -> i32;
-    pub fn orthant_model_convert(m: *const orthant_model, element: i32, alignment: i32, out: *mut c_void,
-        capacity: usize, bytes: *mut usize) -> i32;
     pub fn orthant_nalmu_size_f32(c: *const orthant_nalmu_config, bytes: *mut usize) -> i32;
     pub fn orthant_nalmu_init_f32(c: *const orthant_nalmu_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_nalmu_f32) -> i32;
@@ -1371,6 +1372,10 @@ extern "C" {
         U0: *const f32, lambda: f64, loss: *mut f64, dP: *mut f32, dU0: *mut f32, dlambda: *mut f64) -> i32;
     pub fn orthant_symnet_parameters_f32(s: *mut orthant_symnet_f32, P: *mut f32, U0: *mut f32,
         lambda: *mut f64) -> i32;
+    pub fn orthant_symnet_save_f32(s: *mut orthant_symnet_f32, out: *mut c_void, capacity: usize,
+        bytes: *mut usize) -> i32;
+    pub fn orthant_symnet_load_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32,
+        m: *const orthant_model, U: *mut f32, ldu: i32) -> i32;
     pub fn orthant_clusters_labels_f32(samples: i32, clusters: i32, U: *const f32, ldu: i32, labels: *mut i32,
         sparse_factor: *mut f64) -> i32;
     pub fn orthant_graph_size_f64(c: *const orthant_graph_config, bytes: *mut usize) -> i32;
@@ -1396,6 +1401,10 @@ extern "C" {
         U0: *const f64, lambda: f64, loss: *mut f64, dP: *mut f64, dU0: *mut f64, dlambda: *mut f64) -> i32;
     pub fn orthant_symnet_parameters_f64(s: *mut orthant_symnet_f64, P: *mut f64, U0: *mut f64,
         lambda: *mut f64) -> i32;
+    pub fn orthant_symnet_save_f64(s: *mut orthant_symnet_f64, out: *mut c_void, capacity: usize,
+        bytes: *mut usize) -> i32;
+    pub fn orthant_symnet_load_f64(s: *mut orthant_symnet_f64, X: *const orthant_matrix_f64,
+        m: *const orthant_model, U: *mut f64, ldu: i32) -> i32;
     pub fn orthant_clusters_labels_f64(samples: i32, clusters: i32, U: *const f64, ldu: i32, labels: *mut i32,
         sparse_factor: *mut f64) -> i32;
     pub fn orthant_clusters_size(c: *const orthant_clusters_config, bytes: *mut usize) -> i32;

@@ -196,13 +196,16 @@ impl SceneConfig {
 pub struct FactormerConfig {
     pub rows: i32,
     pub cols: i32,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl FactormerConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_factormer_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_factormer_config {
         sys::orthant_factormer_config {
             rows: self.rows,
             cols: self.cols,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -240,10 +243,12 @@ pub struct FactormerTrainConfig {
     pub rho: f64,
     pub gamma: f64,
     pub seed: u64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl FactormerTrainConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_factormer_train_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_factormer_train_config {
         sys::orthant_factormer_train_config {
             max_rows: self.max_rows,
             max_cols: self.max_cols,
@@ -273,6 +278,7 @@ impl FactormerTrainConfig {
             rho: self.rho,
             gamma: self.gamma,
             seed: self.seed,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }
@@ -573,16 +579,19 @@ pub struct ScheduleTrainConfig {
     pub population: i32,
     pub iterations: i32,
     pub seed: u64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
 }
 impl ScheduleTrainConfig {
     #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_schedule_train_config {
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_schedule_train_config {
         sys::orthant_schedule_train_config {
             problems: self.problems,
             largest: self.largest,
             population: self.population,
             iterations: self.iterations,
             seed: self.seed,
+            parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
     }

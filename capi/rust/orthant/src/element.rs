@@ -32,6 +32,7 @@ pub trait Functions: Copy {
         match_: *mut i32, angle: *mut f64, out: *mut sys::orthant_scores) -> i32;
     unsafe fn scene_run(c: *const sys::orthant_scene_config, wavelength: *mut Self, E: *mut Self, lde: i32,
         A: *mut Self, lda: i32, Y: *mut Self, ldy: i32) -> i32;
+    unsafe fn model_values(m: *const sys::orthant_model, i: i32, from: usize, count: usize, out: *mut Self) -> i32;
     unsafe fn factormer_size(c: *const sys::orthant_factormer_config, bytes: *mut usize) -> i32;
     unsafe fn factormer_init(c: *const sys::orthant_factormer_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut c_void) -> i32;
@@ -47,7 +48,6 @@ pub trait Functions: Copy {
         bytes: *mut usize) -> i32;
     unsafe fn factors_run(c: *const sys::orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
         V: *mut Self, capacity: usize) -> i32;
-    unsafe fn model_values(m: *const sys::orthant_model, i: i32, from: usize, count: usize, out: *mut Self) -> i32;
     unsafe fn nalmu_size(c: *const sys::orthant_nalmu_config, bytes: *mut usize) -> i32;
     unsafe fn nalmu_init(c: *const sys::orthant_nalmu_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut c_void) -> i32;
@@ -106,6 +106,9 @@ pub trait Functions: Copy {
     unsafe fn symnet_gradient(s: *mut c_void, X: *const Self::Matrix, P: *const Self, U0: *const Self,
         lambda: f64, loss: *mut f64, dP: *mut Self, dU0: *mut Self, dlambda: *mut f64) -> i32;
     unsafe fn symnet_parameters(s: *mut c_void, P: *mut Self, U0: *mut Self, lambda: *mut f64) -> i32;
+    unsafe fn symnet_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32;
+    unsafe fn symnet_load(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model, U: *mut Self,
+        ldu: i32) -> i32;
     unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
         sparse_factor: *mut f64) -> i32;
 }
@@ -170,6 +173,10 @@ impl Functions for f32 {
         A: *mut Self, lda: i32, Y: *mut Self, ldy: i32) -> i32 {
         sys::orthant_scene_run_f32(c, wavelength, E, lde, A, lda, Y, ldy)
     }
+    unsafe fn model_values(m: *const sys::orthant_model, i: i32, from: usize, count: usize,
+        out: *mut Self) -> i32 {
+        sys::orthant_model_values_f32(m, i, from, count, out)
+    }
     unsafe fn factormer_size(c: *const sys::orthant_factormer_config, bytes: *mut usize) -> i32 {
         sys::orthant_factormer_size_f32(c, bytes)
     }
@@ -202,10 +209,6 @@ impl Functions for f32 {
     unsafe fn factors_run(c: *const sys::orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
         V: *mut Self, capacity: usize) -> i32 {
         sys::orthant_factors_run_f32(c, index, rows, cols, V, capacity)
-    }
-    unsafe fn model_values(m: *const sys::orthant_model, i: i32, from: usize, count: usize,
-        out: *mut Self) -> i32 {
-        sys::orthant_model_values_f32(m, i, from, count, out)
     }
     unsafe fn nalmu_size(c: *const sys::orthant_nalmu_config, bytes: *mut usize) -> i32 {
         sys::orthant_nalmu_size_f32(c, bytes)
@@ -339,6 +342,13 @@ impl Functions for f32 {
     unsafe fn symnet_parameters(s: *mut c_void, P: *mut Self, U0: *mut Self, lambda: *mut f64) -> i32 {
         sys::orthant_symnet_parameters_f32(s as _, P, U0, lambda)
     }
+    unsafe fn symnet_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32 {
+        sys::orthant_symnet_save_f32(s as _, out as _, capacity, bytes)
+    }
+    unsafe fn symnet_load(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model, U: *mut Self,
+        ldu: i32) -> i32 {
+        sys::orthant_symnet_load_f32(s as _, X, m, U, ldu)
+    }
     unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
         sparse_factor: *mut f64) -> i32 {
         sys::orthant_clusters_labels_f32(samples, clusters, U, ldu, labels, sparse_factor)
@@ -405,6 +415,10 @@ impl Functions for f64 {
         A: *mut Self, lda: i32, Y: *mut Self, ldy: i32) -> i32 {
         sys::orthant_scene_run_f64(c, wavelength, E, lde, A, lda, Y, ldy)
     }
+    unsafe fn model_values(m: *const sys::orthant_model, i: i32, from: usize, count: usize,
+        out: *mut Self) -> i32 {
+        sys::orthant_model_values_f64(m, i, from, count, out)
+    }
     unsafe fn factormer_size(c: *const sys::orthant_factormer_config, bytes: *mut usize) -> i32 {
         sys::orthant_factormer_size_f64(c, bytes)
     }
@@ -437,10 +451,6 @@ impl Functions for f64 {
     unsafe fn factors_run(c: *const sys::orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
         V: *mut Self, capacity: usize) -> i32 {
         sys::orthant_factors_run_f64(c, index, rows, cols, V, capacity)
-    }
-    unsafe fn model_values(m: *const sys::orthant_model, i: i32, from: usize, count: usize,
-        out: *mut Self) -> i32 {
-        sys::orthant_model_values_f64(m, i, from, count, out)
     }
     unsafe fn nalmu_size(c: *const sys::orthant_nalmu_config, bytes: *mut usize) -> i32 {
         sys::orthant_nalmu_size_f64(c, bytes)
@@ -573,6 +583,13 @@ impl Functions for f64 {
     }
     unsafe fn symnet_parameters(s: *mut c_void, P: *mut Self, U0: *mut Self, lambda: *mut f64) -> i32 {
         sys::orthant_symnet_parameters_f64(s as _, P, U0, lambda)
+    }
+    unsafe fn symnet_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32 {
+        sys::orthant_symnet_save_f64(s as _, out as _, capacity, bytes)
+    }
+    unsafe fn symnet_load(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model, U: *mut Self,
+        ldu: i32) -> i32 {
+        sys::orthant_symnet_load_f64(s as _, X, m, U, ldu)
     }
     unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
         sparse_factor: *mut f64) -> i32 {
