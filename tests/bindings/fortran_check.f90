@@ -24,7 +24,7 @@ program fortran_check
   options%tol = 1e-8_real64
   call nmf(V, W, H, r, options)
   call expect(norm2(V - matmul(W, H)) < 1e-3 * norm2(V) .and. all(W >= 0), 'nmf')
-  call expect(abs(r%rel_error - norm2(V - matmul(W, H)) / norm2(V)) < 1e-7, 'report')  ! the root of rounding: a difference of squares
+  call expect(abs(r%rel_error - norm2(V - matmul(W, H)) / norm2(V)) < 1e-7, 'report')  ! root of rounding
 
   ! Sections of a larger array give the same bits.
   block
