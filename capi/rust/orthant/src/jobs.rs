@@ -157,7 +157,8 @@ impl<'m, T: Element> Unmix<'m, T> {
     }
 
     /// The same with a model that proposes starting points.
-    pub fn with_model(config: &UnmixConfig, endmembers: &'m [T], model: Model<'m>, memory: &'m mut [u8]) -> Result<Self> {
+    pub fn with_model(config: &UnmixConfig, endmembers: &'m [T], model: Model<'m>, memory: &'m mut [u8])
+                      -> Result<Self> {
         let mut threads = Default::default();
         let raw = sys::orthant_unmix_config { model: model.handle, ..config.raw(&mut threads) };
         Self::place(config, &raw, endmembers, memory)
@@ -232,7 +233,8 @@ impl<'m, T: Element> Endmembers<'m, T> {
 }
 
 /// A synthetic scene: wavelengths (bands), `E` (bands x endmembers), `A` (endmembers x pixels), `Y` (bands x pixels).
-pub fn scene<T: Element>(config: &SceneConfig, wavelength: &mut [T], e: &mut [T], a: &mut [T], y: &mut [T]) -> Result<()> {
+pub fn scene<T: Element>(config: &SceneConfig, wavelength: &mut [T], e: &mut [T], a: &mut [T], y: &mut [T])
+                         -> Result<()> {
     let pixels = config.lines.checked_mul(config.samples).ok_or(Error::Argument)?;
     exact(wavelength, config.bands, 1)?;
     exact(e, config.bands, config.endmembers)?;

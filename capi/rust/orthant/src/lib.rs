@@ -1,7 +1,7 @@
 //! Nonnegative matrix factorization and hyperspectral unmixing in memory that you own.
 //!
-//! A job asks for bytes, is given a buffer, and works in it; nothing allocates, and the crate is `no_std`.  Matrices are
-//! column-major slices.  What each call means, its shapes and costs stand in `orthant.h`; constants are in [`sys`].
+//! A job asks for bytes, is given a buffer, and works in it; nothing allocates, and the crate is `no_std`.  Matrices
+//! are column-major slices.  What each call means, its shapes and costs stand in `orthant.h`; constants are in [`sys`].
 //!
 //! ```
 //! use orthant::{Matrix, Nmf, NmfConfig};

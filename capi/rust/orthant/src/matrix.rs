@@ -122,8 +122,8 @@ impl<'a, T: Element> Matrix<'a, T> {
         Self::sparse(sys::ORTHANT_CSR, values, starts, indices, rows, cols, rows)
     }
 
-    fn sparse(kind: i32, values: &'a [T], starts: &'a [i32], indices: &'a [i32], rows: usize, cols: usize, majors: usize)
-              -> Result<Self> {
+    fn sparse(kind: i32, values: &'a [T], starts: &'a [i32], indices: &'a [i32], rows: usize, cols: usize,
+              majors: usize) -> Result<Self> {
         // The library checks that starts ascend and that indices are inside; here, that both are as long as they say.
         let entries = starts.last().map_or(Err(Error::Argument), |&n| usize::try_from(n).map_err(|_| Error::Argument))?;
         if starts.len() - 1 != majors || values.len() < entries || indices.len() < entries {

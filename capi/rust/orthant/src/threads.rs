@@ -16,6 +16,7 @@ pub(crate) fn given(workers: i32, threads: &mut sys::orthant_parallel) -> *const
 }
 
 #[cfg(feature = "std")]
+#[allow(unused_unsafe)] // older compilers: a closure of an unsafe function is unsafe already
 unsafe extern "C" fn run(user: *mut sys::c_void, tasks: i32, task: sys::orthant_task_fn, arg: *mut sys::c_void) {
     use std::sync::atomic::{AtomicI32, Ordering};
     use std::thread;
