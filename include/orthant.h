@@ -248,7 +248,8 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_START_NNDSVDAR 7  /* zeros filled with small random numbers                                       */
 #define ORTHANT_START_GIVEN 8     /* W and H as the caller left them                                              */
 #define ORTHANT_START_SUB 9       /* coarse to fine: 20 iterations of EHALS on a sample of 200 rows and columns (4 rank if
-                                     that is more), then W for all rows from the sampled columns; dense V         */
+                                     that is more), then W for all rows from the sampled columns; dense V, methods EHALS to MU.  Only
+                                     for large V: below about 300 a side COLS is faster                           */
 #define ORTHANT_LOSS_FROBENIUS 0
 #define ORTHANT_LOSS_KL 1         /* Kullback and Leibler                                                         */
 #define ORTHANT_LOSS_IS 2         /* Itakura and Saito; V > 0                                                     */
