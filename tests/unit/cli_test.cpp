@@ -500,17 +500,4 @@ TEST_F(Cli, UnmixingWithAModelIsAsExact) {
   EXPECT_FALSE(fs::exists(path("x")));
 }
 
-// A bundle holds the spectra of one material: then those drawn for a sample are near the bundles' means, from which the
-// endmembers start.  A tenth of |E| or more would be between two materials.
-TEST_F(Cli, BundlesHoldOneMaterialEach) {
-  for (const char *seed : {"1", "2", "3"}) {
-    const Outcome o = run(cat("train nalmu --image scene.img -p 3 --factors both --first h --layers 1 --steps 0 --loss-h none "
-                              "--snr -1 --draws 20 --json --force -o b.orw --seed ", seed));
-    ASSERT_EQ(o.code, 0) << o.err;
-    const std::string key = "\"held_out_before\": ";
-    ASSERT_TRUE(has(o.out, key)) << o.out;
-    EXPECT_LT(std::stod(o.out.substr(o.out.find(key) + key.size())), 0.03) << seed;
-  }
-}
-
 }  // namespace
