@@ -540,7 +540,7 @@ std::string scenes(const NalmuBench &o, const Common &common) {
       }
       const Learned l = learn(s, static_cast<uint64_t>(seed), pool);
       note("bundles + fcls", judge(s, l.means, abundances(s.Y, s.m, s.n, l.means, true, pool)));
-      note("bundles, mu 25", judge(s, l.untrained_W, l.untrained_H));
+      note("bundles + mu 25", judge(s, l.untrained_W, l.untrained_H));
       note("nalmu 25", judge(s, l.W, l.H));
       note("nalmu 25 + fcls", judge(s, l.W, abundances(s.Y, s.m, s.n, l.W, true, pool)));
       say(common, format("%s, seed %d: loss %.3f to %.3f in %.1f s", name, seed, l.first_loss, l.last_loss, l.seconds));

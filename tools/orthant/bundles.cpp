@@ -38,7 +38,8 @@ Bundles<T> make_bundles(const T *pixels, int64_t bands, int64_t count, int64_t e
     const orthant_status status =
         Api<T>::endmembers_run(handle, &data, nullptr, 0, E.data(), static_cast<int32_t>(bands), index.data());
     if (status == ORTHANT_E_DATA)
-      throw InputError(cat("a tenth of the pixels has fewer than ", endmembers, " independent ones; ask for fewer with -p"));
+      throw InputError(
+          cat("a tenth of the pixels has fewer than ", endmembers, " independent ones; ask for fewer with -p"));
     check_status(status, "bundles");
     for (T e : E) b.spectra.push_back(std::max(T(0), e));  // VCA gives projected pixels, which noise makes negative
   }
@@ -57,7 +58,8 @@ Bundles<T> make_bundles(const T *pixels, int64_t bands, int64_t count, int64_t e
       const T *spectra = b.spectra.data() + length * static_cast<size_t>(k);
       auto out = sized<orthant_scores>();
       check_status(Api<T>::scores_run(&scores, room.data(), bytes, spectra, config.bands, b.mean.data(), config.bands,
-                                      nullptr, 0, nullptr, 0, match.data(), nullptr, &out), "bundles");
+                                      nullptr, 0, nullptr, 0, match.data(), nullptr, &out),
+                   "bundles");
       for (size_t g = 0; g < r; ++g) {
         const auto j = static_cast<size_t>(match[g]);  // the draw's spectrum that belongs to group g
         b.group[static_cast<size_t>(k) * r + j] = static_cast<int32_t>(g);
@@ -71,6 +73,7 @@ Bundles<T> make_bundles(const T *pixels, int64_t bands, int64_t count, int64_t e
 }
 
 template Bundles<float> make_bundles(const float *, int64_t, int64_t, int64_t, int, uint64_t, const orthant_parallel *);
-template Bundles<double> make_bundles(const double *, int64_t, int64_t, int64_t, int, uint64_t, const orthant_parallel *);
+template Bundles<double> make_bundles(const double *, int64_t, int64_t, int64_t, int, uint64_t,
+                                      const orthant_parallel *);
 
 }  // namespace orthant::tool

@@ -15,7 +15,8 @@ struct TrainFlags {
   int64_t endmembers = 0;
   int layers = 25, steps = 400, batch = 8, keep = 0, kernel = 3, active = 0, draws = 40;
   bool f64 = false, tied = false, unit = false;
-  std::string factors = "one", first = "w", shape_w = "component", shape_h = "component", positivity = "exp", nu = "linear";
+  std::string factors = "one", first = "w", shape_w = "component", shape_h = "component", positivity = "exp",
+              nu = "linear";
   std::string loss_w = "nmse", loss_h = "nmse", abundances = "dirichlet", patch = "16x16";
   double beta = 2, rate = 1e-2, rate_decay = 1, weight_decay = 0, alpha = 1, snr = 30, spread = 0, start_h = 0;
   std::vector<double> clip_w, clip_h;
@@ -27,18 +28,15 @@ int32_t code(const std::string &word, const std::vector<std::pair<std::string, i
     if (name == word) return value;
   return 0;
 }
-const std::vector<std::pair<std::string, int32_t>> shapes = {{"component", ORTHANT_SPREAD_COMPONENT},
-                                                             {"full", ORTHANT_SPREAD_FULL},
-                                                             {"network", ORTHANT_SPREAD_NETWORK}};
-const std::vector<std::pair<std::string, int32_t>> fits = {{"none", ORTHANT_FIT_NONE},   {"l2", ORTHANT_FIT_L2},
-                                                           {"mse", ORTHANT_FIT_MSE},     {"nmse", ORTHANT_FIT_NMSE},
-                                                           {"angle", ORTHANT_FIT_ANGLE}, {"negcos", ORTHANT_FIT_NEGCOS}};
-const std::vector<std::pair<std::string, int32_t>> positivities = {{"exp", ORTHANT_POSITIVITY_EXP},
-                                                                   {"direct", ORTHANT_POSITIVITY_DIRECT},
-                                                                   {"softplus", ORTHANT_POSITIVITY_SOFTPLUS}};
-const std::vector<std::pair<std::string, int32_t>> weightings = {{"linear", ORTHANT_NU_LINEAR},
-                                                                 {"log", ORTHANT_NU_LOG},
-                                                                 {"last", ORTHANT_NU_LAST}};
+const std::vector<std::pair<std::string, int32_t>> shapes = {
+    {"component", ORTHANT_SPREAD_COMPONENT}, {"full", ORTHANT_SPREAD_FULL}, {"network", ORTHANT_SPREAD_NETWORK}};
+const std::vector<std::pair<std::string, int32_t>> fits = {
+    {"none", ORTHANT_FIT_NONE}, {"l2", ORTHANT_FIT_L2},       {"mse", ORTHANT_FIT_MSE},
+    {"nmse", ORTHANT_FIT_NMSE}, {"angle", ORTHANT_FIT_ANGLE}, {"negcos", ORTHANT_FIT_NEGCOS}};
+const std::vector<std::pair<std::string, int32_t>> positivities = {
+    {"exp", ORTHANT_POSITIVITY_EXP}, {"direct", ORTHANT_POSITIVITY_DIRECT}, {"softplus", ORTHANT_POSITIVITY_SOFTPLUS}};
+const std::vector<std::pair<std::string, int32_t>> weightings = {
+    {"linear", ORTHANT_NU_LINEAR}, {"log", ORTHANT_NU_LOG}, {"last", ORTHANT_NU_LAST}};
 const std::vector<std::pair<std::string, int32_t>> sources = {{"dirichlet", ORTHANT_ABUNDANCES_DIRICHLET},
                                                               {"dead-leaves", ORTHANT_ABUNDANCES_DEAD_LEAVES},
                                                               {"maps", ORTHANT_ABUNDANCES_MAPS}};
@@ -89,7 +87,8 @@ Source<T> from_image(const Common &common, const TrainFlags &flags, const Pool &
     for (int64_t i = 0; i < image.bands; ++i) pixels.push_back(std::max(T(0), image.pixel(p)[i]));
   const int64_t count = static_cast<int64_t>(pixels.size()) / image.bands;
   endmembers_exist(flags.endmembers, image.bands, count);
-  Bundles<T> b = make_bundles(pixels.data(), image.bands, count, flags.endmembers, flags.draws, common.seed, pool.parallel());
+  Bundles<T> b =
+      make_bundles(pixels.data(), image.bands, count, flags.endmembers, flags.draws, common.seed, pool.parallel());
   s.bands = b.bands, s.endmembers = b.endmembers;
   s.spectra = std::move(b.spectra), s.group = std::move(b.group), s.start = std::move(b.mean);
   if (flags.abundances == "maps") {  // of the image, by exact FCLS with the means
@@ -130,14 +129,16 @@ void train(Common &common, const TrainFlags &flags) {
   mc.bands = static_cast<int32_t>(source.bands), mc.endmembers = static_cast<int32_t>(source.endmembers);
   mc.lines = static_cast<int32_t>(lines), mc.samples = static_cast<int32_t>(samples);
   mc.spectra = static_cast<int32_t>(source.spectra.size() / static_cast<size_t>(source.bands));
-  mc.abundances = code(flags.abundances, sources), mc.active = flags.active, mc.unit = flags.unit, mc.alpha = flags.alpha;
+  mc.abundances = code(flags.abundances, sources), mc.active = flags.active, mc.unit = flags.unit,
+  mc.alpha = flags.alpha;
   mc.map_columns = static_cast<int32_t>(source.maps.size() / static_cast<size_t>(source.endmembers));
   mc.snr_db = flags.snr, mc.spread = flags.spread, mc.seed = common.seed, mc.parallel = pool.parallel();
 
   auto tc = sized<orthant_nalmu_train_config>();
   tc.bands = mc.bands, tc.endmembers = mc.endmembers, tc.columns = static_cast<int32_t>(lines * samples);
   tc.layers = flags.layers, tc.factors = flags.factors == "one" ? ORTHANT_NALMU_ONE : ORTHANT_NALMU_BOTH;
-  tc.order = flags.first == "h", tc.tied = flags.tied, tc.lines = mc.lines, tc.kernel = flags.kernel, tc.keep = flags.keep;
+  tc.order = flags.first == "h", tc.tied = flags.tied, tc.lines = mc.lines, tc.kernel = flags.kernel,
+  tc.keep = flags.keep;
   tc.spread_w = code(flags.shape_w, shapes), tc.spread_h = code(flags.shape_h, shapes);
   tc.positivity = code(flags.positivity, positivities), tc.nu = code(flags.nu, weightings);
   tc.loss_w = code(flags.loss_w, fits), tc.loss_h = code(flags.loss_h, fits);
@@ -151,17 +152,20 @@ void train(Common &common, const TrainFlags &flags) {
   size_t bytes = 0;
   check_status(Api<T>::nalmu_train_size(&tc, &bytes), "train with these flags");
   if (common.dry_run) {
-    const auto sample = static_cast<double>(tc.columns * (source.bands + source.endmembers) + source.bands * source.endmembers);
-    say(common, cat("would train ", flags.layers, " layers for ", source.endmembers, " endmembers, ", flags.steps, " steps of ",
-                    flags.batch, " samples of ", flags.patch, " pixels, ", source.bands, " bands, on ", source.text));
+    const auto sample =
+        static_cast<double>(tc.columns * (source.bands + source.endmembers) + source.bands * source.endmembers);
+    say(common,
+        cat("would train ", flags.layers, " layers for ", source.endmembers, " endmembers, ", flags.steps, " steps of ",
+            flags.batch, " samples of ", flags.patch, " pixels, ", source.bands, " bands, on ", source.text));
     say(common, "memory: samples " + bytes_text(sizeof(T) * sample * 2 * flags.batch) + ", workspace " +
                     bytes_text(static_cast<double>(bytes)));
     return;
   }
   const Workspace memory(bytes);
   typename Api<T>::NalmuTrain *handle = nullptr;
-  check_status(Api<T>::nalmu_train_init(&tc, both && !source.start.empty() ? source.start.data() : nullptr, mc.bands, memory.data(),
-                                  bytes, &handle), "train");
+  check_status(Api<T>::nalmu_train_init(&tc, both && !source.start.empty() ? source.start.data() : nullptr, mc.bands,
+                                  memory.data(), bytes, &handle),
+               "train");
   int64_t begun_at = 0;
   if (!flags.resume.empty()) {
     const Weights state(flags.resume);
@@ -184,10 +188,11 @@ void train(Common &common, const TrainFlags &flags) {
     const size_t pixels = static_cast<size_t>(tc.columns) * static_cast<size_t>(count);
     b.Y.resize(pixels * static_cast<size_t>(source.bands)), b.H.resize(pixels * static_cast<size_t>(source.endmembers));
     b.W.resize(static_cast<size_t>(source.bands * source.endmembers * count));
-    check_status(Api<T>::mixtures_run(&mc, index, count, source.spectra.data(), mc.bands,
-                                      source.group.empty() ? nullptr : source.group.data(),
-                                      source.maps.empty() ? nullptr : source.maps.data(), b.Y.data(), b.W.data(), b.H.data()),
-                 "mixtures");
+    check_status(
+        Api<T>::mixtures_run(&mc, index, count, source.spectra.data(), mc.bands,
+                             source.group.empty() ? nullptr : source.group.data(),
+                             source.maps.empty() ? nullptr : source.maps.data(), b.Y.data(), b.W.data(), b.H.data()),
+        "mixtures");
     return b;
   };
   auto report = sized<orthant_report>();
@@ -210,14 +215,16 @@ void train(Common &common, const TrainFlags &flags) {
   {
     Progress progress(common, "training");
     for (; done < flags.steps && !interrupted(); ++done) {
-      loss = step(make(static_cast<uint64_t>(done) * static_cast<uint64_t>(flags.batch), flags.batch), flags.batch, true);
+      loss =
+          step(make(static_cast<uint64_t>(done) * static_cast<uint64_t>(flags.batch), flags.batch), flags.batch, true);
       if (report.stop == ORTHANT_STOP_NONFINITE) {
         ++refused;
         continue;
       }
       recent += loss, ++since;
       if ((done + 1) % every == 0 || done + 1 == flags.steps) {
-        curve += cat(done + 1, ",", shortest(recent / std::max(since, 1)), ",", shortest(step(held_out, flags.batch, false)), "\n");
+        curve += cat(done + 1, ",", shortest(recent / std::max(since, 1)), ",",
+                     shortest(step(held_out, flags.batch, false)), "\n");
         if (!flags.checkpoint.empty()) write_file(flags.checkpoint, save(true), true);
         recent = 0, since = 0;
       }
@@ -233,25 +240,31 @@ void train(Common &common, const TrainFlags &flags) {
     written.push_back(flags.checkpoint);
   }
   if (!flags.curve.empty()) {
-    write_file(flags.curve, "# " + common.command + "\n# " + orthant_version() + " " + orthant_build() + "\n" + curve, common.force);
+    write_file(flags.curve, "# " + common.command + "\n# " + orthant_version() + " " + orthant_build() + "\n" + curve,
+               common.force);
     written.push_back(flags.curve);
   }
   if (refused > 0) warn(common, cat(refused, " steps overflowed and changed nothing; lower --rate"));
   if (common.json) {
     Json json;
-    json.object().value("schema_version", 1).value("verb", "train").value("kind", "nalmu").value("command", common.command);
+    json.object()
+        .value("schema_version", 1)
+        .value("verb", "train")
+        .value("kind", "nalmu")
+        .value("command", common.command);
     json.value("seed", common.seed).value("source", source.text).value("steps", done).value("seconds", seconds);
     json.value("held_out_before", before).value("held_out_after", after).value("bytes", uint64_t(model.size()));
     json.value("sha256", sha256(model)).value("files", written).end();
     put(json.text());
   } else {
-    put(cat("trained on        ", source.text, "\nsteps             ", done, " of ", flags.steps, " in ", duration_text(seconds),
-            "\nloss, held out    ", rounded(before), " before, ", rounded(after), " after\nwritten to        ", flags.output, ", ",
-            model.size(), " bytes\n"));
+    put(cat("trained on        ", source.text, "\nsteps             ", done, " of ", flags.steps, " in ",
+            duration_text(seconds), "\nloss, held out    ", rounded(before), " before, ", rounded(after),
+            " after\nwritten to        ", flags.output, ", ", model.size(), " bytes\n"));
   }
   if (done < flags.steps) {
-    warn(common, cat("interrupted after ", done, " of ", flags.steps, " steps; ", flags.output, " holds the model so far",
-                     flags.checkpoint.empty() ? "" : ", go on with --resume " + flags.checkpoint));
+    warn(common,
+         cat("interrupted after ", done, " of ", flags.steps, " steps; ", flags.output, " holds the model so far",
+             flags.checkpoint.empty() ? "" : ", go on with --resume " + flags.checkpoint));
     common.exit_code = exit_interrupted;
   }
 }
@@ -261,24 +274,29 @@ void train(Common &common, const TrainFlags &flags) {
 void add_train_nalmu(CLI::App &train_verb, Common &common) {
   auto flags = std::make_shared<TrainFlags>();
   CLI::App &verb = *train_verb.add_subcommand("nalmu", "unrolled multiplicative updates");
-  add_examples(verb, {"orthant train --kind nalmu --library library.sli -o model.orw",
-                      "orthant train --kind nalmu --image scene.hdr -p 4 --factors both --shape-w full -o scene.orw",
-                      "orthant train --kind nalmu --library library.sli -o m.orw --checkpoint state.orw --steps 2000",
-                      "orthant train --kind nalmu --library library.sli -o m2.orw --resume state.orw --steps 4000", "",
-                      "A model of one factor starts `orthant unmix --model`; its endmembers stand in the library's order.",
-                      "With -p below the number of spectra any of them are mixed, and the model knows none by its place."});
+  add_examples(verb,
+               {"orthant train --kind nalmu --library library.sli -o model.orw",
+                "orthant train --kind nalmu --image scene.hdr -p 4 --factors both --shape-w full -o scene.orw",
+                "orthant train --kind nalmu --library library.sli -o m.orw --checkpoint state.orw --steps 2000",
+                "orthant train --kind nalmu --library library.sli -o m2.orw --resume state.orw --steps 4000", "",
+                "A model of one factor starts `orthant unmix --model`; its endmembers stand in the library's order.",
+                "With -p below the number of spectra any of them are mixed, and the model knows none by its place."});
   const auto word = [&](const char *name, std::string &value, const char *what, const std::vector<std::string> &words) {
     verb.add_option(name, value, what)->check(CLI::IsMember(words))->capture_default_str();
   };
   verb.add_option("--library", flags->library, "spectra: .sli, .csv, .npy, FILE.mat:NAME")->type_name("LIBRARY");
   verb.add_option("--image", flags->image, "an image in which bundles of spectra are found");
   verb.add_option("-p,--endmembers", flags->endmembers, "of a mixture; with --library left out: all of it")
-      ->check(CLI::Range(1, 1000))->type_name("N");
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N");
   verb.add_option("-o,--output", flags->output, "the model")->required()->type_name("FILE");
-  verb.add_option("--checkpoint", flags->checkpoint, "write what --resume needs, a hundred times a run")->type_name("FILE");
+  verb.add_option("--checkpoint", flags->checkpoint, "write what --resume needs, a hundred times a run")
+      ->type_name("FILE");
   verb.add_option("--resume", flags->resume, "go on from a checkpoint, or from a model")->type_name("FILE");
   verb.add_option("--curve", flags->curve, "write the losses as CSV")->type_name("FILE");
-  verb.add_option("--steps", flags->steps, "of Adam, those before --resume included")->check(CLI::Range(0, 100000000))->capture_default_str();
+  verb.add_option("--steps", flags->steps, "of Adam, those before --resume included")
+      ->check(CLI::Range(0, 100000000))
+      ->capture_default_str();
   verb.add_option("--batch", flags->batch, "samples a step")->check(CLI::Range(1, 4096))->capture_default_str();
   verb.add_option("--patch", flags->patch, "pixels of a sample")->type_name("LxS")->capture_default_str();
   verb.add_option("--layers", flags->layers, "updates, unrolled")->check(CLI::Range(1, 4096))->capture_default_str();
@@ -292,22 +310,27 @@ void add_train_nalmu(CLI::App &train_verb, Common &common) {
   word("--nu", flags->nu, "weight of the layers in the loss", names(weightings));
   word("--loss-w", flags->loss_w, "of the endmembers", names(fits));
   word("--loss-h", flags->loss_h, "of the abundances", names(fits));
-  verb.add_option("--beta", flags->beta, "divergence that the updates descend: 2 squares, 1 Kullback-Leibler, 0 Itakura-Saito")
+  verb.add_option("--beta", flags->beta,
+                  "divergence that the updates descend: 2 squares, 1 Kullback-Leibler, 0 Itakura-Saito")
       ->capture_default_str();
   verb.add_option("--clip-w", flags->clip_w, "least and greatest entry of the endmembers")->expected(2);
   verb.add_option("--clip-h", flags->clip_h, "least and greatest abundance")->expected(2);
   verb.add_option("--start-h", flags->start_h, "abundances at the start; 0: 1/N");
-  verb.add_option("--keep", flags->keep, "layers kept in memory at a time; 0: all, the square root of --layers: least memory");
+  verb.add_option("--keep", flags->keep,
+                  "layers kept in memory at a time; 0: all, the square root of --layers: least memory");
   verb.add_option("--rate", flags->rate, "of Adam")->capture_default_str();
   verb.add_option("--rate-decay", flags->rate_decay, "factor of the rate at each step")->capture_default_str();
   verb.add_option("--weight-decay", flags->weight_decay, "AdamW where above 0");
   word("--abundances", flags->abundances, "pixel by pixel, discs over one another, or the image's own", names(sources));
-  verb.add_option("--alpha", flags->alpha, "of the Dirichlet distribution; below 1: few endmembers a pixel")->capture_default_str();
+  verb.add_option("--alpha", flags->alpha, "of the Dirichlet distribution; below 1: few endmembers a pixel")
+      ->capture_default_str();
   verb.add_option("--active", flags->active, "most endmembers of a pixel; 0: all");
   verb.add_option("--snr", flags->snr, "of the noise, in dB; below 0: none")->capture_default_str();
   verb.add_option("--spread", flags->spread, "each spectrum is scaled by 1 +- this, at random");
   verb.add_flag("--unit", flags->unit, "scale pixels and endmembers to a sum of one");
-  verb.add_option("--draws", flags->draws, "with --image: spectra in each bundle")->check(CLI::Range(1, 1000))->capture_default_str();
+  verb.add_option("--draws", flags->draws, "with --image: spectra in each bundle")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   verb.add_flag("--f64", flags->f64, "work in double precision");
   add_image_flags(verb, flags->input);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
