@@ -364,14 +364,15 @@ TEST_F(Cli, ReluNmdWritesFactorsThatExplainTheData) {
 
 // Three rings of points, far apart: every solver finds them; the net is saved and used again.
 TEST_F(Cli, ClusterFindsGroupsAndKeepsItsNet) {
-  std::string samples, labels, more;
+  std::string points, labels, more;
   for (int i = 0; i < 36; ++i) {
     const double turn = 0.5 * i;
-    samples += cat(10 * (i % 3) + std::cos(turn), ",", std::sin(turn), "\n");
-    more += cat(10 * (i % 3) + std::cos(turn), ",", 2 * std::sin(turn), "\n");
+    const std::string x = std::to_string(10 * (i % 3) + std::cos(turn));
+    points += x + "," + std::to_string(std::sin(turn)) + "\n";
+    more += x + "," + std::to_string(2 * std::sin(turn)) + "\n";
     labels += cat(i % 3 + 5, "\n");
   }
-  write_file(path("s.csv"), samples, false), write_file(path("m.csv"), more, false), write_file(path("l.csv"), labels, false);
+  write_file(path("s.csv"), points, false), write_file(path("m.csv"), more, false), write_file(path("l.csv"), labels, false);
   const Outcome o = run("cluster s.csv -k 3 --labels l.csv --solver net,hals,anls,pgd -o c --json --epochs 40 --save-model n.blob");
   ASSERT_EQ(o.code, 0) << o.err;
   EXPECT_EQ(o.out, read_file(path("c/summary.json")));
@@ -390,7 +391,7 @@ TEST_F(Cli, ClusterFindsGroupsAndKeepsItsNet) {
   EXPECT_TRUE(has(other.err, "trained on another graph")) << other.err;
   EXPECT_EQ(run("cluster s.csv -k 3 --solver hals --model n.blob").code, 2);
   EXPECT_EQ(run("cluster s.csv -k 37").code, 2);
-  EXPECT_EQ(run("cluster s.csv -k 3 --graph given").code, 3);
+  EXPECT_EQ(run("cluster s.csv -k 2 --graph given").code, 3);
 }
 
 TEST_F(Cli, NmfNamesTheEntryItRefuses) {
