@@ -367,8 +367,9 @@ TEST_F(Cli, ClusterFindsGroupsAndKeepsItsNet) {
   std::string points, labels, more;
   for (int i = 0; i < 36; ++i) {
     const double turn = 0.5 * i;
-    points += shortest(10 * (i % 3) + std::cos(turn)) + "," + shortest(std::sin(turn)) + "\n";
-    more += shortest(10 * (i % 3) + std::cos(turn)) + "," + shortest(2 * std::sin(turn)) + "\n";
+    const std::string x = std::to_string(10 * (i % 3) + std::cos(turn));
+    points += x + "," + std::to_string(std::sin(turn)) + "\n";
+    more += x + "," + std::to_string(2 * std::sin(turn)) + "\n";
     labels += cat(i % 3 + 5, "\n");
   }
   write_file(path("s.csv"), points, false), write_file(path("m.csv"), more, false), write_file(path("l.csv"), labels, false);
