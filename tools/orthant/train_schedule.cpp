@@ -47,8 +47,8 @@ void train(const Common &common, const Flags &flags) {
 
 void add_train_schedule(CLI::App &train_verb, Common &common) {
   CLI::App *verb = train_verb.add_subcommand("schedule", "momentum, sweeps and relaxation of extrapolated HALS");
-  add_examples(*verb, {"orthant train schedule -o schedule.weights                      seconds; the same bits for any --threads",
-                       "orthant train schedule --problems 64 --largest 250 --generations 240 --curve curve.csv -o best.weights"});
+  add_examples(*verb, {"orthant train --kind schedule -o schedule.orw                   seconds; the same bits for any --threads",
+                       "orthant train --kind schedule --problems 64 --largest 250 --generations 240 --curve curve.csv -o best.orw"});
   const auto flags = std::make_shared<Flags>();
   verb->add_option("-o,--output", flags->output, "the blob")->required()->type_name("FILE");
   verb->add_option("--curve", flags->curve, "write the value of each generation as CSV")->type_name("FILE");

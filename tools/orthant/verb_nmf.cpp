@@ -407,11 +407,15 @@ void nmf(Common &common, NmfFlags flags) {
   std::unique_ptr<Weights> model;
   if (!flags.model.empty()) {
     model = std::make_unique<Weights>(flags.model);
-    config.model = model->model();
     auto info = sized<orthant_factormer_info>();
-    if (orthant_factormer_describe(config.model, &info) != ORTHANT_OK || info.rank != flags.rank)
+    if (orthant_model_kind(model->model()) == ORTHANT_MODEL_SCHEDULE) {
+      config.schedule = model->model();
+    } else if (orthant_factormer_describe(model->model(), &info) == ORTHANT_OK && info.rank == flags.rank) {
+      config.model = model->model();
+    } else {
       throw InputError(cat(flags.model, ": is ", info.rank ? cat("a factormer of rank ", info.rank) : "no good factormer",
-                           "; --model needs a factormer of rank ", flags.rank));
+                           "; --model needs a factormer of rank ", flags.rank, " or a schedule"));
+    }
   }
   Terms<T> terms(flags.terms, V.rows, V.cols, flags.rank);
   size_t bytes = 0;
@@ -504,7 +508,7 @@ void nmf(Common &common, NmfFlags flags) {
     put(cat("iterations      ", report.iters, ", stopped by ", stop_text(report.stop), "\nobjective       ",
             rounded(report.objective, 8), "\nrelative error  ", rounded(report.rel_error, 6), "\nkkt             ",
             rounded(report.kkt, 3), "\n"));
-    if (model) put(cat("proposals       ", report.proposals, " of the model's taken\n"));
+    if (config.model) put(cat("proposals       ", report.proposals, " of the model's taken\n"));
     put(cat("time            start ", duration_text(start_seconds), ", run ", duration_text(run_seconds),
             "\nwritten to      ", directory.string(), ": W (", V.rows, " x ", flags.rank, "), H (", flags.rank, " x ",
             in.columns, "), convergence.csv, summary.json\n"));
@@ -555,7 +559,7 @@ void add_nmf(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_option("--w0", flags->w0, "W to start from, with --h0")->type_name("FILE");
   verb.add_option("--h0", flags->h0, "H to start from, with --w0")->type_name("FILE");
-  verb.add_option("--model", flags->model, "a factormer of this rank (.orw): its factors are taken where they are better")
+  verb.add_option("--model", flags->model, "a factormer of this rank, whose factors are taken where they are better, or a schedule")
       ->type_name("FILE");
   verb.add_option("--mask", flags->mask, "a weight in [0, 1] for every entry; 0 hides it")->type_name("FILE");
   verb.add_flag("--missing", flags->missing, "NaN and empty cells are missing: fit what is there");
