@@ -15,41 +15,41 @@ extern "C" {
  * min(0, T) elsewhere, every method works on
  *   f(Theta) = 1/2 |Theta - Pi(Theta)|^2 >= 1/2 |M - max(0, Theta)|^2,   Theta = U V .
  * Source: Saul 2022 (naive, EM); Seraghiti, Awari, Vandaele, Porcelli, Gillis 2023 (A-NMD, 3B); NMD-TM 2024; Nocedal 1980. */
-#define ORTHANT_RELU_NMD_QN 1     /* limited-memory BFGS on U and V, in the metric of their Gram matrices; descends,   */
-                                  /*   never diverges, streams M alone; the default                                    */
-#define ORTHANT_RELU_NMD_TM 2     /* NMD-TM: Z and U V with momentum alpha, shares beta of new factors, ridge lambda    */
-#define ORTHANT_RELU_NMD_3B 3     /* 3B-NMD: TM with beta 1 and lambda 0; may diverge for alpha near one                */
-#define ORTHANT_RELU_NMD_ANMD 4   /* A-NMD: truncated SVDs, adaptive momentum that starts at alpha                      */
-#define ORTHANT_RELU_NMD_NAIVE 5  /* Z = Pi(Theta), Theta = truncated SVD of Z; |Z - Theta| descends                    */
-#define ORTHANT_RELU_NMD_ANAIVE 6 /* the same with momentum alpha on Z                                                  */
-#define ORTHANT_RELU_NMD_EM 7     /* EM for max(0, N(Theta, sigma^2)); the likelihood ascends                           */
-#define ORTHANT_RELU_NMD_AEM 8    /* the same with momentum alpha on Z                                                  */
-#define ORTHANT_RELU_START_TSVD 1    /* the truncated SVD of M; the default                                             */
-#define ORTHANT_RELU_START_NUCLEAR 2 /* three subgradient steps on the nuclear norm of Z, from random entries           */
-#define ORTHANT_RELU_START_RANDOM 3  /* normal numbers of the scale of M                                                */
-#define ORTHANT_RELU_START_GIVEN 4   /* U and V as the caller left them                                                 */
-#define ORTHANT_RELU_Z_DATA 1     /* the first Z (all methods but QN): M; the default                                   */
-#define ORTHANT_RELU_Z_FEASIBLE 2 /* Pi(U V)                                                                            */
-#define ORTHANT_RELU_Z_LITERAL 3  /* 0 where M > 0, min(0, U V) elsewhere: as NMD-TM is printed                         */
+#define ORTHANT_RELU_NMD_QN 1     /* limited-memory BFGS on U and V, in the metric of their Gram matrices; descends,  */
+                                  /*   never diverges, streams M alone; the default                                   */
+#define ORTHANT_RELU_NMD_TM 2     /* NMD-TM: Z and U V with momentum alpha, shares beta of new factors, ridge lambda  */
+#define ORTHANT_RELU_NMD_3B 3     /* 3B-NMD: TM with beta 1 and lambda 0; may diverge for alpha near one              */
+#define ORTHANT_RELU_NMD_ANMD 4   /* A-NMD: truncated SVDs, adaptive momentum that starts at alpha                    */
+#define ORTHANT_RELU_NMD_NAIVE 5  /* Z = Pi(Theta), Theta = truncated SVD of Z; |Z - Theta| descends                  */
+#define ORTHANT_RELU_NMD_ANAIVE 6 /* the same with momentum alpha on Z                                                */
+#define ORTHANT_RELU_NMD_EM 7     /* EM for max(0, N(Theta, sigma^2)); the likelihood ascends                         */
+#define ORTHANT_RELU_NMD_AEM 8    /* the same with momentum alpha on Z                                                */
+#define ORTHANT_RELU_START_TSVD 1    /* the truncated SVD of M; the default                                           */
+#define ORTHANT_RELU_START_NUCLEAR 2 /* three subgradient steps on the nuclear norm of Z, from random entries         */
+#define ORTHANT_RELU_START_RANDOM 3  /* normal numbers of the scale of M                                              */
+#define ORTHANT_RELU_START_GIVEN 4   /* U and V as the caller left them                                               */
+#define ORTHANT_RELU_Z_DATA 1     /* the first Z (all methods but QN): M; the default                                 */
+#define ORTHANT_RELU_Z_FEASIBLE 2 /* Pi(U V)                                                                          */
+#define ORTHANT_RELU_Z_LITERAL 3  /* 0 where M > 0, min(0, U V) elsewhere: as NMD-TM is printed                       */
 typedef struct orthant_relu_nmd_config {
   uint32_t size;
-  int32_t rows, cols, rank; /* required; rank may exceed rows and cols                                                 */
-  int32_t method;           /* ORTHANT_RELU_NMD_...                                                                    */
-  int32_t start;            /* ORTHANT_RELU_START_...                                                                  */
-  int32_t z_start;          /* ORTHANT_RELU_Z_...                                                                      */
-  int32_t max_iter;         /* iterations of one run; 0: 1000; < 0: no iteration, the report only                      */
-  int32_t history;          /* QN: pairs kept, each as large as two times U and V; 0: 5; at most 64                    */
-  int32_t svd_steps;        /* methods 4 to 8: most steps of a truncated SVD; 0: 10                                    */
-  double tol;               /* stop when rel_error <= tol; 0: 1e-4                                                     */
-  double tol_obj;           /* stop when rel_error is within tol_obj of what it was 11 iterations before; 0: 1e-5       */
-  double alpha;             /* momentum in [0, 1]; 0: TM 0.95, 3B 0.7, ANMD 0.9, ANAIVE 0.7, AEM 0.6; < 0: none        */
-  double beta;              /* TM: share of the new factors in (0, 1]; 0: 0.95                                         */
-  double lambda;            /* TM: + lambda/2 (|U|^2 + |V|^2); 0: 1e-4; < 0: none                                      */
-  double svd_tol;           /* methods 4 to 8: as orthant_tsvd_config.tol; 0: 1e-4                                     */
-  uint64_t seed;            /* of random starts and of the SVD's first block                                           */
+  int32_t rows, cols, rank; /* required; rank may exceed rows and cols                                                */
+  int32_t method;           /* ORTHANT_RELU_NMD_...                                                                   */
+  int32_t start;            /* ORTHANT_RELU_START_...                                                                 */
+  int32_t z_start;          /* ORTHANT_RELU_Z_...                                                                     */
+  int32_t max_iter;         /* iterations of one run; 0: 1000; < 0: no iteration, the report only                     */
+  int32_t history;          /* QN: pairs kept, each as large as two times U and V; 0: 5; at most 64                   */
+  int32_t svd_steps;        /* methods 4 to 8: most steps of a truncated SVD; 0: 10                                   */
+  double tol;               /* stop when rel_error <= tol; 0: 1e-4                                                    */
+  double tol_obj;           /* stop when rel_error is within tol_obj of what it was 11 iterations before; 0: 1e-5     */
+  double alpha;             /* momentum in [0, 1]; 0: TM 0.95, 3B 0.7, ANMD 0.9, ANAIVE 0.7, AEM 0.6; < 0: none       */
+  double beta;              /* TM: share of the new factors in (0, 1]; 0: 0.95                                        */
+  double lambda;            /* TM: + lambda/2 (|U|^2 + |V|^2); 0: 1e-4; < 0: none                                     */
+  double svd_tol;           /* methods 4 to 8: as orthant_tsvd_config.tol; 0: 1e-4                                    */
+  uint64_t seed;            /* of random starts and of the SVD's first block                                          */
   orthant_progress_fn progress;
   void *user;
-  const orthant_parallel *parallel; /* null: serial                                                                    */
+  const orthant_parallel *parallel; /* null: serial                                                                   */
 } orthant_relu_nmd_config;
 typedef struct orthant_relu_nmd_f32 orthant_relu_nmd_f32;
 typedef struct orthant_relu_nmd_f64 orthant_relu_nmd_f64;
@@ -98,12 +98,12 @@ ORTHANT_API orthant_status orthant_relu_nmd_run_f64(orthant_relu_nmd_f64 *s, con
  * steps enough. */
 typedef struct orthant_tsvd_config {
   uint32_t size;
-  int32_t rows, cols, rank; /* required; 1 <= rank <= min(rows, cols)                                                  */
-  int32_t max_iter;         /* steps; 0: 100                                                                           */
-  int32_t warm;             /* 1: every run starts from V as the caller left it, s is ignored                          */
-  double tol;               /* stop when no value changes by more than tol times the largest; 0: 1e-6 f32, 1e-12 f64    */
-  uint64_t seed;            /* of the first block                                                                      */
-  const orthant_parallel *parallel; /* null: serial                                                                    */
+  int32_t rows, cols, rank; /* required; 1 <= rank <= min(rows, cols)                                                 */
+  int32_t max_iter;         /* steps; 0: 100                                                                          */
+  int32_t warm;             /* 1: every run starts from V as the caller left it, s is ignored                         */
+  double tol;               /* stop when no value changes by more than tol times the largest; 0: 1e-6 f32, 1e-12 f64  */
+  uint64_t seed;            /* of the first block                                                                     */
+  const orthant_parallel *parallel; /* null: serial                                                                   */
 } orthant_tsvd_config;
 typedef struct orthant_tsvd_f32 orthant_tsvd_f32;
 typedef struct orthant_tsvd_f64 orthant_tsvd_f64;
