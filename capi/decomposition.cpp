@@ -30,7 +30,8 @@ Status read(const orthant_relu_nmd_config *given, ReluConfig *s) {
   s->z_start = ReluZ(c.z_start > 0 ? c.z_start : ORTHANT_RELU_Z_DATA);
   s->history = c.history > 0 ? c.history : 5;
   s->svd_steps = c.svd_steps > 0 ? c.svd_steps : 10;
-  s->alpha = method == ORTHANT_RELU_NMD_NAIVE || method == ORTHANT_RELU_NMD_EM ? 0 : or_default(c.alpha, momentum[method]);
+  s->alpha = method == ORTHANT_RELU_NMD_NAIVE || method == ORTHANT_RELU_NMD_EM
+      ? 0 : or_default(c.alpha, momentum[method]);
   s->beta = tm ? or_default(c.beta, 0.95) : 1;
   s->lambda = tm ? or_default(c.lambda, 1e-4) : 0;
   s->svd_tol = or_default(c.svd_tol, 1e-4);
@@ -42,6 +43,9 @@ Status read(const orthant_relu_nmd_config *given, ReluConfig *s) {
   s->caller.user = c.user;
   return OK;
 }
+
+template <class T>
+Status read(const orthant_relu_nmd_config *given, ReluNmd<T> *s) { return read(given, &s->c); }
 
 // The data and the factors of a call.
 template <class T>
@@ -77,17 +81,10 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *U, int32_t
   Factors<T> f;
   if (const Status st = read_factors(s, data, U, ldu, V, ldv, &f); st != OK) return st;
   if (!good_report(r)) return E_ARG;
-  if (s->c.caller.progress) {
-    s->c.outer.user = &s->c.caller;
-    s->c.outer.progress = [](void *user, const Report *so_far) {
-      const orthant_report full = to_public(*so_far);
-      const ReluConfig::Caller *to = static_cast<const ReluConfig::Caller *>(user);
-      return reinterpret_cast<orthant_progress_fn>(to->progress)(to->user, &full);
-    };
-  }
+  listen(&s->c);
   Report report;
   const Status st = s->run(s, f.M, f.U, f.V, &report);
-  s->c.outer.user = nullptr;  // a handle holds no pointer into itself
+  s->c.outer.user = nullptr;
   if (st == OK) write_report(report, r);
   return st;
 }
@@ -117,8 +114,8 @@ struct TsvdJob {
 Status read(const orthant_tsvd_config *given, TsvdJobConfig *s) {
   orthant_tsvd_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_tsvd_config, rank), &c)) return E_ARG;
-  if (c.rows < 1 || c.cols < 1 || c.rank < 1 || c.rank > min_of(c.rows, c.cols) || c.rank > max_rank || c.max_iter < 0 ||
-      c.warm < 0 || c.warm > 1 || !is_finite(c.tol) || !read_parallel(c.parallel, &s->par))
+  if (c.rows < 1 || c.cols < 1 || c.rank < 1 || c.rank > min_of(c.rows, c.cols) || c.rank > max_rank ||
+      c.max_iter < 0 || c.warm < 0 || c.warm > 1 || !is_finite(c.tol) || !read_parallel(c.parallel, &s->par))
     return E_ARG;
   s->rows = c.rows, s->cols = c.cols, s->rank = c.rank;
   s->max_iter = c.max_iter > 0 ? c.max_iter : 100;
@@ -128,9 +125,12 @@ Status read(const orthant_tsvd_config *given, TsvdJobConfig *s) {
   return OK;
 }
 
+template <class T>
+Status read(const orthant_tsvd_config *given, TsvdJob<T> *job) { return read(given, &job->c); }
+
 template <class T, class Handle>
-Status decompose(Handle *handle, const typename Public<T>::matrix *data, T *U, int32_t ldu, T *values, T *V, int32_t ldv,
-                 orthant_report *r) {
+Status decompose(Handle *handle, const typename Public<T>::matrix *data, T *U, int32_t ldu, T *values, T *V,
+                 int32_t ldv, orthant_report *r) {
   TsvdJob<T> *job = reinterpret_cast<TsvdJob<T> *>(handle);
   Operand<T> X;
   if (!job || !read_operand(data, &X) || X.rows() != job->c.rows || X.cols() != job->c.cols || !values ||
@@ -178,38 +178,16 @@ Status decompose(Handle *handle, const typename Public<T>::matrix *data, T *U, i
   return OK;
 }
 
-// ---- both
-
-template <class Job, class Config>
-Status size(const Config *given, size_t *bytes) {
-  Job job;
-  if (!bytes) return E_ARG;
-  if (const Status st = read(given, &job.c); st != OK) return st;
-  return measure(job, bytes);
-}
-
-template <class Job, class Config, class Handle>
-Status init(const Config *given, void *mem, size_t bytes, Handle **out) {
-  Job job;
-  void *base = nullptr;
-  if (!out) return E_ARG;
-  if (const Status st = read(given, &job.c); st != OK) return st;
-  if (const Status st = place(job, mem, bytes, &base); st != OK) return st;
-  memcpy(base, static_cast<const void *>(&job), sizeof job);
-  *out = static_cast<Handle *>(base);
-  return OK;
-}
-
 }  // namespace
 }  // namespace orthant
 
 #define DECOMPOSITION(T, S)                                                                                          \
   orthant_status orthant_relu_nmd_size_##S(const orthant_relu_nmd_config *c, size_t *bytes) {                        \
-    return orthant::size<orthant::ReluNmd<T>>(c, bytes);                                                             \
+    return orthant::job_size<orthant::ReluNmd<T>>(orthant::read<T>, c, bytes);                                       \
   }                                                                                                                  \
   orthant_status orthant_relu_nmd_init_##S(const orthant_relu_nmd_config *c, void *mem, size_t bytes,                \
                                            orthant_relu_nmd_##S **out) {                                             \
-    return orthant::init<orthant::ReluNmd<T>>(c, mem, bytes, out);                                                   \
+    return orthant::job_init<orthant::ReluNmd<T>>(orthant::read<T>, c, mem, bytes, out);                             \
   }                                                                                                                  \
   orthant_status orthant_relu_nmd_start_##S(orthant_relu_nmd_##S *s, const orthant_matrix_##S *M, T *U, int32_t ldu, \
                                             T *V, int32_t ldv) {                                                     \
@@ -220,11 +198,11 @@ Status init(const Config *given, void *mem, size_t bytes, Handle **out) {
     return orthant::run<T>(s, M, U, ldu, V, ldv, r);                                                                 \
   }                                                                                                                  \
   orthant_status orthant_tsvd_size_##S(const orthant_tsvd_config *c, size_t *bytes) {                                \
-    return orthant::size<orthant::TsvdJob<T>>(c, bytes);                                                             \
+    return orthant::job_size<orthant::TsvdJob<T>>(orthant::read<T>, c, bytes);                                       \
   }                                                                                                                  \
   orthant_status orthant_tsvd_init_##S(const orthant_tsvd_config *c, void *mem, size_t bytes,                        \
                                        orthant_tsvd_##S **out) {                                                     \
-    return orthant::init<orthant::TsvdJob<T>>(c, mem, bytes, out);                                                   \
+    return orthant::job_init<orthant::TsvdJob<T>>(orthant::read<T>, c, mem, bytes, out);                             \
   }                                                                                                                  \
   orthant_status orthant_tsvd_run_##S(orthant_tsvd_##S *t, const orthant_matrix_##S *X, T *U, int32_t ldu, T *s,     \
                                       T *V, int32_t ldv, orthant_report *r) {                                        \

@@ -11,8 +11,8 @@ Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   if (!read_config(given, ORTHANT_THROUGH(orthant_endmembers_config, endmembers), &c)) return E_ARG;
   const int32_t method = c.method > 0 ? c.method : ORTHANT_ENDMEMBERS_VCA;
   if (c.bands < 1 || c.pixels < 1 || c.endmembers < 1 || c.endmembers > min_of(c.bands, c.pixels) ||
-      c.endmembers > max_rank || c.method < 0 || c.method > ORTHANT_ENDMEMBERS_NFINDR || c.max_iter < 0 || c.projection < 0 ||
-      c.projection > ORTHANT_PROJECTION_PUBLISHED || c.reserved != 0 ||
+      c.endmembers > max_rank || c.method < 0 || c.method > ORTHANT_ENDMEMBERS_NFINDR || c.max_iter < 0 ||
+      c.projection < 0 || c.projection > ORTHANT_PROJECTION_PUBLISHED || c.reserved != 0 ||
       (method == ORTHANT_ENDMEMBERS_NFINDR && c.endmembers < 2) || !read_parallel(c.parallel, &s->par))
     return E_ARG;
   s->bands = c.bands;
@@ -22,26 +22,6 @@ Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   s->max_iter = c.max_iter > 0 ? c.max_iter : 3 * c.endmembers;
   s->projection = Projection(c.projection);
   s->seed = c.seed;
-  return OK;
-}
-
-template <class T>
-Status size(const orthant_endmembers_config *given, size_t *bytes) {
-  Endmembers<T> s;
-  if (!bytes) return E_ARG;
-  if (const Status st = read(given, &s); st != OK) return st;
-  return measure(s, bytes);
-}
-
-template <class T, class Handle>
-Status init(const orthant_endmembers_config *given, void *mem, size_t bytes, Handle **out) {
-  Endmembers<T> s;
-  void *base = nullptr;
-  if (!out) return E_ARG;
-  if (const Status st = read(given, &s); st != OK) return st;
-  if (const Status st = place(s, mem, bytes, &base); st != OK) return st;
-  memcpy(base, static_cast<const void *>(&s), sizeof s);
-  *out = static_cast<Handle *>(base);
   return OK;
 }
 
@@ -59,17 +39,17 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, const T *D, i
 }  // namespace
 }  // namespace orthant
 
-#define ENDMEMBERS(T, S)                                                                                         \
-  orthant_status orthant_endmembers_size_##S(const orthant_endmembers_config *c, size_t *bytes) {                \
-    return orthant::size<T>(c, bytes);                                                                           \
-  }                                                                                                              \
-  orthant_status orthant_endmembers_init_##S(const orthant_endmembers_config *c, void *mem, size_t bytes,        \
-                                             orthant_endmembers_##S **out) {                                     \
-    return orthant::init<T>(c, mem, bytes, out);                                                                 \
-  }                                                                                                              \
-  orthant_status orthant_endmembers_run_##S(orthant_endmembers_##S *s, const orthant_matrix_##S *Y, const T *D,  \
-                                            int32_t ldd, T *E, int32_t lde, int32_t *pixel) {                    \
-    return orthant::run<T>(s, Y, D, ldd, E, lde, pixel);                                                         \
+#define ENDMEMBERS(T, S)                                                                                        \
+  orthant_status orthant_endmembers_size_##S(const orthant_endmembers_config *c, size_t *bytes) {               \
+    return orthant::job_size<orthant::Endmembers<T>>(orthant::read<T>, c, bytes);                               \
+  }                                                                                                             \
+  orthant_status orthant_endmembers_init_##S(const orthant_endmembers_config *c, void *mem, size_t bytes,       \
+                                             orthant_endmembers_##S **out) {                                    \
+    return orthant::job_init<orthant::Endmembers<T>>(orthant::read<T>, c, mem, bytes, out);                     \
+  }                                                                                                             \
+  orthant_status orthant_endmembers_run_##S(orthant_endmembers_##S *s, const orthant_matrix_##S *Y, const T *D, \
+                                            int32_t ldd, T *E, int32_t lde, int32_t *pixel) {                   \
+    return orthant::run<T>(s, Y, D, ldd, E, lde, pixel);                                                        \
   }
 
 extern "C" {

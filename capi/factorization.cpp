@@ -32,7 +32,8 @@ Status choose(NmfConfig *s) {
   if (s->loss != Loss::frobenius) {  // MU has a descending rule for l1 with every beta, for l2 with KL
     s->engine = Engine::beta;
     const bool kl = s->beta == 1, ccd = s->method == NmfMethod::ccd && kl && !sparse;
-    return (s->method == NmfMethod::mu || ccd) && !overlap && !masked && (kl || !(squares || sparse)) ? OK : E_UNSUPPORTED;
+    return (s->method == NmfMethod::mu || ccd) && !overlap && !masked && (kl || !(squares || sparse))
+        ? OK : E_UNSUPPORTED;
   }
   if (s->method == NmfMethod::minvol) {
     s->engine = Engine::minvol;
@@ -96,7 +97,8 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   s->outer.tol_obj = c.tol_obj;
   s->caller.progress = reinterpret_cast<void (*)()>(c.progress);
   s->caller.user = c.user;
-  s->l1_w = c.l1_w, s->l1_h = c.l1_h, s->l2_w = c.l2_w, s->l2_h = c.l2_h, s->ortho_w = c.ortho_w, s->ortho_h = c.ortho_h;
+  s->l1_w = c.l1_w, s->l1_h = c.l1_h, s->l2_w = c.l2_w, s->l2_h = c.l2_h, s->ortho_w = c.ortho_w,
+      s->ortho_h = c.ortho_h;
   const bool whole = s->method == NmfMethod::murnmf || s->method == NmfMethod::aurnmf;  // steps of whole factors
   s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : whole ? 1000 : 500;
   s->axis = c.ortho_axis ? Ortho(c.ortho_axis) : whole ? Ortho::observations : Ortho::components;
@@ -279,21 +281,14 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t
   NmfConfig *c = reinterpret_cast<NmfConfig *>(handle);
   Factors<T> f;
   if (!read_factors(c, data, W, ldw, H, ldh, &f) || !good_report(r)) return E_ARG;
-  if (c->caller.progress) {
-    c->outer.user = &c->caller;
-    c->outer.progress = [](void *user, const Report *so_far) {
-      const orthant_report full = to_public(*so_far);
-      const NmfConfig::Caller *to = static_cast<const NmfConfig::Caller *>(user);
-      return reinterpret_cast<orthant_progress_fn>(to->progress)(to->user, &full);
-    };
-  }
+  listen(c);
   Report report;
   const Status st =
       with_engine<T>(*c, handle, [&](auto *s, auto) {
         return c->model ? run_with(s, f.V, f.W, f.H, &report) : s->run(s, f.V, f.W, f.H, &report);
       });
   report.proposals = c->proposals;
-  c->outer.user = nullptr;  // a handle holds no pointer into itself
+  c->outer.user = nullptr;
   if (st == OK) write_report(report, r);
   return st;
 }
@@ -301,20 +296,20 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t
 }  // namespace
 }  // namespace orthant
 
-#define NMF(T, S)                                                                                                   \
-  orthant_status orthant_nmf_size_##S(const orthant_nmf_config *c, size_t *bytes) {                                 \
-    return orthant::size<T>(c, bytes);                                                                              \
-  }                                                                                                                 \
+#define NMF(T, S)                                                                                                    \
+  orthant_status orthant_nmf_size_##S(const orthant_nmf_config *c, size_t *bytes) {                                  \
+    return orthant::size<T>(c, bytes);                                                                               \
+  }                                                                                                                  \
   orthant_status orthant_nmf_init_##S(const orthant_nmf_config *c, void *mem, size_t bytes, orthant_nmf_##S **out) { \
-    return orthant::init<T>(c, mem, bytes, out);                                                                    \
-  }                                                                                                                 \
-  orthant_status orthant_nmf_start_##S(orthant_nmf_##S *s, const orthant_matrix_##S *V, T *W, int32_t ldw, T *H,    \
-                                       int32_t ldh) {                                                               \
-    return orthant::start<T>(s, V, W, ldw, H, ldh);                                                                 \
-  }                                                                                                                 \
-  orthant_status orthant_nmf_run_##S(orthant_nmf_##S *s, const orthant_matrix_##S *V, T *W, int32_t ldw, T *H,      \
-                                     int32_t ldh, orthant_report *r) {                                              \
-    return orthant::run<T>(s, V, W, ldw, H, ldh, r);                                                                \
+    return orthant::init<T>(c, mem, bytes, out);                                                                     \
+  }                                                                                                                  \
+  orthant_status orthant_nmf_start_##S(orthant_nmf_##S *s, const orthant_matrix_##S *V, T *W, int32_t ldw, T *H,     \
+                                       int32_t ldh) {                                                                \
+    return orthant::start<T>(s, V, W, ldw, H, ldh);                                                                  \
+  }                                                                                                                  \
+  orthant_status orthant_nmf_run_##S(orthant_nmf_##S *s, const orthant_matrix_##S *V, T *W, int32_t ldw, T *H,       \
+                                     int32_t ldh, orthant_report *r) {                                               \
+    return orthant::run<T>(s, V, W, ldw, H, ldh, r);                                                                 \
   }
 
 extern "C" {

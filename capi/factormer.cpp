@@ -7,8 +7,6 @@
 namespace orthant {
 namespace {
 
-bool among(int32_t x, int32_t low, int32_t high) { return x >= low && x <= high; }
-
 template <class T>
 Status read(const orthant_factormer_config *given, Factormer<T> *a) {
   orthant_factormer_config c;
@@ -21,35 +19,16 @@ Status read(const orthant_factormer_config *given, Factormer<T> *a) {
   return OK;
 }
 
-template <class T>
-Status size(const orthant_factormer_config *given, size_t *bytes) {
-  Factormer<T> a;
-  if (!bytes) return E_ARG;
-  if (const Status st = read(given, &a); st != OK) return st;
-  return measure(a, bytes);
-}
-
-template <class T, class Handle>
-Status init(const orthant_factormer_config *given, void *mem, size_t bytes, Handle **out) {
-  Factormer<T> a;
-  void *base = nullptr;
-  if (!out) return E_ARG;
-  if (const Status st = read(given, &a); st != OK) return st;
-  if (const Status st = place(a, mem, bytes, &base); st != OK) return st;
-  memcpy(base, static_cast<const void *>(&a), sizeof a);
-  *out = static_cast<Handle *>(base);
-  return OK;
-}
-
 template <class T, class Handle>
 Status run(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t ldw, T *H, int32_t ldh, const T *W0,
            int32_t ldw0, const T *H0, int32_t ldh0) {
   Factormer<T> *a = reinterpret_cast<Factormer<T> *>(handle);
   Mat<const T> V;
-  if (!a || !read_matrix(data, &V) || V.rows != a->rows || V.cols != a->cols || !good_array(W, a->rows, a->s.rank, ldw) ||
-      !good_array(H, a->s.rank, a->cols, ldh))
+  if (!a || !read_matrix(data, &V) || V.rows != a->rows || V.cols != a->cols ||
+      !good_array(W, a->rows, a->s.rank, ldw) || !good_array(H, a->s.rank, a->cols, ldh))
     return E_ARG;
-  if (a->s.accelerates ? !good_array(W0, a->rows, a->s.rank, ldw0) || !good_array(H0, a->s.rank, a->cols, ldh0) : W0 || H0)
+  const bool previous = good_array(W0, a->rows, a->s.rank, ldw0) && good_array(H0, a->s.rank, a->cols, ldh0);
+  if (a->s.accelerates ? !previous : W0 || H0)
     return E_ARG;
   Carver carve(a);
   typename Factormer<T>::Blocks blocks;
@@ -62,9 +41,7 @@ Status describe(const orthant_model *m, orthant_factormer_info *out) {
   FactormerShape s;
   if (!m || !out || out->size < sizeof(uint32_t)) return E_ARG;
   if (const Status st = factormer_read(Blob(m), &s); st != OK) return st;
-  const orthant_factormer_info full = {out->size, s.rank, s.width, s.heads, s.layers, s.hidden, s.accelerates, 0,
-                                       uint64_t(s.params())};
-  memcpy(static_cast<void *>(out), &full, out->size < sizeof full ? out->size : sizeof full);
+  write_struct({0, s.rank, s.width, s.heads, s.layers, s.hidden, s.accelerates, 0, uint64_t(s.params())}, out);
   return OK;
 }
 
@@ -72,7 +49,8 @@ template <class T>
 Status read(const orthant_factormer_train_config *given, FactormerTrain<T> *t) {
   orthant_factormer_train_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_factormer_train_config, max_cols), &c)) return E_ARG;
-  for (const int32_t x : {c.rank, c.width, c.heads, c.layers, c.hidden, c.unrolled, c.epoch_steps, c.epochs, c.warmup, c.grow_epochs})
+  for (const int32_t x : {c.rank, c.width, c.heads, c.layers, c.hidden, c.unrolled, c.epoch_steps, c.epochs, c.warmup,
+                          c.grow_epochs})
     if (x < 0) return E_ARG;
   for (const int32_t x : {c.separate, c.wide_scale, c.last_norm, c.accelerates, c.one_cycle})
     if (!among(x, 0, 1)) return E_ARG;
@@ -105,25 +83,11 @@ Status read(const orthant_factormer_train_config *given, FactormerTrain<T> *t) {
   return s.good() ? OK : E_ARG;
 }
 
-template <class T>
-Status train_size(const orthant_factormer_train_config *given, size_t *bytes) {
-  FactormerTrain<T> t;
-  if (!bytes) return E_ARG;
-  if (const Status st = read(given, &t); st != OK) return st;
-  return measure(t, bytes);
-}
-
 template <class T, class Handle>
 Status train_init(const orthant_factormer_train_config *given, void *mem, size_t bytes, Handle **out) {
-  FactormerTrain<T> t;
-  void *base = nullptr;
-  if (!out) return E_ARG;
-  if (const Status st = read(given, &t); st != OK) return st;
-  if (const Status st = place(t, mem, bytes, &base); st != OK) return st;
-  memcpy(base, static_cast<const void *>(&t), sizeof t);
-  static_cast<FactormerTrain<T> *>(base)->start(base);
-  *out = static_cast<Handle *>(base);
-  return OK;
+  const Status st = job_init<FactormerTrain<T>>(read<T>, given, mem, bytes, out);
+  if (st == OK) reinterpret_cast<FactormerTrain<T> *>(*out)->start(*out);
+  return st;
 }
 
 template <class T, class Handle>
@@ -135,7 +99,8 @@ Status train_load(Handle *handle, const orthant_model *m) {
 constexpr int32_t most_matrices = 64;  // of one step: their views are on the stack
 
 template <class T, class Handle>
-Status train_step(Handle *handle, int32_t count, const typename Public<T>::matrix *given, int32_t learn, orthant_report *r) {
+Status train_step(Handle *handle, int32_t count, const typename Public<T>::matrix *given, int32_t learn,
+                  orthant_report *r) {
   FactormerTrain<T> *t = reinterpret_cast<FactormerTrain<T> *>(handle);
   Mat<const T> V[most_matrices];
   if (!t || !given || !among(count, 1, most_matrices) || !among(learn, 0, 1) || !good_report(r)) return E_ARG;
@@ -158,17 +123,13 @@ Status train_step(Handle *handle, int32_t count, const typename Public<T>::matri
 template <class T, class Handle>
 Status train_save(Handle *handle, int32_t state, void *out, size_t capacity, size_t *bytes) {
   FactormerTrain<T> *t = reinterpret_cast<FactormerTrain<T> *>(handle);
-  if (!t || !bytes || !among(state, 0, 1)) return E_ARG;
-  const size_t needed = t->save(t, state != 0, nullptr);
-  if (needed == 0) return E_ARG;
-  if (out && capacity < needed) return E_SCRATCH;
-  if (out && t->save(t, state != 0, out) == 0) return E_DATA;
-  *bytes = needed;
-  return OK;
+  if (!t || !among(state, 0, 1)) return E_ARG;
+  return give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return t->save(t, state != 0, to); });
 }
 
 template <class T>
-Status factors(const orthant_factors_config *given, uint64_t index, int32_t *rows, int32_t *cols, T *V, size_t capacity) {
+Status factors(const orthant_factors_config *given, uint64_t index, int32_t *rows, int32_t *cols, T *V,
+               size_t capacity) {
   orthant_factors_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_factors_config, set), &c)) return E_ARG;
   if (!among(c.rank, 0, 1 << 12) || !among(c.set, 0, 2) || c.reserved != 0 || !is_finite(c.noise) || !rows || !cols ||
@@ -189,39 +150,39 @@ Status factors(const orthant_factors_config *given, uint64_t index, int32_t *row
 }  // namespace
 }  // namespace orthant
 
-#define FACTORMER(T, S)                                                                                                 \
-  orthant_status orthant_factormer_size_##S(const orthant_factormer_config *c, size_t *bytes) {                         \
-    return orthant::size<T>(c, bytes);                                                                                  \
-  }                                                                                                                     \
-  orthant_status orthant_factormer_init_##S(const orthant_factormer_config *c, void *mem, size_t bytes,                 \
-                                            orthant_factormer_##S **out) {                                              \
-    return orthant::init<T>(c, mem, bytes, out);                                                                        \
-  }                                                                                                                     \
-  orthant_status orthant_factormer_run_##S(orthant_factormer_##S *s, const orthant_matrix_##S *V, T *W, int32_t ldw,    \
-                                           T *H, int32_t ldh, const T *W0, int32_t ldw0, const T *H0, int32_t ldh0) {   \
-    return orthant::run<T>(s, V, W, ldw, H, ldh, W0, ldw0, H0, ldh0);                                                   \
-  }                                                                                                                     \
-  orthant_status orthant_factormer_train_size_##S(const orthant_factormer_train_config *c, size_t *bytes) {             \
-    return orthant::train_size<T>(c, bytes);                                                                            \
-  }                                                                                                                     \
-  orthant_status orthant_factormer_train_init_##S(const orthant_factormer_train_config *c, void *mem, size_t bytes,     \
-                                                  orthant_factormer_train_##S **out) {                                  \
-    return orthant::train_init<T>(c, mem, bytes, out);                                                                  \
-  }                                                                                                                     \
-  orthant_status orthant_factormer_train_load_##S(orthant_factormer_train_##S *s, const orthant_model *m) {             \
-    return orthant::train_load<T>(s, m);                                                                                \
-  }                                                                                                                     \
-  orthant_status orthant_factormer_train_step_##S(orthant_factormer_train_##S *s, int32_t count,                        \
-                                                  const orthant_matrix_##S *V, int32_t learn, orthant_report *r) {      \
-    return orthant::train_step<T>(s, count, V, learn, r);                                                               \
-  }                                                                                                                     \
-  orthant_status orthant_factormer_train_save_##S(orthant_factormer_train_##S *s, int32_t state, void *out,             \
-                                                  size_t capacity, size_t *bytes) {                                     \
-    return orthant::train_save<T>(s, state, out, capacity, bytes);                                                      \
-  }                                                                                                                     \
-  orthant_status orthant_factors_run_##S(const orthant_factors_config *c, uint64_t index, int32_t *rows, int32_t *cols, \
-                                         T *V, size_t capacity) {                                                       \
-    return orthant::factors<T>(c, index, rows, cols, V, capacity);                                                      \
+#define FACTORMER(T, S)                                                                                               \
+  orthant_status orthant_factormer_size_##S(const orthant_factormer_config *c, size_t *bytes) {                       \
+    return orthant::job_size<orthant::Factormer<T>>(orthant::read<T>, c, bytes);                                      \
+  }                                                                                                                   \
+  orthant_status orthant_factormer_init_##S(const orthant_factormer_config *c, void *mem, size_t bytes,               \
+                                            orthant_factormer_##S **out) {                                            \
+    return orthant::job_init<orthant::Factormer<T>>(orthant::read<T>, c, mem, bytes, out);                            \
+  }                                                                                                                   \
+  orthant_status orthant_factormer_run_##S(orthant_factormer_##S *s, const orthant_matrix_##S *V, T *W, int32_t ldw,  \
+                                           T *H, int32_t ldh, const T *W0, int32_t ldw0, const T *H0, int32_t ldh0) { \
+    return orthant::run<T>(s, V, W, ldw, H, ldh, W0, ldw0, H0, ldh0);                                                 \
+  }                                                                                                                   \
+  orthant_status orthant_factormer_train_size_##S(const orthant_factormer_train_config *c, size_t *bytes) {           \
+    return orthant::job_size<orthant::FactormerTrain<T>>(orthant::read<T>, c, bytes);                                 \
+  }                                                                                                                   \
+  orthant_status orthant_factormer_train_init_##S(const orthant_factormer_train_config *c, void *mem, size_t bytes,   \
+                                                  orthant_factormer_train_##S **out) {                                \
+    return orthant::train_init<T>(c, mem, bytes, out);                                                                \
+  }                                                                                                                   \
+  orthant_status orthant_factormer_train_load_##S(orthant_factormer_train_##S *s, const orthant_model *m) {           \
+    return orthant::train_load<T>(s, m);                                                                              \
+  }                                                                                                                   \
+  orthant_status orthant_factormer_train_step_##S(orthant_factormer_train_##S *s, int32_t count,                      \
+                                                  const orthant_matrix_##S *V, int32_t learn, orthant_report *r) {    \
+    return orthant::train_step<T>(s, count, V, learn, r);                                                             \
+  }                                                                                                                   \
+  orthant_status orthant_factormer_train_save_##S(orthant_factormer_train_##S *s, int32_t state, void *out,           \
+                                                  size_t capacity, size_t *bytes) {                                   \
+    return orthant::train_save<T>(s, state, out, capacity, bytes);                                                    \
+  }                                                                                                                   \
+  orthant_status orthant_factors_run_##S(const orthant_factors_config *c, uint64_t index, int32_t *rows,              \
+                                         int32_t *cols, T *V, size_t capacity) {                                      \
+    return orthant::factors<T>(c, index, rows, cols, V, capacity);                                                    \
   }
 
 extern "C" {

@@ -5,8 +5,8 @@
 namespace orthant {
 namespace {
 
-static_assert(int32_t(ModelKind::nalmu) == ORTHANT_MODEL_NALMU && int32_t(ModelKind::schedule) == ORTHANT_MODEL_SCHEDULE,
-              "model kinds");
+static_assert(int32_t(ModelKind::nalmu) == ORTHANT_MODEL_NALMU &&
+              int32_t(ModelKind::schedule) == ORTHANT_MODEL_SCHEDULE, "model kinds");
 static_assert(int32_t(Element::f32) == ORTHANT_ELEMENT_F32 && int32_t(Element::i8) == ORTHANT_ELEMENT_I8 &&
                   int32_t(Element::f64) == ORTHANT_ELEMENT_F64,
               "element types");
@@ -29,14 +29,10 @@ Status convert(const orthant_model *m, int32_t element, int32_t alignment, void 
   int32_t log2 = 4;
   if (alignment == 0) alignment = 64;
   while (log2 < 8 && 1 << log2 < alignment) ++log2;
-  if (!m || !bytes || element < 0 || element >= element_types || element == ORTHANT_ELEMENT_I32 || 1 << log2 != alignment)
+  if (!m || element < 0 || element >= element_types || element == ORTHANT_ELEMENT_I32 || 1 << log2 != alignment)
     return E_ARG;
-  const size_t needed = blob_convert(Blob(m), Element(element), log2, nullptr);
-  if (needed == 0) return E_DATA;
-  if (out && capacity < needed) return E_SCRATCH;
-  if (out && blob_convert(Blob(m), Element(element), log2, out) == 0) return E_DATA;
-  *bytes = needed;
-  return OK;
+  return give_blob(E_DATA, out, capacity, bytes,
+                   [&](void *to) { return blob_convert(Blob(m), Element(element), log2, to); });
 }
 
 }  // namespace
@@ -74,9 +70,8 @@ const char *orthant_element_name(int32_t element) {
 orthant_status orthant_model_record(const orthant_model *m, int32_t i, orthant_record *out) {
   if (!orthant::has_record(m, i) || !out || out->size < sizeof(uint32_t)) return ORTHANT_E_ARG;
   const orthant::Record r = orthant::Blob(m).record(i);
-  const orthant_record full = {out->size, int32_t(r.type), r.rank, r.zero, {r.dims[0], r.dims[1], r.dims[2], r.dims[3]},
-                               r.scale,   0,               r.name, r.data, r.count, r.bytes};
-  memcpy(static_cast<void *>(out), &full, out->size < sizeof full ? out->size : sizeof full);
+  orthant::write_struct({0, int32_t(r.type), r.rank, r.zero, {r.dims[0], r.dims[1], r.dims[2], r.dims[3]}, r.scale, 0,
+                         r.name, r.data, r.count, r.bytes}, out);
   return ORTHANT_OK;
 }
 orthant_status orthant_model_values_f32(const orthant_model *m, int32_t i, size_t from, size_t count, float *out) {

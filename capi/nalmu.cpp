@@ -8,8 +8,6 @@
 namespace orthant {
 namespace {
 
-bool among(int32_t x, int32_t low, int32_t high) { return x >= low && x <= high; }
-
 template <class T>
 Status read(const orthant_nalmu_config *given, Nalmu<T> *a) {
   orthant_nalmu_config c;
@@ -36,26 +34,6 @@ Status read(const orthant_nalmu_config *given, Nalmu<T> *a) {
   a->given = c.given;
   a->model = c.model;
   return a->s.good() ? OK : E_ARG;
-}
-
-template <class T>
-Status size(const orthant_nalmu_config *given, size_t *bytes) {
-  Nalmu<T> a;
-  if (!bytes) return E_ARG;
-  if (const Status st = read(given, &a); st != OK) return st;
-  return measure(a, bytes);
-}
-
-template <class T, class Handle>
-Status init(const orthant_nalmu_config *given, void *mem, size_t bytes, Handle **out) {
-  Nalmu<T> a;
-  void *base = nullptr;
-  if (!out) return E_ARG;
-  if (const Status st = read(given, &a); st != OK) return st;
-  if (const Status st = place(a, mem, bytes, &base); st != OK) return st;
-  memcpy(base, static_cast<const void *>(&a), sizeof a);
-  *out = static_cast<Handle *>(base);
-  return OK;
 }
 
 template <class T, class Handle>
@@ -109,14 +87,6 @@ Status read(const orthant_nalmu_train_config *given, NalmuTrain<T> *t) {
 }
 
 template <class T>
-Status train_size(const orthant_nalmu_train_config *given, size_t *bytes) {
-  NalmuTrain<T> t;
-  if (!bytes) return E_ARG;
-  if (const Status st = read(given, &t); st != OK) return st;
-  return measure(t, bytes);
-}
-
-template <class T>
 bool nonnegative(const T *x, size_t n) {
   for (size_t i = 0; i < n; ++i)
     if (!is_finite(x[i]) || x[i] < T(0)) return false;
@@ -127,20 +97,15 @@ template <class T, class Handle>
 Status train_init(const orthant_nalmu_train_config *given, const T *W0, int32_t ldw, void *mem, size_t bytes,
                   Handle **out) {
   NalmuTrain<T> t;
-  void *base = nullptr;
-  if (!out) return E_ARG;
   if (const Status st = read(given, &t); st != OK) return st;
   if (W0) {
     if (!good_array(W0, t.s.bands, t.s.rank, ldw)) return E_ARG;
     for (int32_t k = 0; k < t.s.rank; ++k)
       if (!nonnegative(W0 + ptrdiff_t(ldw) * k, size_t(t.s.bands))) return E_DATA;
   }
-  if (const Status st = place(t, mem, bytes, &base); st != OK) return st;
-  memcpy(base, static_cast<const void *>(&t), sizeof t);
-  NalmuTrain<T> *placed = static_cast<NalmuTrain<T> *>(base);
-  placed->start(base, {W0, t.s.bands, t.s.rank, ldw});
-  *out = static_cast<Handle *>(base);
-  return OK;
+  const Status st = job_init<NalmuTrain<T>>(read<T>, given, mem, bytes, out);
+  if (st == OK) reinterpret_cast<NalmuTrain<T> *>(*out)->start(*out, {W0, t.s.bands, t.s.rank, ldw});
+  return st;
 }
 
 template <class T, class Handle>
@@ -174,13 +139,8 @@ Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T
 template <class T, class Handle>
 Status train_save(Handle *handle, int32_t state, void *out, size_t capacity, size_t *bytes) {
   NalmuTrain<T> *t = reinterpret_cast<NalmuTrain<T> *>(handle);
-  if (!t || !bytes || !among(state, 0, 1)) return E_ARG;
-  const size_t needed = t->save(t, state != 0, nullptr);
-  if (needed == 0) return E_ARG;
-  if (out && capacity < needed) return E_SCRATCH;
-  if (out && t->save(t, state != 0, out) == 0) return E_DATA;
-  *bytes = needed;
-  return OK;
+  if (!t || !among(state, 0, 1)) return E_ARG;
+  return give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return t->save(t, state != 0, to); });
 }
 
 template <class T>
@@ -192,8 +152,10 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
   int32_t pixels = 0, all_pixels = 0, all_members = 0;
   if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.lines < 1 || c.samples < 1 || c.spectra < 1 ||
       count < 1 || index > UINT64_MAX >> 13 || !among(c.abundances, 0, ORTHANT_ABUNDANCES_MAPS) || c.active < 0 ||
-      !among(c.unit, 0, 1) || !(c.alpha >= 0) || c.alpha > 1e6 || !is_finite(c.snr_db) || !(c.spread >= 0 && c.spread < 1) ||
-      (!group && (c.spectra < c.endmembers || c.spectra > 1 << 24)) || __builtin_mul_overflow(c.lines, c.samples, &pixels) ||
+      !among(c.unit, 0, 1) || !(c.alpha >= 0) || c.alpha > 1e6 || !is_finite(c.snr_db) ||
+      !(c.spread >= 0 && c.spread < 1) ||
+      (!group && (c.spectra < c.endmembers || c.spectra > 1 << 24)) ||
+      __builtin_mul_overflow(c.lines, c.samples, &pixels) ||
       __builtin_mul_overflow(pixels, count, &all_pixels) || __builtin_mul_overflow(c.endmembers, count, &all_members) ||
       !good_array(S, c.bands, c.spectra, lds) || !good_array(Y, c.bands, all_pixels, c.bands) ||
       !good_array(W, c.bands, all_members, c.bands) || !good_array(H, c.endmembers, all_pixels, c.endmembers) ||
@@ -215,7 +177,8 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
   m.abundances = Abundances(c.abundances > 0 ? c.abundances : ORTHANT_ABUNDANCES_DIRICHLET);
   m.active = c.active, m.unit = c.unit, m.alpha = c.alpha > 0 ? c.alpha : 1, m.snr_db = c.snr_db == 0 ? 30 : c.snr_db;
   m.spread = c.spread, m.seed = c.seed;
-  make_mixtures<T>(m, index, count, {S, c.bands, c.spectra, lds}, group, {maps, c.endmembers, c.map_columns, c.endmembers},
+  make_mixtures<T>(m, index, count, {S, c.bands, c.spectra, lds}, group,
+                   {maps, c.endmembers, c.map_columns, c.endmembers},
                    {Y, c.bands, all_pixels, c.bands}, {W, c.bands, all_members, c.bands},
                    {H, c.endmembers, all_pixels, c.endmembers});
   return OK;
@@ -224,39 +187,40 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
 }  // namespace
 }  // namespace orthant
 
-#define NALMU(T, S)                                                                                                   \
-  orthant_status orthant_nalmu_size_##S(const orthant_nalmu_config *c, size_t *bytes) {                               \
-    return orthant::size<T>(c, bytes);                                                                                \
-  }                                                                                                                   \
-  orthant_status orthant_nalmu_init_##S(const orthant_nalmu_config *c, void *mem, size_t bytes,                       \
-                                        orthant_nalmu_##S **out) {                                                    \
-    return orthant::init<T>(c, mem, bytes, out);                                                                      \
-  }                                                                                                                   \
-  orthant_status orthant_nalmu_run_##S(orthant_nalmu_##S *s, const orthant_matrix_##S *Y, T *W, int32_t ldw, T *H,    \
-                                       int32_t ldh, orthant_report *r) {                                              \
-    return orthant::run<T>(s, Y, W, ldw, H, ldh, r);                                                                  \
-  }                                                                                                                   \
-  orthant_status orthant_nalmu_train_size_##S(const orthant_nalmu_train_config *c, size_t *bytes) {                   \
-    return orthant::train_size<T>(c, bytes);                                                                          \
-  }                                                                                                                   \
-  orthant_status orthant_nalmu_train_init_##S(const orthant_nalmu_train_config *c, const T *W0, int32_t ldw,          \
-                                              void *mem, size_t bytes, orthant_nalmu_train_##S **out) {               \
-    return orthant::train_init<T>(c, W0, ldw, mem, bytes, out);                                                       \
-  }                                                                                                                   \
-  orthant_status orthant_nalmu_train_load_##S(orthant_nalmu_train_##S *s, const orthant_model *m) {                   \
-    return orthant::train_load<T>(s, m);                                                                              \
-  }                                                                                                                   \
-  orthant_status orthant_nalmu_train_step_##S(orthant_nalmu_train_##S *s, int32_t count, const T *Y, const T *W,      \
-                                              const T *H, int32_t learn, orthant_report *r) {                         \
-    return orthant::train_step<T>(s, count, Y, W, H, learn, r);                                                       \
-  }                                                                                                                   \
-  orthant_status orthant_nalmu_train_save_##S(orthant_nalmu_train_##S *s, int32_t state, void *out, size_t capacity,  \
-                                              size_t *bytes) {                                                        \
-    return orthant::train_save<T>(s, state, out, capacity, bytes);                                                    \
-  }                                                                                                                   \
-  orthant_status orthant_mixtures_run_##S(const orthant_mixtures_config *c, uint64_t index, int32_t count, const T *Sp, \
-                                          int32_t lds, const int32_t *group, const T *maps, T *Y, T *W, T *H) {        \
-    return orthant::mixtures<T>(c, index, count, Sp, lds, group, maps, Y, W, H);                                       \
+#define NALMU(T, S)                                                                                                  \
+  orthant_status orthant_nalmu_size_##S(const orthant_nalmu_config *c, size_t *bytes) {                              \
+    return orthant::job_size<orthant::Nalmu<T>>(orthant::read<T>, c, bytes);                                         \
+  }                                                                                                                  \
+  orthant_status orthant_nalmu_init_##S(const orthant_nalmu_config *c, void *mem, size_t bytes,                      \
+                                        orthant_nalmu_##S **out) {                                                   \
+    return orthant::job_init<orthant::Nalmu<T>>(orthant::read<T>, c, mem, bytes, out);                               \
+  }                                                                                                                  \
+  orthant_status orthant_nalmu_run_##S(orthant_nalmu_##S *s, const orthant_matrix_##S *Y, T *W, int32_t ldw, T *H,   \
+                                       int32_t ldh, orthant_report *r) {                                             \
+    return orthant::run<T>(s, Y, W, ldw, H, ldh, r);                                                                 \
+  }                                                                                                                  \
+  orthant_status orthant_nalmu_train_size_##S(const orthant_nalmu_train_config *c, size_t *bytes) {                  \
+    return orthant::job_size<orthant::NalmuTrain<T>>(orthant::read<T>, c, bytes);                                    \
+  }                                                                                                                  \
+  orthant_status orthant_nalmu_train_init_##S(const orthant_nalmu_train_config *c, const T *W0, int32_t ldw,         \
+                                              void *mem, size_t bytes, orthant_nalmu_train_##S **out) {              \
+    return orthant::train_init<T>(c, W0, ldw, mem, bytes, out);                                                      \
+  }                                                                                                                  \
+  orthant_status orthant_nalmu_train_load_##S(orthant_nalmu_train_##S *s, const orthant_model *m) {                  \
+    return orthant::train_load<T>(s, m);                                                                             \
+  }                                                                                                                  \
+  orthant_status orthant_nalmu_train_step_##S(orthant_nalmu_train_##S *s, int32_t count, const T *Y, const T *W,     \
+                                              const T *H, int32_t learn, orthant_report *r) {                        \
+    return orthant::train_step<T>(s, count, Y, W, H, learn, r);                                                      \
+  }                                                                                                                  \
+  orthant_status orthant_nalmu_train_save_##S(orthant_nalmu_train_##S *s, int32_t state, void *out, size_t capacity, \
+                                              size_t *bytes) {                                                       \
+    return orthant::train_save<T>(s, state, out, capacity, bytes);                                                   \
+  }                                                                                                                  \
+  orthant_status orthant_mixtures_run_##S(const orthant_mixtures_config *c, uint64_t index, int32_t count,           \
+                                          const T *Sp, int32_t lds, const int32_t *group, const T *maps,             \
+                                          T *Y, T *W, T *H) {                                                        \
+    return orthant::mixtures<T>(c, index, count, Sp, lds, group, maps, Y, W, H);                                     \
   }
 
 extern "C" {

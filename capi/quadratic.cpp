@@ -33,40 +33,16 @@ Status read(const orthant_qp_config *given, QpConfig *s) {
 }
 
 template <class T>
-Status size(const orthant_qp_config *given, size_t *bytes) {
-  Giqpm<T> s;
-  if (!bytes) return E_ARG;
-  if (const Status st = read(given, &s.c); st != OK) return st;
-  return measure(s, bytes);
-}
-
-template <class T, class Handle>
-Status init(const orthant_qp_config *given, void *mem, size_t bytes, Handle **out) {
-  Giqpm<T> s;
-  void *base = nullptr;
-  if (!out) return E_ARG;
-  if (const Status st = read(given, &s.c); st != OK) return st;
-  if (const Status st = place(s, mem, bytes, &base); st != OK) return st;
-  memcpy(base, static_cast<const void *>(&s), sizeof s);
-  *out = static_cast<Handle *>(base);
-  return OK;
-}
+Status read(const orthant_qp_config *given, Giqpm<T> *s) { return read(given, &s->c); }
 
 template <class T, class Handle>
 Status run(Handle *handle, const T *G, int32_t ldg, const T *d, T *x, orthant_report *r) {
   Giqpm<T> *s = reinterpret_cast<Giqpm<T> *>(handle);
   if (!s || !d || !x || !good_array(G, s->c.n, s->c.n, ldg) || !good_report(r)) return E_ARG;
-  if (s->c.caller.progress) {
-    s->c.outer.user = &s->c.caller;
-    s->c.outer.progress = [](void *user, const Report *so_far) {
-      const orthant_report full = to_public(*so_far);
-      const QpConfig::Caller *to = static_cast<const QpConfig::Caller *>(user);
-      return reinterpret_cast<orthant_progress_fn>(to->progress)(to->user, &full);
-    };
-  }
+  listen(&s->c);
   Report report;
   const Status st = s->run(s, Mat<const T>{G, s->c.n, s->c.n, ldg}, d, x, &report);
-  s->c.outer.user = nullptr;  // a handle holds no pointer into itself
+  s->c.outer.user = nullptr;
   if (st == OK) write_report(report, r);
   return st;
 }
@@ -74,13 +50,16 @@ Status run(Handle *handle, const T *G, int32_t ldg, const T *d, T *x, orthant_re
 }  // namespace
 }  // namespace orthant
 
-#define QP(T, S)                                                                                                     \
-  orthant_status orthant_qp_size_##S(const orthant_qp_config *c, size_t *bytes) { return orthant::size<T>(c, bytes); } \
-  orthant_status orthant_qp_init_##S(const orthant_qp_config *c, void *mem, size_t bytes, orthant_qp_##S **out) {    \
-    return orthant::init<T>(c, mem, bytes, out);                                                                     \
-  }                                                                                                                  \
-  orthant_status orthant_qp_run_##S(orthant_qp_##S *s, const T *G, int32_t ldg, const T *d, T *x, orthant_report *r) { \
-    return orthant::run<T>(s, G, ldg, d, x, r);                                                                      \
+#define QP(T, S)                                                                                                  \
+  orthant_status orthant_qp_size_##S(const orthant_qp_config *c, size_t *bytes) {                                 \
+    return orthant::job_size<orthant::Giqpm<T>>(orthant::read<T>, c, bytes);                                      \
+  }                                                                                                               \
+  orthant_status orthant_qp_init_##S(const orthant_qp_config *c, void *mem, size_t bytes, orthant_qp_##S **out) { \
+    return orthant::job_init<orthant::Giqpm<T>>(orthant::read<T>, c, mem, bytes, out);                            \
+  }                                                                                                               \
+  orthant_status orthant_qp_run_##S(orthant_qp_##S *s, const T *G, int32_t ldg, const T *d, T *x,                 \
+                                    orthant_report *r) {                                                          \
+    return orthant::run<T>(s, G, ldg, d, x, r);                                                                   \
   }
 
 extern "C" {

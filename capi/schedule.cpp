@@ -9,7 +9,8 @@ namespace {
 template <class T>
 Status read(const orthant_schedule_train_config *given, ScheduleTrain<T> *t) {
   orthant_schedule_train_config c;
-  if (!read_config(given, sizeof(uint32_t), &c) || c.reserved != 0 || !read_parallel(c.parallel, &t->c.par)) return E_ARG;
+  if (!read_config(given, sizeof(uint32_t), &c) || c.reserved != 0 ||
+      !read_parallel(c.parallel, &t->c.par)) return E_ARG;
   const auto set = [](int32_t from, int32_t low, int32_t high, int32_t *to) {
     if (from != 0) *to = from;
     return *to >= low && *to <= high;
@@ -18,26 +19,6 @@ Status read(const orthant_schedule_train_config *given, ScheduleTrain<T> *t) {
                     set(c.population, 4, 256, &t->c.population) && set(c.iterations, 2, 1000, &t->c.iterations);
   t->c.seed = c.seed;
   return good ? OK : E_ARG;
-}
-
-template <class T>
-Status size(const orthant_schedule_train_config *given, size_t *bytes) {
-  ScheduleTrain<T> t;
-  if (!bytes) return E_ARG;
-  if (const Status st = read(given, &t); st != OK) return st;
-  return measure(t, bytes);
-}
-
-template <class T, class Handle>
-Status init(const orthant_schedule_train_config *given, void *mem, size_t bytes, Handle **out) {
-  ScheduleTrain<T> t;
-  void *base = nullptr;
-  if (!out) return E_ARG;
-  if (const Status st = read(given, &t); st != OK) return st;
-  if (const Status st = place(t, mem, bytes, &base); st != OK) return st;
-  memcpy(base, static_cast<const void *>(&t), sizeof t);
-  *out = static_cast<Handle *>(base);
-  return OK;
 }
 
 template <class T, class Handle>
@@ -55,12 +36,7 @@ Status run(Handle *handle, int32_t generations, orthant_report *r) {
 }
 
 Status give(const float *table, void *out, size_t capacity, size_t *bytes) {
-  if (!bytes) return E_ARG;
-  const size_t needed = schedule_write(table, nullptr);
-  if (out && capacity < needed) return E_SCRATCH;
-  if (out) schedule_write(table, out);
-  *bytes = needed;
-  return OK;
+  return give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return schedule_write(table, to); });
 }
 
 template <class T, class Handle>
@@ -72,20 +48,21 @@ Status save(Handle *handle, void *out, size_t capacity, size_t *bytes) {
 }  // namespace
 }  // namespace orthant
 
-#define SCHEDULE(T, S)                                                                                                \
-  orthant_status orthant_schedule_train_size_##S(const orthant_schedule_train_config *c, size_t *bytes) {             \
-    return orthant::size<T>(c, bytes);                                                                                \
-  }                                                                                                                   \
-  orthant_status orthant_schedule_train_init_##S(const orthant_schedule_train_config *c, void *mem, size_t bytes,     \
-                                                 orthant_schedule_train_##S **out) {                                  \
-    return orthant::init<T>(c, mem, bytes, out);                                                                      \
-  }                                                                                                                   \
-  orthant_status orthant_schedule_train_run_##S(orthant_schedule_train_##S *s, int32_t generations, orthant_report *r) { \
-    return orthant::run<T>(s, generations, r);                                                                        \
-  }                                                                                                                   \
-  orthant_status orthant_schedule_train_save_##S(orthant_schedule_train_##S *s, void *out, size_t capacity,           \
-                                                 size_t *bytes) {                                                     \
-    return orthant::save<T>(s, out, capacity, bytes);                                                                 \
+#define SCHEDULE(T, S)                                                                                            \
+  orthant_status orthant_schedule_train_size_##S(const orthant_schedule_train_config *c, size_t *bytes) {         \
+    return orthant::job_size<orthant::ScheduleTrain<T>>(orthant::read<T>, c, bytes);                              \
+  }                                                                                                               \
+  orthant_status orthant_schedule_train_init_##S(const orthant_schedule_train_config *c, void *mem, size_t bytes, \
+                                                 orthant_schedule_train_##S **out) {                              \
+    return orthant::job_init<orthant::ScheduleTrain<T>>(orthant::read<T>, c, mem, bytes, out);                    \
+  }                                                                                                               \
+  orthant_status orthant_schedule_train_run_##S(orthant_schedule_train_##S *s, int32_t generations,               \
+                                                orthant_report *r) {                                              \
+    return orthant::run<T>(s, generations, r);                                                                    \
+  }                                                                                                               \
+  orthant_status orthant_schedule_train_save_##S(orthant_schedule_train_##S *s, void *out, size_t capacity,       \
+                                                 size_t *bytes) {                                                 \
+    return orthant::save<T>(s, out, capacity, bytes);                                                             \
   }
 
 extern "C" {

@@ -49,6 +49,8 @@ bool good_array(const T *data, int32_t rows, int32_t cols, int32_t ld) {
          !__builtin_mul_overflow(elements, sizeof(T), &bytes) && bytes <= size_t(PTRDIFF_MAX);
 }
 
+inline bool among(int32_t x, int32_t low, int32_t high) { return x >= low && x <= high; }
+
 // Every index of a sparse matrix stays inside, so that no later loop needs to look.
 inline bool good_indices(int32_t majors, int32_t minors, const int32_t *starts, const int32_t *indices) {
   if (!starts || starts[0] != 0) return false;
@@ -102,14 +104,31 @@ inline orthant_report to_public(const Report &r) {
           r.proposals, 0};
 }
 
+// A struct for the caller, as much of it as the caller's build knows; to->size was checked.
+template <class Struct>
+void write_struct(Struct full, Struct *to) {
+  full.size = to->size;
+  memcpy(static_cast<void *>(to), &full, to->size < sizeof full ? to->size : sizeof full);
+}
+
 inline bool good_report(const orthant_report *r) { return !r || r->size >= sizeof(uint32_t); }
 
 // A frame of its own, gone before the deep calls: stacks are short on microcontrollers.
 __attribute__((noinline)) inline void write_report(const Report &from, orthant_report *to) {
-  if (!to) return;
-  orthant_report full = to_public(from);
-  full.size = to->size;
-  memcpy(static_cast<void *>(to), &full, to->size < sizeof full ? to->size : sizeof full);
+  if (to) write_struct(to_public(from), to);
+}
+
+// The caller's progress function behind the outer loop's.  The loop's `user` is cleared after the run: a handle holds no
+// pointer into itself.
+template <class Config>
+void listen(Config *c) {
+  if (!c->caller.progress) return;
+  c->outer.user = &c->caller;
+  c->outer.progress = [](void *user, const Report *so_far) {
+    const orthant_report full = to_public(*so_far);
+    const auto *to = static_cast<decltype(&c->caller)>(user);
+    return reinterpret_cast<orthant_progress_fn>(to->progress)(to->user, &full);
+  };
 }
 
 constexpr int32_t max_rank = 1 << 15;  // rank^2 stays an int32
@@ -131,6 +150,38 @@ Status place(const Job &job, void *mem, size_t bytes, void **base) {
   if (const Status st = measure(job, &needed); st != OK) return st;
   *base = Carver::align(mem, bytes, needed);
   return *base ? OK : E_SCRATCH;
+}
+
+// What `size` and `init` are for most nouns, given how each reads its config.
+template <class Job, class Config>
+Status job_size(Status (*read)(const Config *, Job *), const Config *given, size_t *bytes) {
+  Job job;
+  if (!bytes) return E_ARG;
+  if (const Status st = read(given, &job); st != OK) return st;
+  return measure(job, bytes);
+}
+template <class Job, class Config, class Handle>
+Status job_init(Status (*read)(const Config *, Job *), const Config *given, void *mem, size_t bytes, Handle **out) {
+  Job job;
+  void *base = nullptr;
+  if (!out) return E_ARG;
+  if (const Status st = read(given, &job); st != OK) return st;
+  if (const Status st = place(job, mem, bytes, &base); st != OK) return st;
+  memcpy(base, static_cast<const void *>(&job), sizeof job);
+  *out = static_cast<Handle *>(base);
+  return OK;
+}
+
+// A blob for the caller: write(nullptr) tells its bytes, write(out) writes them; zero from it is a refusal.
+template <class Write>
+Status give_blob(Status refusal, void *out, size_t capacity, size_t *bytes, const Write &write) {
+  if (!bytes) return E_ARG;
+  const size_t needed = write(nullptr);
+  if (needed == 0) return refusal;
+  if (out && capacity < needed) return E_SCRATCH;
+  if (out && write(out) == 0) return E_DATA;
+  *bytes = needed;
+  return OK;
 }
 
 }  // namespace orthant

@@ -31,12 +31,7 @@ Status read(const orthant_graph_config *given, GraphConfig *g) {
 }
 
 template <class T>
-Status graph_size(const orthant_graph_config *given, size_t *bytes) {
-  Graph<T> g;
-  if (!bytes) return E_ARG;
-  if (const Status st = read(given, &g.c); st != OK) return st;
-  return measure(g, bytes);
-}
+Status read(const orthant_graph_config *given, Graph<T> *g) { return read(given, &g->c); }
 
 template <class T>
 Status graph_run(const orthant_graph_config *given, void *mem, size_t bytes, const typename Public<T>::matrix *data,
@@ -45,7 +40,7 @@ Status graph_run(const orthant_graph_config *given, void *mem, size_t bytes, con
   Operand<T> M;
   void *base = nullptr;
   int32_t count = 0;
-  if (const Status st = read(given, &g.c); st != OK) return st;
+  if (const Status st = read(given, &g); st != OK) return st;
   if (!read_operand(data, &M) || M.rows() != g.c.features || M.cols() != g.c.samples || !starts || !indices || !values)
     return E_ARG;
   if (M.kind() != Kind::dense && M.kind() != Kind::csc) return E_UNSUPPORTED;
@@ -76,7 +71,8 @@ Status graph_dense(int32_t n, const int32_t *starts, const int32_t *indices, con
 template <class Config>
 bool read_common(const Config &c) {
   return c.n >= 1 && c.rank >= 1 && c.rank <= c.n && c.rank <= max_rank && c.start >= 0 &&
-         c.start <= ORTHANT_SYMNMF_START_SPECTRAL && (c.bound == 0 || c.bound == 1) && is_finite(c.lambda) && c.lambda >= 0;
+         c.start <= ORTHANT_SYMNMF_START_SPECTRAL && (c.bound == 0 || c.bound == 1) && is_finite(c.lambda) &&
+         c.lambda >= 0;
 }
 template <class Config, class Inner>
 void pass_on(const Config &c, int32_t start, Inner *s) {
@@ -93,7 +89,8 @@ Status read(const orthant_symnmf_config *given, SymConfig *s) {
   orthant_symnmf_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_symnmf_config, rank), &c)) return E_ARG;
   if (!read_common(c) || c.method < 0 || c.method > ORTHANT_SYMNMF_PGD || c.penalty < 0 ||
-      c.penalty > ORTHANT_PENALTY_NONE || !is_finite(c.tol) || !is_finite(c.tol_obj) || !read_parallel(c.parallel, &s->par))
+      c.penalty > ORTHANT_PENALTY_NONE || !is_finite(c.tol) || !is_finite(c.tol_obj) ||
+      !read_parallel(c.parallel, &s->par))
     return E_ARG;
   pass_on(c, ORTHANT_SYMNMF_START_SCALED, s);
   s->method = SymMethod(c.method > 0 ? c.method : ORTHANT_SYMNMF_HALS);
@@ -109,8 +106,8 @@ Status read(const orthant_symnet_config *given, SymNetConfig *s) {
   orthant_symnet_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_symnet_config, rank), &c)) return E_ARG;
   if (!read_common(c) || c.layers < 0 || c.layers > 1000 || c.epochs < 0 || c.lambda_bound < 0 ||
-      c.lambda_bound > ORTHANT_SYMNET_FREE || !is_finite(c.beta) || !is_finite(c.leak) || !is_finite(c.leak_until) || c.leak_until < 0 || c.leak > 1 ||
-      !read_parallel(c.parallel, &s->par))
+      c.lambda_bound > ORTHANT_SYMNET_FREE || !is_finite(c.beta) || !is_finite(c.leak) || !is_finite(c.leak_until) ||
+      c.leak_until < 0 || c.leak > 1 || !read_parallel(c.parallel, &s->par))
     return E_ARG;
   for (const double x : {c.rate, c.decay, c.weight_decay, c.l1})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
@@ -138,25 +135,10 @@ Status read(const orthant_symnet_config *given, SymNetConfig *s) {
   return __builtin_mul_overflow(s->rank, s->layers + 1, &columns) ? E_ARG : OK;
 }
 
-template <class Job, class Config>
-Status size(const Config *given, size_t *bytes) {
-  Job job;
-  if (!bytes) return E_ARG;
-  if (const Status st = read(given, &job.c); st != OK) return st;
-  return measure(job, bytes);
-}
-
-template <class Job, class Config, class Handle>
-Status init(const Config *given, void *mem, size_t bytes, Handle **out) {
-  Job job;
-  void *base = nullptr;
-  if (!out) return E_ARG;
-  if (const Status st = read(given, &job.c); st != OK) return st;
-  if (const Status st = place(job, mem, bytes, &base); st != OK) return st;
-  memcpy(base, static_cast<const void *>(&job), sizeof job);
-  *out = static_cast<Handle *>(base);
-  return OK;
-}
+template <class T>
+Status read(const orthant_symnmf_config *given, SymNmf<T> *s) { return read(given, &s->c); }
+template <class T>
+Status read(const orthant_symnet_config *given, SymNet<T> *s) { return read(given, &s->c); }
 
 template <class T, class Job>
 Status read_data(const Job *s, const typename Public<T>::matrix *data, Symmetric<T> *X) {
@@ -181,17 +163,10 @@ Status run(Job *s, const typename Public<T>::matrix *data, T *U, int32_t ldu, or
   Symmetric<T> X;
   if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
   if (!good_array(U, s->c.n, s->c.rank, ldu) || !good_report(r)) return E_ARG;
-  if (s->c.caller.progress) {
-    s->c.outer.user = &s->c.caller;
-    s->c.outer.progress = [](void *user, const Report *so_far) {
-      const orthant_report full = to_public(*so_far);
-      const SymConfig::Caller *to = static_cast<const SymConfig::Caller *>(user);
-      return reinterpret_cast<orthant_progress_fn>(to->progress)(to->user, &full);
-    };
-  }
+  listen(&s->c);
   Report report;
   const Status st = s->run(s, X, {U, s->c.n, s->c.rank, ldu}, &report);
-  s->c.outer.user = nullptr;  // a handle holds no pointer into itself
+  s->c.outer.user = nullptr;
   if (st == OK) write_report(report, r);
   return st;
 }
@@ -203,8 +178,8 @@ Mat<T> columns(T *data, int32_t rows, int32_t cols) {
 }
 
 template <class T>
-Status gradient(SymNet<T> *s, const typename Public<T>::matrix *data, const T *P, const T *U0, double lambda, double *loss,
-                T *dP, T *dU0, double *dlambda) {
+Status gradient(SymNet<T> *s, const typename Public<T>::matrix *data, const T *P, const T *U0, double lambda,
+                double *loss, T *dP, T *dU0, double *dlambda) {
   Symmetric<T> X;
   if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
   if (!s->started || !(lambda >= 0) || !is_finite(lambda)) return E_ARG;
@@ -235,13 +210,8 @@ Status parameters(SymNet<T> *s, T *P, T *U0, double *lambda) {
 
 template <class T>
 Status save(SymNet<T> *s, void *out, size_t capacity, size_t *bytes) {
-  if (!s || !s->started || !bytes) return E_ARG;
-  const size_t needed = s->save(s, nullptr);
-  if (needed == 0) return E_ARG;
-  if (out && capacity < needed) return E_SCRATCH;
-  if (out && s->save(s, out) == 0) return E_DATA;
-  *bytes = needed;
-  return OK;
+  if (!s || !s->started) return E_ARG;
+  return give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return s->save(s, to); });
 }
 
 template <class T>
@@ -268,7 +238,8 @@ Status labels(int32_t samples, int32_t clusters, const T *U, int32_t ldu, int32_
 
 Status read(const orthant_clusters_config *given, orthant_clusters_config *c) {
   if (!read_config(given, sizeof(orthant_clusters_config), c)) return E_ARG;
-  return c->samples < 1 || c->clusters < 1 || c->clusters > max_rank || c->classes < 1 || c->classes > max_rank ? E_ARG : OK;
+  return c->samples < 1 || c->clusters < 1 || c->clusters > max_rank || c->classes < 1 || c->classes > max_rank
+      ? E_ARG : OK;
 }
 
 Status clusters_size(const orthant_clusters_config *given, size_t *bytes) {
@@ -294,75 +265,74 @@ Status clusters_score(const orthant_clusters_config *given, void *mem, size_t by
   ClusteringBlocks blocks;
   blocks.layout(carve, c.clusters, c.classes);
   ClusteringScores s;
-  if (const Status st = score_clustering(blocks, c.samples, c.clusters, c.classes, found, truth, &s); st != OK) return st;
-  const orthant_clusters_scores full{out->size, 0,        s.accuracy, s.purity, s.nmi[0],
-                                     s.nmi[1],  s.nmi[2], s.nmi[3],   s.nmi[4]};
-  memcpy(static_cast<void *>(out), &full, out->size < sizeof full ? out->size : sizeof full);
+  const Status st = score_clustering(blocks, c.samples, c.clusters, c.classes, found, truth, &s);
+  if (st != OK) return st;
+  write_struct({0, 0, s.accuracy, s.purity, s.nmi[0], s.nmi[1], s.nmi[2], s.nmi[3], s.nmi[4]}, out);
   return OK;
 }
 
 }  // namespace
 }  // namespace orthant
 
-#define SYMMETRIC(T, S)                                                                                              \
-  orthant_status orthant_graph_size_##S(const orthant_graph_config *c, size_t *bytes) {                              \
-    return orthant::graph_size<T>(c, bytes);                                                                         \
-  }                                                                                                                  \
-  orthant_status orthant_graph_run_##S(const orthant_graph_config *c, void *mem, size_t bytes,                       \
-                                       const orthant_matrix_##S *M, int32_t *starts, int32_t *indices, T *values,    \
-                                       int32_t capacity) {                                                           \
-    return orthant::graph_run<T>(c, mem, bytes, M, starts, indices, values, capacity);                               \
-  }                                                                                                                  \
-  orthant_status orthant_graph_dense_##S(int32_t samples, const int32_t *starts, const int32_t *indices,             \
-                                         const T *values, T *X, int32_t ldx) {                                       \
-    return orthant::graph_dense<T>(samples, starts, indices, values, X, ldx);                                        \
-  }                                                                                                                  \
-  orthant_status orthant_symnmf_size_##S(const orthant_symnmf_config *c, size_t *bytes) {                            \
-    return orthant::size<orthant::SymNmf<T>>(c, bytes);                                                              \
-  }                                                                                                                  \
-  orthant_status orthant_symnmf_init_##S(const orthant_symnmf_config *c, void *mem, size_t bytes,                    \
-                                         orthant_symnmf_##S **out) {                                                 \
-    return orthant::init<orthant::SymNmf<T>>(c, mem, bytes, out);                                                    \
-  }                                                                                                                  \
-  orthant_status orthant_symnmf_start_##S(orthant_symnmf_##S *s, const orthant_matrix_##S *X, T *U, int32_t ldu) {   \
-    return orthant::start<T>(reinterpret_cast<orthant::SymNmf<T> *>(s), X, U, ldu);                                  \
-  }                                                                                                                  \
-  orthant_status orthant_symnmf_run_##S(orthant_symnmf_##S *s, const orthant_matrix_##S *X, T *U, int32_t ldu,       \
-                                        orthant_report *r) {                                                         \
-    return orthant::run<T>(reinterpret_cast<orthant::SymNmf<T> *>(s), X, U, ldu, r);                                 \
-  }                                                                                                                  \
-  orthant_status orthant_symnet_size_##S(const orthant_symnet_config *c, size_t *bytes) {                            \
-    return orthant::size<orthant::SymNet<T>>(c, bytes);                                                              \
-  }                                                                                                                  \
-  orthant_status orthant_symnet_init_##S(const orthant_symnet_config *c, void *mem, size_t bytes,                    \
-                                         orthant_symnet_##S **out) {                                                 \
-    return orthant::init<orthant::SymNet<T>>(c, mem, bytes, out);                                                    \
-  }                                                                                                                  \
-  orthant_status orthant_symnet_start_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, T *U, int32_t ldu) {   \
-    return orthant::start<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, U, ldu);                                  \
-  }                                                                                                                  \
-  orthant_status orthant_symnet_run_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, T *U, int32_t ldu,       \
-                                        orthant_report *r) {                                                         \
-    return orthant::run<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, U, ldu, r);                                 \
-  }                                                                                                                  \
-  orthant_status orthant_symnet_gradient_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, const T *P,         \
-                                             const T *U0, double lambda, double *loss, T *dP, T *dU0,                \
-                                             double *dlambda) {                                                      \
+#define SYMMETRIC(T, S)                                                                                               \
+  orthant_status orthant_graph_size_##S(const orthant_graph_config *c, size_t *bytes) {                               \
+    return orthant::job_size<orthant::Graph<T>>(orthant::read<T>, c, bytes);                                          \
+  }                                                                                                                   \
+  orthant_status orthant_graph_run_##S(const orthant_graph_config *c, void *mem, size_t bytes,                        \
+                                       const orthant_matrix_##S *M, int32_t *starts, int32_t *indices, T *values,     \
+                                       int32_t capacity) {                                                            \
+    return orthant::graph_run<T>(c, mem, bytes, M, starts, indices, values, capacity);                                \
+  }                                                                                                                   \
+  orthant_status orthant_graph_dense_##S(int32_t samples, const int32_t *starts, const int32_t *indices,              \
+                                         const T *values, T *X, int32_t ldx) {                                        \
+    return orthant::graph_dense<T>(samples, starts, indices, values, X, ldx);                                         \
+  }                                                                                                                   \
+  orthant_status orthant_symnmf_size_##S(const orthant_symnmf_config *c, size_t *bytes) {                             \
+    return orthant::job_size<orthant::SymNmf<T>>(orthant::read<T>, c, bytes);                                         \
+  }                                                                                                                   \
+  orthant_status orthant_symnmf_init_##S(const orthant_symnmf_config *c, void *mem, size_t bytes,                     \
+                                         orthant_symnmf_##S **out) {                                                  \
+    return orthant::job_init<orthant::SymNmf<T>>(orthant::read<T>, c, mem, bytes, out);                               \
+  }                                                                                                                   \
+  orthant_status orthant_symnmf_start_##S(orthant_symnmf_##S *s, const orthant_matrix_##S *X, T *U, int32_t ldu) {    \
+    return orthant::start<T>(reinterpret_cast<orthant::SymNmf<T> *>(s), X, U, ldu);                                   \
+  }                                                                                                                   \
+  orthant_status orthant_symnmf_run_##S(orthant_symnmf_##S *s, const orthant_matrix_##S *X, T *U, int32_t ldu,        \
+                                        orthant_report *r) {                                                          \
+    return orthant::run<T>(reinterpret_cast<orthant::SymNmf<T> *>(s), X, U, ldu, r);                                  \
+  }                                                                                                                   \
+  orthant_status orthant_symnet_size_##S(const orthant_symnet_config *c, size_t *bytes) {                             \
+    return orthant::job_size<orthant::SymNet<T>>(orthant::read<T>, c, bytes);                                         \
+  }                                                                                                                   \
+  orthant_status orthant_symnet_init_##S(const orthant_symnet_config *c, void *mem, size_t bytes,                     \
+                                         orthant_symnet_##S **out) {                                                  \
+    return orthant::job_init<orthant::SymNet<T>>(orthant::read<T>, c, mem, bytes, out);                               \
+  }                                                                                                                   \
+  orthant_status orthant_symnet_start_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, T *U, int32_t ldu) {    \
+    return orthant::start<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, U, ldu);                                   \
+  }                                                                                                                   \
+  orthant_status orthant_symnet_run_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, T *U, int32_t ldu,        \
+                                        orthant_report *r) {                                                          \
+    return orthant::run<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, U, ldu, r);                                  \
+  }                                                                                                                   \
+  orthant_status orthant_symnet_gradient_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, const T *P,          \
+                                             const T *U0, double lambda, double *loss, T *dP, T *dU0,                 \
+                                             double *dlambda) {                                                       \
     return orthant::gradient<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, P, U0, lambda, loss, dP, dU0, dlambda); \
-  }                                                                                                                  \
-  orthant_status orthant_symnet_parameters_##S(orthant_symnet_##S *s, T *P, T *U0, double *lambda) {                 \
-    return orthant::parameters<T>(reinterpret_cast<orthant::SymNet<T> *>(s), P, U0, lambda);                         \
-  }                                                                                                                  \
-  orthant_status orthant_symnet_save_##S(orthant_symnet_##S *s, void *out, size_t capacity, size_t *bytes) {         \
-    return orthant::save<T>(reinterpret_cast<orthant::SymNet<T> *>(s), out, capacity, bytes);                        \
-  }                                                                                                                  \
-  orthant_status orthant_symnet_load_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, const orthant_model *m, \
-                                         T *U, int32_t ldu) {                                                        \
-    return orthant::load<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, m, U, ldu);                                \
-  }                                                                                                                  \
-  orthant_status orthant_clusters_labels_##S(int32_t samples, int32_t clusters, const T *U, int32_t ldu,             \
-                                             int32_t *labels, double *sparse_factor) {                               \
-    return orthant::labels<T>(samples, clusters, U, ldu, labels, sparse_factor);                                     \
+  }                                                                                                                   \
+  orthant_status orthant_symnet_parameters_##S(orthant_symnet_##S *s, T *P, T *U0, double *lambda) {                  \
+    return orthant::parameters<T>(reinterpret_cast<orthant::SymNet<T> *>(s), P, U0, lambda);                          \
+  }                                                                                                                   \
+  orthant_status orthant_symnet_save_##S(orthant_symnet_##S *s, void *out, size_t capacity, size_t *bytes) {          \
+    return orthant::save<T>(reinterpret_cast<orthant::SymNet<T> *>(s), out, capacity, bytes);                         \
+  }                                                                                                                   \
+  orthant_status orthant_symnet_load_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, const orthant_model *m,  \
+                                         T *U, int32_t ldu) {                                                         \
+    return orthant::load<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, m, U, ldu);                                 \
+  }                                                                                                                   \
+  orthant_status orthant_clusters_labels_##S(int32_t samples, int32_t clusters, const T *U, int32_t ldu,              \
+                                             int32_t *labels, double *sparse_factor) {                                \
+    return orthant::labels<T>(samples, clusters, U, ldu, labels, sparse_factor);                                      \
   }
 
 extern "C" {

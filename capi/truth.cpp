@@ -29,7 +29,8 @@ Status scores(const orthant_scores_config *given, void *mem, size_t bytes, const
   size_t needed = 0;
   if (const Status st = read(given, &c); st != OK) return st;
   const int32_t n = c.endmembers;
-  if (!mem || (!E && !A) || !E != !E_true || !A != !A_true || (out && out->size < ORTHANT_THROUGH(orthant_scores, reserved)))
+  if (!mem || (!E && !A) || !E != !E_true || !A != !A_true ||
+      (out && out->size < ORTHANT_THROUGH(orthant_scores, reserved)))
     return E_ARG;
   if (E && (!good_array(E, c.bands, n, lde) || !good_array(E_true, c.bands, n, ldet))) return E_ARG;
   if (A && (!good_array(A, n, c.pixels, lda) || !good_array(A_true, n, c.pixels, ldat))) return E_ARG;
@@ -47,15 +48,13 @@ Status scores(const orthant_scores_config *given, void *mem, size_t bytes, const
                              view(A, n, c.pixels, lda), view(A_true, n, c.pixels, ldat), angle, &s);
   if (st != OK) return st;
   if (match) memcpy(match, blocks.match, size_t(n) * sizeof *match);
-  if (out) {
-    const orthant_scores full{out->size, 0, s.mean_angle, s.rmse, s.armse};
-    memcpy(static_cast<void *>(out), &full, out->size < sizeof full ? out->size : sizeof full);
-  }
+  if (out) write_struct({0, 0, s.mean_angle, s.rmse, s.armse}, out);
   return OK;
 }
 
 template <class T>
-Status scene(const orthant_scene_config *given, T *wavelength, T *E, int32_t lde, T *A, int32_t lda, T *Y, int32_t ldy) {
+Status scene(const orthant_scene_config *given, T *wavelength, T *E, int32_t lde, T *A, int32_t lda, T *Y,
+             int32_t ldy) {
   orthant_scene_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_scene_config, endmembers), &c)) return E_ARG;
   int32_t pixels = 0;
@@ -73,19 +72,19 @@ Status scene(const orthant_scene_config *given, T *wavelength, T *E, int32_t lde
 }  // namespace
 }  // namespace orthant
 
-#define TRUTH(T, S)                                                                                                   \
-  orthant_status orthant_scores_size_##S(const orthant_scores_config *c, size_t *bytes) {                             \
-    return orthant::scores_size(c, bytes);                                                                            \
-  }                                                                                                                   \
-  orthant_status orthant_scores_run_##S(const orthant_scores_config *c, void *mem, size_t bytes, const T *E,          \
-                                        int32_t lde, const T *E_true, int32_t ldet, const T *A, int32_t lda,          \
-                                        const T *A_true, int32_t ldat, int32_t *match, double *angle,                 \
-                                        orthant_scores *out) {                                                        \
-    return orthant::scores<T>(c, mem, bytes, E, lde, E_true, ldet, A, lda, A_true, ldat, match, angle, out);          \
-  }                                                                                                                   \
-  orthant_status orthant_scene_run_##S(const orthant_scene_config *c, T *wavelength, T *E, int32_t lde, T *A,         \
-                                       int32_t lda, T *Y, int32_t ldy) {                                              \
-    return orthant::scene<T>(c, wavelength, E, lde, A, lda, Y, ldy);                                                  \
+#define TRUTH(T, S)                                                                                           \
+  orthant_status orthant_scores_size_##S(const orthant_scores_config *c, size_t *bytes) {                     \
+    return orthant::scores_size(c, bytes);                                                                    \
+  }                                                                                                           \
+  orthant_status orthant_scores_run_##S(const orthant_scores_config *c, void *mem, size_t bytes, const T *E,  \
+                                        int32_t lde, const T *E_true, int32_t ldet, const T *A, int32_t lda,  \
+                                        const T *A_true, int32_t ldat, int32_t *match, double *angle,         \
+                                        orthant_scores *out) {                                                \
+    return orthant::scores<T>(c, mem, bytes, E, lde, E_true, ldet, A, lda, A_true, ldat, match, angle, out);  \
+  }                                                                                                           \
+  orthant_status orthant_scene_run_##S(const orthant_scene_config *c, T *wavelength, T *E, int32_t lde, T *A, \
+                                       int32_t lda, T *Y, int32_t ldy) {                                      \
+    return orthant::scene<T>(c, wavelength, E, lde, A, lda, Y, ldy);                                          \
   }
 
 extern "C" {

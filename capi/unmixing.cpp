@@ -11,7 +11,8 @@ Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   orthant_unmix_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_unmix_config, endmembers), &c)) return E_ARG;
   if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.method < 0 || c.method > ORTHANT_UNMIX_CLIP ||
-      c.sum_to_one < 0 || c.sum_to_one > 1 || (c.data != ORTHANT_DENSE && c.data != ORTHANT_MASKED) || !is_finite(c.tol) || !read_parallel(c.parallel, &u->par))
+      c.sum_to_one < 0 || c.sum_to_one > 1 || (c.data != ORTHANT_DENSE && c.data != ORTHANT_MASKED) ||
+      !is_finite(c.tol) || !read_parallel(c.parallel, &u->par))
     return E_ARG;
   // Few endmembers: walking on from the last pixel's support beats grouping (tools/bench, `bench unmix`).
   const bool walk = c.sum_to_one || c.endmembers <= 16;
@@ -47,14 +48,6 @@ void read_multipliers(const orthant_unmix_config *given, int32_t layers, int32_t
   Blob(c.model).find("A_H", &r);
   const size_t n = size_t(rank), sets = r.count / n;
   for (size_t l = 0; l < size_t(layers); ++l) r.read(sets > 1 ? l * n : 0, n, A + l * n);
-}
-
-template <class T>
-Status size(const orthant_unmix_config *given, size_t *bytes) {
-  Unmix<T> u;
-  if (!bytes) return E_ARG;
-  if (const Status st = read(given, &u); st != OK) return st;
-  return measure(u, bytes);
 }
 
 template <class T, class Handle>
@@ -110,7 +103,7 @@ Status check(Handle *handle, const typename Public<T>::matrix *data, const T *A,
 
 #define UNMIX(T, S)                                                                                                  \
   orthant_status orthant_unmix_size_##S(const orthant_unmix_config *c, size_t *bytes) {                              \
-    return orthant::size<T>(c, bytes);                                                                               \
+    return orthant::job_size<orthant::Unmix<T>>(orthant::read<T>, c, bytes);                                         \
   }                                                                                                                  \
   orthant_status orthant_unmix_init_##S(const orthant_unmix_config *c, const T *E, int32_t lde, void *mem,           \
                                         size_t bytes, orthant_unmix_##S **out) {                                     \
