@@ -22,7 +22,7 @@ class Solver {
   Solver(const Factored &x, int32_t start, const SolverChoice &choice, int iterations, uint64_t seed) {
     auto c = sized<orthant_nmf_config>();
     c.rows = x.m, c.cols = x.n, c.rank = x.r, c.method = choice.method, c.start = start, c.sweeps = choice.sweeps;
-    c.rho = choice.rho, c.max_iter = iterations, c.tol = -1, c.seed = seed;
+    c.rho = choice.rho, c.model = choice.model, c.max_iter = iterations, c.tol = -1, c.seed = seed;
     size_t bytes = 0;
     check_status(orthant_nmf_size_f32(&c, &bytes), "planning");
     memory_.resize(bytes);

@@ -1,5 +1,6 @@
 // Matrices of a known rank, starts, proposals and solvers, as training and benchmarks of the Factormer use them.
 #pragma once
+#include <string>
 #include <vector>
 
 #include "weights.hpp"
@@ -21,9 +22,10 @@ struct Factored {
 
 // One iteration after another from the factors of `x`, which move along; the RMSE before the first and after each.
 struct SolverChoice {
-  const char *name;
+  std::string name;
   int32_t method, sweeps;
   double rho;
+  const orthant_model *model = nullptr;  // a factormer that accelerates
 };
 std::vector<double> iterate(Factored &x, const SolverChoice &solver, int iterations);
 
