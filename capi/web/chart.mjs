@@ -37,7 +37,7 @@ export function drawChart(host, {x, series, xLabel, yLabel, label}) {
     add(svg, 'line', {class: v === 0 ? 'axis' : 'grid', x1: left, x2: width - right, y1: py(v), y2: py(v)});
     add(svg, 'text', {x: left - 7, y: py(v) + 4, 'text-anchor': 'end'}, Math.abs(v) >= 10000 ? v.toExponential() : v);
   }
-  for (const v of ticks(first, last, Math.max(3, Math.floor(width / 90))))
+  for (const v of ticks(first, last, Math.max(4, Math.floor(width / 90))))
     add(svg, 'text', {x: px(v), y: height - bottom + 17, 'text-anchor': 'middle'}, v);
   add(svg, 'text', {x: left, y: 11}, yLabel);
   add(svg, 'text', {x: width - right, y: height - 4, 'text-anchor': 'end'}, xLabel);

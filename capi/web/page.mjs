@@ -99,8 +99,8 @@ function showResult() {
     const map = document.createElement('div'), caption = document.createElement('figcaption');
     map.className = 'map';
     showMap(map, rgba, name);
-    if (colourOf) caption.append(chip(colourOf));
-    const strong = Object.assign(document.createElement('b'), {textContent: name});
+    const strong = document.createElement('b');
+    strong.append(...(colourOf ? [chip(colourOf)] : []), name);
     caption.append(strong, figure);
     const whole = document.createElement('figure');
     whole.append(map, caption);
