@@ -16,6 +16,7 @@ export async function readFiles(files, place) {
   const npy = files.filter(f => /\.npy$/i.test(f.name)), headers = files.filter(f => /\.hdr$/i.test(f.name));
   const other = files.filter(f => !npy.includes(f) && !headers.includes(f));
   if (npy.length === 1 && files.length === 1) return readNpy(await bytesOf(npy[0]), npy[0].name, place);
+  if (headers.some(h => h.size > 10 << 20)) throw new FileError(`${headers[0].name}: is too long for an ENVI header`);
   if (headers.length === 1 && other.length === 1 && files.length === 2)
     return readEnvi(await headers[0].text(), await bytesOf(other[0]), headers[0].name, other[0].name, place);
   if (headers.length === 1 && files.length === 1)

@@ -96,7 +96,7 @@ export class Orthant {
     return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
   }
   #check(status) {
-    if (status !== 0) throw new Error(this.#text(this.module.orthant_status_text(status)));
+    if (status !== 0) throw Object.assign(new Error(this.#text(this.module.orthant_status_text(status))), {status});
   }
   #pixels(Y, bands) {
     if (!(bands >= 1) || Y.length % bands) throw new Error(`${Y.length} numbers are not whole spectra of ${bands} bands`);

@@ -27,12 +27,14 @@ const jobs = {
   example() {
     const lines = 100, samples = 100, bands = 198;
     if (image) orthant.release(image.Y);
+    image = null;
     const {Y, wavelength} = orthant.scene({lines, samples, bands, count: 4, seed: 7, snr: 35});
     return opened({name: 'Example', lines, samples, bands, columns: lines * samples, Y, wavelength, notes: [],
       columnOf: Int32Array.from({length: lines * samples}, (_, i) => i)});
   },
 
   unmix({count, method, sumToOne}) {
+    if (!image) throw new Error('No scene is open; choose a file');
     const {Y, bands, columns} = image;
     if (count > Math.min(bands, columns))
       throw new Error(`${count} endmembers cannot be found in ${columns} pixels of ${bands} bands; ask for fewer`);
@@ -41,7 +43,8 @@ const jobs = {
     try {
       found = orthant.endmembers(Y, bands, count, {method});
     } catch (error) {
-      throw new Error(`No ${count} endmembers: ${error.message}. The pixels may be too alike; ask for fewer endmembers`);
+      if (error.status !== -3) throw error;
+      throw new Error(`The scene has no ${count} independent spectra of moderate size; ask for fewer endmembers`);
     }
     const between = performance.now();
     const fit = orthant.unmix(Y, bands, found.E, {sumToOne});
