@@ -31,8 +31,8 @@ export function drawChart(host, {x, series, xLabel, yLabel, label}) {
   const py = v => height - bottom - (v - low) / (high - low) * (height - top - bottom);
 
   const svg = document.createElementNS(SVG, 'svg');
-  for (const [key, value] of Object.entries({viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': label}))
-    svg.setAttribute(key, value);
+  const attributes = {viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': label};
+  for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, value);
   for (const v of ticks(low, high, 5)) {
     add(svg, 'line', {class: v === 0 ? 'axis' : 'grid', x1: left, x2: width - right, y1: py(v), y2: py(v)});
     add(svg, 'text', {x: left - 7, y: py(v) + 4, 'text-anchor': 'end'}, Math.abs(v) >= 10000 ? v.toExponential() : v);
@@ -46,8 +46,10 @@ export function drawChart(host, {x, series, xLabel, yLabel, label}) {
   const gap = 4 * (steps[Math.floor(steps.length / 2)] ?? 1);
   for (const {values, colour, dashed, name} of series) {
     let d = '';
-    for (let i = 0; i < x.length; ++i)
-      d += `${i === 0 || Math.abs(x[i] - x[i - 1]) > gap ? 'M' : 'L'}${px(x[i]).toFixed(1)} ${py(values[i]).toFixed(1)}`;
+    for (let i = 0; i < x.length; ++i) {
+      const move = i === 0 || Math.abs(x[i] - x[i - 1]) > gap;
+      d += `${move ? 'M' : 'L'}${px(x[i]).toFixed(1)} ${py(values[i]).toFixed(1)}`;
+    }
     const line = add(svg, 'path', {class: dashed ? 'line dashed' : 'line', d, stroke: colour});
     add(line, 'title', {}, name);
   }

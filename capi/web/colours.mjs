@@ -1,8 +1,8 @@
 // Numbers as colours: maps and composites, in RGBA.
 
 // Nine points of matplotlib's viridis, linear in between.
-const VIRIDIS = [[68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141], [39, 173, 129], [92, 200, 99],
-  [170, 220, 50], [253, 231, 37]];
+const VIRIDIS = [[68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141], [39, 173, 129],
+  [92, 200, 99], [170, 220, 50], [253, 231, 37]];
 
 const TABLE = new Uint8ClampedArray(256 * 3);
 for (let i = 0; i < 256; ++i) {
@@ -29,12 +29,13 @@ export function percentile(numbers, q) {
   return some[Math.round(q * (some.length - 1))];
 }
 
-// Reflectance as a camera shows it where wavelengths (micrometres) tell the bands: one scale for all three, dark tones lifted
-// by a gamma of 1.7.  Else three bands over the range, each between its own percentiles.
+// Reflectance as a camera shows it where wavelengths (micrometres) tell the bands: one scale for all three, dark tones
+// lifted by a gamma of 1.7.  Else three bands over the range, each between its own percentiles.
 export function composite({bands, columns, Y, columnOf, wavelength}) {
-  const nearest = w => wavelength.reduce((best, v, b) => (Math.abs(v - w) < Math.abs(wavelength[best] - w) ? b : best), 0);
-  let rgb = [0.65, 0.55, 0.46].map(w => (wavelength ? nearest(w) : 0));
-  const camera = wavelength !== null && rgb.every((b, i) => Math.abs(wavelength[b] - [0.65, 0.55, 0.46][i]) < 0.03);
+  const wanted = [0.65, 0.55, 0.46], far = (b, w) => Math.abs(wavelength[b] - w);
+  const nearest = w => wavelength.reduce((best, _, b) => (far(b, w) < far(best, w) ? b : best), 0);
+  let rgb = wavelength && wanted.map(nearest);
+  const camera = rgb !== null && rgb.every((b, i) => far(b, wanted[i]) < 0.03);
   if (!camera) rgb = [0.75, 0.5, 0.25].map(t => Math.floor(t * bands));
   const numbers = Y.view, plane = rgb.map(b => Float32Array.from({length: columns}, (_, p) => numbers[p * bands + b]));
   const white = Math.max(...plane.map(p => percentile(p, 0.99)));

@@ -1,4 +1,4 @@
-// ENVI and NumPy files as images: spectrum after spectrum in float32.  Errors name the file, what was found, and what to do.
+// ENVI and NumPy files as images: spectrum after spectrum in float32.  Errors name the file, what was found, what to do.
 
 const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 const ENVI_TYPES = {1: Uint8Array, 2: Int16Array, 3: Int32Array, 4: Float32Array, 5: Float64Array, 12: Uint16Array,
@@ -22,8 +22,8 @@ export async function readFiles(files, place) {
   if (headers.length === 1 && files.length === 1)
     throw new FileError(`${headers[0].name}: is an ENVI header; give it together with its data file, both at once`);
   if (other.length === 1 && files.length === 1)
-    throw new FileError(`${other[0].name}: neither an .npy file nor an ENVI .hdr; an ENVI data file needs its header, ` +
-      'give both at once');
+    throw new FileError(`${other[0].name}: neither an .npy file nor an ENVI .hdr; an ENVI data file needs its ` +
+      'header, give both at once');
   throw new FileError(`${files.map(f => f.name).join(', ')}: give one .npy file, or one ENVI .hdr and its data file`);
 }
 
@@ -37,7 +37,8 @@ async function bytesOf(file) {
 
 function parseHeader(text, fail) {
   const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
-  if (!lines[0].trim().startsWith('ENVI')) fail(`the first line is '${short(lines[0])}', not ENVI; give an ENVI header`);
+  if (!lines[0].trim().startsWith('ENVI'))
+    fail(`the first line is '${short(lines[0])}', not ENVI; give an ENVI header`);
   const values = new Map();
   for (let i = 1; i < lines.length; ++i) {
     const equals = lines[i].indexOf('=');
@@ -78,11 +79,14 @@ export function readEnvi(text, buffer, name, dataName, place) {
   const [samples, lines, bands] = ['samples', 'lines', 'bands'].map(key => integer(key, 1, 2 ** 31 - 1));
   const offset = given('header offset') ? integer('header offset', 0, 2 ** 52) : 0;
   const code = integer('data type', 0, 255), kind = ENVI_TYPES[code];
-  if (!kind) fail(`data type ${code} is ${code === 6 || code === 9 ? 'complex' : 'unknown'}; 1 to 5 and 12 to 15 are read`);
+  if (!kind)
+    fail(`data type ${code} is ${code === 6 || code === 9 ? 'complex' : 'unknown'}; 1 to 5 and 12 to 15 are read`);
   if (!given('byte order')) notes.push('byte order is not stated; taken as little-endian');
   const little = !given('byte order') || integer('byte order', 0, 1) === 0;
-  if (given('file compression') && integer('file compression', 0, 255)) fail('the data are compressed; write them uncompressed');
-  if (/spectral library/i.test(header.get('file type') ?? '')) fail('is a spectral library, not an image; give an image');
+  if (given('file compression') && integer('file compression', 0, 255))
+    fail('the data are compressed; write them uncompressed');
+  if (/spectral library/i.test(header.get('file type') ?? ''))
+    fail('is a spectral library, not an image; give an image');
   const interleave = need('interleave').toLowerCase();
   const strides = {bsq: [samples, 1, lines * samples], bil: [bands * samples, 1, samples],
     bip: [bands * samples, bands, 1]}[interleave];
@@ -107,17 +111,20 @@ export function readEnvi(text, buffer, name, dataName, place) {
     const list = numbers(key);
     return list ? list[0] : null;
   };
-  const good = perBand('bbl', true), gain = perBand('data gain values', true), shift = perBand('data offset values', true);
+  const good = perBand('bbl', true);
+  const gain = perBand('data gain values', true), shift = perBand('data offset values', true);
   const divisor = one('reflectance scale factor') ?? 1;
   if (!(divisor > 0)) fail(`reflectance scale factor is '${divisor}'; a positive number is needed`);
   const wavelength = perBand('wavelength', false);
-  const nanometres = /nano|nm/i.test(header.get('wavelength units') ?? '') || (wavelength && Math.max(...wavelength) > 100);
+  const unit = header.get('wavelength units') ?? '';
+  const nanometres = /nano|nm/i.test(unit) || (wavelength && Math.max(...wavelength) > 100);
   const kept = [...Array(bands).keys()].filter(b => !good || good[b] !== 0);
   if (kept.length === 0) fail("the bad band list 'bbl' leaves no band; correct it");
   if (kept.length < bands) notes.push(`${bands - kept.length} of ${bands} bands left out, as the bad band list says`);
   return toImage({name, buffer, kind, little, offset, lines, samples, kept, strides, notes, place,
     scale: kept.map(b => (gain ? gain[b] : 1) / divisor), shift: kept.map(b => (shift ? shift[b] : 0) / divisor),
-    ignore: one('data ignore value'), wavelength: wavelength && kept.map(b => wavelength[b] / (nanometres ? 1000 : 1))});
+    ignore: one('data ignore value'),
+    wavelength: wavelength && kept.map(b => wavelength[b] / (nanometres ? 1000 : 1))});
 }
 
 // --- NumPy -----------------------------------------------------------------------------------------------------------
@@ -135,8 +142,9 @@ export function readNpy(buffer, name, place) {
   if (offset > 65536) fail(`has a header of ${offset} bytes; save a plain numeric array`);
   const header = text(before, offset);
 
-  const descr = /['"]descr['"]:\s*['"]([^'"]*)['"]/.exec(header)?.[1], fortran = /['"]fortran_order['"]:\s*(True|False)/.exec(header)?.[1];
-  const shape = /['"]shape['"]:\s*\(([\d\s,]*)\)/.exec(header)?.[1].split(',').map(t => t.trim()).filter(t => t).map(Number);
+  const item = (key, value) => new RegExp(`['"]${key}['"]:\\s*${value}`).exec(header)?.[1];
+  const descr = item('descr', `['"]([^'"]*)['"]`), fortran = item('fortran_order', '(True|False)');
+  const shape = item('shape', '\\(([\\d\\s,]*)\\)')?.split(',').map(t => t.trim()).filter(t => t).map(Number);
   if (descr === undefined || !fortran || !shape)
     fail(`its header is '${short(header.trim())}'; save a plain numeric array with numpy.save`);
   const kind = /^[<>|]/.test(descr) ? NPY_TYPES[descr.slice(1)] : undefined;
@@ -146,7 +154,8 @@ export function readNpy(buffer, name, place) {
   if (shape.includes(0)) fail('is empty: a side of its shape is 0');
   const count = shape.reduce((a, b) => a * b), has = Math.floor((bytes.length - offset) / kind.BYTES_PER_ELEMENT);
   if (count > has)
-    fail(`has ${has} numbers of type ${type(kind)}, its header asks for ${count} (${shape.join(' x ')}); fetch it again`);
+    fail(`has ${has} numbers of type ${type(kind)}, its header asks for ${count} (${shape.join(' x ')}); ` +
+      'fetch it again');
 
   const notes = [], bands = shape.at(-1);
   const stride = [];
@@ -165,8 +174,8 @@ export function readNpy(buffer, name, place) {
       'Save an array (lines, samples, bands) for its true shape');
   }
   return toImage({name, buffer, kind, little: descr[0] !== '>', offset, lines, samples, strides, notes, place,
-    pixels: shape.length === 2 ? shape[0] : lines * samples, kept: [...Array(bands).keys()], scale: Array(bands).fill(1),
-    shift: Array(bands).fill(0), ignore: null, wavelength: null});
+    pixels: shape.length === 2 ? shape[0] : lines * samples, kept: [...Array(bands).keys()],
+    scale: Array(bands).fill(1), shift: Array(bands).fill(0), ignore: null, wavelength: null});
 }
 
 // float32 in C order
@@ -185,17 +194,17 @@ export function writeNpy(shape, numbers) {
 
 function elements(buffer, kind, offset, count, little) {
   const size = kind.BYTES_PER_ELEMENT;
-  if (little === LITTLE || size === 1)
-    return new kind(offset % size ? buffer.slice(offset, offset + count * size) : buffer, offset % size ? 0 : offset, count);
+  const native = little === LITTLE || size === 1;
+  if (native && offset % size === 0) return new kind(buffer, offset, count);
   const bytes = new Uint8Array(buffer.slice(offset, offset + count * size));
-  for (let i = 0; i < bytes.length; i += size) bytes.subarray(i, i + size).reverse();
+  for (let i = 0; i < bytes.length && !native; i += size) bytes.subarray(i, i + size).reverse();
   return new kind(bytes.buffer);
 }
 
-// {name, lines, samples, bands, Y, columnOf, wavelength, notes}: pixel (line, sample) is column columnOf[sample + samples *
-// line] of Y, or -1 where it is left out, for NaN, Inf or the ignored value.
-function toImage({name, buffer, kind, little, offset, lines, samples, pixels = lines * samples, kept, strides, scale, shift,
-  ignore, wavelength, notes, place}) {
+// {name, lines, samples, bands, columns, Y, columnOf, wavelength, notes}: pixel (line, sample) is the column
+// columnOf[sample + samples * line] of Y, or -1 where it is left out, for NaN, Inf or the ignored value.
+function toImage({name, buffer, kind, little, offset, lines, samples, pixels = lines * samples, kept, strides, scale,
+  shift, ignore, wavelength, notes, place}) {
   const bands = kept.length;
   const span = (i, n) => strides[i] * (n - 1);
   const length = Math.floor((buffer.byteLength - offset) / kind.BYTES_PER_ELEMENT);
@@ -233,8 +242,8 @@ function toImage({name, buffer, kind, little, offset, lines, samples, pixels = l
     start += n;
   }
   if (dropped) {
-    const what = ignored === dropped ? 'the data ignore value' : 'NaN, infinite numbers' + (ignored ? ', the data ignore value' : '');
-    notes.push(`${dropped} of ${pixels} pixels hold ${what} and are left out (the first: ${first})`);
+    const what = [dropped > ignored && 'NaN, infinite numbers', ignored && 'the data ignore value'].filter(Boolean);
+    notes.push(`${dropped} of ${pixels} pixels hold ${what.join(' or ')} and are left out (the first: ${first})`);
   }
   if (columns === 0)
     throw new FileError(`${name}: no pixel is free of NaN and ignored values (the first: ${first}); ` +

@@ -5,8 +5,9 @@
 //   const {E, pixels} = orthant.endmembers(Y, bands, 4, {method: 'vca', seed: 1});
 //   const {A, rms, kkt} = orthant.unmix(Y, bands, E, {sumToOne: true});
 //
-// Y holds spectrum after spectrum, E endmember after endmember, A the fractions of pixel after pixel.  The library allocates
-// nothing: this class lays blocks one after another into the module's memory and takes them back in the opposite order.
+// Y holds spectrum after spectrum, E endmember after endmember, A the fractions of pixel after pixel.  The library
+// allocates nothing: this class lays blocks one after another into the module's memory and takes them back in the
+// opposite order.
 
 const METHODS = {vca: 1, spa: 2, nfindr: 3};
 
@@ -29,7 +30,8 @@ export class Orthant {
     let bytes = source;
     if (source instanceof URL || typeof source === 'string') {
       const answer = await fetch(source);
-      if (!answer.ok) throw new Error(`${source}: ${answer.status} ${answer.statusText}; serve orthant.wasm beside the page`);
+      if (!answer.ok)
+        throw new Error(`${source}: ${answer.status} ${answer.statusText}; serve orthant.wasm beside the page`);
       bytes = await answer.arrayBuffer();
     }
     const {instance} = await WebAssembly.instantiate(bytes, {});
@@ -60,22 +62,22 @@ export class Orthant {
       const pixels = this.#pixels(Y, bands);
       const data = this.#place(Y), E = this.f32(bands * count), chosen = this.#block(Int32Array, count);
       const memory = this.#workspace(this.module.endmembers_bytes(bands, pixels, count, METHODS[method] ?? -1));
-      this.#check(this.module.endmembers(bands, pixels, count, METHODS[method], seed, data.at, E.at, chosen.at, memory.at,
-        memory.length));
+      this.#check(this.module.endmembers(bands, pixels, count, METHODS[method], seed, data.at, E.at, chosen.at,
+        memory.at, memory.length));
       return {E: E.copy(), pixels: chosen.copy()};
     });
   }
 
-  // Abundances for given endmembers.  rms: of each pixel, |y - E a| / sqrt(bands); kkt: the largest relative residual of the
-  // optimality conditions.
+  // Abundances for given endmembers.  rms: of each pixel, |y - E a| / sqrt(bands); kkt: the largest relative residual
+  // of the optimality conditions.
   unmix(Y, bands, E, {sumToOne = true} = {}) {
     return this.#scratch(() => {
       const pixels = this.#pixels(Y, bands), count = this.#pixels(E, bands);
       const data = this.#place(Y), spectra = this.#place(E);
       const A = this.f32(count * pixels), rms = this.f32(pixels), figures = this.#block(Float64Array, 2);
       const memory = this.#workspace(this.module.unmix_bytes(bands, count, Number(sumToOne)));
-      this.#check(this.module.unmix(bands, pixels, count, Number(sumToOne), data.at, spectra.at, A.at, rms.at, figures.at,
-        memory.at, memory.length));
+      this.#check(this.module.unmix(bands, pixels, count, Number(sumToOne), data.at, spectra.at, A.at, rms.at,
+        figures.at, memory.at, memory.length));
       const [relativeError, kkt] = figures.view;
       return {A: A.copy(), rms: rms.copy(), relativeError, kkt};
     });
@@ -99,7 +101,8 @@ export class Orthant {
     if (status !== 0) throw Object.assign(new Error(this.#text(this.module.orthant_status_text(status))), {status});
   }
   #pixels(Y, bands) {
-    if (!(bands >= 1) || Y.length % bands) throw new Error(`${Y.length} numbers are not whole spectra of ${bands} bands`);
+    if (!(bands >= 1) || Y.length % bands)
+      throw new Error(`${Y.length} numbers are not whole spectra of ${bands} bands`);
     return Y.length / bands;
   }
 

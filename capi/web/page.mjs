@@ -28,8 +28,8 @@ worker.onmessage = ({data: {id, value, error}}) => {
   if (error === undefined) resolve(value);
   else reject(new Error(error));
 };
-worker.onerror = event => say(`The page did not start: ${event.message ?? 'a part of it is missing'}; serve its folder by a web ` +
-  'server, such as python3 -m http.server, and open it by http://');
+worker.onerror = event => say(`The page did not start: ${event.message ?? 'a part of it is missing'}; serve its ` +
+  'folder by a web server, such as python3 -m http.server, and open it by http://');
 
 // One error at a time; none where the text is empty.
 function say(error) {
@@ -78,8 +78,8 @@ async function unmix() {
     showResult();
     const total = performance.now() - began, {endmembers, abundances} = result.times;
     $('time').textContent = `${scene.columns.toLocaleString('en')} pixels in ${seconds(total)}: endmembers ` +
-      `${seconds(endmembers)}, abundances ${seconds(abundances)}. |Y - EA| / |Y| is ${percent(result.relativeError)}, the ` +
-      `largest KKT residual ${result.kkt.toExponential(1)}.`;
+      `${seconds(endmembers)}, abundances ${seconds(abundances)}. |Y - EA| / |Y| is ` +
+      `${percent(result.relativeError)}, the largest KKT residual ${result.kkt.toExponential(1)}.`;
     Object.assign($('time').dataset, {total, endmembers, abundances, run});
     $('status').textContent = `Unmixed into ${count} endmembers.`;
     await pick(picked);
@@ -124,10 +124,10 @@ function showResult() {
   });
   const stem = scene.name.replace(/\.\w+$/, '').toLowerCase();
   offer($('save-maps'), `${stem}-abundances.npy`, writeNpy([scene.lines, scene.samples, count], cells));
-  const rows = Array.from({length: bands}, (_, b) =>
-    [axis()[b], ...Array.from({length: count}, (_, k) => E[k * bands + b])].join(','));
-  const head = [scene.wavelength ? 'wavelength_um' : 'band', ...Array.from({length: count}, (_, k) => `endmember_${k + 1}`)];
-  offer($('save-spectra'), `${stem}-endmembers.csv`, [head.join(','), ...rows, ''].join('\n'));
+  const each = [...Array(count).keys()], x = axis();
+  const rows = x.map((at, b) => [at, ...each.map(k => E[k * bands + b])].join(','));
+  const head = [scene.wavelength ? 'wavelength_um' : 'band', ...each.map(k => `endmember_${k + 1}`)].join(',');
+  offer($('save-spectra'), `${stem}-endmembers.csv`, [head, ...rows, ''].join('\n'));
 }
 
 function chip(background) {

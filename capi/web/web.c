@@ -1,6 +1,6 @@
-/* What a page calls: jobs of orthant.h as functions of numbers and arrays.  Configs, handles and reports stay on this side, so
- * that no offset of a struct is written down in JavaScript.  Column-major, each array without gaps; `..._bytes` is the
- * workspace, 0 where the config is refused; status as in the header. */
+/* What a page calls: jobs of orthant.h as functions of numbers and arrays.  Configs, handles and reports stay on this
+ * side, so that no offset of a struct is written down in JavaScript.  Column-major, each array without gaps;
+ * `..._bytes` is the workspace, 0 where the config is refused; status as in the header. */
 #include <orthant.h>
 
 #define EXPORT(name) __attribute__((export_name(#name))) name
@@ -19,8 +19,8 @@ size_t EXPORT(endmembers_bytes)(int32_t bands, int32_t pixels, int32_t count, in
 }
 
 /* Y bands x pixels, E out bands x count, pixel out count */
-orthant_status EXPORT(endmembers)(int32_t bands, int32_t pixels, int32_t count, int32_t method, int32_t seed, const float *Y,
-                                  float *E, int32_t *pixel, void *mem, size_t bytes)
+orthant_status EXPORT(endmembers)(int32_t bands, int32_t pixels, int32_t count, int32_t method, int32_t seed,
+                                  const float *Y, float *E, int32_t *pixel, void *mem, size_t bytes)
 {
   const orthant_endmembers_config c = extraction(bands, pixels, count, method, seed);
   const orthant_matrix_f32 data = ORTHANT_DENSE_F32(Y, bands, pixels, bands);
@@ -44,8 +44,8 @@ size_t EXPORT(unmix_bytes)(int32_t bands, int32_t count, int32_t sum_to_one)
 }
 
 /* Y bands x pixels, E bands x count, A out count x pixels, rms out pixels; figures out: |Y - E A| / |Y|, largest kkt */
-orthant_status EXPORT(unmix)(int32_t bands, int32_t pixels, int32_t count, int32_t sum_to_one, const float *Y, const float *E,
-                             float *A, float *rms, double *figures, void *mem, size_t bytes)
+orthant_status EXPORT(unmix)(int32_t bands, int32_t pixels, int32_t count, int32_t sum_to_one, const float *Y,
+                             const float *E, float *A, float *rms, double *figures, void *mem, size_t bytes)
 {
   const orthant_unmix_config c = unmixing(bands, count, sum_to_one);
   const orthant_matrix_f32 data = ORTHANT_DENSE_F32(Y, bands, pixels, bands);

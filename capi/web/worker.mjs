@@ -1,4 +1,5 @@
-// Where the scene lies and the work is done, so that the tab stays awake: a job for each message, answered by its number.
+// Where the scene lies and the work is done, so that the tab stays awake: a job for each message, answered by its
+// number.
 import {composite} from './colours.mjs';
 import {readFiles} from './files.mjs';
 import {Orthant} from './orthant.mjs';

@@ -1,4 +1,4 @@
-"""Chromium without a window, driven over its DevTools protocol by two pipes: messages are JSON, each ends with a zero."""
+"""Chromium without a window, driven over its DevTools protocol by two pipes: messages are JSON and end with a zero."""
 import base64
 import json
 import os
@@ -15,7 +15,8 @@ class Browser:
         theirs_in, ours_out = os.pipe()
         arguments = [program, "--headless", "--remote-debugging-pipe", "--disable-gpu", "--hide-scrollbars",
                      "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                     "--disable-dev-shm-usage", f"--user-data-dir={self.profile}",
+                     "--disable-dev-shm-usage", "--disable-renderer-backgrounding",
+                     f"--user-data-dir={self.profile}",
                      # The page must work with no name but its own server's number.
                      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
         if os.geteuid() == 0:
