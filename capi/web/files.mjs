@@ -1,4 +1,4 @@
-// ENVI and NumPy files as images: spectrum after spectrum in float32.  Errors name the file, what was found, what to do.
+// ENVI and NumPy files as images: spectrum after spectrum in float32.  Errors name file, finding, and what to do.
 
 const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 const ENVI_TYPES = {1: Uint8Array, 2: Int16Array, 3: Int32Array, 4: Float32Array, 5: Float64Array, 12: Uint16Array,

@@ -250,7 +250,7 @@ def check_numpy():
         at = 70 * SAMPLES + (21 if step else 20)
         browser.wait(f"document.getElementById('where').textContent === 'Line 71, sample {at % 100 + 1}'")
         wanted = "".join(f"Endmember {k + 1}{100 * A[k, at]:.1f} %" for k in range(COUNT))
-        browser.wait(f"document.getElementById('bars').textContent === {json.dumps(wanted)}", 5)
+        browser.wait(f"document.getElementById('bars').textContent === {json.dumps(wanted)}")
     points = browser.run("[...document.querySelectorAll('#spectrum path')].map(p => "
                          "p.getAttribute('d').split('L').length)")
     check(points == [BANDS, BANDS], "picker: click and arrow keys show fractions, spectrum and reconstruction",
