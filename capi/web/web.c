@@ -1,0 +1,68 @@
+/* What a page calls: jobs of orthant.h as functions of numbers and arrays.  Configs, handles and reports stay on this
+ * side, so that no offset of a struct is written down in JavaScript.  Column-major, each array without gaps;
+ * `..._bytes` is the workspace, 0 where the config is refused; status as in the header. */
+#include <orthant.h>
+
+#define EXPORT(name) __attribute__((export_name(#name))) name
+
+static orthant_endmembers_config extraction(int32_t bands, int32_t pixels, int32_t count, int32_t method, int32_t seed)
+{
+  orthant_endmembers_config c = {sizeof c, bands, pixels, count, method, 0, 0, 0, (uint32_t)seed, 0};
+  return c;
+}
+
+size_t EXPORT(endmembers_bytes)(int32_t bands, int32_t pixels, int32_t count, int32_t method)
+{
+  const orthant_endmembers_config c = extraction(bands, pixels, count, method, 0);
+  size_t bytes = 0;
+  return orthant_endmembers_size_f32(&c, &bytes) ? 0 : bytes;
+}
+
+/* Y bands x pixels, E out bands x count, pixel out count */
+orthant_status EXPORT(endmembers)(int32_t bands, int32_t pixels, int32_t count, int32_t method, int32_t seed,
+                                  const float *Y, float *E, int32_t *pixel, void *mem, size_t bytes)
+{
+  const orthant_endmembers_config c = extraction(bands, pixels, count, method, seed);
+  const orthant_matrix_f32 data = ORTHANT_DENSE_F32(Y, bands, pixels, bands);
+  orthant_endmembers_f32 *job;
+  orthant_status st = orthant_endmembers_init_f32(&c, mem, bytes, &job);
+  if (!st) st = orthant_endmembers_run_f32(job, &data, 0, 0, E, bands, pixel);
+  return st;
+}
+
+static orthant_unmix_config unmixing(int32_t bands, int32_t count, int32_t sum_to_one)
+{
+  orthant_unmix_config c = {sizeof c, bands, count, sum_to_one, 0, 0, 0, 0, 0, 0};
+  return c;
+}
+
+size_t EXPORT(unmix_bytes)(int32_t bands, int32_t count, int32_t sum_to_one)
+{
+  const orthant_unmix_config c = unmixing(bands, count, sum_to_one);
+  size_t bytes = 0;
+  return orthant_unmix_size_f32(&c, &bytes) ? 0 : bytes;
+}
+
+/* Y bands x pixels, E bands x count, A out count x pixels, rms out pixels; figures out: |Y - E A| / |Y|, largest kkt */
+orthant_status EXPORT(unmix)(int32_t bands, int32_t pixels, int32_t count, int32_t sum_to_one, const float *Y,
+                             const float *E, float *A, float *rms, double *figures, void *mem, size_t bytes)
+{
+  const orthant_unmix_config c = unmixing(bands, count, sum_to_one);
+  const orthant_matrix_f32 data = ORTHANT_DENSE_F32(Y, bands, pixels, bands);
+  orthant_report r = {sizeof r, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  orthant_unmix_f32 *job;
+  orthant_status st = orthant_unmix_init_f32(&c, E, bands, mem, bytes, &job);
+  if (!st) st = orthant_unmix_run_f32(job, &data, A, count, 0);
+  if (!st) st = orthant_unmix_check_f32(job, &data, A, count, rms, 0, &r);
+  figures[0] = r.rel_error;
+  figures[1] = r.kkt;
+  return st;
+}
+
+/* wavelength out bands, E out bands x count, A out count x pixels, Y out bands x pixels */
+orthant_status EXPORT(scene)(int32_t bands, int32_t lines, int32_t samples, int32_t count, int32_t seed, double snr_db,
+                             float *wavelength, float *E, float *A, float *Y)
+{
+  const orthant_scene_config c = {sizeof c, bands, lines, samples, count, 0, (uint32_t)seed, snr_db};
+  return orthant_scene_run_f32(&c, wavelength, E, bands, A, count, Y, bands);
+}
