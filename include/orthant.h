@@ -459,6 +459,7 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
 
 /* Parts of the interface, each readable alone. */
 #include "orthant/factormer.h"
+#include "orthant/fixed.h"
 #include "orthant/models.h"
 #include "orthant/nalmu.h"
 #include "orthant/nmf_terms.h"

@@ -1189,6 +1189,84 @@ module orthant_raw
       integer(c_size_t), value :: capacity
       integer(c_int32_t) :: result_
     end function orthant_factors_run_f64
+    function orthant_fixed_quantize_i16(X, ldx, rows, cols, Q, ldq, steps) result(result_) bind(c, &
+        name="orthant_fixed_quantize_i16")
+      import
+      type(c_ptr), value :: X
+      integer(c_int32_t), value :: ldx
+      integer(c_int32_t), value :: rows
+      integer(c_int32_t), value :: cols
+      type(c_ptr), value :: Q
+      integer(c_int32_t), value :: ldq
+      type(c_ptr), value :: steps
+      integer(c_int32_t) :: result_
+    end function orthant_fixed_quantize_i16
+    function orthant_fixed_quantize_i8(X, ldx, rows, cols, Q, ldq, steps) result(result_) bind(c, &
+        name="orthant_fixed_quantize_i8")
+      import
+      type(c_ptr), value :: X
+      integer(c_int32_t), value :: ldx
+      integer(c_int32_t), value :: rows
+      integer(c_int32_t), value :: cols
+      type(c_ptr), value :: Q
+      integer(c_int32_t), value :: ldq
+      type(c_ptr), value :: steps
+      integer(c_int32_t) :: result_
+    end function orthant_fixed_quantize_i8
+    function orthant_fixed_project_i16(E, lde, e_steps, Y, ldy, y_steps, bands, endmembers, pixels, B, &
+        ldb) result(result_) bind(c, name="orthant_fixed_project_i16")
+      import
+      type(c_ptr), value :: E
+      integer(c_int32_t), value :: lde
+      type(c_ptr), value :: e_steps
+      type(c_ptr), value :: Y
+      integer(c_int32_t), value :: ldy
+      type(c_ptr), value :: y_steps
+      integer(c_int32_t), value :: bands
+      integer(c_int32_t), value :: endmembers
+      integer(c_int32_t), value :: pixels
+      type(c_ptr), value :: B
+      integer(c_int32_t), value :: ldb
+      integer(c_int32_t) :: result_
+    end function orthant_fixed_project_i16
+    function orthant_fixed_project_i8(E, lde, e_steps, Y, ldy, y_steps, bands, endmembers, pixels, B, &
+        ldb) result(result_) bind(c, name="orthant_fixed_project_i8")
+      import
+      type(c_ptr), value :: E
+      integer(c_int32_t), value :: lde
+      type(c_ptr), value :: e_steps
+      type(c_ptr), value :: Y
+      integer(c_int32_t), value :: ldy
+      type(c_ptr), value :: y_steps
+      integer(c_int32_t), value :: bands
+      integer(c_int32_t), value :: endmembers
+      integer(c_int32_t), value :: pixels
+      type(c_ptr), value :: B
+      integer(c_int32_t), value :: ldb
+      integer(c_int32_t) :: result_
+    end function orthant_fixed_project_i8
+    function orthant_unmix_products_f32(s, B, ldb, pixels, A, lda) result(result_) bind(c, &
+        name="orthant_unmix_products_f32")
+      import
+      type(c_ptr), value :: s
+      type(c_ptr), value :: B
+      integer(c_int32_t), value :: ldb
+      integer(c_int32_t), value :: pixels
+      type(c_ptr), value :: A
+      integer(c_int32_t), value :: lda
+      integer(c_int32_t) :: result_
+    end function orthant_unmix_products_f32
+    function orthant_unmix_products_f64(s, B, ldb, pixels, A, lda) result(result_) bind(c, &
+        name="orthant_unmix_products_f64")
+      import
+      type(c_ptr), value :: s
+      type(c_ptr), value :: B
+      integer(c_int32_t), value :: ldb
+      integer(c_int32_t), value :: pixels
+      type(c_ptr), value :: A
+      integer(c_int32_t), value :: lda
+      integer(c_int32_t) :: result_
+    end function orthant_unmix_products_f64
     function orthant_nalmu_size_f32(c, bytes) result(result_) bind(c, name="orthant_nalmu_size_f32")
       import
       type(orthant_nalmu_config), intent(in), optional :: c

@@ -55,6 +55,7 @@ struct Abi<float> {
   static constexpr auto factormer_train_step = orthant_factormer_train_step_f32;
   static constexpr auto factormer_train_save = orthant_factormer_train_save_f32;
   static constexpr auto factors_run = orthant_factors_run_f32;
+  static constexpr auto unmix_products = orthant_unmix_products_f32;
   static constexpr auto nalmu_size = orthant_nalmu_size_f32;
   static constexpr auto nalmu_init = orthant_nalmu_init_f32;
   static constexpr auto nalmu_run = orthant_nalmu_run_f32;
@@ -141,6 +142,7 @@ struct Abi<double> {
   static constexpr auto factormer_train_step = orthant_factormer_train_step_f64;
   static constexpr auto factormer_train_save = orthant_factormer_train_save_f64;
   static constexpr auto factors_run = orthant_factors_run_f64;
+  static constexpr auto unmix_products = orthant_unmix_products_f64;
   static constexpr auto nalmu_size = orthant_nalmu_size_f64;
   static constexpr auto nalmu_init = orthant_nalmu_init_f64;
   static constexpr auto nalmu_run = orthant_nalmu_run_f64;

@@ -42,6 +42,21 @@ inline double sqrt_of(double x) { return __builtin_sqrt(x); }
 #endif
 inline float abs_of(float x) { return __builtin_fabsf(x); }
 inline double abs_of(double x) { return __builtin_fabs(x); }
+// a b + c, rounded once where the target does that in one instruction.
+inline float fused(float a, float b, float c) {
+#if defined(__FP_FAST_FMAF)
+  return __builtin_fmaf(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+inline double fused(double a, double b, double c) {
+#if defined(__FP_FAST_FMA)
+  return __builtin_fma(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
 template <class T>
 inline T max_of(T a, T b) { return a > b ? a : b; }
 template <class T>

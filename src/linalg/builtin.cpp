@@ -11,22 +11,6 @@ constexpr bool has_vectors = true;
 constexpr bool has_vectors = false;
 #endif
 
-// A fused multiply-add where the target has one in hardware.
-[[maybe_unused]] inline float madd(float a, float b, float c) {
-#if defined(__FP_FAST_FMAF)
-  return __builtin_fmaf(a, b, c);
-#else
-  return a * b + c;
-#endif
-}
-[[maybe_unused]] inline double madd(double a, double b, double c) {
-#if defined(__FP_FAST_FMA)
-  return __builtin_fma(a, b, c);
-#else
-  return a * b + c;
-#endif
-}
-
 template <class T>
 struct OneLane {
   using Scalar = T;
@@ -38,7 +22,7 @@ struct OneLane {
   static void store(T *p, reg x) { *p = x; }
   static reg load_part(const T *p, int) { return *p; }
   static void store_part(T *p, int, reg x) { *p = x; }
-  static reg fma(reg a, reg b, reg c) { return madd(a, b, c); }
+  static reg fma(reg a, reg b, reg c) { return fused(a, b, c); }
   static reg add(reg a, reg b) { return a + b; }
   static reg mul(reg a, reg b) { return a * b; }
   static reg div(reg a, reg b) { return a / b; }
@@ -74,7 +58,7 @@ struct Vector16 {
   }
   static reg fma(reg a, reg b, reg c) {
 #if defined(__FP_FAST_FMAF) && defined(__FP_FAST_FMA)
-    for (int l = 0; l < N; ++l) c[l] = madd(a[l], b[l], c[l]);
+    for (int l = 0; l < N; ++l) c[l] = fused(a[l], b[l], c[l]);
     return c;
 #else
     return a * b + c;

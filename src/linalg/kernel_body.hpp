@@ -23,15 +23,20 @@ inline int even_piece(int n, int most) {
   return parts > 0 ? (n + parts - 1) / parts : 0;
 }
 
-template <class V, int I, int J, class T = typename V::Scalar>
-inline void tn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, bool add) {
-  typename V::reg acc[J][I];
+// squares: also those of A's columns, which are in registers here.
+template <class V, int I, int J, bool squares = false, class T = typename V::Scalar>
+inline void tn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, bool add,
+                     T *own = nullptr) {
+  typename V::reg acc[J][I], acc2[I];
+  for (int i = 0; i < I; ++i) acc2[i] = V::zero();
   for (int j = 0; j < J; ++j)
     for (int i = 0; i < I; ++i) acc[j][i] = V::zero();
   int k = 0;
   for (; k + V::N <= K; k += V::N) {
     typename V::reg a[I];
     for (int i = 0; i < I; ++i) a[i] = V::load(A + i * lda + k);
+    if constexpr (squares)
+      for (int i = 0; i < I; ++i) acc2[i] = V::fma(a[i], a[i], acc2[i]);
     for (int j = 0; j < J; ++j) {
       const typename V::reg b = V::load(B + j * ldb + k);
       for (int i = 0; i < I; ++i) acc[j][i] = V::fma(a[i], b, acc[j][i]);
@@ -52,6 +57,8 @@ inline void tn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb
     T *c = C + j * ldc;
     for (int i = 0; i < I; ++i) c[i] = add ? c[i] + s[i] : s[i];
   }
+  if constexpr (squares)
+    for (int i = 0; i < I; ++i) own[i] = V::sum(acc2[i]);
 }
 
 template <class V, class T = typename V::Scalar>
@@ -242,6 +249,36 @@ void scan(int32_t n, const T *x, T *squares, T *least) {
   }
   *squares = s;
   *least = m;
+}
+
+// One lane: each band of four pixels is loaded once for all products, four endmembers at a time.  Vectors: the columns are
+// in cache the second time.
+template <class V, class T = typename V::Scalar>
+void project(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
+             T *squares) {
+  if constexpr (V::N == 1) {
+    constexpr int I = 4, J = 4;
+    const int nb = even_piece(N, J);
+    for (int i = 0; i < M;) {
+      const bool whole = i + I <= M;
+      for (int j = 0; j < N; j += nb) {
+        const T *a = A + i * lda, *b = B + j * ldb;
+        T *c = C + i + j * ldc;
+        with_count<J>(N - j < nb ? N - j : nb, [&](auto nj) {
+          constexpr int n = decltype(nj)::value;
+          if (whole) tn_block<V, I, n, true>(K, a, lda, b, ldb, c, ldc, false, squares + i);
+          else tn_block<V, 1, n, true>(K, a, lda, b, ldb, c, ldc, false, squares + i);
+        });
+      }
+      i += whole ? I : 1;
+    }
+  } else {
+    gemm_tn<V>(M, N, K, A, lda, B, ldb, C, ldc, false);
+    for (int i = 0; i < M; ++i) {
+      T least;
+      scan<V>(K, A + i * lda, squares + i, &least);
+    }
+  }
 }
 
 // R whole vectors and, where tail > 0, the first `tail` lanes of one more: small dense vectors of a sparse product.
@@ -755,7 +792,7 @@ template <class V>
 struct Made {
   using T = typename V::Scalar;
   const char *name;
-  constexpr operator Kernels<T>() const { return {name, gemm_tn<V>, gemm_nn<V>, hals<V>, scan<V>}; }
+  constexpr operator Kernels<T>() const { return {name, gemm_tn<V>, gemm_nn<V>, hals<V>, scan<V>, project<V>}; }
   constexpr operator SparseKernels<T>() const { return {gather<V>, scatter<V>}; }
   constexpr operator ReluKernels<T>() const { return {relu_residual<V>, relu_momentum<V>}; }
   constexpr operator LossKernels<T>() const {

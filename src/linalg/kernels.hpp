@@ -21,6 +21,9 @@ struct Kernels {
                ptrdiff_t ldx);
   // The sum of squares of n numbers, and the smallest of them and zero; a NaN or an infinity makes the sum not finite.
   void (*scan)(int32_t n, const T *x, T *squares, T *least);
+  // C (M x N) = A' B and squares_i = |A_i|^2, A K x M, B K x N: all that unmixing wants of its pixels.
+  void (*project)(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C,
+                  ptrdiff_t ldc, T *squares);
 };
 
 // Groups of kernels in tables of their own, so that firmware carries just what it calls.

@@ -39,6 +39,18 @@ class Ops {
 #endif
     k_.gemm_nn(A.rows, B.cols, A.cols, A.data, A.ld, B.data, B.ld, C.data, C.ld, add, next);
   }
+  // C = A' B and squares_i = |A_i|^2
+  void project(Mat<const T> A, Mat<const T> B, Mat<T> C, T *squares) const {
+#ifdef ORTHANT_BLIS
+    if (large(A.cols, B.cols, A.rows)) {
+      tn(A, B, C);
+      T least;
+      for (int32_t i = 0; i < A.cols; ++i) k_.scan(A.rows, A.col(i), squares + i, &least);
+      return;
+    }
+#endif
+    k_.project(A.cols, B.cols, A.rows, A.data, A.ld, B.data, B.ld, C.data, C.ld, squares);
+  }
   const Kernels<T> &kernel() const { return k_; }
 
  private:

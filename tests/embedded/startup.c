@@ -77,7 +77,7 @@ __attribute__((section(".vectors"), used)) static void *const vectors[16] = {
 /* ---- The stack ------------------------------------------------------------------------------------------------ */
 
 #define PAINT 0xA5C3A5C3u
-#define PAINTED 8192 /* bytes: far more than a call of the library may take */
+#define PAINTED 16384 /* bytes: far more than a call of the library may take */
 
 static uint32_t *painted_from;
 

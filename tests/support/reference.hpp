@@ -198,6 +198,7 @@ class Unmixer {
     const auto data = Api<T>::dense(Y.data(), Y.rows(), Y.cols(), Y.ld());
     return Api<T>::unmix_check(handle_, &data, A.data(), A.ld(), rms, kkt, r);
   }
+  typename Api<T>::Unmix *handle() const { return handle_; }
 
  private:
   Arena memory_;

@@ -5,144 +5,196 @@
 namespace orthant {
 namespace {
 
-// The Cholesky factor of (G + shift 1 1')_PP in the order in which the entries of P came, grown one row at a time.
+// A frame of its own: inlined into its caller's, frames would add up, and the stack of a microcontroller is short.
+#define ORTHANT_OWN_FRAME __attribute__((noinline))
+
+enum { out = 0, in = 1, barred = 2 };
+
+// The support of a solution and the Cholesky factor of (G + shift 1 1')_PP in the order in which the entries of P came,
+// grown one row at a time and kept from problem to problem: neighbours often have the same support.
 template <class T>
 struct Passive {
   const T *G;
   T shift;
-  T *L;
+  T *L;          // inverses on the diagonal: a division costs as much as ten products
+  T *ones;       // while `known` the solution for the right-hand side 1, and its sum
   int32_t *index;
-  int32_t r, n = 0;
+  int32_t r, n = -1;  // n < 0: of no problem yet
+  T sum = 0;
+  bool known = false, barring = false;  // barring: an entry is kept out, for this problem alone
 
   // False where column k depends on those of P to rounding: its gradient is then zero with theirs, and it stays out.
-  bool add(int32_t k) {
+  ORTHANT_OWN_FRAME bool add(int32_t k) {
+    const T *g = G + ptrdiff_t(k) * r;
     T *row = L + n;  // row n of L, stride r
-    T d = G[k + ptrdiff_t(k) * r] + shift;
+    T d = g[k] + shift;
     const T limit = T(50) * Real<T>::eps * d;
     for (int32_t j = 0; j < n; ++j) {
-      T t = G[index[j] + ptrdiff_t(k) * r] + shift;
-      for (int32_t l = 0; l < j; ++l) t -= row[ptrdiff_t(l) * r] * L[j + ptrdiff_t(l) * r];
-      t /= L[j + ptrdiff_t(j) * r];
+      T t = g[index[j]] + shift;
+      const T *other = L + j;
+      for (int32_t l = 0; l < j; ++l) t = fused(-row[ptrdiff_t(l) * r], other[ptrdiff_t(l) * r], t);
+      t *= other[ptrdiff_t(j) * r];
       row[ptrdiff_t(j) * r] = t;
-      d -= t * t;
+      d = fused(-t, t, d);
     }
     if (!(d > limit)) return false;
-    row[ptrdiff_t(n) * r] = sqrt_of(d);
+    row[ptrdiff_t(n) * r] = T(1) / sqrt_of(d);
     index[n++] = k;
+    known = false;
     return true;
   }
-  // Rebuild without the entries for which drop(k) holds.
-  template <class Drop>
-  void remove(const Drop &drop) {
+  void take_last() {
+    --n;
+    known = false;
+  }
+  // Rebuild without the entries that are out.
+  void shrink(int32_t *state, T *x) {
     const int32_t before = n;
     int32_t keep = 0;
-    while (keep < n && !drop(index[keep])) ++keep;
+    while (keep < n && state[index[keep]] == in) ++keep;
     n = keep;  // the rows above stay valid
+    known = false;
     for (int32_t i = keep; i < before; ++i)
-      if (const int32_t k = index[i]; !drop(k)) add(k);
+      if (const int32_t k = index[i]; state[k] == in && !add(k)) x[k] = T(0), state[k] = out;
+  }
+  // v <- (L L')^-1 v, the minimiser on P; or with `fixed` the one among those of the sum wanted, which is v less as much
+  // of (L L')^-1 1 as gives it that.  True if all of it is positive.
+  ORTHANT_OWN_FRAME bool solve(T *v, bool fixed, T wanted) {
+    T now = 0;
+    for (T *b = v;; b = ones) {
+      const T *l = L;
+      for (int32_t k = 0; k < n; ++k, l += r) {
+        const T t = b[k] *= l[k];
+        for (int32_t i = k + 1; i < n; ++i) b[i] = fused(-t, l[i], b[i]);
+      }
+      T total = 0;
+      for (int32_t k = n - 1; k >= 0; --k) {
+        l -= r;
+        T t = b[k];
+        for (int32_t i = k + 1; i < n; ++i) t = fused(-l[i], b[i], t);
+        b[k] = t *= l[k];
+        total += t;
+      }
+      if (b == v) now = total;
+      else sum = total, known = true;
+      if (!fixed || known) break;
+      for (int32_t i = 0; i < n; ++i) ones[i] = T(1);
+    }
+    bool positive = true;
+    for (int pass = 0; pass < 24; ++pass) {  // again where v was so much larger than its sum that rounding is left of it
+      const T mu = fixed ? (wanted - now) / sum : T(0);
+      positive = true;
+      now = T(0);
+      for (int32_t i = 0; i < n; ++i) {
+        if (fixed) v[i] = fused(mu, ones[i], v[i]);
+        now += v[i];
+        positive = positive && v[i] > T(0);
+      }
+      if (!fixed || abs_of(now - wanted) <= T(4) * Real<T>::eps) break;
+    }
+    return positive;
   }
 };
 
-}  // namespace
-
+// The support of a feasible x, or where that cannot be had a vertex.
 template <class T>
-int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
+ORTHANT_OWN_FRAME void begin(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Passive<T> &P) {
   const int32_t r = plan.rank;
   const T *G = plan.G, *f = s.f;
-  T *x = s.x, *z = s.z, *g = s.g, *u = s.u;
-  enum { out = 0, in = 1, barred = 2 };
+  T *x = s.x;
   int32_t *state = s.flag;
+  P.n = 0;
+  P.known = false;
+  bool lost = false;  // an entry that carries weight depends on the others: begin anew
+  for (int32_t k = 0; k < r; ++k) {
+    state[k] = x[k] > T(0) && P.add(k) ? in : out;
+    lost = lost || (x[k] > T(0) && state[k] != in);
+  }
+  if (!lost && (!plan.sum_to_one || P.n > 0)) return;
+  P.n = 0;
+  int32_t best = 0;  // the best vertex
+  for (int32_t k = 0; k < r; ++k) {
+    state[k] = out;
+    x[k] = T(0);
+    if (G[k + ptrdiff_t(k) * r] * T(0.5) - f[k] < G[best + ptrdiff_t(best) * r] * T(0.5) - f[best]) best = k;
+  }
+  if (plan.sum_to_one) {
+    x[best] = T(1);
+    P.barring = !P.add(best);
+    state[best] = P.barring ? barred : in;
+  }
+}
+
+// From x on its way to z: as far as x >= 0 lets it.  Whether entries of P came to zero and are out.
+template <class T>
+ORTHANT_OWN_FRAME bool walk(const NnlsScratch<T> &s, const Passive<T> &P) {
+  T *x = s.x, *z = s.z, alpha = T(1);
+  for (int32_t i = 0; i < P.n; ++i) {
+    const T xi = x[P.index[i]];
+    if (!(z[i] > T(0))) alpha = min_of(alpha, xi / (xi - z[i]));
+  }
+  bool shrunk = false;
+  for (int32_t i = 0; i < P.n; ++i) {
+    const int32_t k = P.index[i];
+    const bool blocking = !(z[i] > T(0)) && x[k] / (x[k] - z[i]) <= alpha;
+    x[k] = blocking ? T(0) : alpha < T(1) ? x[k] + alpha * (z[i] - x[k]) : z[i];
+    if (!(x[k] > T(0))) {
+      x[k] = T(0);
+      s.flag[k] = out;
+      shrunk = true;
+    }
+  }
+  return shrunk;
+}
+
+// scratch.f -> scratch.x, from x and from the support in P that belongs to it.
+template <class T>
+int32_t active_set_on(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Passive<T> &P) {
+  const int32_t r = plan.rank;
+  const T *G = plan.G, *f = s.f;
+  T *x = s.x, *z = s.z, *g = s.g;
+  int32_t *state = s.flag;
+  for (int32_t k = 0; P.barring && k < r; ++k) state[k] = state[k] == in ? in : out;
+  P.barring = false;
+  if (P.n < 0) begin(plan, s, P);
   T scale = 0;
   for (int32_t k = 0; k < r; ++k) scale = max_of(scale, abs_of(f[k]));
   const T tol = rounding<T>(r) * scale;
-
-  Passive<T> P{G, plan.shift, s.L, s.index, r};
-  for (int32_t k = 0; k < r; ++k) {
-    state[k] = out;
-    if (x[k] > T(0)) {
-      if (P.add(k)) state[k] = in;
-      else state[k] = barred;
-    }
-  }
-  bool lost = false;  // a barred entry of the warm start carried weight: begin anew
-  for (int32_t k = 0; k < r; ++k) lost = lost || state[k] == barred;
-  if (lost || (plan.sum_to_one && P.n == 0)) {
-    P.n = 0;
-    int32_t best = 0;  // the best vertex
-    for (int32_t k = 0; k < r; ++k) {
-      state[k] = out;
-      x[k] = T(0);
-      if (G[k + ptrdiff_t(k) * r] * T(0.5) - f[k] < G[best + ptrdiff_t(best) * r] * T(0.5) - f[best]) best = k;
-    }
-    if (plan.sum_to_one) {
-      x[best] = T(1);
-      state[best] = P.add(best) ? in : barred;
-    }
-  }
-
-  // v <- the minimiser over the support for the right-hand side v, of the given sum if sum_to_one.
-  const auto solve = [&](T *v, T sum) {
-    cholesky_solve(P.n, P.L, r, v);
-    if (!plan.sum_to_one) return;
-    for (int32_t i = 0; i < P.n; ++i) u[i] = T(1);
-    cholesky_solve(P.n, P.L, r, u);
-    T su = 0;
-    for (int32_t i = 0; i < P.n; ++i) su += u[i];
-    for (int pass = 0; pass < 24; ++pass) {  // again where v was so much larger than its sum that rounding is left of it
-      T sv = 0;
-      for (int32_t i = 0; i < P.n; ++i) sv += v[i];
-      if (pass > 0 && abs_of(sv - sum) <= T(4) * Real<T>::eps) break;
-      const T mu = (sv - sum) / su;
-      for (int32_t i = 0; i < P.n; ++i) v[i] -= mu * u[i];
-    }
-  };
-
   int32_t added = -1, iter = 0;
   bool solved = P.n == 0;
   for (; iter < plan.max_iter; ++iter) {
     if (!solved) {  // the minimiser on the support, z, and the way to it from x
       for (int32_t i = 0; i < P.n; ++i) z[i] = f[P.index[i]];
-      solve(z, T(1));
+      const bool inside = P.solve(z, plan.sum_to_one, T(1));
       if (added >= 0 && !(z[P.n - 1] > T(0))) {  // the gradient that let it in was rounding
-        P.n -= 1;
+        P.take_last();
         state[added] = barred;
+        P.barring = true;
         added = -1;
         solved = true;
         continue;
       }
-      T alpha = T(1);
-      for (int32_t i = 0; i < P.n; ++i) {
-        const T xi = x[P.index[i]];
-        if (!(z[i] > T(0))) alpha = min_of(alpha, xi / (xi - z[i]));
-      }
-      bool shrunk = false;
-      for (int32_t i = 0; i < P.n; ++i) {
-        const int32_t k = P.index[i];
-        const bool blocking = !(z[i] > T(0)) && x[k] / (x[k] - z[i]) <= alpha;
-        x[k] = blocking ? T(0) : alpha < T(1) ? x[k] + alpha * (z[i] - x[k]) : z[i];
-        if (!(x[k] > T(0))) {
-          x[k] = T(0);
-          state[k] = out;
-          shrunk = true;
-        }
-      }
       added = -1;
-      if (shrunk) {
-        P.remove([&](int32_t k) { return state[k] == out; });
+      if (!inside && walk(s, P)) {
+        P.shrink(state, x);
         continue;
       }
+      if (inside)
+        for (int32_t i = 0; i < P.n; ++i) x[P.index[i]] = z[i];
       solved = true;
     }
     // The gradient, and the entry that wants most to be positive.
-    T mean = 0;
-    for (int32_t k = 0; k < r; ++k) {
-      T t = f[k];
-      const T *row = G + ptrdiff_t(k) * r;
-      for (int32_t i = 0; i < P.n; ++i) t -= row[P.index[i]] * x[P.index[i]];
-      g[k] = t;
-      if (state[k] == in) mean += t;
+    for (int32_t k = 0; k < r; ++k) g[k] = f[k];
+    for (int32_t i = 0; i < P.n; ++i) {
+      const int32_t l = P.index[i];
+      const T *column = G + ptrdiff_t(l) * r, xl = x[l];
+      for (int32_t k = 0; k < r; ++k) g[k] = fused(-column[k], xl, g[k]);
     }
-    const T level = plan.sum_to_one && P.n > 0 ? mean / T(P.n) : T(0);
+    T level = T(0);
+    if (plan.sum_to_one && P.n > 0) {
+      for (int32_t i = 0; i < P.n; ++i) level += g[P.index[i]];
+      level /= T(P.n);
+    }
     int32_t best = -1;
     for (int32_t k = 0; k < r; ++k)
       if (state[k] == out && g[k] - level > tol && (best < 0 || g[k] > g[best])) best = k;
@@ -152,12 +204,12 @@ int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
         z[i] = g[P.index[i]] - level;
         residual = max_of(residual, abs_of(z[i]));
       }
-      if (!(residual > T(0.25) * tol)) break;
-      solve(z, T(0));
+      if (!(residual > T(0.25) * tol)) return iter;
+      P.solve(z, plan.sum_to_one, T(0));
       bool inside = true;
       for (int32_t i = 0; i < P.n; ++i) inside = inside && x[P.index[i]] + z[i] > T(0);
       for (int32_t i = 0; i < P.n && inside; ++i) x[P.index[i]] += z[i];
-      break;
+      return iter;
     }
     if (P.add(best)) {
       state[best] = in;
@@ -165,24 +217,47 @@ int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
       solved = false;
     } else {
       state[best] = barred;
+      P.barring = true;
     }
   }
+  P.n = -1;  // it may hold an entry that x does not
   return iter;
+}
+
+template <class T>
+Passive<T> no_support(const NnlsPlan<T> &plan, const NnlsScratch<T> &s) {
+  Passive<T> P{plan.G, plan.shift, s.L, s.u, s.index, plan.rank};
+  return P;
+}
+
+}  // namespace
+
+template <class T>
+int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
+  Passive<T> P = no_support(plan, s);
+  return active_set_on(plan, s, P);
 }
 
 template <class T>
 int32_t active_set_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &s) {
   const int32_t r = plan.rank;
+  Passive<T> P = no_support(plan, s);
   int32_t most = 0;
   for (int32_t j = 0; j < F.rows; ++j) {  // s.x holds the last problem's solution: a feasible, and a good, start
-    for (int32_t k = 0; k < r; ++k) {
-      s.f[k] = F(j, k);
-      if (j == 0 || plan.proposed) s.x[k] = X(j, k);
+    T none = 0;  // NaN where an entry is not finite
+    const T *from = F.data + j;
+    for (int32_t k = 0; k < r; ++k, from += F.ld) {
+      s.f[k] = *from;
+      none = fused(*from, T(0), none);
     }
-    bool finite = true;
-    for (int32_t k = 0; k < r; ++k) finite = finite && is_finite(s.f[k]);
-    if (finite) most = max_of(most, active_set_one(plan, s));
-    for (int32_t k = 0; k < r; ++k) X(j, k) = finite ? s.x[k] : T(0);
+    const bool finite = none == T(0);
+    if (j == 0 || plan.proposed) {
+      for (int32_t k = 0; k < r; ++k) s.x[k] = X(j, k);
+      P.n = -1;
+    }
+    if (finite) most = max_of(most, active_set_on(plan, s, P));
+    T *to = X.data + j;
+    for (int32_t k = 0; k < r; ++k, to += X.ld) *to = finite ? s.x[k] : T(0);
   }
   return most;
 }

@@ -4,14 +4,9 @@ namespace orthant {
 namespace {
 constexpr int32_t segments = small_target ? 4 : 16;
 
-// What `check` sums in: it judges results, so where the hardware has doubles it rounds less than what it judges.
-template <class T>
-struct Wide { using type = double; };
-#if !defined(__linux__) && !defined(__APPLE__) && !defined(_WIN32) && !defined(__wasm__)
-template <>
-struct Wide<float> { using type = float; };
-#endif
-}
+// Where part s of so many begins, in 32 bits: a core without a division of 64 calls one of half a kilobyte.
+inline int32_t part_of(int32_t n, int32_t s, int32_t parts) { return n / parts * s + n % parts * s / parts; }
+}  // namespace
 
 template <class T>
 int32_t Unmix<T>::block() const {  // pixels in one block: F and X of a block stay in the first cache
@@ -93,20 +88,21 @@ ORTHANT_OWN_FRAME void Unmix<T>::block_load(const Ops<T> &ops, const NnlsPlan<T>
                                             Worker &w) const {
   const int32_t r = rank, count = w.F.rows;
   const Mat<T> F = w.F, X = w.X, U = w.U;
-  if (data == Kind::dense) {
-    Y.panel_tn(ops, j, count, E, F);
-    for (int32_t p = 0; p < count; ++p) {
-      double squares = 0;
-      Y.scan(ops, j + p, 1, false, &squares);
-      w.norm2[p] = T(squares);
+  for (int32_t p = 0; w.products.data && p < count; ++p) {
+    w.norm2[p] = T(0);
+    for (int32_t k = 0; k < r; ++k) {
+      F(p, k) = w.products(k, j + p);
+      w.norm2[p] = fused(F(p, k), T(0), w.norm2[p]);  // NaN where that is not finite
     }
   }
+  if (data == Kind::dense && !w.products.data) ops.project(Y.dense().columns(j, count), E, F, w.norm2);
   for (int32_t p = 0; p < count; ++p)
     if (!is_finite(w.norm2[p]))
       for (int32_t k = 0; k < r; ++k) F(p, k) = T(0);  // marked by its norm; the solvers see zeros
   T total = 0;
-  for (int32_t i = 0; i < r * r; ++i) total += plan.G[i];
-  for (int32_t p = 0; p < count; ++p) {
+  for (int32_t i = 0; method == Half::mu && i < r * r; ++i) total += plan.G[i];
+  // The active set goes on from pixel to pixel, and asks for a start but once.
+  for (int32_t p = 0; p < (method == Half::active_set ? 1 : count); ++p) {
     T start = 0;
     if (method == Half::mu) {  // the best constant vector: zeros would stay zero
       for (int32_t k = 0; k < r; ++k) start += F(p, k);
@@ -197,7 +193,7 @@ ORTHANT_OWN_FRAME bool Unmix<T>::block_judge(const Ops<T> &ops, const NnlsPlan<T
   ops.nn(X, plan.gram(), D);
   T worst = 0;
   int32_t at = 0;
-  double objective = 0, norm2 = 0;
+  Sum objective = 0, norm2 = 0;
   for (int32_t p = 0; p < count; ++p) {
     if (!is_finite(w.norm2[p])) continue;
     gradient(p, g);
@@ -207,8 +203,8 @@ ORTHANT_OWN_FRAME bool Unmix<T>::block_judge(const Ops<T> &ops, const NnlsPlan<T
       fit += x[k] * g[k];
       fx += x[k] * F(p, k);
     }
-    objective += max_of(0.0, 0.5 * (double(w.norm2[p]) - double(fx) + double(fit)));
-    norm2 += double(w.norm2[p]);
+    objective += max_of(Sum(0), Sum(0.5) * (Sum(w.norm2[p]) - Sum(fx) + Sum(fit)));
+    norm2 += Sum(w.norm2[p]);
     const T s = scale(p, g), residual = kkt_residual(r, x, g, sum1, free_sign);
     const T relative = s > T(0) ? residual / s : T(0);
     if (relative > worst) {
@@ -233,37 +229,45 @@ ORTHANT_OWN_FRAME void Unmix<T>::block_run(const Ops<T> &ops, const Blocks &b, c
                                            Segment &seg) const {
   block_load(ops, plan, Y, j, w);
   if (!small_target && layers > 0) block_propose(ops, plan, b.A, w);
-  const bool iterative = method == Half::hals || method == Half::admm || method == Half::fast_pg || method == Half::mu;
+  const bool iterative = this->iterative();
   const int32_t slice = method == Half::fast_pg ? 50 : 10;
   int32_t iters = 0;
   do iters += nnls_block(ops, plan, w.F, w.X, w.U, iterative ? min_of(slice, max_iter - iters) : 0, w.scratch);
-  while (block_judge(ops, plan, j, iters, iterative && iters < max_iter, w, seg));
+  while ((iterative || w.judged) && block_judge(ops, plan, j, iters, iterative && iters < max_iter, w, seg));
   for (int32_t p = 0; p < w.F.rows; ++p) {
     const bool good = is_finite(w.norm2[p]);
+    const T *x = w.X.data + p;
+    T *a = A.col(j + p);
     if (!good) seg.bad = 1;
-    for (int32_t k = 0; k < rank; ++k) A(k, j + p) = good ? no_denormal(w.X(p, k)) : T(NAN);
+    for (int32_t k = 0; k < rank; ++k, x += w.X.ld) a[k] = good ? no_denormal(*x) : T(NAN);
   }
 }
 
 // What the segments sum up to; true where a pixel was not finite.
 template <class T>
 ORTHANT_OWN_FRAME bool Unmix<T>::sum_up(const Segment *segment, int32_t parts, Report *report) {
-  Report total;
-  double norm2 = 0;
+  Sum objective = 0, norm2 = 0;
+  T worst = 0;
+  int32_t worst_at = 0, iters = 0;
   bool bad = false;
   for (int32_t s = 0; s < parts; ++s) {
     const Segment &seg = segment[s];
-    total.objective += seg.objective;
+    objective += seg.objective;
     norm2 += seg.norm2;
     bad = bad || seg.bad;
-    total.iters = max_of(total.iters, seg.iters);
-    if (double(seg.worst) > total.kkt) {
-      total.kkt = double(seg.worst);
-      total.worst = seg.worst_at;
+    iters = max_of(iters, seg.iters);
+    if (seg.worst > worst) {
+      worst = seg.worst;
+      worst_at = seg.worst_at;
     }
   }
-  total.rel_error = norm2 > 0 ? sqrt_of(2 * total.objective) / sqrt_of(norm2) : 0;
-  if (report) *report = total;
+  if (report) {
+    report->iters = iters;
+    report->worst = worst_at;
+    report->objective = double(objective);
+    report->rel_error = norm2 > 0 ? double(sqrt_of(2 * objective) / sqrt_of(norm2)) : 0;
+    report->kkt = double(worst);
+  }
   return bad;
 }
 
@@ -276,7 +280,7 @@ ORTHANT_OWN_FRAME void Unmix<T>::recompute(void *base, const Operand<T> &Y, cons
 }
 
 template <class T>
-Status Unmix<T>::run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report) {
+Status Unmix<T>::run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report, Mat<const T> products) {
   const Ops<T> ops;
   Carver carve(base);
   Blocks b;
@@ -286,9 +290,11 @@ Status Unmix<T>::run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *r
     Carver one(reinterpret_cast<unsigned char *>(b.worker) + b.worker_bytes * size_t(worker));
     Worker w;
     worker_layout(one, w);
+    w.judged = report != nullptr;
+    w.products = products;
     Segment &seg = b.segment[s];
     seg = Segment{};
-    const int32_t from = int32_t(int64_t(blocks) * s / parts), to = int32_t(int64_t(blocks) * (s + 1) / parts);
+    const int32_t from = part_of(blocks, s, parts), to = part_of(blocks, s + 1, parts);
     for (int32_t i = from; i < to; ++i) {
       const int32_t count = min_of(p, Y.cols() - i * p), at_once = data == Kind::masked ? 1 : count;
       w.F.rows = w.X.rows = w.U.rows = at_once;
@@ -302,7 +308,7 @@ Status Unmix<T>::run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *r
   if (report) {
     const bool direct = method == Half::unconstrained || method == Half::clip;
     report->stop = !direct && report->iters >= max_iter ? by_iterations : by_kkt;
-    if (!bad && report->rel_error < Real<T>::cancels) recompute(base, Y, A, report);  // the products at hand cancel
+    if (!bad && T(report->rel_error) < T(Real<T>::cancels)) recompute(base, Y, A, report);  // the products at hand cancel
   }
   return bad ? E_DATA : OK;
 }
@@ -317,10 +323,9 @@ void Unmix<T>::check(void *base, const Operand<T> &Y, Mat<const T> A, T *rms, T 
     Carver one(reinterpret_cast<unsigned char *>(b.worker) + b.worker_bytes * size_t(worker));
     Worker w;
     worker_layout(one, w);
-    using Sum = typename Wide<T>::type;
     Sum *g = reinterpret_cast<Sum *>(w.scratch.D.data);  // rank of them: D holds at least eight times that
     Segment seg{};
-    const int32_t from = int32_t(int64_t(pixels) * s / parts), to = int32_t(int64_t(pixels) * (s + 1) / parts);
+    const int32_t from = part_of(pixels, s, parts), to = part_of(pixels, s + 1, parts);
     for (int32_t j = from; j < to; ++j) {
       const T *a = A.col(j);
       Sum y2 = 0, fit2 = 0, rest2 = 0, all = 0;
@@ -342,8 +347,8 @@ void Unmix<T>::check(void *base, const Operand<T> &Y, Mat<const T> A, T *rms, T 
       const T relative = T(scale > 0 ? residual / scale : residual);
       if (rms) rms[j] = T(sqrt_of(rest2 / all));
       if (kkt) kkt[j] = relative;
-      seg.objective += 0.5 * double(rest2);
-      seg.norm2 += double(y2);
+      seg.objective += Sum(0.5) * rest2;
+      seg.norm2 += y2;
       if (relative > seg.worst) {
         seg.worst = relative;
         seg.worst_at = j;

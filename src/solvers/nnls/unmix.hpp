@@ -6,6 +6,12 @@
 
 namespace orthant {
 
+// What sums that judge a result are taken in: where the hardware has doubles they round less than what they judge.
+template <class T, bool small>
+struct Wide { using type = double; };
+template <>
+struct Wide<float, true> { using type = float; };
+
 template <class T>
 struct Unmix {
   // The config, resolved.
@@ -23,11 +29,16 @@ struct Unmix {
   int32_t layers = 0;
 
   Status prepare(void *base);  // refuses before it writes
-  Status run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report);
+  // products: E'Y, rank x pixels, where that is at hand and Y is only its shape; without a report, and not iterative.
+  Status run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report, Mat<const T> products = {});
+  bool iterative() const {
+    return method == Half::hals || method == Half::admm || method == Half::fast_pg || method == Half::mu;
+  }
   void check(void *base, const Operand<T> &Y, Mat<const T> A, T *rms, T *kkt, Report *report);
 
+  using Sum = typename Wide<T, small_target>::type;
   struct Segment {  // what a fixed share of the pixels sums up, so that sums do not depend on the workers
-    double objective, norm2;
+    Sum objective, norm2;
     T worst;
     int32_t worst_at, iters, bad;
   };
@@ -44,6 +55,8 @@ struct Unmix {
   struct Worker {
     Mat<T> F, X, U;
     T *norm2;
+    Mat<const T> products;
+    bool judged;  // whether anybody reads what the segments sum up
     NnlsPlan<T> *own;  // masked: of the bands that one pixel has
     NnlsScratch<T> scratch;
   };

@@ -1267,6 +1267,18 @@ extern "C" {
         V: *mut f32, capacity: usize) -> i32;
     pub fn orthant_factors_run_f64(c: *const orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
         V: *mut f64, capacity: usize) -> i32;
+    pub fn orthant_fixed_quantize_i16(X: *const f32, ldx: i32, rows: i32, cols: i32, Q: *mut i16, ldq: i32,
+        steps: *mut f32) -> i32;
+    pub fn orthant_fixed_quantize_i8(X: *const f32, ldx: i32, rows: i32, cols: i32, Q: *mut i8, ldq: i32,
+        steps: *mut f32) -> i32;
+    pub fn orthant_fixed_project_i16(E: *const i16, lde: i32, e_steps: *const f32, Y: *const i16, ldy: i32,
+        y_steps: *const f32, bands: i32, endmembers: i32, pixels: i32, B: *mut f32, ldb: i32) -> i32;
+    pub fn orthant_fixed_project_i8(E: *const i8, lde: i32, e_steps: *const f32, Y: *const i8, ldy: i32,
+        y_steps: *const f32, bands: i32, endmembers: i32, pixels: i32, B: *mut f32, ldb: i32) -> i32;
+    pub fn orthant_unmix_products_f32(s: *mut orthant_unmix_f32, B: *const f32, ldb: i32, pixels: i32,
+        A: *mut f32, lda: i32) -> i32;
+    pub fn orthant_unmix_products_f64(s: *mut orthant_unmix_f64, B: *const f64, ldb: i32, pixels: i32,
+        A: *mut f64, lda: i32) -> i32;
     pub fn orthant_nalmu_size_f32(c: *const orthant_nalmu_config, bytes: *mut usize) -> i32;
     pub fn orthant_nalmu_init_f32(c: *const orthant_nalmu_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_nalmu_f32) -> i32;

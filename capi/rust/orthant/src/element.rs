@@ -48,6 +48,7 @@ pub trait Functions: Copy {
         bytes: *mut usize) -> i32;
     unsafe fn factors_run(c: *const sys::orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
         V: *mut Self, capacity: usize) -> i32;
+    unsafe fn unmix_products(s: *mut c_void, B: *const Self, ldb: i32, pixels: i32, A: *mut Self, lda: i32) -> i32;
     unsafe fn nalmu_size(c: *const sys::orthant_nalmu_config, bytes: *mut usize) -> i32;
     unsafe fn nalmu_init(c: *const sys::orthant_nalmu_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut c_void) -> i32;
@@ -209,6 +210,10 @@ impl Functions for f32 {
     unsafe fn factors_run(c: *const sys::orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
         V: *mut Self, capacity: usize) -> i32 {
         sys::orthant_factors_run_f32(c, index, rows, cols, V, capacity)
+    }
+    unsafe fn unmix_products(s: *mut c_void, B: *const Self, ldb: i32, pixels: i32, A: *mut Self,
+        lda: i32) -> i32 {
+        sys::orthant_unmix_products_f32(s as _, B, ldb, pixels, A, lda)
     }
     unsafe fn nalmu_size(c: *const sys::orthant_nalmu_config, bytes: *mut usize) -> i32 {
         sys::orthant_nalmu_size_f32(c, bytes)
@@ -451,6 +456,10 @@ impl Functions for f64 {
     unsafe fn factors_run(c: *const sys::orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
         V: *mut Self, capacity: usize) -> i32 {
         sys::orthant_factors_run_f64(c, index, rows, cols, V, capacity)
+    }
+    unsafe fn unmix_products(s: *mut c_void, B: *const Self, ldb: i32, pixels: i32, A: *mut Self,
+        lda: i32) -> i32 {
+        sys::orthant_unmix_products_f64(s as _, B, ldb, pixels, A, lda)
     }
     unsafe fn nalmu_size(c: *const sys::orthant_nalmu_config, bytes: *mut usize) -> i32 {
         sys::orthant_nalmu_size_f64(c, bytes)
