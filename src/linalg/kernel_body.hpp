@@ -365,31 +365,31 @@ void relu_residual(int32_t n, const T *m, T *p, T *squares, T *error) {
 }
 
 template <class V, class T = typename V::Scalar>
-void relu_momentum(int32_t n, T a, const T *m, const T *p, T *t, T *z, T *squares, T *error) {
-  typename V::reg s = V::zero(), e = V::zero();
-  const typename V::reg one_a = V::set(T(1) + a), minus_a = V::set(-a), minus = V::set(-1), tiny = V::set(-Real<T>::tiny);
+void relu_momentum(int32_t n, T a, T back, T c, const T *p, T *t, T *z, T *squares, T *error) {
+  using reg = typename V::reg;
+  reg s = V::zero(), e = V::zero();
+  const reg one_a = V::set(T(1) + a), minus_a = V::set(-a), minus = V::set(-1), tiny = V::set(-Real<T>::tiny);
+  const reg high = V::set(Real<T>::huge / -2), to_m = V::set(back), from_m = V::set(c);
   // Where the model rests, t and z shrink by a each time: to zero, not through denormals, which are slow.
-  const auto flushed = [&](typename V::reg x) {
-    return V::where_positive(V::add(V::max(x, V::mul(minus, x)), tiny), x, V::zero());
-  };
-  const auto update = [&](typename V::reg mi, typename V::reg pi, typename V::reg ti, typename V::reg zi, auto &&store) {
-    relu_rest<V>(mi, pi, &s, &e);
-    const typename V::reg next = V::fma(one_a, pi, V::mul(minus_a, ti));
-    const typename V::reg half = V::where_positive(mi, mi, V::min(next, V::zero()));
-    store(flushed(next), flushed(V::fma(one_a, half, V::mul(minus_a, zi))));
+  const auto flushed = [&](reg x) { return V::where_positive(V::add(V::max(x, V::mul(minus, x)), tiny), x, V::zero()); };
+  const auto update = [&](reg pi, reg ti, reg zi, auto &&store) {
+    const reg known = V::add(ti, high), m = V::where_positive(known, V::mul(to_m, zi), V::zero());
+    relu_rest<V>(m, pi, &s, &e);
+    const reg next = V::fma(one_a, pi, V::mul(minus_a, ti));
+    const reg below = V::fma(one_a, V::min(next, V::zero()), V::mul(minus_a, zi));
+    store(V::where_positive(known, ti, flushed(next)), V::where_positive(known, V::mul(from_m, m), flushed(below)));
   };
   int i = 0;
   for (; i + V::N <= n; i += V::N)
-    update(V::load(m + i), V::load(p + i), V::load(t + i), V::load(z + i), [&](auto next, auto zn) {
+    update(V::load(p + i), V::load(t + i), V::load(z + i), [&](auto next, auto zn) {
       V::store(t + i, next);
       V::store(z + i, zn);
     });
   if (i < n)
-    update(V::load_part(m + i, n - i), V::load_part(p + i, n - i), V::load_part(t + i, n - i), V::load_part(z + i, n - i),
-           [&](auto next, auto zn) {
-             V::store_part(t + i, n - i, next);
-             V::store_part(z + i, n - i, zn);
-           });
+    update(V::load_part(p + i, n - i), V::load_part(t + i, n - i), V::load_part(z + i, n - i), [&](auto next, auto zn) {
+      V::store_part(t + i, n - i, next);
+      V::store_part(z + i, n - i, zn);
+    });
   *squares = V::sum(s);
   *error = V::sum(e);
 }

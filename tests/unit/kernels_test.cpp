@@ -256,6 +256,7 @@ TYPED_TEST(KernelsTest, ScanSumsSquaresAndFindsTheLeast) {
 }
 
 // The two kernels of the ReLU decomposition on whole numbers, where they must be exact; a = 1/2 keeps halves exact too.
+// The second keeps the data in z, here four times as large before and half as large after.
 TYPED_TEST(KernelsTest, ReluFollowsItsFormulas) {
   using T = TypeParam;
   for (const auto *table : tables<T, ReluKernels<T>>())
@@ -264,20 +265,22 @@ TYPED_TEST(KernelsTest, ReluFollowsItsFormulas) {
       m.each([&](int32_t, int32_t) { return std::max(0, uniform_int(this->random, -8, 8)); });
       for (Guarded<T> *g : {&p, &t, &z}) this->fill_whole(*g);
       r.each([&](int32_t i, int32_t) { return p(i, 0); });
+      t.each([&](int32_t i, int32_t) { return m(i, 0) > T(0) ? Real<T>::huge : t(i, 0); });
+      z.each([&](int32_t i, int32_t) { return m(i, 0) > T(0) ? 4 * m(i, 0) : z(i, 0); });
       t0.each([&](int32_t i, int32_t) { return t(i, 0); });
       z0.each([&](int32_t i, int32_t) { return z(i, 0); });
       const std::string model = p.bits();
       T sums[4];
       table->residual(n, m.data(), r.data(), sums, sums + 1);
-      table->momentum(n, T(0.5), m.data(), p.data(), t.data(), z.data(), sums + 2, sums + 3);
+      table->momentum(n, T(0.5), T(0.25), T(0.5), p.data(), t.data(), z.data(), sums + 2, sums + 3);
       double squares = 0, error = 0;
       for (int32_t i = 0; i < n; ++i) {
         const double mi = double(m(i, 0)), pi = double(p(i, 0)), rest = mi > 0 ? pi - mi : std::max(pi, 0.0);
-        const double gap = mi - std::max(pi, 0.0), next = 1.5 * pi - 0.5 * double(t0(i, 0));
+        const double gap = mi - std::max(pi, 0.0), next = mi > 0 ? double(t0(i, 0)) : 1.5 * pi - 0.5 * double(t0(i, 0));
         squares += rest * rest, error += gap * gap;
         ASSERT_EQ(double(r(i, 0)), rest) << n << " " << n;
         ASSERT_EQ(double(t(i, 0)), next) << n << " " << n;
-        ASSERT_EQ(double(z(i, 0)), 1.5 * (mi > 0 ? mi : std::min(next, 0.0)) - 0.5 * double(z0(i, 0))) << n;
+        ASSERT_EQ(double(z(i, 0)), mi > 0 ? 0.5 * mi : 1.5 * std::min(next, 0.0) - 0.5 * double(z0(i, 0))) << n;
       }
       for (const int k : {0, 2}) {
         ASSERT_EQ(double(sums[k]), squares) << n << " " << n;

@@ -102,11 +102,11 @@ class Sets {
   const Common &common_;
 };
 
-// Few enough points to draw: the first ten, then every one that lies 5 % further in time or iterations, and the last.
+// Few enough points to draw: the first ten, then every one that lies 10 % further in time or iterations, and the last.
 std::vector<Point> thinned(const std::vector<Point> &all) {
   std::vector<Point> few;
   for (size_t i = 0; i < all.size(); ++i)
-    if (i < 10 || i + 1 == all.size() || all[i].seconds > 1.05 * few.back().seconds) few.push_back(all[i]);
+    if (i < 10 || i + 1 == all.size() || all[i].seconds > 1.1 * few.back().seconds) few.push_back(all[i]);
   return few;
 }
 
@@ -172,7 +172,7 @@ Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, ui
 
 void bench_relu_nmd(const BenchOptions &o, const Common &common) {
   Sets sets(o, common);
-  sets.digits(1000, {16, 40, 128}, 4);
+  sets.digits(1000, {16, 64, 256}, 4);
   sets.digits(10000, {32, 128}, 12);
   sets.digits(50000, {64}, 20);
   sets.file("email-Eu-core", "relu_nmd/email-Eu-core.mat:adj_matrix", {20}, 4);

@@ -18,6 +18,24 @@ constexpr double armijo = 1e-4, least_curvature = 1e-6;
 // Alternating steps before the first pair: while the signs of Theta still change, pairs learn what no longer holds.
 constexpr int32_t relaxed_steps = 6;
 constexpr double relaxation = 1.8;
+// body(first, count) for stretches of a long vector.
+template <class Body>
+void by_stretches(const Parallel &par, ptrdiff_t length, const Body &body) {
+  parallel_for(par, int32_t((length + stretch - 1) / stretch), [&](int32_t t, int32_t) {
+    const ptrdiff_t at = ptrdiff_t(t) * stretch;
+    body(at, int32_t(min_of(ptrdiff_t(stretch), length - at)));
+  });
+}
+
+// body(columns, the first's index) for the columns of a matrix, about a stretch at a time.
+template <class T, class Body>
+void by_columns(const Parallel &par, Mat<T> A, const Body &body) {
+  const int32_t piece = max_of(1, stretch / A.rows);
+  parallel_for(par, ceil_div(A.cols, piece), [&](int32_t t, int32_t) {
+    body(A.columns(t * piece, min_of(piece, A.cols - t * piece)), t * piece);
+  });
+}
+
 }  // namespace
 
 // out[k] = <A(:, k), x> for `count` vectors that lie one after another.
@@ -47,9 +65,7 @@ void ReluNmd<T>::Job::dots(T *A, int32_t count, T *x, double *out) const {
 template <class T>
 void ReluNmd<T>::Job::combine(T *A, int32_t count, const T *weights, T *y) const {
   const ptrdiff_t length = ptrdiff_t(s.length());
-  parallel_for(s.c.par, int32_t((length + stretch - 1) / stretch), [&](int32_t t, int32_t) {
-    const ptrdiff_t at = ptrdiff_t(t) * stretch;
-    const int32_t n = int32_t(min_of(ptrdiff_t(stretch), length - at));
+  by_stretches(s.c.par, length, [&](ptrdiff_t at, int32_t n) {
     ops.nn(Mat<const T>{A + at, n, count, length}, Mat<const T>{weights, count, 1, count}, Mat<T>{y + at, n, 1, length},
            true);
   });
@@ -69,11 +85,12 @@ void ReluNmd<T>::Job::precondition(T *x, T *y) const {
 // The sums at u v, and the gradient to g; S = v v'.
 template <class T>
 typename ReluNmd<T>::Sums ReluNmd<T>::Job::evaluate(Mat<T> u, Mat<T> v, Mat<T> gu, Mat<T> gv) {
+  turn(u);
   return tiles(true, gu, b.S, [&](const Tile &t) {
     const Mat<T> vj = v.columns(t.j, t.p);
     ops.nn(u, vj, t.P);
     residual(t, t.sum);
-    ops.tn(u, t.P, gv.columns(t.j, t.p));
+    ops.nn(b.Ut, t.P, gv.columns(t.j, t.p));
     transpose<T>(vj, t.X);
     t.gather(t.P, t.more && !M.sparse() ? t.M.col(t.p) : nullptr);
   });
@@ -96,7 +113,8 @@ void ReluNmd<T>::Job::find_direction() {
   const auto product = [&](int32_t older, int32_t newer) -> double & { return b.products[older + ptrdiff_t(newer) * h]; };
   double *along = b.dots + ptrdiff_t(max_parts) * h;  // <step, gradient>, then <change, metric q>
   T *q = b.trial, *d = b.direction;
-  memcpy(q, b.gradient, s.length() * sizeof(T));
+  const ptrdiff_t length = ptrdiff_t(s.length());
+  by_stretches(s.c.par, length, [&](ptrdiff_t at, int32_t n) { memcpy(q + at, b.gradient + at, size_t(n) * sizeof(T)); });
   for (int32_t k = 0; k < h; ++k) b.weights[k] = T(0);
   if (s.pairs > 0) {
     dots(b.steps, h, b.gradient, along);
@@ -110,7 +128,9 @@ void ReluNmd<T>::Job::find_direction() {
   }
   precondition(q, d);
   const T scale = T(s.scale);
-  for (size_t i = 0; i < s.length(); ++i) d[i] *= -scale;
+  by_stretches(s.c.par, length, [&](ptrdiff_t at, int32_t n) {
+    for (int32_t i = 0; i < n; ++i) d[at + i] *= -scale;
+  });
   if (s.pairs == 0) return;
   dots(b.changes, h, d, along);  // d = - metric q: signs of all terms are turned
   for (int32_t age = s.pairs - 1; age >= 0; --age) {
@@ -128,12 +148,14 @@ void ReluNmd<T>::Job::keep_pair(double step, double slope) {
   const int32_t h = s.c.history, i = (s.newest + 1) % h;
   const ptrdiff_t length = ptrdiff_t(s.length());
   T *x = b.steps + length * i, *y = b.changes + length * i;
-  for (ptrdiff_t k = 0; k < length; ++k) {
-    const T g = y[k];
-    x[k] = T(step) * b.direction[k];
-    y[k] = g - b.gradient[k];
-    b.gradient[k] = g;
-  }
+  by_stretches(s.c.par, length, [&](ptrdiff_t at, int32_t n) {
+    for (ptrdiff_t k = at; k < at + n; ++k) {
+      const T g = y[k];
+      x[k] = T(step) * b.direction[k];
+      y[k] = g - b.gradient[k];
+      b.gradient[k] = g;
+    }
+  });
   double *column = b.dots + ptrdiff_t(max_parts) * h, curved = 0;
   dots(b.steps, h, y, column);
   precondition(y, b.trial);
@@ -160,18 +182,24 @@ bool ReluNmd<T>::Job::descend() {
   double step = 1;
   for (int halved = 0; halved < 12 && slope < 0; ++halved, step *= 0.5) {
     const auto move = [&](Mat<T> from, Mat<T> along, Mat<T> to) {
-      for (int32_t k = 0; k < from.cols; ++k)
-        for (int32_t i = 0; i < from.rows; ++i) to(i, k) = from(i, k) + T(step) * along(i, k);
+      by_columns(s.c.par, from, [&](Mat<T> part, int32_t first) {
+        for (int32_t k = 0; k < part.cols; ++k)
+          for (int32_t i = 0; i < part.rows; ++i) to(i, first + k) = part(i, k) + T(step) * along(i, first + k);
+      });
     };
     move(U, du, u);
     move(V, dv, v);
     const Sums sum = evaluate(u, v, u_of(fresh), v_of(fresh));
     const double objective = 0.5 * sum.squares;
     if (!(objective <= s.objective + armijo * step * slope + (halved ? 0 : noise)) || !is_finite(sum.error)) continue;
-    for (int32_t k = 0; k < U.cols; ++k)
-      for (int32_t i = 0; i < U.rows; ++i) U(i, k) = no_denormal(u(i, k));
-    for (int32_t j = 0; j < V.cols; ++j)
-      for (int32_t k = 0; k < V.rows; ++k) V(k, j) = no_denormal(v(k, j));
+    const auto take = [&](Mat<T> from, Mat<T> to) {
+      by_columns(s.c.par, to, [&](Mat<T> part, int32_t first) {
+        for (int32_t k = 0; k < part.cols; ++k)
+          for (int32_t i = 0; i < part.rows; ++i) part(i, k) = no_denormal(from(i, first + k));
+      });
+    };
+    take(u, U);
+    take(v, V);
     s.objective = objective, s.error2 = sum.error;
     keep_pair(step, slope);
     return true;
@@ -189,19 +217,20 @@ void ReluNmd<T>::Job::relax() {
     for (int32_t i = 0; i < U.rows; ++i) U(i, k) = no_denormal(U(i, k) - T(relaxation) * du(i, k));
   gram(U, b.by_U);
   inverse(b.by_U, 0, b.by_U);
+  turn(U);
   const Mat<T> gv = v_of(b.gradient);
   const Sums sum = tiles(true, u_of(b.gradient), b.S, [&](const Tile &t) {
     const Mat<T> v = V.columns(t.j, t.p), g = gv.columns(t.j, t.p);
     Sums unused;
     ops.nn(U, v, t.P);
     residual(t, unused);
-    ops.tn(U, t.P, t.F);
+    ops.nn(b.Ut, t.P, t.F);
     ops.nn(b.by_U, t.F, g);
     for (int32_t q = 0; q < t.p; ++q)
       for (int32_t k = 0; k < rank(); ++k) v(k, q) = no_denormal(v(k, q) - T(relaxation) * g(k, q));
     ops.nn(U, v, t.P);
     residual(t, t.sum);
-    ops.tn(U, t.P, g);
+    ops.nn(b.Ut, t.P, g);
     transpose<T>(v, t.X);
     t.gather(t.P, t.more && !M.sparse() ? t.M.col(t.p) : nullptr);
   });

@@ -52,6 +52,7 @@ void ReluNmd<T>::layout(Carver &carve, Blocks &b) const {
   b.B = matrix(!newton && !by_svd(), m, r);
   b.keep_U = matrix(streams_z(), m, r);
   b.keep_V = matrix(streams_z(), r, n);
+  b.Ut = matrix(!by_svd(), r, m);
   b.S = matrix(true, r, r);
   b.gram = matrix(true, r, r);
   b.by_U = matrix(true, r, r);
@@ -87,6 +88,14 @@ void ReluNmd<T>::Job::gram(View<T> X, Mat<T> G) const {
   parallel_for(s.c.par, ceil_div(X.cols, piece), [&](int32_t t, int32_t) {
     const int32_t j = t * piece, n = min_of(piece, X.cols - j);
     ops.tn(X, X.columns(j, n), G.columns(j, n));
+  });
+}
+
+template <class T>
+void ReluNmd<T>::Job::turn(View<T> u) const {
+  parallel_for(s.c.par, ceil_div(u.rows, row_block), [&](int32_t t, int32_t) {
+    const int32_t i = t * row_block, n = min_of(row_block, u.rows - i);
+    transpose<T>(u.block(i, 0, n, u.cols), b.Ut.columns(i, n));
   });
 }
 

@@ -49,6 +49,7 @@ struct ReluNmd {
   double momentum = 0, bar = 1, past[2] = {};           // A-NMD: beta, its bound, beta after the last two iterations
   double gap = 0, last_gap = 0;                         // |M - max(0, T)|^2, now and one iteration before
   double sigma2 = 0;                                    // EM
+  double of_data = 1;                                   // three blocks: Z / M where M > 0
   int32_t warm = 0;                                     // the decomposition at hand is of this Z or near
 
   Status start(void *base, const Operand<T> &M, Mat<T> U, Mat<T> V);
@@ -62,6 +63,7 @@ struct ReluNmd {
   struct Blocks {
     Mat<T> Z, Y, Z_kept, Y_kept;       // rows x cols, as the method wants them; Y is T, or the last change of Z
     Mat<T> B, keep_U, keep_V;          // rows x rank: sums of Z V'; the iterate before the step
+    Mat<T> Ut;                         // U' of the pass under way, as products with tall tiles want it
     Mat<T> S, gram, by_U, by_V, L;     // rank x rank: V V', a Gram matrix, (U'U)^-1, (V V')^-1, a factor
     T *gradient, *trial, *direction;   // (rows + cols) rank: U, then V
     T *steps, *changes;                // history of them: of the iterate, and of the gradient with it

@@ -39,6 +39,7 @@ struct ReluNmd<T>::Job {
   void finish(Report &r) { set(r); }  // what a step sets is exact for U, V
   void nuclear(const Rng &rng);
   void gram(View<T> X, Mat<T> G) const;
+  void turn(View<T> u) const;
   void inverse(View<T> G, double ridge, Mat<T> C) const;
   void share_rows(View<T> A, View<T> C, T share, Mat<T> X) const;
   void set(Report &r) const;
@@ -56,7 +57,7 @@ struct ReluNmd<T>::Job {
   // three_block.cpp
   void begin_three_block();
   void three_block();
-  void advance(const Tile &t) const;
+  void advance(const Tile &t, double next) const;
   // projections.cpp
   void begin_projections();
   void projections();
