@@ -76,7 +76,8 @@ Status graph_dense(int32_t n, const int32_t *starts, const int32_t *indices, con
 template <class Config>
 bool read_common(const Config &c) {
   return c.n >= 1 && c.rank >= 1 && c.rank <= c.n && c.rank <= max_rank && c.start >= 0 &&
-         c.start <= ORTHANT_SYMNMF_START_SPECTRAL && (c.bound == 0 || c.bound == 1) && is_finite(c.lambda) && c.lambda >= 0;
+         c.start <= ORTHANT_SYMNMF_START_SPECTRAL && (c.bound == 0 || c.bound == 1) && is_finite(c.lambda) &&
+         c.lambda >= 0;
 }
 template <class Config, class Inner>
 void pass_on(const Config &c, int32_t start, Inner *s) {
@@ -93,7 +94,8 @@ Status read(const orthant_symnmf_config *given, SymConfig *s) {
   orthant_symnmf_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_symnmf_config, rank), &c)) return E_ARG;
   if (!read_common(c) || c.method < 0 || c.method > ORTHANT_SYMNMF_PGD || c.penalty < 0 ||
-      c.penalty > ORTHANT_PENALTY_NONE || !is_finite(c.tol) || !is_finite(c.tol_obj) || !read_parallel(c.parallel, &s->par))
+      c.penalty > ORTHANT_PENALTY_NONE || !is_finite(c.tol) || !is_finite(c.tol_obj) ||
+      !read_parallel(c.parallel, &s->par))
     return E_ARG;
   pass_on(c, ORTHANT_SYMNMF_START_SCALED, s);
   s->method = SymMethod(c.method > 0 ? c.method : ORTHANT_SYMNMF_HALS);
@@ -109,8 +111,8 @@ Status read(const orthant_symnet_config *given, SymNetConfig *s) {
   orthant_symnet_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_symnet_config, rank), &c)) return E_ARG;
   if (!read_common(c) || c.layers < 0 || c.layers > 1000 || c.epochs < 0 || c.lambda_bound < 0 ||
-      c.lambda_bound > ORTHANT_SYMNET_FREE || !is_finite(c.beta) || !is_finite(c.leak) || !is_finite(c.leak_until) || c.leak_until < 0 || c.leak > 1 ||
-      !read_parallel(c.parallel, &s->par))
+      c.lambda_bound > ORTHANT_SYMNET_FREE || !is_finite(c.beta) || !is_finite(c.leak) || c.leak > 1 ||
+      !is_finite(c.leak_until) || c.leak_until < 0 || !read_parallel(c.parallel, &s->par))
     return E_ARG;
   for (const double x : {c.rate, c.decay, c.weight_decay, c.l1})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
@@ -203,8 +205,8 @@ Mat<T> columns(T *data, int32_t rows, int32_t cols) {
 }
 
 template <class T>
-Status gradient(SymNet<T> *s, const typename Public<T>::matrix *data, const T *P, const T *U0, double lambda, double *loss,
-                T *dP, T *dU0, double *dlambda) {
+Status gradient(SymNet<T> *s, const typename Public<T>::matrix *data, const T *P, const T *U0, double lambda,
+                double *loss, T *dP, T *dU0, double *dlambda) {
   Symmetric<T> X;
   if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
   if (!s->started || !(lambda >= 0) || !is_finite(lambda)) return E_ARG;
@@ -268,7 +270,8 @@ Status labels(int32_t samples, int32_t clusters, const T *U, int32_t ldu, int32_
 
 Status read(const orthant_clusters_config *given, orthant_clusters_config *c) {
   if (!read_config(given, sizeof(orthant_clusters_config), c)) return E_ARG;
-  return c->samples < 1 || c->clusters < 1 || c->clusters > max_rank || c->classes < 1 || c->classes > max_rank ? E_ARG : OK;
+  const bool bad = c->samples < 1 || c->clusters < 1 || c->clusters > max_rank || c->classes < 1 || c->classes > max_rank;
+  return bad ? E_ARG : OK;
 }
 
 Status clusters_size(const orthant_clusters_config *given, size_t *bytes) {
@@ -294,7 +297,8 @@ Status clusters_score(const orthant_clusters_config *given, void *mem, size_t by
   ClusteringBlocks blocks;
   blocks.layout(carve, c.clusters, c.classes);
   ClusteringScores s;
-  if (const Status st = score_clustering(blocks, c.samples, c.clusters, c.classes, found, truth, &s); st != OK) return st;
+  const Status st = score_clustering(blocks, c.samples, c.clusters, c.classes, found, truth, &s);
+  if (st != OK) return st;
   const orthant_clusters_scores full{out->size, 0,        s.accuracy, s.purity, s.nmi[0],
                                      s.nmi[1],  s.nmi[2], s.nmi[3],   s.nmi[4]};
   memcpy(static_cast<void *>(out), &full, out->size < sizeof full ? out->size : sizeof full);

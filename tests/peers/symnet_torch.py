@@ -85,7 +85,8 @@ starts, indices = np.zeros(n + 1, np.int32), np.zeros(capacity.value, np.int32)
 values, X = np.zeros(capacity.value, np.float32), np.zeros((n, n), np.float32)
 memory = workspace("graph", c)
 M = sized(Matrix, rows=p, cols=n, ld=p, values=at(samples))
-call("graph_run_f32", C.byref(c), at(memory), C.c_size_t(memory.size), C.byref(M), at(starts), at(indices), at(values), capacity)
+call("graph_run_f32", C.byref(c), at(memory), C.c_size_t(memory.size), C.byref(M), at(starts), at(indices), at(values),
+     capacity)
 call("graph_dense_f32", i32(n), at(starts), at(indices), at(values), at(X), i32(n))
 data = sized(Matrix, rows=n, cols=n, ld=n, values=at(X))
 sparse = sized(Matrix, kind=1, rows=n, cols=n, values=at(values), starts=at(starts), indices=at(indices))
@@ -101,7 +102,8 @@ call("symnet_parameters_f32", handle, at(P), at(U0), C.byref(lam))
 random = np.random.default_rng(5)
 P *= (1 + 0.3 * random.standard_normal(P.shape)).astype(np.float32)
 dP, dU0, dlam, loss = np.zeros_like(P), np.zeros_like(U0), f64(), f64()
-call("symnet_gradient_f32", handle, C.byref(data), at(P), at(U0), f64(lam.value), C.byref(loss), at(dP), at(dU0), C.byref(dlam))
+call("symnet_gradient_f32", handle, C.byref(data), at(P), at(U0), f64(lam.value), C.byref(loss), at(dP), at(dU0),
+     C.byref(dlam))
 
 Xt, eye = torch.tensor(X), torch.eye(r)
 
