@@ -102,8 +102,8 @@ Status Graph<T>::run(void *base, const Operand<T> &M, int32_t *starts, int32_t *
         int32_t *index = b.index + ptrdiff_t(i) * kept;
         for (int32_t k = 0; k < p; ++k)
           if (j + k != i)
-            insert(max_of(b.norms[i] + b.norms[j + k] - T(2) * b.scale[j + k] * (turned ? D(q, k) : D(k, q)), T(0)), j + k,
-                   &found[q], kept, near, index);
+            insert(max_of(b.norms[i] + b.norms[j + k] - T(2) * b.scale[j + k] * (turned ? D(q, k) : D(k, q)), T(0)),
+                   j + k, &found[q], kept, near, index);
       }
     }
     for (int32_t q = 0; q < width; ++q) {

@@ -1,6 +1,6 @@
 // Similarity graphs of samples [Kuang, Ding, Park 2012; self-tuning scale: Zelnik-Manor, Perona 2004], spec section 5.
-//   i ~ j where one is among the k nearest of the other;  A_ij = exp(-|m_i - m_j|^2 / (s_i s_j)), s_i the distance to the
-//   nn-th neighbour, or the cosine of m_i and m_j;  then D^-1/2 A D^-1/2.
+//   i ~ j where one is among the k nearest of the other;  A_ij = exp(-|m_i - m_j|^2 / (s_i s_j)), s_i the distance to
+//   the nn-th neighbour, or the cosine of m_i and m_j;  then D^-1/2 A D^-1/2.
 #pragma once
 #include "carver.hpp"
 #include "operand.hpp"

@@ -15,8 +15,8 @@ void rectify(int32_t n, T slope, T *__restrict u) {
 
 // d <- (w4 (d - x) + mu + bar) times the slope of the unit
 template <class T>
-void unit_gradient(int32_t n, T w4, T mu, T slope, const T *__restrict u, const T *__restrict x, const T *__restrict bar,
-                   T *__restrict d) {
+void unit_gradient(int32_t n, T w4, T mu, T slope, const T *__restrict u, const T *__restrict x,
+                   const T *__restrict bar, T *__restrict d) {
   for (int32_t q = 0; q < n; ++q) {
     const T t = w4 * (d[q] - x[q]) + mu + bar[q];
     d[q] = (u[q] > T(0) ? T(1) : slope) * t;
@@ -227,8 +227,8 @@ struct SymNet<T>::Job {
     double dlambda = 0;
     fill(b.bar, T(0));
     for (int32_t i = layers(); i >= 1; --i) {
-      const Mat<T> P = layer(b.P, i - 1), S = layer(b.S, i - 1), U = layer(b.U, i), XU = layer(b.XU, i), G = layer(b.G, i);
-      const Mat<T> before = layer(b.U, i - 1), XB = layer(b.XU, i - 1);
+      const Mat<T> P = layer(b.P, i - 1), S = layer(b.S, i - 1), U = layer(b.U, i), XU = layer(b.XU, i);
+      const Mat<T> G = layer(b.G, i), before = layer(b.U, i - 1), XB = layer(b.XU, i - 1);
       const T w4 = T(4 * weight(i)), mu = T(l1(i));
       const Sums sum = by_rows([&](int32_t row, int32_t p, Mat<T> M, bool add, const Worker &w, Sums &t) {
         const auto rows = [&](Mat<T> A) { return A.block(row, 0, p, r); };

@@ -19,7 +19,7 @@ struct SymNetConfig {
   bool l1_all = false;     // the l1 term on every layer instead of the last
   double beta = 0;  // 0: 0.4 / |X|_F^2; < 0: none
   double rate = 0.1, decay = 0.1, l1 = 0, lambda = 0, weight_decay = 0;
-  double leak = 1, leak_until = 0.9;  // slope of a dead unit at epoch 0, and the share of the epochs after which it is 0
+  double leak = 1, leak_until = 0.9;  // slope of a dead unit at epoch 0, and the share of epochs after which it is 0
   bool bound = false;
   uint64_t seed = 0;
   Parallel par;

@@ -1,15 +1,20 @@
 """SymNMF-Net in PyTorch and two classical solvers in NumPy, against the shared library: losses, gradients, time.
 
-usage: symnet_torch.py LIBORTHANT.so ORL_112x92.mat [REPEAT]
+usage: symnet_torch.py LIBORTHANT.so ORL_112x92.mat [REPEAT [OUT.csv]]
 
 The graph is made by the library (f32), as a dense matrix.  Checks in f32: loss and every gradient of the net to 1e-5
 relative to the largest; one whole epoch is timed on both sides (forward, backward, Adam), dense X on both.  SymHALS and
 SymANLS are timed for an iteration against straightforward NumPy (HALS by columns; ANLS by block principal pivoting with
-grouped columns).  All on one thread.
+grouped columns).  All on one thread.  OUT.csv receives what is printed: contestant, seconds, seconds of the reference
+over those.
 """
 import ctypes as C
+import os
 import sys
 import time
+
+for name in ("OMP", "OPENBLAS", "BLIS", "MKL"):
+    os.environ[name + "_NUM_THREADS"] = "1"
 
 import numpy as np
 import scipy.io
@@ -18,6 +23,7 @@ import torch
 torch.set_num_threads(1)
 lib = C.CDLL(sys.argv[1])
 repeat = int(sys.argv[3]) if len(sys.argv) > 3 else 9
+table = open(sys.argv[4], "w") if len(sys.argv) > 4 else None
 i32, f64, u64, ptr = C.c_int32, C.c_double, C.c_uint64, C.c_void_p
 
 
@@ -64,6 +70,13 @@ def opened(noun, config):
     return handle, memory
 
 
+def row(contestant, seconds, reference):
+    line = f"{contestant},{seconds:.6f},{reference / seconds:.3g}"
+    print(line)
+    if table:
+        print(line, file=table, flush=True)
+
+
 def median(work):
     times = []
     work()
@@ -85,7 +98,8 @@ starts, indices = np.zeros(n + 1, np.int32), np.zeros(capacity.value, np.int32)
 values, X = np.zeros(capacity.value, np.float32), np.zeros((n, n), np.float32)
 memory = workspace("graph", c)
 M = sized(Matrix, rows=p, cols=n, ld=p, values=at(samples))
-call("graph_run_f32", C.byref(c), at(memory), C.c_size_t(memory.size), C.byref(M), at(starts), at(indices), at(values), capacity)
+call("graph_run_f32", C.byref(c), at(memory), C.c_size_t(memory.size), C.byref(M), at(starts), at(indices), at(values),
+     capacity)
 call("graph_dense_f32", i32(n), at(starts), at(indices), at(values), at(X), i32(n))
 data = sized(Matrix, rows=n, cols=n, ld=n, values=at(X))
 sparse = sized(Matrix, kind=1, rows=n, cols=n, values=at(values), starts=at(starts), indices=at(indices))
@@ -101,7 +115,8 @@ call("symnet_parameters_f32", handle, at(P), at(U0), C.byref(lam))
 random = np.random.default_rng(5)
 P *= (1 + 0.3 * random.standard_normal(P.shape)).astype(np.float32)
 dP, dU0, dlam, loss = np.zeros_like(P), np.zeros_like(U0), f64(), f64()
-call("symnet_gradient_f32", handle, C.byref(data), at(P), at(U0), f64(lam.value), C.byref(loss), at(dP), at(dU0), C.byref(dlam))
+call("symnet_gradient_f32", handle, C.byref(data), at(P), at(U0), f64(lam.value), C.byref(loss), at(dP), at(dU0),
+     C.byref(dlam))
 
 Xt, eye = torch.tensor(X), torch.eye(r)
 
@@ -149,14 +164,6 @@ def ours_epoch(X_):
     return median(lambda: call("symnet_run_f32", handle, C.byref(X_), at(U), i32(n), None)) / 10
 
 
-theirs = median(torch_epoch)
-print("seconds,contestant")
-for name, X_ in (("dense", data), ("sparse", sparse)):
-    ours = ours_epoch(X_)
-    print(f"{ours:.6f},orthant epoch, {name} X  ({theirs / ours:.1f} times PyTorch)")
-print(f"{theirs:.6f},PyTorch epoch")
-
-
 # The matrix products of an epoch alone, as NumPy's BLAS does them: what bounds it with dense X.
 def products():
     A, B = X, np.ascontiguousarray(U.T)
@@ -169,7 +176,15 @@ def products():
         B.T @ B
 
 
-print(f"{median(products):.6f},the products of an epoch in NumPy")
+theirs = median(torch_epoch)
+head = "contestant,seconds,reference_over_this"
+print(head)
+if table:
+    print(head, file=table)
+row("epoch in PyTorch; the reference of an epoch", theirs, theirs)
+row("epoch's matrix products alone in NumPy", median(products), theirs)
+for name, X_ in (("dense", data), ("sparse", sparse)):
+    row(f"epoch here; {name} X", ours_epoch(X_), theirs)
 
 
 # ---- SymHALS and SymANLS, an iteration
@@ -218,6 +233,7 @@ def numpy_run(half, iterations=20):
 
 for name, method, half in (("SymANLS", 1, bpp_half), ("SymHALS", 2, hals_half)):
     theirs = sorted(numpy_run(half) for _ in range(3))[1]
+    row(f"{name} iteration in NumPy; its reference", theirs, theirs)
     for kind, X_ in (("dense", data), ("sparse", sparse)):
         config = sized(Symnmf, n=n, rank=r, method=method, max_iter=20, lambda_=0.66, tol=-1, seed=1)
         runs = []
@@ -227,6 +243,4 @@ for name, method, half in (("SymANLS", 1, bpp_half), ("SymHALS", 2, hals_half)):
             begin = time.perf_counter()
             call("symnmf_run_f32", handle, C.byref(X_), at(U), i32(n), None)
             runs.append((time.perf_counter() - begin) / 20)
-        ours = sorted(runs)[1]
-        print(f"{ours:.6f},orthant {name} iteration, {kind} X  ({theirs / ours:.1f} times NumPy)")
-    print(f"{theirs:.6f},NumPy {name} iteration")
+        row(f"{name} iteration here; {kind} X", sorted(runs)[1], theirs)

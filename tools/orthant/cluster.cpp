@@ -49,8 +49,9 @@ Samples select(const Samples &all, const std::vector<bool> &kept) {
   for (int32_t j = 0; j < all.count; ++j) {
     if (!kept[static_cast<size_t>(j)]) continue;
     ++s.count;
-    const auto from = all.starts.empty() ? static_cast<ptrdiff_t>(j) * all.features : all.starts[static_cast<size_t>(j)];
-    const auto to = all.starts.empty() ? from + all.features : all.starts[static_cast<size_t>(j) + 1];
+    const size_t at = static_cast<size_t>(j);
+    const auto from = all.starts.empty() ? static_cast<ptrdiff_t>(j) * all.features : all.starts[at];
+    const auto to = all.starts.empty() ? from + all.features : all.starts[at + 1];
     s.values.insert(s.values.end(), all.values.begin() + from, all.values.begin() + to);
     if (all.starts.empty()) continue;
     s.indices.insert(s.indices.end(), all.indices.begin() + from, all.indices.begin() + to);
@@ -100,6 +101,26 @@ SimilarityGraph build_graph(const Samples &samples, int32_t kind, int32_t neighb
   return g;
 }
 
+SimilarityGraph sharpened(const SimilarityGraph &X, const SimilarityGraph &nearest, double share) {
+  SimilarityGraph g;
+  g.n = X.n, g.seconds = X.seconds + nearest.seconds;
+  g.starts.push_back(0);
+  for (size_t j = 0; j < static_cast<size_t>(X.n); ++j) {
+    auto a = static_cast<size_t>(X.starts[j]), b = static_cast<size_t>(nearest.starts[j]);
+    const auto a_end = static_cast<size_t>(X.starts[j + 1]), b_end = static_cast<size_t>(nearest.starts[j + 1]);
+    while (a < a_end || b < b_end) {
+      const int32_t of_a = a < a_end ? X.indices[a] : X.n, of_b = b < b_end ? nearest.indices[b] : X.n;
+      const int32_t i = std::min(of_a, of_b);
+      double value = 0;
+      if (of_a == i) value += (1 - share) * static_cast<double>(X.values[a++]);
+      if (of_b == i) value += share * static_cast<double>(nearest.values[b++]);
+      g.indices.push_back(i), g.values.push_back(static_cast<float>(value));
+    }
+    g.starts.push_back(static_cast<int32_t>(g.values.size()));
+  }
+  return g;
+}
+
 const std::vector<std::string> &cluster_solvers() {  // in the order of ORTHANT_SYMNMF_..., and the net
   static const std::vector<std::string> names = {"anls", "hals", "alternate", "fixed", "admm", "newton", "pgd", "net"};
   return names;
@@ -113,7 +134,7 @@ void add_net_flags(CLI::App &verb, orthant_symnet_config &net) {
   verb.add_option("--rate", net.rate, "Adam's step; 0: 0.1")->group(group);
   verb.add_option("--decay", net.decay, "what the step falls to, as a share; 0: 0.1")->group(group);
   verb.add_option("--leak", net.leak, "slope of dead units at first; 0: 1, < 0: none")->group(group);
-  verb.add_option("--leak-until", net.leak_until, "share of the epochs after which it is zero; 0: the default")->group(group);
+  verb.add_option("--leak-until", net.leak_until, "share of the epochs after which it is zero; 0: 0.9")->group(group);
   verb.add_option("--l1", net.l1, "weight of sum(U_L)")->group(group);
   verb.add_option("--weight-decay", net.weight_decay, "AdamW")->group(group);
   verb.add_option("--last-only", net.last_only, "1: only the last layer's error counts")->group(group);
@@ -136,9 +157,10 @@ int32_t on_progress(void *user, const orthant_report *r) {
 
 }  // namespace
 
-Clustering cluster(const orthant_matrix_f32 &X, const ClusterSolver &solver, const Pool &pool,
+Clustering cluster(const orthant_matrix_f32 &given, const ClusterSolver &solver, const Pool &pool,
                    const ClusterProgress &progress) {
   Clustering out;
+  const orthant_matrix_f32 X = solver.solved ? solver.solved->matrix() : given;
   const int32_t n = X.cols;
   out.U.resize(static_cast<size_t>(n) * static_cast<size_t>(solver.rank));
   if (solver.given) out.U = *solver.given;
@@ -169,7 +191,8 @@ Clustering cluster(const orthant_matrix_f32 &X, const ClusterSolver &solver, con
     timed([&] {
       if (!solver.model) check_status(orthant_symnet_start_f32(net, &X, out.U.data(), n), doing);
       else if (orthant_symnet_load_f32(net, &X, solver.model, out.U.data(), n) != ORTHANT_OK)
-        throw InputError("--model: was trained on another graph, or with other --clusters or --layers; train it anew on this one");
+        throw InputError("--model: was trained on another graph, or with other --clusters, --layers or --sharpen;"
+                         " train it anew on this one");
       check_status(orthant_symnet_run_f32(net, &X, out.U.data(), n, &out.report), doing);
     });
     size_t bytes = 0;
@@ -193,6 +216,13 @@ Clustering cluster(const orthant_matrix_f32 &X, const ClusterSolver &solver, con
       check_status(orthant_symnmf_start_f32(handle, &X, out.U.data(), n), doing);
       check_status(orthant_symnmf_run_f32(handle, &X, out.U.data(), n, &out.report), doing);
     });
+  }
+  if (solver.solved) {  // E, kkt and bound of the graph that was asked for
+    ClusterSolver report;
+    report.name = "fixed", report.rank = solver.rank, report.iterations = -1, report.bound = solver.bound;
+    report.given = &out.U;
+    const orthant_report of_given = cluster(given, report, pool).report;
+    out.report.rel_error = of_given.rel_error, out.report.kkt = of_given.kkt, out.report.bound = of_given.bound;
   }
   out.label.resize(static_cast<size_t>(n));
   check_status(orthant_clusters_labels_f32(n, solver.rank, out.U.data(), n, out.label.data(), &out.sparse), "labels");

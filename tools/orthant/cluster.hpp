@@ -41,6 +41,13 @@ struct SimilarityGraph {
 SimilarityGraph build_graph(const Samples &samples, int32_t kind, int32_t neighbours, const Pool &pool);
 int32_t graph_kind(const std::string &name);
 
+// What the net is trained on by default: (1 - share) X + share X_4, X_4 the graph of the four nearest neighbours alone.
+// Edges to neighbours far down the list join different classes more often than the first do, but E counts them alike
+// (tools/bench/results/symnmf has the figures).
+constexpr int nearest_neighbours = 4;
+constexpr double net_share = 0.125;
+SimilarityGraph sharpened(const SimilarityGraph &X, const SimilarityGraph &nearest, double share);
+
 // "net", or a method of orthant_symnmf; `iterations` 0: its default.  The net's fields stand in `net`.
 struct ClusterSolver {
   std::string name = "net";
@@ -49,8 +56,9 @@ struct ClusterSolver {
   bool bound = false;
   double tol = 0, lambda = 0;
   std::string penalty = "practical", start;
-  const std::vector<float> *given = nullptr;  // U to start from
-  const orthant_model *model = nullptr;  // the net: trained before, not trained now
+  const std::vector<float> *given = nullptr;     // U to start from
+  const SimilarityGraph *solved = nullptr;       // in the place of X, which the report is then made for
+  const orthant_model *model = nullptr;          // the net: trained before, not trained now
   orthant_symnet_config net = sized<orthant_symnet_config>();
 };
 const std::vector<std::string> &cluster_solvers();
@@ -66,7 +74,7 @@ struct Clustering {
   size_t workspace = 0;
   std::string blob;  // the trained net
   orthant_report report = sized<orthant_report>();
-  std::vector<Traced> trace;  // an entry an iteration; error is |X - U U'|^2 / |X|^2
+  std::vector<Traced> trace;  // an entry an iteration; error is |X - U U'|^2 / |X|^2 of the graph that is solved
 };
 using ClusterProgress = std::function<bool(const orthant_report &)>;  // true: stop
 Clustering cluster(const orthant_matrix_f32 &X, const ClusterSolver &solver, const Pool &pool,

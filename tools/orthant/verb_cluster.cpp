@@ -15,13 +15,15 @@ struct ClusterFlags {
   std::string input, labels, graph = "gaussian", output, model, save_model;
   std::vector<std::string> solvers = {"net"};
   int neighbours = 0;
+  double share = -1;
   bool as_columns = false;
   ClusterSolver solver;
 };
 
 // X itself from a file, made sparse; the library checks that it is symmetric.
 SimilarityGraph given_graph(const Table<float> &X, const std::string &input) {
-  if (X.rows != X.cols) throw InputError(cat(input, ": is ", X.rows, " x ", X.cols, "; --graph given needs a square matrix"));
+  if (X.rows != X.cols)
+    throw InputError(cat(input, ": is ", X.rows, " x ", X.cols, "; --graph given needs a square matrix"));
   SimilarityGraph g;
   g.n = static_cast<int32_t>(X.cols);
   g.starts.push_back(0);
@@ -69,10 +71,12 @@ void run_cluster(Common &common, ClusterFlags flags) {
   const Table<float> table = to_table<float>(raw);
   say_notes(common, table.meta);
   for (const float v : table.values)
-    if (!std::isfinite(v)) throw InputError(flags.input + ": a number is missing or infinite; fill it in or leave that sample out");
+    if (!std::isfinite(v))
+      throw InputError(flags.input + ": a number is missing or infinite; fill it in or leave that sample out");
   const bool given = flags.graph == "given", columns = flags.as_columns || raw.meta.format == "IDX";
   const int64_t n = given || columns ? table.cols : table.rows;
-  if (n < 2) throw InputError(flags.input + ": holds fewer than two samples; rows are samples, or columns with --columns");
+  if (n < 2)
+    throw InputError(flags.input + ": holds fewer than two samples; rows are samples, or columns with --columns");
   if (flags.solver.rank > n) throw UsageError(cat("-k ", flags.solver.rank, " is more than the ", n, " samples"));
   Classes truth;
   if (!flags.labels.empty()) {
@@ -96,8 +100,19 @@ void run_cluster(Common &common, ClusterFlags flags) {
     return;
   }
 
-  const SimilarityGraph g = given ? given_graph(table, flags.input)
-                                  : build_graph(to_samples(table, columns), graph_kind(flags.graph), flags.neighbours, pool);
+  const auto share = [&](const std::string &solver) {
+    return given ? 0 : flags.share >= 0 ? flags.share : solver == "net" ? net_share : 0;
+  };
+  SimilarityGraph g, nearest;
+  if (given) {
+    g = given_graph(table, flags.input);
+  } else {
+    const Samples samples = to_samples(table, columns);
+    const int32_t kind = graph_kind(flags.graph);
+    g = build_graph(samples, kind, flags.neighbours, pool);
+    if (std::any_of(flags.solvers.begin(), flags.solvers.end(), [&](const auto &s) { return share(s) > 0; }))
+      nearest = build_graph(samples, kind, nearest_neighbours, pool);
+  }
   const auto X = g.matrix();
   int32_t alone = 0;
   for (int32_t j = 0; j < g.n; ++j) alone += g.starts[static_cast<size_t>(j)] == g.starts[static_cast<size_t>(j) + 1];
@@ -113,9 +128,12 @@ void run_cluster(Common &common, ClusterFlags flags) {
     Progress progress(common, name);
     ClusterSolver solver = flags.solver;
     solver.name = name;
+    SimilarityGraph solved;
+    if (share(name) > 0) solved = sharpened(g, nearest, share(name)), solver.solved = &solved;
     const bool net = name == "net";
     if (net && flags.solver.iterations > 0 && solver.net.epochs == 0) solver.net.epochs = flags.solver.iterations;
-    const int most = solver.iterations > 0 ? solver.iterations : net ? (solver.net.epochs > 0 ? solver.net.epochs : 400) : 500;
+    const int epochs = solver.net.epochs > 0 ? solver.net.epochs : 400;
+    const int most = solver.iterations > 0 ? solver.iterations : net ? epochs : 500;
     results.push_back(cluster(X, solver, pool, [&](const orthant_report &r) {
       progress.update(static_cast<double>(r.iters) / most,
                       cat(net ? "epoch " : "iteration ", r.iters, ", loss ", rounded(r.objective), ", E ",
@@ -156,7 +174,8 @@ void run_cluster(Common &common, ClusterFlags flags) {
   json.array("solvers");
   for (size_t i = 0; i < results.size(); ++i) {
     const Clustering &c = results[i];
-    json.object().value("solver", flags.solvers[i]).value("iterations", c.report.iters);
+    json.object().value("solver", flags.solvers[i]).value("share", share(flags.solvers[i]));
+    json.value("iterations", c.report.iters);
     json.value("stop", stop_text(c.report.stop)).value("objective", c.report.objective).value("error", error(c));
     json.value("kkt", c.report.kkt).value("gap", c.report.gap).value("seconds", c.seconds);
     json.value("sparse_factor", c.sparse).value("workspace_bytes", static_cast<uint64_t>(c.workspace));
@@ -199,18 +218,26 @@ void add_cluster(CLI::App &app, Common &common) {
                       "orthant cluster data.mat:fea -k 20 --solver net,hals,anls -o clusters    errors side by side",
                       "orthant cluster graph.npy --graph given -k 5                             any symmetric matrix",
                       "orthant cluster words.mat:fea -k 12 --graph cosine", "",
-                      "Rows are samples (of IDX files, images).  DIR receives labels.csv, U.npy, factor.png, error.svg and",
-                      "summary.json; with several solvers the labels are those of the first."});
+                      "Rows are samples (of IDX files, images).  DIR receives labels.csv, U.npy, factor.png, error.svg",
+                      "and summary.json; with several solvers the labels are those of the first."});
   verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .csv, IDX")->required();
-  verb.add_option("-k,--clusters", flags->solver.rank, "how many")->required()->check(CLI::Range(1, 32768))->type_name("K");
-  verb.add_option("-o,--output", flags->output, "directory for the results; without it they are only printed")->type_name("DIR");
+  verb.add_option("-k,--clusters", flags->solver.rank, "how many")
+      ->required()
+      ->check(CLI::Range(1, 32768))
+      ->type_name("K");
+  verb.add_option("-o,--output", flags->output, "directory for the results; without it they are only printed")
+      ->type_name("DIR");
   verb.add_option("--labels", flags->labels, "known classes, to be scored against")->type_name("FILE");
   verb.add_option("--solver", flags->solvers, "one or more")->delimiter(',')->check(CLI::IsMember(cluster_solvers()))
       ->capture_default_str();
   verb.add_option("--graph", flags->graph, "similarity of neighbours; given: the input is the graph")
       ->check(CLI::IsMember({"gaussian", "cosine", "binary", "given"}))
       ->capture_default_str();
-  verb.add_option("--neighbours", flags->neighbours, "of each sample; 0: log2(samples) + 1")->check(CLI::NonNegativeNumber);
+  verb.add_option("--neighbours", flags->neighbours, "of each sample; 0: log2(samples) + 1")
+      ->check(CLI::NonNegativeNumber);
+  verb.add_option("--sharpen", flags->share, "share of the graph of the 4 nearest neighbours in the one that is solved;"
+                                             " default: the net 0.125, others 0")
+      ->check(CLI::Range(0.0, 1.0));
   verb.add_flag("--columns", flags->as_columns, "columns are samples");
   verb.add_option("--max-iter", flags->solver.iterations, "most iterations; 0: 500, the net 400 epochs")
       ->check(CLI::NonNegativeNumber);
@@ -218,11 +245,14 @@ void add_cluster(CLI::App &app, Common &common) {
   verb.add_option("--penalty", flags->solver.penalty, "what holds the two factors together")
       ->check(CLI::IsMember({"practical", "sufficient", "none"}))
       ->capture_default_str();
-  verb.add_option("--lambda", flags->solver.lambda, "the penalty as a number; 0: by --penalty")->check(CLI::NonNegativeNumber);
+  verb.add_option("--lambda", flags->solver.lambda, "the penalty as a number; 0: by --penalty")
+      ->check(CLI::NonNegativeNumber);
   verb.add_option("--init", flags->solver.start, "start: scaled random, or spectral; the net's default is spectral")
       ->check(CLI::IsMember({"scaled", "spectral"}));
-  verb.add_option("--save-model", flags->save_model, "write the trained net, which is of this graph alone")->type_name("FILE");
-  verb.add_option("--model", flags->model, "use a net trained on this graph instead of training one")->type_name("FILE");
+  verb.add_option("--save-model", flags->save_model, "write the trained net, which is of this graph alone")
+      ->type_name("FILE");
+  verb.add_option("--model", flags->model, "use a net trained on this graph instead of training one")
+      ->type_name("FILE");
   add_net_flags(verb, flags->solver.net);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
   verb.callback([flags, &common] { run_cluster(common, *flags); });

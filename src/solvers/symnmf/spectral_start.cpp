@@ -1,5 +1,5 @@
-// A start without chance.  With the leading eigenvalues and eigenvectors X ~ Q L Q', every Q sqrt(L) O with an orthogonal
-// O is as good a factor of any sign.  The O that turns it into the orthant [Damle, Minden, Ying 2019]: r rows of Q, each
+// A start without chance.  With the leading eigenvalues and eigenvectors X ~ Q L Q', any Q sqrt(L) O with an orthogonal
+// O is as good a factor, of any sign.  The O that turns it into the orthant [Damle, Minden, Ying 2019]: r rows of Q, each
 // the one farthest from the span of those before, stand for the r clusters; O turns them as near to the axes as can be,
 // the orthogonal factor of their matrix.  What is left below zero is cut off.
 #include "start.hpp"

@@ -9,11 +9,12 @@ namespace orthant {
 
 template <class T>
 void Symmetric<T>::times(const Ops<T> &ops, const Parallel &par, View<T> A, Mat<T> C) const {
-  if (!X.sparse()) return X.transposed_times(ops, par, A, C);
+  if (!X.sparse()) return X.times(ops, par, A, C);
   constexpr int32_t piece = 128;
   const Mat<T> At{turned, A.cols, n(), A.cols}, Ct{turned + ptrdiff_t(A.cols) * n(), A.cols, n(), A.cols};
   const auto pieces = [&](const auto &body) {
-    parallel_for(par, ceil_div(n(), piece), [&](int32_t t, int32_t) { body(t * piece, min_of(piece, n() - t * piece)); });
+    parallel_for(par, ceil_div(n(), piece),
+                 [&](int32_t t, int32_t) { body(t * piece, min_of(piece, n() - t * piece)); });
   };
   pieces([&](int32_t j, int32_t p) { transpose<T>(A.block(j, 0, p, A.cols), At.columns(j, p)); });
   pieces([&](int32_t j, int32_t p) {
@@ -374,8 +375,8 @@ double norm_bound(const SymJob<T> &j) {
 template <class T>
 void SymJob<T>::eigenvectors() {
   const double fine = sizeof(T) == 4 ? 1e-6 : 1e-11;
-  b.svd.run(ops, s.c.par, X.X, nullptr, rank(), s.c.seed, T(s.c.bound ? fine : 1e-5), s.c.bound ? 2000 : 200, false, nullptr,
-            T(s.top));
+  b.svd.run(ops, s.c.par, X.X, nullptr, rank(), s.c.seed, T(s.c.bound ? fine : 1e-5), s.c.bound ? 2000 : 200, false,
+            nullptr, T(s.top));
 }
 
 template <class T>

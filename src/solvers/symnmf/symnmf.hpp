@@ -41,7 +41,7 @@ struct Symmetric {
   // OK where X is finite, nonnegative and equal to its transpose up to rounding; its squared norm and its sum.
   Status check(const Ops<T> &ops, const Parallel &par, double *norm2, double *sum, double *part) const;
   static constexpr int32_t parts = 16;  // of `part`: two doubles and a flag each
-  // Of the order and of place and value, as f32, of every nonzero: the same for a dense and a sparse X [Fowler, Noll, Vo].
+  // Of order and of place and value, as f32, of every nonzero: the same for a dense and a sparse X [Fowler, Noll, Vo].
   uint64_t hash() const;
 };
 
@@ -67,7 +67,7 @@ struct SymNmf {
 
   static constexpr int32_t row_block = small_target ? 16 : 128, max_parts = small_target ? 1 : 32;
   struct Blocks {
-    Mat<T> V, B, D, S, Q;   // n x rank: the second factor or a step; X U; gradient or multiplier; Newton's direction; X V
+    Mat<T> V, B, D, S, Q;   // n x rank: second factor or step; X U; gradient or multiplier; Newton's direction; X V
     NnlsPlan<T> plan;       // of the half step; its G holds the penalty
     Mat<T> G, H;            // U'U; scratch, rank x rank
     Mat<T> L, M;            // rank x rank: a factor and its inverse
@@ -149,7 +149,7 @@ struct SymJob {
   double distance2(View<T> A, View<T> C) const;         // |A - C|^2
   void inverse(View<T> G, T shift, Mat<T> S) const;     // S = (G + shift I)^-1, symmetric
   void refresh() const;                                 // B = X U, G = U'U
-  double error2() const;                                // |X - U U'|^2, from B and G, or where that cancels from X itself
+  double error2() const;                                // |X - U U'|^2, from B and G, where that cancels from X
   double projected2() const;                            // squared norm of the projected gradient, from B and G
   T residual_norm(int32_t steps) const;                 // |X - U U'|_2 by `steps` power steps from b.x
   void revive(Mat<T> A) const;                          // a column of zeros becomes tiny
