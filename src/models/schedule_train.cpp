@@ -22,10 +22,13 @@ typename ScheduleTrain<T>::Problem ScheduleTrain<T>::shape(int32_t i) const {
     return low + rng.below(draw, high - low + 1);
   };
   Problem p{};
-  switch (i % 4) {  // small, large, tall or wide, and small once more: there is the most to win
-    case 1: p.rows = between(0, 50, 200), p.cols = between(1, 50, 200); break;
-    case 2: p.rows = between(0, 100, 400), p.cols = between(1, 30, 100); break;
-    default: p.rows = between(0, 15, 35), p.cols = between(1, 15, 35); break;
+  const int32_t role = i % 12;
+  switch (role) {
+    case 0: case 4: case 8: p.rows = between(0, 15, 35), p.cols = between(1, 15, 35); break;
+    case 1: case 3: case 5: case 9: p.rows = between(0, 50, 200), p.cols = between(1, 50, 200); break;
+    case 6: p.rows = between(0, 300, 600), p.cols = between(1, 300, 600); break;
+    case 11: p.rows = between(0, 20, 80), p.cols = between(1, 20, 80); break;
+    default: p.rows = between(0, 150, 800), p.cols = between(1, 40, 120); break;  // 2, 7, 10: tall or wide
   }
   if (rng.below(2, 2)) {
     const int32_t side = p.rows;
@@ -34,7 +37,13 @@ typename ScheduleTrain<T>::Problem ScheduleTrain<T>::shape(int32_t i) const {
   const int32_t side = min_of(p.rows, p.cols);
   p.rank = rng.below(3, 2) ? 10 : int32_t(3 * exp(rng.uniform(4) * log(10.0)));
   p.rank = max_of(1, min_of(p.rank, side * 3 / 4));
-  p.noise = i / 4 % 2 ? 0.01 : 0;
+  p.parts = p.rank;
+  p.noise = i / 12 % 2 ? 0.01 : 0;
+  if (role == 3 || role == 7 || role >= 9) {  // like images
+    p.kind = Kind(1 + rng.below(5, 3));
+    p.parts = min_of(3 * p.rank, side);
+  }
+  p.start = max_of(p.rows, p.cols) > 250 && i / 24 % 2 ? NmfStart::sub : NmfStart::cols;
   return p;
 }
 
@@ -51,11 +60,11 @@ void ScheduleTrain<T>::worker_layout(Carver &carve, Worker &w) const {
   size_t factor_w = 0, factor_h = 0, solver = 0;
   for (int32_t i = 0; i < c.problems; ++i) {
     const Problem p = shape(i);
-    factor_w = max_of(factor_w, size_t(p.rows) * size_t(p.rank));
-    factor_h = max_of(factor_h, size_t(p.cols) * size_t(p.rank));
-    for (const NmfMethod method : {NmfMethod::ehals, NmfMethod::aoadmm}) {
+    factor_w = max_of(factor_w, size_t(p.rows) * size_t(p.parts));
+    factor_h = max_of(factor_h, size_t(p.cols) * size_t(p.parts));
+    for (const NmfStart start : {NmfStart::cols, NmfStart::sub, NmfStart::nndsvd}) {
       Nmf<T> s{};
-      s.c = config(p, method, method == NmfMethod::ehals ? NmfStart::cols : NmfStart::nndsvd);
+      s.c = config(p, start == NmfStart::nndsvd ? NmfMethod::aoadmm : NmfMethod::ehals, start);
       s.c.schedule = schedule_default;  // any: with its scratch
       Carver one;
       typename Nmf<T>::Blocks blocks;
@@ -105,6 +114,26 @@ typename ScheduleTrain<T>::Case ScheduleTrain<T>::with(const Blocks &b, const Pr
           {w.H, p.rank, p.cols, p.rank}, w.solver};
 }
 
+// A factor with entries of mean 1: exponential; or most of them zero; or heavy in the tail; or smooth along each column.
+template <class T>
+void ScheduleTrain<T>::factor(const Rng &rng, uint64_t *draw, Kind kind, Mat<T> X) const {
+  const auto exponential = [&] { return -log(1 - rng.uniform((*draw)++)); };
+  for (int32_t k = 0; k < X.cols; ++k) {
+    const double centre = rng.uniform((*draw)++), width = 0.05 + 0.2 * rng.uniform((*draw)++);
+    for (int32_t i = 0; i < X.rows; ++i) {
+      double x = exponential();
+      const double u = rng.uniform((*draw)++), away = ((i + 0.5) / X.rows - centre) / width;
+      switch (kind) {
+        case Kind::dense: break;
+        case Kind::sparse: x = u < 0.4 ? x / 0.4 : 0; break;
+        case Kind::heavy: x = x * x / 2; break;
+        case Kind::smooth: x = 0.05 * x + exp(-0.5 * away * away) / (2.5 * width); break;
+      }
+      X(i, k) = T(x);
+    }
+  }
+}
+
 // The objective that a long classical run finds.
 template <class T>
 double ScheduleTrain<T>::far(const Case &x, uint64_t seed) const {
@@ -121,14 +150,22 @@ template <class T>
 void ScheduleTrain<T>::make(const Blocks &b, Problem &p, int32_t i, int32_t index) const {
   const Rng rng(c.seed, 0x564D + uint64_t(i));
   const Case x = with(b, p, index);
-  const double scale = 1 / sqrt(double(p.rank));
+  const Mat<T> W{x.W.data, p.rows, p.parts, p.rows}, H{x.H.data, p.cols, p.parts, p.cols};
   uint64_t draw = 0;
-  for (int32_t k = 0; k < p.rows * p.rank; ++k) x.W.data[k] = T(-scale * log(1 - rng.uniform(draw++)));
-  for (int32_t k = 0; k < p.cols * p.rank; ++k) x.H.data[k] = T(-scale * log(1 - rng.uniform(draw++)));
+  factor(rng, &draw, p.kind, W);
+  factor(rng, &draw, p.kind == Kind::smooth ? Kind::dense : p.kind, H);
+  double sum = 0;
+  const auto model = [&](int32_t t, int32_t j) {  // as in images, the weights of components beyond the rank fall
+    double v = 0;
+    for (int32_t k = 0; k < p.parts; ++k)
+      v += double(W(t, k)) * double(H(j, k)) / (p.parts > p.rank ? 1 + 4.0 * k / p.rank : 1.0);
+    return v;
+  };
+  for (int32_t j = 0; j < p.cols; ++j)
+    for (int32_t t = 0; t < p.rows; ++t) sum += model(t, j) / p.rows / p.cols;
   for (int32_t j = 0; j < p.cols; ++j)
     for (int32_t t = 0; t < p.rows; ++t) {
-      double v = 0;
-      for (int32_t k = 0; k < p.rank; ++k) v += double(x.W(t, k)) * double(x.H(k, j));
+      double v = model(t, j) / sum;
       if (p.noise > 0) v += p.noise * rng.normal(draw++);
       b.data[p.at + size_t(t) + size_t(j) * size_t(p.rows)] = T(v > 0 ? v : 0);
     }
@@ -148,28 +185,34 @@ void ScheduleTrain<T>::make(const Blocks &b, Problem &p, int32_t i, int32_t inde
     if (k == 20) p.target[0] = r.objective;
     if (k == 100) p.target[1] = r.objective;
   }
-  if (p.noise > 0) {
+  if (p.noise > 0 || p.parts > p.rank) {
     double least = far(x, c.seed);
     for (uint64_t k = 1; k < 3; ++k) least = min_of(least, far(x, c.seed + k));
     p.target[2] = 1.05 * least;
     p.target[3] = 1.01 * least;
   }
-  times(x, nullptr, p.reference);
+  // The classical method with 8 and with 12 sweeps, the better one for each target.
+  double other[targets];
+  times(x, nullptr, 8, p.reference);
+  times(x, nullptr, 12, other);
+  for (int32_t t = 0; t < targets; ++t) p.reference[t] = min_of(p.reference[t], other[t]);
 }
 
 namespace {
+constexpr double schedule_ns = 300;  // of asking it
+constexpr int32_t share_problems = 24;
 // What a run passes on its way: the modelled time at which each target was crossed, between iterations by log objective.
 struct Passage {
   int32_t rows, cols, rank, targets;
   const double *target;
-  double *ns, now, last;
+  double *ns, now, last, latest;
   const Pace *pace;
   int32_t classical;
 };
 int32_t pass_by(void *user, const Report *r) {
   Passage &q = *static_cast<Passage *>(user);
   const double cost = modelled_ns(q.rows, q.cols, q.rank, q.pace ? q.pace->w.sweeps : q.classical,
-                                  q.pace ? q.pace->h.sweeps : q.classical);
+                                  q.pace ? q.pace->h.sweeps : q.classical) + (q.pace ? schedule_ns : 0);
   bool all = true;
   for (int32_t t = 0; t < q.targets; ++t) {
     if (q.target[t] <= 0 || q.ns[t] > 0) continue;
@@ -183,20 +226,24 @@ int32_t pass_by(void *user, const Report *r) {
   }
   q.now += cost;
   q.last = r->objective;
-  return all;
+  return all || q.now > q.latest;
 }
 }  // namespace
 
-// Modelled time to each target; what is not reached counts as three times the whole run.
+// Modelled time to each target, without what all tables share: a coarse-to-fine start.  Who needs more than three times the
+// classical time is stopped, and a target that is not reached counts as three times it (classical: the whole run).
 template <class T>
-void ScheduleTrain<T>::times(const Case &x, const float *table, double *ns) const {
+void ScheduleTrain<T>::times(const Case &x, const float *table, int32_t sweeps, double *ns) const {
   const Problem &p = x.p;
   Nmf<T> s{};
-  s.c = config(p, NmfMethod::ehals, NmfStart::cols);
-  s.c.schedule = table;
+  s.c = config(p, NmfMethod::ehals, p.start);
+  s.c.schedule = table, s.c.sweeps = sweeps;
   s.c.outer.max_iter = c.iterations;
   const double start = modelled_ns(p.rows, p.cols, p.rank, 0, 8);
-  Passage q{p.rows, p.cols, p.rank, targets, p.target, ns, start, 0, table ? &s.pace : nullptr, 8};
+  double whole = 3 * (start + c.iterations * modelled_ns(p.rows, p.cols, p.rank, 8, 8)), latest = whole;
+  for (int32_t t = 0; t < targets && table; ++t)
+    if (p.target[t] > 0) latest = t == 0 ? 3 * p.reference[t] : max_of(latest, 3 * p.reference[t]);
+  Passage q{p.rows, p.cols, p.rank, targets, p.target, ns, start, 0, latest, table ? &s.pace : nullptr, sweeps};
   for (int32_t t = 0; t < targets; ++t) ns[t] = 0;
   s.c.outer.progress = pass_by;
   s.c.outer.user = &q;
@@ -207,30 +254,31 @@ void ScheduleTrain<T>::times(const Case &x, const float *table, double *ns) cons
     s.run(x.solver, x.V, x.W, x.H, nullptr);
   }
   for (int32_t t = 0; t < targets; ++t)
-    if (!(ns[t] > 0)) ns[t] = 3 * start + 3 * c.iterations * modelled_ns(p.rows, p.cols, p.rank, 8, 8);
+    if (!(ns[t] > 0)) ns[t] = table ? 3 * p.reference[t] : whole;
 }
 
-// The fitness of the tables first .. first + count: the mean of log ratios, and half of what is worse than the classical.
+// The fitness of the tables first .. first + count on the problems from .. from + those: the mean of log ratios, at most
+// log 3, and half of what is worse than the classical.
 template <class T>
-void ScheduleTrain<T>::evaluate(const Blocks &b, int32_t first, int32_t count) const {
-  parallel_for(c.par, count * c.problems, [&](int32_t task, int32_t index) {
-    const int32_t candidate = first + task / c.problems, i = task % c.problems;
-    const Problem &p = b.problem[i];
+void ScheduleTrain<T>::evaluate(const Blocks &b, int32_t first, int32_t count, int32_t from, int32_t those) const {
+  const auto problem = [&](int32_t task) { return (from + task % those) % c.problems; };
+  parallel_for(c.par, count * those, [&](int32_t task, int32_t index) {
+    const Problem &p = b.problem[problem(task)];
     double ns[targets], sum = 0;
     int32_t n = 0;
-    times(with(b, p, index), b.tables + candidate * N, ns);
+    times(with(b, p, index), b.tables + (first + task / those) * N, 0, ns);
     for (int32_t t = 0; t < targets; ++t) {
       if (p.target[t] <= 0) continue;
-      const double ratio = log(ns[t] / p.reference[t]);
+      const double ratio = log(min_of(ns[t] / p.reference[t], 3.0));
       sum += ratio + 0.5 * max_of(ratio, 0.0);
       ++n;
     }
-    b.each[candidate * c.problems + i] = n > 0 ? sum / n : 0;
+    b.each[task] = n > 0 ? sum / n : 0;
   });
-  for (int32_t candidate = first; candidate < first + count; ++candidate) {
+  for (int32_t candidate = 0; candidate < count; ++candidate) {
     double sum = 0;
-    for (int32_t i = 0; i < c.problems; ++i) sum += b.each[candidate * c.problems + i];
-    b.fitness[candidate] = sum / c.problems;
+    for (int32_t i = 0; i < those; ++i) sum += b.each[candidate * those + i];
+    b.fitness[first + candidate] = sum / those;
   }
 }
 
@@ -243,6 +291,9 @@ Status ScheduleTrain<T>::run(void *base, int32_t generations) {
   Carver carve(base);
   layout(carve, b);
   const int32_t lambda = c.population, mu = lambda / 2;
+  // A generation looks at a share of the problems, whole rounds of the roles of `shape`; after all shares had their turn
+  // the mean is judged on all problems.
+  const int32_t shares = max_of(1, c.problems / share_problems), batch = ceil_div(c.problems, shares);
   const auto put = [&](const double *x, float *to) {
     for (int32_t k = 0; k < N; ++k) to[k] = float(max_of(-largest, min_of(largest, x[k])));
   };
@@ -255,10 +306,11 @@ Status ScheduleTrain<T>::run(void *base, int32_t generations) {
     }
     parallel_for(c.par, c.problems, [&](int32_t i, int32_t index) { make(b, b.problem[i], i, index); });
     for (int32_t k = 0; k < N; ++k) b.mean[k] = b.path[k] = 0;
+    b.mean[schedule_rule] = 2;  // the classical momentum, with about 8 sweeps
     for (int32_t k = 0; k < N * N; ++k) b.matrix[k] = k % (N + 1) == 0;
-    generation = 0, sigma = 0.5;
+    generation = 0, sigma = 0.25;
     put(b.mean, b.tables);
-    evaluate(b, 0, 1);
+    evaluate(b, 0, 1, 0, c.problems);
     best = value = b.fitness[0];
     memcpy(b.best_table, b.tables, sizeof(float) * size_t(N));
   }
@@ -282,7 +334,7 @@ Status ScheduleTrain<T>::run(void *base, int32_t generations) {
       }
       put(x, b.tables + (1 + i) * N);
     }
-    evaluate(b, 1, lambda);
+    evaluate(b, 1, lambda, generation % shares * batch, batch);
     double step_z[N] = {};
     double *M = b.next_matrix;
     const double keep = 1 - c1 / 2 - cm / 2;
@@ -313,8 +365,9 @@ Status ScheduleTrain<T>::run(void *base, int32_t generations) {
     }
     memcpy(b.matrix, M, sizeof(double) * size_t(N) * size_t(N));
     sigma *= exp(min_of(1.0, cs / damping * (sqrt(norm) / length - 1)));
+    if ((generation + 1) % shares != 0) continue;
     put(b.mean, b.tables);
-    evaluate(b, 0, 1);
+    evaluate(b, 0, 1, 0, c.problems);
     value = b.fitness[0];
     if (value < best) {
       best = value;

@@ -1,8 +1,9 @@
 // Training of the schedule by an evolution strategy with an adapted matrix [Beyer, Sendhoff 2017], for time:
 //   minimise over tables A the mean over problems and targets of log(time(A) / time(classical))
-// Problems: V = W H (+ noise), factors exponential, E V = 1, sides and ranks mixed.  Targets: the objective of 20 and of
-// 100 AO-ADMM iterations from NNDSVD (rho 1, 5 inner steps, dual reset), and with noise 5 % and 1 % above the best of long
-// runs.  Time is modelled (`modelled_ns`), so that training is a pure function of the seed.
+// Problems: V = W H (+ noise) with mean 1, sides and ranks mixed.  Factors exponential; or as of images: three times as many
+// components as are sought, of falling weight, sparse, heavy in the tail or smooth.  Targets: the objective of 20 and of
+// 100 AO-ADMM iterations from NNDSVD (rho 1, 5 inner steps, dual reset), and where no exact factorization is, 5 % and 1 %
+// above the best of long runs.  Time is modelled (`modelled_ns`), so that training is a pure function of the seed.
 #pragma once
 #include "nmf.hpp"
 #include "rng.hpp"
@@ -23,15 +24,18 @@ template <class T>
 struct ScheduleTrain {
   ScheduleTrainConfig c;
   int32_t started = 0, generation = 0;
-  double sigma = 0.5, value = 0, best = 0;  // of the mean now, and of the best mean
+  double sigma = 0.25, value = 0, best = 0;  // of the mean now, and of the best mean
 
   static constexpr int32_t N = schedule_numbers, targets = 4, max_problems = 256;
   Status run(void *base, int32_t generations);
   const float *table(void *base) const;  // the best
 
+  enum class Kind : int32_t { dense, sparse, heavy, smooth };
   struct Problem {
     size_t at;  // of V in the data
-    int32_t rows, cols, rank;
+    int32_t rows, cols, rank, parts;  // parts: rank of what V is made of
+    Kind kind;
+    NmfStart start;
     double noise;
     double target[targets], reference[targets];  // objective, or < 0: none; modelled ns of the classical solver
   };
@@ -62,9 +66,10 @@ struct ScheduleTrain {
   NmfConfig config(const Problem &p, NmfMethod method, NmfStart start) const;
   void worker_layout(Carver &carve, Worker &w) const;
   void make(const Blocks &b, Problem &p, int32_t i, int32_t index) const;
+  void factor(const Rng &rng, uint64_t *draw, Kind kind, Mat<T> X) const;
   double far(const Case &p, uint64_t seed) const;
-  void times(const Case &p, const float *table, double *ns) const;
-  void evaluate(const Blocks &b, int32_t first, int32_t count) const;
+  void times(const Case &p, const float *table, int32_t sweeps, double *ns) const;
+  void evaluate(const Blocks &b, int32_t first, int32_t count, int32_t from, int32_t those) const;
 };
 
 }  // namespace orthant

@@ -112,7 +112,7 @@ std::vector<Table> bad_tables() {
     all.push_back(t);
   }
   Table full_speed(numbers, 0.f);  // all momentum, one sweep, most relaxation
-  full_speed[0] = 1000, full_speed[10] = -1000, full_speed[20] = 1000;
+  full_speed[0] = 1000, full_speed[schedule_features] = -1000, full_speed[2 * schedule_features] = 1000;
   all.push_back(full_speed);
   return all;
 }
@@ -121,7 +121,7 @@ TEST(ScheduleStep, StaysInItsRanges) {
   for (const Table &t : bad_tables())
     for (const int32_t side : {1, 7, 100, 1 << 30})
       for (const double x : {-1e300, -1.0, 0.0, 1e-30, 1.0, 1e300}) {
-        const ScheduleStep s = schedule_step(t.data(), {side, 1 << 20, 3, side, x, x, 0.5});
+        const ScheduleStep s = schedule_step(t.data(), {side, 1 << 20, 3, side, side % 2 == 0, x, x, 0.5, x > 0});
         EXPECT_TRUE(s.beta >= 0 && s.beta <= 1) << s.beta;
         EXPECT_TRUE(s.omega >= 0.5 && s.omega <= 1.5) << s.omega;
         EXPECT_TRUE(s.sweeps >= 1 && s.sweeps <= 16) << s.sweeps;
@@ -268,6 +268,42 @@ TYPED_TEST(Schedule, CoarseToFineStart) {
   EXPECT_EQ(run.go(nullptr, 2, ORTHANT_START_SUB), ORTHANT_E_UNSUPPORTED);
   run.c.data = 0, run.c.method = ORTHANT_NMF_HALS;
   EXPECT_EQ(run.go(nullptr, 2, ORTHANT_START_SUB), ORTHANT_OK);
+}
+
+// Which start is the default, and that a start alone reports what it is: as a run of no iteration from its factors does.
+TYPED_TEST(Schedule, TheDefaultStart) {
+  using T = TypeParam;
+  const std::tuple<int32_t, int32_t, int32_t, int32_t> cases[] = {{90, 100, 4, ORTHANT_START_COLS},
+                                                                  {300, 310, 4, ORTHANT_START_SUB},
+                                                                  {20, 5000, 3, ORTHANT_START_SUB},
+                                                                  {300, 310, 60, ORTHANT_START_COLS}};
+  for (const auto &[m, n, r, start] : cases) {
+    Solve<T> by_default(m, n, r, 6, 0.01);
+    ASSERT_EQ(by_default.go(nullptr, -1, 0), ORTHANT_OK);
+    Solve<T> named = by_default, given = by_default;
+    ASSERT_EQ(named.go(nullptr, -1, start), ORTHANT_OK);
+    EXPECT_TRUE(by_default.W == named.W && by_default.H == named.H) << m << " x " << n << " rank " << r;
+    ASSERT_EQ(given.go(nullptr, -1, ORTHANT_START_GIVEN), ORTHANT_OK);
+    const double f = given.report.objective, rounding = 64 * double(std::numeric_limits<T>::epsilon());
+    EXPECT_NEAR(named.report.objective, f, rounding * named.half_norm2());
+    EXPECT_NEAR(named.report.kkt, given.report.kkt, rounding + 0.01 * given.report.kkt);
+    EXPECT_NEAR(named.report.rel_error, given.report.rel_error, 1e-3 * given.report.rel_error);
+  }
+}
+
+// The last iteration that is allowed ends at the factors themselves: its report is that of a run of none from there.
+TYPED_TEST(Schedule, TheLastIterationIsExact) {
+  using T = TypeParam;
+  for (const int32_t iterations : {1, 2, 17}) {
+    Solve<T> run(40, 31, 5, 7, 0.1);
+    ASSERT_EQ(run.go(nullptr, iterations), ORTHANT_OK);
+    Solve<T> given = run;
+    ASSERT_EQ(given.go(nullptr, -1, ORTHANT_START_GIVEN), ORTHANT_OK);
+    EXPECT_TRUE(given.W == run.W && given.H == run.H);
+    const double rounding = 64 * double(std::numeric_limits<T>::epsilon());
+    EXPECT_NEAR(run.report.objective, given.report.objective, rounding * run.half_norm2());
+    EXPECT_NEAR(run.report.kkt, given.report.kkt, rounding + 0.01 * given.report.kkt) << iterations;
+  }
 }
 
 struct Training {

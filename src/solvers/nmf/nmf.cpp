@@ -4,7 +4,6 @@ namespace orthant {
 namespace {
 constexpr int32_t row_block = small_target ? 16 : 256;  // problems of one task in the half step for W
 constexpr size_t panel_bytes = small_target ? 4096 : 256 * 1024;
-constexpr int32_t coarse_block = 200, coarse_iterations = 20;
 }  // namespace
 
 template <class T>
@@ -67,16 +66,12 @@ int32_t Nmf<T>::wave() const {
 template <class T>
 int32_t Nmf<T>::sample() const { return min_of(c.cols, max_of(100, 2 * c.rank)); }
 
-// The coarse-to-fine start works where its 20 iterations on a sample cost less than the passes that they save.
-// 200 a side keep the sample's factors well determined for ranks to 50; more rank wants more.
-template <class T>
-int32_t Nmf<T>::coarse_side(int32_t side) const { return min_of(side, max_of(coarse_block, 4 * c.rank)); }
-
 template <class T>
 Nmf<T> Nmf<T>::coarse() const {
   Nmf fresh{};
-  fresh.c.rows = coarse_side(c.rows);
-  fresh.c.cols = coarse_side(c.cols);
+  const int32_t side = coarse_side(c.rows, c.cols, c.rank);
+  fresh.c.rows = min_of(c.rows, side);
+  fresh.c.cols = min_of(c.cols, side);
   fresh.c.rank = c.rank;
   fresh.c.seed = c.seed;
   fresh.c.outer.max_iter = coarse_iterations;
@@ -128,7 +123,7 @@ void Nmf<T>::layout(Carver &carve, Blocks &b) const {
   b.first = carve.take<T>(list);
   b.chosen = carve.take<int32_t>(sr);
   const bool sub = c.start == NmfStart::sub;
-  const int32_t bm = sub ? coarse_side(m) : 0, bn = sub ? coarse_side(n) : 0;
+  const int32_t side = sub ? coarse_side(m, n, r) : 0, bm = min_of(m, side), bn = min_of(n, side);
   b.list = carve.take<int32_t>(size_t(max_of(sample(), bm + bn)));
   b.block = {carve.take<T>(size_t(max_of(bm, sub ? r : 0)), size_t(bn)), bm, bn, bm};  // then H' in its place
   b.block_W = {carve.take<T>(size_t(bm), sr), bm, r, bm};
@@ -159,6 +154,7 @@ struct Nmf<T>::Job {
   Blocks b;
   Ops<T> ops;
   bool extrapolate, sparse, masked, scheduled;
+  int64_t end = -1;  // iterations when this call ends
 
   Job(Nmf &solver, Carver &carve, const Operand<T> &data, Mat<T> w, Mat<T> h)
       : s(solver), V(data), W(w), H(h), extrapolate(solver.c.method == NmfMethod::ehals), sparse(is_sparse(solver.c)),
@@ -328,7 +324,7 @@ struct Nmf<T>::Job {
   // dst = max(0, x + beta (x - old)), then old = x, by rows of `problems`.
   static T extrapolated(T x, T old, T beta) { return max_of(x + beta * (x - old), T(0)); }
 
-  enum Update { none, plain, full };  // leave H; HALS sweeps without extrapolation; the method's half step
+  enum Update { none, plain, still, full };  // leave H; HALS sweeps; the method's half step without momentum; with it
 
   // F = V_J' W - l1 for the panel from j on.  X: its rows of H', by which masked data are completed.
   void panel_f(int32_t j, View<T> Wx, View<T> X, Mat<T> F, const Mat<T> &t, const Mat<T> &P, Sums &sum) const {
@@ -364,11 +360,11 @@ struct Nmf<T>::Job {
   bool pass(Update update, int32_t plain_sweeps, bool scan, double *fx, double *kkt) {
     const int32_t n = s.c.cols, r = rank(), width = s.panel();
     const int32_t chunks = s.chunks();
-    const bool extrapolating = extrapolate && update == full, before = extrapolating || masked;
+    const bool extrapolating = extrapolate && update >= still, before = (extrapolate && update == full) || masked;
     const bool by_schedule = scheduled && extrapolating;
     const int32_t at_once = s.wave(), steps = by_schedule ? s.pace.h.sweeps : s.sweeps(n, s.c.rows);
     const Mat<const T> Wx = extrapolating ? b.Wy : W;
-    const T beta = T(by_schedule ? s.pace.trust * s.pace.h.beta : s.momentum.beta);
+    const T beta = update != full ? T(0) : T(by_schedule ? s.pace.trust * s.pace.h.beta : s.momentum.beta);
     const NnlsPlan<T> plan = by_schedule ? relaxed(b.h, s.pace.h.omega) : b.h;
     Sums total{};
     total.good = 1;
@@ -400,7 +396,7 @@ struct Nmf<T>::Job {
           if (kkt && before) sum.kkt += projected(X, F, D, b.h, prox(penalty_h()));
           if (update == plain) {
             ops.kernel().hals(p, r, plain_sweeps, b.h.G, b.h.inv, F.data, F.ld, X.data, X.ld);
-          } else if (update == full) {
+          } else if (update >= still) {
             improve(plan, prox(penalty_h()), F, X, b.dual_h.block(j, 0, p, r), steps, w);
           }
           if (kkt && !before) sum.kkt += projected(X, F, D, b.h, prox(penalty_h()));
@@ -495,17 +491,20 @@ struct Nmf<T>::Job {
 
   // ---- what outer_loop calls
 
+  // The last iteration that the caller allows adds no momentum: its iterate is the one to return, which otherwise takes
+  // one more pass over V (finish).
   bool step(bool check, Report &r) {
+    const bool carry = extrapolate && (masked || s.outer.iters + 1 != end);
     double kw = 0, kh = 0, fx = 0;
     if (scheduled) ask_schedule();
     if (!s.c.fixed_w) {
       prepare_w();
-      const double wb = half_w(check && extrapolate ? &kw : nullptr);
-      if (extrapolate) extrapolate_w(wb, r);
+      const double wb = half_w(check && carry ? &kw : nullptr);
+      if (extrapolate) extrapolate_w(wb, carry, r);
       else prepare_h(W);
     }
-    pass(full, 0, false, &fx, check ? &kh : nullptr);
-    if (!extrapolate) {
+    pass(carry ? full : still, 0, false, &fx, check ? &kh : nullptr);
+    if (!carry) {
       set(r, fx);
       if (check) {
         prepare_w();
@@ -513,8 +512,8 @@ struct Nmf<T>::Job {
       }
     }
     if (check) set_kkt(r, kw + kh);
-    s.exact = !extrapolate;
-    return !extrapolate && !masked;
+    s.exact = !carry;
+    return !carry && !masked;
   }
 
   // An iteration's momentum, sweeps and relaxation; with less trust the last two are nearer to the classical ones.
@@ -522,8 +521,8 @@ struct Nmf<T>::Job {
     Pace &p = s.pace;
     const int32_t m = s.c.rows, n = s.c.cols, r = rank();
     const double level = s.norm2 > 0 ? (s.momentum.error < 0 ? 2 * s.outer.last : s.momentum.error) / s.norm2 : 0;
-    p.w = schedule_step(s.c.schedule, {m, n, r, p.t, p.fall, level, p.zeros});
-    p.h = schedule_step(s.c.schedule, {n, m, r, p.t, p.fall, level, p.zeros});
+    p.w = schedule_step(s.c.schedule, {m, n, r, p.t, false, p.fall, level, p.zeros, s.momentum.beta});
+    p.h = schedule_step(s.c.schedule, {n, m, r, p.t, true, p.fall, level, p.zeros, s.momentum.beta});
     p.w.omega = 1 + p.trust * (p.w.omega - 1);
     p.h.omega = 1 + p.trust * (p.h.omega - 1);
     ++p.t;
@@ -542,14 +541,14 @@ struct Nmf<T>::Job {
 
   // Wy holds the new W.  The error of (W, Hy) is free from B and S; if it rose, momentum is dropped [Ang, Gillis 2019].
   // Masked: the error of the completed data, which bounds it.
-  void extrapolate_w(double wb, Report &r) {
+  void extrapolate_w(double wb, bool carry, Report &r) {
     Momentum &m = s.momentum;
     gram(b.Wy, b.G);
     double squares = s.completed2 - 2 * (wb + linear(penalty_w(), b.Wy)) + inner<T>(b.G, b.S), error = squares;
     if (penalized()) error += 2 * penalties(b.Wy, b.Hy);
     const bool restart = m.error >= 0 && error > m.error;
     if (scheduled) watch_schedule(error, restart);
-    const double momentum = restart ? 0 : scheduled ? s.pace.trust * s.pace.w.beta : m.beta;
+    const double momentum = restart || !carry ? 0 : scheduled ? s.pace.trust * s.pace.w.beta : m.beta;
     m.error = error;
     r.objective = max_of(0.5 * error, 0.0);
     set_error(r, squares);
@@ -596,7 +595,8 @@ struct Nmf<T>::Job {
     // Extrapolated: one plain half step for H with the W to be returned, which descends and makes all exact.
     prepare_h(W);
     if (masked && !s.exact) pass(plain, s.sweeps(s.c.cols, s.c.rows), false, &fx, nullptr);
-    pass(s.exact || masked ? none : plain, s.sweeps(s.c.cols, s.c.rows), false, &fx, &kh);
+    if (s.exact && s.outer.iters == 0 && s.first_kkt >= 0) fx = s.first_fx, kh = s.first_kkt;
+    else pass(s.exact || masked ? none : plain, s.sweeps(s.c.cols, s.c.rows), false, &fx, &kh);
     if (extrapolate) copy<T>(W, b.Wy);
     s.exact = 1;
     prepare_w();
@@ -638,9 +638,11 @@ struct Nmf<T>::Job {
       fill(b.dual_w, T(0));
       fill(b.dual_h, T(0));
     }
-    double fx = 0;
+    double fx = 0, kkt = -1;
     prepare_h(W);
-    if (!pass(from_columns || wanted ? plain : none, start_sweeps, true, &fx, nullptr)) return E_DATA;
+    const bool ends = from_columns && !masked && config.outer.max_iter == 0;  // a start alone reads V once
+    if (!pass(from_columns || wanted ? plain : none, start_sweeps, true, &fx, ends ? &kkt : nullptr)) return E_DATA;
+    s.first_fx = fx, s.first_kkt = kkt;
     if (start == NmfStart::random && !masked && !config.fixed_w) {  // the best common factor (spec, section 1.4)
       const double size = inner<T>(b.G, b.S), l1 = linear(penalty_h(), H);
       const T factor = size > 0 ? T((fx + l1) / size) : T(1);
@@ -698,7 +700,7 @@ struct Nmf<T>::Job {
     fill(H, T(1) / T(r));
   }
 
-  // Coarse to fine (spec clock.md, section 2): 20 iterations on a sample of rows and columns, then W for all rows from
+  // Coarse to fine (spec clock.md, section 2): iterations on a sample of rows and columns, then W for all rows from
   // the sampled columns.  Differs: H comes from the pass that begins the solver, from all rows and not from the sampled.
   __attribute__((noinline)) Status start_coarse(const Rng &rng) {  // its frame is not for the stacks of others
     const int32_t bm = b.block.rows, bn = b.block.cols, r = rank();
@@ -737,7 +739,7 @@ struct Nmf<T>::Job {
         }
         subtract(penalty_w().l1, f);
         fill(w, T(mean > 0 ? mean : 1));
-        ops.kernel().hals(w.rows, r, coarse_iterations, b.w.G, b.w.inv, f.data, f.ld, w.data, w.ld);
+        ops.kernel().hals(w.rows, r, start_sweeps, b.w.G, b.w.inv, f.data, f.ld, w.data, w.ld);
       });
     }
     fill(H, T(1) / T(r));
@@ -777,6 +779,7 @@ Status Nmf<T>::run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *
   // The Gram matrix of W is found anew: the plan's numbers do not outlive a call.
   job.prepare_h(W);
   Report r;
+  job.end = int64_t(outer.iters) + c.outer.max_iter;
   outer_loop(job, c.outer, outer, r);
   if (report) *report = r;
   return OK;

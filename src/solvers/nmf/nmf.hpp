@@ -23,6 +23,20 @@ enum class Ortho : int32_t { components = 1, observations };
 // Which class solves it: one for each loss and family of half steps.
 enum class Engine : int32_t { half_steps, beta, minvol, penalized };
 
+// The coarse-to-fine start: EHALS on a sample of rows and columns.  Its side grows with the fourth root of the entries,
+// so that the price stays a fraction of one pass over V and the start alone is better than columns after an iteration
+// (tools/bench/results/clock); 4 rank keep the sample's factors well determined.
+constexpr int32_t coarse_iterations = 15;
+inline int32_t coarse_side(int32_t rows, int32_t cols, int32_t rank) {
+  const double root = sqrt_of(sqrt_of(double(rows) * double(cols)));
+  return max_of(4 * rank, int32_t(min_of(4.7 * root, 200.0)));
+}
+// Where it pays: V is several samples large.  Not in firmware, which has no such V.
+inline bool coarse_pays(int32_t rows, int32_t cols, int32_t rank) {
+  const double side = coarse_side(rows, cols, rank), entries = double(rows) * double(cols);
+  return !small_target && entries >= 80000 && entries >= 6 * min_of(side, double(rows)) * min_of(side, double(cols));
+}
+
 // The config of every engine, which holds it as its first member.
 struct NmfConfig {
   Engine engine = Engine::half_steps;
@@ -76,6 +90,7 @@ struct Nmf {
   double norm2 = 0;       // |V|^2; masked: weighted
   double completed2 = 0;  // masked: of the last completion, |V^|^2
   double residual2 = 0;   // masked: and its weighted residual
+  double first_fx = 0, first_kkt = -1;  // of a start that no iteration follows: what `finish` wants of the pass
   int32_t started = 0;    // B, S and the extrapolated factors are those of W, H and V
   int32_t exact = 0;      // nothing is extrapolated: W and H are the iterate
 
@@ -119,7 +134,6 @@ struct Nmf {
   Half half() const;
   int32_t sweeps(int32_t problems, int32_t length) const;
   int32_t sample() const;
-  int32_t coarse_side(int32_t side) const;  // rows or columns of the sample that a coarse-to-fine start begins with
   Nmf coarse() const;
   void worker_layout(Carver &carve, Worker &w) const;
 };

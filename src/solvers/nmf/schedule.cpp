@@ -5,18 +5,21 @@
 namespace orthant {
 
 ScheduleStep schedule_step(const float *table, const ScheduleView &v) {
-  const auto share = [](double x) { return x > 0 ? x / (1 + x) : 0.0; };
-  const double small = 1e-12, level = min_of(max_of(v.level, small), 1.0), fall = share(10 * v.fall);
+  constexpr double least = 1e-12, largest_log = 8;  // of sides: not far beyond those of the training
+  const double level = min_of(max_of(v.level, least), 1.0), fall = 10 * max_of(v.fall, 0.0);
+  const double length = min_of(log(double(v.length)), largest_log), rank = log(double(v.rank));
   const double f[schedule_features] = {1,
-                                       log(double(v.problems)) / 4 - 1,
-                                       log(double(v.length)) / 4 - 1,
-                                       log(double(v.rank)) / 2 - 1,
+                                       min_of(log(double(v.problems)), largest_log) / 4 - 1,
+                                       length / 4 - 1,
+                                       rank / 2 - 1,
                                        1 / (1.0 + v.t),
                                        8 / (8.0 + v.t),
-                                       fall,
+                                       is_finite(fall) ? fall / (1 + fall) : 1.0,
                                        1 + log(level) / 12,
                                        v.zeros,
-                                       min_of(log(double(v.length) / v.rank), 6.0) / 3};
+                                       (length - rank) / 3,
+                                       0.5 * log((v.rule + 0.02) / (1.02 - v.rule)),
+                                       v.second ? 0.5 : -0.5};
   double s[schedule_outputs];
   for (int32_t o = 0; o < schedule_outputs; ++o) {
     double z = 0;

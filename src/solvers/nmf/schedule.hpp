@@ -9,16 +9,19 @@
 
 namespace orthant {
 
-constexpr int32_t schedule_features = 10, schedule_outputs = 3;
+constexpr int32_t schedule_features = 12, schedule_outputs = 3;
+constexpr int32_t schedule_rule = 10;  // the feature that is the classical momentum
 constexpr int32_t schedule_numbers = schedule_features * schedule_outputs;
 constexpr float schedule_largest = 1000;  // of any number of a table: beyond it nothing changes but rounding
 
 // What a half step over `problems` problems of `length` equations sees before iteration t = 0, 1, ..
 struct ScheduleView {
   int32_t problems, length, rank, t;
+  bool second;      // the half step for H
   double fall;   // log of the last two errors' ratio, 0 where there are none
   double level;  // squared error over |V|^2
   double zeros;  // share of the entries of W that are zero
+  double rule;   // momentum of the classical rule after the restarts so far, in [0, 1]
 };
 struct ScheduleStep {
   double beta = 0, omega = 1;
