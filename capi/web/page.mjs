@@ -80,10 +80,10 @@ async function unmix() {
   if (!scene) return;
   const run = ++runs, began = performance.now();
   const count = Math.round(Number($('count').value));
-  if (!(count >= 2 && count <= 16)) return say(`${$('count').value || 'No number of'} endmembers: give 2 to 16`);
   say('');
   $('scene').classList.add('working');
   try {
+    if (!(count >= 2 && count <= 16)) throw new Error(`${$('count').value || 'No number of'} endmembers: give 2 to 16`);
     const value = await ask('unmix', {count, method: $('method').value, sumToOne: $('sum').checked});
     if (run !== runs) return;  // a later wish is on its way
     result = value;

@@ -332,6 +332,9 @@ def check_refusals():
                  "line 1, sample 1")
     check(browser.run("document.getElementById('scene').hidden"), "nor does a lost scene")
     before = runs()  # and after all these it still works
+    browser.run("document.getElementById('count').value = 17")
+    expect_error(write_npy("after", image), "17 endmembers: give 2 to 16")
+    browser.run("document.getElementById('count').value = 4")
     browser.choose("#files", write_npy("after", image))
     wait_for_run(before, "a good file after bad ones")
     check(text("name") == "after.npy" and not text("error"), "a good file after bad ones")
