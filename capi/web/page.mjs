@@ -8,7 +8,8 @@ const colour = k => `var(--s${k % 8})`;
 const percent = v => `${(100 * v).toFixed(1)} %`;
 const seconds = ms => `${(ms / 1000).toFixed(2)} s`;
 
-let scene = null, result = null, picked = 0;  // picked: sample + samples * line
+let scene = null, result = null;
+let picked = 0, shown = null;  // sample + samples * line; of that pixel {measured, fit}
 
 // --- The worker ------------------------------------------------------------------------------------------------------
 
@@ -22,11 +23,11 @@ function ask(job, rest = {}) {
     worker.postMessage({id: messages, job, ...rest});
   });
 }
-worker.onmessage = ({data: {id, value, error}}) => {
+worker.onmessage = ({data: {id, value, error, empty}}) => {
   const {resolve, reject} = waiting.get(id);
   waiting.delete(id);
   if (error === undefined) resolve(value);
-  else reject(new Error(error));
+  else reject(Object.assign(new Error(error), {empty}));
 };
 worker.onerror = event => say(`The page did not start: ${event.message ?? 'a part of it is missing'}; serve its ` +
   'folder by a web server, such as python3 -m http.server, and open it by http://');
@@ -44,7 +45,7 @@ async function open(job, rest) {
   document.body.setAttribute('aria-busy', 'true');
   try {
     scene = await ask(job, rest);
-    result = null;
+    clear();
     const {name, lines, samples, bands, notes, picture} = scene;
     document.body.classList.add('loaded');
     $('scene').hidden = false;
@@ -55,12 +56,23 @@ async function open(job, rest) {
     showMap($('picture'), picture.rgba);
     $('caption').textContent = picture.camera ? 'True colour. Pick a pixel here or in a map.' :
       `Bands ${picture.bands.map(b => b + 1).join(', ')} as red, green, blue. Pick a pixel here or in a map.`;
-    picked = (samples >> 1) + samples * (lines >> 1);
+    pick((samples >> 1) + samples * (lines >> 1));
     await unmix();
   } catch (error) {
     say(error.message);
+    if (error.empty) {  // the one before had to make room
+      scene = result = null;
+      $('scene').hidden = true;
+      document.body.classList.remove('loaded');
+    }
   }
   document.body.removeAttribute('aria-busy');
+}
+
+function clear() {
+  result = shown = null;
+  for (const id of ['maps', 'endmembers', 'legend', 'spectrum', 'bars', 'fit', 'time']) $(id).replaceChildren();
+  $('save').hidden = true;
 }
 
 let runs = 0;
@@ -68,10 +80,10 @@ async function unmix() {
   if (!scene) return;
   const run = ++runs, began = performance.now();
   const count = Math.round(Number($('count').value));
-  if (!(count >= 2 && count <= 16)) return say(`${$('count').value || 'No number of'} endmembers: give 2 to 16`);
   say('');
   $('scene').classList.add('working');
   try {
+    if (!(count >= 2 && count <= 16)) throw new Error(`${$('count').value || 'No number of'} endmembers: give 2 to 16`);
     const value = await ask('unmix', {count, method: $('method').value, sumToOne: $('sum').checked});
     if (run !== runs) return;  // a later wish is on its way
     result = value;
@@ -91,6 +103,7 @@ async function unmix() {
 
 function showResult() {
   const {A, E, count, rms} = result, {columnOf, bands} = scene;
+  $('save').hidden = false;
   // Fractions run to 1; without the sum, to what nearly all stay below.
   const top = $('sum').checked ? 1 : percentile(A, 0.999) || 1;
   $('top').textContent = Number(top.toPrecision(2));
@@ -160,7 +173,6 @@ function drawEndmembers() {
       name: `Endmember ${k + 1}`}))});
 }
 
-let shown = null;  // of the picked pixel: {measured, fit}
 function drawSpectrum() {
   if (!shown) return $('spectrum').replaceChildren();
   drawChart($('spectrum'), {...axisLabels(), label: 'Spectrum of the picked pixel and its reconstruction', series: [
@@ -193,8 +205,8 @@ async function pick(index) {
     $('bars').replaceChildren();
     return drawSpectrum();
   }
-  const measured = await ask('spectrum', {column});
-  if (index !== picked || !result) return;
+  const measured = await ask('spectrum', {column}).catch(error => say(error.message));
+  if (!measured || index !== picked || !result) return;
   const {A, E, count, rms} = result, fit = new Float32Array(bands);
   const shares = A.subarray(column * count, (column + 1) * count);
   shares.forEach((a, k) => fit.forEach((_, b) => { fit[b] += a * E[k * bands + b]; }));

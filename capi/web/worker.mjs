@@ -53,6 +53,7 @@ const jobs = {
   },
 
   spectrum({column}) {
+    if (!image) throw new Error('No scene is open; choose a file');
     return image.Y.view.slice(column * image.bands, (column + 1) * image.bands);
   },
 };
@@ -62,6 +63,6 @@ onmessage = async ({data: {id, job, ...rest}}) => {
     orthant = await ready;
     postMessage({id, value: await jobs[job](rest)});
   } catch (error) {
-    postMessage({id, error: error.message});
+    postMessage({id, error: error.message, empty: image === null});
   }
 };

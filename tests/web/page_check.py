@@ -326,10 +326,15 @@ def check_refusals():
     (cases / "text.npy").write_text("1, 2, 3, 4, 5, 6")
     expect_error([cases / "text.npy"], "text.npy: is not a NumPy file; save it with numpy.save")
     expect_error(write_npy("line", image.ravel()), "line.npy: has 1 dimensions; give (lines, samples, bands)")
+    expect_error(write_npy("alike", np.ones((5, 5, 9), np.float32)), "ask for fewer endmembers")
+    check(len(maps()) == 1, "a scene without a result shows no maps of the one before")
     expect_error(write_npy("nan", np.full((2, 2, 5), np.nan, np.float32)), "nan.npy: no pixel is free of NaN",
                  "line 1, sample 1")
-    expect_error(write_npy("alike", np.ones((5, 5, 9), np.float32)), "ask for fewer endmembers")
+    check(browser.run("document.getElementById('scene').hidden"), "nor does a lost scene")
     before = runs()  # and after all these it still works
+    browser.run("document.getElementById('count').value = 17")
+    expect_error(write_npy("after", image), "17 endmembers: give 2 to 16")
+    browser.run("document.getElementById('count').value = 4")
     browser.choose("#files", write_npy("after", image))
     wait_for_run(before, "a good file after bad ones")
     check(text("name") == "after.npy" and not text("error"), "a good file after bad ones")
