@@ -227,41 +227,55 @@ Status start_with(Nmf<T> *s, const Operand<T> &V, Mat<T> W, Mat<T> H) {
 template <class T, class Solver>
 Status start_with(Solver *, const Operand<T> &, Mat<T>, Mat<T>) { return E_UNSUPPORTED; }
 
-// The first iterations one at a time, each followed by a proposal, which replaces its result where it is better.
+// The first iterations twice: each followed by the network, whose output is not judged alone, for it may pay later; and
+// without.  The better end stays, the solver's own where they are equal, with the bits that it has without a model.
 template <class T>
 Status run_with(Nmf<T> *s, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *r) {
   FactormerProposal<T> *p = proposal_of<T>(s);
-  const int32_t all = s->c.outer.max_iter;
-  int32_t done = 0;
-  Status st = OK;
-  while (p->net.s.accelerates && st == OK && done < all && s->outer.iters < p->accelerated) {
-    typename FactormerProposal<T>::Blocks b = p->blocks(p);
-    copy<T>(W, b.W0), copy<T>(H, b.H0);
-    s->c.outer.max_iter = 1;
-    st = s->run(s, V, W, H, r);
-    ++done;
-    if (st != OK || r->stop != by_iterations) break;
-    copy<T>(W, b.W), copy<T>(H, b.H);
-    const bool taken = p->step(p, V.dense(), W, H) == OK &&
-                       p->squares(p, V.dense(), W, H) < p->squares(p, V.dense(), b.W, b.H);
-    if (!taken) {
-      copy<T>(b.W, W), copy<T>(b.H, H);
-      continue;
-    }
-    const int32_t iters = s->outer.iters;
-    const double first = s->outer.first;
+  OuterConfig &outer = s->c.outer;
+  const int32_t all = outer.max_iter, before = s->outer.iters;
+  const int32_t trial = p->net.s.accelerates ? min_of(all, p->accelerated - before) : 0;
+  if (trial <= 0) return s->run(s, V, W, H, r);
+  typename FactormerProposal<T>::Blocks b = p->blocks(p);
+  const double first = s->outer.first;
+  const auto go_on_from_here = [&](int32_t iters) {
     const NmfStart own = s->c.start;
     s->c.start = NmfStart::given;
-    st = s->start(s, V, W, H);
+    const Status st = s->start(s, V, W, H);
     s->c.start = own;
     s->outer.iters = iters, s->outer.first = first;
-    ++s->c.proposals;
-    r->stop = by_iterations;
+    return st;
+  };
+  const auto progress = outer.progress;
+  outer.progress = nullptr, outer.max_iter = 1;
+  copy<T>(W, b.W), copy<T>(H, b.H);
+  Status st = OK;
+  for (int32_t t = 1; t <= trial && st == OK; ++t) {
+    copy<T>(W, b.W0), copy<T>(H, b.H0);
+    st = s->run(s, V, W, H, r);
+    if (st != OK || r->stop != by_iterations) break;
+    p->step(p, V.dense(), W, H);
+    st = go_on_from_here(before + t);
   }
-  s->c.outer.max_iter = all - done;
-  const bool ended = done > 0 && r->stop != by_iterations;
-  if (st == OK && !ended) st = s->run(s, V, W, H, r);
-  s->c.outer.max_iter = all;
+  const double tried = st == OK ? p->squares(p, V.dense(), W, H) : __builtin_huge_val();
+  copy<T>(W, b.W0), copy<T>(H, b.H0);
+  copy<T>(b.W, W), copy<T>(b.H, H);
+  copy<T>(b.W0, b.W), copy<T>(b.H0, b.H);
+  outer.progress = progress, outer.max_iter = trial;
+  st = go_on_from_here(before);
+  if (st == OK) st = s->run(s, V, W, H, r);
+  outer.max_iter = all;
+  if (st != OK || r->stop == by_cancel) return st;
+  if (tried < p->squares(p, V.dense(), W, H)) {
+    copy<T>(b.W, W), copy<T>(b.H, H);
+    st = go_on_from_here(before + trial);
+    s->c.proposals += trial;
+  } else if (r->stop != by_iterations) {
+    return st;
+  }
+  outer.max_iter = all - trial;
+  if (st == OK) st = s->run(s, V, W, H, r);
+  outer.max_iter = all;
   return st;
 }
 template <class T, class Solver>

@@ -286,9 +286,9 @@ typedef struct orthant_nmf_config {
   double min_step;          /* MURNMF, AURNMF: stop when no entry changes by more; 0: 1e-9; < 0: off              */
   int32_t data;             /* the kind of V that start and run will be given: ORTHANT_DENSE, ORTHANT_CSC, ...    */
   int32_t fixed_w;          /* 1: W stays, H is solved for; method 0 is then ANLS, exact in one iteration         */
-  const struct orthant_model *model; /* a FACTORMER of this rank, or null: proposes a start, or factors after each */
-                            /* of the first five iterations, and is taken where the objective is then lower.  The  */
-                            /* Frobenius loss of dense data, W free, methods EHALS to MU; no penalties if it accelerates */
+  const struct orthant_model *model; /* a FACTORMER of this rank, or null: proposes a start, or factors after each of the  */
+                            /* first five iterations, taken where the objective is then lower than without.  Frobenius */
+                            /* loss of dense data, W free, methods EHALS to MU; no penalties if it accelerates     */
   const struct orthant_model *schedule; /* EHALS, method 0: learned momentum, sweeps and relaxation (orthant/schedule.h);
                                            null: none                                                             */
 } orthant_nmf_config;
