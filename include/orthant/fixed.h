@@ -9,25 +9,25 @@ extern "C" {
 
 /* ---- Fixed point ----------------------------------------------------------------------------------------------- */
 
-/* Unmixing reads a pixel y only to make b = E'y.  Where the sensor gives counts, or the processor has no unit for floats,
- * that is done in integers: quantize E once, project each line, unmix from the products.
+/* Unmixing reads a pixel y only to make b = E'y.  Where the sensor gives counts, or the processor has no unit for
+ * floats, that is done in integers: quantize E once, project each line, unmix from the products.
  *
  *   x = s Q, s = max |x| / q, Q in [-q, q];  q = 32767 (I16) or 127 (I8).   Rounding leaves |x_i - s Q_i| <= h s with
  *   h = 1/2 + 2^-8: half a step, and two roundings of a float of at most 2^15.
- *   b_k = s_k t sum_i E_ik y_i in integers without error, then times the steps s_k of the endmember and t of the pixel, in f32:
+ *   b_k = s_k t sum_i E_ik y_i: integers without error, then the steps s_k of the endmember and t of the pixel, in f32:
  *   |b_k - e_k'y| <= h (s_k |y|_1 + t |e_k|_1) + h^2 bands s_k t + 4 u |b_k|,   u = 2^-24.
- * A sensor's own counts are exact: then the terms with h t vanish, and t is the unit of a count.  With 198 bands all near
- * the maximum that is about 1e-4 |b| in I16 with both quantized, half that with counts, and 1 % in I8.
+ * A sensor's own counts are exact: then the terms with h t vanish, and t is the unit of a count.  Where all entries are
+ * near their maximum that is 3e-5 |b| in I16 with both quantized, half that with counts, and 0.8 % in I8.
  *
- * It pays without a unit for floats (Cortex-M3: a product of floats is a call), and in memory: endmembers and pixels take
- * a half or a quarter.  With one, f32 is as fast (tools/size/table.csv gives instructions a pixel beside f32). */
+ * It pays without a unit for floats (Cortex-M3: a product of floats is a call), and in memory: endmembers and pixels
+ * take a half or a quarter.  With such a unit f32 is as fast (tools/size/table.csv has instructions a pixel of all). */
 
 /* Quantize the columns of X.
  *   X      in   rows x cols, ldx >= rows; finite
  *   Q      out  rows x cols, ldq >= rows;  steps  out  cols; 0, as is Q, where a column is zero or below 1e-34
  *   OK | E_ARG | E_DATA (nothing is written).   Cost: a division an element. */
-ORTHANT_API orthant_status orthant_fixed_quantize_i16(const float *X, int32_t ldx, int32_t rows, int32_t cols, int16_t *Q,
-                                                      int32_t ldq, float *steps);
+ORTHANT_API orthant_status orthant_fixed_quantize_i16(const float *X, int32_t ldx, int32_t rows, int32_t cols,
+                                                      int16_t *Q, int32_t ldq, float *steps);
 ORTHANT_API orthant_status orthant_fixed_quantize_i8(const float *X, int32_t ldx, int32_t rows, int32_t cols, int8_t *Q,
                                                      int32_t ldq, float *steps);
 
@@ -37,21 +37,21 @@ ORTHANT_API orthant_status orthant_fixed_quantize_i8(const float *X, int32_t ldx
  *   B        out  endmembers x pixels, ldb >= endmembers
  *   OK | E_ARG (I8: also more than 131071 bands, whose sum may pass 32 bits; I16 sums in 64).
  *   Cost: bands*endmembers integer multiply-adds a pixel. */
-ORTHANT_API orthant_status orthant_fixed_project_i16(const int16_t *E, int32_t lde, const float *e_steps, const int16_t *Y,
-                                                     int32_t ldy, const float *y_steps, int32_t bands, int32_t endmembers,
-                                                     int32_t pixels, float *B, int32_t ldb);
-ORTHANT_API orthant_status orthant_fixed_project_i8(const int8_t *E, int32_t lde, const float *e_steps, const int8_t *Y,
-                                                    int32_t ldy, const float *y_steps, int32_t bands, int32_t endmembers,
-                                                    int32_t pixels, float *B, int32_t ldb);
+ORTHANT_API orthant_status orthant_fixed_project_i16(const int16_t *E, int32_t lde, const float *e_steps,
+                                                     const int16_t *Y, int32_t ldy, const float *y_steps, int32_t bands,
+                                                     int32_t endmembers, int32_t pixels, float *B, int32_t ldb);
+ORTHANT_API orthant_status orthant_fixed_project_i8(const int8_t *E, int32_t lde, const float *e_steps,
+                                                    const int8_t *Y, int32_t ldy, const float *y_steps, int32_t bands,
+                                                    int32_t endmembers, int32_t pixels, float *B, int32_t ldb);
 
-/* Abundances from products, B in place of the pixels that made it: as orthant_unmix_run, for the endmembers given at init.
+/* Abundances from products, B in place of the pixels that made it: as orthant_unmix_run, for the endmembers of init.
  *   B  in   endmembers x pixels, ldb >= endmembers: E'y, from anywhere
  *   A  out  endmembers x pixels, lda >= endmembers; may be B where lda = ldb
- *   OK | E_ARG | E_DATA (as at run) | E_UNSUPPORTED (a handle for masked data, or a method that stops by its residual). */
+ *   OK | E_ARG | E_DATA (as at run) | E_UNSUPPORTED (masked data, or a method that stops by its residual). */
 ORTHANT_API orthant_status orthant_unmix_products_f32(orthant_unmix_f32 *s, const float *B, int32_t ldb, int32_t pixels,
                                                       float *A, int32_t lda);
-ORTHANT_API orthant_status orthant_unmix_products_f64(orthant_unmix_f64 *s, const double *B, int32_t ldb, int32_t pixels,
-                                                      double *A, int32_t lda);
+ORTHANT_API orthant_status orthant_unmix_products_f64(orthant_unmix_f64 *s, const double *B, int32_t ldb,
+                                                      int32_t pixels, double *A, int32_t lda);
 
 #ifdef __cplusplus
 }

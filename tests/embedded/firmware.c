@@ -5,6 +5,9 @@
 #include "pixels.h"
 
 static float line[BANDS * PIXELS], abundance[ENDMEMBERS * PIXELS];
+static int16_t endmembers16[BANDS * ENDMEMBERS], line16[BANDS * PIXELS];
+static int8_t endmembers8[BANDS * ENDMEMBERS], line8[BANDS * PIXELS];
+static float steps[ENDMEMBERS], pixel_steps[PIXELS], products[ENDMEMBERS * PIXELS];
 static unsigned char workspace[ORTHANT_UNMIX_BYTES_F32(BANDS, ENDMEMBERS)];
 
 static void say(const char *what, uint32_t number) {
@@ -12,6 +15,41 @@ static void say(const char *what, uint32_t number) {
   board_print(" ");
   board_print_unsigned(number);
   board_print("\n");
+}
+
+static uint32_t instructions(void) { return board_clock() * board_clock_tick() / PIXELS; }
+
+/* The same from products in integers; how far the abundances are from those of f32. */
+static float compare(orthant_unmix_f32 *handle, const char *what) {
+  float worst = 0;
+  board_start_clock();
+  const orthant_status status = orthant_unmix_products_f32(handle, products, ENDMEMBERS, PIXELS, products, ENDMEMBERS);
+  say("instructions_from_products", instructions());
+  for (int i = 0; i < ENDMEMBERS * PIXELS; ++i) {
+    const float d = products[i] - abundance[i], size = d < 0 ? -d : d;
+    worst = size <= worst ? worst : size;
+  }
+  say(what, (uint32_t)(worst * 1e6f));
+  return status == ORTHANT_OK ? worst : 2;
+}
+static float in_integers(orthant_unmix_f32 *handle) {
+  orthant_status status = orthant_fixed_quantize_i16(endmembers, BANDS, BANDS, ENDMEMBERS, endmembers16, BANDS, steps);
+  status |= orthant_fixed_quantize_i16(line, BANDS, BANDS, PIXELS, line16, BANDS, pixel_steps);
+  board_paint_stack();
+  board_start_clock();
+  status |= orthant_fixed_project_i16(endmembers16, BANDS, steps, line16, BANDS, pixel_steps, BANDS, ENDMEMBERS, PIXELS,
+                                      products, ENDMEMBERS);
+  say("instructions_i16", instructions());
+  say("stack_fixed", (uint32_t)board_stack_used());
+  const float worst = compare(handle, "i16_from_f32_ppm");
+  status |= orthant_fixed_quantize_i8(endmembers, BANDS, BANDS, ENDMEMBERS, endmembers8, BANDS, steps);
+  status |= orthant_fixed_quantize_i8(line, BANDS, BANDS, PIXELS, line8, BANDS, pixel_steps);
+  board_start_clock();
+  status |= orthant_fixed_project_i8(endmembers8, BANDS, steps, line8, BANDS, pixel_steps, BANDS, ENDMEMBERS, PIXELS,
+                                     products, ENDMEMBERS);
+  say("instructions_i8", instructions());
+  (void)compare(handle, "i8_from_f32_ppm");
+  return status == ORTHANT_OK ? worst : 2;
 }
 
 int main(void) {
@@ -34,7 +72,7 @@ int main(void) {
   board_paint_stack();
   board_start_clock();
   if (status == ORTHANT_OK) status = orthant_unmix_run_f32(handle, &pixels, abundance, ENDMEMBERS, NULL);
-  const uint32_t ticks = board_clock();
+  const uint32_t cost = instructions();
   stack[2] = board_stack_used();
   board_paint_stack(); /* so little noise that the report is computed from the data once more */
   if (status == ORTHANT_OK) status = orthant_unmix_run_f32(handle, &pixels, abundance, ENDMEMBERS, &report);
@@ -65,9 +103,11 @@ int main(void) {
   say("stack_run", (uint32_t)stack[2]);
   say("stack_run_report", (uint32_t)stack[3]);
   say("stack_check", (uint32_t)stack[4]);
-  say("instructions_per_pixel", ticks * board_clock_tick() / PIXELS);
+  say("instructions_per_pixel", cost);
   say("worst_error_ppb", (uint32_t)(worst * 1e9f));
   say("of_which_are_allowed", (uint32_t)(expected_within * 1e9f));
   say("sum_error_ppb", (uint32_t)(off * 1e9f));
-  return worst <= expected_within && off < 2e-6f && !(least < 0.0f) && report.kkt < 1e-5 && report.rel_error < 1e-3 ? 0 : 1;
+  const float fixed = in_integers(handle);
+  return fixed < 0.1f && worst <= expected_within && off < 2e-6f && !(least < 0.0f) && report.kkt < 1e-5 &&
+                 report.rel_error < 1e-3 ? 0 : 1;
 }

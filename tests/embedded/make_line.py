@@ -68,8 +68,8 @@ def fcls(E, y):
 
 def reach(E, y, a, u):
     """How far f32 may be from the solution a.  All terms are positive, so a sum of n products errs by n u of itself: in
-    the gradient E'E a - E'y, with a Cholesky solution of order r, by  d = (bands + 4 r^2) u (E'E a + E'y).  The solution is
-    piecewise linear in that, and its slope on a support P is that of the equality constrained problem there."""
+    the gradient E'E a - E'y, with a Cholesky solution of order r, by  d = (bands + 4 r^2) u (E'E a + E'y).  The solution
+    is piecewise linear in that, and its slope on a support P is that of the equality constrained problem there."""
     d = (BANDS + 4 * ENDMEMBERS**2) * u * (E.T @ (E @ a) + E.T @ y)
     far = 0.0
     for n in range(1, ENDMEMBERS + 1):

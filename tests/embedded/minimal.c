@@ -1,5 +1,5 @@
-/* The calls of one job, and nothing else: of FCLS unmixing, or with NMF, NALMU, FACTORMER or FIXED of that instead; with
- * EMPTY of none.  The difference of two images is what the library costs in flash, with all it needs of the compiler's and
+/* The calls of one job, and nothing else: of FCLS unmixing, or with NMF, NALMU or FACTORMER of that; with EMPTY of none.
+ * The difference of two images is what the library costs in flash, with all it needs of the compiler's and
  * the C library. */
 #include "orthant.h"
 
@@ -11,8 +11,10 @@ orthant_report *volatile report;
 volatile size_t bytes;
 
 int main(void) {
-  size_t needed = 0;
   orthant_status status = 0;
+#ifndef EMPTY
+  size_t needed = 0;
+#endif
 #if defined(NMF)
   orthant_nmf_f32 *handle = NULL;
   status |= orthant_nmf_size_f32(config, &needed);
@@ -43,5 +45,6 @@ int main(void) {
   status |= orthant_unmix_init_f32(config, numbers, 198, memory, bytes, &handle);
   status |= orthant_unmix_run_f32(handle, data, numbers, 4, report);
 #endif
-  return (int)status + (config != NULL && data != NULL && memory != NULL && numbers != NULL && report != NULL && bytes != 0);
+  return (int)status +
+         (config != NULL && data != NULL && memory != NULL && numbers != NULL && report != NULL && bytes != 0);
 }

@@ -58,7 +58,8 @@ static void nalmu(void) {
   MEASURED(orthant_model_open(nalmu_blob, (size_t)(nalmu_blob_end - nalmu_blob), &c.model));
   MEASURED(orthant_nalmu_size_f32(&c, &bytes));
   MEASURED(orthant_nalmu_init_f32(&c, workspace, sizeof workspace, &handle));
-  MEASURED(orthant_nalmu_run_f32(handle, &pixels, (float *)(uintptr_t)endmembers, BANDS, abundance, ENDMEMBERS, &report));
+  MEASURED(orthant_nalmu_run_f32(handle, &pixels, (float *)(uintptr_t)endmembers, BANDS, abundance, ENDMEMBERS,
+                                 &report));
   costs("nalmu", bytes);
   float worst = 0;
   for (int i = 0; i < ENDMEMBERS * MODEL_PIXELS; ++i) {

@@ -1,4 +1,4 @@
-// Products in integers against products in double, within the bound of orthant/fixed.h.  Runs on hosts and on bare metal.
+// Products in integers against those in double, within the bound of orthant/fixed.h.  Runs on hosts and on bare metal.
 #include <math.h>
 
 #include "reference.hpp"
@@ -29,7 +29,8 @@ struct Quantized {
   std::vector<Q> q;
   std::vector<float> steps;
   explicit Quantized(const Guarded<float> &X, int32_t gap)
-      : rows(X.rows()), cols(X.cols()), ld(X.rows() + gap), q(size_t(ld) * size_t(X.cols()), Q(77)), steps(size_t(X.cols())) {
+      : rows(X.rows()), cols(X.cols()), ld(X.rows() + gap), q(size_t(ld) * size_t(cols), Q(77)),
+        steps(size_t(cols)) {
     EXPECT_EQ(quantize(X.data(), X.ld(), rows, cols, q.data(), ld, steps.data()), ORTHANT_OK);
   }
   int64_t at(int32_t i, int32_t j) const { return q[size_t(i) + size_t(ld) * size_t(j)]; }
@@ -47,8 +48,8 @@ void expect_products(Random &random, int32_t bands, int32_t r, int32_t pixels, b
       y.steps[size_t(j)] = 1;
       for (int32_t i = 0; i < bands; ++i) y.q[size_t(i) + size_t(y.ld) * size_t(j)] = Q(Y(i, j));
     }
-  ASSERT_EQ(project(e.q.data(), e.ld, e.steps.data(), y.q.data(), y.ld, counts ? nullptr : y.steps.data(), bands, r, pixels,
-                    B.data(), B.ld()), ORTHANT_OK);
+  ASSERT_EQ(project(e.q.data(), e.ld, e.steps.data(), y.q.data(), y.ld, counts ? nullptr : y.steps.data(), bands, r,
+                    pixels, B.data(), B.ld()), ORTHANT_OK);
   EXPECT_TRUE(B.intact());
   for (int32_t j = 0; j < pixels; ++j)
     for (int32_t k = 0; k < r; ++k) {
@@ -127,8 +128,8 @@ TEST(Fixed, AbundancesFromProducts) {
   Unmixer<float> unmixer(E, Unmixer<float>::config(E, 0, true));
   ASSERT_EQ(unmixer.run(Y, A, nullptr), ORTHANT_OK);
   const Quantized<int16_t> e(E, 0), y(Y, 0);
-  ASSERT_EQ(project(e.q.data(), e.ld, e.steps.data(), y.q.data(), y.ld, y.steps.data(), bands, r, pixels, B.data(), B.ld()),
-            ORTHANT_OK);
+  ASSERT_EQ(project(e.q.data(), e.ld, e.steps.data(), y.q.data(), y.ld, y.steps.data(), bands, r, pixels, B.data(),
+                    B.ld()), ORTHANT_OK);
   ASSERT_EQ(orthant_unmix_products_f32(unmixer.handle(), B.data(), B.ld(), pixels, P.data(), P.ld()), ORTHANT_OK);
   for (int32_t j = 0; j < pixels; ++j) {
     double d = 0, y1 = 0, y2 = 0;
@@ -140,7 +141,8 @@ TEST(Fixed, AbundancesFromProducts) {
       d = fmax(d, half * (s * y1 + t * e1) + half * half * bands * s * t);
     }
     const double size = sqrt(G.most), far = 2 * rounding<float>(bands, r) * size * (size + sqrt(y2));
-    for (int32_t k = 0; k < r; ++k) EXPECT_NEAR(double(P(k, j)), double(A(k, j)), (sqrt(double(r)) * d + far) / G.least);
+    for (int32_t k = 0; k < r; ++k)
+      EXPECT_NEAR(double(P(k, j)), double(A(k, j)), (sqrt(double(r)) * d + far) / G.least);
   }
   B(2, 5) = float(NAN);
   EXPECT_EQ(orthant_unmix_products_f32(unmixer.handle(), B.data(), B.ld(), pixels, B.data(), B.ld()), ORTHANT_E_DATA);

@@ -104,6 +104,30 @@ TYPED_TEST(KernelsTest, GemmTnIsExactOnWholeNumbers) {
       }
 }
 
+TYPED_TEST(KernelsTest, ProjectIsExactOnWholeNumbers) {
+  using T = TypeParam;
+  for (const Kernels<T> *table : tables<T>())
+    for (const Shape &s : shapes(this->random)) {
+      if (s.N == 0) continue;
+      Guarded<T> A(s.K, s.M, uniform_int(this->random, 0, 5)), B(s.K, s.N, uniform_int(this->random, 0, 5));
+      Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5)), squares(s.M, 1, 0);
+      this->fill_whole(A);
+      this->fill_whole(B);
+      table->project(s.M, s.N, s.K, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), squares.data());
+      for (int32_t i = 0; i < s.M; ++i) {
+        double square = 0;
+        for (int32_t k = 0; k < s.K; ++k) square += double(A(k, i)) * double(A(k, i));
+        ASSERT_EQ(squares(i, 0), T(square)) << table->name << " " << s.M << "x" << s.N << "x" << s.K;
+        for (int32_t j = 0; j < s.N; ++j) {
+          double sum = 0;
+          for (int32_t k = 0; k < s.K; ++k) sum += double(A(k, i)) * double(B(k, j));
+          ASSERT_EQ(C(i, j), T(sum)) << table->name << " " << s.M << "x" << s.N << "x" << s.K;
+        }
+      }
+      ASSERT_TRUE(A.intact() && B.intact() && C.intact() && squares.intact()) << table->name;
+    }
+}
+
 TYPED_TEST(KernelsTest, GemmNnIsExactOnWholeNumbers) {
   using T = TypeParam;
   for (const Kernels<T> *table : tables<T>())

@@ -57,7 +57,7 @@ struct Passive {
     for (int32_t i = keep; i < before; ++i)
       if (const int32_t k = index[i]; state[k] == in && !add(k)) x[k] = T(0), state[k] = out;
   }
-  // v <- (L L')^-1 v, the minimiser on P; or with `fixed` the one among those of the sum wanted, which is v less as much
+  // v <- (L L')^-1 v, the minimiser on P; or with `fixed` that among those of the sum wanted, which is v less as much
   // of (L L')^-1 1 as gives it that.  True if all of it is positive.
   ORTHANT_OWN_FRAME bool solve(T *v, bool fixed, T wanted) {
     T now = 0;
@@ -81,7 +81,7 @@ struct Passive {
       for (int32_t i = 0; i < n; ++i) ones[i] = T(1);
     }
     bool positive = true;
-    for (int pass = 0; pass < 24; ++pass) {  // again where v was so much larger than its sum that rounding is left of it
+    for (int pass = 0; pass < 24; ++pass) {  // again where v was so much larger than its sum that rounding is left
       const T mu = fixed ? (wanted - now) / sum : T(0);
       positive = true;
       now = T(0);
@@ -164,7 +164,8 @@ int32_t active_set_on(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Passive<T> &P)
   bool solved = P.n == 0;
   for (; iter < plan.max_iter; ++iter) {
     if (!solved) {  // the minimiser on the support, z, and the way to it from x
-      for (int32_t i = 0; i < P.n; ++i) z[i] = f[P.index[i]];
+      // As if the shift were of (1'x - 1)^2: the sum is then near what it must be, and little is left to correct.
+      for (int32_t i = 0; i < P.n; ++i) z[i] = f[P.index[i]] + P.shift;
       const bool inside = P.solve(z, plan.sum_to_one, T(1));
       if (added >= 0 && !(z[P.n - 1] > T(0))) {  // the gradient that let it in was rounding
         P.take_last();

@@ -88,14 +88,14 @@ ORTHANT_OWN_FRAME void Unmix<T>::block_load(const Ops<T> &ops, const NnlsPlan<T>
                                             Worker &w) const {
   const int32_t r = rank, count = w.F.rows;
   const Mat<T> F = w.F, X = w.X, U = w.U;
-  for (int32_t p = 0; w.products.data && p < count; ++p) {
+  for (int32_t p = 0; w.products && p < count; ++p) {
     w.norm2[p] = T(0);
     for (int32_t k = 0; k < r; ++k) {
-      F(p, k) = w.products(k, j + p);
+      F(p, k) = (*w.products)(k, j + p);
       w.norm2[p] = fused(F(p, k), T(0), w.norm2[p]);  // NaN where that is not finite
     }
   }
-  if (data == Kind::dense && !w.products.data) ops.project(Y.dense().columns(j, count), E, F, w.norm2);
+  if (data == Kind::dense && !w.products) ops.project(Y.dense().columns(j, count), E, F, w.norm2);
   for (int32_t p = 0; p < count; ++p)
     if (!is_finite(w.norm2[p]))
       for (int32_t k = 0; k < r; ++k) F(p, k) = T(0);  // marked by its norm; the solvers see zeros
@@ -280,7 +280,8 @@ ORTHANT_OWN_FRAME void Unmix<T>::recompute(void *base, const Operand<T> &Y, cons
 }
 
 template <class T>
-Status Unmix<T>::run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report, Mat<const T> products) {
+Status Unmix<T>::run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report,
+                     const Mat<const T> *products) {
   const Ops<T> ops;
   Carver carve(base);
   Blocks b;

@@ -30,7 +30,8 @@ struct Unmix {
 
   Status prepare(void *base);  // refuses before it writes
   // products: E'Y, rank x pixels, where that is at hand and Y is only its shape; without a report, and not iterative.
-  Status run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report, Mat<const T> products = {});
+  Status run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report,
+             const Mat<const T> *products = nullptr);
   bool iterative() const {
     return method == Half::hals || method == Half::admm || method == Half::fast_pg || method == Half::mu;
   }
@@ -55,7 +56,7 @@ struct Unmix {
   struct Worker {
     Mat<T> F, X, U;
     T *norm2;
-    Mat<const T> products;
+    const Mat<const T> *products;
     bool judged;  // whether anybody reads what the segments sum up
     NnlsPlan<T> *own;  // masked: of the bands that one pixel has
     NnlsScratch<T> scratch;
