@@ -54,8 +54,7 @@ TEST_P(GraphFacts, AreReproduced) {
   std::vector<int32_t> starts(size_t(n) + 1), indices(static_cast<size_t>(most));
   std::vector<double> values(static_cast<size_t>(most)), U(size_t(n) * size_t(fact.rank));
   const auto data = Api<double>::dense(M.data(), p, n, p);
-  ASSERT_EQ(orthant_graph_run_f64(&c, memory.data(), bytes, &data, starts.data(), indices.data(), values.data(), most),
-            ORTHANT_OK);
+  ASSERT_EQ(orthant_graph_run_f64(&c, memory.data(), bytes, &data, starts.data(), indices.data(), values.data(), most), ORTHANT_OK);
 
   double norm2 = 0, top = 0, degree = 0;
   for (int32_t e = 0; e < starts.back(); ++e) norm2 += values[size_t(e)] * values[size_t(e)];
@@ -88,8 +87,7 @@ TEST_P(GraphFacts, AreReproduced) {
   for (int step = 0; step < 300; ++step) {
     for (int32_t j = 0; j < n; ++j) {
       y[size_t(j)] = x[size_t(j)];
-      for (int32_t e = starts[size_t(j)]; e < starts[size_t(j) + 1]; ++e)
-        y[size_t(j)] += values[size_t(e)] * x[size_t(indices[size_t(e)])];
+      for (int32_t e = starts[size_t(j)]; e < starts[size_t(j) + 1]; ++e) y[size_t(j)] += values[size_t(e)] * x[size_t(indices[size_t(e)])];
     }
     top = degree = 0;
     for (int32_t j = 0; j < n; ++j) top += y[size_t(j)] * x[size_t(j)], degree += x[size_t(j)] * x[size_t(j)];

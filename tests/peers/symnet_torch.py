@@ -231,16 +231,16 @@ def numpy_run(half, iterations=20):
     return (time.perf_counter() - begin) / iterations
 
 
-for name, method, half in (("SymANLS", 1, bpp_half), ("SymHALS", 2, hals_half)):
-    theirs = sorted(numpy_run(half) for _ in range(3))[1]
+for name, method, half, tries in (("SymANLS", 1, bpp_half, 3), ("SymHALS", 2, hals_half, repeat)):
+    theirs = sorted(numpy_run(half) for _ in range(tries))[tries // 2]
     row(f"{name} iteration in NumPy; its reference", theirs, theirs)
     for kind, X_ in (("dense", data), ("sparse", sparse)):
         config = sized(Symnmf, n=n, rank=r, method=method, max_iter=20, lambda_=0.66, tol=-1, seed=1)
         runs = []
-        for _ in range(3):
+        for _ in range(repeat):
             handle, memory = opened("symnmf", config)
             call("symnmf_start_f32", handle, C.byref(X_), at(U), i32(n))
             begin = time.perf_counter()
             call("symnmf_run_f32", handle, C.byref(X_), at(U), i32(n), None)
             runs.append((time.perf_counter() - begin) / 20)
-        row(f"{name} iteration here; {kind} X", sorted(runs)[1], theirs)
+        row(f"{name} iteration here; {kind} X", sorted(runs)[repeat // 2], theirs)

@@ -389,6 +389,9 @@ TEST_F(Cli, ClusterFindsGroupsAndKeepsItsNet) {
   const Outcome other = run("cluster m.csv -k 3 --model n.blob");
   EXPECT_EQ(other.code, 3);
   EXPECT_TRUE(has(other.err, "trained on another graph")) << other.err;
+  EXPECT_EQ(run("cluster s.csv -k 3 --sharpen 0 --model n.blob").code, 3) << "the net is trained on a sharpened graph";
+  EXPECT_TRUE(has(o.out, "\"share\": 0.125,") && has(o.out, "\"share\": 0,")) << o.out;
+  EXPECT_EQ(run("cluster s.csv -k 3 --sharpen 1.5").code, 2);
   EXPECT_EQ(run("cluster s.csv -k 3 --solver hals --model n.blob").code, 2);
   EXPECT_EQ(run("cluster s.csv -k 37").code, 2);
   EXPECT_EQ(run("cluster s.csv -k 2 --graph given").code, 3);

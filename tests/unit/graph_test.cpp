@@ -37,8 +37,7 @@ Made<T> make(const Guarded<T> &M, orthant_graph_config c) {
   const int32_t n = c.samples;
   g.starts.assign(size_t(n) + 1, -1), g.indices.assign(size_t(most), -1), g.values.assign(size_t(most), canary(T()));
   const auto data = Api<T>::dense(M.data(), M.rows(), M.cols(), M.ld());
-  g.status = Api<T>::graph_run(&c, memory.data(), bytes, &data, g.starts.data(), g.indices.data(), g.values.data(),
-                               most);
+  g.status = Api<T>::graph_run(&c, memory.data(), bytes, &data, g.starts.data(), g.indices.data(), g.values.data(), most);
   EXPECT_TRUE(memory.intact());
   if (g.status != ORTHANT_OK) return g;
   g.X.resize(size_t(n) * size_t(n));
@@ -69,8 +68,7 @@ Dense truth(const Guarded<T> &M, int32_t kind, int32_t k, int32_t nn, bool cut) 
     auto &list = near[size_t(j)];
     for (int32_t i = 0; i < n; ++i)
       if (i != j) list.push_back(i);
-    std::stable_sort(list.begin(), list.end(),
-                     [&](int32_t a, int32_t b) { return D[size_t(a + j * n)] < D[size_t(b + j * n)]; });
+    std::stable_sort(list.begin(), list.end(), [&](int32_t a, int32_t b) { return D[size_t(a + j * n)] < D[size_t(b + j * n)]; });
     sigma[size_t(j)] = sqrt(D[size_t(list[size_t(std::min(nn, n - 1) - 1)] + j * n)]);
     list.resize(size_t(std::min(k, n - 1)));
   }
@@ -78,9 +76,7 @@ Dense truth(const Guarded<T> &M, int32_t kind, int32_t k, int32_t nn, bool cut) 
     for (const int32_t i : near[size_t(j)]) {
       const double d = D[size_t(i + j * n)], s = sigma[size_t(i)] * sigma[size_t(j)];
       A[size_t(i + j * n)] = A[size_t(j + i * n)] =
-          kind == ORTHANT_GRAPH_GAUSSIAN ? exp(-d / std::max(s, 1e-300))
-          : kind == ORTHANT_GRAPH_COSINE ? std::max(1 - d / 2, 0.0)
-                                         : 1;
+          kind == ORTHANT_GRAPH_GAUSSIAN ? exp(-d / std::max(s, 1e-300)) : kind == ORTHANT_GRAPH_COSINE ? std::max(1 - d / 2, 0.0) : 1;
     }
   if (!cut) return A;
   Dense degree(sn, 0.0), X = A;
@@ -212,8 +208,7 @@ TEST(ClusterScores, ByHand) {
 TEST(ClusterScores, LawsOfAll) {
   Random random(3);
   for (int round = 0; round < 50; ++round) {
-    const int32_t clusters = uniform_int(random, 1, 7), classes = uniform_int(random, 1, 7);
-    const int32_t n = uniform_int(random, 1, 60);
+    const int32_t clusters = uniform_int(random, 1, 7), classes = uniform_int(random, 1, 7), n = uniform_int(random, 1, 60);
     std::vector<int32_t> found, truth, renamed;
     for (int32_t i = 0; i < n; ++i) {
       found.push_back(uniform_int(random, 0, clusters - 1));

@@ -42,8 +42,7 @@ TYPED_TEST(Symnet, BeginsAsTheFixedPointScheme) {
   // All R_i are zero: the loss is the fit alone, whatever beta.
   double loss = 0;
   const auto data = net.data();
-  ASSERT_EQ(Api<T>::symnet_gradient(net.handle, &data, nullptr, nullptr, 0, &loss, nullptr, nullptr, nullptr),
-            ORTHANT_OK);
+  ASSERT_EQ(Api<T>::symnet_gradient(net.handle, &data, nullptr, nullptr, 0, &loss, nullptr, nullptr, nullptr), ORTHANT_OK);
   EXPECT_NEAR(loss, fit, 200 * n * unit_roundoff<T> * norm2(x));
 }
 

@@ -5,8 +5,7 @@
 namespace orthant::test {
 namespace {
 
-constexpr int32_t methods[] = {ORTHANT_SYMNMF_ANLS, ORTHANT_SYMNMF_HALS, ORTHANT_SYMNMF_ALTERNATE,
-                               ORTHANT_SYMNMF_FIXED_POINT,
+constexpr int32_t methods[] = {ORTHANT_SYMNMF_ANLS, ORTHANT_SYMNMF_HALS,  ORTHANT_SYMNMF_ALTERNATE, ORTHANT_SYMNMF_FIXED_POINT,
                                ORTHANT_SYMNMF_ADMM, ORTHANT_SYMNMF_NEWTON, ORTHANT_SYMNMF_PGD};
 constexpr bool descends(int32_t m) {
   return m == ORTHANT_SYMNMF_ANLS || m == ORTHANT_SYMNMF_HALS || m == ORTHANT_SYMNMF_NEWTON || m == ORTHANT_SYMNMF_PGD;
@@ -234,8 +233,8 @@ TYPED_TEST(Symnmf, SparseIsDense) {
   EXPECT_EQ(job.start(crooked), ORTHANT_E_DATA);
 }
 
-// X = sum of w_k w_k' over disjoint supports: its eigenvectors are those w_k, in one eigenspace where two have a length,
-// and the only rotation of them in the orthant gives X back.  Where the eigenvalues have stopped changing by more than t
+// X = sum of w_k w_k' over disjoint supports: its eigenvectors are those w_k, in one eigenspace where two have one length,
+// and the only rotation of them in the orthant gives X back.  Where the eigenvalues have stopped to change by more than t
 // of the largest, the vectors are within about sqrt(t): an eigenvalue's error is the square of its vector's.
 TYPED_TEST(Symnmf, SpectralStartFindsDisjointGroups) {
   using T = TypeParam;

@@ -124,6 +124,7 @@ void run_cluster(Common &common, ClusterFlags flags) {
   Plot plot;
   plot.title = "Error against time";
   plot.x.label = "seconds", plot.y.label = "|X - U U'|^2 / |X|^2";
+  if (nearest.n > 0) plot.note = "Where --sharpen is above 0, as for the net by default: of the sharpened graph.";
   for (const std::string &name : flags.solvers) {
     Progress progress(common, name);
     ClusterSolver solver = flags.solver;

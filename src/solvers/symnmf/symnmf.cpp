@@ -9,7 +9,7 @@ namespace orthant {
 
 template <class T>
 void Symmetric<T>::times(const Ops<T> &ops, const Parallel &par, View<T> A, Mat<T> C) const {
-  if (!X.sparse()) return X.times(ops, par, A, C);
+  if (!X.sparse()) return X.transposed_times(ops, par, A, C);
   constexpr int32_t piece = 128;
   const Mat<T> At{turned, A.cols, n(), A.cols}, Ct{turned + ptrdiff_t(A.cols) * n(), A.cols, n(), A.cols};
   const auto pieces = [&](const auto &body) {
