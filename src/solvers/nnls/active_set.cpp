@@ -10,7 +10,7 @@ template <class T>
 struct Passive {
   const T *G;
   T shift;
-  T *L;
+  T *L;  // r x r; its diagonal holds reciprocals: a solution divides by nothing
   int32_t *index;
   int32_t r, n = 0;
 
@@ -22,12 +22,12 @@ struct Passive {
     for (int32_t j = 0; j < n; ++j) {
       T t = G[index[j] + ptrdiff_t(k) * r] + shift;
       for (int32_t l = 0; l < j; ++l) t -= row[ptrdiff_t(l) * r] * L[j + ptrdiff_t(l) * r];
-      t /= L[j + ptrdiff_t(j) * r];
+      t *= L[j + ptrdiff_t(j) * r];
       row[ptrdiff_t(j) * r] = t;
       d -= t * t;
     }
     if (!(d > limit)) return false;
-    row[ptrdiff_t(n) * r] = sqrt_of(d);
+    row[ptrdiff_t(n) * r] = T(1) / sqrt_of(d);
     index[n++] = k;
     return true;
   }
@@ -40,6 +40,22 @@ struct Passive {
     n = keep;  // the rows above stay valid
     for (int32_t i = keep; i < before; ++i)
       if (const int32_t k = index[i]; !drop(k)) add(k);
+  }
+  // v <- L^-1 v and v <- L^-T v, entry by entry: a support is short.
+  void down(T *v) const {
+    for (int32_t i = 0; i < n; ++i) {
+      T t = v[i];
+      for (int32_t l = 0; l < i; ++l) t -= L[i + ptrdiff_t(l) * r] * v[l];
+      v[i] = t * L[i + ptrdiff_t(i) * r];
+    }
+  }
+  void up(T *v) const {
+    for (int32_t k = n - 1; k >= 0; --k) {
+      const T *l = L + ptrdiff_t(k) * r;
+      T t = v[k];
+      for (int32_t i = k + 1; i < n; ++i) t -= l[i] * v[i];
+      v[k] = t * l[k];
+    }
   }
 };
 
@@ -57,12 +73,15 @@ int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
   const T tol = rounding<T>(r) * scale;
 
   Passive<T> P{G, plan.shift, s.L, s.index, r};
+  // Where x has the support of the last problem its factor stands.
+  int32_t positive = 0, shared = 0;
+  for (int32_t k = 0; k < r; ++k) positive += x[k] > T(0);
+  for (int32_t i = 0; i < s.standing; ++i) shared += x[s.index[i]] > T(0);
+  const bool stands = shared == s.standing && shared == positive;
+  if (stands) P.n = s.standing;
   for (int32_t k = 0; k < r; ++k) {
     state[k] = out;
-    if (x[k] > T(0)) {
-      if (P.add(k)) state[k] = in;
-      else state[k] = barred;
-    }
+    if (x[k] > T(0)) state[k] = stands || P.add(k) ? in : barred;
   }
   bool lost = false;  // a barred entry of the warm start carried weight: begin anew
   for (int32_t k = 0; k < r; ++k) lost = lost || state[k] == barred;
@@ -80,20 +99,28 @@ int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
     }
   }
 
-  // v <- the minimiser over the support for the right-hand side v, of the given sum if sum_to_one.
+  // v <- the minimiser over the support for the right-hand side v, of the given sum if sum_to_one: with y = L^-1 v and
+  // e = L^-1 1 it is L^-T (y - mu e), whose sum is e'y - mu e'e.
   const auto solve = [&](T *v, T sum) {
-    cholesky_solve(P.n, P.L, r, v);
-    if (!plan.sum_to_one) return;
+    P.down(v);
+    if (!plan.sum_to_one) return P.up(v);
     for (int32_t i = 0; i < P.n; ++i) u[i] = T(1);
-    cholesky_solve(P.n, P.L, r, u);
-    T su = 0;
-    for (int32_t i = 0; i < P.n; ++i) su += u[i];
-    for (int pass = 0; pass < 24; ++pass) {  // again where v was so much larger than its sum that rounding is left of it
+    P.down(u);
+    T ee = 0, ey = 0;
+    for (int32_t i = 0; i < P.n; ++i) {
+      ee += u[i] * u[i];
+      ey += u[i] * v[i];
+    }
+    const T mu = (ey - sum) / ee;
+    for (int32_t i = 0; i < P.n; ++i) v[i] -= mu * u[i];
+    P.up(v);
+    for (int pass = 0; pass < 24; ++pass) {  // again where v was so much larger than its sum that this is rounding
       T sv = 0;
       for (int32_t i = 0; i < P.n; ++i) sv += v[i];
-      if (pass > 0 && abs_of(sv - sum) <= T(4) * Real<T>::eps) break;
-      const T mu = (sv - sum) / su;
-      for (int32_t i = 0; i < P.n; ++i) v[i] -= mu * u[i];
+      if (abs_of(sv - sum) <= T(4) * Real<T>::eps) break;
+      if (pass == 0) P.up(u);
+      const T more = (sv - sum) / ee;
+      for (int32_t i = 0; i < P.n; ++i) v[i] -= more * u[i];
     }
   };
 
@@ -134,14 +161,14 @@ int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
       solved = true;
     }
     // The gradient, and the entry that wants most to be positive.
-    T mean = 0;
-    for (int32_t k = 0; k < r; ++k) {
-      T t = f[k];
-      const T *row = G + ptrdiff_t(k) * r;
-      for (int32_t i = 0; i < P.n; ++i) t -= row[P.index[i]] * x[P.index[i]];
-      g[k] = t;
-      if (state[k] == in) mean += t;
+    for (int32_t k = 0; k < r; ++k) g[k] = f[k];
+    for (int32_t i = 0; i < P.n; ++i) {
+      const T *column = G + ptrdiff_t(P.index[i]) * r;
+      const T xi = x[P.index[i]];
+      for (int32_t k = 0; k < r; ++k) g[k] -= column[k] * xi;
     }
+    T mean = 0;
+    for (int32_t i = 0; i < P.n; ++i) mean += g[P.index[i]];
     const T level = plan.sum_to_one && P.n > 0 ? mean / T(P.n) : T(0);
     int32_t best = -1;
     for (int32_t k = 0; k < r; ++k)
@@ -167,6 +194,7 @@ int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
       state[best] = barred;
     }
   }
+  s.standing = P.n;
   return iter;
 }
 
@@ -174,6 +202,7 @@ template <class T>
 int32_t active_set_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &s) {
   const int32_t r = plan.rank;
   int32_t most = 0;
+  s.standing = 0;
   for (int32_t j = 0; j < F.rows; ++j) {  // s.x holds the last problem's solution: a feasible, and a good, start
     for (int32_t k = 0; k < r; ++k) {
       s.f[k] = F(j, k);

@@ -114,6 +114,7 @@ int32_t bpp_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &
       const bool done = bad == 0, failed = !done && round >= cap;
       if (failed) {  // cycling, which only rounding can cause: the active set method decides
         for (int32_t k = 0; k < r; ++k) s.x[k] = max_of(X(j, k), T(0));
+        s.standing = 0;
         active_set_one(plan, s);
         factored = nullptr;  // it used L
       }

@@ -43,6 +43,7 @@ struct NnlsScratch {
   int32_t *index = nullptr, *flag = nullptr;                               // r each
   int32_t *order = nullptr, *best = nullptr, *tries = nullptr;             // p each, BPP
   uint32_t *mask = nullptr;                                                // p * words, BPP
+  int32_t standing = 0;  // active set: entries of the last problem's support, whose factor stands in L for the same G
   void layout(Carver &carve, Half method, int32_t r, int32_t p);
 };
 
