@@ -102,6 +102,7 @@ int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
   // v <- the minimiser over the support for the right-hand side v, of the given sum if sum_to_one: with y = L^-1 v and
   // e = L^-1 1 it is L^-T (y - mu e), whose sum is e'y - mu e'e.
   const auto solve = [&](T *v, T sum) {
+    if (plan.sum_to_one && P.n == 1) return void(v[0] = sum);
     P.down(v);
     if (!plan.sum_to_one) return P.up(v);
     for (int32_t i = 0; i < P.n; ++i) u[i] = T(1);
