@@ -161,6 +161,7 @@ std::string warm(const NalmuBench &o, const Common &common) {
           worst = std::max(worst, least);
         }
         part(0, pixels, &report);
+        const int32_t iterations = report.iters;
         const orthant_matrix_f32 data = matrix(y, m, pixels);
         check_status(orthant_unmix_check_f32(u, &data, A.data(), r, nullptr, nullptr, &report), "checking");
         const double us = 1e6 / pixels, median = middle(seconds) * us;
@@ -170,7 +171,7 @@ std::string warm(const NalmuBench &o, const Common &common) {
         if (&start == starts) chart.groups.push_back(cat(problem, ", ", mixed));
         csv += format("warm,%s,%s,%s,%d,%.4f,%.4f,%.4f,%.2f,%d,%.2e\n", problem, mixed, start.name, pixels, median,
                       *std::min_element(seconds.begin(), seconds.end()) * us,
-                      *std::max_element(seconds.begin(), seconds.end()) * us, worst * 1e6, report.iters, report.kkt);
+                      *std::max_element(seconds.begin(), seconds.end()) * us, worst * 1e6, iterations, report.kkt);
         std::printf("%-8s %-12s %-20s %12.4f %12.2f %10.1e\n", problem, mixed, start.name, median, worst * 1e6,
                     report.kkt);
         std::fflush(stdout);
