@@ -3,191 +3,20 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <random>
+#include <memory>
 
 #include "api.hpp"
 #include "bundles.hpp"
 #include "input.hpp"
+#include "nalmu_runs.hpp"
 
 namespace orthant::tool {
 namespace {
 
-using Vector = std::vector<float>;
+// ---- Warm starts: exact unmixing with 20 endmembers of the USGS library ---------------------------------------------
 
-double middle(std::vector<double> v) {
-  std::sort(v.begin(), v.end());
-  return v[v.size() / 2];
-}
-
-// A trained model where it may lie.
-class Blob {
- public:
-  explicit Blob(orthant_nalmu_train_f32 *s) {
-    size_t bytes = 0;
-    check_status(orthant_nalmu_train_save_f32(s, 0, nullptr, 0, &bytes), "save");
-    memory_.resize(bytes + 64);
-    at_ = memory_.data() + (64 - reinterpret_cast<uintptr_t>(memory_.data()) % 64) % 64;
-    check_status(orthant_nalmu_train_save_f32(s, 0, at_, bytes, &bytes), "save");
-    check_status(orthant_model_open(at_, bytes, &model_), "open");
-    bytes_ = bytes;
-  }
-  Blob(const Blob &) = delete;
-  Blob &operator=(const Blob &) = delete;
-  const orthant_model *model() const { return model_; }
-  void clear(const char *name) {  // zeros for the numbers of a record
-    auto r = sized<orthant_record>();
-    for (int32_t i = 0; i < orthant_model_records(model_); ++i)
-      if (orthant_model_record(model_, i, &r) == ORTHANT_OK && std::string(r.name) == name)
-        std::fill_n(at_ + (static_cast<const unsigned char *>(r.data) - at_), r.bytes, static_cast<unsigned char>(0));
-  }
-  std::string_view view() const { return {reinterpret_cast<const char *>(at_), bytes_}; }
-
- private:
-  std::vector<unsigned char> memory_;
-  unsigned char *at_ = nullptr;
-  size_t bytes_ = 0;
-  const orthant_model *model_ = nullptr;
-};
-
-class Trainer {
- public:
-  explicit Trainer(const orthant_nalmu_train_config &c, const float *W0 = nullptr) : memory_(bytes(c)) {
-    check_status(orthant_nalmu_train_init_f32(&c, W0, c.bands, memory_.data(), memory_.bytes(), &s_), "training");
-  }
-  double step(const Vector &Y, const Vector &W, const Vector &H, int32_t count, bool learn = true) {
-    auto r = sized<orthant_report>();
-    check_status(orthant_nalmu_train_step_f32(s_, count, Y.data(), W.data(), H.data(), learn, &r), "training");
-    return r.objective;
-  }
-  orthant_nalmu_train_f32 *handle() { return s_; }
-
- private:
-  static size_t bytes(const orthant_nalmu_train_config &c) {
-    size_t n = 0;
-    check_status(orthant_nalmu_train_size_f32(&c, &n), "training");
-    return n;
-  }
-  Workspace memory_;
-  orthant_nalmu_train_f32 *s_ = nullptr;
-};
-
-void infer(orthant_nalmu_config c, const Vector &Y, Vector &W, Vector &H) {
-  size_t bytes = 0;
-  check_status(orthant_nalmu_size_f32(&c, &bytes), "nalmu");
-  const Workspace memory(bytes);
-  orthant_nalmu_f32 *s = nullptr;
-  check_status(orthant_nalmu_init_f32(&c, memory.data(), bytes, &s), "nalmu");
-  const int32_t r = static_cast<int32_t>(W.size()) / c.bands;
-  H.resize(static_cast<size_t>(r) * static_cast<size_t>(c.pixels));
-  const orthant_matrix_f32 data = matrix(Y.data(), c.bands, c.pixels);
-  check_status(orthant_nalmu_run_f32(s, &data, W.data(), c.bands, H.data(), r, nullptr), "nalmu");
-}
-
-// ---- The toy: r 5, m 20, n 500, W known, H0 = 1; mu = 50 rand, H = randn + mu, noise 0.1 -------------------------------
-
-struct Toy {
-  Vector W, H, Y;
-  Toy(uint64_t seed, uint64_t draw) {
-    constexpr int m = 20, r = 5, n = 500;
-    std::mt19937_64 common(seed), own(seed * 1000 + draw);
-    std::uniform_real_distribution<double> uniform;
-    std::normal_distribution<double> normal;
-    std::vector<double> mu(r);
-    for (double &x : mu) x = 50 * uniform(common);
-    for (int i = 0; i < m * r; ++i) W.push_back(static_cast<float>(uniform(common)));
-    for (int j = 0; j < n; ++j) {
-      for (int k = 0; k < r; ++k) H.push_back(static_cast<float>(std::max(0.0, normal(own) + mu[static_cast<size_t>(k)])));
-      for (int i = 0; i < m; ++i) {
-        double y = 0.1 * normal(own);
-        for (int k = 0; k < r; ++k) y += double(W[static_cast<size_t>(i + m * k)]) * double(H[static_cast<size_t>(k + r * j)]);
-        Y.push_back(static_cast<float>(std::max(0.0, y)));
-      }
-    }
-  }
-};
-
-double distance(const Vector &a, const Vector &b) {
-  double s = 0;
-  for (size_t i = 0; i < a.size(); ++i) s += (double(a[i]) - double(b[i])) * (double(a[i]) - double(b[i]));
-  return s;
-}
-
-std::string toy(const NalmuBench &o, const Common &common) {
-  std::string csv = "part,seed,method,layers,test_error,training_s,training_least_s,training_greatest_s,times_faster_than_pytorch\n";
-  double torch = 0;
-  if (!o.peer.empty()) {
-    FILE *pipe = popen((o.python + " '" + o.peer + "' time 3").c_str(), "r");
-    double least = 0, most = 0;
-    if (!pipe || std::fscanf(pipe, "%lf,%lf,%lf", &torch, &least, &most) != 3) warn(common, "PyTorch did not run");
-    if (pipe) pclose(pipe);
-    csv += format("toy,1,pytorch log,20,,%.4f,%.4f,%.4f,1\n", torch, least, most);
-  }
-  std::printf("%4s %-12s %6s %12s %10s\n", "seed", "method", "layers", "test error", "training s");
-  Plot plot;
-  plot.title = "The toy: error of the abundances on fresh data";
-  plot.x.label = "seed", plot.y.label = "|H - H_true|^2", plot.y.log = true;
-  const auto draw = [&](const std::string &name, int seed, double error) {
-    auto at = std::find_if(plot.series.begin(), plot.series.end(), [&](const Series &s) { return s.name == name; });
-    if (at == plot.series.end()) {
-      plot.series.emplace_back();
-      at = plot.series.end() - 1;
-      at->name = name, at->marked = true, at->dashed = name[0] == 'm';
-    }
-    at->x.push_back(seed), at->y.push_back(error);
-  };
-  int beaten = 0;
-  for (int seed = 1; seed <= o.seeds; ++seed) {
-    const Toy train(static_cast<uint64_t>(seed), 1), test(static_cast<uint64_t>(seed), 2);
-    double mu100 = 0, log20 = 0, last20 = 0;
-    for (const int layers : {20, 100, 1000}) {
-      auto c = sized<orthant_nalmu_config>();
-      c.bands = 20, c.pixels = 500, c.endmembers = 5, c.layers = layers, c.factors = ORTHANT_NALMU_ONE;
-      Vector W = test.W, H;
-      infer(c, test.Y, W, H);
-      const double e = distance(H, test.H);
-      if (layers == 100) mu100 = e;
-      draw(format("mu %d", layers), seed, e);
-      csv += format("toy,%d,mu,%d,%.6g,,,,\n", seed, layers, e);
-      std::printf("%4d %-12s %6d %12.5g\n", seed, "mu", layers, e);
-    }
-    for (const char *method : {"log", "last", "tied"}) {
-      auto c = sized<orthant_nalmu_train_config>();
-      c.bands = 20, c.endmembers = 5, c.columns = 500, c.layers = 20, c.factors = ORTHANT_NALMU_ONE;
-      c.positivity = ORTHANT_POSITIVITY_DIRECT, c.loss_h = ORTHANT_FIT_L2, c.rate = 1e-2;
-      c.nu = method[1] == 'a' ? ORTHANT_NU_LAST : ORTHANT_NU_LOG, c.tied = method[0] == 't';
-      std::vector<double> seconds;
-      std::unique_ptr<Trainer> t;
-      for (int i = 0; i < (seed == 1 ? o.repeat : 1); ++i) {
-        t.reset(new Trainer(c));
-        const double begun = seconds_now();
-        for (int epoch = 0; epoch < 500; ++epoch) t->step(train.Y, train.W, train.H, 1);
-        seconds.push_back(seconds_now() - begun);
-      }
-      const Blob blob(t->handle());
-      auto i = sized<orthant_nalmu_config>();
-      i.bands = 20, i.pixels = 500, i.model = blob.model();
-      Vector W = test.W, H;
-      infer(i, test.Y, W, H);
-      const double e = distance(H, test.H), s = middle(seconds);
-      draw(format("nalmu 20, %s", method), seed, e);
-      if (method[1] == 'o') log20 = e;
-      if (method[1] == 'a') last20 = e;
-      csv += format("toy,%d,nalmu %s,20,%.6g,%.4f,%.4f,%.4f,%s\n", seed, method, e, s,
-                    *std::min_element(seconds.begin(), seconds.end()), *std::max_element(seconds.begin(), seconds.end()),
-                    torch > 0 && method[1] == 'o' && seed == 1 ? format("%.1f", torch / s).c_str() : "");
-      std::printf("%4d nalmu %-6s %6d %12.5g %10.4f\n", seed, method, 20, e, s);
-    }
-    beaten += log20 < mu100 && last20 < mu100;
-  }
-  if (!o.svg.empty()) write_file(fs::path(o.svg) / "nalmu-toy.svg", svg(plot), common.force);
-  std::printf("NALMU (log and last) at 20 below MU at 100: %d of %d seeds\n", beaten, o.seeds);
-  return csv;
-}
-
-// ---- Warm starts: exact unmixing with 20 endmembers of the USGS library --------------------------------------------------
-
-// The 20 most alike in a chain: from the first spectrum on, always the nearest one that is not taken and at least half a
-// degree away.
+// The 20 most alike in a chain: from the first spectrum on, always the nearest one that is not taken and at least half
+// a degree away.
 Vector alike(const Table<float> &library, int r) {
   const int64_t m = library.rows;
   const auto cosine = [&](int64_t a, int64_t b) {
@@ -216,69 +45,103 @@ Vector alike(const Table<float> &library, int r) {
   return E;
 }
 
+// The pixels in the order of their supports.
+Vector by_support(const Vector &Y, int m, const Vector &A, int r) {
+  std::vector<std::pair<uint32_t, size_t>> order(Y.size() / size_t(m));
+  for (size_t j = 0; j < order.size(); ++j) {
+    order[j].second = j;
+    for (int k = 0; k < r; ++k) order[j].first |= uint32_t(A[size_t(k) + size_t(r) * j] > 0) << k;
+  }
+  std::sort(order.begin(), order.end());
+  Vector out;
+  out.reserve(Y.size());
+  for (const auto &[support, j] : order) {
+    const auto from = Y.begin() + ptrdiff_t(j) * m;
+    out.insert(out.end(), from, from + m);
+  }
+  return out;
+}
+
 std::string warm(const NalmuBench &o, const Common &common) {
-  std::string csv = "part,problem,abundances,start,pixels,median_us_per_pixel,least,greatest,worst_pixel_us,most_iterations,largest_kkt\n";
+  std::string csv =
+      "part,problem,abundances,start,pixels,median_us_per_pixel,least,greatest,worst_pixel_us,most_iterations,"
+      "largest_kkt\n";
   const Table<float> library = read_table<float>(o.data + "/usgs/USGS_pruned_3_deg.mat:B");
   constexpr int r = 20, pixels = 100000;
   const int m = static_cast<int>(library.rows);
   const Vector E = alike(library, r);
   std::vector<int32_t> group(r);
   for (int k = 0; k < r; ++k) group[static_cast<size_t>(k)] = k;
-  const auto mixtures = [&](int kind, uint64_t seed, int lines, int samples, uint64_t index, int count, Vector &Y, Vector &W,
-                            Vector &H) {
+  const auto mixtures = [&](int kind, uint64_t seed, int lines, int samples, uint64_t index, int count, Vector &Y,
+                            Vector &W, Vector &H) {
     auto c = sized<orthant_mixtures_config>();
-    c.bands = m, c.endmembers = r, c.lines = lines, c.samples = samples, c.spectra = r, c.abundances = kind, c.active = 5;
-    c.seed = seed;
+    c.bands = m, c.endmembers = r, c.lines = lines, c.samples = samples, c.spectra = r;
+    c.abundances = kind, c.active = 5, c.seed = seed;
     const size_t n = size_t(lines) * size_t(samples) * size_t(count);
     Y.resize(n * size_t(m)), W.resize(size_t(m) * r * size_t(count)), H.resize(n * r);
-    check_status(orthant_mixtures_run_f32(&c, index, count, E.data(), m, group.data(), nullptr, Y.data(), W.data(), H.data()),
+    check_status(orthant_mixtures_run_f32(&c, index, count, E.data(), m, group.data(), nullptr, Y.data(), W.data(),
+                                          H.data()),
                  "mixing");
   };
   BarChart chart;
   chart.title = "Exact unmixing with 20 endmembers that are alike: microseconds a pixel, by where the solver starts";
-  chart.y.label = "microseconds", chart.sets.resize(4);
-  std::printf("%-8s %-12s %-18s %12s %12s %10s\n", "problem", "abundances", "start", "us a pixel", "worst pixel", "kkt");
+  chart.y.label = "microseconds";
+  std::printf("%-8s %-12s %-20s %12s %12s %10s\n", "problem", "abundances", "start", "us a pixel", "worst pixel",
+              "kkt");
   for (const int kind : {ORTHANT_ABUNDANCES_DIRICHLET, ORTHANT_ABUNDANCES_DEAD_LEAVES}) {
     Vector Y, W, H, Yt, Wt, Ht;
     mixtures(kind, common.seed, 250, 400, 0, 1, Y, W, H);
-    // The model: eight layers, trained on mixtures of the same kind, another seed.
-    auto tc = sized<orthant_nalmu_train_config>();
-    tc.bands = m, tc.endmembers = r, tc.columns = 256, tc.layers = 8, tc.factors = ORTHANT_NALMU_ONE;
-    tc.nu = ORTHANT_NU_LAST, tc.start_h = 1.0 / r, tc.rate = 1e-2;
-    Trainer trainer(tc);
-    double loss = 0;
-    for (int step = 0; step < 200; ++step) {
-      mixtures(kind, common.seed + 1, 16, 16, static_cast<uint64_t>(step) * 4, 4, Yt, Wt, Ht);
-      loss = trainer.step(Yt, Wt, Ht, 4);
-    }
-    const Blob model(trainer.handle());
-    tc.layers = 1;
-    Trainer untrained(tc);
-    Blob nothing(untrained.handle());  // a layer of zeros proposes nothing, so that each pixel starts anew
-    nothing.clear("A_H");
-    say(common, cat("trained to a loss of ", format("%.4f", loss)));
+    // Models trained on mixtures of the same kind, another seed.  Zeros propose nothing: each pixel starts anew.
+    const auto trained = [&](int layers, int steps) {
+      auto tc = sized<orthant_nalmu_train_config>();
+      tc.bands = m, tc.endmembers = r, tc.columns = 256, tc.layers = layers, tc.factors = ORTHANT_NALMU_ONE;
+      tc.nu = ORTHANT_NU_LAST, tc.start_h = 1.0 / r, tc.rate = 1e-2;
+      NalmuTrainer trainer(tc);
+      for (int step = 0; step < steps; ++step) {
+        mixtures(kind, common.seed + 1, 16, 16, static_cast<uint64_t>(step) * 4, 4, Yt, Wt, Ht);
+        const double loss = trainer.step(Yt.data(), Wt.data(), Ht.data(), 4);
+        if (step + 1 == steps) say(common, format("%d layers trained to a loss of %.4f", layers, loss));
+      }
+      return std::make_unique<NalmuBlob>(trainer.handle());
+    };
+    const auto nothing = trained(1, 0), one = trained(1, 200), eight = trained(8, 200);
+    nothing->clear("A_H");
+    // `ordered`: pixels of one support stand side by side.  Nobody knows that order before he has the solution: it
+    // bounds what an order of the pixels can earn.
+    struct Start {
+      const char *name;
+      const orthant_model *model;
+      int32_t method;
+      bool ordered;
+    };
+    const Start starts[] = {{"cold", nothing->model(), ORTHANT_UNMIX_ACTIVE_SET, false},
+                            {"previous pixel", nullptr, ORTHANT_UNMIX_ACTIVE_SET, false},
+                            {"grouped", nullptr, ORTHANT_UNMIX_BPP, false},
+                            {"model of 1 layer", one->model(), ORTHANT_UNMIX_ACTIVE_SET, false},
+                            {"model of 8 layers", eight->model(), ORTHANT_UNMIX_ACTIVE_SET, false},
+                            {"ordered by solution", nullptr, ORTHANT_UNMIX_ACTIVE_SET, true}};
+    chart.sets.resize(std::size(starts));
+    Vector A(size_t(r) * pixels);
     for (const bool sum : {true, false})
-      for (const char *start : {"cold", "previous pixel", "grouped", "model"}) {
-        BarSet &bars = chart.sets[start[0] == 'c' ? 0 : start[0] == 'p' ? 1 : start[0] == 'm' ? 2 : 3];
-        bars.name = start;
-        if (sum && start[0] == 'g') {
+      for (const Start &start : starts) {
+        BarSet &bars = chart.sets[size_t(&start - starts)];
+        bars.name = start.name;
+        if (sum && start.method == ORTHANT_UNMIX_BPP) {
           bars.values.push_back(kAuto);
           continue;
         }
         auto c = sized<orthant_unmix_config>();
-        c.bands = m, c.endmembers = r, c.sum_to_one = sum;
-        c.method = start[0] == 'g' ? ORTHANT_UNMIX_BPP : ORTHANT_UNMIX_ACTIVE_SET;
-        if (start[0] == 'm') c.model = model.model();
-        if (start[0] == 'c') c.model = nothing.model();
+        c.bands = m, c.endmembers = r, c.sum_to_one = sum, c.method = start.method, c.model = start.model;
         size_t bytes = 0;
         check_status(orthant_unmix_size_f32(&c, &bytes), "planning");
         const Workspace memory(bytes);
         orthant_unmix_f32 *u = nullptr;
         check_status(orthant_unmix_init_f32(&c, E.data(), m, memory.data(), bytes, &u), "placing");
-        Vector A(size_t(r) * pixels);
         auto report = sized<orthant_report>();
+        const Vector sorted = start.ordered ? by_support(Y, m, A, r) : Vector();
+        const float *y = start.ordered ? sorted.data() : Y.data();
         const auto part = [&](int from, int n, orthant_report *to) {
-          const orthant_matrix_f32 data = matrix(Y.data() + size_t(from) * size_t(m), m, n);
+          const orthant_matrix_f32 data = matrix(y + size_t(from) * size_t(m), m, n);
           check_status(orthant_unmix_run_f32(u, &data, A.data() + size_t(from) * r, r, to), "unmixing");
         };
         std::vector<double> seconds;
@@ -288,7 +151,7 @@ std::string warm(const NalmuBench &o, const Common &common) {
           part(0, pixels, &report);
           seconds.push_back(seconds_now() - begun);
         }
-        for (int j = 0; j < pixels; j += 10) {  // one at a time: the longest that a pixel takes, the least of three looks
+        for (int j = 0; j < pixels; j += 10) {  // one at a time: the longest of a pixel, each the least of three looks
           double least = 1e9;
           for (int k = 0; k < 3; ++k) {
             const double begun = seconds_now();
@@ -298,16 +161,18 @@ std::string warm(const NalmuBench &o, const Common &common) {
           worst = std::max(worst, least);
         }
         part(0, pixels, &report);
-        const orthant_matrix_f32 data = matrix(Y.data(), m, pixels);
+        const int32_t iterations = report.iters;
+        const orthant_matrix_f32 data = matrix(y, m, pixels);
         check_status(orthant_unmix_check_f32(u, &data, A.data(), r, nullptr, nullptr, &report), "checking");
         const double us = 1e6 / pixels, median = middle(seconds) * us;
+        const char *problem = sum ? "FCLS" : "NNLS";
         const char *mixed = kind == ORTHANT_ABUNDANCES_DIRICHLET ? "dirichlet" : "dead leaves";
         bars.values.push_back(median);
-        if (start[0] == 'c') chart.groups.push_back(cat(sum ? "FCLS, " : "NNLS, ", mixed));
-        csv += format("warm,%s,%s,%s,%d,%.4f,%.4f,%.4f,%.2f,%d,%.2e\n", sum ? "FCLS" : "NNLS", mixed, start, pixels, median,
+        if (&start == starts) chart.groups.push_back(cat(problem, ", ", mixed));
+        csv += format("warm,%s,%s,%s,%d,%.4f,%.4f,%.4f,%.2f,%d,%.2e\n", problem, mixed, start.name, pixels, median,
                       *std::min_element(seconds.begin(), seconds.end()) * us,
-                      *std::max_element(seconds.begin(), seconds.end()) * us, worst * 1e6, report.iters, report.kkt);
-        std::printf("%-8s %-12s %-18s %12.4f %12.2f %10.1e\n", sum ? "FCLS" : "NNLS", mixed, start, median, worst * 1e6,
+                      *std::max_element(seconds.begin(), seconds.end()) * us, worst * 1e6, iterations, report.kkt);
+        std::printf("%-8s %-12s %-20s %12.4f %12.2f %10.1e\n", problem, mixed, start.name, median, worst * 1e6,
                     report.kkt);
         std::fflush(stdout);
       }
@@ -316,7 +181,7 @@ std::string warm(const NalmuBench &o, const Common &common) {
   return csv;
 }
 
-// ---- Real scenes ---------------------------------------------------------------------------------------------------------
+// ---- Real scenes ----------------------------------------------------------------------------------------------------
 
 struct Scene {
   std::string name;
@@ -384,15 +249,17 @@ Marks judge(const Scene &s, const Vector &E, Vector A) {
   check_status(orthant_scores_size_f32(&c, &bytes), "scores");
   const Workspace memory(bytes);
   auto out = sized<orthant_scores>();
-  check_status(orthant_scores_run_f32(&c, memory.data(), bytes, E.data(), s.m, s.E.data(), s.m, A.data(), s.r, s.A.data(), s.r,
-                                      nullptr, nullptr, &out), "scores");
+  check_status(orthant_scores_run_f32(&c, memory.data(), bytes, E.data(), s.m, s.E.data(), s.m, A.data(), s.r,
+                                      s.A.data(), s.r, nullptr, nullptr, &out),
+               "scores");
   return {out.mean_angle * 180 / M_PI, out.armse};
 }
 
 // Abundances of n pixels Y of m bands: FCLS, or NNLS.
 Vector abundances(const Vector &Y, int m, int n, const Vector &E, bool sum_to_one, const Pool &pool) {
   auto c = sized<orthant_unmix_config>();
-  c.bands = m, c.endmembers = static_cast<int32_t>(E.size()) / m, c.sum_to_one = sum_to_one, c.parallel = pool.parallel();
+  c.bands = m, c.endmembers = static_cast<int32_t>(E.size()) / m, c.sum_to_one = sum_to_one;
+  c.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(orthant_unmix_size_f32(&c, &bytes), "abundances");
   const Workspace memory(bytes);
@@ -419,7 +286,7 @@ void classical(const Scene &s, int32_t method, int iterations, const Pool &pool,
   check_status(orthant_nmf_run_f32(h, &data, W.data(), s.m, H.data(), s.r, nullptr), "nmf");
 }
 
-// Columns of W that sum to one have no scale of their own: the one by which abundances sum to one as nearly as they can.
+// Columns of W that sum to one have no scale of their own: that by which abundances sum to one as nearly as they can.
 void give_scale(const Scene &s, const Pool &pool, Vector &W, Vector &H) {
   Vector Ht(H.size());
   for (int j = 0; j < s.n; ++j)
@@ -448,8 +315,9 @@ Vector without_row(const Vector &M, int rows) {  // rows: of the result
   return out;
 }
 
-// The recipe, the same for every scene.  Bundles of 20 spectra; a row of 0.3 times the length of the mean pixel; mixtures
-// of bundle spectra by the image's own abundances (NNLS with the bundles' means), 30 dB; 4 samples of 256 pixels a step.
+// The recipe, the same for every scene.  Bundles of 20 spectra; a row of 0.3 times the length of the mean pixel;
+// mixtures of bundle spectra by the image's own abundances (NNLS with the bundles' means), 30 dB; 4 samples of 256
+// pixels a step.
 struct Recipe {
   static constexpr int draws = 20, columns = 256, batch = 4, steps = 300, layers = 25;
   static constexpr double row = 0.3, rate = 1e-2, decay = 0.985;
@@ -472,31 +340,35 @@ Learned learn(const Scene &s, uint64_t seed, const Pool &pool) {
 
   auto mc = sized<orthant_mixtures_config>();
   mc.bands = s.m, mc.endmembers = s.r, mc.lines = 1, mc.samples = Recipe::columns, mc.parallel = pool.parallel();
-  mc.spectra = static_cast<int32_t>(b.group.size()), mc.abundances = ORTHANT_ABUNDANCES_MAPS, mc.map_columns = s.n, mc.seed = seed;
+  mc.spectra = static_cast<int32_t>(b.group.size()), mc.abundances = ORTHANT_ABUNDANCES_MAPS, mc.map_columns = s.n;
+  mc.seed = seed;
   auto tc = sized<orthant_nalmu_train_config>();
   tc.bands = s.m + 1, tc.endmembers = s.r, tc.columns = Recipe::columns, tc.layers = Recipe::layers;
   tc.order = 1;  // abundances first: those at the start tell the endmembers nothing
   tc.spread_w = ORTHANT_SPREAD_FULL, tc.rate = Recipe::rate, tc.rate_decay = Recipe::decay, tc.start_h = 1.0 / s.r;
   tc.parallel = pool.parallel();
   const double begun = seconds_now();
-  Trainer trainer(tc, W0.data());
+  NalmuTrainer trainer(tc, W0.data());
   const auto number = [](int a, int b_) { return static_cast<size_t>(a) * static_cast<size_t>(b_) * Recipe::batch; };
   Vector y(number(s.m, Recipe::columns)), w(number(s.m, s.r)), h(number(s.r, Recipe::columns));
   for (int step = 0; step < Recipe::steps; ++step) {
-    check_status(orthant_mixtures_run_f32(&mc, static_cast<uint64_t>(step) * Recipe::batch, Recipe::batch, b.spectra.data(), s.m,
-                                          b.group.data(), maps.data(), y.data(), w.data(), h.data()), "mixing");
-    const double loss = trainer.step(with_row(y, s.m, row), with_row(w, s.m, row), h, Recipe::batch);
+    check_status(orthant_mixtures_run_f32(&mc, static_cast<uint64_t>(step) * Recipe::batch, Recipe::batch,
+                                          b.spectra.data(), s.m, b.group.data(), maps.data(), y.data(), w.data(),
+                                          h.data()),
+                 "mixing");
+    const Vector with_y = with_row(y, s.m, row), with_w = with_row(w, s.m, row);
+    const double loss = trainer.step(with_y.data(), with_w.data(), h.data(), Recipe::batch);
     (step < 10 ? out.first_loss : out.last_loss) += step < 10 || step >= Recipe::steps - 10 ? loss / 10 : 0;
   }
   out.seconds = seconds_now() - begun;
-  const Blob blob(trainer.handle());
+  const NalmuBlob blob(trainer.handle());
   auto c = sized<orthant_nalmu_config>();
   c.bands = s.m + 1, c.pixels = s.n, c.model = blob.model(), c.parallel = pool.parallel();
   Vector W = W0;
   infer(c, Y, W, out.H);
   out.W = without_row(W, s.m);
-  Trainer none(tc, W0.data());
-  const Blob ones(none.handle());
+  NalmuTrainer none(tc, W0.data());
+  const NalmuBlob ones(none.handle());
   c.model = ones.model();
   W = W0;
   infer(c, Y, W, out.untrained_H);
@@ -576,7 +448,7 @@ std::string scenes(const NalmuBench &o, const Common &common) {
 }  // namespace
 
 std::string bench_nalmu(const NalmuBench &o, const Common &common) {
-  return o.part == "toy" ? toy(o, common) : o.part == "warm" ? warm(o, common) : scenes(o, common);
+  return o.part == "toy" ? nalmu_toy(o, common) : o.part == "warm" ? warm(o, common) : scenes(o, common);
 }
 
 }  // namespace orthant::tool

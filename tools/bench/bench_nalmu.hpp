@@ -12,5 +12,6 @@ struct NalmuBench {
 };
 // The CSV table, without its head.
 std::string bench_nalmu(const NalmuBench &options, const Common &common);
+std::string nalmu_toy(const NalmuBench &options, const Common &common);
 
 }  // namespace orthant::tool

@@ -1,6 +1,7 @@
 // orthant train --kind nalmu: multipliers of unrolled updates, from mixtures of a library's or an image's spectra.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "api.hpp"
 #include "bundles.hpp"
@@ -14,7 +15,7 @@ struct TrainFlags {
   std::string library, image, output, checkpoint, resume, curve;
   int64_t endmembers = 0;
   int layers = 25, steps = 400, batch = 8, keep = 0, kernel = 3, active = 0, draws = 40;
-  bool f64 = false, tied = false, unit = false;
+  bool f64 = false, tied = false, unit = false, sorted = false;
   std::string factors = "one", first = "w", shape_w = "component", shape_h = "component", positivity = "exp",
               nu = "linear";
   std::string loss_w = "nmse", loss_h = "nmse", abundances = "dirichlet", patch = "16x16";
@@ -70,8 +71,20 @@ Source<T> from_library(const TrainFlags &flags) {
   if (s.endmembers == library.cols) {  // each for itself, in this order
     for (int32_t k = 0; k < library.cols; ++k) s.group.push_back(k);
     s.start = s.spectra;
+  } else if (flags.sorted) {  // by mean; equal shares of that order, darkest first
+    std::vector<std::pair<T, int64_t>> order;
+    for (int64_t k = 0; k < library.cols; ++k) {
+      const auto from = library.values.begin() + static_cast<std::ptrdiff_t>(k * s.bands);
+      order.emplace_back(std::accumulate(from, from + static_cast<std::ptrdiff_t>(s.bands), T(0)), k);
+    }
+    std::sort(order.begin(), order.end());
+    s.group.resize(order.size());
+    for (int64_t i = 0; i < library.cols; ++i)
+      s.group[static_cast<size_t>(order[static_cast<size_t>(i)].second)] =
+          static_cast<int32_t>(i * s.endmembers / library.cols);
   }
-  s.text = cat(s.group.empty() ? "any " : "the ", s.endmembers, " of ", library.cols, " spectra of ", flags.library);
+  const char *which = s.group.empty() ? "any " : flags.sorted ? "any, darkest first, " : "the ";
+  s.text = cat(which, s.endmembers, " of ", library.cols, " spectra of ", flags.library);
   return s;
 }
 
@@ -112,6 +125,7 @@ template <class T>
 void train(Common &common, const TrainFlags &flags) {
   if (flags.library.empty() == flags.image.empty())
     throw UsageError("train: give spectra by --library LIBRARY, or an image that they are found in by --image IMAGE");
+  if (flags.sorted && flags.library.empty()) throw UsageError("train --sorted: wants --library and -p");
   if (!flags.image.empty() && flags.endmembers == 0) throw UsageError("train --image: say by -p N how many endmembers");
   if (flags.abundances == "maps" && flags.image.empty()) throw UsageError("train --abundances maps: wants --image");
   for (const auto *clip : {&flags.clip_w, &flags.clip_h})
@@ -280,7 +294,8 @@ void add_train_nalmu(CLI::App &train_verb, Common &common) {
                 "orthant train --kind nalmu --library library.sli -o m.orw --checkpoint state.orw --steps 2000",
                 "orthant train --kind nalmu --library library.sli -o m2.orw --resume state.orw --steps 4000", "",
                 "A model of one factor starts `orthant unmix --model`; its endmembers stand in the library's order.",
-                "With -p below the number of spectra any of them are mixed, and the model knows none by its place."});
+                "With -p below the number of spectra any of them are mixed, and the model knows none by its place;",
+                "with --sorted too it is for any N endmembers that stand in the order of their means."});
   const auto word = [&](const char *name, std::string &value, const char *what, const std::vector<std::string> &words) {
     verb.add_option(name, value, what)->check(CLI::IsMember(words))->capture_default_str();
   };
@@ -289,6 +304,8 @@ void add_train_nalmu(CLI::App &train_verb, Common &common) {
   verb.add_option("-p,--endmembers", flags->endmembers, "of a mixture; with --library left out: all of it")
       ->check(CLI::Range(1, 1000))
       ->type_name("N");
+  verb.add_flag("--sorted", flags->sorted,
+                "with -p: place k takes the k-th share of the spectra by mean, darkest first");
   verb.add_option("-o,--output", flags->output, "the model")->required()->type_name("FILE");
   verb.add_option("--checkpoint", flags->checkpoint, "write what --resume needs, a hundred times a run")
       ->type_name("FILE");
