@@ -228,7 +228,7 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
  *   report: objective is the whole sum, which may be negative; rel_error without the volume; kkt the root of the sum over
  *   k of (|P_Wk|^2/A_kk + |P_Hk|^2/|w_k|^2) / |V|^2 with A = H H' + lambda (W'W + delta I)^-1 and P_Wk projected on the
  *   simplex: of the gradient less its mean over the positive entries. */
-#define ORTHANT_NMF_EHALS 1       /* extrapolated HALS with restarts [Ang, Gillis 2019]; the default              */
+#define ORTHANT_NMF_EHALS 1       /* extrapolated HALS with restarts [Ang, Gillis 2019]; the default, see `schedule` */
 #define ORTHANT_NMF_HALS 2        /* coordinate descent, one sweep a half step [Cichocki 2007]; descends          */
 #define ORTHANT_NMF_AHALS 3       /* sweeps by a flop count [Gillis, Glineur 2012]; descends                      */
 #define ORTHANT_NMF_ANLS 4        /* exact half steps, block principal pivoting [Kim, Park 2011]; descends        */
@@ -249,7 +249,7 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_START_GIVEN 8     /* W and H as the caller left them                                              */
 #define ORTHANT_START_SUB 9       /* coarse to fine: 15 iterations of EHALS on a sample of 4.7 (rows cols)^(1/4) <= 200 rows
                                      and columns (4 rank if that is more), then W for all rows from the sampled columns; dense
-                                     V, methods EHALS to MU.  The default of EHALS where V has 80 000 entries, six samples */
+                                     V, methods EHALS to MU.  The default of EHALS from 80 000 entries, 6 samples, 2 iterations */
 #define ORTHANT_LOSS_FROBENIUS 0
 #define ORTHANT_LOSS_KL 1         /* Kullback and Leibler                                                         */
 #define ORTHANT_LOSS_IS 2         /* Itakura and Saito; V > 0                                                     */
@@ -290,7 +290,7 @@ typedef struct orthant_nmf_config {
                             /* of the first five iterations, and is taken where the objective is then lower.  The  */
                             /* Frobenius loss of dense data, W free, methods EHALS to MU; no penalties if it accelerates */
   const struct orthant_model *schedule; /* EHALS, method 0: learned momentum, sweeps and relaxation (orthant/schedule.h);
-                                           null: none                                                             */
+                                null: the library's, where method 0 meets dense V below 80 000 entries; else none */
 } orthant_nmf_config;
 typedef struct orthant_nmf_f32 orthant_nmf_f32;
 typedef struct orthant_nmf_f64 orthant_nmf_f64;
