@@ -88,10 +88,7 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
               : s->beta == 1 && c.data == ORTHANT_DENSE ? NmfMethod::ccd
                                                : NmfMethod::mu;
   const bool spa = s->method == NmfMethod::minvol && c.data != ORTHANT_CSR;
-  const bool few = c.max_iter == 1 || c.max_iter < 0;  // iterations, that a coarse start would cost as much as
-  const bool coarse = s->method == NmfMethod::ehals && s->loss == Loss::frobenius && c.data == ORTHANT_DENSE &&
-                      !c.fixed_w && !few && coarse_pays(c.rows, c.cols, c.rank);
-  s->start = c.start > 0 ? NmfStart(c.start) : spa ? NmfStart::spa : coarse ? NmfStart::sub : NmfStart::cols;
+  s->start = c.start > 0 ? NmfStart(c.start) : spa ? NmfStart::spa : NmfStart::cols;
   s->sweeps = c.sweeps;
   s->rho = c.rho;
   s->seed = c.seed;
@@ -115,10 +112,6 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   s->fixed_w = c.fixed_w;
   s->model = c.model;
   if (c.schedule && !(s->schedule = schedule_read(Blob(c.schedule)))) return E_BLOB;
-  const bool bare = c.l1_w + c.l1_h + c.l2_w + c.l2_h + c.ortho_w + c.ortho_h == 0 && c.sweeps == 0 && !c.model;
-  if (c.method == 0 && !c.schedule && s->method == NmfMethod::ehals && c.data == ORTHANT_DENSE && !c.fixed_w && bare &&
-      schedule_pays(c.rows, c.cols))
-    s->schedule = schedule_default;
   return choose(s);
 }
 

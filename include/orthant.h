@@ -228,7 +228,7 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
  *   report: objective is the whole sum, which may be negative; rel_error without the volume; kkt the root of the sum over
  *   k of (|P_Wk|^2/A_kk + |P_Hk|^2/|w_k|^2) / |V|^2 with A = H H' + lambda (W'W + delta I)^-1 and P_Wk projected on the
  *   simplex: of the gradient less its mean over the positive entries. */
-#define ORTHANT_NMF_EHALS 1       /* extrapolated HALS with restarts [Ang, Gillis 2019]; the default, see `schedule` */
+#define ORTHANT_NMF_EHALS 1       /* extrapolated HALS with restarts [Ang, Gillis 2019]; the default              */
 #define ORTHANT_NMF_HALS 2        /* coordinate descent, one sweep a half step [Cichocki 2007]; descends          */
 #define ORTHANT_NMF_AHALS 3       /* sweeps by a flop count [Gillis, Glineur 2012]; descends                      */
 #define ORTHANT_NMF_ANLS 4        /* exact half steps, block principal pivoting [Kim, Park 2011]; descends        */
@@ -239,7 +239,7 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_NMF_MINVOL 9      /* smallest volume of the columns of W, which sum to one                        */
 #define ORTHANT_NMF_MURNMF 10     /* multiplicative, every weight and penalty                                     */
 #define ORTHANT_NMF_AURNMF 11     /* additive, every weight and penalty                                           */
-#define ORTHANT_START_COLS 1      /* rank random columns of V; the default of small V, and of all but EHALS        */
+#define ORTHANT_START_COLS 1      /* rank random columns of V; with SPAS what wins on the clock; the default      */
 #define ORTHANT_START_SPAS 2      /* SPA on 100 random columns                                                    */
 #define ORTHANT_START_SPA 3       /* SPA on all columns                                                           */
 #define ORTHANT_START_RANDOM 4    /* uniform [0, 1), scaled by the best common factor                             */
@@ -249,7 +249,7 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_START_GIVEN 8     /* W and H as the caller left them                                              */
 #define ORTHANT_START_SUB 9       /* coarse to fine: 15 iterations of EHALS on a sample of 4.7 (rows cols)^(1/4) <= 200 rows
                                      and columns (4 rank if that is more), then W for all rows from the sampled columns; dense
-                                     V, methods EHALS to MU.  The default of EHALS from 80 000 entries, 6 samples, 2 iterations */
+                                     V, methods EHALS to MU.  From 80 000 entries the fastest start to tight targets */
 #define ORTHANT_LOSS_FROBENIUS 0
 #define ORTHANT_LOSS_KL 1         /* Kullback and Leibler                                                         */
 #define ORTHANT_LOSS_IS 2         /* Itakura and Saito; V > 0                                                     */
@@ -290,7 +290,7 @@ typedef struct orthant_nmf_config {
                             /* of the first five iterations, and is taken where the objective is then lower.  The  */
                             /* Frobenius loss of dense data, W free, methods EHALS to MU; no penalties if it accelerates */
   const struct orthant_model *schedule; /* EHALS, method 0: learned momentum, sweeps and relaxation (orthant/schedule.h);
-                                null: the library's, where method 0 meets dense V below 80 000 entries; else none */
+                                           null: none                                                             */
 } orthant_nmf_config;
 typedef struct orthant_nmf_f32 orthant_nmf_f32;
 typedef struct orthant_nmf_f64 orthant_nmf_f64;
@@ -328,8 +328,8 @@ ORTHANT_API orthant_status orthant_nmf_start_f64(orthant_nmf_f64 *s, const ortha
 ORTHANT_API orthant_status orthant_nmf_run_f64(orthant_nmf_f64 *s, const orthant_matrix_f64 *V, double *W, int32_t ldw,
                                                double *H, int32_t ldh, orthant_report *r);
 
-/* Upper bounds of `_size` for static arrays: the methods EHALS to MU and every loss with MU, the starts 0, COLS, SPAS,
- * RANDOM and GIVEN, dense data, no overlap penalty, serial.  MURNMF and AURNMF: orthant/nmf_terms.h. */
+/* Upper bounds of `_size` for static arrays: the methods EHALS to MU and every loss with MU, the starts COLS, SPAS, RANDOM
+ * and GIVEN, dense data, no overlap penalty, serial.  MURNMF and AURNMF: orthant/nmf_terms.h. */
 #define ORTHANT_NMF_BYTES_F32(rows, cols, rank) ORTHANT_NMF_BYTES_(4, rows, cols, rank)
 #define ORTHANT_NMF_BYTES_F64(rows, cols, rank) ORTHANT_NMF_BYTES_(8, rows, cols, rank)
 
@@ -446,11 +446,11 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
   (1536 + 64 * ORTHANT_PARTS_ +                                                                             \
    (s) * (3 * (size_t)(r) * (r) + 6 * (size_t)(r) + 5 * ORTHANT_BLOCK_(r) + ORTHANT_PANEL_) + 8 * (size_t)(r) + \
    ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
-#define ORTHANT_NMF_BYTES_(s, m, n, r) (ORTHANT_NMF_PLAIN_(s, m, n, r) + ((size_t)(m) * (n) < 80000 ? 0 : \
-  (s) * (200 + 4 * (size_t)(r)) * (208 + 6 * (size_t)(r)) + ORTHANT_NMF_PLAIN_(s, 200 + 4 * (r), 200 + 4 * (r), r)))
-#define ORTHANT_NMF_PLAIN_(s, m, n, r) (5120 + 64 * ORTHANT_PARTS_ + (4 + 2 * (s)) * (size_t)ORTHANT_SAMPLE_(n, r) + \
-   12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)) + (s) * (3 * (size_t)(m) * (r) + (size_t)(n) * (r) + \
-   ORTHANT_TILE_ + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) + 17 * (size_t)(r) + 4 * ORTHANT_PANEL_ * (size_t)(r)))
+#define ORTHANT_NMF_BYTES_(s, m, n, r)                                                                       \
+  (4096 + 64 * ORTHANT_PARTS_ +                                                                              \
+   (s) * (3 * (size_t)(m) * (r) + (size_t)(n) * (r) + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) + 16 * (size_t)(r) + \
+          4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ + 2 * (size_t)ORTHANT_SAMPLE_(n, r)) +            \
+   4 * (size_t)ORTHANT_SAMPLE_(n, r) + 12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_SAMPLE_(n, r) (2 * (r) > 100 ? 2 * (r) : 100)
 
 #ifdef __cplusplus

@@ -27,7 +27,7 @@ int32_t Nmf<T>::sweeps(int32_t problems, int32_t length) const {
   const double rho = 1 + (m * n + m * r) / (n * r + n);
   const int32_t by_flops = int32_t(min_of(1 + 0.5 * rho, 100.0));
   switch (c.method) {
-    case NmfMethod::ehals: return max_of(8, min_of(by_flops, 12)) / (outer.iters == 0 ? 2 : 1);  // far from fitting yet
+    case NmfMethod::ehals: return max_of(8, min_of(by_flops, 12));
     case NmfMethod::ahals: return by_flops;
     case NmfMethod::aoadmm: return 10;
     case NmfMethod::pg: return max_of(1, min_of(by_flops, 10));
