@@ -89,9 +89,7 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
               : s->beta == 1 && c.data == ORTHANT_DENSE ? NmfMethod::ccd
                                                : NmfMethod::mu;
   const bool spa = s->method == NmfMethod::minvol && c.data != ORTHANT_CSR;
-  const bool coarse = s->method == NmfMethod::ehals && s->loss == Loss::frobenius && c.data == ORTHANT_DENSE &&
-                      !c.fixed_w && coarse_pays(c.rows, c.cols, c.rank);
-  s->start = c.start > 0 ? NmfStart(c.start) : spa ? NmfStart::spa : coarse ? NmfStart::sub : NmfStart::cols;
+  s->start = c.start > 0 ? NmfStart(c.start) : spa ? NmfStart::spa : NmfStart::cols;
   s->sweeps = c.sweeps;
   s->rho = c.rho;
   s->seed = c.seed;

@@ -239,7 +239,7 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_NMF_MINVOL 9      /* smallest volume of the columns of W, which sum to one                        */
 #define ORTHANT_NMF_MURNMF 10     /* multiplicative, every weight and penalty                                     */
 #define ORTHANT_NMF_AURNMF 11     /* additive, every weight and penalty                                           */
-#define ORTHANT_START_COLS 1      /* rank random columns of V; the default of small V, and of all but EHALS        */
+#define ORTHANT_START_COLS 1      /* rank random columns of V; with SPAS what wins on the clock; the default      */
 #define ORTHANT_START_SPAS 2      /* SPA on 100 random columns                                                    */
 #define ORTHANT_START_SPA 3       /* SPA on all columns                                                           */
 #define ORTHANT_START_RANDOM 4    /* uniform [0, 1), scaled by the best common factor                             */
@@ -249,7 +249,7 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_START_GIVEN 8     /* W and H as the caller left them                                              */
 #define ORTHANT_START_SUB 9       /* coarse to fine: 15 iterations of EHALS on a sample of 4.7 (rows cols)^(1/4) <= 200 rows
                                      and columns (4 rank if that is more), then W for all rows from the sampled columns; dense
-                                     V, methods EHALS to MU.  The default of EHALS where V has 80 000 entries, six samples */
+                                     V, methods EHALS to MU.  From 80 000 entries the fastest start to tight targets */
 #define ORTHANT_LOSS_FROBENIUS 0
 #define ORTHANT_LOSS_KL 1         /* Kullback and Leibler                                                         */
 #define ORTHANT_LOSS_IS 2         /* Itakura and Saito; V > 0                                                     */
@@ -328,8 +328,8 @@ ORTHANT_API orthant_status orthant_nmf_start_f64(orthant_nmf_f64 *s, const ortha
 ORTHANT_API orthant_status orthant_nmf_run_f64(orthant_nmf_f64 *s, const orthant_matrix_f64 *V, double *W, int32_t ldw,
                                                double *H, int32_t ldh, orthant_report *r);
 
-/* Upper bounds of `_size` for static arrays: the methods EHALS to MU and every loss with MU, the starts 0, COLS, SPAS,
- * RANDOM and GIVEN, dense data, no overlap penalty, serial.  MURNMF and AURNMF: orthant/nmf_terms.h. */
+/* Upper bounds of `_size` for static arrays: the methods EHALS to MU and every loss with MU, the starts COLS, SPAS, RANDOM
+ * and GIVEN, dense data, no overlap penalty, serial.  MURNMF and AURNMF: orthant/nmf_terms.h. */
 #define ORTHANT_NMF_BYTES_F32(rows, cols, rank) ORTHANT_NMF_BYTES_(4, rows, cols, rank)
 #define ORTHANT_NMF_BYTES_F64(rows, cols, rank) ORTHANT_NMF_BYTES_(8, rows, cols, rank)
 
@@ -446,11 +446,11 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
   (1536 + 64 * ORTHANT_PARTS_ +                                                                             \
    (s) * (3 * (size_t)(r) * (r) + 6 * (size_t)(r) + 5 * ORTHANT_BLOCK_(r) + ORTHANT_PANEL_) + 8 * (size_t)(r) + \
    ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
-#define ORTHANT_NMF_BYTES_(s, m, n, r) (ORTHANT_NMF_PLAIN_(s, m, n, r) + ((size_t)(m) * (n) < 80000 ? 0 : \
-  (s) * (200 + 4 * (size_t)(r)) * (208 + 6 * (size_t)(r)) + ORTHANT_NMF_PLAIN_(s, 200 + 4 * (r), 200 + 4 * (r), r)))
-#define ORTHANT_NMF_PLAIN_(s, m, n, r) (5120 + 64 * ORTHANT_PARTS_ + (4 + 2 * (s)) * (size_t)ORTHANT_SAMPLE_(n, r) + \
-   12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)) + (s) * (3 * (size_t)(m) * (r) + (size_t)(n) * (r) + \
-   ORTHANT_TILE_ + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) + 17 * (size_t)(r) + 4 * ORTHANT_PANEL_ * (size_t)(r)))
+#define ORTHANT_NMF_BYTES_(s, m, n, r)                                                                       \
+  (4096 + 64 * ORTHANT_PARTS_ +                                                                              \
+   (s) * (3 * (size_t)(m) * (r) + (size_t)(n) * (r) + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) + 16 * (size_t)(r) + \
+          4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ + 2 * (size_t)ORTHANT_SAMPLE_(n, r)) +            \
+   4 * (size_t)ORTHANT_SAMPLE_(n, r) + 12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_SAMPLE_(n, r) (2 * (r) > 100 ? 2 * (r) : 100)
 
 #ifdef __cplusplus

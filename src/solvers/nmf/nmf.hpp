@@ -31,11 +31,6 @@ inline int32_t coarse_side(int32_t rows, int32_t cols, int32_t rank) {
   const double root = sqrt_of(sqrt_of(double(rows) * double(cols)));
   return max_of(4 * rank, int32_t(min_of(4.7 * root, 200.0)));
 }
-// Where it pays: V is several samples large.  Not in firmware, which has no such V.
-inline bool coarse_pays(int32_t rows, int32_t cols, int32_t rank) {
-  const double side = coarse_side(rows, cols, rank), entries = double(rows) * double(cols);
-  return !small_target && entries >= 80000 && entries >= 6 * min_of(side, double(rows)) * min_of(side, double(cols));
-}
 
 // The config of every engine, which holds it as its first member.
 struct NmfConfig {
