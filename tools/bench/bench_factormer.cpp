@@ -136,13 +136,11 @@ void set_figures(const Options &o, const Common &common, const std::string &name
   write_file(fs::path(o.svg) / ("factormer-" + file + "-ratio.svg"), svg(ratio), common.force);
 }
 
-// The components as images, columns of W or rows of H, each from black at zero: a row for each start and number of
-// AO-ADMM iterations after it.
+// The columns of W as images, each from black at zero: a row for each start and number of AO-ADMM iterations after it.
 void basis_images(const Options &o, const Common &common, const std::string &name, const Factored &data, int side,
                   const std::vector<Start> &starts) {
   if (o.svg.empty() || (!o.only.empty() && name.find(o.only) == std::string::npos)) return;
   std::vector<Panel> panels;
-  const bool images_in_w = data.m == side * side;
   for (const Start &start : starts)
     for (const int iterations : {0, 5, 20}) {
       if (!start.model && start.kind != ORTHANT_START_NNDSVD) continue;
@@ -153,11 +151,8 @@ void basis_images(const Options &o, const Common &common, const std::string &nam
         Plane plane;
         plane.width = plane.height = side;
         for (int row = 0; row < side; ++row)
-          for (int col = 0; col < side; ++col) {
-            const int pixel = row + side * col;
-            plane.values.push_back(images_in_w ? x.W[static_cast<size_t>(pixel + x.m * k)]
-                                               : x.H[static_cast<size_t>(k + x.r * pixel)]);
-          }
+          for (int col = 0; col < side; ++col)
+            plane.values.push_back(x.W[static_cast<size_t>(row + side * col + x.m * k)]);
         const Range range{0, std::max(percentiles(plane, 0, 99.5).hi, 1e-30)};
         panels.push_back({k == 0 ? cat(start.name, " + ", iterations) : "", draw_map(plane, range, ColourMap::grey)});
       }
@@ -197,18 +192,17 @@ void run(const Options &o, const Common &common) {
   }
   struct Real {
     const char *name, *file;
-    bool turned;  // a sample a row
-    int side;
+    int side;  // of images that stand in rows; 0: columns are samples
   };
-  for (const auto &[name, file, turned, side] : {Real{"Yale", "yale/Yale_64x64.mat:fea", true, 64},
-                                           Real{"Jasper Ridge", "jasper_ridge/jasperRidge2_R198.mat:Y", false, 100}}) {
+  for (const auto &[name, file, side] : {Real{"Yale", "yale/Yale_64x64.mat:fea", 64},
+                                           Real{"Jasper Ridge", "jasper_ridge/jasperRidge2_R198.mat:Y", 0}}) {
     const std::string argument = o.data + "/" + file;
     if (!fs::exists(argument_path(argument))) {
       warn(common, cat(name, " is left out: ", argument_path(argument).string(), " is not there (--data DIR)"));
       continue;
     }
     Table<float> data = read_table<float>(argument);
-    if (turned) {
+    if (side > 0) {
       Table<float> out = data;
       std::swap(out.rows, out.cols);
       for (int64_t j = 0; j < data.cols; ++j)
@@ -216,7 +210,7 @@ void run(const Options &o, const Common &common) {
       data = out;
     }
     set_figures(o, common, name, {Factored::of(data, 10)}, starts, solvers, csv);
-    basis_images(o, common, name, Factored::of(data, 10), side, starts);
+    if (side > 0) basis_images(o, common, name, Factored::of(data, 10), side, starts);
   }
   if (!o.output.empty()) write_file(o.output, csv, common.force);
 }
