@@ -121,7 +121,7 @@ TEST(ScheduleStep, StaysInItsRanges) {
   for (const Table &t : bad_tables())
     for (const int32_t side : {1, 7, 100, 1 << 30})
       for (const double x : {-1e300, -1.0, 0.0, 1e-30, 1.0, 1e300}) {
-        const ScheduleStep s = schedule_step(t.data(), {side, 1 << 20, 3, side, side % 2 == 0, x, x, 0.5, x > 0});
+        const ScheduleStep s = schedule_step(t.data(), {side, 1 << 20, 3, side, side % 2 == 0, x, x, 0.5, double(x > 0)});
         EXPECT_TRUE(s.beta >= 0 && s.beta <= 1) << s.beta;
         EXPECT_TRUE(s.omega >= 0.5 && s.omega <= 1.5) << s.omega;
         EXPECT_TRUE(s.sweeps >= 1 && s.sweeps <= 16) << s.sweeps;

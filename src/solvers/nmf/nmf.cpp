@@ -494,7 +494,7 @@ struct Nmf<T>::Job {
   // The last iteration that the caller allows adds no momentum: its iterate is the one to return, which otherwise takes
   // one more pass over V (finish).
   bool step(bool check, Report &r) {
-    const bool carry = extrapolate && (masked || s.outer.iters + 1 != end);
+    const bool carry = extrapolate && s.outer.iters + 1 != end;
     double kw = 0, kh = 0, fx = 0;
     if (scheduled) ask_schedule();
     if (!s.c.fixed_w) {
