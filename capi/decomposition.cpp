@@ -24,6 +24,9 @@ Status read(const orthant_relu_nmd_config *given, ReluConfig *s) {
   static constexpr double momentum[] = {0, 0, 0.95, 0.7, 0.9, 0, 0.7, 0, 0.6};
   const int32_t method = c.method > 0 ? c.method : ORTHANT_RELU_NMD_QN;
   const bool tm = method == ORTHANT_RELU_NMD_TM;
+  // There the share of M in Z is 1 - (-alpha)^k after k iterations, and M is read back from it.
+  const bool blocks = tm || method == ORTHANT_RELU_NMD_3B;
+  if (blocks && c.z_start == ORTHANT_RELU_Z_LITERAL && c.alpha == 1) return E_UNSUPPORTED;
   s->rows = c.rows, s->cols = c.cols, s->rank = c.rank;
   s->method = ReluMethod(method);
   s->start = ReluStart(c.start > 0 ? c.start : ORTHANT_RELU_START_TSVD);

@@ -30,7 +30,7 @@ extern "C" {
 #define ORTHANT_RELU_START_GIVEN 4   /* U and V as the caller left them                                               */
 #define ORTHANT_RELU_Z_DATA 1     /* the first Z (all methods but QN): M; the default                                 */
 #define ORTHANT_RELU_Z_FEASIBLE 2 /* Pi(U V)                                                                          */
-#define ORTHANT_RELU_Z_LITERAL 3  /* 0 where M > 0, min(0, U V) elsewhere: as NMD-TM is printed                       */
+#define ORTHANT_RELU_Z_LITERAL 3  /* 0 where M > 0, min(0, U V) elsewhere: as NMD-TM is printed; TM, 3B: alpha < 1    */
 typedef struct orthant_relu_nmd_config {
   uint32_t size;
   int32_t rows, cols, rank; /* required; rank may exceed rows and cols                                                */
@@ -78,8 +78,8 @@ ORTHANT_API orthant_status orthant_relu_nmd_start_f32(orthant_relu_nmd_f32 *s, c
  *   r   objective: f(U V), TM: with its penalty;  rel_error: |M - max(0, U V)| / |M|;  kkt: 0, not used;
  *       stop: ITERATIONS, ERROR (tol), OBJECTIVE (tol_obj), CANCELLED, NONFINITE
  *   OK | E_ARG | E_DATA | E_UNSUPPORTED.   Cost of an iteration: QN: 3 rows cols rank multiply-adds and one reading of M,
- *   rarely more; TM, 3B: the same, and Z and T read and written once; the others: about 2 svd steps + 2 times
- *   rows cols rank. */
+ *   rarely more; TM, 3B: as many, Z and T read and written once, M not read after the start; the others: about
+ *   2 svd steps + 2 times rows cols rank. */
 ORTHANT_API orthant_status orthant_relu_nmd_run_f32(orthant_relu_nmd_f32 *s, const orthant_matrix_f32 *M, float *U,
                                                     int32_t ldu, float *V, int32_t ldv, orthant_report *r);
 

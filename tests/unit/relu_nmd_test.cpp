@@ -420,6 +420,8 @@ TYPED_TEST(ReluNmdTest, RefusesByName) {
   EXPECT_EQ(refused([](auto &c) { c.history = 65; }), ORTHANT_E_ARG);
   EXPECT_EQ(refused([](auto &c) { c.alpha = 1.5; }), ORTHANT_E_ARG);
   EXPECT_EQ(refused([](auto &c) { c.beta = -0.5; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.method = ORTHANT_RELU_NMD_TM, c.z_start = ORTHANT_RELU_Z_LITERAL, c.alpha = 1; }),
+            ORTHANT_E_UNSUPPORTED);
   EXPECT_EQ(refused([](auto &c) { c.lambda = NAN; }), ORTHANT_E_ARG);
   EXPECT_EQ(refused([](auto &c) { c.rows = c.cols = INT32_MAX, c.rank = 32768, c.method = ORTHANT_RELU_NMD_TM; }),
             ORTHANT_E_ARG);
@@ -451,6 +453,25 @@ TYPED_TEST(ReluNmdTest, RefusesByName) {
   given.start = ORTHANT_RELU_START_GIVEN;
   Decomposition<T> e(M, given);  // its factors hold canaries, which are NaN
   EXPECT_EQ(e.start(), ORTHANT_E_DATA);
+}
+
+// What a large set takes: 50000 digits at rank 64 stay below 2.5 times the data, the default with the data and factors.
+TYPED_TEST(ReluNmdTest, MemoryOfALargeSet) {
+  using T = TypeParam;
+  const double data = 784.0 * 50000 * sizeof(T), factors = (784.0 + 50000) * 64 * sizeof(T);
+  orthant_parallel two{};
+  two.size = sizeof two, two.workers = 2;
+  two.run = [](void *, int32_t, orthant_task_fn, void *) {};
+  orthant_relu_nmd_config c{};
+  c.size = sizeof c, c.rows = 784, c.cols = 50000, c.rank = 64, c.parallel = &two;
+  for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_3B}) {
+    c.method = method;
+    size_t bytes = 0;
+    ASSERT_EQ(Api<T>::relu_nmd_size(&c, &bytes), ORTHANT_OK);
+    const double times = (double(bytes) + (method == ORTHANT_RELU_NMD_QN ? data + factors : 0)) / data;
+    printf("method %d: %.2f times the data, %.1f MB of workspace\n", method, times, double(bytes) / 1e6);
+    EXPECT_LT(times, 2.5) << method;
+  }
 }
 
 // No zeros at all, nothing but zeros, one row, one column, rank above both: finite, and no worse than the start.

@@ -2,6 +2,7 @@
 // bound.  Works on the library's inside; everything else in this folder goes through orthant.h.
 //   bound of an iteration = the larger of  rows*cols*4 bytes / measured reading speed
 //                                     and  4*rows*cols*rank flops / the faster product of these two shapes
+// `bench_kernels relu`: iterations of ReLU decompositions on two threads against their bound, in relu_rows.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -11,6 +12,8 @@
 
 #include "io.hpp"
 #include "nmf.hpp"
+#include "pool.hpp"
+#include "relu_nmd.hpp"
 #include "rng.hpp"
 
 using orthant::Mat;
@@ -143,10 +146,95 @@ void sparse_row(const std::string &argument) {
   std::printf("sparse,%d,%d,%d,%.4f,%.4f,%.2f\n", rows, cols, rank, products * 1e3, iteration * 1e3, iteration / products);
 }
 
+// One iteration on 784 x 10000 (an image a column), rank 32, f32, two threads.  The bound is the larger of
+//   flops: 6 rows cols rank at the rate of the fastest of the three products of a tile, both threads at once
+//   bytes: NMD-TM reads and writes Z and T once, the default reads M once; at the rate of a plain loop that does that
+// All are taken in turn nine times, and the shares within each turn: the speed of a shared machine drifts.
+void relu_rows() {
+  constexpr int rows = 784, cols = 10000, rank = 32, tile = 64, turns = 9, iterations = 6;
+  const orthant::tool::Pool pool(2);
+  const orthant_parallel *p = pool.parallel();
+  const orthant::Parallel par{p->workers, p->run, p->user};
+  auto M = random_numbers(size_t(rows) * cols, 1), Z = M, T = M;
+  for (float &x : M) x = std::max(0.f, x - 0.8f);  // four fifths are zeros, as in the digits
+  auto U = random_numbers(size_t(rows) * rank, 2), Ut = U, X = random_numbers(size_t(tile) * rank, 3);
+  const orthant::Ops<float> ops;
+  struct Room {
+    std::vector<float> P = std::vector<float>(size_t(rows) * tile), F = std::vector<float>(size_t(rank) * tile),
+                       B = std::vector<float>(size_t(rows) * rank);
+  } room[2];
+  const auto seconds = [](const auto &call) {
+    const double begin = now();
+    call();
+    return now() - begin;
+  };
+  const auto product = [&](int which) {
+    return seconds([&] {
+      orthant::parallel_for(par, 2, [&](int32_t i, int32_t) {
+        Room &r = room[i];
+        for (int repeat = 0; repeat < cols / tile / 2; ++repeat) {
+          if (which == 0) ops.nn(mat(U, rows, rank), mat(X, rank, tile), mat(r.P, rows, tile));
+          if (which == 1) ops.nn(mat(Ut, rank, rows), mat(r.P, rows, tile), mat(r.F, rank, tile));
+          if (which == 2) ops.nn(mat(r.P, rows, tile), mat(X, tile, rank), mat(r.B, rows, rank), repeat > 0);
+        }
+      });
+    });
+  };
+  float sink[2] = {};
+  const auto stream = [&](bool both) {
+    return seconds([&] {
+      orthant::parallel_for(par, 2, [&](int32_t i, int32_t) {
+        const size_t half = Z.size() / 2, at = half * size_t(i);
+        float *z = Z.data() + at, *t = T.data() + at, sum = 0, low = 0;
+        if (both)
+          for (size_t k = 0; k < half; ++k) z[k] = 1 - z[k], t[k] = 1 - t[k];
+        else
+          orthant::fastest<orthant::Kernels<float>>().scan(int32_t(half), z, &sum, &low);
+        sink[i] += sum;
+      });
+    });
+  };
+  std::printf("# f32, two threads, medians of %d turns with quartiles of the share\n", turns);
+  std::printf("method,rows,cols,rank,ms,ms_by_flops,ms_by_bytes,share,share_q1,share_q3\n");
+  for (const auto method : {orthant::ReluMethod::tm, orthant::ReluMethod::quasi_newton}) {
+    const bool tm = method == orthant::ReluMethod::tm;
+    orthant::ReluNmd<float> nmd;
+    nmd.c.rows = rows, nmd.c.cols = cols, nmd.c.rank = rank, nmd.c.method = method, nmd.c.history = 5;
+    nmd.c.start = orthant::ReluStart::random, nmd.c.alpha = tm ? 0.95 : 0, nmd.c.beta = tm ? 0.95 : 1;
+    nmd.c.lambda = tm ? 1e-4 : 0, nmd.c.par = par, nmd.c.outer.max_iter = iterations;
+    orthant::Carver measure;
+    orthant::ReluNmd<float>::Blocks blocks;
+    nmd.layout(measure, blocks);
+    size_t bytes = 0;
+    measure.total(&bytes);
+    std::vector<unsigned char> memory(bytes);
+    void *base = orthant::Carver::align(memory.data(), bytes, bytes);
+    std::vector<float> u(size_t(rows) * rank), v(size_t(cols) * rank);
+    const orthant::Operand<float> data(mat(M, rows, cols));
+    orthant::Report report;
+    const auto run = [&] { nmd.run(base, data, mat(u, rows, rank), mat(v, rank, cols), &report); };
+    nmd.start(base, data, mat(u, rows, rank), mat(v, rank, cols));
+    run();  // the default begins with steps of another kind
+    run();
+    std::vector<double> spent, by_flops, by_bytes, share;
+    for (int turn = 0; turn < turns; ++turn) {
+      by_flops.push_back(3 * std::min({product(0), product(1), product(2)}) * cols / (cols / tile / 2 * 2 * tile));
+      by_bytes.push_back(stream(tm));
+      spent.push_back(seconds(run) / iterations);
+      share.push_back(spent.back() / std::max(by_flops.back(), by_bytes.back()));
+    }
+    for (auto *x : {&spent, &by_flops, &by_bytes, &share}) std::sort(x->begin(), x->end());
+    std::printf("%s,%d,%d,%d,%.2f,%.2f,%.2f,%.2f,%.2f,%.2f\n", tm ? "NMD-TM" : "default (QN)", rows, cols, rank,
+                1e3 * spent[turns / 2], 1e3 * by_flops[turns / 2], 1e3 * by_bytes[turns / 2], share[turns / 2],
+                share[turns / 4], share[turns * 3 / 4]);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char **argv) {
   if (argc > 2) return sparse_row(argv[2]), 0;
+  if (argc > 1 && std::string(argv[1]) == "relu") return relu_rows(), 0;
   std::printf("# f32, one thread, GFLOP/s; AVX-512 is %s\n", orthant::fastest<orthant::Kernels<float>>().name);
   std::printf("product,M,N,K,plain,avx2,avx512,blis\n");
   const int shapes[][3] = {{4, 4, 198},   {10, 10, 10},   {10, 10, 198},   {100, 100, 100}, {128, 10, 198}, {330, 10, 198},

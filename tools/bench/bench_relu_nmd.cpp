@@ -80,7 +80,8 @@ class Sets {
     float top = 0;
     for (float &x : t.values) x = std::max(x, 0.f), top = std::max(top, x);
     for (float &x : t.values) x /= top;
-    for (int rank : ranks) all.push_back({name, static_cast<int>(t.rows), static_cast<int>(t.cols), rank, seconds, t.values});
+    const int rows = static_cast<int>(t.rows), cols = static_cast<int>(t.cols);
+    for (int rank : ranks) all.push_back({name, rows, cols, rank, seconds, t.values});
   }
   // The W of a nonnegative factorization with `size` columns, each divided by its largest entry: a sparse dictionary.
   void dictionary(const std::string &name, const std::string &argument, bool transpose, int size,

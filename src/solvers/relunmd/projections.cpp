@@ -1,5 +1,5 @@
-// The methods whose Theta is a truncated SVD of a dense Z (spec, section 6).  The SVD is warm: it starts from the row space
-// of the last one, and mostly takes one step.
+// The methods whose Theta is a truncated SVD of a dense Z (spec, section 6).  The SVD is warm: it starts from the row
+// space of the last one, and mostly takes one step.
 //   naive    Z = Pi(Theta)                                                            [Saul 2022]
 //   A-Naive  Z = Pi(Theta) + a (last change of Z)                                     [Seraghiti et al. 2023]
 //   A-NMD    Z = Pi(T) + b (Pi(T) - Z_kept),  T = Theta + b (Theta - T_kept), b adapted to the error of T [same]

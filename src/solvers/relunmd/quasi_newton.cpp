@@ -1,10 +1,10 @@
 // f(U V) by limited-memory BFGS [Nocedal 1980].
 //
 // With R = Theta - Pi(Theta) the gradient is R V' and U'R, and f's curvature in Theta is at most one: the Gram matrices
-// V V' and U'U majorise the diagonal blocks, so their inverses are the initial metric.  The first steps alternate between
-// the blocks and overshoot the majoriser's least value, as momentum does in 3B-NMD.  Then pairs of steps and gradient
-// changes learn what the majoriser overlooks: entries with M = 0 and Theta < 0, most of a sparse matrix, have no curvature
-// at all.  Every step descends.
+// V V' and U'U majorise the diagonal blocks, so their inverses are the initial metric.  The first steps alternate
+// between the blocks and overshoot the majoriser's least value, as momentum does in 3B-NMD.  Then pairs of steps and gradient
+// changes learn what the majoriser overlooks: entries with M = 0 and Theta < 0, most of a sparse matrix, have no
+// curvature at all.  Every step descends.
 //
 // An evaluation streams M once, 6 rows cols rank flops; nothing of the size of M is stored, whatever its zeros.
 // The recursion runs on coefficients [Chen, Wang, Zhou 2014]: two products with all steps and two with all changes.
@@ -110,11 +110,15 @@ template <class T>
 void ReluNmd<T>::Job::find_direction() {
   const int32_t h = s.c.history;
   const auto slot = [&](int32_t age) { return (s.newest - age + h) % h; };
-  const auto product = [&](int32_t older, int32_t newer) -> double & { return b.products[older + ptrdiff_t(newer) * h]; };
+  const auto product = [&](int32_t older, int32_t newer) -> double & {
+    return b.products[older + ptrdiff_t(newer) * h];
+  };
   double *along = b.dots + ptrdiff_t(max_parts) * h;  // <step, gradient>, then <change, metric q>
   T *q = b.trial, *d = b.direction;
   const ptrdiff_t length = ptrdiff_t(s.length());
-  by_stretches(s.c.par, length, [&](ptrdiff_t at, int32_t n) { memcpy(q + at, b.gradient + at, size_t(n) * sizeof(T)); });
+  by_stretches(s.c.par, length, [&](ptrdiff_t at, int32_t n) {
+    memcpy(q + at, b.gradient + at, size_t(n) * sizeof(T));
+  });
   for (int32_t k = 0; k < h; ++k) b.weights[k] = T(0);
   if (s.pairs > 0) {
     dots(b.steps, h, b.gradient, along);
@@ -136,7 +140,8 @@ void ReluNmd<T>::Job::find_direction() {
   for (int32_t age = s.pairs - 1; age >= 0; --age) {
     const int32_t i = slot(age);
     double a = along[i];
-    for (int32_t older = s.pairs - 1; older > age; --older) a += double(b.weights[slot(older)]) * product(slot(older), i);
+    for (int32_t older = s.pairs - 1; older > age; --older)
+      a += double(b.weights[slot(older)]) * product(slot(older), i);
     b.weights[i] = T(double(b.weights[i]) - a / product(i, i));
   }
   combine(b.steps, h, b.weights, d);

@@ -3,7 +3,7 @@
 namespace orthant {
 namespace {
 constexpr int32_t row_block = small_target ? 16 : 256;
-constexpr size_t tile_bytes = small_target ? 4096 : 128 * 1024;  // a tile of Z, T, M and of U V stay in the second cache
+constexpr size_t tile_bytes = small_target ? 4096 : 128 * 1024;  // a tile of Z, of T and of U V stay in the second cache
 }  // namespace
 
 template <class T>

@@ -2,8 +2,8 @@
 //
 // With Theta = U V and Pi(T) = M where M > 0, min(0, T) elsewhere, every method works on
 //   f(Theta) = 1/2 |Theta - Pi(Theta)|^2 = min over Z with max(0, Z) = M of 1/2 |Z - Theta|^2 ,
-// which bounds 1/2 |M - max(0, Theta)|^2 from above.  Columns of Theta, Z and T depend on those of V alone, so all that an
-// iteration does to a tile of columns is done while it is in cache.
+// which bounds 1/2 |M - max(0, Theta)|^2 from above.  Columns of Theta, Z and T depend on those of V alone, so all that
+// an iteration does to a tile of columns is done while it is in cache.
 //
 //   quasi_newton.cpp   f(U V) by limited-memory BFGS, preconditioned by the Gram matrices; M is all that it streams
 //   three_block.cpp    3B-NMD and NMD-TM: Z by projection and U, V by least squares, with momentum on Z and Theta

@@ -98,8 +98,8 @@ struct ReluNmd<T>::Job {
     }
   };
 
-  // body(tile) for all tiles of columns; the sums in the order of the columns.  gathers: every tile calls `gather` once,
-  // and the sums of that go to B and S.
+  // body(tile) for all tiles of columns; the sums in the order of the columns.  gathers: every tile calls `gather`
+  // once, and the sums of that go to B and S.
   template <class Body>
   Sums tiles(bool wants_data, Mat<T> B, Mat<T> S, const Body &body) const {
     const int32_t n = s.c.cols, m = s.c.rows, r = rank(), width = s.panel(), chunks = s.chunks(), at_once = s.wave();

@@ -5,8 +5,8 @@
 // All that depends on U and V of one iteration is done in one pass.  For a tile J of columns: V_J from U'Z_J, the model
 // U V_J, its error, T_J, then the Z_J of the next iteration and its share Z_J V_J' of the next half step for U.
 //
-// T matters only where M = 0, and Z is c M where M > 0, with c = 1 but for the literal start: so Z holds the data there,
-// T the mark of it, and M is read at the start alone.  Z and T are read and written once: 4 elements of traffic for an
+// T matters only where M = 0, and Z is c M where M > 0, with c = 1 but for the literal start: so Z holds the data
+// there, T the mark of it, and M is read at the start alone.  Z and T are read and written once: 4 elements of traffic for an
 // entry of M, and 6 rank flops.
 #include "relu_nmd_job.hpp"
 
