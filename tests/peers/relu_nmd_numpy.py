@@ -2,7 +2,8 @@
 """One iteration of NMD-TM in NumPy and in Orthant, side by side: 10000 x 784, rank 32, f32, the same number of threads.
 
 usage: relu_nmd_numpy.py ORTHANT_TOOL [IDX_FILE] [THREADS]
-Checks that both reach the same error after the same iterations from the same start, then prints the median times.
+Checks that both reach the same error after the same iterations from the same start.  Then they take turns, since the
+speed of a shared machine drifts: medians of the times, and of the ratios within a turn with the smallest and largest.
 The set is the first 10000 images of the file; without it, max(0, A B + noise) of random A, B.
 """
 import json, os, statistics, subprocess, sys, tempfile, time
@@ -40,42 +41,53 @@ T = U @ V
 Z = np.where(on, M, np.float32(0))
 size = np.linalg.norm(M)
 seconds, errors = [], []
-for k in range(iterations):
-    begin = time.perf_counter()
-    half = np.where(on, M, np.minimum(np.float32(0), T))
-    Z = half + np.float32(alpha) * (half - Z)
-    U = np.float32(beta) * np.linalg.solve(V @ V.T + I, V @ Z.T).T + np.float32(1 - beta) * U
-    V = np.float32(beta) * np.linalg.solve(U.T @ U + I, U.T @ Z) + np.float32(1 - beta) * V
-    Theta = U @ V
-    errors.append(float(np.linalg.norm(M - np.maximum(np.float32(0), Theta)) / size))
-    T = Theta + np.float32(alpha) * (Theta - T)
-    seconds.append(time.perf_counter() - begin)
-numpy_s = statistics.median(seconds[2:])
+
+
+def iterate(count):
+    global U, V, T, Z
+    for k in range(count):
+        begin = time.perf_counter()
+        half = np.where(on, M, np.minimum(np.float32(0), T))
+        Z = half + np.float32(alpha) * (half - Z)
+        U = np.float32(beta) * np.linalg.solve(V @ V.T + I, V @ Z.T).T + np.float32(1 - beta) * U
+        V = np.float32(beta) * np.linalg.solve(U.T @ U + I, U.T @ Z) + np.float32(1 - beta) * V
+        Theta = U @ V
+        errors.append(float(np.linalg.norm(M - np.maximum(np.float32(0), Theta)) / size))
+        T = Theta + np.float32(alpha) * (Theta - T)
+        seconds.append(time.perf_counter() - begin)
+    return statistics.median(seconds[-count:])
+
+
+iterate(iterations)
+blas = sorted({os.path.basename(os.path.dirname(l.split()[-1])) + "/" + os.path.basename(l.split()[-1])
+               for l in open("/proc/self/maps") if "blas" in l or "blis" in l})
 
 with tempfile.TemporaryDirectory() as d:
     for name, x in (("M", M), ("U", U0), ("V", V0)):
         np.save(f"{d}/{name}.npy", x)
 
-    def ours(count, repeat):
-        best = []
-        for i in range(repeat):
-            out = subprocess.run([tool, "relu-nmd", f"{d}/M.npy", "-k", str(r), "--solver", "nmd-tm", "--u0", f"{d}/U.npy", "--v0",
-                                  f"{d}/V.npy", "--max-iter", str(count), "--tol", "0", "--tol-error", "0", "--threads", threads,
-                                  "-o", f"{d}/out", "--force", "--json", "-q"] + turned, check=True, capture_output=True)
-            s = json.loads(out.stdout)
-            best.append(s["seconds"]["run"] / count)
-        return statistics.median(best), s["relative_error"]
+    def ours(count):
+        out = subprocess.run([tool, "relu-nmd", f"{d}/M.npy", "-k", str(r), "--solver", "nmd-tm", "--u0", f"{d}/U.npy",
+                              "--v0", f"{d}/V.npy", "--max-iter", str(count), "--tol", "0", "--tol-error", "0",
+                              "--threads", threads, "-o", f"{d}/out", "--force", "--json", "-q"], check=True, capture_output=True)
+        s = json.loads(out.stdout)
+        return s["seconds"]["run"] / count, s["relative_error"]
 
-    turned = []
-    same, error = ours(iterations, 1)
-    assert abs(error - errors[-1]) < 1e-4, (error, errors[-1])
-    tall, _ = ours(60, 3)
-    # Images as columns, which is how the tool reads the digits' own file: U and V change places.
-    np.save(f"{d}/M.npy", np.ascontiguousarray(M.T)), np.save(f"{d}/U.npy", np.ascontiguousarray(V0.T)), np.save(f"{d}/V.npy", np.ascontiguousarray(U0.T))
-    wide, _ = ours(60, 3)
-print(f"error after {iterations} iterations: NumPy {errors[-1]:.6f}, Orthant {error:.6f}")
-print("layout,threads,numpy_ms,orthant_ms,ratio")
-print(f"10000x784,{threads},{1e3 * numpy_s:.2f},{1e3 * tall:.2f},{numpy_s / tall:.2f}")
-print(f"784x10000,{threads},{1e3 * numpy_s:.2f},{1e3 * wide:.2f},{numpy_s / wide:.2f}")
-flops, bytes_ = 6 * n * p * r, 5 * 4 * n * p
-print(f"flops {flops / 1e9:.3f} G, bytes {bytes_ / 1e6:.1f} MB an iteration: {flops / wide / 1e9:.1f} GFLOP/s and {bytes_ / wide / 1e9:.1f} GB/s")
+    same, error = ours(iterations)
+    assert abs(error - errors[iterations - 1]) < 1e-4, (error, errors[iterations - 1])
+    print(f"# error after {iterations} iterations: NumPy {errors[iterations - 1]:.6f}, Orthant {error:.6f}")
+    print(f"# NumPy's products: {', '.join(blas)}")
+    turns = {"10000x784": [], "784x10000": []}
+    for turn in range(4):
+        for layout, times in turns.items():
+            # Images as columns, which is how the tool reads the digits' own file: U and V change places.
+            turned = layout == "784x10000"
+            for name, x in (("M", M.T if turned else M), ("U", V0.T if turned else U0), ("V", U0.T if turned else V0)):
+                np.save(f"{d}/{name}.npy", np.ascontiguousarray(x))
+            times.append((iterate(4), ours(40)[0]))
+print("layout,threads,numpy_ms,orthant_ms,ratio,least,greatest")
+for layout, times in turns.items():
+    ratios = [a / b for a, b in times]
+    middle = [1e3 * statistics.median(column) for column in zip(*times)]
+    print(f"{layout},{threads},{middle[0]:.1f},{middle[1]:.1f},"
+          f"{statistics.median(ratios):.2f},{min(ratios):.2f},{max(ratios):.2f}")
