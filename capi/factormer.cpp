@@ -90,12 +90,6 @@ Status train_init(const orthant_factormer_train_config *given, void *mem, size_t
   return st;
 }
 
-template <class T, class Handle>
-Status train_load(Handle *handle, const orthant_model *m) {
-  FactormerTrain<T> *t = reinterpret_cast<FactormerTrain<T> *>(handle);
-  return t && m ? t->load(t, Blob(m)) : E_ARG;
-}
-
 constexpr int32_t most_matrices = 64;  // of one step: their views are on the stack
 
 template <class T, class Handle>
@@ -114,17 +108,7 @@ Status train_step(Handle *handle, int32_t count, const typename Public<T>::matri
   }
   Report report;
   const bool finite = t->step(t, V, count, learn != 0, &report.objective, &report.rel_error);
-  report.stop = finite ? by_iterations : by_nonfinite;
-  report.iters = int32_t(t->steps);
-  write_report(report, r);
-  return OK;
-}
-
-template <class T, class Handle>
-Status train_save(Handle *handle, int32_t state, void *out, size_t capacity, size_t *bytes) {
-  FactormerTrain<T> *t = reinterpret_cast<FactormerTrain<T> *>(handle);
-  if (!t || !among(state, 0, 1)) return E_ARG;
-  return give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return t->save(t, state != 0, to); });
+  return train_report(t, finite, &report, r);
 }
 
 template <class T>
@@ -170,7 +154,7 @@ Status factors(const orthant_factors_config *given, uint64_t index, int32_t *row
     return orthant::train_init<T>(c, mem, bytes, out);                                                                \
   }                                                                                                                   \
   orthant_status orthant_factormer_train_load_##S(orthant_factormer_train_##S *s, const orthant_model *m) {           \
-    return orthant::train_load<T>(s, m);                                                                              \
+    return orthant::train_load<orthant::FactormerTrain<T>>(s, m);                                                     \
   }                                                                                                                   \
   orthant_status orthant_factormer_train_step_##S(orthant_factormer_train_##S *s, int32_t count,                      \
                                                   const orthant_matrix_##S *V, int32_t learn, orthant_report *r) {    \
@@ -178,7 +162,7 @@ Status factors(const orthant_factors_config *given, uint64_t index, int32_t *row
   }                                                                                                                   \
   orthant_status orthant_factormer_train_save_##S(orthant_factormer_train_##S *s, int32_t state, void *out,           \
                                                   size_t capacity, size_t *bytes) {                                   \
-    return orthant::train_save<T>(s, state, out, capacity, bytes);                                                    \
+    return orthant::train_save<orthant::FactormerTrain<T>>(s, state, out, capacity, bytes);                           \
   }                                                                                                                   \
   orthant_status orthant_factors_run_##S(const orthant_factors_config *c, uint64_t index, int32_t *rows,              \
                                          int32_t *cols, T *V, size_t capacity) {                                      \

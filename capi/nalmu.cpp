@@ -109,12 +109,6 @@ Status train_init(const orthant_nalmu_train_config *given, const T *W0, int32_t 
 }
 
 template <class T, class Handle>
-Status train_load(Handle *handle, const orthant_model *m) {
-  NalmuTrain<T> *t = reinterpret_cast<NalmuTrain<T> *>(handle);
-  return t && m ? t->load(t, Blob(m)) : E_ARG;
-}
-
-template <class T, class Handle>
 Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T *H, int32_t learn, orthant_report *r) {
   NalmuTrain<T> *t = reinterpret_cast<NalmuTrain<T> *>(handle);
   if (!t || count < 1 || !among(learn, 0, 1) || !good_report(r)) return E_ARG;
@@ -130,17 +124,7 @@ Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T
   Report report;
   const bool finite = t->step(t, {Y, t->s.bands, columns, t->s.bands}, {W, t->s.bands, endmembers, t->s.bands},
                               {H, t->s.rank, columns, t->s.rank}, count, learn != 0, &report.objective);
-  report.stop = finite ? by_iterations : by_nonfinite;
-  report.iters = int32_t(t->steps);
-  write_report(report, r);
-  return OK;
-}
-
-template <class T, class Handle>
-Status train_save(Handle *handle, int32_t state, void *out, size_t capacity, size_t *bytes) {
-  NalmuTrain<T> *t = reinterpret_cast<NalmuTrain<T> *>(handle);
-  if (!t || !among(state, 0, 1)) return E_ARG;
-  return give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return t->save(t, state != 0, to); });
+  return train_report(t, finite, &report, r);
 }
 
 template <class T>
@@ -207,7 +191,7 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
     return orthant::train_init<T>(c, W0, ldw, mem, bytes, out);                                                      \
   }                                                                                                                  \
   orthant_status orthant_nalmu_train_load_##S(orthant_nalmu_train_##S *s, const orthant_model *m) {                  \
-    return orthant::train_load<T>(s, m);                                                                             \
+    return orthant::train_load<orthant::NalmuTrain<T>>(s, m);                                                        \
   }                                                                                                                  \
   orthant_status orthant_nalmu_train_step_##S(orthant_nalmu_train_##S *s, int32_t count, const T *Y, const T *W,     \
                                               const T *H, int32_t learn, orthant_report *r) {                        \
@@ -215,7 +199,7 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
   }                                                                                                                  \
   orthant_status orthant_nalmu_train_save_##S(orthant_nalmu_train_##S *s, int32_t state, void *out, size_t capacity, \
                                               size_t *bytes) {                                                       \
-    return orthant::train_save<T>(s, state, out, capacity, bytes);                                                   \
+    return orthant::train_save<orthant::NalmuTrain<T>>(s, state, out, capacity, bytes);                              \
   }                                                                                                                  \
   orthant_status orthant_mixtures_run_##S(const orthant_mixtures_config *c, uint64_t index, int32_t count,           \
                                           const T *Sp, int32_t lds, const int32_t *group, const T *maps,             \

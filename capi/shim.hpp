@@ -2,6 +2,7 @@
 #pragma once
 #include <string.h>
 
+#include "blob.hpp"
 #include "carver.hpp"
 #include "operand.hpp"
 #include "orthant.h"
@@ -118,8 +119,8 @@ __attribute__((noinline)) inline void write_report(const Report &from, orthant_r
   if (to) write_struct(to_public(from), to);
 }
 
-// The caller's progress function behind the outer loop's.  The loop's `user` is cleared after the run: a handle holds no
-// pointer into itself.
+// The caller's progress function behind the outer loop's.  The loop's `user` is cleared after the run: a handle holds
+// no pointer into itself.
 template <class Config>
 void listen(Config *c) {
   if (!c->caller.progress) return;
@@ -181,6 +182,26 @@ Status give_blob(Status refusal, void *out, size_t capacity, size_t *bytes, cons
   if (out && capacity < needed) return E_SCRATCH;
   if (out && write(out) == 0) return E_DATA;
   *bytes = needed;
+  return OK;
+}
+
+// What every training that goes through blobs shares.
+template <class Train, class Handle>
+Status train_load(Handle *handle, const orthant_model *m) {
+  Train *t = reinterpret_cast<Train *>(handle);
+  return t && m ? t->load(t, Blob(m)) : E_ARG;
+}
+template <class Train, class Handle>
+Status train_save(Handle *handle, int32_t state, void *out, size_t capacity, size_t *bytes) {
+  Train *t = reinterpret_cast<Train *>(handle);
+  if (!t || !among(state, 0, 1)) return E_ARG;
+  return give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return t->save(t, state != 0, to); });
+}
+template <class Train>
+Status train_report(const Train *t, bool finite, Report *report, orthant_report *r) {
+  report->stop = finite ? by_iterations : by_nonfinite;
+  report->iters = int32_t(t->steps);
+  write_report(*report, r);
   return OK;
 }
 

@@ -702,7 +702,7 @@ struct Nmf<T>::Job {
 
   // Coarse to fine (spec clock.md, section 2): iterations on a sample of rows and columns, then W for all rows from
   // the sampled columns.  Differs: H comes from the pass that begins the solver, from all rows and not from the sampled.
-  __attribute__((noinline)) Status start_coarse(const Rng &rng) {  // its frame is not for the stacks of others
+  ORTHANT_OWN_FRAME Status start_coarse(const Rng &rng) {
     const int32_t bm = b.block.rows, bn = b.block.cols, r = rank();
     int32_t *rows = b.list + bn, *cols = b.list;
     const auto sample = [&](const Rng &draw, int32_t of, int32_t count, int32_t *chosen) {

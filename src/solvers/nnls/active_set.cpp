@@ -5,9 +5,6 @@
 namespace orthant {
 namespace {
 
-// A frame of its own: inlined into its caller's, frames would add up, and the stack of a microcontroller is short.
-#define ORTHANT_OWN_FRAME __attribute__((noinline))
-
 enum { out = 0, in = 1, barred = 2 };
 
 // The support of a solution and the Cholesky factor of (G + shift 1 1')_PP in the order in which the entries of P came,

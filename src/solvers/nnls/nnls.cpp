@@ -67,9 +67,6 @@ void NnlsPlan<T>::prepare(T rho_wanted, NnlsScratch<T> &s) {
 
 namespace {
 
-// Each method keeps a frame of its own: the choice between them shall not carry the stack of all.
-#define ORTHANT_OWN_FRAME __attribute__((noinline))
-
 // X <- max(floor, X * F / max(X G, eps))   [Lee, Seung 2001]
 template <class T>
 ORTHANT_OWN_FRAME

@@ -7,6 +7,9 @@
 #include "cholesky.hpp"
 #include "ops.hpp"
 
+// A frame of its own: inlined into its caller's, frames would add up, and the stack of a microcontroller is short.
+#define ORTHANT_OWN_FRAME __attribute__((noinline))
+
 namespace orthant {
 
 enum class Half : int32_t { bpp = 1, active_set, hals, admm, fast_pg, mu, unconstrained, clip, pg };

@@ -79,10 +79,6 @@ Status Unmix<T>::prepare(void *base) {
   return OK;
 }
 
-// The parts of a block stay functions of their own: inlined into one, their frames would add up, and the stack of a
-// microcontroller is short.
-#define ORTHANT_OWN_FRAME __attribute__((noinline))
-
 template <class T>
 ORTHANT_OWN_FRAME void Unmix<T>::block_load(const Ops<T> &ops, const NnlsPlan<T> &plan, const Operand<T> &Y, int32_t j,
                                             Worker &w) const {
