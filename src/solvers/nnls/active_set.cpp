@@ -13,18 +13,18 @@ template <class T>
 struct Passive {
   const T *G;
   T shift;
-  T *L;          // inverses on the diagonal: a division costs as much as ten products
-  T *ones;       // while `known` the solution for the right-hand side 1, and its sum
+  T *L;      // column-major, inverses on the diagonal: a division costs as much as ten products; in the first row,
+             // free but for a diagonal that is the same, L^-1 1, which grows with L
+  T *spare;  // of one solve
   int32_t *index;
-  int32_t r, n = -1;  // n < 0: of no problem yet
-  T sum = 0;
-  bool known = false, barring = false;  // barring: an entry is kept out, for this problem alone
+  int32_t r, n = -1;     // n < 0: of no problem yet
+  bool barring = false;  // an entry is kept out, for this problem alone
 
   // False where column k depends on those of P to rounding: its gradient is then zero with theirs, and it stays out.
   ORTHANT_OWN_FRAME bool add(int32_t k) {
     const T *g = G + ptrdiff_t(k) * r;
     T *row = L + n;  // row n of L, stride r
-    T d = g[k] + shift;
+    T d = g[k] + shift, one = 1;
     const T limit = T(50) * Real<T>::eps * d;
     for (int32_t j = 0; j < n; ++j) {
       T t = g[index[j]] + shift;
@@ -33,16 +33,14 @@ struct Passive {
       t *= other[ptrdiff_t(j) * r];
       row[ptrdiff_t(j) * r] = t;
       d = fused(-t, t, d);
+      one = fused(-t, L[ptrdiff_t(j) * r], one);
     }
     if (!(d > limit)) return false;
-    row[ptrdiff_t(n) * r] = T(1) / sqrt_of(d);
+    const T inverse = T(1) / sqrt_of(d);
+    row[ptrdiff_t(n) * r] = inverse;
+    L[ptrdiff_t(n) * r] = inverse * one;
     index[n++] = k;
-    known = false;
     return true;
-  }
-  void take_last() {
-    --n;
-    known = false;
   }
   // Rebuild without the entries that are out.
   void shrink(int32_t *state, T *x) {
@@ -50,46 +48,54 @@ struct Passive {
     int32_t keep = 0;
     while (keep < n && state[index[keep]] == in) ++keep;
     n = keep;  // the rows above stay valid
-    known = false;
     for (int32_t i = keep; i < before; ++i)
       if (const int32_t k = index[i]; state[k] == in && !add(k)) x[k] = T(0), state[k] = out;
   }
-  // v <- (L L')^-1 v, the minimiser on P; or with `fixed` that among those of the sum wanted, which is v less as much
+  // v <- L'^-1 (v + mu L^-1 1), its sum, and how many of its entries are not positive.
+  int32_t back(T *v, T mu, T *sum) const {
+    int32_t outside = 0;
+    const T *l = L + ptrdiff_t(n) * r;
+    T total = 0;
+    for (int32_t k = n - 1; k >= 0; --k) {
+      l -= r;
+      T t = fused(mu, l[0], v[k]);
+      for (int32_t i = k + 1; i < n; ++i) t = fused(-l[i], v[i], t);
+      v[k] = t *= l[k];
+      total += t;
+      if (!(t > T(0))) ++outside;
+    }
+    *sum = total;
+    return outside;
+  }
+  // v <- (L L')^-1 v, the minimiser on P; or with `fixed` that among those of the sum wanted, which is v plus as much
   // of (L L')^-1 1 as gives it that.  True if all of it is positive.
-  ORTHANT_OWN_FRAME bool solve(T *v, bool fixed, T wanted) {
-    T now = 0;
-    for (T *b = v;; b = ones) {
-      const T *l = L;
-      for (int32_t k = 0; k < n; ++k, l += r) {
-        const T t = b[k] *= l[k];
-        for (int32_t i = k + 1; i < n; ++i) b[i] = fused(-t, l[i], b[i]);
-      }
-      T total = 0;
-      for (int32_t k = n - 1; k >= 0; --k) {
-        l -= r;
-        T t = b[k];
-        for (int32_t i = k + 1; i < n; ++i) t = fused(-l[i], b[i], t);
-        b[k] = t *= l[k];
-        total += t;
-      }
-      if (b == v) now = total;
-      else sum = total, known = true;
-      if (!fixed || known) break;
-      for (int32_t i = 0; i < n; ++i) ones[i] = T(1);
+  ORTHANT_OWN_FRAME bool solve(T *v, bool fixed, T wanted) const {
+    if (fixed && n == 1) return (v[0] = wanted) > T(0);  // a vertex, exactly
+    const T *l = L;
+    T ones = 0, now = 0;  // 1'(L L')^-1 1, and 1'(L L')^-1 v
+    for (int32_t k = 0; k < n; ++k, l += r) {
+      const T t = v[k] *= l[k], w = l[0];
+      ones = fused(w, w, ones);
+      now = fused(w, t, now);
+      spare[k] = T(0);  // here, where no compiler makes a call of it
+      for (int32_t i = k + 1; i < n; ++i) v[i] = fused(-t, l[i], v[i]);
     }
-    bool positive = true;
-    for (int pass = 0; pass < 24; ++pass) {  // again where v was so much larger than its sum that rounding is left
-      const T mu = fixed ? (wanted - now) / sum : T(0);
-      positive = true;
+    int32_t outside = back(v, fixed ? (wanted - now) / ones : T(0), &now);
+    const auto right = [&] { return !fixed || abs_of(now - wanted) <= T(4) * Real<T>::eps; };
+    if (right()) return outside == 0;
+    // v was so much larger than its sum that rounding is left.
+    back(spare, T(1), &ones);
+    for (int pass = 0; pass < 24 && !right(); ++pass) {
+      const T mu = (wanted - now) / ones;
       now = T(0);
+      outside = 0;
       for (int32_t i = 0; i < n; ++i) {
-        if (fixed) v[i] = fused(mu, ones[i], v[i]);
-        now += v[i];
-        positive = positive && v[i] > T(0);
+        const T t = v[i] = fused(mu, spare[i], v[i]);
+        now += t;
+        if (!(t > T(0))) ++outside;
       }
-      if (!fixed || abs_of(now - wanted) <= T(4) * Real<T>::eps) break;
     }
-    return positive;
+    return outside == 0;
   }
 };
 
@@ -101,7 +107,6 @@ ORTHANT_OWN_FRAME void begin(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Passive
   T *x = s.x;
   int32_t *state = s.flag;
   P.n = 0;
-  P.known = false;
   bool lost = false;  // an entry that carries weight depends on the others: begin anew
   for (int32_t k = 0; k < r; ++k) {
     state[k] = x[k] > T(0) && P.add(k) ? in : out;
@@ -165,7 +170,7 @@ int32_t active_set_on(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Passive<T> &P)
       for (int32_t i = 0; i < P.n; ++i) z[i] = f[P.index[i]] + P.shift;
       const bool inside = P.solve(z, plan.sum_to_one, T(1));
       if (added >= 0 && !(z[P.n - 1] > T(0))) {  // the gradient that let it in was rounding
-        P.take_last();
+        --P.n;
         state[added] = barred;
         P.barring = true;
         added = -1;
