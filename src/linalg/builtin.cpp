@@ -1,5 +1,10 @@
-// The portable kernels, on the compiler's generic vectors: SSE2, NEON or plain scalars, as the target has them.
+// The portable kernels, on the compiler's generic vectors: SSE2, NEON or plain scalars, as the target has them; with MVE
+// (Helium) the products of columns on its own vectors.
 #include "kernels.hpp"
+#if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 2)
+#include <arm_mve.h>
+#define ORTHANT_MVE
+#endif
 
 namespace orthant {
 namespace {
@@ -15,7 +20,7 @@ template <class T>
 struct OneLane {
   using Scalar = T;
   using reg = T;
-  static constexpr int N = 1, I = 2, J = 4, R = 2, JN = 2, RH = 2;
+  static constexpr int N = 1, I = 2, J = 4, R = 2, JN = 2, RH = 2, P = 4;
   static reg zero() { return T(0); }
   static reg set(T x) { return x; }
   static reg load(const T *p) { return *p; }
@@ -39,7 +44,7 @@ template <class T>
 struct Vector16 {
   using Scalar = T;
   typedef T reg __attribute__((vector_size(16)));
-  static constexpr int N = 16 / int(sizeof(T)), I = 4, J = 2, R = 2, JN = 4, RH = 4;
+  static constexpr int N = 16 / int(sizeof(T)), I = 4, J = 2, R = 2, JN = 4, RH = 4, P = 0;
   static reg zero() { return reg{}; }
   static reg set(T x) { return x - reg{}; }
   static reg load(const T *p) {
@@ -87,6 +92,28 @@ struct Choose<true, T> { using type = Vector16<T>; };
 
 #define ORTHANT_ISA_NAME "plain"
 #include "kernel_body.hpp"
+
+#if defined(ORTHANT_MVE)
+struct Mve {  // eight registers
+  using Scalar = float;
+  using reg = float32x4_t;
+  static constexpr int N = 4, I = 2, J = 2, P = 1;
+  static reg zero() { return vdupq_n_f32(0); }
+  static reg load(const float *p) { return vld1q_f32(p); }
+  static void store(float *p, reg x) { vst1q_f32(p, x); }
+  static reg load_part(const float *p, int n) { return vld1q_z_f32(p, vctp32q(uint32_t(n))); }
+  static reg fma(reg a, reg b, reg c) { return vfmaq_f32(c, a, b); }
+  static reg add(reg a, reg b) { return vaddq_f32(a, b); }
+  static reg min(reg a, reg b) { return vminnmq_f32(a, b); }
+  static float sum(reg a) {
+    return (vgetq_lane_f32(a, 0) + vgetq_lane_f32(a, 1)) + (vgetq_lane_f32(a, 2) + vgetq_lane_f32(a, 3));
+  }
+  static void sum4(const reg *, float *) {}
+};
+template <>
+constexpr Kernels<float> made<Kernels<float>, OneLane<float>> = {
+    "mve", gemm_tn<Mve>, gemm_nn<OneLane<float>>, hals<OneLane<float>>, scan<Mve>, project<Mve>};
+#endif
 
 }  // namespace
 

@@ -7,7 +7,7 @@ namespace orthant {
 namespace {
 
 struct Blocks {
-  static constexpr int I = 4, J = 3, R = 2, JN = 6, RH = 8;
+  static constexpr int I = 4, J = 3, R = 2, JN = 6, RH = 8, P = 0;
 };
 
 struct F32 : Blocks {

@@ -3,6 +3,9 @@
 #if defined(__ARM_FEATURE_SIMD32)
 #include <arm_acle.h>
 #endif
+#if defined(__ARM_FEATURE_MVE)
+#include <arm_mve.h>
+#endif
 
 namespace orthant {
 namespace {
@@ -14,6 +17,14 @@ inline void dots(int32_t bands, const Q *y, const Q *E, ptrdiff_t lde, Sum *out)
   const Q *e[n];
   for (int k = 0; k < n; ++k) e[k] = E + k * lde;
   int32_t i = 0;
+#if defined(__ARM_FEATURE_MVE)
+  // Eight products of 16 bits an instruction, or sixteen of 8.
+  for (constexpr int32_t N = 16 / sizeof(Q); i + N <= bands; i += N)
+    for (int k = 0; k < n; ++k) {
+      if constexpr (sizeof(Q) == 2) sum[k] = vmlaldavaq_s16(sum[k], vld1q_s16(y + i), vld1q_s16(e[k] + i));
+      else sum[k] = vmladavaq_s8(sum[k], vld1q_s8(y + i), vld1q_s8(e[k] + i));
+    }
+#endif
 #if defined(__ARM_FEATURE_SIMD32)
   // Two products of 16 bits an instruction; words at any address, which loads of these cores allow.
   const auto word = [](const Q *p) {

@@ -45,6 +45,8 @@ inline void tn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb
   if (k < K) {
     typename V::reg a[I];
     for (int i = 0; i < I; ++i) a[i] = V::load_part(A + i * lda + k, K - k);
+    if constexpr (squares)
+      for (int i = 0; i < I; ++i) acc2[i] = V::fma(a[i], a[i], acc2[i]);
     for (int j = 0; j < J; ++j) {
       const typename V::reg b = V::load_part(B + j * ldb + k, K - k);
       for (int i = 0; i < I; ++i) acc[j][i] = V::fma(a[i], b, acc[j][i]);
@@ -251,13 +253,13 @@ void scan(int32_t n, const T *x, T *squares, T *least) {
   *least = m;
 }
 
-// One lane: each band of four pixels is loaded once for all products, four endmembers at a time.  Vectors: the columns are
-// in cache the second time.
+// Few lanes: each band of V::P pixels is loaded once for all products, four endmembers at a time.  Many: the columns are in
+// cache the second time.
 template <class V, class T = typename V::Scalar>
 void project(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
              T *squares) {
-  if constexpr (V::N == 1) {
-    constexpr int I = 4, J = 4;
+  if constexpr (V::P > 0) {
+    constexpr int I = V::P, J = 4;
     const int nb = even_piece(N, J);
     for (int i = 0; i < M;) {
       const bool whole = i + I <= M;
