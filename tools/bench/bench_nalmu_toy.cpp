@@ -228,7 +228,7 @@ std::string nalmu_toy(const NalmuBench &o, const Common &common) {
     note("exact nnls", 0, seed, distance(exact(fresh), fresh.H));
     std::printf("\n");
     const double limit = Limit(known).least();
-    note("limit of any multipliers", layers, seed, limit);
+    note("limit by component", layers, seed, limit);
     std::printf("\n");
     possible += limit < mu100;
     for (size_t i = 0; i < std::size(schedules); ++i) {

@@ -281,19 +281,24 @@ void race(const std::vector<Set> &sets, const std::vector<Contestant> &contestan
 // Exact FCLS and NNLS over synthetic mixtures: pixels a second, and the share of the time that reading Y alone takes.
 void bench_unmix(const Options &o, const Common &common) {
   std::string csv = bench_head() + "bands,endmembers,pixels,problem,threads,median_s,least_s,greatest_s,pixels_per_s,share_of_reading,largest_kkt\n";
-  std::printf("%5s %10s %7s %-8s %7s %14s %16s %12s\n", "bands", "endmembers", "pixels", "problem", "threads", "pixels a second",
+  std::printf("%5s %10s %7s %-12s %7s %14s %16s %12s\n", "bands", "endmembers", "pixels", "problem", "threads", "pixels a second",
               "share of reading", "largest kkt");
+  const struct {
+    const char *name;
+    bool sum;
+    int32_t method;
+  } problems[] = {{"FCLS", true, 0}, {"NNLS", false, 0}, {"NNLS grouped", false, ORTHANT_UNMIX_BPP}};
   for (const int members : {4, 6, 8}) {
     auto scene = sized<orthant_scene_config>();
     scene.bands = 198, scene.lines = 250, scene.samples = 400, scene.endmembers = members, scene.seed = common.seed;
     const size_t pixels = size_t(scene.lines) * size_t(scene.samples);
     std::vector<float> wavelength(198), E(198u * size_t(members)), A(pixels * size_t(members)), Y(198 * pixels);
     check_status(orthant_scene_run_f32(&scene, wavelength.data(), E.data(), 198, A.data(), members, Y.data(), 198), "making a scene");
-    for (const bool sum : {true, false})
+    for (const auto &problem : problems)
       for (const int threads : {1, 2}) {
         const Pool pool(threads);
         auto c = sized<orthant_unmix_config>();
-        c.bands = 198, c.endmembers = members, c.sum_to_one = sum, c.parallel = pool.parallel();
+        c.bands = 198, c.endmembers = members, c.sum_to_one = problem.sum, c.method = problem.method, c.parallel = pool.parallel();
         size_t bytes = 0;
         check_status(orthant_unmix_size_f32(&c, &bytes), "planning the benchmark");
         const Workspace memory(bytes);
@@ -321,9 +326,9 @@ void bench_unmix(const Options &o, const Common &common) {
         if (!(sink > 0)) warn(common, "the scene is dark");
         check_status(orthant_unmix_check_f32(unmix, &data, A.data(), members, nullptr, nullptr, &report), "checking");
         const double rate = static_cast<double>(pixels) / t.median, share = bound.median / threads / t.median;
-        csv += format("198,%d,%zu,%s,%d,%s,%s,%s,%.0f,%.3f,%.2e\n", members, pixels, sum ? "FCLS" : "NNLS", threads,
+        csv += format("198,%d,%zu,%s,%d,%s,%s,%s,%.0f,%.3f,%.2e\n", members, pixels, problem.name, threads,
                       shortest(t.median).c_str(), shortest(t.least).c_str(), shortest(t.greatest).c_str(), rate, share, report.kkt);
-        std::printf("%5d %10d %7zu %-8s %7d %15.0f %16.2f %12.1e\n", 198, members, pixels, sum ? "FCLS" : "NNLS", threads, rate,
+        std::printf("%5d %10d %7zu %-12s %7d %15.0f %16.2f %12.1e\n", 198, members, pixels, problem.name, threads, rate,
                     share, report.kkt);
       }
   }
