@@ -103,7 +103,10 @@ void run_cluster(Common &common, ClusterFlags flags) {
   const auto share = [&](const std::string &solver) {
     return given ? 0 : flags.share >= 0 ? flags.share : solver == "net" ? net_share : 0;
   };
-  SimilarityGraph g, nearest;
+  const auto start = [&](const std::string &solver) {
+    return !flags.solver.start.empty() ? flags.solver.start : solver == "net" ? "best" : "scaled";
+  };
+  SimilarityGraph g, nearest, second;
   if (given) {
     g = given_graph(table, flags.input);
   } else {
@@ -112,6 +115,9 @@ void run_cluster(Common &common, ClusterFlags flags) {
     g = build_graph(samples, kind, flags.neighbours, pool);
     if (std::any_of(flags.solvers.begin(), flags.solvers.end(), [&](const auto &s) { return share(s) > 0; }))
       nearest = build_graph(samples, kind, nearest_neighbours, pool);
+    const auto best = [&](const std::string &solver) { return start(solver) == "best"; };
+    if (!model && std::any_of(flags.solvers.begin(), flags.solvers.end(), best))
+      second = build_graph(samples, kind, second_neighbours, pool);
   }
   const auto X = g.matrix();
   int32_t alone = 0;
@@ -128,7 +134,8 @@ void run_cluster(Common &common, ClusterFlags flags) {
   for (const std::string &name : flags.solvers) {
     Progress progress(common, name);
     ClusterSolver solver = flags.solver;
-    solver.name = name;
+    solver.name = name, solver.start = start(name);
+    if (second.n > 0) solver.second = &second;
     SimilarityGraph solved;
     if (share(name) > 0) solved = sharpened(g, nearest, share(name)), solver.solved = &solved;
     const bool net = name == "net";
@@ -175,7 +182,8 @@ void run_cluster(Common &common, ClusterFlags flags) {
   json.array("solvers");
   for (size_t i = 0; i < results.size(); ++i) {
     const Clustering &c = results[i];
-    json.object().value("solver", flags.solvers[i]).value("share", share(flags.solvers[i]));
+    json.object().value("solver", flags.solvers[i]).value("start", start(flags.solvers[i]));
+    json.value("share", share(flags.solvers[i]));
     json.value("iterations", c.report.iters);
     json.value("stop", stop_text(c.report.stop)).value("objective", c.report.objective).value("error", error(c));
     json.value("kkt", c.report.kkt).value("gap", c.report.gap).value("seconds", c.seconds);
@@ -248,8 +256,9 @@ void add_cluster(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_option("--lambda", flags->solver.lambda, "the penalty as a number; 0: by --penalty")
       ->check(CLI::NonNegativeNumber);
-  verb.add_option("--init", flags->solver.start, "start: scaled random, or spectral; the net's default is spectral")
-      ->check(CLI::IsMember({"scaled", "spectral"}));
+  verb.add_option("--init", flags->solver.start, "start: scaled random, spectral, or the better of two spectral ones,"
+                                                 " which is the net's default")
+      ->check(CLI::IsMember({"scaled", "spectral", "best"}));
   verb.add_option("--save-model", flags->save_model, "write the trained net, which is of this graph alone")
       ->type_name("FILE");
   verb.add_option("--model", flags->model, "use a net trained on this graph instead of training one")
