@@ -82,7 +82,10 @@ void run_cluster(Common &common, ClusterFlags flags) {
   if (!flags.labels.empty()) {
     truth = to_classes(read_table<double>(flags.labels).values);
     if (static_cast<int64_t>(truth.of.size()) != n)
-      throw InputError(cat(flags.labels, ": holds ", truth.of.size(), " labels for ", n, " samples"));
+      throw InputError(cat(flags.labels, ": holds ", truth.of.size(), " labels for ", n, " samples",
+                           static_cast<int64_t>(truth.of.size()) != table.rows + table.cols - n ? ""
+                           : columns ? "; leave out --columns, for rows are the samples"
+                                     : "; add --columns, for columns are the samples"));
   }
   if (!(flags.model + flags.save_model).empty() && !std::count(flags.solvers.begin(), flags.solvers.end(), "net"))
     throw UsageError("--model and --save-model are of --solver net");
