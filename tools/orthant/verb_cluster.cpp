@@ -1,6 +1,7 @@
 // orthant cluster: a similarity graph of samples, symmetric NMF, a label for each.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "cluster.hpp"
@@ -20,7 +21,7 @@ struct ClusterFlags {
   ClusterSolver solver;
 };
 
-// X itself from a file, made sparse; the library checks that it is symmetric.
+// X itself from a file, made sparse.  What the library would refuse is named here by its place.
 SimilarityGraph given_graph(const Table<float> &X, const std::string &input) {
   if (X.rows != X.cols)
     throw InputError(cat(input, ": is ", X.rows, " x ", X.cols, "; --graph given needs a square matrix"));
@@ -28,6 +29,14 @@ SimilarityGraph given_graph(const Table<float> &X, const std::string &input) {
   g.n = static_cast<int32_t>(X.cols);
   g.starts.push_back(0);
   for (int32_t j = 0; j < g.n; ++j) {
+    for (int32_t i = 0; i < g.n; ++i) {
+      const float a = X(i, j), b = X(j, i);
+      if (a < 0)
+        throw InputError(cat(input, ": entry (", i + 1, ", ", j + 1, ") is ", a, "; similarities are not negative"));
+      if (std::fabs(a - b) > 64 * std::numeric_limits<float>::epsilon() * std::max(a, b))
+        throw InputError(cat(input, ": entry (", i + 1, ", ", j + 1, ") is ", a, ", its mirror ", b,
+                             "; --graph given needs a symmetric matrix"));
+    }
     for (int32_t i = 0; i < g.n; ++i)
       if (X(i, j) != 0) g.indices.push_back(i), g.values.push_back(X(i, j));
     g.starts.push_back(static_cast<int32_t>(g.values.size()));
@@ -125,7 +134,8 @@ void run_cluster(Common &common, ClusterFlags flags) {
   const auto X = g.matrix();
   int32_t alone = 0;
   for (int32_t j = 0; j < g.n; ++j) alone += g.starts[static_cast<size_t>(j)] == g.starts[static_cast<size_t>(j) + 1];
-  if (alone > 0) warn(common, cat(alone, " samples have no edge: their row of the factor means nothing"));
+  if (alone > 0) warn(common, cat(alone, alone == 1 ? " sample has" : " samples have",
+                                 " no edge: such a row of the factor means nothing"));
   detail(common, cat("graph: ", g.values.size(), " entries in ", duration_text(g.seconds)));
 
   watch_interrupt();
@@ -200,8 +210,8 @@ void run_cluster(Common &common, ClusterFlags flags) {
   if (common.json) {
     put(json.text());
   } else {
-    put(cat("graph           ", g.values.size(), " entries, made in ", duration_text(g.seconds), "; E is at least ",
-            rounded(best.report.bound, 6), "\n"));
+    put(cat("graph           ", g.values.size(), " entries", given ? "" : ", made in " + duration_text(g.seconds),
+            "; E is at least ", rounded(best.report.bound, 6), "\n"));
     for (size_t i = 0; i < results.size(); ++i) {
       const Clustering &c = results[i];
       std::string line = format("%-15s E %.6f, %d %s in %s", flags.solvers[i].c_str(), error(c), c.report.iters,
