@@ -31,11 +31,10 @@ SimilarityGraph given_graph(const Table<float> &X, const std::string &input) {
   for (int32_t j = 0; j < g.n; ++j) {
     for (int32_t i = 0; i < g.n; ++i) {
       const float a = X(i, j), b = X(j, i);
-      if (a < 0)
-        throw InputError(cat(input, ": entry (", i + 1, ", ", j + 1, ") is ", a, "; similarities are not negative"));
+      const std::string place = cat(input, ": entry (", i + 1, ", ", j + 1, ") is ", rounded(double(a)));
+      if (a < 0) throw InputError(place + "; similarities are not negative");
       if (std::fabs(a - b) > 64 * std::numeric_limits<float>::epsilon() * std::max(a, b))
-        throw InputError(cat(input, ": entry (", i + 1, ", ", j + 1, ") is ", a, ", its mirror ", b,
-                             "; --graph given needs a symmetric matrix"));
+        throw InputError(cat(place, ", its mirror ", rounded(double(b)), "; --graph given needs a symmetric matrix"));
     }
     for (int32_t i = 0; i < g.n; ++i)
       if (X(i, j) != 0) g.indices.push_back(i), g.values.push_back(X(i, j));
