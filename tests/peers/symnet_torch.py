@@ -5,8 +5,8 @@ usage: symnet_torch.py LIBORTHANT.so ORL_112x92.mat [REPEAT [OUT.csv]]
 The graph is made by the library (f32), as a dense matrix.  Checks in f32: loss and every gradient of the net to 1e-5
 relative to the largest; one whole epoch is timed on both sides (forward, backward, Adam), dense X on both.  SymHALS and
 SymANLS are timed for an iteration against straightforward NumPy (HALS by columns; ANLS by block principal pivoting with
-grouped columns).  All on one thread.  OUT.csv receives what is printed: contestant, seconds, seconds of the reference
-over those.
+grouped columns).  All on one thread, the contestants in turn.  OUT.csv receives what is printed: contestant,
+seconds, seconds of the reference over those.
 """
 import ctypes as C
 import os
@@ -77,14 +77,17 @@ def row(contestant, seconds, reference):
         print(line, file=table, flush=True)
 
 
-def median(work):
-    times = []
-    work()
-    for _ in range(repeat):
-        begin = time.perf_counter()
+# Of each work, in turn with the others: a machine's pace changes, and no contestant shall have the better of it.
+def medians(works):
+    times = [[] for _ in works]
+    for work in works:
         work()
-        times.append(time.perf_counter() - begin)
-    return sorted(times)[repeat // 2]
+    for _ in range(repeat):
+        for work, spent in zip(works, times):
+            begin = time.perf_counter()
+            work()
+            spent.append(time.perf_counter() - begin)
+    return [sorted(spent)[repeat // 2] for spent in times]
 
 
 # ---- the graph
@@ -156,12 +159,16 @@ def torch_epoch():
     optimiser.step()
 
 
-def ours_epoch(X_):
+def ten_epochs(X_):
     # Through one run of ten epochs, so that the forward pass after a run's last step is a small part of it.
     config = sized(Symnet, n=n, rank=r, layers=L, epochs=400, max_iter=10, seed=1)
     handle, memory = opened("symnet", config)
-    call("symnet_start_f32", handle, C.byref(X_), at(U), i32(n))
-    return median(lambda: call("symnet_run_f32", handle, C.byref(X_), at(U), i32(n), None)) / 10
+    V = np.zeros_like(U)
+    call("symnet_start_f32", handle, C.byref(X_), at(V), i32(n))
+
+    def run(memory=memory):  # which must outlive the handle
+        call("symnet_run_f32", handle, C.byref(X_), at(V), i32(n), None)
+    return run
 
 
 # The matrix products of an epoch alone, as NumPy's BLAS does them: what bounds it with dense X.
@@ -176,15 +183,15 @@ def products():
         B.T @ B
 
 
-theirs = median(torch_epoch)
+theirs, bare, dense, few = medians([torch_epoch, products, ten_epochs(data), ten_epochs(sparse)])
 head = "contestant,seconds,reference_over_this"
 print(head)
 if table:
     print(head, file=table)
 row("epoch in PyTorch; the reference of an epoch", theirs, theirs)
-row("epoch's matrix products alone in NumPy", median(products), theirs)
-for name, X_ in (("dense", data), ("sparse", sparse)):
-    row(f"epoch here; {name} X", ours_epoch(X_), theirs)
+row("epoch's matrix products alone in NumPy", bare, theirs)
+row("epoch here; dense X", dense / 10, theirs)
+row("epoch here; sparse X", few / 10, theirs)
 
 
 # ---- SymHALS and SymANLS, an iteration
@@ -231,16 +238,22 @@ def numpy_run(half, iterations=20):
     return (time.perf_counter() - begin) / iterations
 
 
+def twenty_iterations(method, X_):
+    config = sized(Symnmf, n=n, rank=r, method=method, max_iter=20, lambda_=0.66, tol=-1, seed=1)
+    handle, memory = opened("symnmf", config)
+
+    def run(memory=memory):
+        call("symnmf_start_f32", handle, C.byref(X_), at(U), i32(n))
+        begin = time.perf_counter()
+        call("symnmf_run_f32", handle, C.byref(X_), at(U), i32(n), None)
+        return (time.perf_counter() - begin) / 20
+    return run
+
+
 for name, method, half, tries in (("SymANLS", 1, bpp_half, 3), ("SymHALS", 2, hals_half, repeat)):
-    theirs = sorted(numpy_run(half) for _ in range(tries))[tries // 2]
+    works = [lambda: numpy_run(half), twenty_iterations(method, data), twenty_iterations(method, sparse)]
+    rounds = [[work() for work in works] for _ in range(tries)]
+    theirs, *ours = [sorted(times)[tries // 2] for times in zip(*rounds)]
     row(f"{name} iteration in NumPy; its reference", theirs, theirs)
-    for kind, X_ in (("dense", data), ("sparse", sparse)):
-        config = sized(Symnmf, n=n, rank=r, method=method, max_iter=20, lambda_=0.66, tol=-1, seed=1)
-        runs = []
-        for _ in range(repeat):
-            handle, memory = opened("symnmf", config)
-            call("symnmf_start_f32", handle, C.byref(X_), at(U), i32(n))
-            begin = time.perf_counter()
-            call("symnmf_run_f32", handle, C.byref(X_), at(U), i32(n), None)
-            runs.append((time.perf_counter() - begin) / 20)
-        row(f"{name} iteration here; {kind} X", sorted(runs)[repeat // 2], theirs)
+    for kind, seconds in zip(("dense", "sparse"), ours):
+        row(f"{name} iteration here; {kind} X", seconds, theirs)

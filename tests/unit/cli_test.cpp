@@ -395,6 +395,21 @@ TEST_F(Cli, ClusterFindsGroupsAndKeepsItsNet) {
   EXPECT_EQ(run("cluster s.csv -k 3 --solver hals --model n.blob").code, 2);
   EXPECT_EQ(run("cluster s.csv -k 37").code, 2);
   EXPECT_EQ(run("cluster s.csv -k 2 --graph given").code, 3);
+  EXPECT_TRUE(has(o.out, "\"start\": \"best\",") && has(o.out, "\"start\": \"scaled\",")) << o.out;
+  EXPECT_EQ(run("cluster s.csv -k 3 --solver hals --init best").code, 0);
+}
+
+TEST_F(Cli, ClusterNamesWhatIsWrongWithAGraph) {
+  write_file(path("a.csv"), "0,1,0\n1,0,2\n0,3,0\n", false), write_file(path("n.csv"), "0,-1\n-1,0\n", false);
+  write_file(path("l.csv"), "1\n2\n", false), write_file(path("s.csv"), "0,1\n1,0\n1,1\n", false);
+  const Outcome mirror = run("cluster a.csv -k 2 --graph given"), below = run("cluster n.csv -k 1 --graph given");
+  EXPECT_EQ(mirror.code, 3);
+  EXPECT_TRUE(has(mirror.err, "entry (3, 2) is 3, its mirror 2")) << mirror.err;
+  EXPECT_EQ(below.code, 3);
+  EXPECT_TRUE(has(below.err, "entry (2, 1) is -1")) << below.err;
+  const Outcome turned = run("cluster s.csv -k 2 --labels l.csv");
+  EXPECT_EQ(turned.code, 3);
+  EXPECT_TRUE(has(turned.err, "add --columns")) << turned.err;
 }
 
 TEST_F(Cli, NmfNamesTheEntryItRefuses) {

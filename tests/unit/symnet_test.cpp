@@ -92,6 +92,7 @@ TYPED_TEST(Symnet, LambdaKeepsItsBound) {
   for (const int32_t mode : {ORTHANT_SYMNET_SUFFICIENT, ORTHANT_SYMNET_PROP1, ORTHANT_SYMNET_FREE}) {
     auto c = SymnetRun<T>::config(n, r, 3, 60);
     c.max_iter = 1, c.lambda_bound = mode, c.rate = 1.0;
+    c.start = ORTHANT_SYMNMF_START_SCALED;  // from which training would lower it
     SymnetRun<T> net(X, c);
     ASSERT_EQ(net.start(), ORTHANT_OK);
     std::vector<T> U0(size_t(n) * r);
@@ -106,6 +107,7 @@ TYPED_TEST(Symnet, LambdaKeepsItsBound) {
     }
     EXPECT_GT(least, 0.0);
     if (mode != ORTHANT_SYMNET_FREE) EXPECT_GE(least, bound * (1 - 50 * n * unit_roundoff<T>));
+    else EXPECT_LT(least, bound) << "nothing was held";
   }
 }
 
@@ -191,6 +193,18 @@ TYPED_TEST(Symnet, SavedNetsBelongToTheirGraph) {
     EXPECT_EQ(job.U.bits(), before);
   };
   refused(other, c, model);
+  for (const int32_t word : {1, 2}) {  // of the hash
+    orthant_record record{};
+    record.size = sizeof record;
+    for (int32_t i = 0; i < orthant_model_records(model); ++i) {
+      ASSERT_EQ(orthant_model_record(model, i, &record), ORTHANT_OK);
+      if (std::string(record.name) == "config") break;
+    }
+    unsigned char *at = blob + (static_cast<const unsigned char *>(record.data) - blob) + 4 * word;
+    *at ^= 1;
+    refused(X, c, model);
+    *at ^= 1;
+  }
   X(3, 4) += T(0.25), X(4, 3) = X(3, 4);
   refused(X, c, model);
   c.layers = 2;

@@ -155,6 +155,20 @@ TYPED_TEST(Symnmf, ExactFactorsAreFixed) {
   }
 }
 
+// Three groups, two of them known, and a column of zeros: it comes back to life and finds the third.
+TYPED_TEST(Symnmf, DeadColumnsRevive) {
+  using T = TypeParam;
+  const int32_t n = 18, r = 3;
+  Guarded<T> X(n, n);
+  X.each([&](int32_t i, int32_t j) { return i % r == j % r ? 1 : 0; });
+  auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_HALS, 300);
+  c.start = ORTHANT_SYMNMF_START_GIVEN;
+  SymnmfRun<T> job(X, c);
+  job.U.each([&](int32_t i, int32_t k) { return k < 2 && i % r == k ? 1 : 0; });
+  ASSERT_EQ(job.start(), ORTHANT_OK);
+  EXPECT_LE(job.run().rel_error, 0.01) << "sqrt(1/3) without the third";
+}
+
 TYPED_TEST(Symnmf, RunsGoOn) {
   using T = TypeParam;
   const int32_t n = 21, r = 3;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 namespace orthant::tool {
@@ -155,6 +156,21 @@ int32_t on_progress(void *user, const orthant_report *r) {
   return *w.progress && (*w.progress)(*r);
 }
 
+std::vector<float> best_start(const orthant_matrix_f32 &X, const ClusterSolver &solver, const Pool &pool) {
+  std::vector<float> best;
+  double least = std::numeric_limits<double>::infinity();
+  for (const orthant_matrix_f32 &graph : {X, solver.second->matrix()}) {
+    ClusterSolver trial;
+    trial.name = "hals", trial.rank = solver.rank, trial.seed = solver.seed;
+    trial.start = "spectral", trial.iterations = -1;
+    const std::vector<float> U = cluster(graph, trial, pool).U;
+    trial.given = &U, trial.iterations = trial_iterations;
+    const double error = cluster(X, trial, pool).report.rel_error;
+    if (error < least) least = error, best = U;
+  }
+  return best;
+}
+
 }  // namespace
 
 Clustering cluster(const orthant_matrix_f32 &given, const ClusterSolver &solver, const Pool &pool,
@@ -164,18 +180,20 @@ Clustering cluster(const orthant_matrix_f32 &given, const ClusterSolver &solver,
   const int32_t n = X.cols;
   out.U.resize(static_cast<size_t>(n) * static_cast<size_t>(solver.rank));
   if (solver.given) out.U = *solver.given;
+  const bool compete = !solver.given && !solver.model && solver.second && solver.start == "best";
   Watch watch{&progress, 0, &out.trace};
   const std::string doing = "symmetric NMF by " + solver.name;
   const auto common = [&](auto &c) {
     c.n = n, c.rank = solver.rank, c.seed = solver.seed, c.bound = solver.bound, c.lambda = solver.lambda;
     c.progress = on_progress, c.user = &watch, c.parallel = pool.parallel();
-    c.start = solver.given                  ? ORTHANT_SYMNMF_START_GIVEN
-              : solver.start == "spectral" ? ORTHANT_SYMNMF_START_SPECTRAL
-              : solver.start == "scaled" ? ORTHANT_SYMNMF_START_SCALED
-                                         : 0;
+    c.start = solver.given || compete                                  ? ORTHANT_SYMNMF_START_GIVEN
+              : solver.start == "spectral" || solver.start == "best" ? ORTHANT_SYMNMF_START_SPECTRAL
+              : solver.start == "scaled"                             ? ORTHANT_SYMNMF_START_SCALED
+                                                                     : 0;
   };
   const auto timed = [&](const auto &work) {
     watch.begin = seconds_now();
+    if (compete) out.U = best_start(X, solver, pool);
     work();
     out.seconds = seconds_now() - watch.begin;
   };

@@ -47,6 +47,9 @@ int32_t graph_kind(const std::string &name);
 constexpr int nearest_neighbours = 4;
 constexpr double net_share = 0.125;
 SimilarityGraph sharpened(const SimilarityGraph &X, const SimilarityGraph &nearest, double share);
+// Where the net begins by default, "best": of the spectral starts of the graph that is solved and of the graph of the
+// six nearest neighbours, that from which SymHALS has the lower error after a hundred iterations.
+constexpr int second_neighbours = 6, trial_iterations = 100;
 
 // "net", or a method of orthant_symnmf; `iterations` 0: its default.  The net's fields stand in `net`.
 struct ClusterSolver {
@@ -57,6 +60,7 @@ struct ClusterSolver {
   double tol = 0, lambda = 0;
   std::string penalty = "practical", start;
   const std::vector<float> *given = nullptr;     // U to start from
+  const SimilarityGraph *second = nullptr;       // start "best": the graph whose spectral start competes with X's
   const SimilarityGraph *solved = nullptr;       // in the place of X, which the report is then made for
   const orthant_model *model = nullptr;          // the net: trained before, not trained now
   orthant_symnet_config net = sized<orthant_symnet_config>();

@@ -1,6 +1,7 @@
 // orthant cluster: a similarity graph of samples, symmetric NMF, a label for each.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "cluster.hpp"
@@ -20,7 +21,7 @@ struct ClusterFlags {
   ClusterSolver solver;
 };
 
-// X itself from a file, made sparse; the library checks that it is symmetric.
+// X itself from a file, made sparse.  What the library would refuse is named here by its place.
 SimilarityGraph given_graph(const Table<float> &X, const std::string &input) {
   if (X.rows != X.cols)
     throw InputError(cat(input, ": is ", X.rows, " x ", X.cols, "; --graph given needs a square matrix"));
@@ -28,6 +29,13 @@ SimilarityGraph given_graph(const Table<float> &X, const std::string &input) {
   g.n = static_cast<int32_t>(X.cols);
   g.starts.push_back(0);
   for (int32_t j = 0; j < g.n; ++j) {
+    for (int32_t i = 0; i < g.n; ++i) {
+      const float a = X(i, j), b = X(j, i);
+      const std::string place = cat(input, ": entry (", i + 1, ", ", j + 1, ") is ", rounded(double(a)));
+      if (a < 0) throw InputError(place + "; similarities are not negative");
+      if (std::fabs(a - b) > 64 * std::numeric_limits<float>::epsilon() * std::max(a, b))
+        throw InputError(cat(place, ", its mirror ", rounded(double(b)), "; --graph given needs a symmetric matrix"));
+    }
     for (int32_t i = 0; i < g.n; ++i)
       if (X(i, j) != 0) g.indices.push_back(i), g.values.push_back(X(i, j));
     g.starts.push_back(static_cast<int32_t>(g.values.size()));
@@ -82,7 +90,10 @@ void run_cluster(Common &common, ClusterFlags flags) {
   if (!flags.labels.empty()) {
     truth = to_classes(read_table<double>(flags.labels).values);
     if (static_cast<int64_t>(truth.of.size()) != n)
-      throw InputError(cat(flags.labels, ": holds ", truth.of.size(), " labels for ", n, " samples"));
+      throw InputError(cat(flags.labels, ": holds ", truth.of.size(), " labels for ", n, " samples",
+                           static_cast<int64_t>(truth.of.size()) != table.rows + table.cols - n ? ""
+                           : columns ? "; leave out --columns, for rows are the samples"
+                                     : "; add --columns, for columns are the samples"));
   }
   if (!(flags.model + flags.save_model).empty() && !std::count(flags.solvers.begin(), flags.solvers.end(), "net"))
     throw UsageError("--model and --save-model are of --solver net");
@@ -103,7 +114,10 @@ void run_cluster(Common &common, ClusterFlags flags) {
   const auto share = [&](const std::string &solver) {
     return given ? 0 : flags.share >= 0 ? flags.share : solver == "net" ? net_share : 0;
   };
-  SimilarityGraph g, nearest;
+  const auto start = [&](const std::string &solver) {
+    return !flags.solver.start.empty() ? flags.solver.start : solver == "net" ? "best" : "scaled";
+  };
+  SimilarityGraph g, nearest, second;
   if (given) {
     g = given_graph(table, flags.input);
   } else {
@@ -112,11 +126,15 @@ void run_cluster(Common &common, ClusterFlags flags) {
     g = build_graph(samples, kind, flags.neighbours, pool);
     if (std::any_of(flags.solvers.begin(), flags.solvers.end(), [&](const auto &s) { return share(s) > 0; }))
       nearest = build_graph(samples, kind, nearest_neighbours, pool);
+    const auto best = [&](const std::string &solver) { return start(solver) == "best"; };
+    if (!model && std::any_of(flags.solvers.begin(), flags.solvers.end(), best))
+      second = build_graph(samples, kind, second_neighbours, pool);
   }
   const auto X = g.matrix();
   int32_t alone = 0;
   for (int32_t j = 0; j < g.n; ++j) alone += g.starts[static_cast<size_t>(j)] == g.starts[static_cast<size_t>(j) + 1];
-  if (alone > 0) warn(common, cat(alone, " samples have no edge: their row of the factor means nothing"));
+  if (alone > 0) warn(common, cat(alone, alone == 1 ? " sample has" : " samples have",
+                                 " no edge: such a row of the factor means nothing"));
   detail(common, cat("graph: ", g.values.size(), " entries in ", duration_text(g.seconds)));
 
   watch_interrupt();
@@ -128,7 +146,8 @@ void run_cluster(Common &common, ClusterFlags flags) {
   for (const std::string &name : flags.solvers) {
     Progress progress(common, name);
     ClusterSolver solver = flags.solver;
-    solver.name = name;
+    solver.name = name, solver.start = start(name);
+    if (second.n > 0) solver.second = &second;
     SimilarityGraph solved;
     if (share(name) > 0) solved = sharpened(g, nearest, share(name)), solver.solved = &solved;
     const bool net = name == "net";
@@ -175,7 +194,8 @@ void run_cluster(Common &common, ClusterFlags flags) {
   json.array("solvers");
   for (size_t i = 0; i < results.size(); ++i) {
     const Clustering &c = results[i];
-    json.object().value("solver", flags.solvers[i]).value("share", share(flags.solvers[i]));
+    json.object().value("solver", flags.solvers[i]).value("start", start(flags.solvers[i]));
+    json.value("share", share(flags.solvers[i]));
     json.value("iterations", c.report.iters);
     json.value("stop", stop_text(c.report.stop)).value("objective", c.report.objective).value("error", error(c));
     json.value("kkt", c.report.kkt).value("gap", c.report.gap).value("seconds", c.seconds);
@@ -189,8 +209,8 @@ void run_cluster(Common &common, ClusterFlags flags) {
   if (common.json) {
     put(json.text());
   } else {
-    put(cat("graph           ", g.values.size(), " entries, made in ", duration_text(g.seconds), "; E is at least ",
-            rounded(best.report.bound, 6), "\n"));
+    put(cat("graph           ", g.values.size(), " entries", given ? "" : ", made in " + duration_text(g.seconds),
+            "; E is at least ", rounded(best.report.bound, 6), "\n"));
     for (size_t i = 0; i < results.size(); ++i) {
       const Clustering &c = results[i];
       std::string line = format("%-15s E %.6f, %d %s in %s", flags.solvers[i].c_str(), error(c), c.report.iters,
@@ -248,8 +268,9 @@ void add_cluster(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_option("--lambda", flags->solver.lambda, "the penalty as a number; 0: by --penalty")
       ->check(CLI::NonNegativeNumber);
-  verb.add_option("--init", flags->solver.start, "start: scaled random, or spectral; the net's default is spectral")
-      ->check(CLI::IsMember({"scaled", "spectral"}));
+  verb.add_option("--init", flags->solver.start, "start: scaled random, spectral, or the better of two spectral ones,"
+                                                 " which is the net's default")
+      ->check(CLI::IsMember({"scaled", "spectral", "best"}));
   verb.add_option("--save-model", flags->save_model, "write the trained net, which is of this graph alone")
       ->type_name("FILE");
   verb.add_option("--model", flags->model, "use a net trained on this graph instead of training one")

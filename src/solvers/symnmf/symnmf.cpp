@@ -9,7 +9,12 @@ namespace orthant {
 
 template <class T>
 void Symmetric<T>::times(const Ops<T> &ops, const Parallel &par, View<T> A, Mat<T> C) const {
-  if (!X.sparse()) return X.transposed_times(ops, par, A, C);
+  if (!X.sparse()) {
+    // X A = X'A: by rows, which needs no sums across lanes, while X fits the second cache; by columns, which lie in
+    // one piece, from there on.
+    const bool near = size_t(n()) * size_t(n()) * sizeof(T) <= (size_t(1) << 20);
+    return near ? X.times(ops, par, A, C) : X.transposed_times(ops, par, A, C);
+  }
   constexpr int32_t piece = 128;
   const Mat<T> At{turned, A.cols, n(), A.cols}, Ct{turned + ptrdiff_t(A.cols) * n(), A.cols, n(), A.cols};
   const auto pieces = [&](const auto &body) {
@@ -150,13 +155,15 @@ double SymJob<T>::dot(View<T> A, View<T> C) const {
 template <class T>
 double SymJob<T>::distance2(View<T> A, View<T> C) const {
   return by_rows([&](int32_t i, int32_t p, const auto &) {
-           Sums sum;
-           for (int32_t k = 0; k < A.cols; ++k)
-             for (int32_t q = i; q < i + p; ++q) {
-               const double d = double(A(q, k)) - double(C(q, k));
-               sum.a += d * d;
+           double t[4] = {0, 0, 0, 0};
+           for (int32_t k = 0; k < A.cols; ++k) {
+             const T *a = A.col(k) + i, *c = C.col(k) + i;
+             for (int32_t q = 0; q < p; ++q) {
+               const double d = double(a[q]) - double(c[q]);
+               t[q % 4] += d * d;
              }
-           return sum;
+           }
+           return Sums{(t[0] + t[1]) + (t[2] + t[3]), 0, 0};
          }).a;
 }
 
@@ -227,15 +234,17 @@ T SymJob<T>::residual_norm(int32_t steps) const {
 
 template <class T>
 void SymJob<T>::revive(Mat<T> A) const {
-  T top = T(1);
   bool dead = false;
-  for (int32_t k = 0; k < A.cols; ++k) {
-    T most = 0;
-    for (int32_t i = 0; i < A.rows; ++i) most = max_of(most, A(i, k));
-    dead = dead || !(most > T(0));
-    top = max_of(top, most);
+  for (int32_t k = 0; k < A.cols && !dead; ++k) {
+    T squares, least;
+    ops.kernel().scan(A.rows, A.col(k), &squares, &least);
+    dead = !(squares > T(0));
   }
-  for (int32_t k = 0; dead && k < A.cols; ++k) {
+  if (!dead) return;
+  T top = T(1);
+  for (int32_t k = 0; k < A.cols; ++k)
+    for (int32_t i = 0; i < A.rows; ++i) top = max_of(top, A(i, k));
+  for (int32_t k = 0; k < A.cols; ++k) {
     bool zero = true;
     for (int32_t i = 0; i < A.rows && zero; ++i) zero = !(A(i, k) > T(0));
     for (int32_t i = 0; zero && i < A.rows; ++i) A(i, k) = Real<T>::floor * top;
