@@ -64,6 +64,7 @@ struct ReluNmd {
     Mat<T> Z, Y, Z_kept, Y_kept;       // rows x cols, as the method wants them; Y is T, or the last change of Z
     Mat<T> B, keep_U, keep_V;          // rows x rank: sums of Z V'; the iterate before the step
     Mat<T> Ut;                         // U' of the pass under way, as products with tall tiles want it
+    Mat<T> left, right;                // three blocks: U by slabs, or turned V' by slabs and the next U'
     Mat<T> S, gram, by_U, by_V, L;     // rank x rank: V V', a Gram matrix, (U'U)^-1, (V V')^-1, a factor
     T *gradient, *trial, *direction;   // (rows + cols) rank: U, then V
     T *steps, *changes;                // history of them: of the iterate, and of the gradient with it
@@ -86,9 +87,18 @@ struct ReluNmd {
   struct Job;
   void worker_layout(Carver &carve, Worker &w) const;
   int32_t panel() const;   // columns at a time
+  int32_t piece() const;   // of M, made dense
   int32_t chunks() const;  // shares of the columns, each with sums of its own
   int32_t wave() const;    // chunks under way at once
+  int32_t chunk_begin(int32_t chunk) const { return int32_t(int64_t(width()) * chunk / chunks()); }
   bool streams_z() const { return c.method != ReluMethod::quasi_newton; }
+  // Three blocks want short columns: of more rows than columns they keep Z' and T', so that a tile stays in cache.  What
+  // is tall is stored by slabs: `slab` rows of a tile after another, each a matrix of its own.
+  static constexpr int32_t slab = small_target ? 16 : 256 / int32_t(sizeof(T));
+  bool by_slabs() const { return streams_z() && !by_svd(); }
+  bool turned() const { return by_slabs() && c.rows > c.cols; }
+  int32_t height() const { return turned() ? c.cols : c.rows; }  // of what is passed over by tiles of columns
+  int32_t width() const { return turned() ? c.rows : c.cols; }
   bool by_svd() const { return c.method >= ReluMethod::a_nmd; }
   bool keeps_z() const { return c.method == ReluMethod::a_nmd; }
   bool moves_z() const { return c.method == ReluMethod::a_naive || c.method == ReluMethod::a_em; }
