@@ -2,7 +2,7 @@
 // bound.  Works on the library's inside; everything else in this folder goes through orthant.h.
 //   bound of an iteration = the larger of  rows*cols*4 bytes / measured reading speed
 //                                     and  4*rows*cols*rank flops / the faster product of these two shapes
-// `bench_kernels relu`: iterations of ReLU decompositions on two threads against their bound, in relu_rows.
+// `bench_kernels relu`: iterations of ReLU decompositions on two threads against their bound, in relu_row.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -149,7 +149,7 @@ void sparse_row(const std::string &argument) {
 // One iteration on rows x cols, 10000 images of 784 pixels as columns or as rows, rank 32, f32, two threads.  The bound is
 // the larger of
 //   flops: 6 rows cols rank at the rate of the fastest of the three products of a tile, both threads at once
-//   bytes: NMD-TM reads and writes Z and T once, the default reads M once; at the rate of a plain loop that does that
+//   bytes: NMD-TM reads and writes Z and T once, QN reads M once; at the rate of a plain loop that does that
 // All are taken in turn nine times, and the shares within each turn: the speed of a shared machine drifts.
 void relu_row(int rows, int cols) {
   constexpr int rank = 32, tile = 64, turns = 21, iterations = 4;
@@ -224,7 +224,7 @@ void relu_row(int rows, int cols) {
       share.push_back(spent.back() / std::max(by_flops.back(), by_bytes.back()));
     }
     for (auto *x : {&spent, &by_flops, &by_bytes, &share}) std::sort(x->begin(), x->end());
-    std::printf("%s,%d,%d,%d,%.2f,%.2f,%.2f,%.2f,%.2f,%.2f\n", tm ? "NMD-TM" : "default (QN)", rows, cols, rank,
+    std::printf("%s,%d,%d,%d,%.2f,%.2f,%.2f,%.2f,%.2f,%.2f\n", tm ? "NMD-TM" : "QN", rows, cols, rank,
                 1e3 * spent[turns / 2], 1e3 * by_flops[turns / 2], 1e3 * by_bytes[turns / 2], share[turns / 2],
                 share[turns / 4], share[turns * 3 / 4]);
   }

@@ -26,7 +26,8 @@ struct Contestant {
   double alpha, beta;
 };
 constexpr Contestant contestants[] = {
-    {"default (QN)", 0, 0, 0},
+    {"default", 0, 0, 0},
+    {"QN", ORTHANT_RELU_NMD_QN, 0, 0},
     {"NMD-TM a=b=0.95", ORTHANT_RELU_NMD_TM, 0.95, 0.95},
     {"NMD-TM a=0.7 b=0.95", ORTHANT_RELU_NMD_TM, 0.7, 0.95},
     {"3B-NMD a=0.7", ORTHANT_RELU_NMD_3B, 0.7, 0},
@@ -174,7 +175,7 @@ Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, ui
 void bench_relu_nmd(const BenchOptions &o, const Common &common) {
   Sets sets(o, common);
   sets.digits(1000, {16, 64, 256}, 4);
-  sets.digits(10000, {32, 128}, 12);
+  sets.digits(10000, {16, 64, 256}, 12);
   sets.digits(50000, {64}, 20);
   sets.file("email-Eu-core", "relu_nmd/email-Eu-core.mat:adj_matrix", {20}, 4);
   sets.file("Trec11", "relu_nmd/Trec11.mat:Problem.A", {20}, 4);
@@ -193,7 +194,7 @@ void bench_relu_nmd(const BenchOptions &o, const Common &common) {
     if (interrupted()) break;
     const double budget = o.budget > 0 ? o.budget : set.seconds;
     std::printf("%s, %d x %d, rank %d, %g s a method, two threads\n", set.name.c_str(), set.rows, set.cols, set.rank, budget);
-    std::printf("  %-22s %10s %12s %12s %12s\n", "method", "iterations", "error at 1/4", "error", "workspace MB");
+    std::printf("  %-22s %10s %12s %12s %12s %12s\n", "method", "iterations", "error at 1/4", "at 1/2", "error", "workspace MB");
     std::vector<float> U0(size_t(set.rows) * size_t(set.rank)), V0(size_t(set.cols) * size_t(set.rank));
     const orthant_matrix_f32 M = matrix(set.M.data(), set.rows, set.cols);
     const auto call = [&](const Contestant *who, Curve &curve) {
@@ -223,14 +224,15 @@ void bench_relu_nmd(const BenchOptions &o, const Common &common) {
       Curve curve;
       curve.points = start.points;
       const size_t bytes = call(&who, curve);
-      double quarter = start.points[0].error, last = quarter;
+      double quarter = start.points[0].error, half = quarter, last = quarter;
       for (const Point &p : curve.points) {
         last = p.error;
         if (p.seconds <= budget / 4) quarter = p.error;
+        if (p.seconds <= budget / 2) half = p.error;
         if (std::isfinite(p.error)) best = std::min(best, p.error);
       }
-      std::printf("  %-22s %10d %12.6f %12.6f %12.1f\n", who.name, curve.points.back().iteration, quarter, last,
-                  static_cast<double>(bytes) / 1e6);
+      std::printf("  %-22s %10d %12.6f %12.6f %12.6f %12.1f\n", who.name, curve.points.back().iteration, quarter, half,
+                  last, static_cast<double>(bytes) / 1e6);
       std::fflush(stdout);
       curves.push_back({who.name, thinned(curve.points)});
       for (const Point &p : curves.back().second)

@@ -1,3 +1,5 @@
+#include <initializer_list>
+
 #include "relu_nmd_job.hpp"
 
 namespace orthant {
@@ -41,8 +43,25 @@ void ReluNmd<T>::worker_layout(Carver &carve, Worker &w) const {
   w.tiny = {carve.take<T>(size_t(c.history) + 1), c.history + 1, 1, c.history + 1};
 }
 
+// The default's two methods follow each other in the same memory.
 template <class T>
 void ReluNmd<T>::layout(Carver &carve, Blocks &b) const {
+  place(carve, b);
+  if (c.opening == 0) return;
+  size_t bytes[2] = {};
+  for (const ReluMethod method : {ReluMethod::three_block, ReluMethod::quasi_newton}) {
+    ReluNmd one = *this;
+    one.c.method = method;
+    Carver measure;
+    Blocks blocks;
+    one.place(measure, blocks);
+    if (!measure.total(bytes + (method == c.method))) bytes[0] = SIZE_MAX;
+  }
+  carve.take<unsigned char>(bytes[0] > bytes[1] ? bytes[0] - bytes[1] : 0);
+}
+
+template <class T>
+void ReluNmd<T>::place(Carver &carve, Blocks &b) const {
   const int32_t m = c.rows, n = c.cols, r = c.rank;
   const size_t sm = size_t(m), sn = size_t(n), sr = size_t(r);
   const auto matrix = [&](bool yes, int32_t rows, int32_t cols) {
@@ -243,11 +262,18 @@ void ReluNmd<T>::Job::nuclear(const Rng &rng) {
 template <class T>
 bool ReluNmd<T>::Job::step(bool, Report &r) {
   const double objective = s.objective, error2 = s.error2;
+  if (s.opening && s.outer.iters >= s.c.opening) end_opening();
   if (s.streams_z()) {
     parallel_copy(U, b.keep_U);
     parallel_copy(V, b.keep_V);
     s.by_svd() ? projections() : three_block();
   } else {
+    quasi_newton();
+  }
+  if (s.opening && !(s.objective < objective && is_finite(s.error2))) {
+    parallel_copy(b.keep_U, U);
+    parallel_copy(b.keep_V, V);
+    end_opening();
     quasi_newton();
   }
   set(r);
@@ -258,17 +284,36 @@ bool ReluNmd<T>::Job::step(bool, Report &r) {
   return false;
 }
 
+// From momentum to quasi-Newton, at the U and V of now.
+template <class T>
+void ReluNmd<T>::Job::end_opening() {
+  s.opening = 0;
+  s.c.method = ReluMethod::quasi_newton;
+  Carver carve(base);
+  s.layout(carve, b);
+  begin_quasi_newton();
+  s.relaxed = -1;
+}
+
+template <class T>
+void ReluNmd<T>::open() {
+  opening = c.opening > 0;
+  if (opening) c.method = ReluMethod::three_block;
+}
+
 template <class T>
 Status ReluNmd<T>::start(void *base, const Operand<T> &M, Mat<T> U, Mat<T> V) {
+  open();
   Carver carve(base);
-  Job job(*this, carve, M, U, V);
+  Job job(*this, base, carve, M, U, V);
   return job.begin(c.start);
 }
 
 template <class T>
 Status ReluNmd<T>::run(void *base, const Operand<T> &M, Mat<T> U, Mat<T> V, Report *report) {
+  if (!started) open();
   Carver carve(base);
-  Job job(*this, carve, M, U, V);
+  Job job(*this, base, carve, M, U, V);
   if (!started)
     if (const Status st = job.begin(ReluStart::given); st != OK) return st;
   Report r;

@@ -7,6 +7,7 @@
 //
 //   quasi_newton.cpp   f(U V) by limited-memory BFGS, preconditioned by the Gram matrices; M is all that it streams
 //   three_block.cpp    3B-NMD and NMD-TM: Z by projection and U, V by least squares, with momentum on Z and Theta
+//   the default        opens with 3B-NMD while f falls, at most `opening` iterations, and goes on by quasi_newton.cpp
 //   projections.cpp    truncated SVDs of a dense Z: naive, A-Naive, A-NMD, EM-NMD, A-EM
 #pragma once
 #include "carver.hpp"
@@ -26,6 +27,7 @@ struct ReluConfig {
   ReluStart start = ReluStart::tsvd;
   ReluZ z_start = ReluZ::data;
   int32_t history = 0, svd_steps = 0;
+  int32_t opening = 0;  // most iterations of three blocks before quasi-Newton; `method` says which of them is under way
   double alpha = 0, beta = 1, lambda = 0, svd_tol = 0;
   uint64_t seed = 0;
   Parallel par;
@@ -42,7 +44,8 @@ struct ReluNmd {
   OuterState outer;
   double norm2 = 0;     // |M|^2
   int32_t started = 0;  // the workspace belongs to U, V and M
-  int32_t relaxed = 0;                                  // quasi-Newton: alternating steps done
+  int32_t opening = 0;  // the default's three blocks are under way
+  int32_t relaxed = 0;                                  // quasi-Newton: alternating steps done, or -1: opened otherwise
   int32_t pairs = 0, newest = 0, settled = 0;           // history in use, its last slot; no step descends
   double scale = 0;                                     // of the preconditioner
   double objective = 0, error2 = 0;                     // at U, V: f (with the penalty), |M - max(0, U V)|^2
@@ -78,6 +81,8 @@ struct ReluNmd {
     size_t worker_bytes;
   };
   void layout(Carver &carve, Blocks &b) const;
+  void place(Carver &carve, Blocks &b) const;  // for the method under way
+  void open();
 
  private:
   struct Worker {

@@ -29,13 +29,17 @@ struct ReluNmd<T>::Job {
   Blocks b;
   Ops<T> ops;
 
-  Job(ReluNmd &solver, Carver &carve, const Operand<T> &data, Mat<T> u, Mat<T> v) : s(solver), M(data), U(u), V(v) {
+  void *base;
+
+  Job(ReluNmd &solver, void *memory, Carver &carve, const Operand<T> &data, Mat<T> u, Mat<T> v)
+      : s(solver), M(data), U(u), V(v), base(memory) {
     s.layout(carve, b);
   }
 
   // relu_nmd.cpp
   Status begin(ReluStart start);
   bool step(bool check, Report &r);
+  void end_opening();
   void finish(Report &r) { set(r); }  // what a step sets is exact for U, V
   void nuclear(const Rng &rng);
   void gram(View<T> X, Mat<T> G) const;
@@ -167,12 +171,12 @@ struct ReluNmd<T>::Job {
     constexpr int32_t most = 2048;
     for (int32_t i = 0; i < rows; i += most) body(i, min_of(most, rows - i));
   }
-  // The tile P = U V_J becomes the residual of f; its sums are added.
-  void residual(const Tile &t, Sums &sum) const {
-    for (int32_t q = 0; q < t.p; ++q)
-      stretches(s.c.rows, [&](int32_t i, int32_t n) {
+  // P = U V_J becomes the residual of f; its sums are added.
+  void residual(Mat<const T> data, Mat<T> P, Sums &sum) const {
+    for (int32_t q = 0; q < P.cols; ++q)
+      stretches(P.rows, [&](int32_t i, int32_t n) {
         T squares, error;
-        fastest<ReluKernels<T>>().residual(n, t.M.col(q) + i, t.P.col(q) + i, &squares, &error);
+        fastest<ReluKernels<T>>().residual(n, data.col(q) + i, P.col(q) + i, &squares, &error);
         sum.squares += double(squares);
         sum.error += double(error);
       });
