@@ -324,6 +324,32 @@ TYPED_TEST(ReluNmdTest, AnExactDecompositionStays) {
   }
 }
 
+// At full rank the truncated SVD is Z itself: after one iteration of EM-NMD the model is M, and where M = 0 the mean of
+// N(mu, sigma^2) below zero, mu - sigma phi(g) / Phi(-g) with g = mu / sigma.
+TYPED_TEST(ReluNmdTest, EmTakesTheConditionalMean) {
+  using T = TypeParam;
+  Guarded<T> M(4, 5);
+  Random random(12);
+  M.each([&](int32_t, int32_t) { return std::max(0.0, normal(random)); });
+  auto c = this->config(M, 4, ORTHANT_RELU_NMD_EM, 1);
+  c.start = ORTHANT_RELU_START_GIVEN, c.svd_tol = 1e-7, c.svd_steps = 200;
+  Decomposition<T> d(M, c);
+  for (Guarded<T> *g : {&d.U, &d.V}) g->each([&](int32_t, int32_t) { return 0.5 * normal(random); });
+  const Plain before = d.model();
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  d.run();
+  const Plain after = d.model();
+  double squares = 0, sum = 0;
+  for (const double x : plain(M).x) squares += x * x / 20, sum += x / 20;
+  const double sigma = std::sqrt(squares - sum * sum), pi = 3.141592653589793;
+  for (int32_t i = 0; i < 4; ++i)
+    for (int32_t j = 0; j < 5; ++j) {
+      const double mu = before(i, j), g = mu / sigma;
+      const double ratio = std::exp(-g * g / 2) / std::sqrt(2 * pi) / (0.5 * std::erfc(g / std::sqrt(2.0)));
+      EXPECT_NEAR(after(i, j), M(i, j) > T(0) ? double(M(i, j)) : mu - sigma * ratio, 1e-4) << i << " " << j;
+    }
+}
+
 // Noiseless data of the right rank are found again from the SVD start.
 TYPED_TEST(ReluNmdTest, ExactLowRankIsRecovered) {
   using T = TypeParam;
