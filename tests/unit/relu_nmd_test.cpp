@@ -365,6 +365,11 @@ TYPED_TEST(ReluNmdTest, ExactLowRankIsRecovered) {
     EXPECT_LE(r.rel_error, 1e-4);
     EXPECT_LT(r.iters, 400);
   }
+  Guarded<T> tall(300, 40);  // several blocks of rows
+  this->low_rank(tall, 3, 0);
+  Decomposition<T> d(tall, this->config(tall, 3, ORTHANT_RELU_NMD_QN, 100));
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  EXPECT_LE(d.run().rel_error, 1e-4);
 }
 
 // Every method lowers the error of its start on noisy data, and says what it did.
