@@ -8,6 +8,9 @@
 namespace orthant {
 namespace {
 
+constexpr double opening_momentum = 0.9;
+constexpr int32_t opening_steps = 20;
+
 // ---- orthant_relu_nmd
 
 Status read(const orthant_relu_nmd_config *given, ReluConfig *s) {
@@ -22,7 +25,9 @@ Status read(const orthant_relu_nmd_config *given, ReluConfig *s) {
   if (c.alpha > 1 || c.beta < 0 || c.beta > 1) return E_ARG;
   const auto or_default = [](double x, double by_default) { return x == 0 ? by_default : max_of(x, 0.0); };
   static constexpr double momentum[] = {0, 0, 0.95, 0.7, 0.9, 0, 0.7, 0, 0.6};
-  const int32_t method = c.method > 0 ? c.method : ORTHANT_RELU_NMD_QN;
+  // The default is quasi-Newton after an opening by 3B-NMD, whose momentum gains most at first.
+  const int32_t method = c.method > 0 ? c.method : ORTHANT_RELU_NMD_3B;
+  if (c.method == 0) c.alpha = opening_momentum, s->opening = opening_steps;
   const bool tm = method == ORTHANT_RELU_NMD_TM;
   // There the share of M in Z is 1 - (-alpha)^k after k iterations, and M is read back from it.
   const bool blocks = tm || method == ORTHANT_RELU_NMD_3B;

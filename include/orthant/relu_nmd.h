@@ -15,8 +15,8 @@ extern "C" {
  * min(0, T) elsewhere, every method works on
  *   f(Theta) = 1/2 |Theta - Pi(Theta)|^2 >= 1/2 |M - max(0, Theta)|^2,   Theta = U V .
  * Source: Saul 2022 (naive, EM); Seraghiti, Awari, Vandaele, Porcelli, Gillis 2023 (A-NMD, 3B); NMD-TM 2024; Nocedal 1980. */
-#define ORTHANT_RELU_NMD_QN 1     /* limited-memory BFGS on U and V, in the metric of their Gram matrices; descends,  */
-                                  /*   never diverges, streams M alone; the default                                   */
+                                  /* 0, the default: 3B at alpha 0.9 while f falls, at most 20 iterations; then QN    */
+#define ORTHANT_RELU_NMD_QN 1     /* limited-memory BFGS on U and V; descends, never diverges, streams M alone        */
 #define ORTHANT_RELU_NMD_TM 2     /* NMD-TM: Z and U V with momentum alpha, shares beta of new factors, ridge lambda  */
 #define ORTHANT_RELU_NMD_3B 3     /* 3B-NMD: TM with beta 1 and lambda 0; may diverge for alpha near one              */
 #define ORTHANT_RELU_NMD_ANMD 4   /* A-NMD: truncated SVDs, adaptive momentum that starts at alpha                    */
@@ -55,8 +55,8 @@ typedef struct orthant_relu_nmd_f32 orthant_relu_nmd_f32;
 typedef struct orthant_relu_nmd_f64 orthant_relu_nmd_f64;
 
 /* Bytes of workspace.  QN: (2 history + 3) (rows + cols) rank elements, whatever M is.  TM, 3B: 2 rows cols and a few
- * (rows + cols) rank.  NAIVE, EM: rows cols; ANAIVE, AEM: 2 rows cols; ANMD: 4 rows cols.  NUCLEAR: rows cols more, and
- * (rows + cols) min(rows, cols). */
+ * (rows + cols) rank; the default the larger of these two.  NAIVE, EM: rows cols; ANAIVE, AEM: 2 rows cols; ANMD: 4 rows
+ * cols.  NUCLEAR: rows cols more, and (rows + cols) min(rows, cols). */
 ORTHANT_API orthant_status orthant_relu_nmd_size_f32(const orthant_relu_nmd_config *c, size_t *bytes);
 
 /* Place a handle.  OK | E_ARG | E_SCRATCH. */

@@ -367,7 +367,8 @@ void relu_residual(int32_t n, const T *m, T *p, T *squares, T *error) {
 }
 
 template <class V, class T = typename V::Scalar>
-void relu_momentum(int32_t n, T a, T back, T c, const T *p, T *t, T *z, T *squares, T *error) {
+void relu_momentum(int32_t M, int32_t N, T a, T back, T c, const T *p, ptrdiff_t ldp, T *t, ptrdiff_t ldt, T *z,
+                   ptrdiff_t ldz, T *squares, T *error) {
   using reg = typename V::reg;
   reg s = V::zero(), e = V::zero();
   const reg one_a = V::set(T(1) + a), minus_a = V::set(-a), minus = V::set(-1), tiny = V::set(-Real<T>::tiny);
@@ -381,17 +382,20 @@ void relu_momentum(int32_t n, T a, T back, T c, const T *p, T *t, T *z, T *squar
     const reg below = V::fma(one_a, V::min(next, V::zero()), V::mul(minus_a, zi));
     store(V::where_positive(known, ti, flushed(next)), V::where_positive(known, V::mul(from_m, m), flushed(below)));
   };
-  int i = 0;
-  for (; i + V::N <= n; i += V::N)
-    update(V::load(p + i), V::load(t + i), V::load(z + i), [&](auto next, auto zn) {
-      V::store(t + i, next);
-      V::store(z + i, zn);
-    });
-  if (i < n)
-    update(V::load_part(p + i, n - i), V::load_part(t + i, n - i), V::load_part(z + i, n - i), [&](auto next, auto zn) {
-      V::store_part(t + i, n - i, next);
-      V::store_part(z + i, n - i, zn);
-    });
+  for (int j = 0; j < N; ++j, p += ldp, t += ldt, z += ldz) {
+    int i = 0;
+    for (; i + V::N <= M; i += V::N)
+      update(V::load(p + i), V::load(t + i), V::load(z + i), [&](auto next, auto zn) {
+        V::store(t + i, next);
+        V::store(z + i, zn);
+      });
+    const int rest = M - i;
+    if (rest > 0)
+      update(V::load_part(p + i, rest), V::load_part(t + i, rest), V::load_part(z + i, rest), [&](auto next, auto zn) {
+        V::store_part(t + i, rest, next);
+        V::store_part(z + i, rest, zn);
+      });
+  }
   *squares = V::sum(s);
   *error = V::sum(e);
 }

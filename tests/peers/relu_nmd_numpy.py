@@ -78,7 +78,7 @@ with tempfile.TemporaryDirectory() as d:
     print(f"# error after {iterations} iterations: NumPy {errors[iterations - 1]:.6f}, Orthant {error:.6f}")
     print(f"# NumPy's products: {', '.join(blas)}")
     turns = {"10000x784": [], "784x10000": []}
-    for turn in range(4):
+    for turn in range(8):
         for layout, times in turns.items():
             # Images as columns, which is how the tool reads the digits' own file: U and V change places.
             turned = layout == "784x10000"

@@ -349,7 +349,7 @@ TEST_F(Cli, ReluNmdWritesFactorsThatExplainTheData) {
   EXPECT_LT(std::sqrt(error / norm), 1e-3);  // sin(a + b) has rank two; the default stops at 1e-4
   const auto curve = read_table<double>(path("r/convergence.csv"));
   EXPECT_NEAR(curve(curve.rows - 1, 3), std::sqrt(error / norm), 1e-5);
-  for (const char *solver : {"qn", "nmd-tm", "3b-nmd", "a-nmd", "naive", "a-naive", "em-nmd", "a-em"})
+  for (const char *solver : {"auto", "qn", "nmd-tm", "3b-nmd", "a-nmd", "naive", "a-naive", "em-nmd", "a-em"})
     EXPECT_EQ(run(cat("relu-nmd M.npy -k 2 --max-iter 5 -o s --force --f64 --transpose --solver ", solver)).code, 0) << solver;
   EXPECT_EQ(run("relu-nmd M.npy -k 2 -o g --u0 r/U.npy --v0 r/V.npy --max-iter 0").code, 0);
   EXPECT_EQ(run("relu-nmd M.npy -k 2 -o h --u0 r/U.npy").code, 2);

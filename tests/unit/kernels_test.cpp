@@ -285,31 +285,36 @@ TYPED_TEST(KernelsTest, ReluFollowsItsFormulas) {
   using T = TypeParam;
   for (const auto *table : tables<T, ReluKernels<T>>())
     for (int32_t n = 1; n <= 75; ++n) {
-      Guarded<T> m(n, 1, 4), p(n, 1, 3), r(n, 1, 2), t(n, 1, 5), z(n, 1, 6), t0(n, 1), z0(n, 1);
+      const int32_t N = 3;
+      Guarded<T> m(n, N, 4), p(n, N, 3), r(n, N, 2), t(n, N, 5), z(n, N, 6), t0(n, N), z0(n, N);
       m.each([&](int32_t, int32_t) { return std::max(0, uniform_int(this->random, -8, 8)); });
       for (Guarded<T> *g : {&p, &t, &z}) this->fill_whole(*g);
-      r.each([&](int32_t i, int32_t) { return p(i, 0); });
-      t.each([&](int32_t i, int32_t) { return m(i, 0) > T(0) ? Real<T>::huge : t(i, 0); });
-      z.each([&](int32_t i, int32_t) { return m(i, 0) > T(0) ? 4 * m(i, 0) : z(i, 0); });
-      t0.each([&](int32_t i, int32_t) { return t(i, 0); });
-      z0.each([&](int32_t i, int32_t) { return z(i, 0); });
+      r.each([&](int32_t i, int32_t j) { return p(i, j); });
+      t.each([&](int32_t i, int32_t j) { return m(i, j) > T(0) ? Real<T>::huge : t(i, j); });
+      z.each([&](int32_t i, int32_t j) { return m(i, j) > T(0) ? 4 * m(i, j) : z(i, j); });
+      t0.each([&](int32_t i, int32_t j) { return t(i, j); });
+      z0.each([&](int32_t i, int32_t j) { return z(i, j); });
       const std::string model = p.bits();
       T sums[4];
-      table->residual(n, m.data(), r.data(), sums, sums + 1);
-      table->momentum(n, T(0.5), T(0.25), T(0.5), p.data(), t.data(), z.data(), sums + 2, sums + 3);
       double squares = 0, error = 0;
-      for (int32_t i = 0; i < n; ++i) {
-        const double mi = double(m(i, 0)), pi = double(p(i, 0)), rest = mi > 0 ? pi - mi : std::max(pi, 0.0);
-        const double gap = mi - std::max(pi, 0.0), next = mi > 0 ? double(t0(i, 0)) : 1.5 * pi - 0.5 * double(t0(i, 0));
-        squares += rest * rest, error += gap * gap;
-        ASSERT_EQ(double(r(i, 0)), rest) << n << " " << n;
-        ASSERT_EQ(double(t(i, 0)), next) << n << " " << n;
-        ASSERT_EQ(double(z(i, 0)), mi > 0 ? 0.5 * mi : 1.5 * std::min(next, 0.0) - 0.5 * double(z0(i, 0))) << n;
+      table->momentum(n, N, T(0.5), T(0.25), T(0.5), p.data(), p.ld(), t.data(), t.ld(), z.data(), z.ld(), sums, sums + 1);
+      for (int32_t j = 0; j < N; ++j) {
+        double squares_j = 0, error_j = 0;
+        table->residual(n, &m(0, j), &r(0, j), sums + 2, sums + 3);
+        for (int32_t i = 0; i < n; ++i) {
+          const double mi = double(m(i, j)), pi = double(p(i, j)), rest = mi > 0 ? pi - mi : std::max(pi, 0.0);
+          const double gap = mi - std::max(pi, 0.0), next = mi > 0 ? double(t0(i, j)) : 1.5 * pi - 0.5 * double(t0(i, j));
+          squares_j += rest * rest, error_j += gap * gap;
+          ASSERT_EQ(double(r(i, j)), rest) << n << " " << j;
+          ASSERT_EQ(double(t(i, j)), next) << n << " " << j;
+          ASSERT_EQ(double(z(i, j)), mi > 0 ? 0.5 * mi : 1.5 * std::min(next, 0.0) - 0.5 * double(z0(i, j))) << n << " " << j;
+        }
+        ASSERT_EQ(double(sums[2]), squares_j) << n;
+        ASSERT_EQ(double(sums[3]), error_j) << n;
+        squares += squares_j, error += error_j;
       }
-      for (const int k : {0, 2}) {
-        ASSERT_EQ(double(sums[k]), squares) << n << " " << n;
-        ASSERT_EQ(double(sums[k + 1]), error) << n << " " << n;
-      }
+      ASSERT_EQ(double(sums[0]), squares) << n;
+      ASSERT_EQ(double(sums[1]), error) << n;
       ASSERT_TRUE(m.intact() && p.intact() && r.intact() && t.intact() && z.intact() && p.bits() == model);
     }
 }

@@ -170,29 +170,37 @@ class ReluNmdTest : public testing::Test {
 };
 TYPED_TEST_SUITE(ReluNmdTest, Types, TypeNames);
 
-// The iterates of plain loops, for each start of Z.  Rounding grows by the condition of the Gram matrices, below 100 here,
+// The iterates of plain loops, for each start of Z, in one tile and in several with several slabs, wide and tall.  Rounding grows by the condition of the Gram matrices, below 100 here,
 // and by (1 + alpha) / (1 - alpha) in each of 12 iterations at worst: 39^2 of it is far above what is seen, 1e4 u.
 TYPED_TEST(ReluNmdTest, ThreeBlockFollowsItsEquations) {
   using T = TypeParam;
+  struct Case { int32_t method, z, rows, cols; };
+  std::vector<Case> cases;
   for (const int32_t method : {ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_3B})
-    for (const int32_t z : {ORTHANT_RELU_Z_DATA, ORTHANT_RELU_Z_FEASIBLE, ORTHANT_RELU_Z_LITERAL}) {
-      Guarded<T> M(41, 67);
-      this->low_rank(M, 4, 0.5);
-      auto c = this->config(M, 4, method, 1);
-      c.z_start = z;
-      Decomposition<T> d(M, c);
-      ASSERT_EQ(d.start(), ORTHANT_OK);
-      const bool tm = method == ORTHANT_RELU_NMD_TM;
-      PlainTm truth(plain(M), plain(d.U), plain(d.V), tm ? 0.95 : 0.7, tm ? 0.95 : 1, tm ? 1e-4 : 0, z);
-      for (int i = 1; i <= 12; ++i) {
-        const orthant_report r = d.run();
-        truth.step();
-        const Plain Theta = truth.U * truth.V;
-        ASSERT_LE(distance(d.model(), Theta), 1e4 * unit_roundoff<T> * norm(Theta)) << method << " z " << z << " it " << i;
-        EXPECT_NEAR(r.rel_error, error_of(truth.M, d.model()) / norm(truth.M), 100 * unit_roundoff<T>);
-        EXPECT_EQ(r.iters, i);
-      }
+    for (const int32_t z : {ORTHANT_RELU_Z_DATA, ORTHANT_RELU_Z_FEASIBLE, ORTHANT_RELU_Z_LITERAL})
+      for (const bool tall : {false, true})
+        cases.push_back({method, z, tall ? 67 : 41, tall ? 41 : 67});
+  cases.push_back({ORTHANT_RELU_NMD_TM, ORTHANT_RELU_Z_DATA, 150, 610});
+  cases.push_back({ORTHANT_RELU_NMD_TM, ORTHANT_RELU_Z_DATA, 610, 150});
+  for (const auto [method, z, rows, cols] : cases) {
+    Guarded<T> M(rows, cols);
+    this->low_rank(M, 4, 0.5);
+    auto c = this->config(M, 4, method, 1);
+    c.z_start = z;
+    Decomposition<T> d(M, c);
+    ASSERT_EQ(d.start(), ORTHANT_OK);
+    const bool tm = method == ORTHANT_RELU_NMD_TM;
+    PlainTm truth(plain(M), plain(d.U), plain(d.V), tm ? 0.95 : 0.7, tm ? 0.95 : 1, tm ? 1e-4 : 0, z);
+    for (int i = 1; i <= 12; ++i) {
+      const orthant_report r = d.run();
+      truth.step();
+      const Plain Theta = truth.U * truth.V;
+      ASSERT_LE(distance(d.model(), Theta), 1e4 * unit_roundoff<T> * norm(Theta))
+          << method << " z " << z << " it " << i << " rows " << rows;
+      EXPECT_NEAR(r.rel_error, error_of(truth.M, d.model()) / norm(truth.M), 100 * unit_roundoff<T>);
+      EXPECT_EQ(r.iters, i);
     }
+  }
 }
 
 TYPED_TEST(ReluNmdTest, TmWithoutShareAndRidgeIsThreeBlock) {
@@ -245,6 +253,56 @@ TYPED_TEST(ReluNmdTest, ObjectivesNeverRise) {
     other.svd_steps = 1;  // one warm step is enough
     descends(other, method == ORTHANT_RELU_NMD_QN ? "qn" : "naive");
   }
+  descends(this->config(M, 4, 0, 1), "default");
+  this->low_rank(M, 4, 0);  // where momentum overshoots, below
+  descends(this->config(M, 4, 0, 1), "default, exact data");
+}
+
+// The default is 3B-NMD at momentum 0.9 until f would rise, for twenty iterations at most, then something else that descends.
+TYPED_TEST(ReluNmdTest, DefaultOpensByMomentumAndLeavesItInTime) {
+  using T = TypeParam;
+  for (const double noise : {1.0, 0.0}) {
+    Guarded<T> M(75, 48);
+    this->low_rank(M, 4, noise);
+    if (noise > 0) {  // nothing but noise
+      Random random(8);
+      M.each([&](int32_t, int32_t) { return std::max(0.0, normal(random) - 1); });
+    }
+    const auto c = this->config(M, 4, 0, 1);
+    auto same = c;
+    same.method = ORTHANT_RELU_NMD_3B, same.alpha = 0.9;
+    Decomposition<T> a(M, c), b(M, same);
+    ASSERT_EQ(a.start(), ORTHANT_OK);
+    ASSERT_EQ(b.start(), ORTHANT_OK);
+    double last = std::numeric_limits<double>::infinity();
+    int opening = 0;
+    for (int i = 0; i < 60; ++i) {
+      const orthant_report ra = a.run(), rb = b.run();
+      EXPECT_EQ(ra.iters, i + 1);
+      if (opening == i && rb.objective < last && i < 20) {
+        ++opening;
+        ASSERT_TRUE(a.U.bits() == b.U.bits() && a.V.bits() == b.V.bits()) << i;
+      } else {
+        ASSERT_FALSE(a.U.bits() == b.U.bits()) << i;
+        EXPECT_LE(ra.objective, last * (1 + 100 * unit_roundoff<T>)) << i;
+      }
+      last = ra.objective;
+    }
+    printf("noise %g: opening of %d iterations\n", noise, opening);
+    EXPECT_EQ(opening == 20, noise > 0);
+    Decomposition<T> whole(M, this->config(M, 4, 0, 60));  // the same in one call, and once more from the start
+    for (int again = 0; again < 2; ++again) {
+      ASSERT_EQ(whole.start(), ORTHANT_OK);
+      EXPECT_EQ(whole.run().iters, 60);
+      EXPECT_TRUE(a.U.bits() == whole.U.bits() && a.V.bits() == whole.V.bits()) << again;
+    }
+    Decomposition<T> unstarted(M, this->config(M, 4, 0, 60)), first(M, this->config(M, 4, 0, -1));
+    ASSERT_EQ(first.start(), ORTHANT_OK);
+    unstarted.U.each([&](int32_t i, int32_t k) { return first.U(i, k); });
+    unstarted.V.each([&](int32_t k, int32_t j) { return first.V(k, j); });
+    EXPECT_EQ(unstarted.run().iters, 60);
+    EXPECT_TRUE(a.U.bits() == unstarted.U.bits() && a.V.bits() == unstarted.V.bits());
+  }
 }
 
 // M = max(0, X) for a 5 x 5 X of rank 2: X itself is a fixed point, from a feasible Z.
@@ -266,6 +324,32 @@ TYPED_TEST(ReluNmdTest, AnExactDecompositionStays) {
   }
 }
 
+// At full rank the truncated SVD is Z itself: after one iteration of EM-NMD the model is M, and where M = 0 the mean of
+// N(mu, sigma^2) below zero, mu - sigma phi(g) / Phi(-g) with g = mu / sigma.
+TYPED_TEST(ReluNmdTest, EmTakesTheConditionalMean) {
+  using T = TypeParam;
+  Guarded<T> M(4, 5);
+  Random random(12);
+  M.each([&](int32_t, int32_t) { return std::max(0.0, normal(random)); });
+  auto c = this->config(M, 4, ORTHANT_RELU_NMD_EM, 1);
+  c.start = ORTHANT_RELU_START_GIVEN, c.svd_tol = 1e-7, c.svd_steps = 200;
+  Decomposition<T> d(M, c);
+  for (Guarded<T> *g : {&d.U, &d.V}) g->each([&](int32_t, int32_t) { return 0.5 * normal(random); });
+  const Plain before = d.model();
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  d.run();
+  const Plain after = d.model();
+  double squares = 0, sum = 0;
+  for (const double x : plain(M).x) squares += x * x / 20, sum += x / 20;
+  const double sigma = std::sqrt(squares - sum * sum), pi = 3.141592653589793;
+  for (int32_t i = 0; i < 4; ++i)
+    for (int32_t j = 0; j < 5; ++j) {
+      const double mu = before(i, j), g = mu / sigma;
+      const double ratio = std::exp(-g * g / 2) / std::sqrt(2 * pi) / (0.5 * std::erfc(g / std::sqrt(2.0)));
+      EXPECT_NEAR(after(i, j), M(i, j) > T(0) ? double(M(i, j)) : mu - sigma * ratio, 1e-4) << i << " " << j;
+    }
+}
+
 // Noiseless data of the right rank are found again from the SVD start.
 TYPED_TEST(ReluNmdTest, ExactLowRankIsRecovered) {
   using T = TypeParam;
@@ -281,6 +365,11 @@ TYPED_TEST(ReluNmdTest, ExactLowRankIsRecovered) {
     EXPECT_LE(r.rel_error, 1e-4);
     EXPECT_LT(r.iters, 400);
   }
+  Guarded<T> tall(300, 40);  // several blocks of rows
+  this->low_rank(tall, 3, 0);
+  Decomposition<T> d(tall, this->config(tall, 3, ORTHANT_RELU_NMD_QN, 100));
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  EXPECT_LE(d.run().rel_error, 1e-4);
 }
 
 // Every method lowers the error of its start on noisy data, and says what it did.
@@ -464,7 +553,7 @@ TYPED_TEST(ReluNmdTest, MemoryOfALargeSet) {
   two.run = [](void *, int32_t, orthant_task_fn, void *) {};
   orthant_relu_nmd_config c{};
   c.size = sizeof c, c.rows = 784, c.cols = 50000, c.rank = 64, c.parallel = &two;
-  for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_3B}) {
+  for (const int32_t method : {0, ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_3B}) {
     c.method = method;
     size_t bytes = 0;
     ASSERT_EQ(Api<T>::relu_nmd_size(&c, &bytes), ORTHANT_OK);

@@ -7,6 +7,7 @@ namespace orthant::tool {
 struct BenchOptions {
   std::string output, data = "../shared/data", only, svg;
   double budget = 0;
+  int iterations = 0;
 };
 // Whether --only means this set: its name holds the text, and not by cutting a number in two.
 bool chosen(const std::string &only, const std::string &name);

@@ -18,7 +18,7 @@ struct Method {
   double alpha;
 };
 constexpr Method methods[] = {{"TSVD", 0, -1, 0},
-                              {"default (QN)", 0, 300, 0},
+                              {"default", 0, 300, 0},
                               {"NMD-TM", ORTHANT_RELU_NMD_TM, 300, 0},
                               {"3B-NMD", ORTHANT_RELU_NMD_3B, 300, 0},
                               {"A-NMD", ORTHANT_RELU_NMD_ANMD, 300, 0.7},
@@ -137,7 +137,7 @@ void bench_compress(const BenchOptions &o, const Common &common) {
         std::fflush(stdout);
         for (int k = 0; k < 2; ++k) series[k].x.push_back(rank), series[k].y.push_back(k == 0 ? error : data_error);
         if (!o.svg.empty() && rank == 30 && method.code == 0)
-          write_file(file(method.max_iter < 0 ? "tsvd-30.png" : "qn-30.png"), png(sheet(What, set.side, 30)), common.force);
+          write_file(file(method.max_iter < 0 ? "tsvd-30.png" : "default-30.png"), png(sheet(What, set.side, 30)), common.force);
       }
       for (int k = 0; k < 2; ++k) plots[k].series.push_back(series[k]);
     }

@@ -2,7 +2,7 @@
 // bound.  Works on the library's inside; everything else in this folder goes through orthant.h.
 //   bound of an iteration = the larger of  rows*cols*4 bytes / measured reading speed
 //                                     and  4*rows*cols*rank flops / the faster product of these two shapes
-// `bench_kernels relu`: iterations of ReLU decompositions on two threads against their bound, in relu_rows.
+// `bench_kernels relu`: iterations of ReLU decompositions on two threads against their bound, in relu_row.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -146,23 +146,25 @@ void sparse_row(const std::string &argument) {
   std::printf("sparse,%d,%d,%d,%.4f,%.4f,%.2f\n", rows, cols, rank, products * 1e3, iteration * 1e3, iteration / products);
 }
 
-// One iteration on 784 x 10000 (an image a column), rank 32, f32, two threads.  The bound is the larger of
+// One iteration on rows x cols, 10000 images of 784 pixels as columns or as rows, rank 32, f32, two threads.  The bound is
+// the larger of
 //   flops: 6 rows cols rank at the rate of the fastest of the three products of a tile, both threads at once
-//   bytes: NMD-TM reads and writes Z and T once, the default reads M once; at the rate of a plain loop that does that
+//   bytes: NMD-TM reads and writes Z and T once, QN reads M once; at the rate of a plain loop that does that
 // All are taken in turn nine times, and the shares within each turn: the speed of a shared machine drifts.
-void relu_rows() {
-  constexpr int rows = 784, cols = 10000, rank = 32, tile = 64, turns = 9, iterations = 6;
+void relu_row(int rows, int cols) {
+  constexpr int rank = 32, tile = 64, turns = 21, iterations = 4;
+  const int tall = std::min(rows, cols), wide = std::max(rows, cols);  // of the tiles
   const orthant::tool::Pool pool(2);
   const orthant_parallel *p = pool.parallel();
   const orthant::Parallel par{p->workers, p->run, p->user};
   auto M = random_numbers(size_t(rows) * cols, 1), Z = M, T = M;
   for (float &x : M) x = std::max(0.f, x - 0.8f);  // four fifths are zeros, as in the digits
-  auto U = random_numbers(size_t(rows) * rank, 2), Ut = U, X = random_numbers(size_t(tile) * rank, 3);
+  auto U = random_numbers(size_t(tall) * rank, 2), Ut = U, X = random_numbers(size_t(tile) * rank, 3);
   const orthant::Ops<float> ops;
   struct Room {
-    std::vector<float> P = std::vector<float>(size_t(rows) * tile), F = std::vector<float>(size_t(rank) * tile),
-                       B = std::vector<float>(size_t(rows) * rank);
+    std::vector<float> P, F, B;
   } room[2];
+  for (Room &r : room) r.P.resize(size_t(tall) * tile), r.F.resize(size_t(rank) * tile), r.B.resize(size_t(tall) * rank);
   const auto seconds = [](const auto &call) {
     const double begin = now();
     call();
@@ -172,10 +174,10 @@ void relu_rows() {
     return seconds([&] {
       orthant::parallel_for(par, 2, [&](int32_t i, int32_t) {
         Room &r = room[i];
-        for (int repeat = 0; repeat < cols / tile / 2; ++repeat) {
-          if (which == 0) ops.nn(mat(U, rows, rank), mat(X, rank, tile), mat(r.P, rows, tile));
-          if (which == 1) ops.nn(mat(Ut, rank, rows), mat(r.P, rows, tile), mat(r.F, rank, tile));
-          if (which == 2) ops.nn(mat(r.P, rows, tile), mat(X, tile, rank), mat(r.B, rows, rank), repeat > 0);
+        for (int repeat = 0; repeat < wide / tile / 2; ++repeat) {
+          if (which == 0) ops.nn(mat(U, tall, rank), mat(X, rank, tile), mat(r.P, tall, tile));
+          if (which == 1) ops.nn(mat(Ut, rank, tall), mat(r.P, tall, tile), mat(r.F, rank, tile));
+          if (which == 2) ops.nn(mat(r.P, tall, tile), mat(X, tile, rank), mat(r.B, tall, rank), repeat > 0);
         }
       });
     });
@@ -194,13 +196,11 @@ void relu_rows() {
       });
     });
   };
-  std::printf("# f32, two threads, medians of %d turns with quartiles of the share\n", turns);
-  std::printf("method,rows,cols,rank,ms,ms_by_flops,ms_by_bytes,share,share_q1,share_q3\n");
   for (const auto method : {orthant::ReluMethod::tm, orthant::ReluMethod::quasi_newton}) {
     const bool tm = method == orthant::ReluMethod::tm;
     orthant::ReluNmd<float> nmd;
     nmd.c.rows = rows, nmd.c.cols = cols, nmd.c.rank = rank, nmd.c.method = method, nmd.c.history = 5;
-    nmd.c.start = orthant::ReluStart::random, nmd.c.alpha = tm ? 0.95 : 0, nmd.c.beta = tm ? 0.95 : 1;
+    nmd.c.start = orthant::ReluStart::random, nmd.c.alpha = tm ? 0.7 : 0, nmd.c.beta = tm ? 0.95 : 1;
     nmd.c.lambda = tm ? 1e-4 : 0, nmd.c.par = par, nmd.c.outer.max_iter = iterations;
     orthant::Carver measure;
     orthant::ReluNmd<float>::Blocks blocks;
@@ -218,13 +218,13 @@ void relu_rows() {
     run();
     std::vector<double> spent, by_flops, by_bytes, share;
     for (int turn = 0; turn < turns; ++turn) {
-      by_flops.push_back(3 * std::min({product(0), product(1), product(2)}) * cols / (cols / tile / 2 * 2 * tile));
+      by_flops.push_back(3 * std::min({product(0), product(1), product(2)}) * wide / (wide / tile / 2 * 2 * tile));
       by_bytes.push_back(stream(tm));
       spent.push_back(seconds(run) / iterations);
       share.push_back(spent.back() / std::max(by_flops.back(), by_bytes.back()));
     }
     for (auto *x : {&spent, &by_flops, &by_bytes, &share}) std::sort(x->begin(), x->end());
-    std::printf("%s,%d,%d,%d,%.2f,%.2f,%.2f,%.2f,%.2f,%.2f\n", tm ? "NMD-TM" : "default (QN)", rows, cols, rank,
+    std::printf("%s,%d,%d,%d,%.2f,%.2f,%.2f,%.2f,%.2f,%.2f\n", tm ? "NMD-TM" : "QN", rows, cols, rank,
                 1e3 * spent[turns / 2], 1e3 * by_flops[turns / 2], 1e3 * by_bytes[turns / 2], share[turns / 2],
                 share[turns / 4], share[turns * 3 / 4]);
   }
@@ -234,7 +234,14 @@ void relu_rows() {
 
 int main(int argc, char **argv) {
   if (argc > 2) return sparse_row(argv[2]), 0;
-  if (argc > 1 && std::string(argv[1]) == "relu") return relu_rows(), 0;
+  if (argc > 1 && std::string(argv[1]) == "relu") {
+    std::printf("# f32, two threads, %s kernels; medians of 21 turns with quartiles of the share\n",
+                orthant::fastest<orthant::Kernels<float>>().name);
+    std::printf("method,rows,cols,rank,ms,ms_by_flops,ms_by_bytes,share,share_q1,share_q3\n");
+    relu_row(784, 10000);
+    relu_row(10000, 784);
+    return 0;
+  }
   std::printf("# f32, one thread, GFLOP/s; AVX-512 is %s\n", orthant::fastest<orthant::Kernels<float>>().name);
   std::printf("product,M,N,K,plain,avx2,avx512,blis\n");
   const int shapes[][3] = {{4, 4, 198},   {10, 10, 10},   {10, 10, 198},   {100, 100, 100}, {128, 10, 198}, {330, 10, 198},

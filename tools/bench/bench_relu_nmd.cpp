@@ -1,7 +1,8 @@
 // `orthant bench relu-nmd`: relative error against time and against iterations, all methods from the same start.
 //
 // Protocol: the truncated SVD of the data gives U and V; every contestant starts from copies of them and works until the
-// set's seconds are over.  The clock runs through start and run, recording included.
+// set's seconds are over.  The clock runs through start and run, recording included.  With --iterations the methods whose
+// iterations cost the same, three products, take that many: figures that do not depend on the machine's load.
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -26,7 +27,8 @@ struct Contestant {
   double alpha, beta;
 };
 constexpr Contestant contestants[] = {
-    {"default (QN)", 0, 0, 0},
+    {"default", 0, 0, 0},
+    {"QN", ORTHANT_RELU_NMD_QN, 0, 0},
     {"NMD-TM a=b=0.95", ORTHANT_RELU_NMD_TM, 0.95, 0.95},
     {"NMD-TM a=0.7 b=0.95", ORTHANT_RELU_NMD_TM, 0.7, 0.95},
     {"3B-NMD a=0.7", ORTHANT_RELU_NMD_3B, 0.7, 0},
@@ -103,11 +105,12 @@ class Sets {
   const Common &common_;
 };
 
-// Few enough points to draw: the first ten, then every one that lies 10 % further in time or iterations, and the last.
-std::vector<Point> thinned(const std::vector<Point> &all) {
+// Few enough points to draw: the first ten, then every one that lies 10 % further in time, or every tenth, and the last.
+std::vector<Point> thinned(const std::vector<Point> &all, bool counts) {
   std::vector<Point> few;
   for (size_t i = 0; i < all.size(); ++i)
-    if (i < 10 || i + 1 == all.size() || all[i].seconds > 1.1 * few.back().seconds) few.push_back(all[i]);
+    if (i < 10 || i + 1 == all.size() || (counts ? i % 10 == 0 : all[i].seconds > 1.1 * few.back().seconds))
+      few.push_back(all[i]);
   return few;
 }
 
@@ -174,7 +177,7 @@ Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, ui
 void bench_relu_nmd(const BenchOptions &o, const Common &common) {
   Sets sets(o, common);
   sets.digits(1000, {16, 64, 256}, 4);
-  sets.digits(10000, {32, 128}, 12);
+  sets.digits(10000, {16, 64, 256}, 12);
   sets.digits(50000, {64}, 20);
   sets.file("email-Eu-core", "relu_nmd/email-Eu-core.mat:adj_matrix", {20}, 4);
   sets.file("Trec11", "relu_nmd/Trec11.mat:Problem.A", {20}, 4);
@@ -191,16 +194,18 @@ void bench_relu_nmd(const BenchOptions &o, const Common &common) {
   std::string csv = bench_head() + "set,rows,cols,rank,contestant,workspace_bytes,iteration,seconds,rel_error\n";
   for (const DataSet &set : sets.all) {
     if (interrupted()) break;
-    const double budget = o.budget > 0 ? o.budget : set.seconds;
-    std::printf("%s, %d x %d, rank %d, %g s a method, two threads\n", set.name.c_str(), set.rows, set.cols, set.rank, budget);
-    std::printf("  %-22s %10s %12s %12s %12s\n", "method", "iterations", "error at 1/4", "error", "workspace MB");
+    const bool counts = o.iterations > 0;
+    const double budget = counts ? o.iterations : o.budget > 0 ? o.budget : set.seconds;
+    std::printf("%s, %d x %d, rank %d, %g %s a method, two threads\n", set.name.c_str(), set.rows, set.cols, set.rank, budget,
+                counts ? "iterations" : "s");
+    std::printf("  %-22s %10s %12s %12s %12s %12s\n", "method", "iterations", "error at 1/4", "at 1/2", "error", "workspace MB");
     std::vector<float> U0(size_t(set.rows) * size_t(set.rank)), V0(size_t(set.cols) * size_t(set.rank));
     const orthant_matrix_f32 M = matrix(set.M.data(), set.rows, set.cols);
     const auto call = [&](const Contestant *who, Curve &curve) {
       auto c = sized<orthant_relu_nmd_config>();
       c.rows = set.rows, c.cols = set.cols, c.rank = set.rank, c.seed = common.seed, c.parallel = pool.parallel();
       c.start = who ? ORTHANT_RELU_START_GIVEN : ORTHANT_RELU_START_TSVD;
-      c.max_iter = who ? 1000000 : -1, c.tol = c.tol_obj = -1;
+      c.max_iter = !who ? -1 : counts ? o.iterations : 1000000, c.tol = c.tol_obj = -1;
       if (who) c.method = who->method, c.alpha = who->alpha, c.beta = who->beta, c.progress = note, c.user = &curve;
       size_t bytes = 0;
       check_status(orthant_relu_nmd_size_f32(&c, &bytes), "planning the benchmark");
@@ -209,7 +214,7 @@ void bench_relu_nmd(const BenchOptions &o, const Common &common) {
       auto report = sized<orthant_report>();
       std::vector<float> U = U0, V = V0;
       check_status(orthant_relu_nmd_init_f32(&c, memory.data(), bytes, &nmd), "placing the handle");
-      curve.begin = seconds_now(), curve.budget = budget;
+      curve.begin = seconds_now(), curve.budget = counts ? 1e9 : budget;
       check_status(orthant_relu_nmd_start_f32(nmd, &M, U.data(), set.rows, V.data(), set.rank), "starting");
       check_status(orthant_relu_nmd_run_f32(nmd, &M, U.data(), set.rows, V.data(), set.rank, &report), "running");
       if (!who) U0 = U, V0 = V, curve.points.push_back({0, 0, report.rel_error});
@@ -220,19 +225,22 @@ void bench_relu_nmd(const BenchOptions &o, const Common &common) {
     std::vector<std::pair<std::string, std::vector<Point>>> curves;
     double best = start.points[0].error;
     for (const Contestant &who : contestants) {
+      if (counts && who.method >= ORTHANT_RELU_NMD_ANMD) continue;
       Curve curve;
       curve.points = start.points;
       const size_t bytes = call(&who, curve);
-      double quarter = start.points[0].error, last = quarter;
+      double quarter = start.points[0].error, half = quarter, last = quarter;
       for (const Point &p : curve.points) {
         last = p.error;
-        if (p.seconds <= budget / 4) quarter = p.error;
+        const double spent = counts ? p.iteration : p.seconds;
+        if (spent <= budget / 4) quarter = p.error;
+        if (spent <= budget / 2) half = p.error;
         if (std::isfinite(p.error)) best = std::min(best, p.error);
       }
-      std::printf("  %-22s %10d %12.6f %12.6f %12.1f\n", who.name, curve.points.back().iteration, quarter, last,
-                  static_cast<double>(bytes) / 1e6);
+      std::printf("  %-22s %10d %12.6f %12.6f %12.6f %12.1f\n", who.name, curve.points.back().iteration, quarter, half,
+                  last, static_cast<double>(bytes) / 1e6);
       std::fflush(stdout);
-      curves.push_back({who.name, thinned(curve.points)});
+      curves.push_back({who.name, thinned(curve.points, counts)});
       for (const Point &p : curves.back().second)
         csv += format("%s,%d,%d,%d,%s,%zu,%d,%.4g,%.6g\n", set.name.c_str(), set.rows, set.cols, set.rank, who.name, bytes,
                       p.iteration, p.seconds, p.error);

@@ -371,6 +371,7 @@ void add_bench(CLI::App &app, Common &common) {
   const auto curves = std::make_shared<BenchOptions>();
   CLI::App *relu = verb->add_subcommand("relu-nmd", "ReLU decompositions: error against time, all methods from one start");
   relu->add_option("--seconds", curves->budget, "of each method; 0: as each set asks")->capture_default_str();
+  relu->add_option("--iterations", curves->iterations, "instead: so many of each method without an SVD, whatever the time");
   CLI::App *compress = verb->add_subcommand("compress", "nonnegative dictionaries of faces stored as max(0, U V) of low rank");
   for (CLI::App *sub : {relu, compress}) {
     sub->add_option("--data", curves->data, "directory of the data sets; those that are absent are named and left out")

@@ -11,13 +11,14 @@ namespace orthant::tool {
 namespace {
 
 struct ReluFlags {
-  std::string input, solver = "qn", init = "tsvd", u0, v0, format = "npy", output;
+  std::string input, solver = "auto", init = "tsvd", u0, v0, format = "npy", output;
   int rank = 0, max_iter = 1000;
   double tol = 1e-4, tol_error = 1e-5, alpha = -1, beta = 0, lambda = -1;
   bool f64 = false, transpose = false, strict = false;
 };
 
 const std::map<std::string, int32_t> solvers = {
+    {"auto", 0},
     {"qn", ORTHANT_RELU_NMD_QN},       {"nmd-tm", ORTHANT_RELU_NMD_TM},       {"3b-nmd", ORTHANT_RELU_NMD_3B},
     {"a-nmd", ORTHANT_RELU_NMD_ANMD},  {"naive", ORTHANT_RELU_NMD_NAIVE},     {"a-naive", ORTHANT_RELU_NMD_ANAIVE},
     {"em-nmd", ORTHANT_RELU_NMD_EM},   {"a-em", ORTHANT_RELU_NMD_AEM}};
@@ -169,7 +170,7 @@ void relu_nmd(Common &common, ReluFlags flags) {
     warn(common, cat("interrupted after ", report.iters, " iterations; the factors so far are in ", directory.string()));
     common.exit_code = exit_interrupted;
   } else if (report.stop == ORTHANT_STOP_NONFINITE) {
-    warn(common, "the iteration overflowed; the last finite factors are written.  Try a smaller --alpha, or --solver qn");
+    warn(common, "the iteration overflowed; the last finite factors are written.  Try a smaller --alpha, or --solver auto");
     common.exit_code = flags.strict ? exit_not_converged : exit_done;
   } else if (report.stop == ORTHANT_STOP_ITERATIONS && flags.strict) {
     warn(common, "not converged: the relative error still falls; raise --max-iter");
@@ -197,7 +198,7 @@ void add_relu_nmd(CLI::App &app, Common &common) {
   verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .csv or IDX; numbers from 0 up")->required();
   verb.add_option("-k,--rank", flags->rank, "columns of U")->required()->check(CLI::Range(1, 32768))->type_name("R");
   verb.add_option("-o,--output", flags->output, "directory for the results")->required()->type_name("DIR");
-  verb.add_option("--solver,--method", flags->solver, "qn never diverges and ends lowest; the others are the published methods")
+  verb.add_option("--solver,--method", flags->solver, "auto, then qn, never diverge and end lowest; qn in little memory; the others as published")
       ->check(CLI::IsMember(names_of(solvers)))
       ->capture_default_str();
   verb.add_option("--init", flags->init, "start: truncated SVD, small nuclear norm, random, or given")

@@ -86,7 +86,7 @@ typename ReluNmd<T>::Sums ReluNmd<T>::Job::compare() {
       }
       t.sum.other += other;
     }
-    residual(t, t.sum);
+    residual(t.M, t.P, t.sum);
   });
   s.objective = 0.5 * sum.squares, s.error2 = sum.error;
   return sum;
@@ -111,7 +111,7 @@ void ReluNmd<T>::Job::begin_projections() {
       }
       t.sum.other += total;
     }
-    residual(t, t.sum);
+    residual(t.M, t.P, t.sum);
   });
   s.objective = 0.5 * sum.squares, s.error2 = sum.error;
   s.gap = sum.error;

@@ -85,14 +85,20 @@ void ReluNmd<T>::Job::precondition(T *x, T *y) const {
 // The sums at u v, and the gradient to g; S = v v'.
 template <class T>
 typename ReluNmd<T>::Sums ReluNmd<T>::Job::evaluate(Mat<T> u, Mat<T> v, Mat<T> gu, Mat<T> gv) {
+  constexpr int32_t step = small_target ? 32 : 512 / int32_t(sizeof(T));  // rows whose residual stays near
   turn(u);
   return tiles(true, gu, b.S, [&](const Tile &t) {
     const Mat<T> vj = v.columns(t.j, t.p);
-    ops.nn(u, vj, t.P);
-    residual(t, t.sum);
-    ops.nn(b.Ut, t.P, gv.columns(t.j, t.p));
     transpose<T>(vj, t.X);
-    t.gather(t.P, t.more && !M.sparse() ? t.M.col(t.p) : nullptr);
+    for (int32_t i = 0; i < s.c.rows; i += step) {
+      const int32_t n = min_of(step, s.c.rows - i);
+      const Mat<T> p{t.P.data, n, t.p, n};
+      ops.nn(u.block(i, 0, n, rank()), vj, p, false, i + n < s.c.rows ? &t.M(i + n, 0) : nullptr);
+      residual(t.M.block(i, 0, n, t.p), p, t.sum);
+      ops.nn(b.Ut.columns(i, n), p, gv.columns(t.j, t.p), i > 0);
+      ops.nn(p, t.X, t.B.block(i, 0, n, rank()), t.add);
+    }
+    ops.nn(vj, t.X, t.S, t.add);
   });
 }
 
@@ -228,13 +234,13 @@ void ReluNmd<T>::Job::relax() {
     const Mat<T> v = V.columns(t.j, t.p), g = gv.columns(t.j, t.p);
     Sums unused;
     ops.nn(U, v, t.P);
-    residual(t, unused);
+    residual(t.M, t.P, unused);
     ops.nn(b.Ut, t.P, t.F);
     ops.nn(b.by_U, t.F, g);
     for (int32_t q = 0; q < t.p; ++q)
       for (int32_t k = 0; k < rank(); ++k) v(k, q) = no_denormal(v(k, q) - T(relaxation) * g(k, q));
     ops.nn(U, v, t.P);
-    residual(t, t.sum);
+    residual(t.M, t.P, t.sum);
     ops.nn(b.Ut, t.P, g);
     transpose<T>(v, t.X);
     t.gather(t.P, t.more && !M.sparse() ? t.M.col(t.p) : nullptr);
@@ -246,7 +252,7 @@ template <class T>
 void ReluNmd<T>::Job::quasi_newton() {
   if (s.settled) return;
   inverse(b.S, 0, b.by_V);
-  if (s.relaxed < relaxed_steps) return ++s.relaxed, relax();
+  if (s.relaxed >= 0 && s.relaxed < relaxed_steps) return ++s.relaxed, relax();
   gram(U, b.by_U);
   inverse(b.by_U, 0, b.by_U);
   if (descend()) return;

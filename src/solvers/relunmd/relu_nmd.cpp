@@ -1,20 +1,27 @@
+#include <initializer_list>
+
 #include "relu_nmd_job.hpp"
 
 namespace orthant {
 namespace {
 constexpr int32_t row_block = small_target ? 16 : 256;
-constexpr size_t tile_bytes = small_target ? 4096 : 128 * 1024;  // a tile of Z, of T and of U V stay in the second cache
+constexpr size_t tile_bytes = small_target ? 4096 : 100 * 1024;  // a tile of Z, of T and of U V stay in the second cache
 }  // namespace
 
 template <class T>
 int32_t ReluNmd<T>::panel() const {  // not fewer columns than the rank, as each tile reads all of U
-  const int32_t fit = int32_t(min_of(tile_bytes / (size_t(c.rows) * sizeof(T)), size_t(256))) / 4 * 4;
-  return min_of(c.cols, max_of(fit, small_target ? 4 : max_of(16, min_of(64, (c.rank + 3) / 4 * 4))));
+  const int32_t fit = int32_t(min_of(tile_bytes / (size_t(height()) * sizeof(T)), size_t(256))) / 4 * 4;
+  return min_of(width(), max_of(fit, small_target ? 4 : max_of(16, min_of(64, (c.rank + 3) / 4 * 4))));
+}
+
+template <class T>
+int32_t ReluNmd<T>::piece() const {
+  return turned() ? min_of(c.cols, 16) : panel();
 }
 
 template <class T>
 int32_t ReluNmd<T>::chunks() const {  // few enough that adding their shares of B costs less than the products
-  return max_of(1, min_of(max_parts, min_of(ceil_div(c.cols, panel()), c.cols / 32)));
+  return max_of(1, min_of(max_parts, min_of(ceil_div(width(), panel()), width() / 32)));
 }
 
 // Each chunk under way has a share of B of its own: all at once where that is small, otherwise one a worker.
@@ -22,37 +29,57 @@ template <class T>
 int32_t ReluNmd<T>::wave() const {
   const int32_t n = chunks();
   if (c.par.workers <= 1 || n == 1) return 1;
-  const bool small = size_t(n) * size_t(c.rows) * size_t(c.rank) * sizeof(T) <= (size_t(4) << 20);
+  const bool small = size_t(n) * size_t(height()) * size_t(c.rank) * sizeof(T) <= (size_t(4) << 20);
   return min_of(n, small ? n : c.par.workers);
 }
 
 template <class T>
 void ReluNmd<T>::worker_layout(Carver &carve, Worker &w) const {
-  const int32_t p = panel(), m = c.rows, r = c.rank, q = max_of(p, min_of(row_block, m));
-  w.data = {carve.take<T>(size_t(m), size_t(p)), m, p, m};
+  const int32_t p = panel(), m = height(), r = c.rank, q = max_of(p, min_of(row_block, c.rows));
+  w.data = {carve.take<T>(size_t(c.rows), size_t(piece())), c.rows, piece(), c.rows};
   w.P = {carve.take<T>(size_t(m), size_t(p)), m, p, m};
   w.F = {carve.take<T>(size_t(r), size_t(q)), r, q, r};
   w.X = {carve.take<T>(size_t(q), size_t(r)), q, r, q};
   w.tiny = {carve.take<T>(size_t(c.history) + 1), c.history + 1, 1, c.history + 1};
 }
 
+// The default's two methods follow each other in the same memory.
 template <class T>
 void ReluNmd<T>::layout(Carver &carve, Blocks &b) const {
+  place(carve, b);
+  if (c.opening == 0) return;
+  size_t bytes[2] = {};
+  for (const ReluMethod method : {ReluMethod::three_block, ReluMethod::quasi_newton}) {
+    ReluNmd one = *this;
+    one.c.method = method;
+    Carver measure;
+    Blocks blocks;
+    one.place(measure, blocks);
+    if (!measure.total(bytes + (method == c.method))) bytes[0] = SIZE_MAX;
+  }
+  carve.take<unsigned char>(bytes[0] > bytes[1] ? bytes[0] - bytes[1] : 0);
+}
+
+template <class T>
+void ReluNmd<T>::place(Carver &carve, Blocks &b) const {
   const int32_t m = c.rows, n = c.cols, r = c.rank;
   const size_t sm = size_t(m), sn = size_t(n), sr = size_t(r);
   const auto matrix = [&](bool yes, int32_t rows, int32_t cols) {
     return Mat<T>{carve.take<T>(yes ? size_t(rows) : 0, size_t(cols)), rows, cols, rows};
   };
   const bool newton = c.method == ReluMethod::quasi_newton, kept = keeps_z();
+  const int32_t tall = height(), wide = width();
   carve.take<ReluNmd<T>>(1);
-  b.Z = matrix(streams_z() || c.start == ReluStart::nuclear, m, n);
-  b.Y = matrix((streams_z() && !by_svd()) || kept || moves_z(), m, n);
+  b.Z = matrix(streams_z() || c.start == ReluStart::nuclear, tall, wide);
+  b.Y = matrix(by_slabs() || kept || moves_z(), tall, wide);
   b.Z_kept = matrix(kept, m, n);
   b.Y_kept = matrix(kept, m, n);
-  b.B = matrix(!newton && !by_svd(), m, r);
+  b.B = matrix(by_slabs(), tall, r);
+  b.left = matrix(by_slabs(), tall, r);
+  b.right = matrix(turned(), r, wide);
   b.keep_U = matrix(streams_z(), m, r);
   b.keep_V = matrix(streams_z(), r, n);
-  b.Ut = matrix(!by_svd(), r, m);
+  b.Ut = matrix(!by_svd(), r, tall);
   b.S = matrix(true, r, r);
   b.gram = matrix(true, r, r);
   b.by_U = matrix(true, r, r);
@@ -66,7 +93,7 @@ void ReluNmd<T>::layout(Carver &carve, Blocks &b) const {
   b.changes = carve.take<T>(slots * sr, sm + sn);
   b.products = carve.take<double>(slots, slots);
   b.weights = carve.take<T>(slots);
-  b.partial_B = carve.take<T>(chunks() > 1 ? size_t(wave()) * sr : 0, sm);
+  b.partial_B = carve.take<T>(chunks() > 1 ? size_t(wave()) * sr : 0, size_t(tall));
   b.partial_S = carve.take<T>(size_t(max_parts) * sr, sr);
   b.sums = carve.take<Sums>(size_t(max_parts));
   b.dots = carve.take<double>(size_t(max_parts) + 1, slots + 1);
@@ -188,41 +215,41 @@ Status ReluNmd<T>::Job::begin(ReluStart start) {
 template <class T>
 void ReluNmd<T>::Job::nuclear(const Rng &rng) {
   const int32_t m = s.c.rows, n = s.c.cols, full = min_of(m, n);
-  const Worker w = worker(0);
+  const Mat<T> Z{b.Z.data, m, n, m};  // as M lies, whatever the method makes of it later
   T highest = 0;
-  for (int32_t j = 0, p = s.panel(); j < n; j += p) {
-    const Mat<const T> tile = M.panel(j, min_of(p, n - j), w.data);
+  for (int32_t j = 0, p = s.piece(); j < n; j += p) {
+    const Mat<const T> tile = M.panel(j, min_of(p, n - j), worker(0).data);
     for (int32_t q = 0; q < tile.cols; ++q)
       for (int32_t i = 0; i < m; ++i) {
         highest = max_of(highest, tile(i, q));
-        b.Z(i, j + q) = T(rng.normal(uint64_t(j + q) * uint64_t(m) + uint64_t(i)));
+        Z(i, j + q) = T(rng.normal(uint64_t(j + q) * uint64_t(m) + uint64_t(i)));
       }
   }
   if (!(highest > T(0))) highest = T(1);
   const auto project = [&](T scale) {
-    tiles(true, {}, {}, [&](const Tile &t) {
-      for (int32_t q = 0; q < t.p; ++q)
+    by_columns_of_data([&](int32_t j, Mat<const T> tile) {
+      for (int32_t q = 0; q < tile.cols; ++q)
         for (int32_t i = 0; i < m; ++i) {
-          T &z = b.Z(i, t.j + q);
-          z = t.M(i, q) > T(0) ? t.M(i, q) : min_of(T(0), scale * z);
+          T &z = Z(i, j + q);
+          z = tile(i, q) > T(0) ? tile(i, q) : min_of(T(0), scale * z);
         }
     });
   };
   project(highest);
   double step = double(highest), last = 0;
   for (int32_t k = 0; k <= 3; ++k) {
-    b.start_svd.run(ops, s.c.par, Operand<T>(Mat<const T>(b.Z)), nullptr, full, s.c.seed, T(svd_accuracy(sizeof(T))));
+    b.start_svd.run(ops, s.c.par, Operand<T>(Mat<const T>(Z)), nullptr, full, s.c.seed, T(svd_accuracy(sizeof(T))));
     if (k == 3) break;
     double norm = 0;
     for (int32_t i = 0; i < full; ++i) norm += double(b.start_svd.s[i]);
     step *= k > 0 && norm < last ? 1.2 : 0.7;
     last = norm;
     // Z -= step U V', by tiles of columns
-    tiles(true, {}, {}, [&](const Tile &t) {
-      for (int32_t q = 0; q < t.p; ++q) {
-        T *z = b.Z.col(t.j + q);
+    by_columns_of_data([&](int32_t j, Mat<const T> tile) {
+      for (int32_t q = 0; q < tile.cols; ++q) {
+        T *z = Z.col(j + q);
         for (int32_t l = 0; l < full; ++l) {
-          const T weight = T(step) * b.start_svd.V(t.j + q, l);
+          const T weight = T(step) * b.start_svd.V(j + q, l);
           const T *u = b.start_svd.U.col(l);
           for (int32_t i = 0; i < m; ++i) z[i] -= weight * u[i];
         }
@@ -235,11 +262,18 @@ void ReluNmd<T>::Job::nuclear(const Rng &rng) {
 template <class T>
 bool ReluNmd<T>::Job::step(bool, Report &r) {
   const double objective = s.objective, error2 = s.error2;
+  if (s.opening && s.outer.iters >= s.c.opening) end_opening();
   if (s.streams_z()) {
-    copy<T>(U, b.keep_U);
-    copy<T>(V, b.keep_V);
+    parallel_copy(U, b.keep_U);
+    parallel_copy(V, b.keep_V);
     s.by_svd() ? projections() : three_block();
   } else {
+    quasi_newton();
+  }
+  if (s.opening && !(s.objective < objective && is_finite(s.error2))) {
+    parallel_copy(b.keep_U, U);
+    parallel_copy(b.keep_V, V);
+    end_opening();
     quasi_newton();
   }
   set(r);
@@ -250,17 +284,36 @@ bool ReluNmd<T>::Job::step(bool, Report &r) {
   return false;
 }
 
+// From momentum to quasi-Newton, at the U and V of now.
+template <class T>
+void ReluNmd<T>::Job::end_opening() {
+  s.opening = 0;
+  s.c.method = ReluMethod::quasi_newton;
+  Carver carve(base);
+  s.layout(carve, b);
+  begin_quasi_newton();
+  s.relaxed = -1;
+}
+
+template <class T>
+void ReluNmd<T>::open() {
+  opening = c.opening > 0;
+  if (opening) c.method = ReluMethod::three_block;
+}
+
 template <class T>
 Status ReluNmd<T>::start(void *base, const Operand<T> &M, Mat<T> U, Mat<T> V) {
+  open();
   Carver carve(base);
-  Job job(*this, carve, M, U, V);
+  Job job(*this, base, carve, M, U, V);
   return job.begin(c.start);
 }
 
 template <class T>
 Status ReluNmd<T>::run(void *base, const Operand<T> &M, Mat<T> U, Mat<T> V, Report *report) {
+  if (!started) open();
   Carver carve(base);
-  Job job(*this, carve, M, U, V);
+  Job job(*this, base, carve, M, U, V);
   if (!started)
     if (const Status st = job.begin(ReluStart::given); st != OK) return st;
   Report r;

@@ -7,6 +7,7 @@
 //
 //   quasi_newton.cpp   f(U V) by limited-memory BFGS, preconditioned by the Gram matrices; M is all that it streams
 //   three_block.cpp    3B-NMD and NMD-TM: Z by projection and U, V by least squares, with momentum on Z and Theta
+//   the default        opens with 3B-NMD while f falls, at most `opening` iterations, and goes on by quasi_newton.cpp
 //   projections.cpp    truncated SVDs of a dense Z: naive, A-Naive, A-NMD, EM-NMD, A-EM
 #pragma once
 #include "carver.hpp"
@@ -26,6 +27,7 @@ struct ReluConfig {
   ReluStart start = ReluStart::tsvd;
   ReluZ z_start = ReluZ::data;
   int32_t history = 0, svd_steps = 0;
+  int32_t opening = 0;  // most iterations of three blocks before quasi-Newton; `method` says which of them is under way
   double alpha = 0, beta = 1, lambda = 0, svd_tol = 0;
   uint64_t seed = 0;
   Parallel par;
@@ -42,7 +44,8 @@ struct ReluNmd {
   OuterState outer;
   double norm2 = 0;     // |M|^2
   int32_t started = 0;  // the workspace belongs to U, V and M
-  int32_t relaxed = 0;                                  // quasi-Newton: alternating steps done
+  int32_t opening = 0;  // the default's three blocks are under way
+  int32_t relaxed = 0;                                  // quasi-Newton: alternating steps done, or -1: opened otherwise
   int32_t pairs = 0, newest = 0, settled = 0;           // history in use, its last slot; no step descends
   double scale = 0;                                     // of the preconditioner
   double objective = 0, error2 = 0;                     // at U, V: f (with the penalty), |M - max(0, U V)|^2
@@ -64,6 +67,7 @@ struct ReluNmd {
     Mat<T> Z, Y, Z_kept, Y_kept;       // rows x cols, as the method wants them; Y is T, or the last change of Z
     Mat<T> B, keep_U, keep_V;          // rows x rank: sums of Z V'; the iterate before the step
     Mat<T> Ut;                         // U' of the pass under way, as products with tall tiles want it
+    Mat<T> left, right;                // three blocks: U by slabs, or turned V' by slabs and the next U'
     Mat<T> S, gram, by_U, by_V, L;     // rank x rank: V V', a Gram matrix, (U'U)^-1, (V V')^-1, a factor
     T *gradient, *trial, *direction;   // (rows + cols) rank: U, then V
     T *steps, *changes;                // history of them: of the iterate, and of the gradient with it
@@ -77,6 +81,8 @@ struct ReluNmd {
     size_t worker_bytes;
   };
   void layout(Carver &carve, Blocks &b) const;
+  void place(Carver &carve, Blocks &b) const;  // for the method under way
+  void open();
 
  private:
   struct Worker {
@@ -86,9 +92,18 @@ struct ReluNmd {
   struct Job;
   void worker_layout(Carver &carve, Worker &w) const;
   int32_t panel() const;   // columns at a time
+  int32_t piece() const;   // of M, made dense
   int32_t chunks() const;  // shares of the columns, each with sums of its own
   int32_t wave() const;    // chunks under way at once
+  int32_t chunk_begin(int32_t chunk) const { return int32_t(int64_t(width()) * chunk / chunks()); }
   bool streams_z() const { return c.method != ReluMethod::quasi_newton; }
+  // Three blocks want short columns: of more rows than columns they keep Z' and T', so that a tile stays in cache.  What
+  // is tall is stored by slabs: `slab` rows of a tile after another, each a matrix of its own.
+  static constexpr int32_t slab = small_target ? 16 : 256 / int32_t(sizeof(T));
+  bool by_slabs() const { return streams_z() && !by_svd(); }
+  bool turned() const { return by_slabs() && c.rows > c.cols; }
+  int32_t height() const { return turned() ? c.cols : c.rows; }  // of what is passed over by tiles of columns
+  int32_t width() const { return turned() ? c.rows : c.cols; }
   bool by_svd() const { return c.method >= ReluMethod::a_nmd; }
   bool keeps_z() const { return c.method == ReluMethod::a_nmd; }
   bool moves_z() const { return c.method == ReluMethod::a_naive || c.method == ReluMethod::a_em; }

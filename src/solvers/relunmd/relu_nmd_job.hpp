@@ -29,13 +29,17 @@ struct ReluNmd<T>::Job {
   Blocks b;
   Ops<T> ops;
 
-  Job(ReluNmd &solver, Carver &carve, const Operand<T> &data, Mat<T> u, Mat<T> v) : s(solver), M(data), U(u), V(v) {
+  void *base;
+
+  Job(ReluNmd &solver, void *memory, Carver &carve, const Operand<T> &data, Mat<T> u, Mat<T> v)
+      : s(solver), M(data), U(u), V(v), base(memory) {
     s.layout(carve, b);
   }
 
   // relu_nmd.cpp
   Status begin(ReluStart start);
   bool step(bool check, Report &r);
+  void end_opening();
   void finish(Report &r) { set(r); }  // what a step sets is exact for U, V
   void nuclear(const Rng &rng);
   void gram(View<T> X, Mat<T> G) const;
@@ -57,7 +61,10 @@ struct ReluNmd<T>::Job {
   // three_block.cpp
   void begin_three_block();
   void three_block();
-  void advance(const Tile &t, double next) const;
+  void fill_z();
+  Sums pass(bool first);
+  void mark(Mat<const T> P, Mat<T> y, Mat<T> z) const;
+  void turn_left();
   // projections.cpp
   void begin_projections();
   void projections();
@@ -66,6 +73,13 @@ struct ReluNmd<T>::Job {
   void accept_or_restart();
 
   int32_t rank() const { return s.c.rank; }
+  void parallel_copy(View<T> A, Mat<T> B) const {
+    const int32_t piece = max_of(1, 16384 / A.rows);
+    parallel_for(s.c.par, ceil_div(A.cols, piece), [&](int32_t t, int32_t) {
+      const int32_t j = t * piece, n = min_of(piece, A.cols - j);
+      copy<T>(A.columns(j, n), B.columns(j, n));
+    });
+  }
   Worker worker(int32_t index) const {
     Carver carve(b.worker + b.worker_bytes * size_t(index));
     Worker w;
@@ -98,11 +112,26 @@ struct ReluNmd<T>::Job {
     }
   };
 
+  // Rows i .. i + slab of a tile that lies by slabs, here `cols` columns that begin at `tile`.
+  Mat<T> slab_of(T *tile, int32_t cols, int32_t i) const {
+    const int32_t n = min_of(ReluNmd::slab, s.height() - i);
+    return {tile + ptrdiff_t(i) * cols, n, cols, n};
+  }
+
+  // body(first column, columns) for all of M, a few columns at a time.
+  template <class Body>
+  void by_columns_of_data(const Body &body) const {
+    const int32_t n = s.c.cols, p = s.piece();
+    parallel_for(s.c.par, ceil_div(n, p), [&](int32_t t, int32_t index) {
+      body(t * p, M.panel(t * p, min_of(p, n - t * p), worker(index).data));
+    });
+  }
+
   // body(tile) for all tiles of columns; the sums in the order of the columns.  gathers: every tile calls `gather`
   // once, and the sums of that go to B and S.
   template <class Body>
   Sums tiles(bool wants_data, Mat<T> B, Mat<T> S, const Body &body) const {
-    const int32_t n = s.c.cols, m = s.c.rows, r = rank(), width = s.panel(), chunks = s.chunks(), at_once = s.wave();
+    const int32_t m = s.height(), r = rank(), width = s.panel(), chunks = s.chunks(), at_once = s.wave();
     const bool gathers = B.data != nullptr;
     Sums total;
     for (int32_t first = 0; first < chunks; first += at_once) {
@@ -113,7 +142,7 @@ struct ReluNmd<T>::Job {
         // The first chunk writes B itself; the others write a partial sum each.
         const Mat<T> to = !gathers || chunk == 0 ? B : Mat<T>{b.partial_B + ptrdiff_t(i) * m * r, m, r, m};
         Sums sum;
-        const int32_t from = int32_t(int64_t(n) * chunk / chunks), end = int32_t(int64_t(n) * (chunk + 1) / chunks);
+        const int32_t from = s.chunk_begin(chunk), end = s.chunk_begin(chunk + 1);
         for (int32_t j = from; j < end; j += width) {
           const int32_t p = min_of(width, end - j);
           body(Tile{w, j, p, sum, wants_data ? M.panel(j, p, w.data) : Mat<const T>{}, top(w.P, m, p), top(w.F, r, p),
@@ -142,12 +171,12 @@ struct ReluNmd<T>::Job {
     constexpr int32_t most = 2048;
     for (int32_t i = 0; i < rows; i += most) body(i, min_of(most, rows - i));
   }
-  // The tile P = U V_J becomes the residual of f; its sums are added.
-  void residual(const Tile &t, Sums &sum) const {
-    for (int32_t q = 0; q < t.p; ++q)
-      stretches(s.c.rows, [&](int32_t i, int32_t n) {
+  // P = U V_J becomes the residual of f; its sums are added.
+  void residual(Mat<const T> data, Mat<T> P, Sums &sum) const {
+    for (int32_t q = 0; q < P.cols; ++q)
+      stretches(P.rows, [&](int32_t i, int32_t n) {
         T squares, error;
-        fastest<ReluKernels<T>>().residual(n, t.M.col(q) + i, t.P.col(q) + i, &squares, &error);
+        fastest<ReluKernels<T>>().residual(n, data.col(q) + i, P.col(q) + i, &squares, &error);
         sum.squares += double(squares);
         sum.error += double(error);
       });
