@@ -12,6 +12,7 @@ namespace orthant {
 constexpr int32_t schedule_features = 12, schedule_outputs = 3;
 constexpr int32_t schedule_rule = 10;  // the feature that is the classical momentum
 constexpr int32_t schedule_numbers = schedule_features * schedule_outputs;
+constexpr int32_t schedule_horizon = 60;  // iterations that it steers
 constexpr float schedule_largest = 1000;  // of any number of a table: beyond it nothing changes but rounding
 
 // What a half step over `problems` problems of `length` equations sees before iteration t = 0, 1, ..
@@ -35,6 +36,12 @@ inline bool schedule_valid(const float *table) {
   return good;  // a NaN is not
 }
 
-extern const float schedule_default[schedule_numbers];
+// The tables that the library brings: for V of fewer entries than `schedule_few`, and for more.  From `schedule_many` on
+// the classical rule is as good or better (tools/bench/results/clock).
+constexpr int64_t schedule_few = 2000, schedule_many = 80000;
+extern const float schedule_small[schedule_numbers], schedule_default[schedule_numbers];
+inline const float *schedule_for(int64_t entries) {
+  return entries < schedule_few ? schedule_small : entries < schedule_many ? schedule_default : nullptr;
+}
 
 }  // namespace orthant
