@@ -119,8 +119,10 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   const bool measured = s->method == NmfMethod::ehals && s->loss == Loss::frobenius && s->data == Kind::dense &&
                         !s->fixed_w && !penalties && !small_target;
   const int64_t entries = int64_t(c.rows) * c.cols;
-  if (measured && c.start == 0 && entries >= schedule_many && s->outer.max_iter >= 3) s->start = NmfStart::sub;
-  if (measured && c.method == 0 && c.sweeps == 0 && !c.schedule) s->schedule = schedule_for(entries);
+  const bool own = measured && c.method == 0 && c.sweeps == 0 && !c.schedule, brief = s->outer.max_iter < 3;
+  if (measured && c.start == 0 && entries >= schedule_many && !brief) s->start = NmfStart::sub;
+  if (own && entries < schedule_many) s->schedule = schedule_default;
+  if (own && entries >= schedule_many && brief) s->sweeps = 8;
   return choose(s);
 }
 

@@ -18,6 +18,7 @@ template <class T>
 typename ScheduleTrain<T>::Problem ScheduleTrain<T>::shape(int32_t i) const {
   const Rng rng(c.seed, 0x5348 + uint64_t(i));
   const auto between = [&](uint64_t draw, int32_t low, int32_t high) {
+    if (low >= c.largest) low = 15;  // a role of larger sides takes any that are allowed
     low = min_of(low, c.largest), high = min_of(high, c.largest);
     return low + rng.below(draw, high - low + 1);
   };

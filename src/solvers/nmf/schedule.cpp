@@ -33,9 +33,6 @@ ScheduleStep schedule_step(const float *table, const ScheduleView &v) {
   return step;
 }
 
-const float schedule_small[schedule_numbers] = {
-#include "schedule_small.inc"
-};
 const float schedule_default[schedule_numbers] = {
 #include "schedule_default.inc"
 };

@@ -36,12 +36,9 @@ inline bool schedule_valid(const float *table) {
   return good;  // a NaN is not
 }
 
-// The tables that the library brings: for V of fewer entries than `schedule_few`, and for more.  From `schedule_many` on
-// the classical rule is as good or better (tools/bench/results/clock).
-constexpr int64_t schedule_few = 2000, schedule_many = 80000;
-extern const float schedule_small[schedule_numbers], schedule_default[schedule_numbers];
-inline const float *schedule_for(int64_t entries) {
-  return entries < schedule_few ? schedule_small : entries < schedule_many ? schedule_default : nullptr;
-}
+// The table that the library brings, for V of fewer entries; from there on the classical rule is as good or better
+// (tools/bench/results/clock).
+constexpr int64_t schedule_many = 80000;
+extern const float schedule_default[schedule_numbers];
 
 }  // namespace orthant
