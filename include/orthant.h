@@ -329,7 +329,7 @@ ORTHANT_API orthant_status orthant_nmf_run_f64(orthant_nmf_f64 *s, const orthant
                                                double *H, int32_t ldh, orthant_report *r);
 
 /* Upper bounds of `_size` for static arrays: the methods EHALS to MU and every loss with MU, the starts COLS, SPAS, RANDOM
- * and GIVEN, dense data, no overlap penalty, serial.  MURNMF and AURNMF: orthant/nmf_terms.h. */
+ * and GIVEN (0: below 80 000 entries), dense data, no overlap penalty, serial.  MURNMF and AURNMF: orthant/nmf_terms.h. */
 #define ORTHANT_NMF_BYTES_F32(rows, cols, rank) ORTHANT_NMF_BYTES_(4, rows, cols, rank)
 #define ORTHANT_NMF_BYTES_F64(rows, cols, rank) ORTHANT_NMF_BYTES_(8, rows, cols, rank)
 
