@@ -139,8 +139,8 @@ typedef int32_t (*orthant_progress_fn)(void *user, const orthant_report *so_far)
  *   minimise 1/2 |y - E a|^2  over a >= 0, and 1'a = 1 if sum_to_one, for every column y of Y
  * NNLS by default; FCLS (exact, sum to one as a hard constraint) with sum_to_one; UCLS with ORTHANT_UNMIX_UNCONSTRAINED.
  * Source: Heinz and Chang 2001 (FCLS); Lawson and Hanson 1974; Kim and Park 2011 (block principal pivoting). */
-#define ORTHANT_UNMIX_BPP 1           /* block principal pivoting, exact; the default for NNLS beyond 16 columns   */
-#define ORTHANT_UNMIX_ACTIVE_SET 2    /* active set, exact; the default else                                       */
+#define ORTHANT_UNMIX_BPP 1           /* block principal pivoting, exact; supports of many columns at once         */
+#define ORTHANT_UNMIX_ACTIVE_SET 2    /* active set, exact; the default                                            */
 #define ORTHANT_UNMIX_HALS 3          /* coordinate descent                                                        */
 #define ORTHANT_UNMIX_ADMM 4          /* splitting with rho = trace(E'E)/endmembers                                */
 #define ORTHANT_UNMIX_FAST_PG 5       /* accelerated projected gradient                                            */
@@ -228,7 +228,7 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
  *   report: objective is the whole sum, which may be negative; rel_error without the volume; kkt the root of the sum over
  *   k of (|P_Wk|^2/A_kk + |P_Hk|^2/|w_k|^2) / |V|^2 with A = H H' + lambda (W'W + delta I)^-1 and P_Wk projected on the
  *   simplex: of the gradient less its mean over the positive entries. */
-#define ORTHANT_NMF_EHALS 1       /* extrapolated HALS with restarts [Ang, Gillis 2019]; the default              */
+#define ORTHANT_NMF_EHALS 1       /* extrapolated HALS with restarts [Ang, Gillis 2019]; 0: it, with a schedule   */
 #define ORTHANT_NMF_HALS 2        /* coordinate descent, one sweep a half step [Cichocki 2007]; descends          */
 #define ORTHANT_NMF_AHALS 3       /* sweeps by a flop count [Gillis, Glineur 2012]; descends                      */
 #define ORTHANT_NMF_ANLS 4        /* exact half steps, block principal pivoting [Kim, Park 2011]; descends        */
@@ -239,7 +239,7 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_NMF_MINVOL 9      /* smallest volume of the columns of W, which sum to one                        */
 #define ORTHANT_NMF_MURNMF 10     /* multiplicative, every weight and penalty                                     */
 #define ORTHANT_NMF_AURNMF 11     /* additive, every weight and penalty                                           */
-#define ORTHANT_START_COLS 1      /* rank random columns of V; with SPAS what wins on the clock; the default      */
+#define ORTHANT_START_COLS 1      /* rank random columns of V; the default, but for: see SUB, MINVOL              */
 #define ORTHANT_START_SPAS 2      /* SPA on 100 random columns                                                    */
 #define ORTHANT_START_SPA 3       /* SPA on all columns                                                           */
 #define ORTHANT_START_RANDOM 4    /* uniform [0, 1), scaled by the best common factor                             */
@@ -249,7 +249,7 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_START_GIVEN 8     /* W and H as the caller left them                                              */
 #define ORTHANT_START_SUB 9       /* coarse to fine: 15 iterations of EHALS on a sample of 4.7 (rows cols)^(1/4) <= 200 rows
                                      and columns (4 rank if that is more), then W for all rows from the sampled columns; dense
-                                     V, methods EHALS to MU.  From 80 000 entries the fastest start to tight targets */
+                                     V, methods EHALS to MU.  EHALS's default from 80 000 entries and 3 iterations on */
 #define ORTHANT_LOSS_FROBENIUS 0
 #define ORTHANT_LOSS_KL 1         /* Kullback and Leibler                                                         */
 #define ORTHANT_LOSS_IS 2         /* Itakura and Saito; V > 0                                                     */
@@ -289,8 +289,8 @@ typedef struct orthant_nmf_config {
   const struct orthant_model *model; /* a FACTORMER of this rank, or null: proposes a start, or factors after each of the  */
                             /* first five iterations, taken where the objective is then lower than without.  Frobenius */
                             /* loss of dense data, W free, methods EHALS to MU; no penalties if it accelerates     */
-  const struct orthant_model *schedule; /* EHALS, method 0: learned momentum, sweeps and relaxation (orthant/schedule.h);
-                                           null: none                                                             */
+  const struct orthant_model *schedule; /* EHALS: learned momentum, sweeps, relaxation (orthant/schedule.h).  Null: with
+                              method 0, sweeps 0, no penalties, dense V below 80 000 entries the library's own, else none */
 } orthant_nmf_config;
 typedef struct orthant_nmf_f32 orthant_nmf_f32;
 typedef struct orthant_nmf_f64 orthant_nmf_f64;
@@ -329,7 +329,7 @@ ORTHANT_API orthant_status orthant_nmf_run_f64(orthant_nmf_f64 *s, const orthant
                                                double *H, int32_t ldh, orthant_report *r);
 
 /* Upper bounds of `_size` for static arrays: the methods EHALS to MU and every loss with MU, the starts COLS, SPAS, RANDOM
- * and GIVEN, dense data, no overlap penalty, serial.  MURNMF and AURNMF: orthant/nmf_terms.h. */
+ * and GIVEN (0: below 80 000 entries), dense data, no overlap penalty, serial.  MURNMF and AURNMF: orthant/nmf_terms.h. */
 #define ORTHANT_NMF_BYTES_F32(rows, cols, rank) ORTHANT_NMF_BYTES_(4, rows, cols, rank)
 #define ORTHANT_NMF_BYTES_F64(rows, cols, rank) ORTHANT_NMF_BYTES_(8, rows, cols, rank)
 

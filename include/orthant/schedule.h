@@ -55,8 +55,8 @@ ORTHANT_API orthant_status orthant_schedule_train_run_f64(orthant_schedule_train
 ORTHANT_API orthant_status orthant_schedule_train_save_f64(orthant_schedule_train_f64 *s, void *out, size_t capacity,
                                                            size_t *bytes);
 
-/* The table that the library brings, as a blob.  It is not the default of orthant_nmf: it is faster to an objective, on V
- * below 80 000 entries, and takes more iterations to a small kkt (tools/models, tools/bench/results/clock).
+/* The table that the library brings, as a blob: orthant_nmf's own for V below 80 000 entries (tools/models,
+ * tools/bench/results/clock).  It steers 60 iterations; the classical rule goes on from the momentum that it left.
  *   OK | E_ARG | E_SCRATCH. */
 ORTHANT_API orthant_status orthant_schedule_default(void *out, size_t capacity, size_t *bytes);
 

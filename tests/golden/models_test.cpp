@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -116,6 +117,16 @@ TEST(Models, HalfPrecisionIsAsGood) {
 TEST(Models, TinyIsBetterThanItsStart) {
   const Medians small = judge("tiny-f16.orw", ORTHANT_FACTORS_SMALL, 24, 5);
   EXPECT_LE(small.raw, 0.5 * small.start);
+}
+
+// The table that is compiled in is the one that was trained.
+TEST(Models, TheScheduleIsTheBuiltInOne) {
+  const Model model("schedule.orw");
+  size_t bytes = 0;
+  ASSERT_EQ(orthant_schedule_default(nullptr, 0, &bytes), ORTHANT_OK);
+  std::vector<char> own(bytes);
+  ASSERT_EQ(orthant_schedule_default(own.data(), bytes, &bytes), ORTHANT_OK);
+  EXPECT_EQ(memcmp(own.data(), model.model, bytes), 0);
 }
 
 }  // namespace

@@ -86,7 +86,8 @@ Outcome factor(const tool::Table<float> &V, int32_t rank, int32_t method, uint64
   Trace trace;
   orthant_nmf_config c{};
   c.size = sizeof c;
-  c.rows = m, c.cols = n, c.rank = rank, c.method = method, c.seed = seed, c.max_iter = max_iter, c.tol = tol;
+  c.rows = m, c.cols = n, c.rank = rank, c.method = method, c.start = ORTHANT_START_COLS;
+  c.seed = seed, c.max_iter = max_iter, c.tol = tol;
   c.progress = watch, c.user = &trace;
   size_t bytes = 0;
   EXPECT_EQ(orthant_nmf_size_f32(&c, &bytes), ORTHANT_OK);

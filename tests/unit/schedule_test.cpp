@@ -300,6 +300,81 @@ TYPED_TEST(Schedule, TheLastIterationIsExact) {
   }
 }
 
+// What method 0 and start 0 stand for (orthant.h): the same bits as what is written out.
+TYPED_TEST(Schedule, TheDefaultOfNmf) {
+  using T = TypeParam;
+  const Model model(default_table());
+  const auto same = [](auto run, auto &&change, const orthant_model *schedule, int32_t start) {
+    auto other = run;
+    run.c.method = 0;
+    change(run.c), change(other.c);
+    EXPECT_EQ(run.go(nullptr, run.c.max_iter, 0), ORTHANT_OK);
+    EXPECT_EQ(other.go(schedule, other.c.max_iter, start), ORTHANT_OK);
+    return run.W == other.W && run.H == other.H && run.report.iters == other.report.iters;
+  };
+  using C = orthant_nmf_config;
+  const Solve<T> few(30, 26, 5, 9, 0.05), many(310, 300, 4, 9, 0.05);
+  const int32_t cols = ORTHANT_START_COLS, sub = ORTHANT_START_SUB;
+  EXPECT_TRUE(same(few, [](C &c) { c.max_iter = 70; }, model.open(), cols));
+  EXPECT_FALSE(same(few, [](C &c) { c.max_iter = 70; }, nullptr, cols));
+  EXPECT_TRUE(same(few, [](C &c) { c.max_iter = 20, c.method = ORTHANT_NMF_EHALS; }, nullptr, cols));
+  EXPECT_TRUE(same(few, [](C &c) { c.max_iter = 20, c.sweeps = 5; }, nullptr, cols));
+  EXPECT_TRUE(same(few, [](C &c) { c.max_iter = 20, c.l1_h = 0.1; }, nullptr, cols));
+  EXPECT_TRUE(same(many, [](C &c) { c.max_iter = 3; }, nullptr, sub));
+  EXPECT_TRUE(same(many, [](C &c) { c.max_iter = 2, c.sweeps = c.method ? 8 : 0; }, nullptr, cols));
+  EXPECT_TRUE(same(many, [](C &c) { c.max_iter = 3, c.l2_w = 0.1; }, nullptr, cols));
+}
+
+// To the default stop on kkt it takes no more iterations than the classical rule, over all seeds.
+TYPED_TEST(Schedule, TheDefaultStopsAsSoonAsTheClassicalRule) {
+  using T = TypeParam;
+  for (const auto &[m, n, r] : {std::tuple<int32_t, int32_t, int32_t>{25, 25, 10}, {30, 20, 5}, {60, 80, 10}})
+    for (const double noise : {0.0, 0.02}) {
+      int32_t iterations[2] = {};
+      for (uint64_t seed = 1; seed <= 16; ++seed)
+        for (const int32_t method : {0, ORTHANT_NMF_EHALS}) {
+          Solve<T> run(m, n, r, seed, noise);
+          run.c.tol = 0, run.c.method = method;
+          ASSERT_EQ(run.go(nullptr, 3000), ORTHANT_OK);
+          EXPECT_EQ(run.report.stop, ORTHANT_STOP_KKT);
+          iterations[method] += run.report.iters;
+        }
+      EXPECT_LE(iterations[0], 1.05 * iterations[1]) << m << " x " << n << " rank " << r << " noise " << noise;
+    }
+}
+
+// Beyond the horizon: the same bits for any workers and however often it is done; a second call descends from the first.
+TYPED_TEST(Schedule, HandsOverToTheClassicalRule) {
+  using T = TypeParam;
+  Solve<T> run(300, 40, 6, 3, 0.3), again = run, parallel = run;
+  run.c.method = again.c.method = parallel.c.method = 0;
+  const int32_t iterations = schedule_horizon + 25;
+  ASSERT_EQ(run.go(nullptr, iterations), ORTHANT_OK);
+  ASSERT_EQ(again.go(nullptr, iterations), ORTHANT_OK);
+  ShufflePool pool(3, true, 5);
+  parallel.c.parallel = pool.parallel();
+  ASSERT_EQ(parallel.go(nullptr, iterations), ORTHANT_OK);
+  EXPECT_TRUE(run.W == again.W && run.H == again.H);
+  EXPECT_TRUE(run.W == parallel.W && run.H == parallel.H);
+
+  Solve<T> parts(300, 40, 6, 3, 0.3);
+  parts.c.method = 0, parts.c.max_iter = schedule_horizon - 5;
+  size_t bytes = 0;
+  ASSERT_EQ(Api<T>::nmf_size(&parts.c, &bytes), ORTHANT_OK);
+  std::vector<unsigned char> memory(bytes);
+  typename Api<T>::Nmf *s = nullptr;
+  ASSERT_EQ(Api<T>::nmf_init(&parts.c, memory.data(), bytes, &s), ORTHANT_OK);
+  const auto data = Api<T>::dense(parts.V.data(), parts.c.rows, parts.c.cols, parts.c.rows);
+  ASSERT_EQ(Api<T>::nmf_start(s, &data, parts.W.data(), parts.c.rows, parts.H.data(), parts.c.rank), ORTHANT_OK);
+  double before = parts.half_norm2();
+  for (int call = 1; call <= 3; ++call) {
+    ASSERT_EQ(Api<T>::nmf_run(s, &data, parts.W.data(), parts.c.rows, parts.H.data(), parts.c.rank, &parts.report), ORTHANT_OK);
+    EXPECT_EQ(parts.report.iters, call * parts.c.max_iter);
+    EXPECT_LE(parts.report.objective, before * (1 + 1e-6));
+    before = parts.report.objective;
+  }
+}
+
 struct Training {
   std::vector<unsigned char> memory;
   orthant_schedule_train_f32 *s = nullptr;

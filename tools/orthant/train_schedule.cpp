@@ -1,4 +1,6 @@
 // orthant train schedule: the learned schedule of extrapolated HALS.
+#include <cmath>
+
 #include "api.hpp"
 #include "verbs.hpp"
 
@@ -22,9 +24,17 @@ void train(const Common &common, const Flags &flags) {
   const Workspace memory(bytes);
   orthant_schedule_train_f32 *s = nullptr;
   check_status(orthant_schedule_train_init_f32(&c, memory.data(), bytes, &s), "placing the training");
+  const auto write = [&](const std::string &curve, bool again) {
+    check_status(orthant_schedule_train_save_f32(s, nullptr, 0, &bytes), "saving the schedule");
+    std::string blob(bytes, '\0');
+    check_status(orthant_schedule_train_save_f32(s, blob.data(), bytes, &bytes), "saving the schedule");
+    write_file(flags.output, blob, common.force || again);
+    if (!flags.curve.empty()) write_file(flags.curve, curve, common.force || again);
+  };
   std::string curve = "generation,value,best\n";
   auto r = sized<orthant_report>();
   const double begin = seconds_now();
+  double written = HUGE_VAL;
   watch_interrupt();
   {
     Progress progress(common, "training");
@@ -32,13 +42,10 @@ void train(const Common &common, const Flags &flags) {
       check_status(orthant_schedule_train_run_f32(s, g > 0, &r), "training");
       curve += format("%d,%s,%s\n", r.iters, shortest(r.rel_error).c_str(), shortest(r.objective).c_str());
       progress.update(double(g) / std::max(1, flags.generations), format("%.4f", r.objective));
+      if (r.objective < written) write(curve, g > 0), written = r.objective;  // the best so far
     }
   }
-  check_status(orthant_schedule_train_save_f32(s, nullptr, 0, &bytes), "saving the schedule");
-  std::string blob(bytes, '\0');
-  check_status(orthant_schedule_train_save_f32(s, blob.data(), bytes, &bytes), "saving the schedule");
-  write_file(flags.output, blob, common.force);
-  if (!flags.curve.empty()) write_file(flags.curve, curve, common.force);
+  write(curve, true);
   say(common, format("%d generations in %.0f s: mean log ratio of times %.4f; %s", r.iters, seconds_now() - begin, r.objective,
                      flags.output.c_str()));
 }

@@ -16,7 +16,7 @@ namespace orthant::tool {
 namespace {
 
 struct NmfFlags {
-  std::string input, solver = "ehals", init = "cols", loss = "frobenius", w0, h0, mask, transform, ranks, format = "npy";
+  std::string input, solver = "auto", init = "auto", loss = "frobenius", w0, h0, mask, transform, ranks, format = "npy";
   std::string output, model;
   int rank = 0, max_iter = 500, sweeps = 0, repeats = 3;
   double tol = 1e-4, tol_obj = 0, rho = 0, holdout = 0, volume = 0, delta = 0;
@@ -25,13 +25,15 @@ struct NmfFlags {
   TermsFlags terms;
 };
 
-constexpr std::pair<const char *, int32_t> solvers[] = {{"ehals", ORTHANT_NMF_EHALS},   {"hals", ORTHANT_NMF_HALS},
+constexpr std::pair<const char *, int32_t> solvers[] = {{"auto", 0},
+                                                        {"ehals", ORTHANT_NMF_EHALS},   {"hals", ORTHANT_NMF_HALS},
                                                         {"ahals", ORTHANT_NMF_AHALS},   {"anls", ORTHANT_NMF_ANLS},
                                                         {"aoadmm", ORTHANT_NMF_AOADMM}, {"pg", ORTHANT_NMF_PG},
                                                         {"mu", ORTHANT_NMF_MU},         {"ccd", ORTHANT_NMF_CCD},
                                                         {"minvol", ORTHANT_NMF_MINVOL}, {"murnmf", ORTHANT_NMF_MURNMF},
                                                         {"aurnmf", ORTHANT_NMF_AURNMF}};
 constexpr std::pair<const char *, int32_t> starts[] = {
+    {"auto", 0},
     {"cols", ORTHANT_START_COLS},         {"spas", ORTHANT_START_SPAS},     {"spa", ORTHANT_START_SPA},
     {"random", ORTHANT_START_RANDOM},     {"nndsvd", ORTHANT_START_NNDSVD}, {"nndsvda", ORTHANT_START_NNDSVDA},
     {"nndsvdar", ORTHANT_START_NNDSVDAR}, {"given", ORTHANT_START_GIVEN},
@@ -548,13 +550,14 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_option("--loss", flags->loss, "what is minimised: frobenius, kl, is (Itakura and Saito) or beta=NUMBER")
       ->check(check_loss)
       ->capture_default_str();
-  CLI::Option *solver = verb.add_option("--solver,--method", flags->solver,
-                  "ehals is the fastest; all but mu reach a small KKT residual; with --loss kl: ccd (the default) or mu, "
+  verb.add_option("--solver,--method", flags->solver,
+                  "auto: ehals, paced by the learned schedule where that is faster; all but mu reach a small KKT residual; with --loss kl: ccd (the default) or mu, "
                   "with is and beta: mu; minvol: columns of W of least volume")
       ->check(CLI::IsMember(names_of(solvers)))
       ->capture_default_str();
-  CLI::Option *init = verb.add_option("--init", flags->init,
-                  "start: random columns of the data, SPA on a sample, SPA, random, SVD, or given")
+  verb.add_option("--init", flags->init,
+                  "start: random columns of the data, SPA on a sample, SPA, random, SVD, coarse to fine, given; auto: columns, or "
+                  "from 80 000 entries coarse to fine")
       ->check(CLI::IsMember(names_of(starts)))
       ->capture_default_str();
   verb.add_option("--w0", flags->w0, "W to start from, with --h0")->type_name("FILE");
@@ -594,9 +597,9 @@ void add_nmf(CLI::App &app, Common &common) {
   add_terms_flags(verb, flags->terms);
   add_image_flags(verb, flags->image);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
-  verb.callback([flags, solver, init, &common] {
-    if (solver->count() == 0 && flags->loss != "frobenius") flags->solver = flags->loss == "kl" ? "ccd" : "mu";
-    if (init->count() == 0 && flags->solver == "minvol") flags->init = "spa";
+  verb.callback([flags, &common] {
+    if (flags->solver == "auto" && flags->loss != "frobenius") flags->solver = flags->loss == "kl" ? "ccd" : "mu";
+    if (flags->init == "auto" && flags->solver == "minvol") flags->init = "spa";
     flags->f64 ? nmf<double>(common, *flags) : nmf<float>(common, *flags);
   });
 }

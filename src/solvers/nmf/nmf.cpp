@@ -1,8 +1,11 @@
 #include "nmf.hpp"
 
+#include <string.h>
+
 namespace orthant {
 namespace {
 constexpr int32_t row_block = small_target ? 16 : 256;  // problems of one task in the half step for W
+constexpr int32_t coarse_tile = 32;                     // sampled columns that a block of rows is multiplied with at a time
 constexpr size_t panel_bytes = small_target ? 4096 : 256 * 1024;
 }  // namespace
 
@@ -89,7 +92,7 @@ void Nmf<T>::worker_layout(Carver &carve, Worker &w) const {
   w.t = {carve.take<T>(is_masked(c) ? n : 0, q), c.rank, p, c.rank};
   w.P = {carve.take<T>(is_masked(c) ? size_t(c.rows) : 0, size_t(panel())), c.rows, panel(), c.rows};
   w.Q = {carve.take<T>(prox ? n : 0, q), p, c.rank, p};
-  w.tile = carve.take<T>(size_t(Operand<T>::tile_elements));
+  w.tile = carve.take<T>(size_t(c.start == NmfStart::sub ? row_block * coarse_tile : Operand<T>::tile_elements));
   w.scratch.layout(carve, half(), c.rank, p);
 }
 
@@ -153,12 +156,12 @@ struct Nmf<T>::Job {
   Mat<T> W, H;
   Blocks b;
   Ops<T> ops;
-  bool extrapolate, sparse, masked, scheduled;
+  bool extrapolate, sparse, masked, scheduled = false;
   int64_t end = -1;  // iterations when this call ends
 
   Job(Nmf &solver, Carver &carve, const Operand<T> &data, Mat<T> w, Mat<T> h)
       : s(solver), V(data), W(w), H(h), extrapolate(solver.c.method == NmfMethod::ehals), sparse(is_sparse(solver.c)),
-        masked(is_masked(solver.c)), scheduled(extrapolate && solver.c.schedule) {
+        masked(is_masked(solver.c)) {
     s.layout(carve, b);
   }
   int32_t rank() const { return s.c.rank; }
@@ -496,7 +499,7 @@ struct Nmf<T>::Job {
   bool step(bool check, Report &r) {
     const bool carry = extrapolate && s.outer.iters + 1 != end;
     double kw = 0, kh = 0, fx = 0;
-    if (scheduled) ask_schedule();
+    if (extrapolate && s.c.schedule) ask_schedule();
     if (!s.c.fixed_w) {
       prepare_w();
       const double wb = half_w(check && carry ? &kw : nullptr);
@@ -516,9 +519,15 @@ struct Nmf<T>::Job {
     return !carry && !masked;
   }
 
-  // An iteration's momentum, sweeps and relaxation; with less trust the last two are nearer to the classical ones.
+  // An iteration's momentum, sweeps and relaxation; with less trust the last is nearer to the classical one.  After its
+  // horizon the classical rule goes on from the momentum that was reached.
   void ask_schedule() {
     Pace &p = s.pace;
+    scheduled = p.t < schedule_horizon;
+    if (!scheduled) {
+      if (p.t == schedule_horizon) s.momentum.beta = p.trust * p.w.beta, ++p.t;
+      return;
+    }
     const int32_t m = s.c.rows, n = s.c.cols, r = rank();
     const double level = s.norm2 > 0 ? (s.momentum.error < 0 ? 2 * s.outer.last : s.momentum.error) / s.norm2 : 0;
     p.w = schedule_step(s.c.schedule, {m, n, r, p.t, false, p.fall, level, p.zeros, s.momentum.beta});
@@ -722,20 +731,21 @@ struct Nmf<T>::Job {
     if (bm == V.rows()) {
       for (int32_t k = 0; k < r; ++k)
         for (int32_t i = 0; i < bm; ++i) W(rows[i], k) = b.block_W(i, k);
-    } else {  // B = V_J H_J',  S = H_J H_J'; a block of rows of W is the room for the sampled columns that it is made of
+    } else {  // B = V_J H_J',  S = H_J H_J', a tile of the sampled columns at a time
       double mean = 0;
       for (int32_t j = 0; j < bn; ++j)
-        for (int32_t i = 0; i < bm; ++i) mean += double(b.block(i, j)) / bm / bn;
+        for (int32_t i = 0; i < bm; ++i) mean += double(b.block(i, j));
+      mean /= double(bm) * bn;
       const Mat<T> X{b.block.data, bn, r, bn};
       transpose<T>(b.block_H, X);
       gram(X, b.S);
       prepare_w();
-      each_rows(W, [&](Worker &, Sums &, Mat<T> w, Mat<T> f, int32_t row) {
-        for (int32_t j = 0; j < bn; j += r) {
-          const int32_t count = min_of(r, bn - j);
-          for (int32_t q = 0; q < count; ++q)
-            for (int32_t i = 0; i < w.rows; ++i) w(i, q) = V.at(row + i, cols[j + q]);
-          ops.nn(w.columns(0, count), X.block(j, 0, count, r), f, j > 0);
+      const View<T> D = V.dense();
+      each_rows(W, [&](Worker &own, Sums &, Mat<T> w, Mat<T> f, int32_t row) {
+        for (int32_t j = 0; j < bn; j += coarse_tile) {
+          const Mat<T> t{own.tile, w.rows, min_of(coarse_tile, bn - j), w.rows};
+          for (int32_t q = 0; q < t.cols; ++q) memcpy(t.col(q), D.col(cols[j + q]) + row, sizeof(T) * size_t(w.rows));
+          ops.nn(t, X.block(j, 0, t.cols, r), f, j > 0);
         }
         subtract(penalty_w().l1, f);
         fill(w, T(mean > 0 ? mean : 1));

@@ -12,6 +12,7 @@ namespace orthant {
 constexpr int32_t schedule_features = 12, schedule_outputs = 3;
 constexpr int32_t schedule_rule = 10;  // the feature that is the classical momentum
 constexpr int32_t schedule_numbers = schedule_features * schedule_outputs;
+constexpr int32_t schedule_horizon = 60;  // iterations that it steers
 constexpr float schedule_largest = 1000;  // of any number of a table: beyond it nothing changes but rounding
 
 // What a half step over `problems` problems of `length` equations sees before iteration t = 0, 1, ..
@@ -35,6 +36,9 @@ inline bool schedule_valid(const float *table) {
   return good;  // a NaN is not
 }
 
+// The table that the library brings, for V of fewer entries; from there on the classical rule is as good or better
+// (tools/bench/results/clock).
+constexpr int64_t schedule_many = 80000;
 extern const float schedule_default[schedule_numbers];
 
 }  // namespace orthant
