@@ -27,7 +27,7 @@ Status choose(NmfConfig *s) {
   if ((s->direction_paper || s->curvature_paper || s->full_step) && !additive) return E_UNSUPPORTED;
   if (additive || multiplicative) {
     s->engine = Engine::penalized;
-    return s->loss == Loss::frobenius && s->data == Kind::dense && !s->fixed_w ? OK : E_UNSUPPORTED;
+    return s->loss == Loss::frobenius && s->data != Kind::masked && !s->fixed_w ? OK : E_UNSUPPORTED;
   }
   if (s->loss != Loss::frobenius) {  // MU has a descending rule for l1 with every beta, for l2 with KL
     s->engine = Engine::beta;
@@ -116,11 +116,11 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   if (c.schedule && !(s->schedule = schedule_read(Blob(c.schedule)))) return E_BLOB;
   // What wins on the clock (tools/bench/results/clock).  Small targets have other costs and are not measured.
   const bool penalties = c.l1_w + c.l1_h + c.l2_w + c.l2_h + c.ortho_w + c.ortho_h > 0;
-  const bool measured = s->method == NmfMethod::ehals && s->loss == Loss::frobenius && s->data == Kind::dense &&
+  const bool measured = s->method == NmfMethod::ehals && s->loss == Loss::frobenius && s->data != Kind::masked &&
                         !s->fixed_w && !penalties && !small_target;
   const int64_t entries = int64_t(c.rows) * c.cols;
   const bool own = measured && c.method == 0 && c.sweeps == 0 && !c.schedule, brief = s->outer.max_iter < 3;
-  if (measured && c.start == 0 && entries >= schedule_many && !brief) s->start = NmfStart::sub;
+  if (measured && c.start == 0 && s->data == Kind::dense && entries >= schedule_many && !brief) s->start = NmfStart::sub;
   if (own && entries < schedule_many) s->schedule = schedule_default;
   if (own && entries >= schedule_many && brief) s->sweeps = 8;
   return choose(s);

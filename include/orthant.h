@@ -290,7 +290,7 @@ typedef struct orthant_nmf_config {
                             /* first five iterations, taken where the objective is then lower than without.  Frobenius */
                             /* loss of dense data, W free, methods EHALS to MU; no penalties if it accelerates     */
   const struct orthant_model *schedule; /* EHALS: learned momentum, sweeps, relaxation (orthant/schedule.h).  Null: with
-                              method 0, sweeps 0, no penalties, dense V below 80 000 entries the library's own, else none */
+                              method 0, sweeps 0, no penalties, V not masked, < 80 000 entries the library's own, else none */
 } orthant_nmf_config;
 typedef struct orthant_nmf_f32 orthant_nmf_f32;
 typedef struct orthant_nmf_f64 orthant_nmf_f64;

@@ -62,7 +62,7 @@ TYPED_TEST(Reuters, SparseGivesTheIteratesOfDense) {
       if (sparse) V.starts = starts.data(), V.indices = indices.data();
       orthant_nmf_config c{};
       c.size = sizeof c, c.rows = terms, c.cols = documents, c.rank = rank;
-      c.method = method, c.max_iter = 10, c.tol = -1, c.data = V.kind;
+      c.method = method, c.start = ORTHANT_START_COLS, c.max_iter = 10, c.tol = -1, c.data = V.kind;
       size_t bytes = 0;
       ASSERT_EQ(Api<T>::nmf_size(&c, &bytes), ORTHANT_OK);
       std::vector<unsigned char> memory(bytes);

@@ -67,7 +67,8 @@ fn sparse_is_dense() {
         ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0f64], [0, 2, 3, 5, 6], [0, 2, 1, 0, 2, 1]);
     let run = |data: &Matrix<f64>, kind| {
         let config = NmfConfig {
-            rows: 3, cols: 4, rank: 2, data: kind, start: sys::ORTHANT_START_RANDOM, max_iter: 30, tol: -1.0,
+            rows: 3, cols: 4, rank: 2, data: kind, method: sys::ORTHANT_NMF_HALS,  // no rounding decides about a restart
+            start: sys::ORTHANT_START_RANDOM, max_iter: 30, tol: -1.0,
             ..Default::default()
         };
         let mut memory = vec![0; Nmf::<f64>::bytes(&config).unwrap()];
