@@ -158,6 +158,20 @@ TYPED_TEST(Fcls, AllEndmembersEqual) {
   }
 }
 
+// A band in which all endmembers are equal and the pixel is far brighter says nothing about the abundances, but what solves
+// the equations before the sum is held is as much larger than that sum.
+TYPED_TEST(Fcls, OneBrightBand) {
+  using T = TypeParam;
+  const int32_t bands = 30, r = 5, pixels = 60;
+  Guarded<T> E(bands, r), Y(bands, pixels), A(r, pixels);
+  well_conditioned(E, this->random);
+  for (int32_t k = 0; k < r; ++k) E(0, k) = T(1);
+  pixels_of(E, Y, this->random);
+  for (int32_t j = 0; j < pixels; ++j) Y(0, j) = T(1000);
+  this->unmix(E, Y, A);
+  this->expect_solution(E, Y, A);
+}
+
 TYPED_TEST(Fcls, OneEndmember) {
   using T = TypeParam;
   Guarded<T> E(13, 1), Y(13, 4), A(1, 4);
