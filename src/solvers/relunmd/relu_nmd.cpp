@@ -288,6 +288,7 @@ bool ReluNmd<T>::Job::step(bool, Report &r) {
 template <class T>
 void ReluNmd<T>::Job::end_opening() {
   s.opening = 0;
+  { Carver ended(base); s.layout(ended, b); }  // lifts the sanitizer's marks: its gaps are not those of the next layout
   s.c.method = ReluMethod::quasi_newton;
   Carver carve(base);
   s.layout(carve, b);
