@@ -87,19 +87,26 @@ double reading_speed() {
   return sink > 0 ? double(v.size()) * 4 / t : 0;
 }
 
+// The workspace of a solver: `memory` gets its bytes.
+template <class Solver>
+void *place(const Solver &solver, std::vector<unsigned char> &memory) {
+  orthant::Carver measure;
+  typename Solver::Blocks blocks;
+  solver.layout(measure, blocks);
+  size_t bytes = 0;
+  measure.total(&bytes);
+  memory.resize(bytes);
+  return orthant::Carver::align(memory.data(), bytes, bytes);
+}
+
 // Of HALS from the factors W and H, serial.
 double iteration_seconds(orthant::Nmf<float> &nmf, const orthant::Operand<float> &V, std::vector<float> &W,
                          std::vector<float> &H, int rank) {
   nmf.c.rows = V.rows(), nmf.c.cols = V.cols(), nmf.c.rank = rank;
   nmf.c.method = orthant::NmfMethod::hals, nmf.c.start = orthant::NmfStart::given;
   nmf.c.outer.max_iter = 10;
-  orthant::Carver measure;
-  orthant::Nmf<float>::Blocks blocks;
-  nmf.layout(measure, blocks);
-  size_t bytes = 0;
-  measure.total(&bytes);
-  std::vector<unsigned char> memory(bytes);
-  void *base = orthant::Carver::align(memory.data(), bytes, bytes);
+  std::vector<unsigned char> memory;
+  void *base = place(nmf, memory);
   nmf.start(base, V, mat(W, V.rows(), rank), mat(H, rank, V.cols()));
   orthant::Report report;
   return median([&] { nmf.run(base, V, mat(W, V.rows(), rank), mat(H, rank, V.cols()), &report); }) / 10;
@@ -202,13 +209,8 @@ void relu_row(int rows, int cols) {
     nmd.c.rows = rows, nmd.c.cols = cols, nmd.c.rank = rank, nmd.c.method = method, nmd.c.history = 5;
     nmd.c.start = orthant::ReluStart::random, nmd.c.alpha = tm ? 0.7 : 0, nmd.c.beta = tm ? 0.95 : 1;
     nmd.c.lambda = tm ? 1e-4 : 0, nmd.c.par = par, nmd.c.outer.max_iter = iterations;
-    orthant::Carver measure;
-    orthant::ReluNmd<float>::Blocks blocks;
-    nmd.layout(measure, blocks);
-    size_t bytes = 0;
-    measure.total(&bytes);
-    std::vector<unsigned char> memory(bytes);
-    void *base = orthant::Carver::align(memory.data(), bytes, bytes);
+    std::vector<unsigned char> memory;
+    void *base = place(nmd, memory);
     std::vector<float> u(size_t(rows) * rank), v(size_t(cols) * rank);
     const orthant::Operand<float> data(mat(M, rows, cols));
     orthant::Report report;
