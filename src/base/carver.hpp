@@ -23,9 +23,7 @@ class Carver {
   static constexpr size_t alignment = 64;  // a cache line, and the widest vector
 
   explicit Carver(void *base = nullptr) : base_(static_cast<unsigned char *>(base)) {}
-#ifdef ORTHANT_ASAN  // the gaps are poisoned while a call runs, and only then: between calls a handle may be copied
-  ~Carver() { if (base_) __asan_unpoison_memory_region(base_, used_); }
-#endif
+  ~Carver() { again(); }
   Carver(const Carver &) = delete;
   Carver &operator=(const Carver &) = delete;
 
@@ -44,6 +42,15 @@ class Carver {
     if (base_) __asan_poison_memory_region(base_ + end, used_ - end);
 #endif
     return reinterpret_cast<T *>(block);
+  }
+
+  // Gives up what was laid out, so that another layout may follow in the same memory.  The gaps are poisoned while a
+  // layout is in use, and only then: between calls a handle may be copied.
+  void again() {
+#ifdef ORTHANT_ASAN
+    if (base_) __asan_unpoison_memory_region(base_, used_);
+#endif
+    used_ = 0;
   }
 
   // Bytes to ask for so that an aligned base fits at any address; false when the sum overflowed.

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <limits>
+#include <random>
 #include <thread>
 
 #include "blob_cases.hpp"
@@ -397,6 +398,25 @@ TEST_F(Cli, ClusterFindsGroupsAndKeepsItsNet) {
   EXPECT_EQ(run("cluster s.csv -k 2 --graph given").code, 3);
   EXPECT_TRUE(has(o.out, "\"start\": \"best\",") && has(o.out, "\"start\": \"scaled\",")) << o.out;
   EXPECT_EQ(run("cluster s.csv -k 3 --solver hals --init best").code, 0);
+}
+
+// --init best: of the spectral starts of two graphs the one from which SymHALS ends lower.
+TEST_F(Cli, ClusterTakesTheBetterStart) {
+  int lower = 0;
+  for (uint64_t seed = 1; seed <= 4; ++seed) {
+    std::mt19937_64 random(seed);
+    std::string points;
+    for (int i = 0; i < 1000; ++i) points += std::to_string(double(random() >> 11) * 0x1p-53) + (i % 5 == 4 ? "\n" : ",");
+    write_file(path("p.csv"), points, true);
+    const auto error = [&](const char *init) {
+      const Outcome o = run(cat("cluster p.csv -k 12 --solver hals --max-iter 100 --tol -1 --json --init ", init));
+      return std::stod(o.out.substr(o.out.find("\"error\": ") + 9));
+    };
+    const double best = error("best"), one = error("spectral");
+    EXPECT_LE(best, one + 1e-6) << seed;  // f32
+    lower += best < one - 1e-5;
+  }
+  EXPECT_GE(lower, 1);
 }
 
 TEST_F(Cli, ClusterNamesWhatIsWrongWithAGraph) {

@@ -288,9 +288,8 @@ bool ReluNmd<T>::Job::step(bool, Report &r) {
 template <class T>
 void ReluNmd<T>::Job::end_opening() {
   s.opening = 0;
-  { Carver ended(base); s.layout(ended, b); }  // lifts the sanitizer's marks: its gaps are not those of the next layout
   s.c.method = ReluMethod::quasi_newton;
-  Carver carve(base);
+  carve.again();
   s.layout(carve, b);
   begin_quasi_newton();
   s.relaxed = -1;
@@ -306,7 +305,7 @@ template <class T>
 Status ReluNmd<T>::start(void *base, const Operand<T> &M, Mat<T> U, Mat<T> V) {
   open();
   Carver carve(base);
-  Job job(*this, base, carve, M, U, V);
+  Job job(*this, carve, M, U, V);
   return job.begin(c.start);
 }
 
@@ -314,7 +313,7 @@ template <class T>
 Status ReluNmd<T>::run(void *base, const Operand<T> &M, Mat<T> U, Mat<T> V, Report *report) {
   if (!started) open();
   Carver carve(base);
-  Job job(*this, base, carve, M, U, V);
+  Job job(*this, carve, M, U, V);
   if (!started)
     if (const Status st = job.begin(ReluStart::given); st != OK) return st;
   Report r;

@@ -28,11 +28,10 @@ struct ReluNmd<T>::Job {
   Mat<T> U, V;
   Blocks b;
   Ops<T> ops;
+  Carver &carve;
 
-  void *base;
-
-  Job(ReluNmd &solver, void *memory, Carver &carve, const Operand<T> &data, Mat<T> u, Mat<T> v)
-      : s(solver), M(data), U(u), V(v), base(memory) {
+  Job(ReluNmd &solver, Carver &memory, const Operand<T> &data, Mat<T> u, Mat<T> v)
+      : s(solver), M(data), U(u), V(v), carve(memory) {
     s.layout(carve, b);
   }
 
@@ -81,9 +80,9 @@ struct ReluNmd<T>::Job {
     });
   }
   Worker worker(int32_t index) const {
-    Carver carve(b.worker + b.worker_bytes * size_t(index));
+    Carver own(b.worker + b.worker_bytes * size_t(index));
     Worker w;
-    s.worker_layout(carve, w);
+    s.worker_layout(own, w);
     return w;
   }
   static Mat<T> top(Mat<T> A, int32_t rows, int32_t cols) { return {A.data, rows, cols, A.ld}; }
