@@ -34,6 +34,7 @@ struct OneLane {
   static reg max(reg a, reg b) { return a > b ? a : b; }
   static reg min(reg a, reg b) { return a < b ? a : b; }
   static reg where_positive(reg m, reg a, reg b) { return m > T(0) ? a : b; }
+  static reg normal(reg x) { return no_denormal(x); }
   static T sum(reg a) { return a; }
   static void sum4(const reg *a, T *s) {
     for (int i = 0; i < 4; ++i) s[i] = a[i];
@@ -75,6 +76,7 @@ struct Vector16 {
   static reg max(reg a, reg b) { return a > b ? a : b; }
   static reg min(reg a, reg b) { return a < b ? a : b; }
   static reg where_positive(reg m, reg a, reg b) { return m > reg{} ? a : b; }
+  static reg normal(reg x) { return max(x, -x) >= set(Real<T>::tiny) ? x : reg{}; }
   static T sum(reg a) {
     T s = a[0];
     for (int l = 1; l < N; ++l) s += a[l];

@@ -32,6 +32,9 @@ struct F32 : Blocks {
   static reg where_positive(reg m, reg a, reg b) {
     return _mm256_blendv_ps(b, a, _mm256_cmp_ps(m, zero(), _CMP_GT_OQ));
   }
+  static reg normal(reg x) {
+    return _mm256_and_ps(x, _mm256_cmp_ps(max(x, _mm256_sub_ps(zero(), x)), set(Real<float>::tiny), _CMP_GE_OQ));
+  }
   static void sum4(const reg *a, float *s) {
     const __m256 t = _mm256_hadd_ps(_mm256_hadd_ps(a[0], a[1]), _mm256_hadd_ps(a[2], a[3]));
     _mm_storeu_ps(s, _mm_add_ps(_mm256_castps256_ps128(t), _mm256_extractf128_ps(t, 1)));
@@ -62,6 +65,9 @@ struct F64 : Blocks {
   static reg min(reg a, reg b) { return _mm256_min_pd(a, b); }
   static reg where_positive(reg m, reg a, reg b) {
     return _mm256_blendv_pd(b, a, _mm256_cmp_pd(m, zero(), _CMP_GT_OQ));
+  }
+  static reg normal(reg x) {
+    return _mm256_and_pd(x, _mm256_cmp_pd(max(x, _mm256_sub_pd(zero(), x)), set(Real<double>::tiny), _CMP_GE_OQ));
   }
   static void sum4(const reg *a, double *s) {
     const __m256d t = _mm256_hadd_pd(a[0], a[1]), u = _mm256_hadd_pd(a[2], a[3]);

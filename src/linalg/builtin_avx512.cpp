@@ -30,6 +30,7 @@ struct F32 : Blocks {
   static reg where_positive(reg m, reg a, reg b) {
     return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(m, zero(), _CMP_GT_OQ), b, a);
   }
+  static reg normal(reg x) { return _mm512_mask_xor_ps(x, _mm512_fpclass_ps_mask(x, 0x20), x, x); }
   static __m256 half(reg a) { return _mm256_add_ps(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps(a, 1)); }
   static void sum4(const reg *a, float *s) {
     const __m256 t = _mm256_hadd_ps(_mm256_hadd_ps(half(a[0]), half(a[1])), _mm256_hadd_ps(half(a[2]), half(a[3])));
@@ -63,6 +64,7 @@ struct F64 : Blocks {
   static reg where_positive(reg m, reg a, reg b) {
     return _mm512_mask_blend_pd(_mm512_cmp_pd_mask(m, zero(), _CMP_GT_OQ), b, a);
   }
+  static reg normal(reg x) { return _mm512_mask_xor_pd(x, _mm512_fpclass_pd_mask(x, 0x20), x, x); }
   static __m256d half(reg a) { return _mm256_add_pd(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd(a, 1)); }
   static void sum4(const reg *a, double *s) {
     const __m256d t = _mm256_hadd_pd(half(a[0]), half(a[1])), u = _mm256_hadd_pd(half(a[2]), half(a[3]));

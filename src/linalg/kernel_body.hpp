@@ -3,7 +3,7 @@
 //
 // V has: Scalar, reg, N lanes; block sizes I, J (gemm_tn), R, JN (gemm_nn), RH (hals), chosen so that I*J, R*J and RH
 // accumulators and their operands fit the registers; zero, set, load, store, load_part, store_part, fma, add, mul, div,
-// max, min, where_positive (m, a, b: a in the lanes where m > 0, else b), sum, sum4.
+// max, min, where_positive (m, a, b: a in the lanes where m > 0, else b), normal (zero for denormal numbers), sum, sum4.
 
 template <int n>
 struct Int { static constexpr int value = n; };
@@ -87,61 +87,76 @@ void gemm_tn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T
   }
 }
 
-// rows: R whole vectors, or with R = 1 and part > 0 the first `part` lanes of one.
+// f(Int<0>), ..., f(Int<n - 1>): what a compiler must unroll, so that sums stay in registers.
+template <int n, class F>
+inline void each(const F &f) {
+  if constexpr (n > 0) {
+    each<n - 1>(f);
+    f(Int<n - 1>{});
+  }
+}
+
+// rows: R whole vectors, or with R = 1 and part > 0 the first `part` lanes of one.  `lines` vectors of each column of A are
+// fetched that lie `ahead` of it.
 template <class V, int R, int J, bool partial, class T = typename V::Scalar>
 inline void nn_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, bool add,
-                     int part, ptrdiff_t ahead) {
+                     int part, int lines, ptrdiff_t ahead) {
+  constexpr int group = 3, groups = (J + group - 1) / group;  // columns of B that share a pointer: there are few registers
   typename V::reg acc[J][R];
-  for (int j = 0; j < J; ++j)
-    for (int i = 0; i < R; ++i) {
-      const T *c = C + j * ldc + i * V::N;
-      acc[j][i] = !add ? V::zero() : partial ? V::load_part(c, part) : V::load(c);
-    }
-  for (int k = 0; k < K; ++k) {
+  const T *b[groups];
+  each<groups>([&](auto g) { b[g.value] = B + group * g.value * ldb; });
+  each<J>([&](auto j) { each<R>([&](auto i) { acc[j.value][i.value] = V::zero(); }); });
+  for (int k = 0; k < K; ++k, A += lda) {
     typename V::reg a[R];
-    for (int i = 0; i < R; ++i) {
-      const T *at = A + k * lda + i * V::N;
-      a[i] = partial ? V::load_part(at, part) : V::load(at);
-      if (!partial) {
-        __builtin_prefetch(at + R * V::N);            // the next block of rows: a stride that no hardware follows
-        if (ahead) __builtin_prefetch(at + ahead, 0, 2);  // and its successor in A's place, into the second cache
-      }
+    each<R>([&](auto i) { a[i.value] = partial ? V::load_part(A, part) : V::load(A + i.value * V::N); });
+    if (lines > 0) {
+      __builtin_prefetch(A + ahead, 0, 2);
+      if (lines > 1) each<R - 1>([&](auto i) { __builtin_prefetch(A + ahead + (i.value + 1) * V::N, 0, 2); });
     }
-    for (int j = 0; j < J; ++j) {
-      const typename V::reg b = V::set(B[k + j * ldb]);
-      for (int i = 0; i < R; ++i) acc[j][i] = V::fma(a[i], b, acc[j][i]);
-    }
+    each<J>([&](auto j) {
+      const typename V::reg x = V::set(b[j.value / group][j.value % group * ldb]);
+      each<R>([&](auto i) { acc[j.value][i.value] = V::fma(a[i.value], x, acc[j.value][i.value]); });
+    });
+    each<groups>([&](auto g) { ++b[g.value]; });
   }
-  for (int j = 0; j < J; ++j)
-    for (int i = 0; i < R; ++i) {
-      T *c = C + j * ldc + i * V::N;
-      if (partial) V::store_part(c, part, acc[j][i]);
-      else V::store(c, acc[j][i]);
-    }
+  each<J>([&](auto j) {
+    each<R>([&](auto i) {
+      T *c = C + i.value * V::N;
+      typename V::reg x = acc[j.value][i.value];
+      if (add) x = V::add(partial ? V::load_part(c, part) : V::load(c), x);
+      if (partial) V::store_part(c, part, x);
+      else V::store(c, x);
+    });
+    C += ldc;
+  });
 }
 
 template <class V, class T = typename V::Scalar>
 void gemm_nn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
              bool add, const T *next) {
-  constexpr int wide = V::R / 2 > 1 ? V::R / 2 : 1;      // many columns: half the rows, so that A is read once
-  constexpr int JW = V::R > 1 ? 2 * V::JN : V::JN;
-  const int nb = even_piece(N, N <= V::JN ? V::JN : JW);
-  const int rv = nb <= V::JN ? V::R : wide;
+  constexpr int wide = V::R / 2 > 1 ? V::R / 2 : 1;  // rows where A is long: half, for twice the columns at a time
+  constexpr int JW = V::R > 1 ? 2 * V::JN : V::JN, near = 16384 / int(sizeof(T));
+  const bool tall = N <= V::JN || (M >= V::R * V::N && K <= near / (V::R * V::N));  // R vectors of all A stay near
+  const int rv = tall ? V::R : wide, nb = even_piece(N, tall ? V::JN : JW), blocks = nb > 0 ? (N + nb - 1) / nb : 0;
   int i = 0;
   while (i < M) {
     const int vectors = (M - i) / V::N;
     const int rows = vectors >= rv ? rv * V::N : vectors > 0 ? V::N : M - i;
-    for (int j = 0; j < N; j += nb) {
+    // What follows, `next` or the next rows, is fetched a vector of each column with every block of B, or all with the first.
+    ptrdiff_t ahead = next ? next - A : lda > M ? rows : 0;
+    const int all = ahead == 0 ? 0 : blocks < rv ? rv : 1;
+    int lines = all;
+    for (int j = 0; j < N; j += nb, ahead += V::N) {
       const T *a = A + i, *b = B + j * ldb;
       T *c = C + i + j * ldc;
-      const ptrdiff_t ahead = next && j == 0 ? next - A : 0;
       with_count<JW>(N - j < nb ? N - j : nb, [&](auto nj) {
         constexpr int J = decltype(nj)::value;
-        if (vectors < 1) nn_block<V, 1, J, true>(K, a, lda, b, ldb, c, ldc, add, rows, 0);
-        else if (vectors < rv) nn_block<V, 1, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, ahead);
-        else if (rv == wide) nn_block<V, wide, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, ahead);
-        else if constexpr (J <= V::JN) nn_block<V, V::R, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, ahead);
+        if (vectors < 1) nn_block<V, 1, J, true>(K, a, lda, b, ldb, c, ldc, add, rows, 0, 0);
+        else if (vectors < rv) nn_block<V, 1, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, lines, ahead);
+        else if (rv == wide) nn_block<V, wide, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, lines, ahead);
+        else if constexpr (J <= V::JN) nn_block<V, V::R, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, lines, ahead);
       });
+      lines = lines == 1 && j + nb < rv * nb ? 1 : 0;
     }
     i += rows;
   }
@@ -339,11 +354,11 @@ void scatter(int32_t r, int32_t count, const int32_t *index, const T *value, con
   });
 }
 
-// r = p - m where m > 0, max(p, 0) elsewhere; adds r^2 and (m - max(p, 0))^2.
-template <class V>
-inline typename V::reg relu_rest(typename V::reg m, typename V::reg p, typename V::reg *squares, typename V::reg *error) {
-  const typename V::reg none = V::zero(), up = V::max(p, none), minus = V::set(-1);
-  const typename V::reg r = V::where_positive(m, V::fma(minus, m, p), up), e = V::fma(minus, m, up);
+// r = p - m where known > 0, elsewhere max(p, 0) with m = 0; adds r^2 and (m - max(p, 0))^2.
+template <class V, class R = typename V::reg>
+inline R relu_rest(R known, R m, R p, R *squares, R *error) {
+  const R up = V::max(p, V::zero()), minus = V::set(-1);
+  const R r = V::fma(minus, m, V::where_positive(known, p, up)), e = V::fma(minus, m, up);
   *squares = V::fma(r, r, *squares);
   *error = V::fma(e, e, *error);
   return r;
@@ -356,11 +371,13 @@ void relu_residual(int32_t n, const T *m, T *p, T *squares, T *error) {
   for (; i + 2 * V::N <= n; i += 2 * V::N)
     for (int u = 0; u < 2; ++u) {
       T *at = p + i + u * V::N;
-      V::store(at, relu_rest<V>(V::load(m + i + u * V::N), V::load(at), s + u, e + u));
+      const typename V::reg v = V::load(m + i + u * V::N);
+      V::store(at, relu_rest<V>(v, v, V::load(at), s + u, e + u));
     }
   for (int part = 0; i < n; i += part) {
     part = n - i < V::N ? n - i : V::N;
-    V::store_part(p + i, part, relu_rest<V>(V::load_part(m + i, part), V::load_part(p + i, part), s, e));
+    const typename V::reg v = V::load_part(m + i, part);
+    V::store_part(p + i, part, relu_rest<V>(v, v, V::load_part(p + i, part), s, e));
   }
   *squares = V::sum(V::add(s[0], s[1]));
   *error = V::sum(V::add(e[0], e[1]));
@@ -371,16 +388,15 @@ void relu_momentum(int32_t M, int32_t N, T a, T back, T c, const T *p, ptrdiff_t
                    ptrdiff_t ldz, T *squares, T *error) {
   using reg = typename V::reg;
   reg s = V::zero(), e = V::zero();
-  const reg one_a = V::set(T(1) + a), minus_a = V::set(-a), minus = V::set(-1), tiny = V::set(-Real<T>::tiny);
-  const reg high = V::set(Real<T>::huge / -2), to_m = V::set(back), from_m = V::set(c);
+  const reg one_a = V::set(T(1) + a), minus_a = V::set(-a), high = V::set(Real<T>::huge / -2), to_m = V::set(back),
+            from_m = V::set(c);
   // Where the model rests, t and z shrink by a each time: to zero, not through denormals, which are slow.
-  const auto flushed = [&](reg x) { return V::where_positive(V::add(V::max(x, V::mul(minus, x)), tiny), x, V::zero()); };
   const auto update = [&](reg pi, reg ti, reg zi, auto &&store) {
     const reg known = V::add(ti, high), m = V::where_positive(known, V::mul(to_m, zi), V::zero());
-    relu_rest<V>(m, pi, &s, &e);
+    relu_rest<V>(known, m, pi, &s, &e);
     const reg next = V::fma(one_a, pi, V::mul(minus_a, ti));
     const reg below = V::fma(one_a, V::min(next, V::zero()), V::mul(minus_a, zi));
-    store(V::where_positive(known, ti, flushed(next)), V::where_positive(known, V::mul(from_m, m), flushed(below)));
+    store(V::where_positive(known, ti, V::normal(next)), V::where_positive(known, V::mul(from_m, m), V::normal(below)));
   };
   for (int j = 0; j < N; ++j, p += ldp, t += ldt, z += ldz) {
     int i = 0;
