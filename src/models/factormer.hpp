@@ -94,10 +94,11 @@ struct FactormerPass {
   // out: rank x items, nonnegative.  V m x n, whose entries are multiplied by `scale`.
   void forward(const Ops<T> &ops, const Parallel &par, View<T> V, T scale, const FactormerSource<T> &source,
                const Factors &in, const Mat<T> *out);
-  // dout: the gradient with regard to out (destroyed).  Adds to theta_bar, which has the form of the parameters; din, or
-  // null: adds the gradients with regard to the factors that came in.
+  // dout: the gradient with regard to out (destroyed).  Adds to theta_bar, which has the form of the parameters, or with
+  // `fresh` writes it; din, or null: adds the gradients with regard to the factors that came in.
   void backward(const Ops<T> &ops, View<T> V, T scale, const FactormerSource<T> &source, const Factors &in,
-                const Mat<T> *out, const Mat<T> *dout, T *theta_bar, const Mat<T> *din_now, const Mat<T> *din_before);
+                const Mat<T> *out, const Mat<T> *dout, T *theta_bar, bool fresh, const Mat<T> *din_now,
+                const Mat<T> *din_before);
 
   void layout(Carver &carve, int32_t workers);
 
@@ -129,7 +130,7 @@ struct FactormerPass {
   void update(const Ops<T> &ops, const Parallel &par, View<T> V, T scale, const FactormerWeights<T> &w, int32_t side,
               int32_t layer);
   void update_back(const Ops<T> &ops, View<T> V, T scale, const FactormerWeights<T> &w, int32_t side, int32_t layer,
-                   T *theta_bar);
+                   T *theta_bar, bool fresh);
   bool normed(int32_t layer) const { return s.last_norm || layer + 1 < s.layers; }
 
   T *x_[2], *dx_[2], *layer_, *ends_;

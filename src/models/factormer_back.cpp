@@ -9,7 +9,7 @@ namespace orthant {
 // dx_ of the other side.
 template <class T>
 void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const FactormerWeights<T> &w, int32_t side,
-                                   int32_t layer, T *theta_bar) {
+                                   int32_t layer, T *theta_bar, bool fresh) {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
   constexpr LayerProduct<T> product;
   const int32_t d = s.width, wide = 2 * d + 1, own = d / s.heads, f = s.hidden, set = s.set(layer, side);
@@ -21,8 +21,11 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
   const auto bar = [&](int32_t t) { return bars[t]; };
   const auto column = [&](auto *A, int32_t j) { return A + ptrdiff_t(d) * j; };
   Scratch b = scratch(0);
+  for (const int32_t t : {s.f1_bias, s.f2_bias, s.norm1, s.norm2, s.query_bias, s.value_bias})
+    if (fresh) __builtin_memset(bar(t), 0, s.count(t) * sizeof(T));
 
   for (int32_t from = 0; from < targets; from += width) {
+    const bool add = !fresh || from > 0;  // to the gradients of the five matrices
     const int32_t count = min_of(width, targets - from), all = s.heads * count;
     const T *x = column(now, from);
     T *dx = column(dx_[side], from);
@@ -30,10 +33,10 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
     const size_t size = size_t(d) * size_t(count);
     const auto tile = [&](const T *A, int32_t height) { return Mat<const T>{A, height, count, height}; };
     // C = A'B, by what was turned over for the whole step.
-    const auto back = [&](int32_t t, Mat<const T> B, Mat<T> C, bool add = false) {
+    const auto back = [&](int32_t t, Mat<const T> B, Mat<T> C, bool more = false) {
       const int32_t rows = s.rows(t), cols = s.cols(t);
-      if (w.turned[t]) product.nn({w.turned[t], cols, rows, cols}, B, C, add);
-      else ops.tn({w.at[t], rows, cols, rows}, B, C, add);
+      if (w.turned[t]) product.nn({w.turned[t], cols, rows, cols}, B, C, more);
+      else ops.tn({w.at[t], rows, cols, rows}, B, C, more);
     };
     const auto sum_columns = [&](const T *A, int32_t height, T *out) {
       for (int32_t j = 0; j < count; ++j) k.add(height, A + ptrdiff_t(height) * j, out);
@@ -50,11 +53,11 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
       k.madd(d, w.at[s.norm1] + d, column(keep.hat1, j), w.at[s.norm1], column(b.t, j));  // t again
     }
     sum_columns(ds, d, bar(s.f2_bias));
-    product.nt(tile(ds, d), tile(keep.hidden, f), {bar(s.f2), d, f, d}, true);
+    product.nt(tile(ds, d), tile(keep.hidden, f), {bar(s.f2), d, f, d}, add);
     back(s.f2, tile(ds, d), {b.dhidden, f, count, f});
     k.rectify(f * count, keep.hidden, b.dhidden);
     sum_columns(b.dhidden, f, bar(s.f1_bias));
-    product.nt(tile(b.dhidden, f), tile(b.t, d), {bar(s.f1), f, d, f}, true);
+    product.nt(tile(b.dhidden, f), tile(b.t, d), {bar(s.f1), f, d, f}, add);
     back(s.f1, tile(b.dhidden, f), {dt, d, count, d});
     if (s.residual == Residual::norm) k.add(int32_t(size), ds, dt);
     for (int32_t j = 0; j < count; ++j)
@@ -79,7 +82,7 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
       }
       const Mat<T> mix{b.mix, wide, count, wide};
       const Mat<const T> dm{dM + ptrdiff_t(own) * h, own, count, d};
-      product.nt(mix, dm, {bar(s.value) + block, wide, own, wide}, true);
+      product.nt(mix, dm, {bar(s.value) + block, wide, own, wide}, add);
       product.nn({w.at[s.value] + block, wide, own, wide}, dm, mix);
       for (int32_t j = 0; j < count; ++j) {
         const int32_t c = h * count + j;
@@ -124,19 +127,19 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
         k.times(d, T(1), dg, column(x, j), a + d);
         a[2 * d] = scale * b.top[h * count + j];
       }
-      product.nt(A, {keep.q + ptrdiff_t(own) * h, own, count, d}, {bar(s.key) + block, wide, own, wide}, true);
+      product.nt(A, {keep.q + ptrdiff_t(own) * h, own, count, d}, {bar(s.key) + block, wide, own, wide}, add);
       ops.tn({w.at[s.key] + block, wide, own, wide}, A, {dq + ptrdiff_t(own) * h, own, count, d});
     }
     k.times(int32_t(size), logit_scale(), dq, nullptr, dq);
     sum_columns(dq, d, bar(s.query_bias));
-    product.nt(tile(dq, d), tile(x, d), {bar(s.query), d, d, d}, true);
+    product.nt(tile(dq, d), tile(x, d), {bar(s.query), d, d, d}, add);
     back(s.query, tile(dq, d), {dx, d, count, d}, true);
   }
 }
 
 template <class T>
 void FactormerPass<T>::backward(const Ops<T> &ops, View<T> V, T scale, const FactormerSource<T> &source, const Factors &in,
-                                const Mat<T> *out, const Mat<T> *dout, T *theta_bar, const Mat<T> *din_now,
+                                const Mat<T> *out, const Mat<T> *dout, T *theta_bar, bool fresh, const Mat<T> *din_now,
                                 const Mat<T> *din_before) {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
   constexpr LayerProduct<T> product;
@@ -144,6 +147,7 @@ void FactormerPass<T>::backward(const Ops<T> &ops, View<T> V, T scale, const Fac
   const FactormerWeights<T> ends = source.ends(s, ends_);
   T *embed_bar = theta_bar + s.at(s.embed), *embed_bias_bar = theta_bar + s.at(s.embed_bias);
   T *extract_bar = theta_bar + s.at(s.extract), *extract_bias_bar = theta_bar + s.at(s.extract_bias);
+  if (fresh) __builtin_memset(embed_bar, 0, (s.params() - s.at(s.embed)) * sizeof(T));
   for (const int32_t side : {of_w, of_h}) {
     const int32_t count = items(side);
     const Mat<T> dy = dout[side];
@@ -157,7 +161,8 @@ void FactormerPass<T>::backward(const Ops<T> &ops, View<T> V, T scale, const Fac
   }
   for (int32_t layer = s.layers - 1; layer >= 0; --layer)
     for (const int32_t side : {of_w, of_h})
-      update_back(ops, V, scale, source.layer(s, s.set(layer, side), layer_), side, layer, theta_bar);
+      update_back(ops, V, scale, source.layer(s, s.set(layer, side), layer_), side, layer, theta_bar,
+                  fresh && (s.separate || side == of_w));
   const Mat<const T> E{ends.at[s.embed], d, s.inputs(), d};
   for (const int32_t side : {of_w, of_h}) {
     const int32_t count = items(side);
@@ -174,7 +179,7 @@ void FactormerPass<T>::backward(const Ops<T> &ops, View<T> V, T scale, const Fac
 
 #define INSTANTIATE(T)                                                                                                   \
   template void FactormerPass<T>::backward(const Ops<T> &, View<T>, T, const FactormerSource<T> &, const Factors &,      \
-                                           const Mat<T> *, const Mat<T> *, T *, const Mat<T> *, const Mat<T> *);
+                                           const Mat<T> *, const Mat<T> *, T *, bool, const Mat<T> *, const Mat<T> *);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

@@ -215,7 +215,7 @@ double FactormerTrain<T>::error(const Ops<T> &ops, Worker &w, Mat<const T> W, Ma
 
 template <class T>
 void FactormerTrain<T>::sample(const Ops<T> &ops, Worker &w, View<T> V, const FactormerSource<T> &source, T *bar,
-                               double *loss, double *first) const {
+                               bool fresh, double *loss, double *first) const {
   double sum = 0;
   for (int32_t j = 0; j < w.n; ++j)
     for (int32_t i = 0; i < w.m; ++i) sum += double(V(i, j));
@@ -269,7 +269,9 @@ void FactormerTrain<T>::sample(const Ops<T> &ops, Worker &w, View<T> V, const Fa
       ops.nn(x[of_h], w.Et, dx[of_w], true);
     }
     if (w.op[i] == net) {
-      w.pass[--nets].backward(ops, w.V, T(1), source, factors(i), x, dx, bar, w.dx[i], s.accelerates ? w.dx[i - 1] : nullptr);
+      w.pass[--nets].backward(ops, w.V, T(1), source, factors(i), x, dx, bar, fresh, w.dx[i],
+                              s.accelerates ? w.dx[i - 1] : nullptr);
+      fresh = false;
     } else {
       --admms;
       half_back(ops, w, of_h, x[of_w], dx[of_h], dx[of_w], w.dx[i][of_h], w.half[admms][of_h]);
@@ -344,7 +346,18 @@ void FactormerTrain<T>::turn(const Blocks &b) const {
   parallel_for(par, s.sets(), [&](int32_t set, int32_t) {
     for (const int32_t t : {s.f1, s.f2, s.query}) {
       const int32_t rows = s.rows(t), cols = s.cols(t);
-      transpose<T>(Mat<const T>{b.theta + s.at(t, set), rows, cols, rows}, Mat<T>{b.turned + s.turned_at(t, set), cols, rows, cols});
+      const Mat<const T> from{b.theta + s.at(t, set), rows, cols, rows};
+      const Mat<T> to{b.turned + s.turned_at(t, set), cols, rows, cols};
+      constexpr int32_t side = 16;  // squares, so that lines are written whole
+      for (int32_t j = 0; j < cols; j += side)
+        for (int32_t i = 0; i < rows; i += side) {
+          const int32_t m = min_of(side, rows - i), n = min_of(side, cols - j);
+          for (int32_t u = 0; u < m; ++u) {  // the next ones: lines far apart, and larger than the caches
+            __builtin_prefetch(from.col(j + u) + side * rows + i);
+            __builtin_prefetch(to.col(i + u) + j + side, 1);
+          }
+          transpose<T>(from.block(i, j, m, n), to.block(j, i, n, m));
+        }
     }
   });
 }
@@ -360,7 +373,6 @@ bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, b
   turn(b);
   parallel_for(par, shares, [&](int32_t share, int32_t worker) {
     T *bar = learn ? b.share + n * size_t(share) : nullptr;
-    if (bar) __builtin_memset(bar, 0, n * sizeof(T));
     double sums[2] = {0, 0};
     const int32_t from = int32_t(int64_t(count) * share / shares), to = int32_t(int64_t(count) * (share + 1) / shares);
     for (int32_t i = from; i < to; ++i) {
@@ -368,7 +380,7 @@ bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, b
       Worker w;
       worker_layout(one, w, V[i].rows, V[i].cols);
       w.ops = ops_at(steps, w.op, w.weight);
-      sample(ops, w, V[i], {b.theta, nullptr, b.turned}, bar, sums, sums + 1);
+      sample(ops, w, V[i], {b.theta, nullptr, b.turned}, bar, i == from, sums, sums + 1);
     }
     b.loss[2 * share] = sums[0], b.loss[2 * share + 1] = sums[1];
   });

@@ -71,7 +71,8 @@ struct FactormerTrain {
   int32_t ops_at(int64_t step, Op *list, double *weight) const;
   void worker_layout(Carver &carve, Worker &w, int32_t m, int32_t n) const;
   void turn(const Blocks &b) const;
-  void sample(const Ops<T> &ops, Worker &w, View<T> V, const FactormerSource<T> &source, T *bar, double *loss, double *first) const;
+  void sample(const Ops<T> &ops, Worker &w, View<T> V, const FactormerSource<T> &source, T *bar, bool fresh,
+              double *loss, double *first) const;
   void half(const Ops<T> &ops, Worker &w, int32_t side, Mat<const T> other, Mat<const T> in, Mat<T> out,
             const AdmmHalf<T> &keep) const;
   void half_back(const Ops<T> &ops, Worker &w, int32_t side, Mat<const T> other, Mat<T> d_out, Mat<T> d_other, Mat<T> d_in,
