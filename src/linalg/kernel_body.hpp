@@ -626,6 +626,90 @@ void ccd(int32_t n, int32_t r, int32_t count, int32_t sweeps, const T *A, ptrdif
 
 // ---- Factormer ----------------------------------------------------------------------------------------------------------
 
+// R vectors of rows, of which the last may have `part` lanes, by J columns.  turned: C = A B'.  ahead: what of A is wanted
+// next, a line for each k.
+template <class V, int R, int J, bool partial, bool turned, class T = typename V::Scalar>
+inline void layer_block(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc, bool add, int part,
+                        const T *ahead) {
+  typename V::reg acc[J][R];
+  for (int j = 0; j < J; ++j)
+    for (int i = 0; i < R; ++i) {
+      acc[j][i] = V::zero();
+      if (turned) __builtin_prefetch(C + j * ldc + i * V::N, 1);  // a gradient, larger than the caches
+    }
+  for (int k = 0; k < K; ++k) {
+    typename V::reg a[R];
+    for (int i = 0; i < R; ++i) {
+      const T *at = A + k * lda + i * V::N;
+      a[i] = partial && i == R - 1 ? V::load_part(at, part) : V::load(at);
+    }
+    if (!turned) __builtin_prefetch(ahead + k * lda);
+    for (int j = 0; j < J; ++j) {
+      const typename V::reg b = V::set(turned ? B[j + k * ldb] : B[k + j * ldb]);
+      for (int i = 0; i < R; ++i) acc[j][i] = V::fma(a[i], b, acc[j][i]);
+    }
+  }
+  for (int j = 0; j < J; ++j)
+    for (int i = 0; i < R; ++i) {
+      T *c = C + j * ldc + i * V::N;
+      if (partial && i == R - 1) V::store_part(c, part, add ? V::add(V::load_part(c, part), acc[j][i]) : acc[j][i]);
+      else V::store(c, add ? V::add(V::load(c), acc[j][i]) : acc[j][i]);
+    }
+}
+
+// Near-equal groups of rows by near-equal blocks of columns; a group and the columns of B stay in the first cache.
+template <class V, bool turned, class T = typename V::Scalar>
+void layer_gemm(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
+                bool add) {
+  const int vectors = (M + V::N - 1) / V::N, last = M - (vectors - 1) * V::N;
+  const int groups = (vectors + V::R - 1) / V::R, depth = even_piece(K, 56);
+  for (int k = 0; k < K; k += depth) {
+    const int now = K - k < depth ? K - k : depth;
+    const bool more = add || k > 0;
+    for (int g = 0; g < groups; ++g) {
+      const int v = vectors * g / groups, next = vectors * (g + 1) / groups;
+      const T *a = A + k * lda + v * V::N, *b = turned ? B + k * ldb : B + k;
+      const T *ahead = g + 1 < groups ? A + k * lda + next * V::N : k + depth < K ? A + (k + depth) * lda : a;
+      with_count<V::R>(next - v, [&](auto rows) {
+        constexpr int R = decltype(rows)::value, fit = V::R * V::JN / R, most = fit < 8 ? fit : 8;
+        const int blocks = (N + most - 1) / most;
+        for (int t = 0; t < blocks; ++t) {
+          const int j = N * t / blocks;
+          const T *from = turned ? b + j : b + j * ldb;
+          T *c = C + v * V::N + j * ldc;
+          with_count<most>(N * (t + 1) / blocks - j, [&](auto columns) {
+            constexpr int J = decltype(columns)::value;
+            if (g + 1 == groups && last < V::N)
+              layer_block<V, R, J, true, turned>(now, a, lda, from, ldb, c, ldc, more, last, ahead + t * V::N);
+            else
+              layer_block<V, R, J, false, turned>(now, a, lda, from, ldb, c, ldc, more, 0, ahead + t * V::N);
+          });
+        }
+      });
+    }
+  }
+}
+
+template <class V, class T = typename V::Scalar>
+void layer_nn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
+              bool add) {
+  if constexpr (sizeof(typename V::reg) > 16) layer_gemm<V, false>(M, N, K, A, lda, B, ldb, C, ldc, add);
+  else gemm_nn<V>(M, N, K, A, lda, B, ldb, C, ldc, add, static_cast<const T *>(nullptr));  // little code for little registers
+}
+template <class V, class T = typename V::Scalar>
+void layer_nt(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
+              bool add) {
+  if constexpr (sizeof(typename V::reg) > 16) return layer_gemm<V, true>(M, N, K, A, lda, B, ldb, C, ldc, add);
+  for (int j = 0; j < N; ++j) {
+    T *c = C + j * ldc;
+    for (int i = 0; i < M; ++i) c[i] = add ? c[i] : T(0);
+    for (int k = 0; k < K; ++k) {
+      const T b = B[j + k * ldb], *a = A + k * lda;
+      for (int i = 0; i < M; ++i) c[i] += a[i] * b;
+    }
+  }
+}
+
 template <class T>
 struct ExpOf;
 template <>
@@ -800,10 +884,11 @@ T dot(int32_t n, const T *a, const T *b) {
 }
 template <class T>
 void adam(size_t n, const T *k, const T *__restrict g, T *__restrict p, T *__restrict m, T *__restrict v) {
-  const T b1 = k[0], b2 = k[1], epsilon = k[2], keep = k[3], step = k[4], second = k[5];
+  const T b1 = k[0], b2 = k[1], epsilon = k[2], keep = k[3], step = k[4], second = k[5], by = k[6];
   for (size_t i = 0; i < n; ++i) {
-    m[i] = b1 * m[i] + (T(1) - b1) * g[i];
-    v[i] = b2 * v[i] + (T(1) - b2) * g[i] * g[i];
+    const T x = by * g[i];
+    m[i] = b1 * m[i] + (T(1) - b1) * x;
+    v[i] = b2 * v[i] + (T(1) - b2) * x * x;
     p[i] = keep * p[i] - step * m[i] / (sqrt_of(v[i] * second) + epsilon);
   }
 }
@@ -822,8 +907,9 @@ struct Made {
   }
   constexpr operator MuKernels<T>() const { return {mu_forward<V>, mu_back<V>}; }
   constexpr operator FactormerKernels<T>() const {
-    return {soften<V>, harden<V>, norm<V>, norm_back<V>, madd<V>, times<V>, add<V>, rectify<V>, dot<V>, adam<T>};
+    return {layer_nn<V>, soften<V>, harden<V>, norm<V>, norm_back<V>, madd<V>, times<V>, add<V>, rectify<V>, dot<V>};
   }
+  constexpr operator TrainKernels<T>() const { return {layer_nt<V>, adam<T>}; }
 };
 template <class Table, class V>
 constexpr Table made = Made<V>{ORTHANT_ISA_NAME};
@@ -840,4 +926,6 @@ constexpr Table made = Made<V>{ORTHANT_ISA_NAME};
   template <>                                                                          \
   const MuKernels<T> *on<MuKernels<T>>() { return &made<MuKernels<T>, V>; }            \
   template <>                                                                          \
-  const FactormerKernels<T> *on<FactormerKernels<T>>() { return &made<FactormerKernels<T>, V>; }
+  const FactormerKernels<T> *on<FactormerKernels<T>>() { return &made<FactormerKernels<T>, V>; } \
+  template <>                                                                          \
+  const TrainKernels<T> *on<TrainKernels<T>>() { return &made<TrainKernels<T>, V>; }

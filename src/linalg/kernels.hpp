@@ -79,6 +79,9 @@ struct MuKernels {
 // What lies between the matrix products of a Factormer layer.
 template <class T>
 struct FactormerKernels {
+  // C (M x N) = A B, or += if add;  A M x K, B K x N, all of some tens to hundreds: each sum is formed before C is touched.
+  void (*nn)(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
+             bool add);
   // One column of an online softmax: z <- exp(z + c e - top) with top the largest so far, and *sum and *weighted (the sum
   // of z e) with it.  Returns what earlier results are to be multiplied by.
   T (*soften)(int32_t n, const T *e, T c, T *z, T *top, T *sum, T *weighted);
@@ -93,7 +96,13 @@ struct FactormerKernels {
   void (*add)(int32_t n, const T *a, T *out);                           // out += a
   void (*rectify)(int32_t n, const T *h, T *x);                         // x <- x where h > 0, else 0; h may be x
   T (*dot)(int32_t n, const T *a, const T *b);
-  // AdamW (nn/adam.hpp); k: b1, b2, epsilon, keep, step, second.
+};
+template <class T>
+struct TrainKernels {
+  // C (M x N) = A B', or += if add;  A M x K, B N x K.
+  void (*nt)(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
+             bool add);
+  // AdamW (nn/adam.hpp) along k[6] g; k: b1, b2, epsilon, keep, step, second.
   void (*adam)(size_t n, const T *k, const T *g, T *p, T *m, T *v);
 };
 // Tables, from slow to fast; null where this build or target has none.

@@ -93,6 +93,7 @@ FactormerWeights<T> FactormerSource<T>::load(const FactormerShape &s, int32_t fr
   for (int32_t t = from; t < to; ++t) {
     if (theta) {
       w.at[t] = theta + first + s.count(t) * size_t(set);
+      if (turned && (t == s.f1 || t == s.f2 || t == s.query)) w.turned[t] = turned + s.turned_at(t, set);
       first += s.count(t) * size_t(s.copies(t));
       continue;
     }
@@ -119,8 +120,7 @@ void FactormerPass<T>::scratch_layout(Carver &carve, Scratch &w) const {
   w.Y = carve.take<T>(d * p, h);
   w.Z = carve.take<T>(q * p, h);
   w.E = carve.take<T>(q * p);
-  const size_t longest = max_of(wide, f);
-  w.turned = carve.take<T>(max_of(q * d, back * p * longest));
+  w.turned = carve.take<T>(q * d);
   w.mix = carve.take<T>(wide * p);
   w.M = carve.take<T>(d * p);
   w.t = carve.take<T>(d * p);
@@ -130,8 +130,6 @@ void FactormerPass<T>::scratch_layout(Carver &carve, Scratch &w) const {
   w.sum = carve.take<T>(h * p);
   w.u = carve.take<T>(h * p);
   w.D = carve.take<T>(back * q * p, h);
-  w.Yt = carve.take<T>(back * d * p, h);
-  w.Gt = carve.take<T>(back * d * p, h);
   w.dG = carve.take<T>(back * d * p, h);
   w.du = carve.take<T>(back * h * p);
   w.mean = carve.take<T>(back * h * p);
@@ -158,7 +156,6 @@ void FactormerPass<T>::layout(Carver &carve, int32_t workers) {
     k.hat2 = carve.take<T>(all, d);
     k.inv2 = carve.take<T>(all);
   }
-  dsource_ = carve.take<T>(training ? size_t(max_of(m, n)) : 0, d);
   layer_ = carve.take<T>(training ? 0 : s.layer_params());  // training has all parameters in memory
   ends_ = carve.take<T>(training ? 0 : s.params() - s.at(s.embed));
   Carver one;
@@ -200,13 +197,14 @@ void FactormerPass<T>::turn(View<T> V, int32_t side, int32_t from, int32_t count
 
 // G and c of all heads from q; A: of each head side by side (all), or of the last one.  c holds the scale of the edges.
 template <class T>
-void FactormerPass<T>::gates(const Ops<T> &ops, const FactormerWeights<T> &w, const T *x, const T *q, int32_t count, T scale,
+void FactormerPass<T>::gates(const FactormerWeights<T> &w, const T *x, const T *q, int32_t count, T scale,
                              bool all, Scratch &b) const {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
+  constexpr LayerProduct<T> product;
   const int32_t d = s.width, wide = 2 * d + 1, own = d / s.heads;
   for (int32_t h = 0; h < s.heads; ++h) {
     const Mat<T> A{b.A + (all ? ptrdiff_t(wide) * count * h : 0), wide, count, wide};
-    ops.nn({w.at[s.key] + ptrdiff_t(wide) * own * h, wide, own, wide}, {q + ptrdiff_t(own) * h, own, count, d}, A);
+    product.nn({w.at[s.key] + ptrdiff_t(wide) * own * h, wide, own, wide}, {q + ptrdiff_t(own) * h, own, count, d}, A);
     for (int32_t j = 0; j < count; ++j) {
       const int32_t col = h * count + j;
       k.madd(d, A.col(j), x + ptrdiff_t(d) * j, A.col(j) + d, b.G + ptrdiff_t(d) * col);
@@ -219,6 +217,7 @@ template <class T>
 void FactormerPass<T>::update(const Ops<T> &ops, const Parallel &par, View<T> V, T scale, const FactormerWeights<T> &w,
                               int32_t side, int32_t layer) {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
+  constexpr LayerProduct<T> product;
   const int32_t d = s.width, wide = 2 * d + 1, own = d / s.heads, f = s.hidden;
   // The targets of an H-update see W as the layer found it, those of a W-update H as it is now.
   const int32_t other = 1 - side, sources = items(other), targets = items(side);
@@ -238,9 +237,9 @@ void FactormerPass<T>::update(const Ops<T> &ops, const Parallel &par, View<T> V,
     };
 
     begin(w.at[s.query_bias], d, q);
-    ops.nn({w.at[s.query], d, d, d}, x_tile, {q, d, count, d}, true);
+    product.nn({w.at[s.query], d, d, d}, x_tile, {q, d, count, d}, true);
     k.times(d * count, logit_scale(), q, nullptr, q);
-    gates(ops, w, x, q, count, scale, false, b);
+    gates(w, x, q, count, scale, false, b);
 
     for (int32_t c = 0; c < all; ++c) b.top[c] = -Real<T>::huge, b.sum[c] = b.u[c] = T(0);
     for (int32_t i = 0; i < sources; i += depth) {
@@ -250,12 +249,12 @@ void FactormerPass<T>::update(const Ops<T> &ops, const Parallel &par, View<T> V,
       Mat<const T> E;
       transpose(Xi, Xt);
       turn(V, side, from, count, i, rows, b.E, &E);
-      ops.nn(Xt, {b.G, d, all, d}, Z);
+      product.nn(Xt, {b.G, d, all, d}, Z);
       for (int32_t c = 0; c < all; ++c) {
         const T shrink = k.soften(rows, E.col(c % count), b.c[c], Z.col(c), b.top + c, b.sum + c, b.u + c);
         if (i > 0 && shrink != T(1)) k.times(d, shrink, column(Y, c), nullptr, column(Y, c));
       }
-      ops.nn(Xi, Z, {Y, d, all, d}, i > 0);
+      product.nn(Xi, Z, {Y, d, all, d}, i > 0);
     }
 
     begin(w.at[s.value_bias], d, b.M);
@@ -288,10 +287,10 @@ void FactormerPass<T>::update(const Ops<T> &ops, const Parallel &par, View<T> V,
     if (s.residual != Residual::message)
       __builtin_memcpy(rest, s.residual == Residual::input ? x : b.t, sizeof(T) * size_t(d) * size_t(count));
     begin(w.at[s.f1_bias], f, hidden);
-    ops.nn({w.at[s.f1], f, d, f}, {b.t, d, count, d}, {hidden, f, count, f}, true);
+    product.nn({w.at[s.f1], f, d, f}, {b.t, d, count, d}, {hidden, f, count, f}, true);
     k.rectify(f * count, hidden, hidden);
     for (int32_t j = 0; j < count; ++j) k.add(d, w.at[s.f2_bias], column(rest, j));
-    ops.nn({w.at[s.f2], d, f, d}, {hidden, f, count, f}, {rest, d, count, d}, true);
+    product.nn({w.at[s.f2], d, f, d}, {hidden, f, count, f}, {rest, d, count, d}, true);
     if (!normed(layer)) {
       __builtin_memcpy(out, rest, sizeof(T) * size_t(d) * size_t(count));
       return;
@@ -307,6 +306,7 @@ void FactormerPass<T>::update(const Ops<T> &ops, const Parallel &par, View<T> V,
 template <class T>
 void FactormerPass<T>::forward(const Ops<T> &ops, const Parallel &par, View<T> V, T scale, const FactormerSource<T> &source,
                                const Factors &in, const Mat<T> *out) {
+  constexpr LayerProduct<T> product;
   const int32_t d = s.width, r = s.rank, width = 256;
   const FactormerWeights<T> ends = source.ends(s, ends_);
   const auto each_piece = [&](int32_t side, const auto &body) {
@@ -319,8 +319,8 @@ void FactormerPass<T>::forward(const Ops<T> &ops, const Parallel &par, View<T> V
       const Mat<T> X{state(side, 0) + ptrdiff_t(d) * from, d, count, d};
       for (int32_t j = 0; j < count; ++j) __builtin_memcpy(X.col(j), ends.at[s.embed_bias], size_t(d) * sizeof(T));
       const Mat<const T> E{ends.at[s.embed], d, s.inputs(), d};
-      if (s.accelerates) ops.nn(E.columns(0, r), in.before[side].columns(from, count), X, true);
-      ops.nn(E.columns(s.inputs() - r, r), in.now[side].columns(from, count), X, true);
+      if (s.accelerates) product.nn(E.columns(0, r), in.before[side].columns(from, count), X, true);
+      product.nn(E.columns(s.inputs() - r, r), in.now[side].columns(from, count), X, true);
     });
   for (int32_t layer = 0; layer < s.layers; ++layer) {
     FactormerWeights<T> w = source.layer(s, s.set(layer, of_h), layer_);
@@ -333,7 +333,7 @@ void FactormerPass<T>::forward(const Ops<T> &ops, const Parallel &par, View<T> V
       const Mat<const T> X{state(side, s.layers) + ptrdiff_t(d) * from, d, count, d};
       const Mat<T> Y = out[side].columns(from, count);
       for (int32_t j = 0; j < count; ++j) __builtin_memcpy(Y.col(j), ends.at[s.extract_bias], size_t(r) * sizeof(T));
-      ops.nn({ends.at[s.extract], r, d, r}, X, Y, true);
+      product.nn({ends.at[s.extract], r, d, r}, X, Y, true);
       for (int32_t j = 0; j < count; ++j)
         for (int32_t i = 0; i < r; ++i) Y(i, j) = Y(i, j) < T(0) ? T(0) : Y(i, j);  // NaN stays, to be seen
     });

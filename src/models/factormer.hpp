@@ -42,6 +42,11 @@ struct FactormerShape {
   size_t count(int32_t t) const { return size_t(rows(t)) * size_t(cols(t)); }
   size_t at(int32_t t, int32_t set = 0) const;  // where it begins among all parameters
   size_t params() const { return at(tensors); }
+  // Where the turned copy of F1, F2 or Q begins among those of all sets; tensors: their number.
+  size_t turned_at(int32_t t, int32_t set) const {
+    const size_t feed = count(f1), all = 2 * feed + count(query);
+    return t == tensors ? all * size_t(sets()) : all * size_t(set) + (t == f1 ? 0 : t == f2 ? feed : 2 * feed);
+  }
   size_t layer_params() const;                  // the most that are needed at a time
   bool good() const;                            // sizes are then small enough for int32 products
 };
@@ -50,17 +55,30 @@ struct FactormerShape {
 template <class T>
 struct FactormerWeights {
   const T *at[FactormerShape::tensors] = {};
+  const T *turned[FactormerShape::tensors] = {};  // in training: F1, F2 and Q turned over, for the way back
 };
 // Where they come from: all parameters in memory, or a blob, which is read in place where its numbers are of type T.
 template <class T>
 struct FactormerSource {
   const T *theta = nullptr;
   const void *blob = nullptr;
+  const T *turned = nullptr;  // or null
   FactormerWeights<T> layer(const FactormerShape &s, int32_t set, T *buffer) const { return load(s, 0, s.embed, set, buffer); }
   FactormerWeights<T> ends(const FactormerShape &s, T *buffer) const { return load(s, s.embed, s.tensors, 0, buffer); }
 
  private:
   FactormerWeights<T> load(const FactormerShape &s, int32_t from, int32_t to, int32_t set, T *buffer) const;
+};
+
+// The products of a layer, whose shapes are small and odd: C = A B and C = A B', or += if add.
+template <class T>
+struct LayerProduct {
+  static void nn(Mat<const T> A, Mat<const T> B, Mat<T> C, bool add = false) {
+    fastest<FactormerKernels<T>>().nn(A.rows, B.cols, A.cols, A.data, A.ld, B.data, B.ld, C.data, C.ld, add);
+  }
+  static void nt(Mat<const T> A, Mat<const T> B, Mat<T> C, bool add = false) {
+    fastest<TrainKernels<T>>().nt(A.rows, B.rows, A.cols, A.data, A.ld, B.data, B.ld, C.data, C.ld, add);
+  }
 };
 
 // One matrix on its way through the network, and back.
@@ -76,10 +94,11 @@ struct FactormerPass {
   // out: rank x items, nonnegative.  V m x n, whose entries are multiplied by `scale`.
   void forward(const Ops<T> &ops, const Parallel &par, View<T> V, T scale, const FactormerSource<T> &source,
                const Factors &in, const Mat<T> *out);
-  // dout: the gradient with regard to out (destroyed).  Adds to theta_bar, which has the form of the parameters; din, or
-  // null: adds the gradients with regard to the factors that came in.
+  // dout: the gradient with regard to out (destroyed).  Adds to theta_bar, which has the form of the parameters, or with
+  // `fresh` writes it; din, or null: adds the gradients with regard to the factors that came in.
   void backward(const Ops<T> &ops, View<T> V, T scale, const FactormerSource<T> &source, const Factors &in,
-                const Mat<T> *out, const Mat<T> *dout, T *theta_bar, const Mat<T> *din_now, const Mat<T> *din_before);
+                const Mat<T> *out, const Mat<T> *dout, T *theta_bar, bool fresh, const Mat<T> *din_now,
+                const Mat<T> *din_before);
 
   void layout(Carver &carve, int32_t workers);
 
@@ -88,7 +107,7 @@ struct FactormerPass {
  private:
   struct Scratch {
     T *A, *G, *Y, *Z, *E, *turned, *mix, *M, *t, *hidden, *c, *top, *sum, *u;  // both ways
-    T *D, *Yt, *Gt, *dG, *du, *mean, *dhidden, *flat;                          // back
+    T *D, *dG, *du, *mean, *dhidden, *flat;                                    // back
   };
   struct Saved {  // of one update, by items
     T *q, *Y, *u, *top, *inverse, *hat1, *inv1, *hidden, *hat2, *inv2;
@@ -106,15 +125,15 @@ struct FactormerPass {
   void scratch_layout(Carver &carve, Scratch &w) const;
   T logit_scale() const { return T(1) / sqrt_of(T(s.wide_scale ? s.width : s.width / s.heads)); }
   void turn(View<T> V, int32_t side, int32_t from, int32_t count, int32_t i, int32_t rows, T *buffer, Mat<const T> *E) const;
-  void gates(const Ops<T> &ops, const FactormerWeights<T> &w, const T *x, const T *q, int32_t count, T scale, bool all,
+  void gates(const FactormerWeights<T> &w, const T *x, const T *q, int32_t count, T scale, bool all,
              Scratch &b) const;
   void update(const Ops<T> &ops, const Parallel &par, View<T> V, T scale, const FactormerWeights<T> &w, int32_t side,
               int32_t layer);
   void update_back(const Ops<T> &ops, View<T> V, T scale, const FactormerWeights<T> &w, int32_t side, int32_t layer,
-                   T *theta_bar);
+                   T *theta_bar, bool fresh);
   bool normed(int32_t layer) const { return s.last_norm || layer + 1 < s.layers; }
 
-  T *x_[2], *dx_[2], *dsource_, *layer_, *ends_;
+  T *x_[2], *dx_[2], *layer_, *ends_;
   Saved saved_[2];
   unsigned char *worker_;
   size_t worker_bytes_;

@@ -9,8 +9,9 @@ namespace orthant {
 // dx_ of the other side.
 template <class T>
 void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const FactormerWeights<T> &w, int32_t side,
-                                   int32_t layer, T *theta_bar) {
+                                   int32_t layer, T *theta_bar, bool fresh) {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
+  constexpr LayerProduct<T> product;
   const int32_t d = s.width, wide = 2 * d + 1, own = d / s.heads, f = s.hidden, set = s.set(layer, side);
   const int32_t other = 1 - side, sources = items(other), targets = items(side);
   const T *X = state(other, side == of_h ? layer : layer + 1), *now = state(side, layer);
@@ -20,17 +21,22 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
   const auto bar = [&](int32_t t) { return bars[t]; };
   const auto column = [&](auto *A, int32_t j) { return A + ptrdiff_t(d) * j; };
   Scratch b = scratch(0);
+  for (const int32_t t : {s.f1_bias, s.f2_bias, s.norm1, s.norm2, s.query_bias, s.value_bias})
+    if (fresh) __builtin_memset(bar(t), 0, s.count(t) * sizeof(T));
 
   for (int32_t from = 0; from < targets; from += width) {
+    const bool add = !fresh || from > 0;  // to the gradients of the five matrices
     const int32_t count = min_of(width, targets - from), all = s.heads * count;
     const T *x = column(now, from);
     T *dx = column(dx_[side], from);
     const Saved keep = saved(side, layer, from);
     const size_t size = size_t(d) * size_t(count);
-    const auto flipped = [&](const T *A, int32_t height) {  // A (height x count) turned over
-      const Mat<T> out{b.turned, count, height, count};
-      transpose<T>(Mat<const T>{A, height, count, height}, out);
-      return Mat<const T>(out);
+    const auto tile = [&](const T *A, int32_t height) { return Mat<const T>{A, height, count, height}; };
+    // C = A'B, by what was turned over for the whole step.
+    const auto back = [&](int32_t t, Mat<const T> B, Mat<T> C, bool more = false) {
+      const int32_t rows = s.rows(t), cols = s.cols(t);
+      if (w.turned[t]) product.nn({w.turned[t], cols, rows, cols}, B, C, more);
+      else ops.tn({w.at[t], rows, cols, rows}, B, C, more);
     };
     const auto sum_columns = [&](const T *A, int32_t height, T *out) {
       for (int32_t j = 0; j < count; ++j) k.add(height, A + ptrdiff_t(height) * j, out);
@@ -47,12 +53,12 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
       k.madd(d, w.at[s.norm1] + d, column(keep.hat1, j), w.at[s.norm1], column(b.t, j));  // t again
     }
     sum_columns(ds, d, bar(s.f2_bias));
-    ops.nn({ds, d, count, d}, flipped(keep.hidden, f), {bar(s.f2), d, f, d}, true);
-    ops.tn({w.at[s.f2], d, f, d}, {ds, d, count, d}, {b.dhidden, f, count, f});
+    product.nt(tile(ds, d), tile(keep.hidden, f), {bar(s.f2), d, f, d}, add);
+    back(s.f2, tile(ds, d), {b.dhidden, f, count, f});
     k.rectify(f * count, keep.hidden, b.dhidden);
     sum_columns(b.dhidden, f, bar(s.f1_bias));
-    ops.nn({b.dhidden, f, count, f}, flipped(b.t, d), {bar(s.f1), f, d, f}, true);
-    ops.tn({w.at[s.f1], f, d, f}, {b.dhidden, f, count, f}, {dt, d, count, d});
+    product.nt(tile(b.dhidden, f), tile(b.t, d), {bar(s.f1), f, d, f}, add);
+    back(s.f1, tile(b.dhidden, f), {dt, d, count, d});
     if (s.residual == Residual::norm) k.add(int32_t(size), ds, dt);
     for (int32_t j = 0; j < count; ++j)
       k.norm_back(d, keep.inv1[j], w.at[s.norm1], column(keep.hat1, j), column(dt, j), bar(s.norm1), bar(s.norm1) + d,
@@ -63,8 +69,7 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
 
     // The values: of y and u, and what is common to all sources in the softmax's derivative, <alpha, dalpha>.
     sum_columns(dM, d, bar(s.value_bias));
-    gates(ops, w, x, keep.q, count, scale, true, b);
-    const Mat<const T> dM_flipped = flipped(dM, d);
+    gates(w, x, keep.q, count, scale, true, b);
     T *dY = b.Y;
     for (int32_t h = 0; h < s.heads; ++h) {
       const ptrdiff_t block = ptrdiff_t(wide) * own * h;
@@ -76,8 +81,9 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
         mix[2 * d] = keep.u[c];
       }
       const Mat<T> mix{b.mix, wide, count, wide};
-      ops.nn(mix, dM_flipped.columns(own * h, own), {bar(s.value) + block, wide, own, wide}, true);
-      ops.nn({w.at[s.value] + block, wide, own, wide}, {dM + ptrdiff_t(own) * h, own, count, d}, mix);
+      const Mat<const T> dm{dM + ptrdiff_t(own) * h, own, count, d};
+      product.nt(mix, dm, {bar(s.value) + block, wide, own, wide}, add);
+      product.nn({w.at[s.value] + block, wide, own, wide}, dm, mix);
       for (int32_t j = 0; j < count; ++j) {
         const int32_t c = h * count + j;
         const T *dz = mix.col(j), *y = column(keep.Y, c);
@@ -90,9 +96,6 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
     }
 
     // The scores.
-    const Mat<T> Yt{b.Yt, all, d, all}, Gt{b.Gt, all, d, all};
-    transpose<T>(Mat<const T>{dY, d, all, d}, Yt);
-    transpose<T>(Mat<const T>{b.G, d, all, d}, Gt);
     for (int32_t i = 0; i < sources; i += depth) {
       const int32_t rows = min_of(depth, sources - i);
       const Mat<const T> Xi{column(X, i), d, rows, d};
@@ -100,20 +103,19 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
       Mat<const T> E;
       transpose(Xi, Xt);
       turn(V, side, from, count, i, rows, b.E, &E);
-      ops.nn(Xt, {b.G, d, all, d}, Z);
-      ops.nn(Xt, {dY, d, all, d}, D);
+      product.nn(Xt, {b.G, d, all, d}, Z);
+      product.nn(Xt, {dY, d, all, d}, D);
       for (int32_t c = 0; c < all; ++c)
         b.top[c] += k.harden(rows, E.col(c % count), b.c[c], keep.top[c], keep.inverse[c], b.du[c], b.mean[c], Z.col(c),
                              D.col(c));
-      ops.nn(Xi, D, {b.dG, d, all, d}, i > 0);
-      const Mat<T> dXi{dsource_ + i, rows, d, sources};
-      ops.nn(Z, Yt, dXi, from > 0);
-      ops.nn(D, Gt, dXi, true);
+      product.nn(Xi, D, {b.dG, d, all, d}, i > 0);
+      const Mat<T> dXi{column(dx_[other], i), d, rows, d};
+      product.nt({dY, d, all, d}, Z, dXi, true);
+      product.nt({b.G, d, all, d}, D, dXi, true);
     }
 
     // The keys and queries.
     T *dq = b.t;
-    const Mat<const T> q_flipped = flipped(keep.q, d);
     for (int32_t h = 0; h < s.heads; ++h) {
       const ptrdiff_t block = ptrdiff_t(wide) * own * h;
       const Mat<T> A{b.A + ptrdiff_t(wide) * count * h, wide, count, wide};
@@ -125,56 +127,49 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
         k.times(d, T(1), dg, column(x, j), a + d);
         a[2 * d] = scale * b.top[h * count + j];
       }
-      ops.nn(A, q_flipped.columns(own * h, own), {bar(s.key) + block, wide, own, wide}, true);
+      product.nt(A, {keep.q + ptrdiff_t(own) * h, own, count, d}, {bar(s.key) + block, wide, own, wide}, add);
       ops.tn({w.at[s.key] + block, wide, own, wide}, A, {dq + ptrdiff_t(own) * h, own, count, d});
     }
     k.times(int32_t(size), logit_scale(), dq, nullptr, dq);
     sum_columns(dq, d, bar(s.query_bias));
-    ops.nn({dq, d, count, d}, flipped(x, d), {bar(s.query), d, d, d}, true);
-    ops.tn({w.at[s.query], d, d, d}, {dq, d, count, d}, {dx, d, count, d}, true);
-  }
-  for (int32_t i = 0; i < sources; i += depth) {  // of the sources, turned back by tiles
-    const int32_t rows = min_of(depth, sources - i);
-    const Mat<T> turned{b.turned, d, rows, d};
-    transpose<T>(Mat<const T>{dsource_ + i, rows, d, sources}, turned);
-    k.add(d * rows, b.turned, column(dx_[other], i));
+    product.nt(tile(dq, d), tile(x, d), {bar(s.query), d, d, d}, add);
+    back(s.query, tile(dq, d), {dx, d, count, d}, true);
   }
 }
 
 template <class T>
 void FactormerPass<T>::backward(const Ops<T> &ops, View<T> V, T scale, const FactormerSource<T> &source, const Factors &in,
-                                const Mat<T> *out, const Mat<T> *dout, T *theta_bar, const Mat<T> *din_now,
+                                const Mat<T> *out, const Mat<T> *dout, T *theta_bar, bool fresh, const Mat<T> *din_now,
                                 const Mat<T> *din_before) {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
+  constexpr LayerProduct<T> product;
   const int32_t d = s.width, r = s.rank;
   const FactormerWeights<T> ends = source.ends(s, ends_);
-  T *flat = dsource_;  // items x d: as large as what is turned over here
+  T *embed_bar = theta_bar + s.at(s.embed), *embed_bias_bar = theta_bar + s.at(s.embed_bias);
+  T *extract_bar = theta_bar + s.at(s.extract), *extract_bias_bar = theta_bar + s.at(s.extract_bias);
+  if (fresh) __builtin_memset(embed_bar, 0, (s.params() - s.at(s.embed)) * sizeof(T));
   for (const int32_t side : {of_w, of_h}) {
     const int32_t count = items(side);
-    const Mat<T> dy = dout[side], Xt{flat, count, d, count};
+    const Mat<T> dy = dout[side];
     for (int32_t j = 0; j < count; ++j)
       for (int32_t i = 0; i < r; ++i) {
         if (!(out[side](i, j) > T(0))) dy(i, j) = T(0);
-        theta_bar[s.at(s.extract_bias) + size_t(i)] += dy(i, j);
+        extract_bias_bar[i] += dy(i, j);
       }
-    transpose<T>(Mat<const T>{state(side, s.layers), d, count, d}, Xt);
-    ops.nn(dy, Xt, {theta_bar + s.at(s.extract), r, d, r}, true);
+    product.nt(dy, {state(side, s.layers), d, count, d}, {extract_bar, r, d, r}, true);
     ops.tn({ends.at[s.extract], r, d, r}, dy, {dx_[side], d, count, d});
   }
   for (int32_t layer = s.layers - 1; layer >= 0; --layer)
     for (const int32_t side : {of_w, of_h})
-      update_back(ops, V, scale, source.layer(s, s.set(layer, side), layer_), side, layer, theta_bar);
+      update_back(ops, V, scale, source.layer(s, s.set(layer, side), layer_), side, layer, theta_bar,
+                  fresh && (s.separate || side == of_w));
   const Mat<const T> E{ends.at[s.embed], d, s.inputs(), d};
   for (const int32_t side : {of_w, of_h}) {
     const int32_t count = items(side);
     const Mat<const T> dX{dx_[side], d, count, d};
-    for (int32_t j = 0; j < count; ++j) k.add(d, dX.col(j), theta_bar + s.at(s.embed_bias));
+    for (int32_t j = 0; j < count; ++j) k.add(d, dX.col(j), embed_bias_bar);
     const auto back = [&](Mat<const T> input, int32_t column, const Mat<T> *din) {
-      for (int32_t i = 0; i < r; ++i) {  // rank-one sums: inputs are few
-        T *to = theta_bar + s.at(s.embed) + size_t(d) * size_t(column + i);
-        for (int32_t j = 0; j < count; ++j)
-          for (int32_t l = 0; l < d; ++l) to[l] += dX(l, j) * input(i, j);
-      }
+      product.nt(dX, input, {embed_bar + ptrdiff_t(d) * column, d, r, d}, true);
       if (din) ops.tn(E.columns(column, r), dX, din[side], true);
     };
     if (s.accelerates) back(in.before[side], 0, din_before);
@@ -184,7 +179,7 @@ void FactormerPass<T>::backward(const Ops<T> &ops, View<T> V, T scale, const Fac
 
 #define INSTANTIATE(T)                                                                                                   \
   template void FactormerPass<T>::backward(const Ops<T> &, View<T>, T, const FactormerSource<T> &, const Factors &,      \
-                                           const Mat<T> *, const Mat<T> *, T *, const Mat<T> *, const Mat<T> *);
+                                           const Mat<T> *, const Mat<T> *, T *, bool, const Mat<T> *, const Mat<T> *);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

@@ -49,7 +49,7 @@ struct FactormerTrain {
 
   static constexpr int32_t max_shares = 4, max_unrolled = 8;
   struct Blocks {
-    T *theta, *m, *v, *share;
+    T *theta, *m, *v, *share, *turned;
     double *loss, *norm;      // of each share, of each piece of the parameters
     unsigned char *worker;
     size_t worker_bytes;
@@ -70,7 +70,9 @@ struct FactormerTrain {
   enum Op : int32_t { net, admm };
   int32_t ops_at(int64_t step, Op *list, double *weight) const;
   void worker_layout(Carver &carve, Worker &w, int32_t m, int32_t n) const;
-  void sample(const Ops<T> &ops, Worker &w, View<T> V, const T *theta, T *bar, double *loss, double *first) const;
+  void turn(const Blocks &b) const;
+  void sample(const Ops<T> &ops, Worker &w, View<T> V, const FactormerSource<T> &source, T *bar, bool fresh,
+              double *loss, double *first) const;
   void half(const Ops<T> &ops, Worker &w, int32_t side, Mat<const T> other, Mat<const T> in, Mat<T> out,
             const AdmmHalf<T> &keep) const;
   void half_back(const Ops<T> &ops, Worker &w, int32_t side, Mat<const T> other, Mat<T> d_out, Mat<T> d_other, Mat<T> d_in,

@@ -85,7 +85,7 @@ struct Case {
     for (int i = 0; i < 4; ++i) din[i].assign(in[i].size(), T(0));
     const Mat<T> to[2] = {view(out[0]), view(out[1])}, from[2] = {view(dout[0]), view(dout[1])};
     const Mat<T> now[2] = {view(din[0]), view(din[1])}, before[2] = {view(din[2]), view(din[3])};
-    pass.backward(Ops<T>(), data(), scale, {theta.data(), nullptr}, factors(), to, from, bar.data(), now, before);
+    pass.backward(Ops<T>(), data(), scale, {theta.data(), nullptr}, factors(), to, from, bar.data(), false, now, before);
     return bar;
   }
 };
