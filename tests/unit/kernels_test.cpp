@@ -398,6 +398,20 @@ TYPED_TEST(KernelsTest, NothingIsTouchedBeyondTheEdges) {
         ASSERT_EQ(C.data()[square - 1], T(1 + n));
         ASSERT_EQ(s, T(n));
       }
+  const auto layers = tables<T, FactormerKernels<T>>();
+  const auto training = tables<T, TrainKernels<T>>();
+  for (size_t t = 0; t < layers.size(); ++t)
+    for (const bool at_end : {true, false})
+      for (int32_t n = 1; n <= 70; n += n < 36 ? 1 : 7) {
+        const int32_t r = 1 + n % 9;
+        const size_t tall = size_t(n) * size_t(r), square = size_t(r) * size_t(r);
+        PageEdge<T> A(tall, at_end), B(square, at_end), C(tall, at_end);
+        for (size_t k = 0; k < tall; ++k) A.data()[k] = T(1);
+        for (size_t k = 0; k < square; ++k) B.data()[k] = T(1);
+        layers[t]->nn(n, r, r, A.data(), n, B.data(), r, C.data(), n, false);
+        training[t]->nt(n, r, r, A.data(), n, B.data(), r, C.data(), n, true);
+        for (size_t k = 0; k < tall; ++k) ASSERT_EQ(C.data()[k], T(2 * r));
+      }
 }
 
 TYPED_TEST(KernelsTest, TheFastestTableIsChosen) {
