@@ -662,8 +662,8 @@ template <class V, bool turned, class T = typename V::Scalar>
 void layer_gemm(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
                 bool add) {
   const int vectors = (M + V::N - 1) / V::N, last = M - (vectors - 1) * V::N;
-  const int groups = (vectors + V::R - 1) / V::R, depth = even_piece(K, 56);
-  for (int k = 0; k < K; k += depth) {
+  const int groups = (vectors + V::R - 1) / V::R, depth = K > 0 ? even_piece(K, 56) : 1;
+  for (int k = 0; k == 0 || k < K; k += depth) {
     const int now = K - k < depth ? K - k : depth;
     const bool more = add || k > 0;
     for (int g = 0; g < groups; ++g) {

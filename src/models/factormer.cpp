@@ -200,7 +200,7 @@ template <class T>
 void FactormerPass<T>::gates(const FactormerWeights<T> &w, const T *x, const T *q, int32_t count, T scale,
                              bool all, Scratch &b) const {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
-  constexpr LayerProduct<T> product;
+  constexpr LayerProduct<T> product{};
   const int32_t d = s.width, wide = 2 * d + 1, own = d / s.heads;
   for (int32_t h = 0; h < s.heads; ++h) {
     const Mat<T> A{b.A + (all ? ptrdiff_t(wide) * count * h : 0), wide, count, wide};
@@ -217,7 +217,7 @@ template <class T>
 void FactormerPass<T>::update(const Ops<T> &ops, const Parallel &par, View<T> V, T scale, const FactormerWeights<T> &w,
                               int32_t side, int32_t layer) {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
-  constexpr LayerProduct<T> product;
+  constexpr LayerProduct<T> product{};
   const int32_t d = s.width, wide = 2 * d + 1, own = d / s.heads, f = s.hidden;
   // The targets of an H-update see W as the layer found it, those of a W-update H as it is now.
   const int32_t other = 1 - side, sources = items(other), targets = items(side);
@@ -306,7 +306,7 @@ void FactormerPass<T>::update(const Ops<T> &ops, const Parallel &par, View<T> V,
 template <class T>
 void FactormerPass<T>::forward(const Ops<T> &ops, const Parallel &par, View<T> V, T scale, const FactormerSource<T> &source,
                                const Factors &in, const Mat<T> *out) {
-  constexpr LayerProduct<T> product;
+  constexpr LayerProduct<T> product{};
   const int32_t d = s.width, r = s.rank, width = 256;
   const FactormerWeights<T> ends = source.ends(s, ends_);
   const auto each_piece = [&](int32_t side, const auto &body) {

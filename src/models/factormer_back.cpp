@@ -11,7 +11,7 @@ template <class T>
 void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const FactormerWeights<T> &w, int32_t side,
                                    int32_t layer, T *theta_bar, bool fresh) {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
-  constexpr LayerProduct<T> product;
+  constexpr LayerProduct<T> product{};
   const int32_t d = s.width, wide = 2 * d + 1, own = d / s.heads, f = s.hidden, set = s.set(layer, side);
   const int32_t other = 1 - side, sources = items(other), targets = items(side);
   const T *X = state(other, side == of_h ? layer : layer + 1), *now = state(side, layer);
@@ -142,7 +142,7 @@ void FactormerPass<T>::backward(const Ops<T> &ops, View<T> V, T scale, const Fac
                                 const Mat<T> *out, const Mat<T> *dout, T *theta_bar, bool fresh, const Mat<T> *din_now,
                                 const Mat<T> *din_before) {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
-  constexpr LayerProduct<T> product;
+  constexpr LayerProduct<T> product{};
   const int32_t d = s.width, r = s.rank;
   const FactormerWeights<T> ends = source.ends(s, ends_);
   T *embed_bar = theta_bar + s.at(s.embed), *embed_bias_bar = theta_bar + s.at(s.embed_bias);

@@ -2,7 +2,8 @@
 """The Factormer in PyTorch, with a vector for every edge and dense: outputs, gradients and times beside the library's.
 
 factormer_torch.py check LIB   the library (a shared object) against autograd: f32 and f64, both kinds of model
-factormer_torch.py time LIB    CSV of processor seconds, one thread: forward at 25, 200 and 10000 x 198, a step at 25
+factormer_torch.py time LIB    CSV of processor seconds, one thread: forward at 25, 200 and 10000 x 198, a step at 25; the
+                               bound is the time that its operations take at the rate of a product of 1024
 """
 import ctypes
 import math
@@ -322,10 +323,25 @@ def timing(path):
     torch.set_num_threads(1)
     lib = Library(path, torch.float32)
     random = np.random.default_rng(5)
-    print("case,rows,cols,form,seconds,ratio,gflops,share_of_1024_product,workspace_bytes")
+    processor = [x.split(":")[1].strip() for x in open("/proc/cpuinfo") if x.startswith("model name")]
+    print(f"# factormer_torch.py time LIB; one thread; {processor[0]}; PyTorch {torch.__version__}")
+    print("case,rows,cols,form,seconds,times_ours,mflop,gflops,bound_seconds,share_of_bound,workspace_bytes")
     A, B = (torch.rand(1024, 1024) for _ in range(2))
     peak = 2 * 1024**3 / best_of(lambda: A @ B, 5) * 1e-9
-    print(f"product,1024,1024,torch,{2 * 1024**3 / peak * 1e-9:.5f},,{peak:.1f},1,", flush=True)
+    print(f"product,1024,1024,torch,{2 * 1024**3 / peak * 1e-9:.5f},,{2 * 1024**3 * 1e-6:.1f},{peak:.1f},,,", flush=True)
+
+    def ours_line(case, m, n, seconds, flops, workspace):
+        bound = flops / peak * 1e-9
+        print(f"{case},{m},{n},orthant,{seconds:.6f},1,{flops * 1e-6:.1f},{flops / seconds * 1e-9:.1f},{bound:.6f},"
+              f"{bound / seconds:.2f},{workspace}", flush=True)
+
+    def their_line(case, m, n, form, seconds, ours):
+        print(f"{case},{m},{n},torch {form},{seconds:.6f},{seconds / ours:.1f},,,,,", flush=True)
+
+    # Layers, then of each target its linear maps and of each pair its scores: forward, and with the way back.
+    d, h, f, layers, wide = 100, 4, 200, 4, 201
+    forward_flops = lambda m, n: layers * ((m + n) * (2 * d * d + 4 * wide * d + 4 * d * f) + 8 * m * n * d * h)
+    step_flops = lambda m, n: layers * ((m + n) * (6 * d * d + 14 * wide * d + 12 * d * f) + 28 * m * n * d * h)
     memory, handle = lib.train(max_rows=25, max_cols=25, seed=7)
     blob = lib.save(handle, 0)
     model = Model(blob_arrays(blob.tobytes()), torch.float32)
@@ -333,10 +349,8 @@ def timing(path):
     for m, n in ((25, 25), (200, 200), (10000, 198)):
         V, W, H = (random.random(s).astype(np.float32) for s in ((m, n), (m, 10), (n, 10)))
         repeat = 30 if m == 25 else 9 if m == 200 else 3
-        flops = 4 * (2 * m * n * 4 * 409 + (m + n) * (10 * 100**2 + 4 * 100 * 200))
         ours, workspace = lib.forward(blob, V, W, H, repeat=repeat)
-        rate = flops / ours * 1e-9
-        print(f"forward,{m},{n},orthant,{ours:.6f},1,{rate:.1f},{rate / peak:.2f},{workspace}", flush=True)
+        ours_line("forward", m, n, ours, forward_flops(m, n), workspace)
         for form in ("dense", "per edge"):
             if m == 10000 and form == "per edge":
                 continue  # tens of gigabytes
@@ -344,14 +358,14 @@ def timing(path):
                 run = lambda: model.forward(t(V), t(W), t(H), dense=form == "dense")
                 run()
                 theirs = best_of(run, max(2, repeat // 3))
-            print(f"forward,{m},{n},torch {form},{theirs:.6f},{theirs / ours:.1f},,,", flush=True)
+            their_line("forward", m, n, form, theirs, ours)
     m = n = 25
     V = random.random((m, n)).astype(np.float32)
     keep, data = lib.matrix(V)
     report = (ctypes.c_double * 16)()
     ctypes.cast(report, ctypes.POINTER(U))[0] = 64
     ours = best_of(lambda: lib.call("factormer_train_step", handle, I(1), ctypes.byref(data), I(1), report), 40)
-    print(f"step,{m},{n},orthant,{ours:.6f},1,,,{memory.size}", flush=True)
+    ours_line("step", m, n, ours, step_flops(m, n), memory.size)
     W, H = lib.nndsvd(V, 10, 7)
     for form in ("dense", "per edge"):
         optimizer = torch.optim.AdamW(list(model.leaf.values()), lr=1e-4)
@@ -363,7 +377,7 @@ def timing(path):
 
         run()
         theirs = best_of(run, 9 if form == "dense" else 3)
-        print(f"step,{m},{n},torch {form},{theirs:.6f},{theirs / ours:.1f},,,", flush=True)
+        their_line("step", m, n, form, theirs, ours)
 
 
 if __name__ == "__main__":

@@ -157,6 +157,35 @@ TYPED_TEST(KernelsTest, GemmNnIsExactOnWholeNumbers) {
 }
 
 // Real numbers: within (K + 2) roundings of the sum of the products' magnitudes, whatever the order [Higham 2002, 3.5].
+// C = A B and A B' of a network's layer.
+TYPED_TEST(KernelsTest, LayerProductsAreExactOnWholeNumbers) {
+  using T = TypeParam;
+  const auto layers = tables<T, FactormerKernels<T>>();
+  const auto training = tables<T, TrainKernels<T>>();
+  for (size_t t = 0; t < layers.size(); ++t)
+    for (const Shape &s : shapes(this->random))
+      for (const bool turned : {false, true}) {
+        const bool add = uniform_int(this->random, 0, 1) == 1;
+        Guarded<T> A(s.M, s.K, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Guarded<T> B(turned ? s.N : s.K, turned ? s.K : s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N, 0);
+        this->fill_whole(A);
+        this->fill_whole(B);
+        if (add) this->fill_whole(C);  // else the canaries stand there: they must not be read
+        expected.each([&](int32_t i, int32_t j) {
+          double sum = add ? double(C(i, j)) : 0;
+          for (int32_t k = 0; k < s.K; ++k) sum += double(A(i, k)) * double(turned ? B(j, k) : B(k, j));
+          return sum + 0.0;
+        });
+        const auto product = turned ? training[t]->nt : layers[t]->nn;
+        product(s.M, s.N, s.K, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), add);
+        for (int32_t j = 0; j < s.N; ++j)
+          for (int32_t i = 0; i < s.M; ++i)
+            ASSERT_EQ(C(i, j), expected(i, j)) << t << ": " << s.M << "x" << s.N << "x" << s.K << " turned " << turned;
+        ASSERT_TRUE(A.intact() && B.intact() && C.intact()) << t << ": " << s.M << "x" << s.N << "x" << s.K;
+      }
+}
+
 TYPED_TEST(KernelsTest, ProductsRoundAsSumsMay) {
   using T = TypeParam;
   for (const Kernels<T> *table : tables<T>())
@@ -368,6 +397,20 @@ TYPED_TEST(KernelsTest, NothingIsTouchedBeyondTheEdges) {
         table->scan(n, A.data(), &s, &low);
         ASSERT_EQ(C.data()[square - 1], T(1 + n));
         ASSERT_EQ(s, T(n));
+      }
+  const auto layers = tables<T, FactormerKernels<T>>();
+  const auto training = tables<T, TrainKernels<T>>();
+  for (size_t t = 0; t < layers.size(); ++t)
+    for (const bool at_end : {true, false})
+      for (int32_t n = 1; n <= 70; n += n < 36 ? 1 : 7) {
+        const int32_t r = 1 + n % 9;
+        const size_t tall = size_t(n) * size_t(r), square = size_t(r) * size_t(r);
+        PageEdge<T> A(tall, at_end), B(square, at_end), C(tall, at_end);
+        for (size_t k = 0; k < tall; ++k) A.data()[k] = T(1);
+        for (size_t k = 0; k < square; ++k) B.data()[k] = T(1);
+        layers[t]->nn(n, r, r, A.data(), n, B.data(), r, C.data(), n, false);
+        training[t]->nt(n, r, r, A.data(), n, B.data(), r, C.data(), n, true);
+        for (size_t k = 0; k < tall; ++k) ASSERT_EQ(C.data()[k], T(2 * r));
       }
 }
 

@@ -27,5 +27,6 @@ void bench_compress(const BenchOptions &options, const Common &common);
 void add_bench_factormer(CLI::App &bench, Common &common);
 void add_bench_symnmf(CLI::App &bench, Common &common);
 void add_bench_clock(CLI::App &bench, Common &common);
+void add_bench_train(CLI::App &bench, Common &common);
 
 }  // namespace orthant::tool

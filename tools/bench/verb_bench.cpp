@@ -400,6 +400,7 @@ void add_bench(CLI::App &app, Common &common) {
   add_bench_factormer(*verb, common);
   add_bench_symnmf(*verb, common);
   add_bench_clock(*verb, common);
+  add_bench_train(*verb, common);
 }
 
 }  // namespace orthant::tool
