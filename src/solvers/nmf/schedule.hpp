@@ -12,7 +12,7 @@ namespace orthant {
 constexpr int32_t schedule_features = 12, schedule_outputs = 3;
 constexpr int32_t schedule_rule = 10;  // the feature that is the classical momentum
 constexpr int32_t schedule_numbers = schedule_features * schedule_outputs;
-constexpr int32_t schedule_horizon = 60;  // iterations that it steers
+constexpr int32_t schedule_horizon = 8;  // iterations that it steers
 constexpr float schedule_largest = 1000;  // of any number of a table: beyond it nothing changes but rounding
 
 // What a half step over `problems` problems of `length` equations sees before iteration t = 0, 1, ..
