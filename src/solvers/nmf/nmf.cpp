@@ -536,9 +536,9 @@ struct Nmf<T>::Job {
   // horizon the classical rule goes on from the momentum that was reached.
   void ask_schedule() {
     Pace &p = s.pace;
-    scheduled = p.t < schedule_horizon;
+    scheduled = p.t < s.c.steered;
     if (!scheduled) {
-      if (p.t == schedule_horizon) s.momentum.beta = p.trust * p.w.beta, ++p.t;
+      if (p.t == s.c.steered) s.momentum.beta = p.trust * p.w.beta, ++p.t;
       return;
     }
     const int32_t m = s.c.rows, n = s.c.cols, r = rank();

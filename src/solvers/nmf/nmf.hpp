@@ -58,6 +58,7 @@ struct NmfConfig {
   int32_t proposals = 0;        // taken
   double tau = 0.1, anneal = 0.01, zero_tol = 1e-12, min_step = 1e-9;
   const float *schedule = nullptr;  // EHALS: a table that schedule_valid passed, which outlives the handle
+  int32_t steered = schedule_horizon;
 };
 
 // Momentum of extrapolated HALS [Ang, Gillis 2019]; the constants stand in spec clock.md, section 1.
