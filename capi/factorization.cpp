@@ -119,10 +119,10 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   const bool measured = s->method == NmfMethod::ehals && s->loss == Loss::frobenius && s->data != Kind::masked &&
                         !s->fixed_w && !penalties && !small_target;
   const int64_t entries = int64_t(c.rows) * c.cols;
-  const bool own = measured && c.method == 0 && c.sweeps == 0 && !c.schedule, brief = s->outer.max_iter < 3;
-  if (measured && c.start == 0 && s->data == Kind::dense && entries >= schedule_many && !brief) s->start = NmfStart::sub;
+  const bool own = measured && c.method == 0 && c.sweeps == 0 && !c.schedule;
+  const bool sub = entries >= schedule_many && coarse_pays(double(entries), c.rank);
+  if (measured && c.start == 0 && s->data == Kind::dense && sub) s->start = NmfStart::sub;
   if (own && entries < schedule_many) s->schedule = schedule_default;
-  if (own && entries >= schedule_many && brief) s->sweeps = 8;
   return choose(s);
 }
 

@@ -247,9 +247,10 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_START_NNDSVDA 6   /* zeros filled with the mean of V                                              */
 #define ORTHANT_START_NNDSVDAR 7  /* zeros filled with small random numbers                                       */
 #define ORTHANT_START_GIVEN 8     /* W and H as the caller left them                                              */
-#define ORTHANT_START_SUB 9       /* coarse to fine: 15 iterations of EHALS on a sample of 4.7 (rows cols)^(1/4) <= 200 rows
-                                     and columns (4 rank if that is more), then W for all rows from the sampled columns; dense
-                                     V, methods EHALS to MU.  EHALS's default from 80 000 entries and 3 iterations on */
+#define ORTHANT_START_SUB 9       /* coarse to fine: 10 iterations of EHALS on a sample of rows and columns, then W for all rows
+                                     from the sampled columns; with max_iter 5 or more the sample is an eighth of V that
+                                     begins so itself.  Dense V, methods EHALS to MU.  EHALS's default where V has 80 000
+                                     entries and 64 rank^2 */
 #define ORTHANT_LOSS_FROBENIUS 0
 #define ORTHANT_LOSS_KL 1         /* Kullback and Leibler                                                         */
 #define ORTHANT_LOSS_IS 2         /* Itakura and Saito; V > 0                                                     */

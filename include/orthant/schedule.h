@@ -56,7 +56,7 @@ ORTHANT_API orthant_status orthant_schedule_train_save_f64(orthant_schedule_trai
                                                            size_t *bytes);
 
 /* The table that the library brings, as a blob: orthant_nmf's own for V below 80 000 entries (tools/models,
- * tools/bench/results/clock).  It steers 60 iterations; the classical rule goes on from the momentum that it left.
+ * tools/bench/results/clock).  It steers 8 iterations; the classical rule goes on from the momentum that it left.
  *   OK | E_ARG | E_SCRATCH. */
 ORTHANT_API orthant_status orthant_schedule_default(void *out, size_t capacity, size_t *bytes);
 

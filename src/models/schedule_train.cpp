@@ -52,6 +52,7 @@ template <class T>
 NmfConfig ScheduleTrain<T>::config(const Problem &p, NmfMethod method, NmfStart start) const {
   NmfConfig n;
   n.rows = p.rows, n.cols = p.cols, n.rank = p.rank, n.method = method, n.start = start, n.seed = c.seed;
+  n.steered = schedule_trained;
   if (method == NmfMethod::aoadmm) n.sweeps = 5, n.rho = 1;
   return n;
 }

@@ -270,6 +270,20 @@ TYPED_TEST(Schedule, CoarseToFineStart) {
   EXPECT_EQ(run.go(nullptr, 2, ORTHANT_START_SUB), ORTHANT_OK);
 }
 
+// A run of some iterations begins with a larger sample too, and nearer to where it goes.
+TYPED_TEST(Schedule, ALongerRunStartsWithAMiddleLevel) {
+  using T = TypeParam;
+  double brief = 0, longer = 0;
+  for (uint64_t seed = 1; seed <= 4; ++seed) {
+    Solve<T> run(700, 200, 5, seed, 0.3);
+    ASSERT_EQ(run.go(nullptr, brief_run - 1, ORTHANT_START_SUB), ORTHANT_OK);
+    brief += run.trace[0];
+    ASSERT_EQ(run.go(nullptr, brief_run, ORTHANT_START_SUB), ORTHANT_OK);
+    longer += run.trace[0];
+  }
+  EXPECT_LT(longer, brief);
+}
+
 // A start alone reports what it is: as a run of no iteration from its factors does.
 TYPED_TEST(Schedule, AStartAloneIsExact) {
   using T = TypeParam;
@@ -313,15 +327,16 @@ TYPED_TEST(Schedule, TheDefaultOfNmf) {
     return run.W == other.W && run.H == other.H && run.report.iters == other.report.iters;
   };
   using C = orthant_nmf_config;
-  const Solve<T> few(30, 26, 5, 9, 0.05), many(310, 300, 4, 9, 0.05);
+  const Solve<T> few(30, 26, 5, 9, 0.05), many(310, 300, 4, 9, 0.05), high(310, 300, 40, 9, 0.05);
   const int32_t cols = ORTHANT_START_COLS, sub = ORTHANT_START_SUB;
   EXPECT_TRUE(same(few, [](C &c) { c.max_iter = 70; }, model.open(), cols));
   EXPECT_FALSE(same(few, [](C &c) { c.max_iter = 70; }, nullptr, cols));
   EXPECT_TRUE(same(few, [](C &c) { c.max_iter = 20, c.method = ORTHANT_NMF_EHALS; }, nullptr, cols));
   EXPECT_TRUE(same(few, [](C &c) { c.max_iter = 20, c.sweeps = 5; }, nullptr, cols));
   EXPECT_TRUE(same(few, [](C &c) { c.max_iter = 20, c.l1_h = 0.1; }, nullptr, cols));
-  EXPECT_TRUE(same(many, [](C &c) { c.max_iter = 3; }, nullptr, sub));
-  EXPECT_TRUE(same(many, [](C &c) { c.max_iter = 2, c.sweeps = c.method ? 8 : 0; }, nullptr, cols));
+  for (const int32_t iterations : {-1, 1, brief_run - 1, brief_run})
+    EXPECT_TRUE(same(many, [&](C &c) { c.max_iter = iterations; }, nullptr, sub)) << iterations;
+  EXPECT_TRUE(same(high, [](C &c) { c.max_iter = 3; }, nullptr, cols));  // 4 rank are not few rows
   EXPECT_TRUE(same(many, [](C &c) { c.max_iter = 3, c.l2_w = 0.1; }, nullptr, cols));
 }
 
@@ -373,6 +388,28 @@ TYPED_TEST(Schedule, HandsOverToTheClassicalRule) {
     EXPECT_LE(parts.report.objective, before * (1 + 1e-6));
     before = parts.report.objective;
   }
+}
+
+// The momentum that was reached goes on: a table that says none, 8 sweeps and no relaxation makes it HALS of 8 sweeps, and
+// none grows to none.
+TYPED_TEST(Schedule, HandsOverItsMomentum) {
+  using T = TypeParam;
+  Table table(numbers, 0.f);
+  table[0] = -1000;
+  table[schedule_features] = float(log(7.0 / 8.0));  // 1.5 + 15 * 7 / 15
+  const ScheduleStep step = schedule_step(table.data(), {40, 33, 5, 0, false, 0, 0.1, 0, 0.5});
+  ASSERT_EQ(step.beta, 0);
+  ASSERT_EQ(step.sweeps, 8);
+  ASSERT_EQ(step.omega, 1);
+  const Model model(table);
+  Solve<T> scheduled(40, 33, 5, 12, 0.2), plain = scheduled, classical = scheduled;
+  const int32_t iterations = schedule_horizon + 20;
+  plain.c.method = ORTHANT_NMF_HALS, plain.c.sweeps = 8;
+  ASSERT_EQ(scheduled.go(model.open(), iterations), ORTHANT_OK);
+  ASSERT_EQ(plain.go(nullptr, iterations), ORTHANT_OK);
+  ASSERT_EQ(classical.go(nullptr, iterations), ORTHANT_OK);
+  EXPECT_TRUE(scheduled.W == plain.W && scheduled.H == plain.H);
+  EXPECT_FALSE(classical.W == plain.W);
 }
 
 struct Training {

@@ -217,7 +217,7 @@ void bench_clock(const Options &o, const Common &common) {
       const bool sub = code == ORTHANT_START_SUB;
       if (sub && std::max(c.rows, c.cols) <= 200) continue;
       if (!sub) all.push_back({start, "H8", code, ORTHANT_NMF_HALS, 8, nullptr, true});
-      for (const int sweeps : {4, 8, 12}) {
+      for (const int sweeps : {4, 8, 12, 20}) {
         if (!sub) all.push_back({start, "E" + std::to_string(sweeps), code, ORTHANT_NMF_EHALS, sweeps, nullptr, true});
       }
       all.push_back({start, "E by rule", code, ORTHANT_NMF_EHALS, 0, nullptr, !sub});

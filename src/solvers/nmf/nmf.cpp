@@ -6,6 +6,7 @@ namespace orthant {
 namespace {
 constexpr int32_t row_block = small_target ? 16 : 256;  // problems of one task in the half step for W
 constexpr int32_t coarse_tile = 32;                     // sampled columns that a block of rows is multiplied with at a time
+constexpr double middle_most = 1 << 18, coarse_most = 24000;  // entries of a sample: one of several, and the smallest
 constexpr size_t panel_bytes = small_target ? 4096 : 256 * 1024;
 }  // namespace
 
@@ -30,7 +31,8 @@ int32_t Nmf<T>::sweeps(int32_t problems, int32_t length) const {
   const double rho = 1 + (m * n + m * r) / (n * r + n);
   const int32_t by_flops = int32_t(min_of(1 + 0.5 * rho, 100.0));
   switch (c.method) {
-    case NmfMethod::ehals: return max_of(8, min_of(by_flops, 12));
+    case NmfMethod::ehals:  // alpha = 1, and more than 8 where V is too large for the second cache: then its pass takes longer
+      return int32_t(max_of(8.0, min_of(1 + rho, min_of(m * n / 65536, 20.0))));
     case NmfMethod::ahals: return by_flops;
     case NmfMethod::aoadmm: return 10;
     case NmfMethod::pg: return max_of(1, min_of(by_flops, 10));
@@ -69,16 +71,26 @@ int32_t Nmf<T>::wave() const {
 template <class T>
 int32_t Nmf<T>::sample() const { return min_of(c.cols, max_of(100, 2 * c.rank)); }
 
+// The smallest sample grows with the square root of the entries, so that its price stays a fraction of one pass over V; it
+// has more rows than columns, as W for all rows costs in proportion to these.  4 rank a side keep the factors well
+// determined; and nearly all rows are all rows, whose W needs no extension.
 template <class T>
 Nmf<T> Nmf<T>::coarse() const {
   Nmf fresh{};
-  const int32_t side = coarse_side(c.rows, c.cols, c.rank);
-  fresh.c.rows = min_of(c.rows, side);
-  fresh.c.cols = min_of(c.cols, side);
-  fresh.c.rank = c.rank;
+  const double entries = double(c.rows) * double(c.cols);
+  const bool middle = c.outer.max_iter >= brief_run && coarse_pays(entries / 8, c.rank) && entries >= schedule_many;
+  const double area = middle ? min_of(entries / 8, middle_most) : min_of(13 * sqrt_of(entries), coarse_most);
+  const int32_t least = int32_t(min_of(int64_t(4) * c.rank, int64_t(INT32_MAX)));
+  const auto side = [&](double wanted, int32_t most) { return min_of(most, max_of(least, int32_t(wanted))); };
+  int32_t m = side(sqrt_of(middle ? area : area / 0.6), c.rows);
+  if (m >= c.rows / 5 * 4) m = c.rows;
+  const int32_t n = side(area / m, c.cols);
+  if (n == c.cols) m = side(area / n, c.rows);
+  fresh.c.rows = m, fresh.c.cols = n, fresh.c.rank = c.rank;
   fresh.c.seed = c.seed;
   fresh.c.outer.max_iter = coarse_iterations;
-  fresh.c.schedule = c.schedule;
+  if (middle) fresh.c.start = NmfStart::sub;
+  else fresh.c.schedule = c.schedule || small_target ? c.schedule : schedule_default;
   return fresh;
 }
 
@@ -126,7 +138,8 @@ void Nmf<T>::layout(Carver &carve, Blocks &b) const {
   b.first = carve.take<T>(list);
   b.chosen = carve.take<int32_t>(sr);
   const bool sub = c.start == NmfStart::sub;
-  const int32_t side = sub ? coarse_side(m, n, r) : 0, bm = min_of(m, side), bn = min_of(n, side);
+  const Nmf part = sub ? coarse() : Nmf{};
+  const int32_t bm = part.c.rows, bn = part.c.cols;
   b.list = carve.take<int32_t>(size_t(max_of(sample(), bm + bn)));
   b.block = {carve.take<T>(size_t(max_of(bm, sub ? r : 0)), size_t(bn)), bm, bn, bm};  // then H' in its place
   b.block_W = {carve.take<T>(size_t(bm), sr), bm, r, bm};
@@ -135,7 +148,7 @@ void Nmf<T>::layout(Carver &carve, Blocks &b) const {
   if (sub) {
     Carver one;
     Blocks inner_blocks;
-    coarse().layout(one, inner_blocks);
+    part.layout(one, inner_blocks);
     if (!one.total(&coarse_bytes)) coarse_bytes = SIZE_MAX / 4;
   }
   b.coarse = carve.take<unsigned char>(coarse_bytes);
@@ -523,9 +536,9 @@ struct Nmf<T>::Job {
   // horizon the classical rule goes on from the momentum that was reached.
   void ask_schedule() {
     Pace &p = s.pace;
-    scheduled = p.t < schedule_horizon;
+    scheduled = p.t < s.c.steered;
     if (!scheduled) {
-      if (p.t == schedule_horizon) s.momentum.beta = p.trust * p.w.beta, ++p.t;
+      if (p.t == s.c.steered) s.momentum.beta = p.trust * p.w.beta, ++p.t;
       return;
     }
     const int32_t m = s.c.rows, n = s.c.cols, r = rank();
@@ -637,7 +650,7 @@ struct Nmf<T>::Job {
       if (!valid(W)) return E_DATA;
       fill(H, T(1) / T(rank()));
     } else if (start == NmfStart::sub) {
-      if (const Status st = start_coarse(rng); st != OK) return st;
+      if (const Status st = start_coarse(); st != OK) return st;
     } else if (from_columns) start_columns(start, rng);
     else if (from_svd) start_svd(start, rng);
     else if (start == NmfStart::random) start_random(rng);
@@ -709,40 +722,43 @@ struct Nmf<T>::Job {
     fill(H, T(1) / T(r));
   }
 
-  // Coarse to fine (spec clock.md, section 2): iterations on a sample of rows and columns, then W for all rows from
-  // the sampled columns.  Differs: H comes from the pass that begins the solver, from all rows and not from the sampled.
-  ORTHANT_OWN_FRAME Status start_coarse(const Rng &rng) {
+  // Coarse to fine (spec clock.md, section 2): iterations on a sample of rows and columns, one of each of as many equal
+  // stretches, then W for all rows from the sampled columns.  Differs: H comes from the pass that begins the solver, from
+  // all rows and not from the sampled.
+  ORTHANT_OWN_FRAME Status start_coarse() {
     const int32_t bm = b.block.rows, bn = b.block.cols, r = rank();
+    const View<T> D = V.dense();
     int32_t *rows = b.list + bn, *cols = b.list;
-    const auto sample = [&](const Rng &draw, int32_t of, int32_t count, int32_t *chosen) {
-      if (count == of)
-        for (int32_t i = 0; i < of; ++i) chosen[i] = i;
-      else sample_columns(draw, of, count, chosen);
+    const auto sample = [&](uint64_t stream, int32_t of, int32_t count, int32_t *chosen) {
+      const Rng draw(s.c.seed, stream);
+      for (int32_t i = 0; i < count; ++i) {
+        const int32_t from = int32_t(int64_t(of) * i / count), to = int32_t(int64_t(of) * (i + 1) / count);
+        chosen[i] = from + draw.below(uint64_t(i), to - from);
+      }
     };
-    sample(rng, V.cols(), bn, cols);
-    sample(Rng(s.c.seed, 0x524F57), V.rows(), bm, rows);
+    sample(0x434F4C, D.cols, bn, cols);
+    sample(0x524F57, D.rows, bm, rows);
     for (int32_t j = 0; j < bn; ++j)
-      for (int32_t i = 0; i < bm; ++i) b.block(i, j) = V.at(rows[i], cols[j]);
+      for (int32_t i = 0; i < bm; ++i) b.block(i, j) = D(rows[i], cols[j]);
     Nmf inner_solver = s.coarse();
     void *base = Carver::align(b.coarse, SIZE_MAX, 0);
     const Operand<T> part(Mat<const T>{b.block.data, bm, bn, bm});
     if (const Status st = inner_solver.start(base, part, b.block_W, b.block_H); st != OK) return st;
     if (const Status st = inner_solver.run(base, part, b.block_W, b.block_H, nullptr); st != OK) return st;
-    if (bm == V.rows()) {
-      for (int32_t k = 0; k < r; ++k)
-        for (int32_t i = 0; i < bm; ++i) W(rows[i], k) = b.block_W(i, k);
+    if (bm == D.rows) {
+      copy<T>(b.block_W, W);
     } else {  // B = V_J H_J',  S = H_J H_J', a tile of the sampled columns at a time
       double mean = 0;
-      for (int32_t j = 0; j < bn; ++j)
-        for (int32_t i = 0; i < bm; ++i) mean += double(b.block(i, j));
-      mean /= double(bm) * bn;
+      for (int32_t k = 0; k < r; ++k)
+        for (int32_t i = 0; i < bm; ++i) mean += double(b.block_W(i, k));
+      mean /= double(bm) * r;
       const Mat<T> X{b.block.data, bn, r, bn};
       transpose<T>(b.block_H, X);
       gram(X, b.S);
       prepare_w();
-      const View<T> D = V.dense();
       each_rows(W, [&](Worker &own, Sums &, Mat<T> w, Mat<T> f, int32_t row) {
-        for (int32_t j = 0; j < bn; j += coarse_tile) {
+        if (bn == D.cols) ops.nn(D.block(row, 0, w.rows, bn), X, f);
+        for (int32_t j = 0; j < bn && bn < D.cols; j += coarse_tile) {
           const Mat<T> t{own.tile, w.rows, min_of(coarse_tile, bn - j), w.rows};
           for (int32_t q = 0; q < t.cols; ++q) memcpy(t.col(q), D.col(cols[j + q]) + row, sizeof(T) * size_t(w.rows));
           ops.nn(t, X.block(j, 0, t.cols, r), f, j > 0);

@@ -23,14 +23,11 @@ enum class Ortho : int32_t { components = 1, observations };
 // Which class solves it: one for each loss and family of half steps.
 enum class Engine : int32_t { half_steps, beta, minvol, penalized };
 
-// The coarse-to-fine start: EHALS on a sample of rows and columns.  Its side grows with the fourth root of the entries,
-// so that the price stays a fraction of one pass over V and the start alone is better than columns after an iteration
-// (tools/bench/results/clock); 4 rank keep the sample's factors well determined.
-constexpr int32_t coarse_iterations = 15;
-inline int32_t coarse_side(int32_t rows, int32_t cols, int32_t rank) {
-  const double root = sqrt_of(sqrt_of(double(rows) * double(cols)));
-  return max_of(4 * rank, int32_t(min_of(4.7 * root, 200.0)));
-}
+// The coarse-to-fine start: iterations of EHALS on a sample of V.  A run of fewer than `brief_run` iterations wants a cheap
+// one, the smallest sample.  Others take an eighth of V, which begins coarse to fine itself (tools/bench/results/clock).
+constexpr int32_t brief_run = 5, coarse_iterations = 10;
+// Where a sample of 4 rank rows and columns is small beside V.
+inline bool coarse_pays(double entries, int32_t rank) { return entries >= 64.0 * rank * rank && !small_target; }
 
 // The config of every engine, which holds it as its first member.
 struct NmfConfig {
@@ -61,6 +58,7 @@ struct NmfConfig {
   int32_t proposals = 0;        // taken
   double tau = 0.1, anneal = 0.01, zero_tol = 1e-12, min_step = 1e-9;
   const float *schedule = nullptr;  // EHALS: a table that schedule_valid passed, which outlives the handle
+  int32_t steered = schedule_horizon;
 };
 
 // Momentum of extrapolated HALS [Ang, Gillis 2019]; the constants stand in spec clock.md, section 1.
@@ -129,7 +127,7 @@ struct Nmf {
   Half half() const;
   int32_t sweeps(int32_t problems, int32_t length) const;
   int32_t sample() const;
-  Nmf coarse() const;
+  Nmf coarse() const;  // the solver of the next coarser level
   void worker_layout(Carver &carve, Worker &w) const;
 };
 
