@@ -15,6 +15,7 @@
 #include "pool.hpp"
 #include "relu_nmd.hpp"
 #include "rng.hpp"
+#include "workspace.hpp"
 
 using orthant::Mat;
 
@@ -87,16 +88,18 @@ double reading_speed() {
   return sink > 0 ? double(v.size()) * 4 / t : 0;
 }
 
-// The workspace of a solver: `memory` gets its bytes.
+// The workspace of a solver, and where its blocks begin there.
 template <class Solver>
-void *place(const Solver &solver, std::vector<unsigned char> &memory) {
+orthant::tool::Workspace room_for(const Solver &solver) {
   orthant::Carver measure;
   typename Solver::Blocks blocks;
   solver.layout(measure, blocks);
   size_t bytes = 0;
   measure.total(&bytes);
-  memory.resize(bytes);
-  return orthant::Carver::align(memory.data(), bytes, bytes);
+  return orthant::tool::Workspace(bytes);
+}
+void *base_of(const orthant::tool::Workspace &workspace) {
+  return orthant::Carver::align(workspace.data(), workspace.bytes(), workspace.bytes());
 }
 
 // Of HALS from the factors W and H, serial.
@@ -105,8 +108,8 @@ double iteration_seconds(orthant::Nmf<float> &nmf, const orthant::Operand<float>
   nmf.c.rows = V.rows(), nmf.c.cols = V.cols(), nmf.c.rank = rank;
   nmf.c.method = orthant::NmfMethod::hals, nmf.c.start = orthant::NmfStart::given;
   nmf.c.outer.max_iter = 10;
-  std::vector<unsigned char> memory;
-  void *base = place(nmf, memory);
+  const orthant::tool::Workspace workspace = room_for(nmf);
+  void *base = base_of(workspace);
   nmf.start(base, V, mat(W, V.rows(), rank), mat(H, rank, V.cols()));
   orthant::Report report;
   return median([&] { nmf.run(base, V, mat(W, V.rows(), rank), mat(H, rank, V.cols()), &report); }) / 10;
@@ -209,8 +212,8 @@ void relu_row(int rows, int cols) {
     nmd.c.rows = rows, nmd.c.cols = cols, nmd.c.rank = rank, nmd.c.method = method, nmd.c.history = 5;
     nmd.c.start = orthant::ReluStart::random, nmd.c.alpha = tm ? 0.7 : 0, nmd.c.beta = tm ? 0.95 : 1;
     nmd.c.lambda = tm ? 1e-4 : 0, nmd.c.par = par, nmd.c.outer.max_iter = iterations;
-    std::vector<unsigned char> memory;
-    void *base = place(nmd, memory);
+    const orthant::tool::Workspace workspace = room_for(nmd);
+    void *base = base_of(workspace);
     std::vector<float> u(size_t(rows) * rank), v(size_t(cols) * rank);
     const orthant::Operand<float> data(mat(M, rows, cols));
     orthant::Report report;
