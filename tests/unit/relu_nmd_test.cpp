@@ -350,6 +350,89 @@ TYPED_TEST(ReluNmdTest, EmTakesTheConditionalMean) {
     }
 }
 
+// The nuclear start by its equations: with all ranks kept U V is Z itself.  W = U V' of Z's decomposition is its
+// orthogonal factor, the limit of X <- (X + X'^-1) / 2, and the nuclear norm is <W, Z>.
+TYPED_TEST(ReluNmdTest, NuclearStartFollowsItsEquations) {
+  using T = TypeParam;
+  const int32_t n = 6;
+  Guarded<T> M(n, n);
+  Random random(21);
+  M.each([&](int32_t, int32_t) { return std::max(0.0, normal(random)); });
+  auto c = this->config(M, n, ORTHANT_RELU_NMD_QN, -1);
+  c.start = ORTHANT_RELU_START_NUCLEAR, c.seed = 5;
+  Decomposition<T> d(M, c);
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  const Plain data = plain(M);
+  const double highest = *std::max_element(data.x.begin(), data.x.end());
+  auto same = c;
+  same.start = ORTHANT_RELU_START_RANDOM;  // its U holds the same normal numbers, times the square root of the mean of U V
+  Decomposition<T> numbers(M, same);
+  ASSERT_EQ(numbers.start(), ORTHANT_OK);
+  const double scale = std::sqrt(norm(data) / n / std::sqrt(double(n)));
+  Plain Z(n, n), I(n, n);
+  for (int32_t i = 0; i < n; ++i) {
+    I(i, i) = 1;
+    for (int32_t j = 0; j < n; ++j) Z(i, j) = highest * double(numbers.U(i, j)) / scale;
+  }
+  const auto project = [&] {
+    for (size_t k = 0; k < Z.x.size(); ++k) Z.x[k] = data.x[k] > 0 ? data.x[k] : std::min(0.0, Z.x[k]);
+  };
+  project();
+  double step = highest, last = 0;
+  bool grew = false;
+  for (int k = 0; k < 3; ++k) {
+    Plain W = Z;
+    for (int i = 0; i < 60; ++i) {
+      const Plain back = solve(transposed(W), I, 0);
+      for (size_t l = 0; l < W.x.size(); ++l) W.x[l] = 0.5 * (W.x[l] + back.x[l]);
+    }
+    double nuclear = 0;
+    for (size_t l = 0; l < W.x.size(); ++l) nuclear += W.x[l] * Z.x[l];
+    grew = grew || (k > 0 && nuclear < last);
+    step *= k > 0 && nuclear < last ? 1.2 : 0.7;
+    last = nuclear;
+    for (size_t l = 0; l < W.x.size(); ++l) Z.x[l] -= step * W.x[l];
+    project();
+  }
+  EXPECT_TRUE(grew);  // else the growth goes untested
+  // W turns by the error of Z over its least singular value, some 1/30 of the largest here.
+  EXPECT_LE(distance(d.model(), Z), 1e4 * unit_roundoff<T> * norm(Z));
+}
+
+// The order of the rows is of no consequence, in several blocks of them: iterates that rounding alone tells apart, and the
+// first quasi-Newton steps, after six alternating ones, descend.
+TYPED_TEST(ReluNmdTest, QuasiNewtonDoesNotSeeTheOrderOfTheRows) {
+  using T = TypeParam;
+  const int32_t m = 300, n = 40, r = 3;
+  Guarded<T> M(m, n), back(m, n);
+  this->low_rank(M, 5, 0.5);
+  back.each([&](int32_t i, int32_t j) { return M(m - 1 - i, j); });
+  auto c = this->config(M, r, ORTHANT_RELU_NMD_QN, 6);
+  c.start = ORTHANT_RELU_START_GIVEN;
+  Decomposition<T> a(M, c), b(back, c);
+  Random random(3);
+  a.U.each([&](int32_t, int32_t) { return normal(random); });
+  a.V.each([&](int32_t, int32_t) { return normal(random); });
+  b.U.each([&](int32_t i, int32_t k) { return a.U(m - 1 - i, k); });
+  b.V.each([&](int32_t k, int32_t j) { return a.V(k, j); });
+  ASSERT_EQ(a.start(), ORTHANT_OK);
+  ASSERT_EQ(b.start(), ORTHANT_OK);
+  const double before = a.run().objective;
+  b.run();
+  EXPECT_LE(a.run().objective, 0.99 * before);
+  b.run();
+  const Plain x = plain(a.V), y = plain(b.V);
+  EXPECT_LE(distance(x, y), 1e5 * unit_roundoff<T> * norm(x));
+  auto other = c;  // soon all of its gradients stand where older ones stood
+  other.method = ORTHANT_RELU_NMD_3B, other.max_iter = 300;
+  Decomposition<T> truth(M, other);
+  truth.U.each([&](int32_t i, int32_t k) { return a.U(i, k); });
+  truth.V.each([&](int32_t k, int32_t j) { return a.V(k, j); });
+  const double least = truth.run().objective;
+  for (int i = 0; i < 7; ++i) a.run();
+  EXPECT_LE(a.run().objective, 1.001 * least);
+}
+
 // Noiseless data of the right rank are found again from the SVD start.
 TYPED_TEST(ReluNmdTest, ExactLowRankIsRecovered) {
   using T = TypeParam;

@@ -15,6 +15,7 @@
 #include "pool.hpp"
 #include "relu_nmd.hpp"
 #include "rng.hpp"
+#include "workspace.hpp"
 
 using orthant::Mat;
 
@@ -87,16 +88,18 @@ double reading_speed() {
   return sink > 0 ? double(v.size()) * 4 / t : 0;
 }
 
-// The workspace of a solver: `memory` gets its bytes.
+// The workspace of a solver, and where its blocks begin there.
 template <class Solver>
-void *place(const Solver &solver, std::vector<unsigned char> &memory) {
+orthant::tool::Workspace room_for(const Solver &solver) {
   orthant::Carver measure;
   typename Solver::Blocks blocks;
   solver.layout(measure, blocks);
   size_t bytes = 0;
   measure.total(&bytes);
-  memory.resize(bytes);
-  return orthant::Carver::align(memory.data(), bytes, bytes);
+  return orthant::tool::Workspace(bytes);
+}
+void *base_of(const orthant::tool::Workspace &workspace) {
+  return orthant::Carver::align(workspace.data(), workspace.bytes(), workspace.bytes());
 }
 
 // Of HALS from the factors W and H, serial.
@@ -105,8 +108,8 @@ double iteration_seconds(orthant::Nmf<float> &nmf, const orthant::Operand<float>
   nmf.c.rows = V.rows(), nmf.c.cols = V.cols(), nmf.c.rank = rank;
   nmf.c.method = orthant::NmfMethod::hals, nmf.c.start = orthant::NmfStart::given;
   nmf.c.outer.max_iter = 10;
-  std::vector<unsigned char> memory;
-  void *base = place(nmf, memory);
+  const orthant::tool::Workspace workspace = room_for(nmf);
+  void *base = base_of(workspace);
   nmf.start(base, V, mat(W, V.rows(), rank), mat(H, rank, V.cols()));
   orthant::Report report;
   return median([&] { nmf.run(base, V, mat(W, V.rows(), rank), mat(H, rank, V.cols()), &report); }) / 10;
@@ -157,7 +160,8 @@ void sparse_row(const std::string &argument) {
 // the larger of
 //   flops: 6 rows cols rank at the rate of the fastest of the three products of a tile, both threads at once
 //   bytes: NMD-TM reads and writes Z and T once, QN reads M once; at the rate of a plain loop that does that
-// All are taken in turn nine times, and the shares within each turn: the speed of a shared machine drifts.
+// The last columns: the three products and NMD-TM's update of T and Z, each alone on one tile.
+// All are taken in turn, and the shares within each turn: the speed of a shared machine drifts.
 void relu_row(int rows, int cols) {
   constexpr int rank = 32, tile = 64, turns = 21, iterations = 4;
   const int tall = std::min(rows, cols), wide = std::max(rows, cols);  // of the tiles
@@ -169,9 +173,13 @@ void relu_row(int rows, int cols) {
   auto U = random_numbers(size_t(tall) * rank, 2), Ut = U, X = random_numbers(size_t(tile) * rank, 3);
   const orthant::Ops<float> ops;
   struct Room {
-    std::vector<float> P, F, B;
+    std::vector<float> P, F, B, Z, T;
   } room[2];
-  for (Room &r : room) r.P.resize(size_t(tall) * tile), r.F.resize(size_t(rank) * tile), r.B.resize(size_t(tall) * rank);
+  for (Room &r : room) {
+    for (auto *x : {&r.P, &r.Z, &r.T}) x->resize(size_t(tall) * tile);
+    r.F.resize(size_t(rank) * tile), r.B.resize(size_t(tall) * rank);
+  }
+  const auto update = orthant::fastest<orthant::ReluKernels<float>>().momentum;
   const auto seconds = [](const auto &call) {
     const double begin = now();
     call();
@@ -185,6 +193,9 @@ void relu_row(int rows, int cols) {
           if (which == 0) ops.nn(mat(U, tall, rank), mat(X, rank, tile), mat(r.P, tall, tile));
           if (which == 1) ops.nn(mat(Ut, rank, tall), mat(r.P, tall, tile), mat(r.F, rank, tile));
           if (which == 2) ops.nn(mat(r.P, tall, tile), mat(X, tile, rank), mat(r.B, tall, rank), repeat > 0);
+          float squares, error;
+          if (which == 3)
+            update(tall, tile, 0.7f, 1, 1, r.P.data(), tall, r.T.data(), tall, r.Z.data(), tall, &squares, &error);
         }
       });
     });
@@ -209,8 +220,8 @@ void relu_row(int rows, int cols) {
     nmd.c.rows = rows, nmd.c.cols = cols, nmd.c.rank = rank, nmd.c.method = method, nmd.c.history = 5;
     nmd.c.start = orthant::ReluStart::random, nmd.c.alpha = tm ? 0.7 : 0, nmd.c.beta = tm ? 0.95 : 1;
     nmd.c.lambda = tm ? 1e-4 : 0, nmd.c.par = par, nmd.c.outer.max_iter = iterations;
-    std::vector<unsigned char> memory;
-    void *base = place(nmd, memory);
+    const orthant::tool::Workspace workspace = room_for(nmd);
+    void *base = base_of(workspace);
     std::vector<float> u(size_t(rows) * rank), v(size_t(cols) * rank);
     const orthant::Operand<float> data(mat(M, rows, cols));
     orthant::Report report;
@@ -218,17 +229,20 @@ void relu_row(int rows, int cols) {
     nmd.start(base, data, mat(u, rows, rank), mat(v, rank, cols));
     run();  // the default begins with steps of another kind
     run();
-    std::vector<double> spent, by_flops, by_bytes, share;
+    std::vector<double> spent, by_flops, by_bytes, share, part[4];
     for (int turn = 0; turn < turns; ++turn) {
-      by_flops.push_back(3 * std::min({product(0), product(1), product(2)}) * wide / (wide / tile / 2 * 2 * tile));
+      for (int which = 0; which < 4; ++which) part[which].push_back(product(which) * wide / (wide / tile / 2 * 2 * tile));
+      by_flops.push_back(3 * std::min({part[0].back(), part[1].back(), part[2].back()}));
       by_bytes.push_back(stream(tm));
       spent.push_back(seconds(run) / iterations);
       share.push_back(spent.back() / std::max(by_flops.back(), by_bytes.back()));
     }
-    for (auto *x : {&spent, &by_flops, &by_bytes, &share}) std::sort(x->begin(), x->end());
-    std::printf("%s,%d,%d,%d,%.2f,%.2f,%.2f,%.2f,%.2f,%.2f\n", tm ? "NMD-TM" : "QN", rows, cols, rank,
+    for (auto *x : {&spent, &by_flops, &by_bytes, &share, part, part + 1, part + 2, part + 3}) std::sort(x->begin(), x->end());
+    std::printf("%s,%d,%d,%d,%.2f,%.2f,%.2f,%.2f,%.2f,%.2f", tm ? "NMD-TM" : "QN", rows, cols, rank,
                 1e3 * spent[turns / 2], 1e3 * by_flops[turns / 2], 1e3 * by_bytes[turns / 2], share[turns / 2],
                 share[turns / 4], share[turns * 3 / 4]);
+    for (const auto &x : part) std::printf(",%.2f", 1e3 * x[turns / 2]);
+    std::printf("\n");
   }
 }
 
@@ -239,7 +253,7 @@ int main(int argc, char **argv) {
   if (argc > 1 && std::string(argv[1]) == "relu") {
     std::printf("# f32, two threads, %s kernels; medians of 21 turns with quartiles of the share\n",
                 orthant::fastest<orthant::Kernels<float>>().name);
-    std::printf("method,rows,cols,rank,ms,ms_by_flops,ms_by_bytes,share,share_q1,share_q3\n");
+    std::printf("method,rows,cols,rank,ms,ms_by_flops,ms_by_bytes,share,share_q1,share_q3,ms_uv,ms_utz,ms_zvt,ms_update\n");
     relu_row(784, 10000);
     relu_row(10000, 784);
     return 0;

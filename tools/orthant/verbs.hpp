@@ -11,6 +11,7 @@
 #include "orthant.h"
 #include "pictures.hpp"
 #include "pool.hpp"
+#include "workspace.hpp"
 
 namespace orthant::tool {
 
@@ -93,17 +94,6 @@ bool interrupted();
 void check_status(orthant_status status, const std::string &doing);
 const char *stop_text(int32_t stop);
 
-// Memory for a handle, sized by `..._size`.
-class Workspace {
- public:
-  explicit Workspace(size_t bytes) : memory_(new unsigned char[bytes]), bytes_(bytes) {}
-  void *data() const { return memory_.get(); }
-  size_t bytes() const { return bytes_; }
-
- private:
-  std::unique_ptr<unsigned char[]> memory_;
-  size_t bytes_;
-};
 double seconds_now();  // of a steady clock
 
 // What is written into every output's description.

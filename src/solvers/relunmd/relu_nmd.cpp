@@ -5,12 +5,13 @@
 namespace orthant {
 namespace {
 constexpr int32_t row_block = small_target ? 16 : 256;
-constexpr size_t tile_bytes = small_target ? 4096 : 100 * 1024;  // a tile of Z, of T and of U V stay in the second cache
+constexpr size_t tile_bytes = small_target ? 2048 : 50 * 1024;  // of M; three of Z and of T stay in the second cache
 }  // namespace
 
 template <class T>
 int32_t ReluNmd<T>::panel() const {  // not fewer columns than the rank, as each tile reads all of U
-  const int32_t fit = int32_t(min_of(tile_bytes / (size_t(height()) * sizeof(T)), size_t(256))) / 4 * 4;
+  const size_t bytes = (by_slabs() ? 3 : 2) * tile_bytes;
+  const int32_t fit = int32_t(min_of(bytes / (size_t(height()) * sizeof(T)), size_t(256))) / 4 * 4;
   return min_of(width(), max_of(fit, small_target ? 4 : max_of(16, min_of(64, (c.rank + 3) / 4 * 4))));
 }
 

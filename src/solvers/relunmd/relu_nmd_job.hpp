@@ -149,12 +149,15 @@ struct ReluNmd<T>::Job {
         }
         b.sums[i] = sum;
       });
+      const int32_t shared = first == 0 ? 1 : 0;  // the first that did not write to B
+      if (gathers && wave > shared)
+        parallel_for(s.c.par, r, [&](int32_t k, int32_t) {
+          for (int32_t i = shared; i < wave; ++i)
+            accumulate<T>(Mat<const T>{b.partial_B + (ptrdiff_t(i) * r + k) * m, m, 1, m}, B.columns(k, 1));
+        });
       for (int32_t i = 0; i < wave; ++i) {  // in the order of the chunks
         if (gathers && first + i == 0) copy<T>(part_S(i), S);
-        else if (gathers) {
-          accumulate<T>(part_S(i), S);
-          accumulate<T>(Mat<const T>{b.partial_B + ptrdiff_t(i) * m * r, m, r, m}, B);
-        }
+        else if (gathers) accumulate<T>(part_S(i), S);
         total.squares += b.sums[i].squares;
         total.error += b.sums[i].error;
         total.other += b.sums[i].other;
