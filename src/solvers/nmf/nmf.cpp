@@ -31,7 +31,7 @@ int32_t Nmf<T>::sweeps(int32_t problems, int32_t length) const {
   const double rho = 1 + (m * n + m * r) / (n * r + n);
   const int32_t by_flops = int32_t(min_of(1 + 0.5 * rho, 100.0));
   switch (c.method) {
-    case NmfMethod::ehals:  // alpha = 1, and more than 8 where V is too large for the second cache: then its pass takes longer
+    case NmfMethod::ehals:  // alpha = 1; more than 8 where V is beyond the second cache, and its pass takes longer
       return int32_t(max_of(8.0, min_of(1 + rho, min_of(m * n / 65536, 20.0))));
     case NmfMethod::ahals: return by_flops;
     case NmfMethod::aoadmm: return 10;
@@ -71,8 +71,8 @@ int32_t Nmf<T>::wave() const {
 template <class T>
 int32_t Nmf<T>::sample() const { return min_of(c.cols, max_of(100, 2 * c.rank)); }
 
-// The smallest sample grows with the square root of the entries, so that its price stays a fraction of one pass over V; it
-// has more rows than columns, as W for all rows costs in proportion to these.  4 rank a side keep the factors well
+// The smallest sample grows with the square root of the entries, so that its price stays a fraction of one pass over V.
+// It has more rows than columns, as W for all rows costs in proportion to these.  4 rank a side keep the factors well
 // determined; and nearly all rows are all rows, whose W needs no extension.
 template <class T>
 Nmf<T> Nmf<T>::coarse() const {
@@ -723,8 +723,8 @@ struct Nmf<T>::Job {
   }
 
   // Coarse to fine (spec clock.md, section 2): iterations on a sample of rows and columns, one of each of as many equal
-  // stretches, then W for all rows from the sampled columns.  Differs: H comes from the pass that begins the solver, from
-  // all rows and not from the sampled.
+  // stretches, then W for all rows from the sampled columns.  Differs: H comes from the pass that begins the solver,
+  // from all rows and not from the sampled.
   ORTHANT_OWN_FRAME Status start_coarse() {
     const int32_t bm = b.block.rows, bn = b.block.cols, r = rank();
     const View<T> D = V.dense();

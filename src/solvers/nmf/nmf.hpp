@@ -23,8 +23,9 @@ enum class Ortho : int32_t { components = 1, observations };
 // Which class solves it: one for each loss and family of half steps.
 enum class Engine : int32_t { half_steps, beta, minvol, penalized };
 
-// The coarse-to-fine start: iterations of EHALS on a sample of V.  A run of fewer than `brief_run` iterations wants a cheap
-// one, the smallest sample.  Others take an eighth of V, which begins coarse to fine itself (tools/bench/results/clock).
+// The coarse-to-fine start: iterations of EHALS on a sample of V.  A run of fewer than `brief_run` iterations wants a
+// cheap one, the smallest sample.  Others take an eighth of V, which begins coarse to fine itself
+// (tools/bench/results/clock).
 constexpr int32_t brief_run = 5, coarse_iterations = 10;
 // Where a sample of 4 rank rows and columns is small beside V.
 inline bool coarse_pays(double entries, int32_t rank) { return entries >= 64.0 * rank * rank && !small_target; }
@@ -58,7 +59,7 @@ struct NmfConfig {
   int32_t proposals = 0;        // taken
   double tau = 0.1, anneal = 0.01, zero_tol = 1e-12, min_step = 1e-9;
   const float *schedule = nullptr;  // EHALS: a table that schedule_valid passed, which outlives the handle
-  int32_t steered = schedule_horizon;
+  int32_t steered = schedule_horizon;  // iterations by the schedule
 };
 
 // Momentum of extrapolated HALS [Ang, Gillis 2019]; the constants stand in spec clock.md, section 1.

@@ -12,8 +12,8 @@ namespace orthant {
 constexpr int32_t schedule_features = 12, schedule_outputs = 3;
 constexpr int32_t schedule_rule = 10;  // the feature that is the classical momentum
 constexpr int32_t schedule_numbers = schedule_features * schedule_outputs;
-// Iterations that it steers.  In training 60; but what a table gains on fresh matrices it has gained after 8, and further on
-// the classical rule is as good or better (tools/bench/results/clock).
+// Iterations that it steers.  In training 60; but what a table gains on fresh matrices it has gained after 8, and
+// further on the classical rule is as good or better (tools/bench/results/clock).
 constexpr int32_t schedule_horizon = 8, schedule_trained = 60;
 constexpr float schedule_largest = 1000;  // of any number of a table: beyond it nothing changes but rounding
 
