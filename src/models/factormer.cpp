@@ -89,11 +89,11 @@ Status factormer_read(const Blob &blob, FactormerShape *s) {
 template <class T>
 FactormerWeights<T> FactormerSource<T>::load(const FactormerShape &s, int32_t from, int32_t to, int32_t set, T *buffer) const {
   FactormerWeights<T> w;
+  if (turned) w.turned = turned + s.turned_at(s.f1, set);
   size_t first = s.at(from);
   for (int32_t t = from; t < to; ++t) {
     if (theta) {
       w.at[t] = theta + first + s.count(t) * size_t(set);
-      if (turned && (t == s.f1 || t == s.f2 || t == s.query)) w.turned[t] = turned + s.turned_at(t, set);
       first += s.count(t) * size_t(s.copies(t));
       continue;
     }

@@ -55,7 +55,7 @@ struct FactormerShape {
 template <class T>
 struct FactormerWeights {
   const T *at[FactormerShape::tensors] = {};
-  const T *turned[FactormerShape::tensors] = {};  // in training: F1, F2 and Q turned over, for the way back
+  const T *turned = nullptr;  // in training: F1, F2 and Q turned over, for the way back
 };
 // Where they come from: all parameters in memory, or a blob, which is read in place where its numbers are of type T.
 template <class T>

@@ -35,7 +35,7 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, View<T> V, T scale, const 
     // C = A'B, by what was turned over for the whole step.
     const auto back = [&](int32_t t, Mat<const T> B, Mat<T> C, bool more = false) {
       const int32_t rows = s.rows(t), cols = s.cols(t);
-      if (w.turned[t]) product.nn({w.turned[t], cols, rows, cols}, B, C, more);
+      if (w.turned) product.nn({w.turned + s.turned_at(t, 0), cols, rows, cols}, B, C, more);
       else ops.tn({w.at[t], rows, cols, rows}, B, C, more);
     };
     const auto sum_columns = [&](const T *A, int32_t height, T *out) {
