@@ -113,13 +113,33 @@ const Table *on_avx2();
 template <class Table>
 const Table *on_avx512();
 
-// The fastest table that this processor runs.  A few loads: called once in each public call, no state is kept.
+// The instruction sets with kernels of their own, from slow to fast.
+enum class Level : int32_t { plain, avx2, avx512 };
+#ifndef ORTHANT_HIGHEST_LEVEL
+#define ORTHANT_HIGHEST_LEVEL avx512  // the build option `kernels` lowers it
+#endif
+
+// The highest level that this processor runs and this build allows.  A few loads: no state is kept.
+inline Level level() {
+#if defined(ORTHANT_X86)
+  constexpr Level highest = Level::ORTHANT_HIGHEST_LEVEL;
+  __builtin_cpu_init();
+  if (highest >= Level::avx512 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
+    return Level::avx512;
+  if (highest >= Level::avx2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return Level::avx2;
+#endif
+  return Level::plain;
+}
+
+// The table of that level.  Called once in each public call.
 template <class Table>
 inline const Table &fastest() {
 #if defined(ORTHANT_X86)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return *on_avx512<Table>();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return *on_avx2<Table>();
+  switch (level()) {
+    case Level::avx512: return *on_avx512<Table>();
+    case Level::avx2: return *on_avx2<Table>();
+    case Level::plain: break;
+  }
 #endif
   return *on_plain<Table>();
 }

@@ -57,10 +57,10 @@ class Ops {
   // Where BLIS's packing pays: all three dimensions long.  Measured by tools/bench (kernels.csv): with AVX-512 the
   // built-in kernels win on every shape that the solvers produce; with less, BLIS wins from about 64 on.
   bool large(int32_t M, int32_t N, int32_t K) const {
-    const int32_t from = k_.name[3] == '5' ? 128 : 64;  // "avx512" or not
-    return M >= from && N >= from && K >= from;
+    return M >= packing_pays_ && N >= packing_pays_ && K >= packing_pays_;
   }
   const Kernels<T> &k_;
+  const int32_t packing_pays_ = level() == Level::avx512 ? 128 : 64;
 };
 
 // <A, B>, rows x cols, summed in double by columns.

@@ -56,9 +56,15 @@ void product_row(const char *kind, int M, int N, int K) {
   std::vector<float> c(size_t(M) * size_t(N));
   const double flops = 2.0 * M * N * K;
   std::printf("%s,%d,%d,%d", kind, M, N, K);
-  for (const auto *k : {orthant::on_plain<orthant::Kernels<float>>(), orthant::on_avx2<orthant::Kernels<float>>(), orthant::on_avx512<orthant::Kernels<float>>()}) {
-    const bool runs = k->name[0] == 'p' || (k->name[3] == '5' ? __builtin_cpu_supports("avx512dq") : __builtin_cpu_supports("avx2"));
-    if (!runs) { std::printf(","); continue; }
+  const orthant::Kernels<float> *const tables[] = {orthant::on_plain<orthant::Kernels<float>>(),
+                                                   orthant::on_avx2<orthant::Kernels<float>>(),
+                                                   orthant::on_avx512<orthant::Kernels<float>>()};
+  for (int32_t i = 0; i < 3; ++i) {
+    if (i > int32_t(orthant::level())) {
+      std::printf(",");
+      continue;
+    }
+    const auto *k = tables[i];
     const double t = median([&] {
       if (tn) k->gemm_tn(M, N, K, a.data(), K, b.data(), K, c.data(), M, false);
       else k->gemm_nn(M, N, K, a.data(), M, b.data(), K, c.data(), M, false, 0);
