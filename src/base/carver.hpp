@@ -59,6 +59,9 @@ class Carver {
     return !overflow_;
   }
 
+  // Bytes laid out so far; more than any workspace has where the sum overflowed.
+  size_t used() const { return overflow_ ? SIZE_MAX : used_; }
+
   // The first aligned address of a buffer, or null when the buffer is too small for the measured layout.
   static void *align(void *mem, size_t bytes, size_t needed) {
     if (bytes < needed) return nullptr;
@@ -72,5 +75,13 @@ class Carver {
   size_t used_ = 0;
   bool overflow_ = false;
 };
+
+// The bytes that lay_out(Carver &) takes from an aligned base.
+template <class LayOut>
+size_t bytes_of(const LayOut &lay_out) {
+  Carver carve;
+  lay_out(carve);
+  return carve.used();
+}
 
 }  // namespace orthant
