@@ -132,6 +132,9 @@ void listen(Config *c) {
   };
 }
 
+template <class Config>
+void stop_listening(Config *c) { c->outer.user = nullptr; }
+
 constexpr int32_t max_rank = 1 << 15;  // rank^2 stays an int32
 
 // The bytes that a job's layout takes, from a null base.
