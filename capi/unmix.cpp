@@ -14,7 +14,7 @@ Status read(const orthant_unmix_config *given, Unmix<T> *u) {
       c.sum_to_one < 0 || c.sum_to_one > 1 || (c.data != ORTHANT_DENSE && c.data != ORTHANT_MASKED) ||
       !is_finite(c.tol) || !read_parallel(c.parallel, &u->par))
     return E_ARG;
-  // Walking on from the last pixel's support beats grouping (tools/bench, `bench unmix`).
+  // Walking on from the last pixel's support beats grouping (`orthant-bench unmix`).
   const int32_t method = c.method > 0 ? c.method : ORTHANT_UNMIX_ACTIVE_SET;
   if (c.sum_to_one && method != ORTHANT_UNMIX_ACTIVE_SET && method < ORTHANT_UNMIX_UNCONSTRAINED) return E_UNSUPPORTED;
   u->bands = c.bands;

@@ -45,9 +45,10 @@ class Cli : public testing::Test {
   }
 
   // Runs the tool in the directory; `arguments` pass through the shell.
-  Outcome run(const std::string &arguments) const {
+  Outcome run(const std::string &arguments) const { return run(tool, arguments); }
+  Outcome run(const std::string &program, const std::string &arguments) const {
     const std::string command =
-        "cd '" + directory.string() + "' && '" + tool + "' " + arguments + " >.out 2>.err </dev/null";
+        "cd '" + directory.string() + "' && '" + program + "' " + arguments + " >.out 2>.err </dev/null";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(directory / ".out"), read_file(directory / ".err")};
   }
@@ -127,6 +128,30 @@ TEST_F(Cli, HelpStartsWithExamplesAndUsageErrorsExitWith2) {
     EXPECT_NE(o.err + o.out, "") << wrong;
     EXPECT_FALSE(fs::exists(path("x"))) << wrong;
   }
+}
+
+TEST_F(Cli, BenchmarksAreAnotherProgram) {
+  const Outcome refused = run("bench unmix");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(has(refused.err, "orthant-bench")) << refused.err;
+  const char *bench = std::getenv("ORTHANT_BENCH"), *results = std::getenv("ORTHANT_RESULTS");
+  if (!bench || !results) GTEST_SKIP() << "ORTHANT_BENCH and ORTHANT_RESULTS do not name the program and its tables";
+  const std::string program = fs::absolute(bench).string();
+  EXPECT_EQ(run(program, "").code, 2);
+  // Every kind of table, a picture of it, and what that picture names.
+  const char *const pictures[][2] = {{"nalmu-toy/nalmu-toy", "limit by component, 20"},
+                                     {"nalmu-warm/nalmu-warm", "NNLS, dead leaves"},
+                                     {"nalmu-scenes/nalmu-scenes-armse", "moffett"},
+                                     {"rnmf-figures/rnmf-figure-2", "additive from tau = 0.5"},
+                                     {"factormer/Jasper/factormer-Jasper-Ridge-ratio", "cols + aoadmm"},
+                                     {"relu-nmd/MNIST-1000/relu-nmd-MNIST-1000-r256-time", "784 x 1000, rank 256"},
+                                     {"relu-nmd/compress-ORL-minvol/compress-ORL-minvol-data", "TSVD"},
+                                     {"clock/yale-summary/clock", "cols + E8"}};
+  const Outcome drawn = run(program, "draw '" + std::string(results) + "' -o drawn");
+  ASSERT_EQ(drawn.code, 0) << drawn.err;
+  for (const auto &[file, text] : pictures)
+    EXPECT_TRUE(has(read_file(path("drawn/" + std::string(file) + ".svg")), text)) << file;
+  EXPECT_EQ(run(program, "draw E.csv -o none").code, 3);  // a table of nobody's
 }
 
 TEST_F(Cli, BadInputExitsWith3AndNamesTheFile) {

@@ -1,4 +1,4 @@
-// `orthant bench`: time to a stated accuracy, side by side, in one run.
+// `orthant-bench nmf`, `kl` and `unmix`: time to a stated accuracy, side by side, in one run.
 //
 // Protocol, the same for every contestant: from the same W and H, the smallest number of iterations whose whole call
 // ends at or below the target, then the median of repeated whole calls of that many.  The targets lie 1 % and 0.1 %
@@ -14,7 +14,6 @@
 
 #include "api.hpp"
 #include "bench.hpp"
-#include "bench_nalmu.hpp"
 
 namespace orthant::tool {
 namespace {
@@ -337,70 +336,33 @@ void bench_unmix(const Options &o, const Common &common) {
 
 }  // namespace
 
-void add_bench(CLI::App &app, Common &common) {
-  CLI::App *verb = app.add_subcommand("bench", "time to a stated accuracy, side by side");
-  add_examples(*verb, {"orthant bench unmix", "orthant bench nmf --peer tools/bench/peer_sklearn.py -o nmf.csv",
-                       "orthant bench relu-nmd --only Trec11 --svg curves -o curves.csv"});
-  verb->require_subcommand(1);
+void add_bench_races(CLI::App &app, Common &common) {
   const auto options = std::make_shared<Options>();
-  const auto shared_flags = [options, &common](CLI::App &sub) {
-    sub.add_option("-o,--output", options->output, "write the table as CSV");
-    sub.add_option("--repeat", options->repeat, "calls behind each median")->check(CLI::Range(1, 1000))->capture_default_str();
-    add_common(sub, common, flags_seed | flags_output);
-  };
-  CLI::App *nmf = verb->add_subcommand("nmf", "factorizations to 1 % and 0.1 % of the best objective");
-  CLI::App *kl = verb->add_subcommand("kl", "the same with the loss of Kullback and Leibler, to 5 % and 1 %");
-  for (CLI::App *race_verb : {nmf, kl}) {
-    race_verb->add_option("--data", options->data, "directory of the real data sets; those that are absent are named and left out")
+  const auto shared_flags = [options, &common](CLI::App &verb) {
+    verb.add_option("-o,--output", options->output, "write the table as CSV");
+    verb.add_option("--repeat", options->repeat, "calls behind each median")
+        ->check(CLI::Range(1, 1000))
         ->capture_default_str();
-    race_verb->add_option("--only", options->only, "only sets whose name holds this text");
-    race_verb->add_option("--peer", options->peer, "peer_sklearn.py: run scikit-learn from the same start");
-    race_verb->add_option("--python", options->python, "the Python that has scikit-learn")->capture_default_str();
-    race_verb->add_option("--peer-blas", options->peer_blas, "directory of the BLAS that the peer shall load");
-    race_verb->add_option("--budget", options->budget, "a contestant whose call takes longer stops searching, in seconds")->capture_default_str();
+    add_common(verb, common, flags_seed | flags_output);
+  };
+  CLI::App *nmf = app.add_subcommand("nmf", "factorizations to 1 % and 0.1 % of the best objective");
+  CLI::App *kl = app.add_subcommand("kl", "the same with the loss of Kullback and Leibler, to 5 % and 1 %");
+  for (CLI::App *verb : {nmf, kl}) {
+    verb->add_option("--data", options->data, "directory of the real data sets; absent ones are named and left out")
+        ->capture_default_str();
+    verb->add_option("--only", options->only, "only sets whose name holds this text");
+    verb->add_option("--peer", options->peer, "peer_sklearn.py: run scikit-learn from the same start");
+    verb->add_option("--python", options->python, "the Python that has scikit-learn")->capture_default_str();
+    verb->add_option("--peer-blas", options->peer_blas, "directory of the BLAS that the peer shall load");
+    verb->add_option("--budget", options->budget, "a contestant whose call takes longer stops searching, in seconds")
+        ->capture_default_str();
+    shared_flags(*verb);
   }
-  shared_flags(*kl);
   kl->callback([options, &common] { bench_kl(*options, common); });
-  shared_flags(*nmf);
   nmf->callback([options, &common] { bench_nmf(*options, common); });
-  CLI::App *unmix = verb->add_subcommand("unmix", "exact unmixing in pixels a second");
+  CLI::App *unmix = app.add_subcommand("unmix", "exact unmixing in pixels a second");
   shared_flags(*unmix);
   unmix->callback([options, &common] { bench_unmix(*options, common); });
-  add_bench_data(*verb, common);
-  add_bench_rnmf(*verb, common);
-  const auto curves = std::make_shared<BenchOptions>();
-  CLI::App *relu = verb->add_subcommand("relu-nmd", "ReLU decompositions: error against time, all methods from one start");
-  relu->add_option("--seconds", curves->budget, "of each method; 0: as each set asks")->capture_default_str();
-  relu->add_option("--iterations", curves->iterations, "instead: so many of each method without an SVD, whatever the time");
-  CLI::App *compress = verb->add_subcommand("compress", "nonnegative dictionaries of faces stored as max(0, U V) of low rank");
-  for (CLI::App *sub : {relu, compress}) {
-    sub->add_option("--data", curves->data, "directory of the data sets; those that are absent are named and left out")
-        ->capture_default_str();
-    sub->add_option("--only", curves->only, "only sets whose name holds this text");
-    sub->add_option("--svg", curves->svg, "draw the curves and pictures of each set into this directory")->type_name("DIR");
-    sub->add_option("-o,--output", curves->output, "write the table as CSV");
-    add_common(*sub, common, flags_seed | flags_output);
-  }
-  compress->callback([curves, &common] { bench_compress(*curves, common); });
-  relu->callback([curves, &common] { bench_relu_nmd(*curves, common); });
-  CLI::App *nalmu = verb->add_subcommand("nalmu", "unrolled multiplicative updates: the toy, warm starts, real scenes");
-  const auto learned = std::make_shared<NalmuBench>();
-  nalmu->add_option("--part", learned->part, "what to run")->check(CLI::IsMember({"toy", "warm", "scenes"}))->capture_default_str();
-  nalmu->add_option("--data", learned->data, "directory of the real data sets")->capture_default_str();
-  nalmu->add_option("--peer", learned->peer, "nalmu_torch.py: time the toy's training in PyTorch too");
-  nalmu->add_option("--python", learned->python, "the Python that has PyTorch")->capture_default_str();
-  nalmu->add_option("--seeds", learned->seeds, "how many")->check(CLI::Range(1, 1000))->capture_default_str();
-  nalmu->add_option("--svg", learned->svg, "draw the results into this directory")->type_name("DIR");
-  shared_flags(*nalmu);
-  nalmu->callback([options, learned, &common] {
-    learned->repeat = options->repeat;
-    const std::string csv = bench_head() + bench_nalmu(*learned, common);
-    if (!options->output.empty()) write_file(options->output, csv, common.force);
-  });
-  add_bench_factormer(*verb, common);
-  add_bench_symnmf(*verb, common);
-  add_bench_clock(*verb, common);
-  add_bench_train(*verb, common);
 }
 
 }  // namespace orthant::tool
