@@ -281,6 +281,24 @@ TEST_F(Cli, EvalMatchesPermutedEndmembers) {
   EXPECT_TRUE(has(run("eval --abundances found.img --truth-abundances A.img").out, "aRMSE                0.00000"));
 }
 
+TEST_F(Cli, NumbersWhoseSquaresOverflowAreComparedAndDescribed) {
+  std::ofstream(directory / "found.csv") << "1e200\n2e200\n";
+  std::ofstream(directory / "true.csv") << "5e200\n7e200\n";
+  const Outcome o = run("eval --abundances found.csv --truth-abundances true.csv --shape 1x1 --json");
+  ASSERT_EQ(o.code, 0) << o.err;
+  const auto number = [](const std::string &text, const std::string &key) {
+    const size_t at = text.rfind('"' + key + '"');
+    return at == text.npos ? std::nan("") : std::strtod(text.c_str() + text.find(':', at) + 1, nullptr);
+  };
+  EXPECT_NEAR(number(o.out, "rmse") / 1e200, std::sqrt(20.5), 1e-12) << o.out;
+  EXPECT_NEAR(number(o.out, "armse") / 1e200, std::sqrt(20.5), 1e-12) << o.out;
+  EXPECT_NEAR(number(o.out.substr(0, o.out.find(']')), "rmse") / 1e200, 5, 1e-12) << o.out;
+  const Outcome described = run("info true.csv --json");
+  ASSERT_EQ(described.code, 0) << described.err;
+  EXPECT_NEAR(number(described.out, "mean") / 1e200, 6, 1e-12) << described.out;
+  EXPECT_NEAR(number(described.out, "standard_deviation") / 1e200, 1, 1e-12) << described.out;
+}
+
 TEST_F(Cli, NmfWritesFactorsCurveAndSummary) {
   const Outcome o = run("nmf scene.img -k 3 --tol 1e-3 -o f --format csv --json");
   ASSERT_EQ(o.code, 0) << o.err;
