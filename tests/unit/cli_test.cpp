@@ -299,6 +299,24 @@ TEST_F(Cli, NumbersWhoseSquaresOverflowAreComparedAndDescribed) {
   EXPECT_NEAR(number(described.out, "standard_deviation") / 1e200, 1, 1e-12) << described.out;
 }
 
+TEST_F(Cli, FewerThreadsThanAskedForGiveTheSameResultAndAWarning) {
+  // Stacks of a gigabyte, of which two find room.
+  const std::string limits = "ulimit -s 1048576 && ulimit -v 2883584 && ";
+  if (std::system(("(" + limits + "true) 2>/dev/null").c_str()) != 0) GTEST_SKIP() << "the limits cannot be set here";
+  const Outcome all = run("unmix scene.img -e E.sli -o all --threads 1");
+  EXPECT_FALSE(has(all.err, "threads:")) << all.err;
+  const std::string command = "cd '" + directory.string() + "' && " + limits + "'" + tool +
+                              "' unmix scene.img -e E.sli -o few --threads 64 >.out 2>.err </dev/null";
+  const int status = std::system(command.c_str());
+  const std::string err = read_file(directory / ".err");
+  ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << err;
+  const size_t at = err.find("warning: the system gives no more threads: ");
+  ASSERT_NE(at, err.npos) << err;
+  EXPECT_TRUE(has(err, " of 64 work")) << err;
+  EXPECT_EQ(err.find("no more threads", at + 40), err.npos) << err;
+  EXPECT_EQ(read_image<float>(path("few/abundances.img")).values, read_image<float>(path("all/abundances.img")).values);
+}
+
 TEST_F(Cli, NmfWritesFactorsCurveAndSummary) {
   const Outcome o = run("nmf scene.img -k 3 --tol 1e-3 -o f --format csv --json");
   ASSERT_EQ(o.code, 0) << o.err;
