@@ -770,6 +770,8 @@ TEST_F(Io, MatPartsThatDoNotFitAreRefusedBeforeTheyAreRead) {
   EXPECT_TRUE(has(said(mat_matrix(6, {1, 1}, "x", mat_element(9, bytes_of(six), 1u << 31))), "larger than the whole"));
   EXPECT_TRUE(has(said(mat_matrix(4, {1, 1}, "x", mat_element(2, "a", 0xfffffff0))), "larger than the whole"));
   EXPECT_TRUE(has(said(mat_matrix(5, {1, 1}, "x", mat_element(5, "abcd", 0x7ffffff0))), "larger than the whole"));
+  EXPECT_TRUE(has(said(mat_matrix(5, {1, 1}, "x", mat_element(9, "abcdefgh") + mat_element(5, "abcd") + few)),
+                  "indices of a sparse"));
   EXPECT_TRUE(has(said(mat_matrix(1, {1 << 20, 1}, "x", mat_element(14, ""))), "fewer elements"));
   EXPECT_TRUE(has(said(mat_matrix(16, {1 << 20, 1}, "x", mat_element(14, ""))), "fewer elements"));
   const std::string fields = bytes_of<uint32_t>({4 << 16 | 5, 2}) + mat_element(1, std::string("a\0b\0", 4));

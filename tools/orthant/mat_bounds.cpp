@@ -206,7 +206,12 @@ class Matrix {
     } else if (kind == c_char) {
       tag(left);
     } else if (kind == c_sparse) {
-      for (int k = 0; k < 2; ++k) pass(tag(left), left);  // row indices, starts of columns
+      for (int k = 0; k < 2; ++k) {  // row indices, starts of columns
+        const Tag indices = tag(left);
+        if ((indices.type != t_int32 && indices.type != t_uint32) || indices.bytes % 4 != 0)
+          refuse(path_, "the indices of a sparse matrix are no whole numbers");
+        pass(indices, left);
+      }
       tag(left);
     } else if (kind == c_cell) {
       matrices(kind, n, left, depth);
