@@ -6,6 +6,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import unittest.mock
 
 try:
     import numpy as np
@@ -128,6 +129,26 @@ class Results(unittest.TestCase):
         scene = orthant.scene(50, 40, 40, 4)
         np.testing.assert_array_equal(orthant.unmix(scene["Y"], scene["E"])[0],
                                       orthant.unmix(scene["Y"], scene["E"], workers=2)[0])
+
+    def test_fewer_threads_than_workers(self):
+        V = np.random.default_rng(8).random((300, 900)).astype(np.float32)
+        serial = orthant.nmf(V, 5, max_iter=10)
+        start = threading.Thread.start
+        for most in range(3):
+            started, refused = [], []
+
+            def limited(thread):
+                if len(started) == most:
+                    refused.append(thread)
+                    raise RuntimeError("can't start new thread")
+                started.append(thread)
+                start(thread)
+
+            with unittest.mock.patch.object(threading.Thread, "start", limited):
+                few = orthant.nmf(V, 5, max_iter=10, workers=8)
+            self.assertTrue(refused)
+            np.testing.assert_array_equal(serial[0], few[0])
+            np.testing.assert_array_equal(serial[1], few[1])
 
     def test_model(self):
         scene = orthant.scene(30, 6, 6, 3)
