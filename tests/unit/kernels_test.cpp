@@ -15,11 +15,12 @@ namespace {
 
 template <class T, class Table = Kernels<T>>
 std::vector<const Table *> tables() {
-  std::vector<const Table *> all{on_plain<Table>()};
+  std::vector<const Table *> all{&table_at<Table>(Level::plain)};
 #ifdef ORTHANT_X86
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) all.push_back(on_avx2<Table>());
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) all.push_back(on_avx512<Table>());
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) all.push_back(&table_at<Table>(Level::avx2));
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
+    all.push_back(&table_at<Table>(Level::avx512));
 #endif
   return all;
 }
@@ -164,24 +165,24 @@ TYPED_TEST(KernelsTest, LayerProductsAreExactOnWholeNumbers) {
   const auto training = tables<T, TrainKernels<T>>();
   for (size_t t = 0; t < layers.size(); ++t)
     for (const Shape &s : shapes(this->random))
-      for (const bool turned : {false, true}) {
+      for (const bool transposed : {false, true}) {
         const bool add = uniform_int(this->random, 0, 1) == 1;
         Guarded<T> A(s.M, s.K, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
-        Guarded<T> B(turned ? s.N : s.K, turned ? s.K : s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Guarded<T> B(transposed ? s.N : s.K, transposed ? s.K : s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
         Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N, 0);
         this->fill_whole(A);
         this->fill_whole(B);
         if (add) this->fill_whole(C);  // else the canaries stand there: they must not be read
         expected.each([&](int32_t i, int32_t j) {
           double sum = add ? double(C(i, j)) : 0;
-          for (int32_t k = 0; k < s.K; ++k) sum += double(A(i, k)) * double(turned ? B(j, k) : B(k, j));
+          for (int32_t k = 0; k < s.K; ++k) sum += double(A(i, k)) * double(transposed ? B(j, k) : B(k, j));
           return sum + 0.0;
         });
-        const auto product = turned ? training[t]->nt : layers[t]->nn;
+        const auto product = transposed ? training[t]->nt : layers[t]->nn;
         product(s.M, s.N, s.K, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), add);
         for (int32_t j = 0; j < s.N; ++j)
           for (int32_t i = 0; i < s.M; ++i)
-            ASSERT_EQ(C(i, j), expected(i, j)) << t << ": " << s.M << "x" << s.N << "x" << s.K << " turned " << turned;
+            ASSERT_EQ(C(i, j), expected(i, j)) << t << ": " << s.M << "x" << s.N << "x" << s.K << " transposed " << transposed;
         ASSERT_TRUE(A.intact() && B.intact() && C.intact()) << t << ": " << s.M << "x" << s.N << "x" << s.K;
       }
 }
@@ -553,7 +554,7 @@ TYPED_TEST(KernelsTest, MultiplicativeUpdates) {
           }
 }
 
-TYPED_TEST(KernelsTest, TransposeTurnsJustTheNamedElements) {
+TYPED_TEST(KernelsTest, TransposeMovesJustTheNamedElements) {
   using T = TypeParam;
   for (const int32_t m : {1, 2, 3, 4, 5, 8, 11, 20})
     for (const int32_t n : {1, 2, 3, 4, 6, 7, 9, 33}) {

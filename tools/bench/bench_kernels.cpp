@@ -56,18 +56,15 @@ void product_row(const char *kind, int M, int N, int K) {
   std::vector<float> c(size_t(M) * size_t(N));
   const double flops = 2.0 * M * N * K;
   std::printf("%s,%d,%d,%d", kind, M, N, K);
-  const orthant::Kernels<float> *const tables[] = {orthant::on_plain<orthant::Kernels<float>>(),
-                                                   orthant::on_avx2<orthant::Kernels<float>>(),
-                                                   orthant::on_avx512<orthant::Kernels<float>>()};
-  for (int32_t i = 0; i < 3; ++i) {
-    if (i > int32_t(orthant::level())) {
+  for (const orthant::Level level : {orthant::Level::plain, orthant::Level::avx2, orthant::Level::avx512}) {
+    if (level > orthant::level()) {
       std::printf(",");
       continue;
     }
-    const auto *k = tables[i];
+    const auto &k = orthant::table_at<orthant::Kernels<float>>(level);
     const double t = median([&] {
-      if (tn) k->gemm_tn(M, N, K, a.data(), K, b.data(), K, c.data(), M, false);
-      else k->gemm_nn(M, N, K, a.data(), M, b.data(), K, c.data(), M, false, 0);
+      if (tn) k.gemm_tn(M, N, K, a.data(), K, b.data(), K, c.data(), M, false);
+      else k.gemm_nn(M, N, K, a.data(), M, b.data(), K, c.data(), M, false, nullptr);
     });
     std::printf(",%.1f", flops / t * 1e-9);
   }
