@@ -44,8 +44,9 @@ struct ReluKernels {
   // n entries of the data m >= 0 and of the model p.  p becomes the residual r of the latent model: p - m where m > 0,
   // max(p, 0) elsewhere; the sums are those of r^2 and of (m - max(p, 0))^2.
   void (*residual)(int32_t n, const T *m, T *p, T *squares, T *error);
-  // The same sums of M x N entries, with the data kept in z: t is `huge` where m > 0, and z is m / back there, elsewhere
-  // m = 0.  Then z <- c m and t stays where m > 0; elsewhere t <- (1 + a) p - a t, z <- (1 + a) min(t, 0) - a z.
+  // The same sums of M x N entries, with the data kept in z: t is `huge` where m > 0, and z is m / back there;
+  // elsewhere m = 0.  Then z <- c m and t stays where m > 0; elsewhere t <- (1 + a) p - a t,
+  // z <- (1 + a) min(t, 0) - a z.
   void (*momentum)(int32_t M, int32_t N, T a, T back, T c, const T *p, ptrdiff_t ldp, T *t, ptrdiff_t ldt, T *z,
                    ptrdiff_t ldz, T *squares, T *error);
 };
