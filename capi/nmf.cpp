@@ -27,7 +27,7 @@ Status choose(NmfConfig *s) {
   if ((s->direction_paper || s->curvature_paper || s->full_step) && !additive) return E_UNSUPPORTED;
   if (additive || multiplicative) {
     s->engine = Engine::penalized;
-    return s->loss == Loss::frobenius && s->data != Kind::masked && !s->fixed_w ? OK : E_UNSUPPORTED;
+    return s->loss == Loss::frobenius && s->data == Kind::dense && !s->fixed_w ? OK : E_UNSUPPORTED;
   }
   if (s->loss != Loss::frobenius) {  // MU has a descending rule for l1 with every beta, for l2 with KL
     s->engine = Engine::beta;
