@@ -223,7 +223,7 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
  *   zero.  At b = 2 it is the kkt below with |W H| in the place of |V|.
  *
  * MINVOL: minimise 1/2 |V - W H|^2 + lambda/2 log det(W'W + delta I)  over H >= 0 and columns of W >= 0 that sum to one
- * [Leplat, Ang, Gillis 2019], by `sweeps` (0: 10) fast gradient steps a half step; starts from SPA unless told otherwise.
+ * [Leplat, Ang, Gillis 2019], by `sweeps` (0: 10) fast gradient steps a half step; start 0 is SPA, of CSR COLS.
  *   lambda = volume * max(1e-6 |V|^2, |V - W H|^2) / |log det(W'W + delta I)| at the start, and stays.
  *   report: objective is the whole sum, which may be negative; rel_error without the volume; kkt the root of the sum over
  *   k of (|P_Wk|^2/A_kk + |P_Hk|^2/|w_k|^2) / |V|^2 with A = H H' + lambda (W'W + delta I)^-1 and P_Wk projected on the
@@ -237,8 +237,8 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
 #define ORTHANT_NMF_MU 7          /* multiplicative [Lee, Seung 2001]; descends                                   */
 #define ORTHANT_NMF_CCD 8         /* coordinate descent for LOSS_KL                                               */
 #define ORTHANT_NMF_MINVOL 9      /* smallest volume of the columns of W, which sum to one                        */
-#define ORTHANT_NMF_MURNMF 10     /* multiplicative, every weight and penalty                                     */
-#define ORTHANT_NMF_AURNMF 11     /* additive, every weight and penalty                                           */
+#define ORTHANT_NMF_MURNMF 10     /* multiplicative, every weight and penalty; dense V                            */
+#define ORTHANT_NMF_AURNMF 11     /* additive, every weight and penalty; dense V                                  */
 #define ORTHANT_START_COLS 1      /* rank random columns of V; the default, but for: see SUB, MINVOL              */
 #define ORTHANT_START_SPAS 2      /* SPA on 100 random columns                                                    */
 #define ORTHANT_START_SPA 3       /* SPA on all columns                                                           */
