@@ -31,4 +31,19 @@ const char *orthant_build(void) {
 
 const char *orthant_build_kernels(void) { return orthant::fastest<orthant::Kernels<float>>().name; }
 
+const char *orthant_nmf_method_name(int32_t method) {
+  static const char *const names[] = {"auto", "ehals", "hals", "ahals",  "anls",   "aoadmm",
+                                      "pg",   "mu",    "ccd",  "minvol", "murnmf", "aurnmf"};
+  return method >= 0 && method <= ORTHANT_NMF_AURNMF ? names[method] : nullptr;
+}
+const char *orthant_nmf_start_name(int32_t start) {
+  static const char *const names[] = {"auto",   "cols",    "spas",     "spa",   "random",
+                                      "nndsvd", "nndsvda", "nndsvdar", "given", "sub"};
+  return start >= 0 && start <= ORTHANT_START_SUB ? names[start] : nullptr;
+}
+const char *orthant_nmf_loss_name(int32_t loss) {
+  static const char *const names[] = {"frobenius", "kl", "is", "beta"};
+  return loss >= 0 && loss <= ORTHANT_LOSS_BETA ? names[loss] : nullptr;
+}
+
 }  // extern "C"

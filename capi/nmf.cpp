@@ -12,6 +12,33 @@
 namespace orthant {
 namespace {
 
+ORTHANT_SAME(NmfMethod::ehals, NMF_EHALS);
+ORTHANT_SAME(NmfMethod::hals, NMF_HALS);
+ORTHANT_SAME(NmfMethod::ahals, NMF_AHALS);
+ORTHANT_SAME(NmfMethod::anls, NMF_ANLS);
+ORTHANT_SAME(NmfMethod::aoadmm, NMF_AOADMM);
+ORTHANT_SAME(NmfMethod::pg, NMF_PG);
+ORTHANT_SAME(NmfMethod::mu, NMF_MU);
+ORTHANT_SAME(NmfMethod::ccd, NMF_CCD);
+ORTHANT_SAME(NmfMethod::minvol, NMF_MINVOL);
+ORTHANT_SAME(NmfMethod::murnmf, NMF_MURNMF);
+ORTHANT_SAME(NmfMethod::aurnmf, NMF_AURNMF);
+ORTHANT_SAME(NmfStart::cols, START_COLS);
+ORTHANT_SAME(NmfStart::spas, START_SPAS);
+ORTHANT_SAME(NmfStart::spa, START_SPA);
+ORTHANT_SAME(NmfStart::random, START_RANDOM);
+ORTHANT_SAME(NmfStart::nndsvd, START_NNDSVD);
+ORTHANT_SAME(NmfStart::nndsvda, START_NNDSVDA);
+ORTHANT_SAME(NmfStart::nndsvdar, START_NNDSVDAR);
+ORTHANT_SAME(NmfStart::given, START_GIVEN);
+ORTHANT_SAME(NmfStart::sub, START_SUB);
+ORTHANT_SAME(Loss::frobenius, LOSS_FROBENIUS);
+ORTHANT_SAME(Loss::kl, LOSS_KL);
+ORTHANT_SAME(Loss::is, LOSS_IS);
+ORTHANT_SAME(Loss::beta, LOSS_BETA);
+ORTHANT_SAME(Ortho::components, ORTHO_COMPONENTS);
+ORTHANT_SAME(Ortho::observations, ORTHO_OBSERVATIONS);
+
 // Which engine serves a config; E_UNSUPPORTED where none does.
 Status choose(NmfConfig *s) {
   const bool by_spa = s->start == NmfStart::spa || s->start == NmfStart::spas;
@@ -23,8 +50,7 @@ Status choose(NmfConfig *s) {
   if (s->start == NmfStart::sub && (!dense_half_steps || s->fixed_w)) return E_UNSUPPORTED;
   if (s->schedule && (s->method != NmfMethod::ehals || s->fixed_w)) return E_UNSUPPORTED;
   const bool additive = s->method == NmfMethod::aurnmf, multiplicative = s->method == NmfMethod::murnmf;
-  if (s->clip_paper && !multiplicative) return E_UNSUPPORTED;
-  if ((s->direction_paper || s->curvature_paper || s->full_step) && !additive) return E_UNSUPPORTED;
+  if (s->full_step && !additive) return E_UNSUPPORTED;
   if (additive || multiplicative) {
     s->engine = Engine::penalized;
     return s->loss == Loss::frobenius && s->data != Kind::masked && !s->fixed_w ? OK : E_UNSUPPORTED;
@@ -70,9 +96,9 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
     return E_ARG;
   for (const double x : {c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
-  for (const int32_t x : {c.clip_paper, c.direction_paper, c.curvature_paper, c.full_step, c.fixed_w})
+  for (const int32_t x : {c.full_step, c.fixed_w})
     if (x < 0 || x > 1) return E_ARG;
-  if (c.data < 0 || c.data > ORTHANT_MASKED) return E_ARG;
+  if (c.data < 0 || c.data > ORTHANT_MASKED || c.reserved != 0) return E_ARG;
   for (const double x : {c.beta, c.anneal, c.zero_tol, c.min_step})
     if (!is_finite(x)) return E_ARG;
   if (c.tau >= 1 || c.anneal >= 1) return E_ARG;
@@ -108,7 +134,6 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   set(c.anneal, &s->anneal);
   set(c.zero_tol, &s->zero_tol);
   set(c.min_step, &s->min_step);
-  s->clip_paper = c.clip_paper, s->direction_paper = c.direction_paper, s->curvature_paper = c.curvature_paper;
   s->full_step = c.full_step;
   s->data = Kind(c.data);
   s->fixed_w = c.fixed_w;

@@ -548,7 +548,7 @@ struct PenalizedNmf<T>::Job {
     }
     settle(b.h, b.w);
     set(r, check);
-    r.worst = all.clipped;
+    r.clipped = all.clipped;
     if (!all.good || !is_finite(T(r.objective))) {  // back to the iterate before
       r.objective = double(NAN);
       for (Side *x : {&b.w, &b.h}) copy<T>(x->E, x->X);
