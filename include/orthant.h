@@ -33,7 +33,7 @@ extern "C" {
 /* ---- Version and status --------------------------------------------------------------------------------------- */
 
 #define ORTHANT_VERSION "0.1.0" /* the release */
-#define ORTHANT_ABI 1           /* the binary interface; the shared library's soversion */
+#define ORTHANT_ABI 2           /* the binary interface; the shared library's soversion */
 
 typedef int32_t orthant_status;
 #define ORTHANT_OK 0
@@ -68,32 +68,30 @@ ORTHANT_API const char *orthant_build_kernels(void);
 #define ORTHANT_MASKED 3
 typedef struct orthant_matrix_f32 {
   uint32_t size;
-  int32_t kind, rows, cols, ld, reserved;
+  int32_t kind, rows, cols, ld, ld_weights;
   const float *values;
   const int32_t *starts, *indices;
   const float *weights;
-  int32_t ld_weights, reserved_too;
 } orthant_matrix_f32;
 typedef struct orthant_matrix_f64 {
   uint32_t size;
-  int32_t kind, rows, cols, ld, reserved;
+  int32_t kind, rows, cols, ld, ld_weights;
   const double *values;
   const int32_t *starts, *indices;
   const double *weights;
-  int32_t ld_weights, reserved_too;
 } orthant_matrix_f64;
 #define ORTHANT_DENSE_F32(values, rows, cols, ld) \
-  { sizeof(orthant_matrix_f32), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values), 0, 0, 0, 0, 0 }
+  { sizeof(orthant_matrix_f32), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values), 0, 0, 0 }
 #define ORTHANT_DENSE_F64(values, rows, cols, ld) \
-  { sizeof(orthant_matrix_f64), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values), 0, 0, 0, 0, 0 }
+  { sizeof(orthant_matrix_f64), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values), 0, 0, 0 }
 #define ORTHANT_SPARSE_F32(kind, values, starts, indices, rows, cols) \
-  { sizeof(orthant_matrix_f32), (kind), (rows), (cols), 0, 0, (values), (starts), (indices), 0, 0, 0 }
+  { sizeof(orthant_matrix_f32), (kind), (rows), (cols), 0, 0, (values), (starts), (indices), 0 }
 #define ORTHANT_SPARSE_F64(kind, values, starts, indices, rows, cols) \
-  { sizeof(orthant_matrix_f64), (kind), (rows), (cols), 0, 0, (values), (starts), (indices), 0, 0, 0 }
+  { sizeof(orthant_matrix_f64), (kind), (rows), (cols), 0, 0, (values), (starts), (indices), 0 }
 #define ORTHANT_MASKED_F32(values, rows, cols, ld, weights, ld_weights) \
-  { sizeof(orthant_matrix_f32), ORTHANT_MASKED, (rows), (cols), (ld), 0, (values), 0, 0, (weights), (ld_weights), 0 }
+  { sizeof(orthant_matrix_f32), ORTHANT_MASKED, (rows), (cols), (ld), (ld_weights), (values), 0, 0, (weights) }
 #define ORTHANT_MASKED_F64(values, rows, cols, ld, weights, ld_weights) \
-  { sizeof(orthant_matrix_f64), ORTHANT_MASKED, (rows), (cols), (ld), 0, (values), 0, 0, (weights), (ld_weights), 0 }
+  { sizeof(orthant_matrix_f64), ORTHANT_MASKED, (rows), (cols), (ld), (ld_weights), (values), 0, 0, (weights) }
 
 /* Your threads.  `run` must call task(arg, index, worker) once for every index in [0, tasks), with worker in
  * [0, workers) never shared by two calls at the same time, and return when all are done.  Work is cut by shapes
@@ -117,16 +115,16 @@ typedef struct orthant_parallel {
 #define ORTHANT_STOP_ERROR 7      /* rel_error reached the tolerance asked for         */
 typedef struct orthant_report {
   uint32_t size;
-  int32_t stop;     /* ORTHANT_STOP_...                                                                         */
-  int32_t iters;    /* NMF: outer iterations since start; unmixing: most inner iterations of any pixel          */
-  int32_t worst;    /* unmixing: the pixel with the largest kkt; NMF: 0, MURNMF: numerators clipped in the last iteration */
-  double objective; /* 1/2 |V - W H|^2 (NMF: or what its loss says), or the sum of it over the pixels           */
-  double rel_error; /* |V - W H| / |V|                                                                          */
-  double kkt;       /* relative KKT residual; its definition stands with the noun                               */
-  double gap;       /* symmetric NMF: distance of the two factors, else 0                                       */
-  double bound;     /* symmetric NMF: lower bound of the squared rel_error where asked for, else 0              */
-  int32_t proposals; /* NMF: how many of the model's were taken                                                 */
-  int32_t reserved;
+  int32_t stop;      /* ORTHANT_STOP_...                                                                         */
+  int32_t iters;     /* NMF: outer iterations since start; unmixing: most inner iterations of any pixel          */
+  int32_t worst;     /* unmixing: the pixel with the largest kkt, else 0                                         */
+  int32_t clipped;   /* MURNMF: numerators clipped in the last iteration, else 0                                 */
+  int32_t proposals; /* NMF: how many of the model's were taken                                                  */
+  double objective;  /* 1/2 |V - W H|^2 (NMF: or what its loss says), or the sum of it over the pixels           */
+  double rel_error;  /* |V - W H| / |V|                                                                          */
+  double kkt;        /* relative KKT residual; its definition stands with the noun                               */
+  double gap;        /* symmetric NMF: distance of the two factors, else 0                                       */
+  double bound;      /* symmetric NMF: lower bound of the squared rel_error where asked for, else 0              */
 } orthant_report;
 
 /* Called between iterations on the calling thread; a non-zero return stops with a valid iterate. */
@@ -155,6 +153,7 @@ typedef struct orthant_unmix_config {
   int32_t method;            /* ORTHANT_UNMIX_..., 0: exact                                                        */
   int32_t max_iter;          /* inner iterations a pixel; 0: 30 endmembers (exact) or 1000                         */
   int32_t data;              /* the kind of Y: ORTHANT_DENSE or ORTHANT_MASKED (bands that a pixel lacks)          */
+  int32_t reserved;
   double tol; /* inner stop of the methods 3 to 6, on kkt; 0: 1e-6 in f32, 1e-12 in f64                            */
   const orthant_parallel *parallel; /* null: serial                                                                */
   const struct orthant_model *model; /* a NALMU for one factor, or null: proposes where the active set starts      */
@@ -264,29 +263,27 @@ typedef struct orthant_nmf_config {
   int32_t start;            /* ORTHANT_START_...                                                                  */
   int32_t max_iter;         /* outer iterations of one run; 0: 500, MURNMF and AURNMF: 1000; < 0: none, the report only */
   int32_t sweeps;           /* inner sweeps of HALS, EHALS, steps of ADMM; most sweeps of AHALS; 0: by rule       */
+  int32_t loss;             /* ORTHANT_LOSS_...                                                                   */
+  int32_t data;             /* the kind of V that start and run will be given: ORTHANT_DENSE, ORTHANT_CSC, ...    */
+  int32_t ortho_axis;       /* ORTHANT_ORTHO_...; 0: observations for MURNMF and AURNMF, else components          */
+  int32_t full_step;        /* AURNMF: 1: the step of length one instead of the best one                          */
+  int32_t fixed_w;          /* 1: W stays, H is solved for; method 0 is then ANLS, exact in one iteration         */
+  int32_t reserved;
   double tol;               /* stop when kkt <= tol; 0: 1e-4                                                      */
   double tol_obj;           /* stop when the objective falls by less than tol_obj times its first value; 0: off   */
   double rho;               /* AOADMM penalty; 0: trace(Gram)/rank                                                */
-  uint64_t seed;            /* of the random starts; every value is good                                          */
-  orthant_progress_fn progress;
-  void *user;
-  const orthant_parallel *parallel; /* null: serial                                                               */
-  int32_t loss;             /* ORTHANT_LOSS_...                                                                   */
-  int32_t ortho_axis;       /* ORTHANT_ORTHO_...; 0: observations for MURNMF and AURNMF, else components          */
   double beta;              /* LOSS_BETA                                                                          */
   double l1_w, l1_h;        /* + l1_w sum(W) + l1_h sum(H)                                                        */
   double l2_w, l2_h;        /* + l2_w/2 |W|^2 + l2_h/2 |H|^2                                                      */
   double ortho_w, ortho_h;  /* + ortho_w sum over pairs of columns k < l of W of w_k'w_l; H: see ortho_axis       */
   double volume, delta;     /* MINVOL: relative weight of log det(W'W + delta I); 0: 0.1 each                     */
-  int32_t clip_paper;       /* MURNMF: 1: numerators clipped as printed, which may diverge with l1                */
-  int32_t direction_paper;  /* AURNMF: 1: zeros as printed, which stay zero                                       */
-  int32_t curvature_paper;  /* AURNMF: 1: curvature as printed, which may ascend                                  */
-  int32_t full_step;        /* AURNMF: 1: the step of length one instead of the best one                          */
   double tau, anneal;       /* AURNMF: share of the way to the boundary, its growth; 0: 0.1, 0.01; anneal < 0: none */
   double zero_tol;          /* AURNMF: entries at or below become zero; 0: 1e-12; < 0: off                */
   double min_step;          /* MURNMF, AURNMF: stop when no entry changes by more; 0: 1e-9; < 0: off              */
-  int32_t data;             /* the kind of V that start and run will be given: ORTHANT_DENSE, ORTHANT_CSC, ...    */
-  int32_t fixed_w;          /* 1: W stays, H is solved for; method 0 is then ANLS, exact in one iteration         */
+  uint64_t seed;            /* of the random starts; every value is good                                          */
+  orthant_progress_fn progress;
+  void *user;
+  const orthant_parallel *parallel; /* null: serial                                                               */
   const struct orthant_model *model; /* a FACTORMER of this rank, or null: proposes a start, or factors after each of the  */
                             /* first five iterations, taken where the objective is then lower than without.  Frobenius */
                             /* loss of dense data, W free, methods EHALS to MU; no penalties if it accelerates     */
@@ -328,6 +325,11 @@ ORTHANT_API orthant_status orthant_nmf_start_f64(orthant_nmf_f64 *s, const ortha
                                                  double *H, int32_t ldh);
 ORTHANT_API orthant_status orthant_nmf_run_f64(orthant_nmf_f64 *s, const orthant_matrix_f64 *V, double *W, int32_t ldw,
                                                double *H, int32_t ldh, orthant_report *r);
+
+/* The word of the command line for a number of the config: "ehals", ...; null outside. */
+ORTHANT_API const char *orthant_nmf_method_name(int32_t method);
+ORTHANT_API const char *orthant_nmf_start_name(int32_t start);
+ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 
 /* Upper bounds of `_size` for static arrays: the methods EHALS to MU and every loss with MU, the starts COLS, SPAS, RANDOM
  * and GIVEN (0: below 80 000 entries), dense data, no overlap penalty, serial.  MURNMF and AURNMF: orthant/nmf_terms.h. */
@@ -406,29 +408,6 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
                                                   int32_t lde, const double *E_true, int32_t ldet, const double *A,
                                                   int32_t lda, const double *A_true, int32_t ldat, int32_t *match,
                                                   double *angle, orthant_scores *out);
-
-/* ---- A synthetic scene with known truth ------------------------------------------------------------------------ */
-
-/*   Y = E A + noise;  E: smooth parametric reflectance of vegetation, soil, water, roof, asphalt, sand, ... (at most 8);
- *   A: spatially correlated, nonnegative, each pixel sums to one;  pixel index = sample + samples * line. */
-typedef struct orthant_scene_config {
-  uint32_t size;
-  int32_t bands, lines, samples, endmembers; /* required; 2 <= endmembers <= 8                                    */
-  int32_t reserved;
-  uint64_t seed;
-  double snr_db;  /* white Gaussian noise; 0: 30 dB; < 0: none                                                    */
-} orthant_scene_config;
-#define ORTHANT_SCENE_MAX_ENDMEMBERS 8
-/* The name of endmember i ("vegetation", ...), or null outside [0, 8). */
-ORTHANT_API const char *orthant_scene_name(int32_t endmember);
-/*   wavelength  out  bands, micrometres, 0.4 to 2.5
- *   E           out  bands x endmembers, reflectance in [0, 1];   A  out  endmembers x (samples*lines)
- *   Y           out  bands x (samples*lines), never negative
- *   OK | E_ARG.   Cost: bands*endmembers multiply-adds and bands random numbers a pixel; no workspace. */
-ORTHANT_API orthant_status orthant_scene_run_f32(const orthant_scene_config *c, float *wavelength, float *E, int32_t lde,
-                                                 float *A, int32_t lda, float *Y, int32_t ldy);
-ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, double *wavelength, double *E, int32_t lde,
-                                                 double *A, int32_t lda, double *Y, int32_t ldy);
 
 /* ---- What the size macros add up: not for use -------------------------------------------------------------------- */
 

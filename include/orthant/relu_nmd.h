@@ -30,7 +30,6 @@ extern "C" {
 #define ORTHANT_RELU_START_GIVEN 4   /* U and V as the caller left them                                               */
 #define ORTHANT_RELU_Z_DATA 1     /* the first Z (all methods but QN): M; the default                                 */
 #define ORTHANT_RELU_Z_FEASIBLE 2 /* Pi(U V)                                                                          */
-#define ORTHANT_RELU_Z_LITERAL 3  /* 0 where M > 0, min(0, U V) elsewhere: as NMD-TM is printed; TM, 3B: alpha < 1    */
 typedef struct orthant_relu_nmd_config {
   uint32_t size;
   int32_t rows, cols, rank; /* required; rank may exceed rows and cols                                                */

@@ -158,15 +158,6 @@ ORTHANT_API orthant_status orthant_symnet_start_f32(orthant_symnet_f32 *s, const
  *   OK | E_ARG | E_DATA.   Cost of an epoch: layers * (2 n^2 rank or twice the nonzeros times rank, + 6 n rank^2). */
 ORTHANT_API orthant_status orthant_symnet_run_f32(orthant_symnet_f32 *s, const orthant_matrix_f32 *X, float *U, int32_t ldu,
                                                   orthant_report *r);
-/* The loss and its gradient at the present parameters, for other optimisers and for tests.  After a start or a run.
- *   P, U0    in   n x (rank layers), the P_i side by side, and n x rank, or null: set them first;  lambda in, 0: as it is
- *   dP, dU0  out  the same shapes, or null;   loss, dlambda  out  or null
- *   leading dimensions are n.   OK | E_ARG | E_DATA */
-ORTHANT_API orthant_status orthant_symnet_gradient_f32(orthant_symnet_f32 *s, const orthant_matrix_f32 *X, const float *P,
-                                                       const float *U0, double lambda, double *loss, float *dP,
-                                                       float *dU0, double *dlambda);
-/* The present parameters, in the same shapes; any may be null.   OK | E_ARG */
-ORTHANT_API orthant_status orthant_symnet_parameters_f32(orthant_symnet_f32 *s, float *P, float *U0, double *lambda);
 /* The trained net as a weight blob with a hash of its X; for another X it is worth nothing.  The moments of Adam are not in
  * it: to go on with training as if nothing had happened copy the workspace instead.
  *   out  out  `capacity` bytes at any address, or null to ask for the size;  bytes  out  the length
@@ -204,10 +195,6 @@ ORTHANT_API orthant_status orthant_symnet_start_f64(orthant_symnet_f64 *s, const
                                                     int32_t ldu);
 ORTHANT_API orthant_status orthant_symnet_run_f64(orthant_symnet_f64 *s, const orthant_matrix_f64 *X, double *U,
                                                   int32_t ldu, orthant_report *r);
-ORTHANT_API orthant_status orthant_symnet_gradient_f64(orthant_symnet_f64 *s, const orthant_matrix_f64 *X, const double
-                                                       *P, const double *U0, double lambda, double *loss, double *dP,
-                                                       double *dU0, double *dlambda);
-ORTHANT_API orthant_status orthant_symnet_parameters_f64(orthant_symnet_f64 *s, double *P, double *U0, double *lambda);
 ORTHANT_API orthant_status orthant_symnet_save_f64(orthant_symnet_f64 *s, void *out, size_t capacity, size_t *bytes);
 ORTHANT_API orthant_status orthant_symnet_load_f64(orthant_symnet_f64 *s, const orthant_matrix_f64 *X,
                                                    const struct orthant_model *m, double *U, int32_t ldu);

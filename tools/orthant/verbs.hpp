@@ -8,7 +8,7 @@
 
 #include "io.hpp"
 #include "json.hpp"
-#include "orthant.h"
+#include "orthant/experimental.h"
 #include "pictures.hpp"
 #include "pool.hpp"
 #include "workspace.hpp"
