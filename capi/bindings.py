@@ -325,7 +325,8 @@ def cpp_experimental(h):
     """The same for orthant/experimental.h, and all of Abi with it."""
     public, more = twins(h), twins(experimental())
     functions, structs = ([(n, x) for n, x in more[i] if n not in dict(public[i])] for i in range(2))
-    out = [f"// {NOTE}", "// Abi, and every function and struct of orthant/experimental.h, behind one name for both element types.",
+    out = [f"// {NOTE}",
+           "// Abi, and every function and struct of orthant/experimental.h, behind one name for both element types.",
            "#ifndef ORTHANT_EXPERIMENTAL_HPP", "#define ORTHANT_EXPERIMENTAL_HPP", "", '#include "abi.hpp"',
            '#include "experimental.h"', "", "namespace orthant {", "", "template <class T>", "struct Experimental;"]
     for element, suffix in (("float", "f32"), ("double", "f64")):
@@ -409,7 +410,8 @@ def experimental():
 
 def layout(h):
     h = experimental()
-    out = ['#include "orthant/experimental.h"', "#define SAME(name, condition) typedef char same_##name[(condition) ? 1 : -1]"]
+    out = ['#include "orthant/experimental.h"',
+           "#define SAME(name, condition) typedef char same_##name[(condition) ? 1 : -1]"]
     for n, fields in h.structs.items():
         as_python = python_struct(h, n)
         out.append(f"SAME({n}, sizeof({n}) == {ctypes.sizeof(as_python)});")
@@ -419,6 +421,31 @@ def layout(h):
     out += ["#define VALUE(name, condition) typedef char value_##name[(condition) ? 1 : -1]"]
     out += [f"VALUE({k}, {k} == {v});" for k, v in h.numbers.items()]
     return "\n".join(out + ["int main(void) { return 0; }", ""])
+
+
+def padded(h):
+    """The fields before which a compiler would leave a gap, where pointers have four bytes or eight."""
+    found, wide = [], {"double", "uint64_t", "int64_t"}
+
+    def place(name, pointer):
+        """(size, alignment) of a struct, or of a number or pointer."""
+        at, most = 0, 1
+        for field, kind in h.structs[name]:
+            if kind.pointers or kind.base in h.callbacks or kind.base == "size_t":
+                size = align = pointer
+            elif kind.base in h.structs:
+                size, align = place(kind.base, pointer)
+            else:
+                size = align = 8 if kind.base in wide else 4
+            if at % align:
+                found.append(f"{name}.{field}")
+            at, most = at + size * max(kind.length, 1), max(most, align)
+        return -(-at // most) * most, most
+
+    for name in h.structs:
+        for pointer in (4, 8):
+            place(name, pointer)
+    return sorted(set(found))
 
 
 def sizes(h):
@@ -458,7 +485,8 @@ def main(asked):
         sys.exit(f"the header and orthant.sym differ: {sorted(listed ^ set(h.functions))}")
     listed |= set((HERE / "experimental.sym").read_text().split())
     if listed != set(experimental().functions):
-        sys.exit(f"orthant/experimental.h and experimental.sym differ: {sorted(listed ^ set(experimental().functions))}")
+        differing = sorted(listed ^ set(experimental().functions))
+        sys.exit(f"orthant/experimental.h and experimental.sym differ: {differing}")
     printed = {"--layout": layout, "--sizes": sizes, "--stubs": stubs}
     if asked in printed:
         print(printed[asked](h))
@@ -473,6 +501,9 @@ def main(asked):
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(fresh, encoding="utf-8")
+    for field in padded(experimental()):
+        print(f"FAILED: a gap before {field}, which would be no field of its own in every language")
+        drifted += 1
     for name in PACKAGES:
         versions = set(re.findall(r'(?<!-)version = "(.*?)"', (HERE / name).read_text(encoding="utf-8")))
         if versions != {h.version}:

@@ -38,7 +38,8 @@ Status run(Handle *handle, int32_t generations, orthant_report *r) {
 template <class T, class Handle>
 Status save(Handle *handle, void *out, size_t capacity, size_t *bytes) {
   ScheduleTrain<T> *t = reinterpret_cast<ScheduleTrain<T> *>(handle);
-  return t && t->started ? give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return schedule_write(t->table(t), to); }) : E_ARG;
+  if (!t || !t->started) return E_ARG;
+  return give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return schedule_write(t->table(t), to); });
 }
 
 }  // namespace

@@ -24,6 +24,12 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_STOP_NONFINITE = 5
   integer(c_int32_t), parameter :: ORTHANT_STOP_STEP = 6
   integer(c_int32_t), parameter :: ORTHANT_STOP_ERROR = 7
+  integer(c_int32_t), parameter :: ORTHANT_ENDMEMBERS_VCA = 1
+  integer(c_int32_t), parameter :: ORTHANT_ENDMEMBERS_SPA = 2
+  integer(c_int32_t), parameter :: ORTHANT_ENDMEMBERS_NFINDR = 3
+  integer(c_int32_t), parameter :: ORTHANT_PROJECTION_AFFINE = 1
+  integer(c_int32_t), parameter :: ORTHANT_PROJECTION_PROJECTIVE = 2
+  integer(c_int32_t), parameter :: ORTHANT_PROJECTION_PUBLISHED = 3
   integer(c_int32_t), parameter :: ORTHANT_UNMIX_BPP = 1
   integer(c_int32_t), parameter :: ORTHANT_UNMIX_ACTIVE_SET = 2
   integer(c_int32_t), parameter :: ORTHANT_UNMIX_HALS = 3
@@ -58,12 +64,6 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_LOSS_BETA = 3
   integer(c_int32_t), parameter :: ORTHANT_ORTHO_COMPONENTS = 1
   integer(c_int32_t), parameter :: ORTHANT_ORTHO_OBSERVATIONS = 2
-  integer(c_int32_t), parameter :: ORTHANT_ENDMEMBERS_VCA = 1
-  integer(c_int32_t), parameter :: ORTHANT_ENDMEMBERS_SPA = 2
-  integer(c_int32_t), parameter :: ORTHANT_ENDMEMBERS_NFINDR = 3
-  integer(c_int32_t), parameter :: ORTHANT_PROJECTION_AFFINE = 1
-  integer(c_int32_t), parameter :: ORTHANT_PROJECTION_PROJECTIVE = 2
-  integer(c_int32_t), parameter :: ORTHANT_PROJECTION_PUBLISHED = 3
   integer(c_int32_t), parameter :: ORTHANT_BLOB_VERSION = 1
   integer(c_int32_t), parameter :: ORTHANT_MODEL_NALMU = 1
   integer(c_int32_t), parameter :: ORTHANT_MODEL_RALMU = 2
@@ -266,15 +266,6 @@ module orthant_raw
     integer(c_size_t) :: bytes = 0
   end type orthant_record
 
-  type, bind(c) :: orthant_factormer_config
-    integer(c_int32_t) :: size = 32
-    integer(c_int32_t) :: rows = 0
-    integer(c_int32_t) :: cols = 0
-    integer(c_int32_t) :: reserved = 0
-    type(c_ptr) :: model = c_null_ptr
-    type(c_ptr) :: parallel = c_null_ptr
-  end type orthant_factormer_config
-
   type, bind(c) :: orthant_factormer_info
     integer(c_int32_t) :: size = 40
     integer(c_int32_t) :: rank = 0
@@ -286,6 +277,15 @@ module orthant_raw
     integer(c_int32_t) :: reserved = 0
     integer(c_int64_t) :: parameters = 0
   end type orthant_factormer_info
+
+  type, bind(c) :: orthant_factormer_config
+    integer(c_int32_t) :: size = 32
+    integer(c_int32_t) :: rows = 0
+    integer(c_int32_t) :: cols = 0
+    integer(c_int32_t) :: reserved = 0
+    type(c_ptr) :: model = c_null_ptr
+    type(c_ptr) :: parallel = c_null_ptr
+  end type orthant_factormer_config
 
   type, bind(c) :: orthant_nalmu_config
     integer(c_int32_t) :: size = 48
@@ -436,6 +436,25 @@ module orthant_raw
     type(c_ptr) :: parallel = c_null_ptr
   end type orthant_symnmf_config
 
+  type, bind(c) :: orthant_clusters_config
+    integer(c_int32_t) :: size = 16
+    integer(c_int32_t) :: samples = 0
+    integer(c_int32_t) :: clusters = 0
+    integer(c_int32_t) :: classes = 0
+  end type orthant_clusters_config
+
+  type, bind(c) :: orthant_clusters_scores
+    integer(c_int32_t) :: size = 64
+    integer(c_int32_t) :: reserved = 0
+    real(c_double) :: accuracy = 0
+    real(c_double) :: purity = 0
+    real(c_double) :: nmi = 0
+    real(c_double) :: nmi_min = 0
+    real(c_double) :: nmi_sqrt = 0
+    real(c_double) :: nmi_mean = 0
+    real(c_double) :: nmi_joint = 0
+  end type orthant_clusters_scores
+
   type, bind(c) :: orthant_symnet_config
     integer(c_int32_t) :: size = 144
     integer(c_int32_t) :: n = 0
@@ -462,25 +481,6 @@ module orthant_raw
     type(c_ptr) :: user = c_null_ptr
     type(c_ptr) :: parallel = c_null_ptr
   end type orthant_symnet_config
-
-  type, bind(c) :: orthant_clusters_config
-    integer(c_int32_t) :: size = 16
-    integer(c_int32_t) :: samples = 0
-    integer(c_int32_t) :: clusters = 0
-    integer(c_int32_t) :: classes = 0
-  end type orthant_clusters_config
-
-  type, bind(c) :: orthant_clusters_scores
-    integer(c_int32_t) :: size = 64
-    integer(c_int32_t) :: reserved = 0
-    real(c_double) :: accuracy = 0
-    real(c_double) :: purity = 0
-    real(c_double) :: nmi = 0
-    real(c_double) :: nmi_min = 0
-    real(c_double) :: nmi_sqrt = 0
-    real(c_double) :: nmi_mean = 0
-    real(c_double) :: nmi_joint = 0
-  end type orthant_clusters_scores
 
   interface
     function orthant_status_text(status) result(result_) bind(c, name="orthant_status_text")
@@ -650,21 +650,6 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_nmf_run_f64
-    function orthant_nmf_method_name(method) result(result_) bind(c, name="orthant_nmf_method_name")
-      import
-      integer(c_int32_t), value :: method
-      type(c_ptr) :: result_
-    end function orthant_nmf_method_name
-    function orthant_nmf_start_name(start) result(result_) bind(c, name="orthant_nmf_start_name")
-      import
-      integer(c_int32_t), value :: start
-      type(c_ptr) :: result_
-    end function orthant_nmf_start_name
-    function orthant_nmf_loss_name(loss) result(result_) bind(c, name="orthant_nmf_loss_name")
-      import
-      integer(c_int32_t), value :: loss
-      type(c_ptr) :: result_
-    end function orthant_nmf_loss_name
     function orthant_endmembers_size_f32(c, bytes) result(result_) bind(c, name="orthant_endmembers_size_f32")
       import
       type(orthant_endmembers_config), intent(in), optional :: c
@@ -769,6 +754,21 @@ module orthant_raw
       type(orthant_scores), intent(inout), optional :: out
       integer(c_int32_t) :: result_
     end function orthant_scores_run_f64
+    function orthant_nmf_method_name(method) result(result_) bind(c, name="orthant_nmf_method_name")
+      import
+      integer(c_int32_t), value :: method
+      type(c_ptr) :: result_
+    end function orthant_nmf_method_name
+    function orthant_nmf_start_name(start) result(result_) bind(c, name="orthant_nmf_start_name")
+      import
+      integer(c_int32_t), value :: start
+      type(c_ptr) :: result_
+    end function orthant_nmf_start_name
+    function orthant_nmf_loss_name(loss) result(result_) bind(c, name="orthant_nmf_loss_name")
+      import
+      integer(c_int32_t), value :: loss
+      type(c_ptr) :: result_
+    end function orthant_nmf_loss_name
     function orthant_model_open(blob, bytes, out) result(result_) bind(c, name="orthant_model_open")
       import
       type(c_ptr), value :: blob
@@ -1276,6 +1276,36 @@ module orthant_raw
       integer(c_int32_t), value :: ldx
       integer(c_int32_t) :: result_
     end function orthant_graph_dense_f32
+    function orthant_graph_size_f64(c, bytes) result(result_) bind(c, name="orthant_graph_size_f64")
+      import
+      type(orthant_graph_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_graph_size_f64
+    function orthant_graph_run_f64(c, mem, bytes, M, starts, indices, values, capacity) result(result_) bind(c, &
+        name="orthant_graph_run_f64")
+      import
+      type(orthant_graph_config), intent(in), optional :: c
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(orthant_matrix_f64), intent(in), optional :: M
+      type(c_ptr), value :: starts
+      type(c_ptr), value :: indices
+      type(c_ptr), value :: values
+      integer(c_int32_t), value :: capacity
+      integer(c_int32_t) :: result_
+    end function orthant_graph_run_f64
+    function orthant_graph_dense_f64(samples, starts, indices, values, X, ldx) result(result_) bind(c, &
+        name="orthant_graph_dense_f64")
+      import
+      integer(c_int32_t), value :: samples
+      type(c_ptr), value :: starts
+      type(c_ptr), value :: indices
+      type(c_ptr), value :: values
+      type(c_ptr), value :: X
+      integer(c_int32_t), value :: ldx
+      integer(c_int32_t) :: result_
+    end function orthant_graph_dense_f64
     function orthant_symnmf_size_f32(c, bytes) result(result_) bind(c, name="orthant_symnmf_size_f32")
       import
       type(orthant_symnmf_config), intent(in), optional :: c
@@ -1307,6 +1337,76 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_symnmf_run_f32
+    function orthant_symnmf_size_f64(c, bytes) result(result_) bind(c, name="orthant_symnmf_size_f64")
+      import
+      type(orthant_symnmf_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_symnmf_size_f64
+    function orthant_symnmf_init_f64(c, mem, bytes, out) result(result_) bind(c, name="orthant_symnmf_init_f64")
+      import
+      type(orthant_symnmf_config), intent(in), optional :: c
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_symnmf_init_f64
+    function orthant_symnmf_start_f64(s, X, U, ldu) result(result_) bind(c, name="orthant_symnmf_start_f64")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f64), intent(in), optional :: X
+      type(c_ptr), value :: U
+      integer(c_int32_t), value :: ldu
+      integer(c_int32_t) :: result_
+    end function orthant_symnmf_start_f64
+    function orthant_symnmf_run_f64(s, X, U, ldu, r) result(result_) bind(c, name="orthant_symnmf_run_f64")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f64), intent(in), optional :: X
+      type(c_ptr), value :: U
+      integer(c_int32_t), value :: ldu
+      type(orthant_report), intent(inout), optional :: r
+      integer(c_int32_t) :: result_
+    end function orthant_symnmf_run_f64
+    function orthant_clusters_labels_f32(samples, clusters, U, ldu, labels, sparse_factor) result(result_) bind(c, &
+        name="orthant_clusters_labels_f32")
+      import
+      integer(c_int32_t), value :: samples
+      integer(c_int32_t), value :: clusters
+      type(c_ptr), value :: U
+      integer(c_int32_t), value :: ldu
+      type(c_ptr), value :: labels
+      type(c_ptr), value :: sparse_factor
+      integer(c_int32_t) :: result_
+    end function orthant_clusters_labels_f32
+    function orthant_clusters_labels_f64(samples, clusters, U, ldu, labels, sparse_factor) result(result_) bind(c, &
+        name="orthant_clusters_labels_f64")
+      import
+      integer(c_int32_t), value :: samples
+      integer(c_int32_t), value :: clusters
+      type(c_ptr), value :: U
+      integer(c_int32_t), value :: ldu
+      type(c_ptr), value :: labels
+      type(c_ptr), value :: sparse_factor
+      integer(c_int32_t) :: result_
+    end function orthant_clusters_labels_f64
+    function orthant_clusters_size(c, bytes) result(result_) bind(c, name="orthant_clusters_size")
+      import
+      type(orthant_clusters_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_clusters_size
+    function orthant_clusters_score(c, mem, bytes, found, truth, out) result(result_) bind(c, &
+        name="orthant_clusters_score")
+      import
+      type(orthant_clusters_config), intent(in), optional :: c
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), value :: found
+      type(c_ptr), value :: truth
+      type(orthant_clusters_scores), intent(inout), optional :: out
+      integer(c_int32_t) :: result_
+    end function orthant_clusters_score
     function orthant_symnet_size_f32(c, bytes) result(result_) bind(c, name="orthant_symnet_size_f32")
       import
       type(orthant_symnet_config), intent(in), optional :: c
@@ -1356,78 +1456,6 @@ module orthant_raw
       integer(c_int32_t), value :: ldu
       integer(c_int32_t) :: result_
     end function orthant_symnet_load_f32
-    function orthant_clusters_labels_f32(samples, clusters, U, ldu, labels, sparse_factor) result(result_) bind(c, &
-        name="orthant_clusters_labels_f32")
-      import
-      integer(c_int32_t), value :: samples
-      integer(c_int32_t), value :: clusters
-      type(c_ptr), value :: U
-      integer(c_int32_t), value :: ldu
-      type(c_ptr), value :: labels
-      type(c_ptr), value :: sparse_factor
-      integer(c_int32_t) :: result_
-    end function orthant_clusters_labels_f32
-    function orthant_graph_size_f64(c, bytes) result(result_) bind(c, name="orthant_graph_size_f64")
-      import
-      type(orthant_graph_config), intent(in), optional :: c
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_graph_size_f64
-    function orthant_graph_run_f64(c, mem, bytes, M, starts, indices, values, capacity) result(result_) bind(c, &
-        name="orthant_graph_run_f64")
-      import
-      type(orthant_graph_config), intent(in), optional :: c
-      type(c_ptr), value :: mem
-      integer(c_size_t), value :: bytes
-      type(orthant_matrix_f64), intent(in), optional :: M
-      type(c_ptr), value :: starts
-      type(c_ptr), value :: indices
-      type(c_ptr), value :: values
-      integer(c_int32_t), value :: capacity
-      integer(c_int32_t) :: result_
-    end function orthant_graph_run_f64
-    function orthant_graph_dense_f64(samples, starts, indices, values, X, ldx) result(result_) bind(c, &
-        name="orthant_graph_dense_f64")
-      import
-      integer(c_int32_t), value :: samples
-      type(c_ptr), value :: starts
-      type(c_ptr), value :: indices
-      type(c_ptr), value :: values
-      type(c_ptr), value :: X
-      integer(c_int32_t), value :: ldx
-      integer(c_int32_t) :: result_
-    end function orthant_graph_dense_f64
-    function orthant_symnmf_size_f64(c, bytes) result(result_) bind(c, name="orthant_symnmf_size_f64")
-      import
-      type(orthant_symnmf_config), intent(in), optional :: c
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_symnmf_size_f64
-    function orthant_symnmf_init_f64(c, mem, bytes, out) result(result_) bind(c, name="orthant_symnmf_init_f64")
-      import
-      type(orthant_symnmf_config), intent(in), optional :: c
-      type(c_ptr), value :: mem
-      integer(c_size_t), value :: bytes
-      type(c_ptr), intent(out) :: out
-      integer(c_int32_t) :: result_
-    end function orthant_symnmf_init_f64
-    function orthant_symnmf_start_f64(s, X, U, ldu) result(result_) bind(c, name="orthant_symnmf_start_f64")
-      import
-      type(c_ptr), value :: s
-      type(orthant_matrix_f64), intent(in), optional :: X
-      type(c_ptr), value :: U
-      integer(c_int32_t), value :: ldu
-      integer(c_int32_t) :: result_
-    end function orthant_symnmf_start_f64
-    function orthant_symnmf_run_f64(s, X, U, ldu, r) result(result_) bind(c, name="orthant_symnmf_run_f64")
-      import
-      type(c_ptr), value :: s
-      type(orthant_matrix_f64), intent(in), optional :: X
-      type(c_ptr), value :: U
-      integer(c_int32_t), value :: ldu
-      type(orthant_report), intent(inout), optional :: r
-      integer(c_int32_t) :: result_
-    end function orthant_symnmf_run_f64
     function orthant_symnet_size_f64(c, bytes) result(result_) bind(c, name="orthant_symnet_size_f64")
       import
       type(orthant_symnet_config), intent(in), optional :: c
@@ -1477,33 +1505,5 @@ module orthant_raw
       integer(c_int32_t), value :: ldu
       integer(c_int32_t) :: result_
     end function orthant_symnet_load_f64
-    function orthant_clusters_labels_f64(samples, clusters, U, ldu, labels, sparse_factor) result(result_) bind(c, &
-        name="orthant_clusters_labels_f64")
-      import
-      integer(c_int32_t), value :: samples
-      integer(c_int32_t), value :: clusters
-      type(c_ptr), value :: U
-      integer(c_int32_t), value :: ldu
-      type(c_ptr), value :: labels
-      type(c_ptr), value :: sparse_factor
-      integer(c_int32_t) :: result_
-    end function orthant_clusters_labels_f64
-    function orthant_clusters_size(c, bytes) result(result_) bind(c, name="orthant_clusters_size")
-      import
-      type(orthant_clusters_config), intent(in), optional :: c
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_clusters_size
-    function orthant_clusters_score(c, mem, bytes, found, truth, out) result(result_) bind(c, &
-        name="orthant_clusters_score")
-      import
-      type(orthant_clusters_config), intent(in), optional :: c
-      type(c_ptr), value :: mem
-      integer(c_size_t), value :: bytes
-      type(c_ptr), value :: found
-      type(c_ptr), value :: truth
-      type(orthant_clusters_scores), intent(inout), optional :: out
-      integer(c_int32_t) :: result_
-    end function orthant_clusters_score
   end interface
 end module orthant_raw

@@ -67,13 +67,13 @@ struct Abi<float> {
   static constexpr auto symnmf_init = orthant_symnmf_init_f32;
   static constexpr auto symnmf_start = orthant_symnmf_start_f32;
   static constexpr auto symnmf_run = orthant_symnmf_run_f32;
+  static constexpr auto clusters_labels = orthant_clusters_labels_f32;
   static constexpr auto symnet_size = orthant_symnet_size_f32;
   static constexpr auto symnet_init = orthant_symnet_init_f32;
   static constexpr auto symnet_start = orthant_symnet_start_f32;
   static constexpr auto symnet_run = orthant_symnet_run_f32;
   static constexpr auto symnet_save = orthant_symnet_save_f32;
   static constexpr auto symnet_load = orthant_symnet_load_f32;
-  static constexpr auto clusters_labels = orthant_clusters_labels_f32;
 };
 
 template <>
@@ -132,13 +132,13 @@ struct Abi<double> {
   static constexpr auto symnmf_init = orthant_symnmf_init_f64;
   static constexpr auto symnmf_start = orthant_symnmf_start_f64;
   static constexpr auto symnmf_run = orthant_symnmf_run_f64;
+  static constexpr auto clusters_labels = orthant_clusters_labels_f64;
   static constexpr auto symnet_size = orthant_symnet_size_f64;
   static constexpr auto symnet_init = orthant_symnet_init_f64;
   static constexpr auto symnet_start = orthant_symnet_start_f64;
   static constexpr auto symnet_run = orthant_symnet_run_f64;
   static constexpr auto symnet_save = orthant_symnet_save_f64;
   static constexpr auto symnet_load = orthant_symnet_load_f64;
-  static constexpr auto clusters_labels = orthant_clusters_labels_f64;
 };
 
 }  // namespace orthant

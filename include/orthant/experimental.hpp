@@ -17,8 +17,8 @@ struct Experimental<float> : Abi<float> {
   using FactormerTrain = orthant_factormer_train_f32;
   using ScheduleTrain = orthant_schedule_train_f32;
   static constexpr auto scene_run = orthant_scene_run_f32;
-  static constexpr auto factors_run = orthant_factors_run_f32;
   static constexpr auto mixtures_run = orthant_mixtures_run_f32;
+  static constexpr auto factors_run = orthant_factors_run_f32;
   static constexpr auto nalmu_train_size = orthant_nalmu_train_size_f32;
   static constexpr auto nalmu_train_init = orthant_nalmu_train_init_f32;
   static constexpr auto nalmu_train_load = orthant_nalmu_train_load_f32;
@@ -45,8 +45,8 @@ struct Experimental<double> : Abi<double> {
   using FactormerTrain = orthant_factormer_train_f64;
   using ScheduleTrain = orthant_schedule_train_f64;
   static constexpr auto scene_run = orthant_scene_run_f64;
-  static constexpr auto factors_run = orthant_factors_run_f64;
   static constexpr auto mixtures_run = orthant_mixtures_run_f64;
+  static constexpr auto factors_run = orthant_factors_run_f64;
   static constexpr auto nalmu_train_size = orthant_nalmu_train_size_f64;
   static constexpr auto nalmu_train_init = orthant_nalmu_train_init_f64;
   static constexpr auto nalmu_train_load = orthant_nalmu_train_load_f64;

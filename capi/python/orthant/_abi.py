@@ -23,6 +23,12 @@ NUMBERS = {
     "ORTHANT_STOP_NONFINITE": 5,
     "ORTHANT_STOP_STEP": 6,
     "ORTHANT_STOP_ERROR": 7,
+    "ORTHANT_ENDMEMBERS_VCA": 1,
+    "ORTHANT_ENDMEMBERS_SPA": 2,
+    "ORTHANT_ENDMEMBERS_NFINDR": 3,
+    "ORTHANT_PROJECTION_AFFINE": 1,
+    "ORTHANT_PROJECTION_PROJECTIVE": 2,
+    "ORTHANT_PROJECTION_PUBLISHED": 3,
     "ORTHANT_UNMIX_BPP": 1,
     "ORTHANT_UNMIX_ACTIVE_SET": 2,
     "ORTHANT_UNMIX_HALS": 3,
@@ -57,12 +63,6 @@ NUMBERS = {
     "ORTHANT_LOSS_BETA": 3,
     "ORTHANT_ORTHO_COMPONENTS": 1,
     "ORTHANT_ORTHO_OBSERVATIONS": 2,
-    "ORTHANT_ENDMEMBERS_VCA": 1,
-    "ORTHANT_ENDMEMBERS_SPA": 2,
-    "ORTHANT_ENDMEMBERS_NFINDR": 3,
-    "ORTHANT_PROJECTION_AFFINE": 1,
-    "ORTHANT_PROJECTION_PROJECTIVE": 2,
-    "ORTHANT_PROJECTION_PUBLISHED": 3,
     "ORTHANT_BLOB_VERSION": 1,
     "ORTHANT_MODEL_NALMU": 1,
     "ORTHANT_MODEL_RALMU": 2,
@@ -291,17 +291,6 @@ class orthant_record(Structure):
     ]
 
 
-class orthant_factormer_config(Structure):
-    _fields_ = [
-        ("size", c_uint32),
-        ("rows", c_int32),
-        ("cols", c_int32),
-        ("reserved", c_int32),
-        ("model", c_void_p),
-        ("parallel", POINTER(orthant_parallel)),
-    ]
-
-
 class orthant_factormer_info(Structure):
     _fields_ = [
         ("size", c_uint32),
@@ -313,6 +302,17 @@ class orthant_factormer_info(Structure):
         ("accelerates", c_int32),
         ("reserved", c_int32),
         ("parameters", c_uint64),
+    ]
+
+
+class orthant_factormer_config(Structure):
+    _fields_ = [
+        ("size", c_uint32),
+        ("rows", c_int32),
+        ("cols", c_int32),
+        ("reserved", c_int32),
+        ("model", c_void_p),
+        ("parallel", POINTER(orthant_parallel)),
     ]
 
 
@@ -489,6 +489,29 @@ class orthant_symnmf_config(Structure):
     ]
 
 
+class orthant_clusters_config(Structure):
+    _fields_ = [
+        ("size", c_uint32),
+        ("samples", c_int32),
+        ("clusters", c_int32),
+        ("classes", c_int32),
+    ]
+
+
+class orthant_clusters_scores(Structure):
+    _fields_ = [
+        ("size", c_uint32),
+        ("reserved", c_uint32),
+        ("accuracy", c_double),
+        ("purity", c_double),
+        ("nmi", c_double),
+        ("nmi_min", c_double),
+        ("nmi_sqrt", c_double),
+        ("nmi_mean", c_double),
+        ("nmi_joint", c_double),
+    ]
+
+
 class orthant_symnet_config(Structure):
     _fields_ = [
         ("size", c_uint32),
@@ -515,29 +538,6 @@ class orthant_symnet_config(Structure):
         ("progress", orthant_progress_fn),
         ("user", c_void_p),
         ("parallel", POINTER(orthant_parallel)),
-    ]
-
-
-class orthant_clusters_config(Structure):
-    _fields_ = [
-        ("size", c_uint32),
-        ("samples", c_int32),
-        ("clusters", c_int32),
-        ("classes", c_int32),
-    ]
-
-
-class orthant_clusters_scores(Structure):
-    _fields_ = [
-        ("size", c_uint32),
-        ("reserved", c_uint32),
-        ("accuracy", c_double),
-        ("purity", c_double),
-        ("nmi", c_double),
-        ("nmi_min", c_double),
-        ("nmi_sqrt", c_double),
-        ("nmi_mean", c_double),
-        ("nmi_joint", c_double),
     ]
 
 
@@ -664,15 +664,6 @@ FUNCTIONS = {
         ("ldh", c_int32, "int32_t", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
     ]),
-    "orthant_nmf_method_name": (c_char_p, [
-        ("method", c_int32, "int32_t", False),
-    ]),
-    "orthant_nmf_start_name": (c_char_p, [
-        ("start", c_int32, "int32_t", False),
-    ]),
-    "orthant_nmf_loss_name": (c_char_p, [
-        ("loss", c_int32, "int32_t", False),
-    ]),
     "orthant_endmembers_size_f32": (c_int32, [
         ("c", POINTER(orthant_endmembers_config), "orthant_endmembers_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -750,6 +741,15 @@ FUNCTIONS = {
         ("match", c_void_p, "int32_t", False),
         ("angle", c_void_p, "double", False),
         ("out", POINTER(orthant_scores), "orthant_scores", False),
+    ]),
+    "orthant_nmf_method_name": (c_char_p, [
+        ("method", c_int32, "int32_t", False),
+    ]),
+    "orthant_nmf_start_name": (c_char_p, [
+        ("start", c_int32, "int32_t", False),
+    ]),
+    "orthant_nmf_loss_name": (c_char_p, [
+        ("loss", c_int32, "int32_t", False),
     ]),
     "orthant_model_open": (c_int32, [
         ("blob", c_void_p, "void", True),
@@ -1120,6 +1120,28 @@ FUNCTIONS = {
         ("X", c_void_p, "float", False),
         ("ldx", c_int32, "int32_t", False),
     ]),
+    "orthant_graph_size_f64": (c_int32, [
+        ("c", POINTER(orthant_graph_config), "orthant_graph_config", True),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_graph_run_f64": (c_int32, [
+        ("c", POINTER(orthant_graph_config), "orthant_graph_config", True),
+        ("mem", c_void_p, "void", False),
+        ("bytes", c_size_t, "size_t", False),
+        ("M", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
+        ("starts", c_void_p, "int32_t", False),
+        ("indices", c_void_p, "int32_t", False),
+        ("values", c_void_p, "double", False),
+        ("capacity", c_int32, "int32_t", False),
+    ]),
+    "orthant_graph_dense_f64": (c_int32, [
+        ("samples", c_int32, "int32_t", False),
+        ("starts", c_void_p, "int32_t", True),
+        ("indices", c_void_p, "int32_t", True),
+        ("values", c_void_p, "double", True),
+        ("X", c_void_p, "double", False),
+        ("ldx", c_int32, "int32_t", False),
+    ]),
     "orthant_symnmf_size_f32": (c_int32, [
         ("c", POINTER(orthant_symnmf_config), "orthant_symnmf_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -1142,6 +1164,57 @@ FUNCTIONS = {
         ("U", c_void_p, "float", False),
         ("ldu", c_int32, "int32_t", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
+    ]),
+    "orthant_symnmf_size_f64": (c_int32, [
+        ("c", POINTER(orthant_symnmf_config), "orthant_symnmf_config", True),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_symnmf_init_f64": (c_int32, [
+        ("c", POINTER(orthant_symnmf_config), "orthant_symnmf_config", True),
+        ("mem", c_void_p, "void", False),
+        ("bytes", c_size_t, "size_t", False),
+        ("out", POINTER(c_void_p), "orthant_symnmf_f64", False),
+    ]),
+    "orthant_symnmf_start_f64": (c_int32, [
+        ("s", c_void_p, "orthant_symnmf_f64", False),
+        ("X", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
+        ("U", c_void_p, "double", False),
+        ("ldu", c_int32, "int32_t", False),
+    ]),
+    "orthant_symnmf_run_f64": (c_int32, [
+        ("s", c_void_p, "orthant_symnmf_f64", False),
+        ("X", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
+        ("U", c_void_p, "double", False),
+        ("ldu", c_int32, "int32_t", False),
+        ("r", POINTER(orthant_report), "orthant_report", False),
+    ]),
+    "orthant_clusters_labels_f32": (c_int32, [
+        ("samples", c_int32, "int32_t", False),
+        ("clusters", c_int32, "int32_t", False),
+        ("U", c_void_p, "float", True),
+        ("ldu", c_int32, "int32_t", False),
+        ("labels", c_void_p, "int32_t", False),
+        ("sparse_factor", c_void_p, "double", False),
+    ]),
+    "orthant_clusters_labels_f64": (c_int32, [
+        ("samples", c_int32, "int32_t", False),
+        ("clusters", c_int32, "int32_t", False),
+        ("U", c_void_p, "double", True),
+        ("ldu", c_int32, "int32_t", False),
+        ("labels", c_void_p, "int32_t", False),
+        ("sparse_factor", c_void_p, "double", False),
+    ]),
+    "orthant_clusters_size": (c_int32, [
+        ("c", POINTER(orthant_clusters_config), "orthant_clusters_config", True),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_clusters_score": (c_int32, [
+        ("c", POINTER(orthant_clusters_config), "orthant_clusters_config", True),
+        ("mem", c_void_p, "void", False),
+        ("bytes", c_size_t, "size_t", False),
+        ("found", c_void_p, "int32_t", True),
+        ("truth", c_void_p, "int32_t", True),
+        ("out", POINTER(orthant_clusters_scores), "orthant_clusters_scores", False),
     ]),
     "orthant_symnet_size_f32": (c_int32, [
         ("c", POINTER(orthant_symnet_config), "orthant_symnet_config", True),
@@ -1179,59 +1252,6 @@ FUNCTIONS = {
         ("U", c_void_p, "float", False),
         ("ldu", c_int32, "int32_t", False),
     ]),
-    "orthant_clusters_labels_f32": (c_int32, [
-        ("samples", c_int32, "int32_t", False),
-        ("clusters", c_int32, "int32_t", False),
-        ("U", c_void_p, "float", True),
-        ("ldu", c_int32, "int32_t", False),
-        ("labels", c_void_p, "int32_t", False),
-        ("sparse_factor", c_void_p, "double", False),
-    ]),
-    "orthant_graph_size_f64": (c_int32, [
-        ("c", POINTER(orthant_graph_config), "orthant_graph_config", True),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_graph_run_f64": (c_int32, [
-        ("c", POINTER(orthant_graph_config), "orthant_graph_config", True),
-        ("mem", c_void_p, "void", False),
-        ("bytes", c_size_t, "size_t", False),
-        ("M", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
-        ("starts", c_void_p, "int32_t", False),
-        ("indices", c_void_p, "int32_t", False),
-        ("values", c_void_p, "double", False),
-        ("capacity", c_int32, "int32_t", False),
-    ]),
-    "orthant_graph_dense_f64": (c_int32, [
-        ("samples", c_int32, "int32_t", False),
-        ("starts", c_void_p, "int32_t", True),
-        ("indices", c_void_p, "int32_t", True),
-        ("values", c_void_p, "double", True),
-        ("X", c_void_p, "double", False),
-        ("ldx", c_int32, "int32_t", False),
-    ]),
-    "orthant_symnmf_size_f64": (c_int32, [
-        ("c", POINTER(orthant_symnmf_config), "orthant_symnmf_config", True),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_symnmf_init_f64": (c_int32, [
-        ("c", POINTER(orthant_symnmf_config), "orthant_symnmf_config", True),
-        ("mem", c_void_p, "void", False),
-        ("bytes", c_size_t, "size_t", False),
-        ("out", POINTER(c_void_p), "orthant_symnmf_f64", False),
-    ]),
-    "orthant_symnmf_start_f64": (c_int32, [
-        ("s", c_void_p, "orthant_symnmf_f64", False),
-        ("X", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
-        ("U", c_void_p, "double", False),
-        ("ldu", c_int32, "int32_t", False),
-    ]),
-    "orthant_symnmf_run_f64": (c_int32, [
-        ("s", c_void_p, "orthant_symnmf_f64", False),
-        ("X", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
-        ("U", c_void_p, "double", False),
-        ("ldu", c_int32, "int32_t", False),
-        ("r", POINTER(orthant_report), "orthant_report", False),
-    ]),
     "orthant_symnet_size_f64": (c_int32, [
         ("c", POINTER(orthant_symnet_config), "orthant_symnet_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -1267,25 +1287,5 @@ FUNCTIONS = {
         ("m", c_void_p, "orthant_model", True),
         ("U", c_void_p, "double", False),
         ("ldu", c_int32, "int32_t", False),
-    ]),
-    "orthant_clusters_labels_f64": (c_int32, [
-        ("samples", c_int32, "int32_t", False),
-        ("clusters", c_int32, "int32_t", False),
-        ("U", c_void_p, "double", True),
-        ("ldu", c_int32, "int32_t", False),
-        ("labels", c_void_p, "int32_t", False),
-        ("sparse_factor", c_void_p, "double", False),
-    ]),
-    "orthant_clusters_size": (c_int32, [
-        ("c", POINTER(orthant_clusters_config), "orthant_clusters_config", True),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_clusters_score": (c_int32, [
-        ("c", POINTER(orthant_clusters_config), "orthant_clusters_config", True),
-        ("mem", c_void_p, "void", False),
-        ("bytes", c_size_t, "size_t", False),
-        ("found", c_void_p, "int32_t", True),
-        ("truth", c_void_p, "int32_t", True),
-        ("out", POINTER(orthant_clusters_scores), "orthant_clusters_scores", False),
     ]),
 }

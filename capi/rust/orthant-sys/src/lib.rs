@@ -26,6 +26,12 @@ pub const ORTHANT_STOP_CANCELLED: i32 = 4;
 pub const ORTHANT_STOP_NONFINITE: i32 = 5;
 pub const ORTHANT_STOP_STEP: i32 = 6;
 pub const ORTHANT_STOP_ERROR: i32 = 7;
+pub const ORTHANT_ENDMEMBERS_VCA: i32 = 1;
+pub const ORTHANT_ENDMEMBERS_SPA: i32 = 2;
+pub const ORTHANT_ENDMEMBERS_NFINDR: i32 = 3;
+pub const ORTHANT_PROJECTION_AFFINE: i32 = 1;
+pub const ORTHANT_PROJECTION_PROJECTIVE: i32 = 2;
+pub const ORTHANT_PROJECTION_PUBLISHED: i32 = 3;
 pub const ORTHANT_UNMIX_BPP: i32 = 1;
 pub const ORTHANT_UNMIX_ACTIVE_SET: i32 = 2;
 pub const ORTHANT_UNMIX_HALS: i32 = 3;
@@ -60,12 +66,6 @@ pub const ORTHANT_LOSS_IS: i32 = 2;
 pub const ORTHANT_LOSS_BETA: i32 = 3;
 pub const ORTHANT_ORTHO_COMPONENTS: i32 = 1;
 pub const ORTHANT_ORTHO_OBSERVATIONS: i32 = 2;
-pub const ORTHANT_ENDMEMBERS_VCA: i32 = 1;
-pub const ORTHANT_ENDMEMBERS_SPA: i32 = 2;
-pub const ORTHANT_ENDMEMBERS_NFINDR: i32 = 3;
-pub const ORTHANT_PROJECTION_AFFINE: i32 = 1;
-pub const ORTHANT_PROJECTION_PROJECTIVE: i32 = 2;
-pub const ORTHANT_PROJECTION_PUBLISHED: i32 = 3;
 pub const ORTHANT_BLOB_VERSION: i32 = 1;
 pub const ORTHANT_MODEL_NALMU: i32 = 1;
 pub const ORTHANT_MODEL_RALMU: i32 = 2;
@@ -481,25 +481,6 @@ impl Default for orthant_record {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct orthant_factormer_config {
-    pub size: u32,
-    pub rows: i32,
-    pub cols: i32,
-    pub reserved: i32,
-    pub model: *const orthant_model,
-    pub parallel: *const orthant_parallel,
-}
-impl Default for orthant_factormer_config {
-    fn default() -> Self {
-        // All zero is valid for every field, and means default.
-        let mut new: Self = unsafe { core::mem::zeroed() };
-        new.size = core::mem::size_of::<Self>() as u32;
-        new
-    }
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
 pub struct orthant_factormer_info {
     pub size: u32,
     pub rank: i32,
@@ -512,6 +493,25 @@ pub struct orthant_factormer_info {
     pub parameters: u64,
 }
 impl Default for orthant_factormer_info {
+    fn default() -> Self {
+        // All zero is valid for every field, and means default.
+        let mut new: Self = unsafe { core::mem::zeroed() };
+        new.size = core::mem::size_of::<Self>() as u32;
+        new
+    }
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct orthant_factormer_config {
+    pub size: u32,
+    pub rows: i32,
+    pub cols: i32,
+    pub reserved: i32,
+    pub model: *const orthant_model,
+    pub parallel: *const orthant_parallel,
+}
+impl Default for orthant_factormer_config {
     fn default() -> Self {
         // All zero is valid for every field, and means default.
         let mut new: Self = unsafe { core::mem::zeroed() };
@@ -783,43 +783,6 @@ impl Default for orthant_symnmf_config {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct orthant_symnet_config {
-    pub size: u32,
-    pub n: i32,
-    pub rank: i32,
-    pub layers: i32,
-    pub epochs: i32,
-    pub max_iter: i32,
-    pub start: i32,
-    pub lambda_bound: i32,
-    pub last_only: i32,
-    pub l1_all: i32,
-    pub bound: i32,
-    pub reserved: i32,
-    pub beta: f64,
-    pub rate: f64,
-    pub decay: f64,
-    pub weight_decay: f64,
-    pub l1: f64,
-    pub lambda: f64,
-    pub leak: f64,
-    pub leak_until: f64,
-    pub seed: u64,
-    pub progress: orthant_progress_fn,
-    pub user: *mut c_void,
-    pub parallel: *const orthant_parallel,
-}
-impl Default for orthant_symnet_config {
-    fn default() -> Self {
-        // All zero is valid for every field, and means default.
-        let mut new: Self = unsafe { core::mem::zeroed() };
-        new.size = core::mem::size_of::<Self>() as u32;
-        new
-    }
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
 pub struct orthant_clusters_config {
     pub size: u32,
     pub samples: i32,
@@ -857,6 +820,43 @@ impl Default for orthant_clusters_scores {
     }
 }
 
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct orthant_symnet_config {
+    pub size: u32,
+    pub n: i32,
+    pub rank: i32,
+    pub layers: i32,
+    pub epochs: i32,
+    pub max_iter: i32,
+    pub start: i32,
+    pub lambda_bound: i32,
+    pub last_only: i32,
+    pub l1_all: i32,
+    pub bound: i32,
+    pub reserved: i32,
+    pub beta: f64,
+    pub rate: f64,
+    pub decay: f64,
+    pub weight_decay: f64,
+    pub l1: f64,
+    pub lambda: f64,
+    pub leak: f64,
+    pub leak_until: f64,
+    pub seed: u64,
+    pub progress: orthant_progress_fn,
+    pub user: *mut c_void,
+    pub parallel: *const orthant_parallel,
+}
+impl Default for orthant_symnet_config {
+    fn default() -> Self {
+        // All zero is valid for every field, and means default.
+        let mut new: Self = unsafe { core::mem::zeroed() };
+        new.size = core::mem::size_of::<Self>() as u32;
+        new
+    }
+}
+
 // As a C compiler lays them out with pointers of eight bytes.
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_matrix_f32>() == 56);
@@ -879,9 +879,9 @@ const _: () = assert!(core::mem::size_of::<orthant_scores>() == 32);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_record>() == 72);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_factormer_config>() == 32);
-#[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_factormer_info>() == 40);
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(core::mem::size_of::<orthant_factormer_config>() == 32);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_nalmu_config>() == 48);
 #[cfg(target_pointer_width = "64")]
@@ -907,11 +907,11 @@ const _: () = assert!(core::mem::size_of::<orthant_graph_config>() == 40);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_symnmf_config>() == 88);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_symnet_config>() == 144);
-#[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_clusters_config>() == 16);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_clusters_scores>() == 64);
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(core::mem::size_of::<orthant_symnet_config>() == 144);
 
 extern "C" {
     pub fn orthant_status_text(status: i32) -> *const c_char;
@@ -947,9 +947,6 @@ extern "C" {
         H: *mut f64, ldh: i32) -> i32;
     pub fn orthant_nmf_run_f64(s: *mut orthant_nmf_f64, V: *const orthant_matrix_f64, W: *mut f64, ldw: i32,
         H: *mut f64, ldh: i32, r: *mut orthant_report) -> i32;
-    pub fn orthant_nmf_method_name(method: i32) -> *const c_char;
-    pub fn orthant_nmf_start_name(start: i32) -> *const c_char;
-    pub fn orthant_nmf_loss_name(loss: i32) -> *const c_char;
     pub fn orthant_endmembers_size_f32(c: *const orthant_endmembers_config, bytes: *mut usize) -> i32;
     pub fn orthant_endmembers_init_f32(c: *const orthant_endmembers_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_endmembers_f32) -> i32;
@@ -968,6 +965,9 @@ extern "C" {
     pub fn orthant_scores_run_f64(c: *const orthant_scores_config, mem: *mut c_void, bytes: usize, E: *const f64,
         lde: i32, E_true: *const f64, ldet: i32, A: *const f64, lda: i32, A_true: *const f64, ldat: i32,
         match_: *mut i32, angle: *mut f64, out: *mut orthant_scores) -> i32;
+    pub fn orthant_nmf_method_name(method: i32) -> *const c_char;
+    pub fn orthant_nmf_start_name(start: i32) -> *const c_char;
+    pub fn orthant_nmf_loss_name(loss: i32) -> *const c_char;
     pub fn orthant_model_open(blob: *const c_void, bytes: usize, out: *mut *const orthant_model) -> i32;
     pub fn orthant_model_verify(m: *const orthant_model) -> i32;
     pub fn orthant_model_problem(blob: *const c_void, bytes: usize) -> *const c_char;
@@ -1059,6 +1059,11 @@ extern "C" {
         M: *const orthant_matrix_f32, starts: *mut i32, indices: *mut i32, values: *mut f32, capacity: i32) -> i32;
     pub fn orthant_graph_dense_f32(samples: i32, starts: *const i32, indices: *const i32, values: *const f32,
         X: *mut f32, ldx: i32) -> i32;
+    pub fn orthant_graph_size_f64(c: *const orthant_graph_config, bytes: *mut usize) -> i32;
+    pub fn orthant_graph_run_f64(c: *const orthant_graph_config, mem: *mut c_void, bytes: usize,
+        M: *const orthant_matrix_f64, starts: *mut i32, indices: *mut i32, values: *mut f64, capacity: i32) -> i32;
+    pub fn orthant_graph_dense_f64(samples: i32, starts: *const i32, indices: *const i32, values: *const f64,
+        X: *mut f64, ldx: i32) -> i32;
     pub fn orthant_symnmf_size_f32(c: *const orthant_symnmf_config, bytes: *mut usize) -> i32;
     pub fn orthant_symnmf_init_f32(c: *const orthant_symnmf_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_symnmf_f32) -> i32;
@@ -1066,6 +1071,20 @@ extern "C" {
         ldu: i32) -> i32;
     pub fn orthant_symnmf_run_f32(s: *mut orthant_symnmf_f32, X: *const orthant_matrix_f32, U: *mut f32, ldu: i32,
         r: *mut orthant_report) -> i32;
+    pub fn orthant_symnmf_size_f64(c: *const orthant_symnmf_config, bytes: *mut usize) -> i32;
+    pub fn orthant_symnmf_init_f64(c: *const orthant_symnmf_config, mem: *mut c_void, bytes: usize,
+        out: *mut *mut orthant_symnmf_f64) -> i32;
+    pub fn orthant_symnmf_start_f64(s: *mut orthant_symnmf_f64, X: *const orthant_matrix_f64, U: *mut f64,
+        ldu: i32) -> i32;
+    pub fn orthant_symnmf_run_f64(s: *mut orthant_symnmf_f64, X: *const orthant_matrix_f64, U: *mut f64, ldu: i32,
+        r: *mut orthant_report) -> i32;
+    pub fn orthant_clusters_labels_f32(samples: i32, clusters: i32, U: *const f32, ldu: i32, labels: *mut i32,
+        sparse_factor: *mut f64) -> i32;
+    pub fn orthant_clusters_labels_f64(samples: i32, clusters: i32, U: *const f64, ldu: i32, labels: *mut i32,
+        sparse_factor: *mut f64) -> i32;
+    pub fn orthant_clusters_size(c: *const orthant_clusters_config, bytes: *mut usize) -> i32;
+    pub fn orthant_clusters_score(c: *const orthant_clusters_config, mem: *mut c_void, bytes: usize,
+        found: *const i32, truth: *const i32, out: *mut orthant_clusters_scores) -> i32;
     pub fn orthant_symnet_size_f32(c: *const orthant_symnet_config, bytes: *mut usize) -> i32;
     pub fn orthant_symnet_init_f32(c: *const orthant_symnet_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_symnet_f32) -> i32;
@@ -1077,20 +1096,6 @@ extern "C" {
         bytes: *mut usize) -> i32;
     pub fn orthant_symnet_load_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32,
         m: *const orthant_model, U: *mut f32, ldu: i32) -> i32;
-    pub fn orthant_clusters_labels_f32(samples: i32, clusters: i32, U: *const f32, ldu: i32, labels: *mut i32,
-        sparse_factor: *mut f64) -> i32;
-    pub fn orthant_graph_size_f64(c: *const orthant_graph_config, bytes: *mut usize) -> i32;
-    pub fn orthant_graph_run_f64(c: *const orthant_graph_config, mem: *mut c_void, bytes: usize,
-        M: *const orthant_matrix_f64, starts: *mut i32, indices: *mut i32, values: *mut f64, capacity: i32) -> i32;
-    pub fn orthant_graph_dense_f64(samples: i32, starts: *const i32, indices: *const i32, values: *const f64,
-        X: *mut f64, ldx: i32) -> i32;
-    pub fn orthant_symnmf_size_f64(c: *const orthant_symnmf_config, bytes: *mut usize) -> i32;
-    pub fn orthant_symnmf_init_f64(c: *const orthant_symnmf_config, mem: *mut c_void, bytes: usize,
-        out: *mut *mut orthant_symnmf_f64) -> i32;
-    pub fn orthant_symnmf_start_f64(s: *mut orthant_symnmf_f64, X: *const orthant_matrix_f64, U: *mut f64,
-        ldu: i32) -> i32;
-    pub fn orthant_symnmf_run_f64(s: *mut orthant_symnmf_f64, X: *const orthant_matrix_f64, U: *mut f64, ldu: i32,
-        r: *mut orthant_report) -> i32;
     pub fn orthant_symnet_size_f64(c: *const orthant_symnet_config, bytes: *mut usize) -> i32;
     pub fn orthant_symnet_init_f64(c: *const orthant_symnet_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_symnet_f64) -> i32;
@@ -1102,9 +1107,4 @@ extern "C" {
         bytes: *mut usize) -> i32;
     pub fn orthant_symnet_load_f64(s: *mut orthant_symnet_f64, X: *const orthant_matrix_f64,
         m: *const orthant_model, U: *mut f64, ldu: i32) -> i32;
-    pub fn orthant_clusters_labels_f64(samples: i32, clusters: i32, U: *const f64, ldu: i32, labels: *mut i32,
-        sparse_factor: *mut f64) -> i32;
-    pub fn orthant_clusters_size(c: *const orthant_clusters_config, bytes: *mut usize) -> i32;
-    pub fn orthant_clusters_score(c: *const orthant_clusters_config, mem: *mut c_void, bytes: usize,
-        found: *const i32, truth: *const i32, out: *mut orthant_clusters_scores) -> i32;
 }

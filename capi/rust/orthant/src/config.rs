@@ -391,6 +391,26 @@ impl SymnmfConfig {
     }
 }
 
+/// The fields of `orthant_clusters_config` in orthant.h; zero means default.
+#[allow(missing_docs, dead_code)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ClustersConfig {
+    pub samples: i32,
+    pub clusters: i32,
+    pub classes: i32,
+}
+impl ClustersConfig {
+    #[allow(dead_code)]
+    pub(crate) fn raw(&self) -> sys::orthant_clusters_config {
+        sys::orthant_clusters_config {
+            samples: self.samples,
+            clusters: self.clusters,
+            classes: self.classes,
+            ..Default::default()
+        }
+    }
+}
+
 /// The fields of `orthant_symnet_config` in orthant.h; zero means default.
 #[allow(missing_docs, dead_code)]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -441,26 +461,6 @@ impl SymnetConfig {
             leak_until: self.leak_until,
             seed: self.seed,
             parallel: crate::threads::given(self.workers, threads),
-            ..Default::default()
-        }
-    }
-}
-
-/// The fields of `orthant_clusters_config` in orthant.h; zero means default.
-#[allow(missing_docs, dead_code)]
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct ClustersConfig {
-    pub samples: i32,
-    pub clusters: i32,
-    pub classes: i32,
-}
-impl ClustersConfig {
-    #[allow(dead_code)]
-    pub(crate) fn raw(&self) -> sys::orthant_clusters_config {
-        sys::orthant_clusters_config {
-            samples: self.samples,
-            clusters: self.clusters,
-            classes: self.classes,
             ..Default::default()
         }
     }

@@ -71,6 +71,8 @@ pub trait Functions: Copy {
     unsafe fn symnmf_start(s: *mut c_void, X: *const Self::Matrix, U: *mut Self, ldu: i32) -> i32;
     unsafe fn symnmf_run(s: *mut c_void, X: *const Self::Matrix, U: *mut Self, ldu: i32,
         r: *mut sys::orthant_report) -> i32;
+    unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
+        sparse_factor: *mut f64) -> i32;
     unsafe fn symnet_size(c: *const sys::orthant_symnet_config, bytes: *mut usize) -> i32;
     unsafe fn symnet_init(c: *const sys::orthant_symnet_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut c_void) -> i32;
@@ -80,8 +82,6 @@ pub trait Functions: Copy {
     unsafe fn symnet_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32;
     unsafe fn symnet_load(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model, U: *mut Self,
         ldu: i32) -> i32;
-    unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
-        sparse_factor: *mut f64) -> i32;
 }
 
 #[allow(non_snake_case)]
@@ -235,6 +235,10 @@ impl Functions for f32 {
         r: *mut sys::orthant_report) -> i32 {
         sys::orthant_symnmf_run_f32(s as _, X, U, ldu, r)
     }
+    unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
+        sparse_factor: *mut f64) -> i32 {
+        sys::orthant_clusters_labels_f32(samples, clusters, U, ldu, labels, sparse_factor)
+    }
     unsafe fn symnet_size(c: *const sys::orthant_symnet_config, bytes: *mut usize) -> i32 {
         sys::orthant_symnet_size_f32(c, bytes)
     }
@@ -255,10 +259,6 @@ impl Functions for f32 {
     unsafe fn symnet_load(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model, U: *mut Self,
         ldu: i32) -> i32 {
         sys::orthant_symnet_load_f32(s as _, X, m, U, ldu)
-    }
-    unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
-        sparse_factor: *mut f64) -> i32 {
-        sys::orthant_clusters_labels_f32(samples, clusters, U, ldu, labels, sparse_factor)
     }
 }
 
@@ -413,6 +413,10 @@ impl Functions for f64 {
         r: *mut sys::orthant_report) -> i32 {
         sys::orthant_symnmf_run_f64(s as _, X, U, ldu, r)
     }
+    unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
+        sparse_factor: *mut f64) -> i32 {
+        sys::orthant_clusters_labels_f64(samples, clusters, U, ldu, labels, sparse_factor)
+    }
     unsafe fn symnet_size(c: *const sys::orthant_symnet_config, bytes: *mut usize) -> i32 {
         sys::orthant_symnet_size_f64(c, bytes)
     }
@@ -433,9 +437,5 @@ impl Functions for f64 {
     unsafe fn symnet_load(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model, U: *mut Self,
         ldu: i32) -> i32 {
         sys::orthant_symnet_load_f64(s as _, X, m, U, ldu)
-    }
-    unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
-        sparse_factor: *mut f64) -> i32 {
-        sys::orthant_clusters_labels_f64(samples, clusters, U, ldu, labels, sparse_factor)
     }
 }
