@@ -296,7 +296,7 @@ typedef struct orthant_nmf_config {
 typedef struct orthant_nmf_f32 orthant_nmf_f32;
 typedef struct orthant_nmf_f64 orthant_nmf_f64;
 
-/* Bytes of workspace: about (rows + cols) * rank elements, more for EHALS and AOADMM; never rows * cols. */
+/* Bytes of workspace: about (2 rows + cols) * rank elements, twice that for EHALS and AOADMM; never rows * cols. */
 ORTHANT_API orthant_status orthant_nmf_size_f32(const orthant_nmf_config *c, size_t *bytes);
 
 /* Place a handle.  OK | E_ARG | E_SCRATCH | E_UNSUPPORTED. */
@@ -449,8 +449,9 @@ ORTHANT_API orthant_status orthant_scene_run_f64(const orthant_scene_config *c, 
    ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_NMF_BYTES_(s, m, n, r)                                                                       \
   (4096 + 64 * ORTHANT_PARTS_ +                                                                              \
-   (s) * (3 * (size_t)(m) * (r) + (size_t)(n) * (r) + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) + 16 * (size_t)(r) + \
-          4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ + 2 * (size_t)ORTHANT_SAMPLE_(n, r)) +            \
+   (s) * (4 * (size_t)(m) * (r) + 2 * (size_t)(n) * (r) + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) +          \
+          16 * (size_t)(r) + 4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ +                              \
+          2 * (size_t)ORTHANT_SAMPLE_(n, r)) +                                                               \
    4 * (size_t)ORTHANT_SAMPLE_(n, r) + 12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_SAMPLE_(n, r) (2 * (r) > 100 ? 2 * (r) : 100)
 

@@ -90,7 +90,7 @@ typedef struct orthant_symnmf_config {
 typedef struct orthant_symnmf_f32 orthant_symnmf_f32;
 typedef struct orthant_symnmf_f64 orthant_symnmf_f64;
 
-/* Bytes of workspace: 2 or 3 times n * rank elements; NEWTON rank * n^2. */
+/* Bytes of workspace: about 5 times n * rank elements; NEWTON rank * n^2. */
 ORTHANT_API orthant_status orthant_symnmf_size_f32(const orthant_symnmf_config *c, size_t *bytes);
 ORTHANT_API orthant_status orthant_symnmf_init_f32(const orthant_symnmf_config *c, void *mem, size_t bytes,
                                                    orthant_symnmf_f32 **out);

@@ -54,6 +54,7 @@ Nmf<T> BetaNmf<T>::starter() const {
   s.c.engine = Engine::half_steps;
   s.c.method = NmfMethod::hals;
   s.c.loss = Loss::frobenius;
+  s.c.only_starts = true;
   s.c.l1_w = s.c.l1_h = s.c.l2_w = s.c.l2_h = 0;
   return s;
 }

@@ -27,6 +27,7 @@ Nmf<T> MinVolNmf<T>::starter() const {
   s.c = c;
   s.c.engine = Engine::half_steps;
   s.c.method = NmfMethod::hals;
+  s.c.only_starts = true;
   return s;
 }
 

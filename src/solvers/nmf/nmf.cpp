@@ -125,6 +125,8 @@ void Nmf<T>::layout(Carver &carve, Blocks &b) const {
   b.Hy = {carve.take<T>(wants(extrapolate, sn), sr), n, r, n};
   b.dual_w = {carve.take<T>(wants(dual, sm), sr), m, r, m};
   b.dual_h = {carve.take<T>(wants(dual, sn), sr), n, r, n};
+  b.keep_W = {carve.take<T>(wants(!c.only_starts && !c.fixed_w, sm), sr), m, r, m};
+  b.keep_H = {carve.take<T>(wants(!c.only_starts, sn), sr), r, n, r};
   b.w.layout(carve, half(), r);
   b.h.layout(carve, half(), r);
   b.w.max_iter = b.h.max_iter = 30 * r;
@@ -512,6 +514,7 @@ struct Nmf<T>::Job {
   bool step(bool check, Report &r) {
     const bool carry = extrapolate && s.outer.iters + 1 != end;
     double kw = 0, kh = 0, fx = 0;
+    keep();
     if (extrapolate && s.c.schedule) ask_schedule();
     if (!s.c.fixed_w) {
       prepare_w();
@@ -529,7 +532,28 @@ struct Nmf<T>::Job {
     }
     if (check) set_kkt(r, kw + kh);
     s.exact = !carry;
+    if (!(is_finite(r.objective) && is_finite(fx) && is_finite(trace(b.S)))) {
+      go_back();
+      r.objective = double(NAN);
+      return false;
+    }
     return !carry && !masked;
+  }
+
+  void keep() const {
+    if (!s.c.fixed_w) copy<T>(W, b.keep_W);
+    copy<T>(H, b.keep_H);
+  }
+  // Overflow: back to the last finite iterate, from which another run starts anew.
+  void go_back() {
+    if (!s.c.fixed_w) copy<T>(b.keep_W, W);
+    copy<T>(b.keep_H, H);
+    s.exact = 1, s.started = 0;
+  }
+  static double trace(View<T> A) {
+    double sum = 0;
+    for (int32_t k = 0; k < A.cols; ++k) sum += double(A(k, k));
+    return sum;
   }
 
   // An iteration's momentum, sweeps and relaxation; with less trust the last is nearer to the classical one.  After its
@@ -572,7 +596,7 @@ struct Nmf<T>::Job {
     if (scheduled) watch_schedule(error, restart);
     const double momentum = restart || !carry ? 0 : scheduled ? s.pace.trust * s.pace.w.beta : m.beta;
     m.error = error;
-    r.objective = max_of(0.5 * error, 0.0);
+    r.objective = error <= 0 ? 0 : 0.5 * error;  // NaN stays
     set_error(r, squares);
     balance();
     for (int32_t k = 0; k < W.cols; ++k) {
@@ -613,6 +637,15 @@ struct Nmf<T>::Job {
   }
 
   void finish(Report &r) {
+    const bool moves = !s.exact;
+    if (moves) keep();
+    settle(r);
+    if (!moves || is_finite(r.objective)) return;
+    go_back();
+    r.stop = by_nonfinite;
+    settle(r);
+  }
+  void settle(Report &r) {
     double fx = 0, kh = 0;
     // Extrapolated: one plain half step for H with the W to be returned, which descends and makes all exact.
     prepare_h(W);

@@ -60,6 +60,7 @@ struct NmfConfig {
   double tau = 0.1, anneal = 0.01, zero_tol = 1e-12, min_step = 1e-9;
   const float *schedule = nullptr;  // EHALS: a table that schedule_valid passed, which outlives the handle
   int32_t steered = schedule_horizon;  // iterations by the schedule
+  bool only_starts = false;            // for another engine, which iterates itself
 };
 
 // Momentum of extrapolated HALS [Ang, Gillis 2019]; the constants stand in spec clock.md, section 1.
@@ -98,6 +99,7 @@ struct Nmf {
   };
   struct Blocks {
     Mat<T> B, Wy, Hy, dual_w, dual_h;  // rows x rank, ..., cols x rank, ...
+    Mat<T> keep_W, keep_H;             // the iterate before the step
     Mat<T> Bt, Wt, Ft;                 // sparse: rank x rows (over B), rank x rows, rank x cols
     Mat<T> S, G;                       // H H', W'W
     NnlsPlan<T> w, h;                  // their G: S and W'W with penalties

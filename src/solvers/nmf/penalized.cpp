@@ -25,6 +25,7 @@ Nmf<T> PenalizedNmf<T>::unpenalized() const {
   Nmf<T> n;
   n.c.rows = c.rows, n.c.cols = c.cols, n.c.rank = c.rank;
   n.c.method = NmfMethod::hals;
+  n.c.only_starts = true;
   n.c.start = c.start;
   n.c.seed = c.seed;
   n.c.par = c.par;
