@@ -362,7 +362,7 @@ typedef struct orthant_nmf_config {
 typedef struct orthant_nmf_f32 orthant_nmf_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_nmf_f64 orthant_nmf_f64; /**< a handle, in the caller's buffer */
 
-/** Bytes of workspace: about (rows + cols) * rank elements, more for EHALS and AOADMM; never rows * cols.
+/** Bytes of workspace: about (2 rows + cols) * rank elements, twice that for EHALS and AOADMM; never rows * cols.
  *   bytes  out  the least size of `mem` at init
  *   OK | E_ARG | E_UNSUPPORTED (no method does what the fields ask for together) | E_BLOB (a model does not fit) */
 ORTHANT_API orthant_status orthant_nmf_size_f32(const orthant_nmf_config *c, size_t *bytes);
@@ -567,7 +567,7 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
  * (|P_Wk|^2 / A_kk + |P_Hk|^2 / |w_k|^2) / |V|^2 with A = H H' + lambda (W'W + delta I)^-1, and P_Wk of the gradient
  * less its mean over the positive entries.  [tools/docs/algorithms.md, "Minimum volume"]
  *
- * MURNMF and AURNMF, for dense or sparse data, take the weights and penalties of orthant/nmf_terms.h too.  In the
+ * MURNMF and AURNMF, for dense data, take the weights and penalties of orthant/nmf_terms.h too.  In the
  * report objective and kkt have all terms; the weighted norm stands for |V|, in rel_error too; and in kkt each entry's
  * square is divided by the diagonal of its block's Hessian.  [tools/docs/algorithms.md, "MURNMF", "AURNMF"]
  *
@@ -658,8 +658,9 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
    ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_NMF_BYTES_(s, m, n, r)                                                                       \
   (4096 + 64 * ORTHANT_PARTS_ +                                                                              \
-   (s) * (3 * (size_t)(m) * (r) + (size_t)(n) * (r) + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) + 16 * (size_t)(r) + \
-          4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ + 2 * (size_t)ORTHANT_SAMPLE_(n, r)) +            \
+   (s) * (4 * (size_t)(m) * (r) + 2 * (size_t)(n) * (r) + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) +          \
+          16 * (size_t)(r) + 4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ +                              \
+          2 * (size_t)ORTHANT_SAMPLE_(n, r)) +                                                               \
    4 * (size_t)ORTHANT_SAMPLE_(n, r) + 12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_SAMPLE_(n, r) (2 * (r) > 100 ? 2 * (r) : 100)
 

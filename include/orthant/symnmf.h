@@ -85,7 +85,7 @@ typedef struct orthant_symnmf_config {
 typedef struct orthant_symnmf_f32 orthant_symnmf_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_symnmf_f64 orthant_symnmf_f64; /**< a handle, in the caller's buffer */
 
-/** Bytes of workspace: two or three times n * rank elements; NEWTON rank * n^2; the start SPECTRAL 2 n (rank + 8) more.
+/** Bytes of workspace: about five times n * rank elements; NEWTON rank * n^2; the start SPECTRAL 2 n (rank + 8) more.
  *   OK | E_ARG | E_UNSUPPORTED (ADMM with ORTHANT_PENALTY_NONE) */
 ORTHANT_API orthant_status orthant_symnmf_size_f32(const orthant_symnmf_config *c, size_t *bytes);
 /** Place a handle.   OK | E_ARG | E_SCRATCH | E_UNSUPPORTED */

@@ -1,5 +1,7 @@
 // The matrix products of the library: built-in kernels, or BLIS where it was measured to be faster.
 #pragma once
+#include <string.h>
+
 #include "kernels.hpp"
 #include "mat.hpp"
 #include "parallel.hpp"
@@ -87,6 +89,10 @@ void fill(Mat<T> A, T value) {
 
 template <class T>
 void copy(View<T> A, Mat<T> B) {
+  if (A.ld == A.rows && B.ld == A.rows && A.data != B.data) {
+    memcpy(B.data, A.data, sizeof(T) * size_t(A.rows) * size_t(A.cols));
+    return;
+  }
   for (int32_t j = 0; j < A.cols; ++j)
     for (int32_t i = 0; i < A.rows; ++i) B(i, j) = A(i, j);
 }

@@ -169,6 +169,7 @@ NmfConfig starter_of(const NmfConfig &c) {
   s.method = NmfMethod::hals;
   s.loss = Loss::frobenius;
   s.beta = 2;
+  s.only_starts = true;
   s.l1_w = s.l1_h = 0;
   s.l2_w = s.l2_h = 0;
   s.ortho_w = s.ortho_h = 0;
