@@ -787,7 +787,7 @@ class List {
     const int32_t chosen = std::max(loss, ORTHANT_LOSS_FROBENIUS);
     const std::string of_loss = chosen == ORTHANT_LOSS_FROBENIUS ? "" : loss_name(chosen) + "_";
     add("nmf", of_loss + kind_names[kind] + "_" + method_name(method) + "_" + start_name(start), [=](bool wide) {
-      return new NmfJob<T>(nmf_shape(wide), method, start, 4, kind, chosen);
+      return new NmfJob<T>(nmf_shape(wide), method, start, 6, kind, chosen);
     });
   }
   // Every method and every start that the library names, at least with dense data.
