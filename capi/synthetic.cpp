@@ -25,7 +25,8 @@ Status scene(const orthant_scene_config *given, T *wavelength, T *E, int32_t lde
       !good_array(E, c.bands, c.endmembers, lde) || !good_array(A, c.endmembers, pixels, lda) ||
       !good_array(Y, c.bands, pixels, ldy))
     return E_ARG;
-  const SceneConfig config{c.bands, c.lines, c.samples, c.endmembers, c.seed, c.snr_db == 0 ? 30 : c.snr_db};
+  SceneConfig config{c.bands, c.lines, c.samples, c.endmembers, c.seed, c.snr_db};
+  config.resolve();
   make_scene<T>(config, wavelength, {E, c.bands, c.endmembers, lde}, {A, c.endmembers, pixels, lda},
                 {Y, c.bands, pixels, ldy});
   return OK;
@@ -49,7 +50,8 @@ Status factors(const orthant_factors_config *given, uint64_t index, int32_t *row
   int32_t m = 0, n = 0;
   sample.sizes(&m, &n);
   if (V && capacity < size_t(m) * size_t(n)) return E_SCRATCH;
-  *rows = m, *cols = n;
+  *rows = m;
+  *cols = n;
   if (V) sample.draw(Mat<T>{V, m, n, m});
   return OK;
 }
@@ -84,10 +86,19 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
     if (!nonnegative(S + ptrdiff_t(lds) * j, size_t(c.bands))) return E_DATA;
   if (c.abundances == ORTHANT_ABUNDANCES_MAPS && !nonnegative(maps, size_t(c.endmembers) * size_t(c.map_columns)))
     return E_DATA;
-  m.bands = c.bands, m.endmembers = c.endmembers, m.lines = c.lines, m.samples = c.samples, m.spectra = c.spectra;
-  m.abundances = Abundances(c.abundances > 0 ? c.abundances : ORTHANT_ABUNDANCES_DIRICHLET);
-  m.active = c.active, m.unit = c.unit, m.alpha = c.alpha > 0 ? c.alpha : 1, m.snr_db = c.snr_db == 0 ? 30 : c.snr_db;
-  m.spread = c.spread, m.seed = c.seed;
+  m.bands = c.bands;
+  m.endmembers = c.endmembers;
+  m.lines = c.lines;
+  m.samples = c.samples;
+  m.spectra = c.spectra;
+  m.abundances = Abundances(c.abundances);
+  m.active = c.active;
+  m.unit = c.unit;
+  m.alpha = c.alpha;
+  m.snr_db = c.snr_db;
+  m.spread = c.spread;
+  m.seed = c.seed;
+  m.resolve();
   make_mixtures<T>(m, index, count, {S, c.bands, c.spectra, lds}, group,
                    {maps, c.endmembers, c.map_columns, c.endmembers},
                    {Y, c.bands, all_pixels, c.bands}, {W, c.bands, all_members, c.bands},
