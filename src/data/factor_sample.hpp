@@ -1,5 +1,5 @@
-// Synthetic matrices V = W H + noise (algorithms.md, "Factormer: training"): exponential factors of mean 1 / sqrt(rank).
-// The same for the same numbers on all machines, up to rounding.
+// Synthetic matrices V = W H + noise (algorithms.md, "Factormer: training"): exponential factors of mean 1 /
+// sqrt(rank). The same for the same numbers on all machines, up to rounding.
 #pragma once
 #include "mat.hpp"
 #include "real.hpp"

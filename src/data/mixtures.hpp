@@ -1,5 +1,5 @@
-// Training sets for one sensor: mixtures Y = W H + noise of spectra from a library or from bundles.  Sample number `index`
-// is a function of the seed and that number alone, so that a set of any length is streamed and never held.
+// Training sets for one sensor: mixtures Y = W H + noise of spectra from a library or from bundles.  Sample number
+// `index` is a function of the seed and that number alone, so that a set of any length is streamed and never held.
 #pragma once
 #include "mat.hpp"
 #include "parallel.hpp"
@@ -30,7 +30,8 @@ struct MixturesConfig {
 };
 
 // S bands x spectra; group: the endmember that each spectrum belongs to, or null where any may stand for any; maps:
-// abundances to draw columns from.  Y bands x (pixels count), W bands x (endmembers count), H endmembers x (pixels count).
+// abundances to draw columns from.  Y bands x (pixels count), W bands x (endmembers count), H endmembers x (pixels
+// count).
 template <class T>
 void make_mixtures(const MixturesConfig &c, uint64_t index, int32_t count, Mat<const T> S, const int32_t *group,
                    Mat<const T> maps, Mat<T> Y, Mat<T> W, Mat<T> H);

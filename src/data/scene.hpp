@@ -15,7 +15,8 @@ struct SceneConfig {
   void resolve() { snr_db = snr_db == 0 ? 30 : snr_db; }
 };
 
-// wavelength (bands), E (bands x endmembers), A (endmembers x pixels), Y (bands x pixels); pixel = sample + samples*line
+// wavelength (bands), E (bands x endmembers), A (endmembers x pixels), Y (bands x pixels); pixel = sample +
+// samples*line
 template <class T>
 void make_scene(const SceneConfig &c, T *wavelength, Mat<T> E, Mat<T> A, Mat<T> Y);
 

@@ -103,7 +103,8 @@ BlobFault blob_open(const void *blob, size_t bytes) {
   if (u64(at + at_zero) != 0) return BlobFault::reserved;
   if (u64(at + at_total) != bytes) return BlobFault::total;
   uint64_t end = header_bytes + uint64_t(records) * record_bytes;
-  if (u32(at + at_directory) != header_bytes || u32(at + at_data) != rounded_up(end, align) || u32(at + at_data) > bytes)
+  const uint32_t data = u32(at + at_data);
+  if (u32(at + at_directory) != header_bytes || data != rounded_up(end, align) || data > bytes)
     return BlobFault::directory;
   if (u32(at + at_directory_crc) != directory_crc(at, records)) return BlobFault::directory_crc;
   for (uint32_t i = 0; i < records; ++i) {

@@ -14,8 +14,8 @@ constexpr uint32_t endian_tag = 0x01020304, header_bytes = 64, record_bytes = 64
 // Offsets in the header, and in a record.
 constexpr uint32_t at_major = 8, at_endian = 12, at_kind = 16, at_records = 20, at_total = 24, at_directory = 32,
                    at_data = 36, at_align = 40, at_directory_crc = 44, at_data_crc = 48, at_flags = 52, at_zero = 56;
-constexpr uint32_t of_type = 24, of_rank = 25, of_flags = 26, of_dims = 28, of_offset = 44, of_bytes = 48, of_scale = 52,
-                   of_zero_point = 56, of_zero = 60;
+constexpr uint32_t of_type = 24, of_rank = 25, of_flags = 26, of_dims = 28, of_offset = 44, of_bytes = 48,
+                   of_scale = 52, of_zero_point = 56, of_zero = 60;
 
 inline uint32_t load(const unsigned char *p, int32_t bytes) {
   uint32_t x = 0;

@@ -177,7 +177,8 @@ void FactormerTrain<T>::learn(const Blocks &b, double norm2) {
 }
 
 template <class T>
-bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, bool learns, double *loss, double *rmse) {
+bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, bool learns, double *loss,
+                             double *rmse) {
   const Ops<T> ops;
   const Blocks b = blocks(base);
   const int32_t shares = min_of(max_shares, count);

@@ -108,7 +108,8 @@ typename ScheduleTrain<T>::Case ScheduleTrain<T>::with(const Blocks &b, const Pr
           {w.H, p.rank, p.cols, p.rank}, w.solver};
 }
 
-// A factor with entries of mean 1: exponential; or most of them zero; or heavy in the tail; or smooth along each column.
+// A factor with entries of mean 1: exponential; or most of them zero; or heavy in the tail; or smooth along each
+// column.
 template <class T>
 void ScheduleTrain<T>::factor(const Rng &rng, uint64_t *draw, Kind kind, Mat<T> X) const {
   const auto exponential = [&] { return -log(1 - rng.uniform((*draw)++)); };

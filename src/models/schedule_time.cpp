@@ -14,7 +14,8 @@ namespace {
 
 constexpr double schedule_ns = 300;  // of asking it
 
-// What a run passes on its way: the modelled time at which each target was crossed, between iterations by log objective.
+// What a run passes on its way: the modelled time at which each target was crossed, between iterations by log
+// objective.
 struct Passage {
   int32_t rows, cols, rank, targets;
   const double *target;
@@ -51,8 +52,8 @@ int32_t pass_by(void *user, const Report *r) { return static_cast<Passage *>(use
 
 }  // namespace
 
-// Modelled time to each target, without what all tables share: a coarse-to-fine start.  Who needs more than three times the
-// classical time is stopped, and a target that is not reached counts as three times it (classical: the whole run).
+// Modelled time to each target, without what all tables share: a coarse-to-fine start.  Who needs more than three times
+// the classical time is stopped, and a target that is not reached counts as three times it (classical: the whole run).
 template <class T>
 void ScheduleTrain<T>::times(const Case &x, const float *table, int32_t sweeps, double *ns) const {
   const Problem &p = x.p;

@@ -166,8 +166,8 @@ Status ScheduleTrain<T>::run(void *base, int32_t generations) {
   layout(carve, b);
   if (!started) begin(b);
   started = 1;
-  // A generation looks at a share of the problems, whole rounds of the roles of `shape`; after all shares had their turn
-  // the mean is judged on all problems.
+  // A generation looks at a share of the problems, whole rounds of the roles of `shape`; after all shares had their
+  // turn the mean is judged on all problems.
   const int32_t shares = max_of(1, c.problems / share_problems), batch = ceil_div(c.problems, shares);
   const Strategy by(c.population / 2, N);
   double step[N];

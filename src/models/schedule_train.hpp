@@ -1,9 +1,11 @@
-// Training of the schedule (algorithms.md, "Learned schedules") by an evolution strategy with an adapted matrix [Beyer, Sendhoff 2017], for time:
+// Training of the schedule (algorithms.md, "Learned schedules") by an evolution strategy with an adapted matrix [Beyer,
+// Sendhoff 2017], for time:
 //   minimise over tables A the mean over problems and targets of log(time(A) / time(classical))
-// Problems: V = W H (+ noise) with mean 1, sides and ranks mixed.  Factors exponential; or as of images: three times as many
-// components as are sought, of falling weight, sparse, heavy in the tail or smooth.  Targets: the objective of 20 and of
-// 100 AO-ADMM iterations from NNDSVD (rho 1, 5 inner steps, dual reset), and where no exact factorization is, 5 % and 1 %
-// above the best of long runs.  Time is modelled (`modelled_ns`), so that training is a pure function of the seed.
+// Problems: V = W H (+ noise) with mean 1, sides and ranks mixed.  Factors exponential; or as of images: three times as
+// many components as are sought, of falling weight, sparse, heavy in the tail or smooth.  Targets: the objective of 20
+// and of 100 AO-ADMM iterations from NNDSVD (rho 1, 5 inner steps, dual reset), and where no exact factorization is, 5
+// % and 1 % above the best of long runs.  Time is modelled (`modelled_ns`), so that training is a pure function of the
+// seed.
 #pragma once
 #include "defaults.hpp"
 #include "nmf.hpp"
@@ -26,8 +28,8 @@ struct ScheduleTrainConfig {
   }
 };
 
-// One core with 512-bit vectors, measured: an iteration's fixed part, products with V, Gram matrices and passes over the
-// factors, sweeps over whole vectors.
+// One core with 512-bit vectors, measured: an iteration's fixed part, products with V, Gram matrices and passes over
+// the factors, sweeps over whole vectors.
 double modelled_ns(int32_t rows, int32_t cols, int32_t rank, int32_t sweeps_w, int32_t sweeps_h);
 
 template <class T>

@@ -1,5 +1,5 @@
-// Losses between a matrix and its target, and their gradients (algorithms.md, "NALMU").  The vectors whose angle is taken are
-// the columns, or the rows where `rows` is set.
+// Losses between a matrix and its target, and their gradients (algorithms.md, "NALMU").  The vectors whose angle is
+// taken are the columns, or the rows where `rows` is set.
 #pragma once
 #include "mat.hpp"
 #include "real.hpp"
