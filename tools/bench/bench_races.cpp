@@ -296,6 +296,7 @@ void bench_unmix(const Options &o, const Common &common) {
     for (const auto &problem : problems)
       for (const int threads : {1, 2}) {
         const Pool pool(threads);
+        if (pool.missing() > 0) throw std::runtime_error(cat("the system gives no ", threads, " threads"));
         auto c = sized<orthant_unmix_config>();
         c.bands = 198, c.endmembers = members, c.sum_to_one = problem.sum, c.method = problem.method, c.parallel = pool.parallel();
         size_t bytes = 0;

@@ -167,7 +167,7 @@ std::string table_head() {
 void bench_symnmf(const Options &o, const Common &common) {
   std::string csv = bench_head() + table_head();
   bool written = false;
-  const Pool pool(common.threads);
+  const Threads pool(common);
   for (const Set &set : all_sets()) {
     if (!wanted(set, o)) continue;
     const std::string name = set.name;

@@ -36,6 +36,7 @@ struct Trainer {
   double flops = 0;
 
   Trainer(int batch_, int threads_, uint64_t seed) : batch(batch_), threads(threads_), pool(threads_) {
+    if (pool.missing() > 0) throw std::runtime_error(cat("the system gives no ", threads, " threads"));
     auto c = sized<orthant_factormer_train_config>();
     c.max_rows = c.max_cols = 100, c.epoch_steps = 15000, c.one_cycle = 1, c.warmup = 1000, c.rate = 2e-4, c.clip = 1;
     c.seed = seed, c.parallel = pool.parallel();

@@ -30,6 +30,12 @@ void warn(const Common &, const std::string &text) {
   std::fprintf(stderr, "%swarning:%s %s\n", c ? "\033[33m" : "", c ? "\033[0m" : "", text.c_str());
 }
 
+Threads::Threads(const Common &common, int workers) : Pool(workers) {
+  if (missing() == 0) return;
+  warn(common, "the system gives no more threads: " + std::to_string(this->workers()) + " of " +
+                   std::to_string(this->workers() + missing()) + " work; the result is the same");
+}
+
 void add_common(CLI::App &verb, Common &common, int flags) {
   if (flags & flags_seed) {
     verb.add_option("--seed", common.seed, "of everything that chance decides; the same seed gives the same result")

@@ -8,7 +8,7 @@
 
 #include "io.hpp"
 #include "json.hpp"
-#include "orthant.h"
+#include "orthant/experimental.h"
 #include "pictures.hpp"
 #include "pool.hpp"
 #include "workspace.hpp"
@@ -66,6 +66,12 @@ void put(const std::string &text);  // to standard output
 void say(const Common &common, const std::string &text);
 void detail(const Common &common, const std::string &text);
 void warn(const Common &common, const std::string &text);
+// The threads of --threads, with a warning where the system gives fewer.
+class Threads : public Pool {
+ public:
+  explicit Threads(const Common &common) : Threads(common, common.threads) {}
+  Threads(const Common &common, int workers);
+};
 bool color(int descriptor);  // a terminal, and NO_COLOR not set
 
 // What a program of verbs begins and ends with.

@@ -90,6 +90,10 @@ struct NmfJob {
   // iteration.cpp: what outer_loop calls
   bool step(bool check, Report &r);
   void finish(Report &r);
+  void keep() const;
+  void go_back();
+  bool overflowed(const Report &r, double fx) const;
+  void finish_from(Report &r);
   void ask_schedule();
   void extrapolate_w(double wb, bool carry, Report &r);
   void balance();

@@ -14,8 +14,8 @@ bool ReluJob<T>::step(bool, Report &r) {
     quasi_newton();
   }
   fill_report(r);
-  if (is_finite(s.fit.objective) && is_finite(s.fit.error2)) return true;
-  // Overflow: back to the last finite iterate, from which another run starts anew.
+  if (s.fit.finite()) return true;
+  // Overflow: back to the last finite iterate, from which another run starts anew.  Quasi-Newton never leaves it.
   if (s.c.iteration() != ReluIteration::newton) restore_iterate();
   s.fit = before;
   s.started = 0;

@@ -63,10 +63,12 @@ void ReluJob<T>::begin_quasi_newton() {
 }
 
 // U -= w R V' (V V')^-1, then V -= w (U'U)^-1 U'R with the new U.  Each is w times the step to the least of a quadratic
-// that lies above f and touches it: for w in [0, 2] f descends.
+// that lies above f and touches it: for w in [0, 2] f descends.  Where it overflows the iterate before it comes back.
 template <class T>
 void ReluJob<T>::relax() {
   const Mat<T> du = u_of(b.direction), gv = v_of(b.gradient);
+  parallel_copy(U, u_of(b.trial));
+  parallel_copy(V, v_of(b.trial));
   multiply_rows(u_of(b.gradient), b.by_V, du);
   relax_by<T>(du, U);
   gram_by_columns<T>(ops, s.c.par, U, b.by_U);
@@ -89,6 +91,9 @@ void ReluJob<T>::relax() {
     ops.tn(p.X, p.X, p.S, p.add);
   });
   set_fit(sum);
+  if (s.fit.finite()) return;
+  parallel_copy(u_of(b.trial), U);
+  parallel_copy(v_of(b.trial), V);
 }
 
 // trial = the iterate + step direction

@@ -73,6 +73,7 @@ struct ReluNmd {
   int32_t opening = 0;  // the default's three blocks are under way
   struct Fit {          // at U and V
     double objective = 0, error2 = 0;  // f, with the penalty; |M - max(0, U V)|^2
+    bool finite() const { return is_finite(objective) && is_finite(error2); }
   } fit;
   struct {
     int32_t alternations = 0;       // alternating steps still to do

@@ -95,7 +95,7 @@ void SymNmf<T>::layout(Carver &carve, Blocks &b) const {
   const int32_t n = c.n, r = c.rank;
   const size_t sn = size_t(n), sr = size_t(r);
   const bool newton = c.method == SymMethod::newton;
-  const bool search = newton || c.method == SymMethod::pgd, third = search || c.method == SymMethod::admm;
+  const bool search = searches(), third = search || c.method == SymMethod::admm;
   const auto tall = [&](bool wanted) {
     return Mat<T>{carve.take<T>(wanted ? sn : 0, sr), n, r, n};
   };
@@ -106,6 +106,7 @@ void SymNmf<T>::layout(Carver &carve, Blocks &b) const {
   b.D = tall(third);
   b.S = tall(newton);
   b.Q = tall(search);
+  b.keep = tall(!searches());
   b.plan.layout(carve, half(), r);
   b.plan.max_iter = 30 * r;
   b.G = square();
@@ -335,6 +336,7 @@ void SymJob<T>::set(Report &r, bool check) const {
 
 template <class T>
 bool SymJob<T>::step(bool check, Report &r) {
+  if (!s.searches()) copy<T>(U, b.keep);
   switch (s.c.method) {
     case SymMethod::anls:
     case SymMethod::hals: half_steps(*this); break;
@@ -345,7 +347,12 @@ bool SymJob<T>::step(bool check, Report &r) {
     case SymMethod::pgd: pgd_step(*this); break;
   }
   set(r, check);
-  return true;
+  if (is_finite(r.objective) || s.searches()) return true;
+  copy<T>(b.keep, U);  // overflow: back to the last finite iterate, from which another run starts anew
+  copy<T>(U, b.V);
+  refresh();
+  s.started = 0;
+  return false;
 }
 
 template <class T>

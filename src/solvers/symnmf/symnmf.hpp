@@ -68,6 +68,7 @@ struct SymNmf {
   static constexpr int32_t row_block = small_target ? 16 : 128, max_parts = small_target ? 1 : 32;
   struct Blocks {
     Mat<T> V, B, D, S, Q;   // n x rank: second factor or step; X U; gradient or multiplier; Newton's direction; X V
+    Mat<T> keep;            // n x rank: U before the step
     NnlsPlan<T> plan;       // of the half step; its G holds the penalty
     Mat<T> G, H;            // U'U; scratch, rank x rank
     Mat<T> L, M;            // rank x rank: a factor and its inverse
@@ -92,6 +93,8 @@ struct SymNmf {
   };
   void layout(Carver &carve, Blocks &b) const;
   void worker_layout(Carver &carve, Worker &w) const;
+  // Takes no step that it has not judged, and so needs no way back from one that overflowed.
+  bool searches() const { return c.method == SymMethod::newton || c.method == SymMethod::pgd; }
   bool wants_eigenvectors() const { return c.bound || c.start == SymStart::spectral; }
   Half half() const { return c.method == SymMethod::anls || c.method == SymMethod::admm ? Half::bpp : Half::hals; }
 };
