@@ -175,7 +175,6 @@ void ReluJob<T>::begin_projections() {
   s.adaptive.past[0] = s.c.alpha;
   s.adaptive.past[1] = s.c.alpha;
   s.adaptive.error = sum.error;
-  s.warm = s.c.start == ReluStart::tsvd;
 }
 
 // A-NMD: momentum grows while the error of T falls; else it shrinks and T goes back.

@@ -39,6 +39,7 @@ Status ReluJob<T>::begin(ReluStart start) {
   s.norm2 = squares;
   s.outer = OuterState{};
   s.started = 0;
+  s.warm = start == ReluStart::tsvd;  // its vectors are the first that the methods by SVD begin with
   switch (s.c.iteration()) {
     case ReluIteration::newton: begin_quasi_newton(); break;
     case ReluIteration::blocks: begin_three_block(); break;
