@@ -23,7 +23,7 @@ ReluTriplets triplets_of(ReluStart start) {
   return ReluTriplets::none;
 }
 
-Status resolve(ReluConfig *c, const ReluChoice &given) {
+void resolve(ReluConfig *c, const ReluChoice &given) {
   c->method = given.method > 0 ? ReluMethod(given.method) : ReluMethod::three_block;
   c->opening = given.method > 0 ? 0 : opening_steps;
   c->start = given.start > 0 ? ReluStart(given.start) : ReluStart::tsvd;
@@ -40,12 +40,16 @@ Status resolve(ReluConfig *c, const ReluChoice &given) {
   const bool tm = c->method == ReluMethod::tm;
   c->beta = tm ? or_default(given.beta, 0.95) : 1;
   c->lambda = tm ? or_default(given.lambda, 1e-4) : 0;
-  return keeps_data(*c) ? OK : E_UNSUPPORTED;
 }
 
-// After k iterations from the printed start Z holds the share 1 - (-alpha)^k of M.
-bool keeps_data(const ReluConfig &c) {
-  return c.iteration() != ReluIteration::blocks || c.z_start != ReluZ::literal || c.alpha != 1;
+// Quasi-Newton has no Z.  Three blocks read M back from Z, which after k iterations holds the share 1 - (-alpha)^k of M.
+bool starts_as_printed(const ReluConfig &c) {
+  switch (c.iteration()) {
+    case ReluIteration::newton: return false;
+    case ReluIteration::blocks: return c.alpha != 1;
+    case ReluIteration::svd: return true;
+  }
+  return false;
 }
 
 }  // namespace orthant

@@ -77,8 +77,8 @@ struct ReluChoice {
   double alpha = 0, beta = 0, lambda = 0, svd_tol = 0;
   double tol_error = 0, stall = 0;
 };
-// Sets what is open.  OK | E_UNSUPPORTED where the combination has no solver.
-Status resolve(ReluConfig *c, const ReluChoice &given);
-bool keeps_data(const ReluConfig &c);  // three blocks can read M back from their Z
+void resolve(ReluConfig *c, const ReluChoice &given);  // sets what is open
+
+bool starts_as_printed(const ReluConfig &c);  // ReluZ::literal is a start of this method
 
 }  // namespace orthant
