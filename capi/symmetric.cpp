@@ -9,25 +9,36 @@
 namespace orthant {
 namespace {
 
+// The public numbers are those of the enums.
+#define ORTHANT_SYM_METHOD(name, public_name, ...) \
+  static_assert(int32_t(SymMethod::name) == ORTHANT_SYMNMF_##public_name, "");
+#define ORTHANT_SYM_START(name, public_name, number) \
+  static_assert(int32_t(SymStart::name) == ORTHANT_SYMNMF_START_##public_name, "");
+#define ORTHANT_SYM_PENALTY(name, public_name, number) \
+  static_assert(int32_t(SymPenalty::name) == ORTHANT_PENALTY_##public_name, "");
+#include "symnmf/methods.def"
+static_assert(int32_t(NetBound::sufficient) == ORTHANT_SYMNET_SUFFICIENT, "");
+static_assert(int32_t(NetBound::prop1) == ORTHANT_SYMNET_PROP1, "");
+static_assert(int32_t(NetBound::none) == ORTHANT_SYMNET_FREE, "");
+static_assert(int32_t(Similarity::gaussian) == ORTHANT_GRAPH_GAUSSIAN, "");
+static_assert(int32_t(Similarity::cosine) == ORTHANT_GRAPH_COSINE, "");
+static_assert(int32_t(Similarity::binary) == ORTHANT_GRAPH_BINARY, "");
+
 // ---- Graphs
 
 Status read(const orthant_graph_config *given, GraphConfig *g) {
   orthant_graph_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_graph_config, samples), &c)) return E_ARG;
-  int32_t entries = 0;
-  if (c.features < 1 || c.samples < 2 || c.kind < 0 || c.kind > ORTHANT_GRAPH_BINARY || c.neighbours < 0 ||
-      c.scale_at < 0 || c.unnormalised < 0 || c.unnormalised > 1 || c.reserved != 0 ||
-      !read_parallel(c.parallel, &g->par))
+  if (c.features < 1 || c.samples < 2 || !among(c.kind, 0, ORTHANT_GRAPH_BINARY) || c.neighbours < 0 ||
+      c.scale_at < 0 || !among(c.unnormalised, 0, 1) || c.reserved != 0 || !read_parallel(c.parallel, &g->par))
     return E_ARG;
-  int32_t log2 = 0;
-  for (int32_t n = c.samples; n > 1; n /= 2) ++log2;
   g->features = c.features;
   g->samples = c.samples;
-  g->neighbours = min_of(c.neighbours > 0 ? c.neighbours : log2 + 1, c.samples - 1);
-  g->scale_at = min_of(c.scale_at > 0 ? c.scale_at : 7, c.samples - 1);
-  g->kind = Similarity(c.kind > 0 ? c.kind : ORTHANT_GRAPH_GAUSSIAN);
+  g->neighbours = c.neighbours;
+  g->scale_at = c.scale_at;
+  g->kind = Similarity(c.kind);
   g->normalised = c.unnormalised == 0;
-  return __builtin_mul_overflow(c.samples, 2 * int64_t(g->neighbours), &entries) ? E_ARG : OK;
+  return resolve(g);
 }
 
 template <class T>
@@ -39,14 +50,13 @@ Status graph_run(const orthant_graph_config *given, void *mem, size_t bytes, con
   Graph<T> g;
   Operand<T> M;
   void *base = nullptr;
-  int32_t count = 0;
   if (const Status st = read(given, &g); st != OK) return st;
   if (!read_operand(data, &M) || M.rows() != g.c.features || M.cols() != g.c.samples || !starts || !indices || !values)
     return E_ARG;
   if (M.kind() != Kind::dense && M.kind() != Kind::csc) return E_UNSUPPORTED;
   if (const Status st = place(g, mem, bytes, &base); st != OK) return st;
-  if (capacity < 2 * g.c.samples * g.c.neighbours) return E_SCRATCH;
-  return g.run(base, M, starts, indices, values, &count);
+  if (capacity < g.c.capacity()) return E_SCRATCH;
+  return g.run(base, M, starts, indices, values);
 }
 
 template <class T>
@@ -75,10 +85,11 @@ bool read_common(const Config &c) {
          c.lambda >= 0;
 }
 template <class Config, class Inner>
-void pass_on(const Config &c, int32_t start, Inner *s) {
+void pass_on(const Config &c, Inner *s) {
   s->n = c.n;
   s->rank = c.rank;
-  s->start = SymStart(c.start > 0 ? c.start : start);
+  s->start = SymStart(c.start);
+  s->outer.max_iter = c.max_iter;
   s->bound = c.bound == 1;
   s->seed = c.seed;
   s->caller.progress = reinterpret_cast<void (*)()>(c.progress);
@@ -92,14 +103,13 @@ Status read(const orthant_symnmf_config *given, SymConfig *s) {
       c.penalty > ORTHANT_PENALTY_NONE || !is_finite(c.tol) || !is_finite(c.tol_obj) ||
       !read_parallel(c.parallel, &s->par))
     return E_ARG;
-  pass_on(c, ORTHANT_SYMNMF_START_SCALED, s);
-  s->method = SymMethod(c.method > 0 ? c.method : ORTHANT_SYMNMF_HALS);
-  s->penalty = c.lambda > 0 ? SymPenalty::value : SymPenalty(c.penalty > 0 ? c.penalty : ORTHANT_PENALTY_PRACTICAL);
+  pass_on(c, s);
+  s->method = SymMethod(c.method);
+  s->penalty = SymPenalty(c.penalty);
   s->lambda = c.lambda;
-  s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : 500;
-  s->outer.tol = c.tol == 0 ? 1e-5 : c.tol;
+  s->outer.tol = c.tol;
   s->outer.tol_obj = c.tol_obj;
-  return s->method == SymMethod::admm && s->penalty == SymPenalty::none ? E_UNSUPPORTED : OK;
+  return resolve(s);
 }
 
 Status read(const orthant_symnet_config *given, SymNetConfig *s) {
@@ -114,25 +124,21 @@ Status read(const orthant_symnet_config *given, SymNetConfig *s) {
   for (const int32_t x : {c.last_only, c.l1_all})
     if (x < 0 || x > 1) return E_ARG;
   if (c.reserved != 0) return E_ARG;
-  const auto set = [](double from, double *to) {
-    if (from != 0) *to = max_of(from, 0.0);
-  };
-  pass_on(c, ORTHANT_SYMNMF_START_SPECTRAL, s);
-  if (c.layers > 0) s->layers = c.layers;
-  if (c.epochs > 0) s->epochs = c.epochs;
-  s->floor = NetBound(c.lambda_bound > 0 ? c.lambda_bound : ORTHANT_SYMNET_SUFFICIENT);
-  s->last_only = c.last_only, s->l1_all = c.l1_all;
+  pass_on(c, s);
+  s->layers = c.layers;
+  s->epochs = c.epochs;
+  s->lambda_bound = NetBound(c.lambda_bound);
+  s->last_only = c.last_only;
+  s->l1_all = c.l1_all;
   s->beta = c.beta;
-  set(c.rate, &s->rate);
-  set(c.decay, &s->decay);
-  set(c.weight_decay, &s->weight_decay);
-  set(c.l1, &s->l1);
-  set(c.leak, &s->leak);
-  set(c.leak_until, &s->leak_until);
+  s->rate = c.rate;
+  s->decay = c.decay;
+  s->weight_decay = c.weight_decay;
+  s->l1 = c.l1;
   s->lambda = c.lambda;
-  s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : s->epochs;
-  int32_t columns = 0;
-  return __builtin_mul_overflow(s->rank, s->layers + 1, &columns) ? E_ARG : OK;
+  s->leak = c.leak;
+  s->leak_until = c.leak_until;
+  return resolve(s);
 }
 
 template <class T>
@@ -141,7 +147,7 @@ template <class T>
 Status read(const orthant_symnet_config *given, SymNet<T> *s) { return read(given, &s->c); }
 
 template <class T, class Job>
-Status read_data(const Job *s, const typename Public<T>::matrix *data, Symmetric<T> *X) {
+Status read_data(const Job *s, const typename Public<T>::matrix *data, SymmetricOperand<T> *X) {
   Operand<T> x;
   if (!s || !read_operand(data, &x) || x.rows() != s->c.n || x.cols() != s->c.n) return E_ARG;
   if (x.kind() == Kind::masked) return E_UNSUPPORTED;
@@ -152,7 +158,7 @@ Status read_data(const Job *s, const typename Public<T>::matrix *data, Symmetric
 
 template <class T, class Job>
 Status start(Job *s, const typename Public<T>::matrix *data, T *U, int32_t ldu) {
-  Symmetric<T> X;
+  SymmetricOperand<T> X;
   if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
   if (!good_array(U, s->c.n, s->c.rank, ldu)) return E_ARG;
   return s->start(s, X, {U, s->c.n, s->c.rank, ldu});
@@ -160,7 +166,7 @@ Status start(Job *s, const typename Public<T>::matrix *data, T *U, int32_t ldu) 
 
 template <class T, class Job>
 Status run(Job *s, const typename Public<T>::matrix *data, T *U, int32_t ldu, orthant_report *r) {
-  Symmetric<T> X;
+  SymmetricOperand<T> X;
   if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
   if (!good_array(U, s->c.n, s->c.rank, ldu) || !good_report(r)) return E_ARG;
   listen(&s->c);
@@ -180,7 +186,7 @@ Mat<T> columns(T *data, int32_t rows, int32_t cols) {
 template <class T>
 Status gradient(SymNet<T> *s, const typename Public<T>::matrix *data, const T *P, const T *U0, double lambda,
                 double *loss, T *dP, T *dU0, double *dlambda) {
-  Symmetric<T> X;
+  SymmetricOperand<T> X;
   if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
   if (!s->started || !(lambda >= 0) || !is_finite(lambda)) return E_ARG;
   const int32_t n = s->c.n, r = s->c.rank, wide = r * s->c.layers;
@@ -216,7 +222,7 @@ Status save(SymNet<T> *s, void *out, size_t capacity, size_t *bytes) {
 
 template <class T>
 Status load(SymNet<T> *s, const typename Public<T>::matrix *data, const orthant_model *m, T *U, int32_t ldu) {
-  Symmetric<T> X;
+  SymmetricOperand<T> X;
   if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
   if (!m || !good_array(U, s->c.n, s->c.rank, ldu)) return E_ARG;
   return s->load(s, X, Blob(m), {U, s->c.n, s->c.rank, ldu});
@@ -265,7 +271,7 @@ Status clusters_score(const orthant_clusters_config *given, void *mem, size_t by
   ClusteringBlocks blocks;
   blocks.layout(carve, c.clusters, c.classes);
   ClusteringScores s;
-  const Status st = score_clustering(blocks, c.samples, c.clusters, c.classes, found, truth, &s);
+  const Status st = score_clustering(blocks, c.samples, found, truth, &s);
   if (st != OK) return st;
   write_struct({0, 0, s.accuracy, s.purity, s.nmi[0], s.nmi[1], s.nmi[2], s.nmi[3], s.nmi[4]}, out);
   return OK;
@@ -340,7 +346,7 @@ orthant_status orthant_graph_capacity(const orthant_graph_config *c, int32_t *en
   orthant::GraphConfig g;
   if (!entries) return ORTHANT_E_ARG;
   if (const orthant::Status st = orthant::read(c, &g); st != orthant::OK) return st;
-  *entries = 2 * g.samples * g.neighbours;
+  *entries = g.capacity();
   return ORTHANT_OK;
 }
 orthant_status orthant_clusters_size(const orthant_clusters_config *c, size_t *bytes) {
