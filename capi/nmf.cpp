@@ -1,317 +1,211 @@
 // orthant_nmf_*: check, then call.
 #include <initializer_list>
 
-#include "beta.hpp"
+#include "engines.hpp"
 #include "factormer.hpp"
-#include "minvol.hpp"
-#include "nmf.hpp"
-#include "penalized.hpp"
 #include "schedule_blob.hpp"
 #include "shim.hpp"
 
 namespace orthant {
 namespace {
 
-// Which engine serves a config; E_UNSUPPORTED where none does.
-Status choose(NmfConfig *s) {
-  const bool by_spa = s->start == NmfStart::spa || s->start == NmfStart::spas;
-  const bool by_svd = s->start >= NmfStart::nndsvd && s->start <= NmfStart::nndsvdar;
-  const bool overlap = s->ortho_w + s->ortho_h > 0, squares = s->l2_w + s->l2_h > 0, linear = s->l1_w + s->l1_h > 0;
-  const bool sparse = s->data == Kind::csc || s->data == Kind::csr, masked = s->data == Kind::masked;
-  if ((s->data == Kind::csr && by_spa) || (masked && by_svd)) return E_UNSUPPORTED;
-  const bool dense_half_steps = s->data == Kind::dense && s->loss == Loss::frobenius && s->method <= NmfMethod::mu;
-  if (s->start == NmfStart::sub && (!dense_half_steps || s->fixed_w)) return E_UNSUPPORTED;
-  if (s->schedule && (s->method != NmfMethod::ehals || s->fixed_w)) return E_UNSUPPORTED;
-  const bool additive = s->method == NmfMethod::aurnmf, multiplicative = s->method == NmfMethod::murnmf;
-  if (s->clip_paper && !multiplicative) return E_UNSUPPORTED;
-  if ((s->direction_paper || s->curvature_paper || s->full_step) && !additive) return E_UNSUPPORTED;
-  if (additive || multiplicative) {
-    s->engine = Engine::penalized;
-    return s->loss == Loss::frobenius && s->data != Kind::masked && !s->fixed_w ? OK : E_UNSUPPORTED;
-  }
-  if (s->loss != Loss::frobenius) {  // MU has a descending rule for l1 with every beta, for l2 with KL
-    s->engine = Engine::beta;
-    const bool kl = s->beta == 1, ccd = s->method == NmfMethod::ccd && kl && !sparse;
-    return (s->method == NmfMethod::mu || ccd) && !overlap && !masked && (kl || !(squares || sparse))
-        ? OK : E_UNSUPPORTED;
-  }
-  if (s->method == NmfMethod::minvol) {
-    s->engine = Engine::minvol;
-    return overlap || squares || linear || masked || s->fixed_w ? E_UNSUPPORTED : OK;
-  }
-  s->engine = Engine::half_steps;
-  if (s->method > NmfMethod::mu) return E_UNSUPPORTED;
-  // An exact or a split half step wants a convex problem; overlap of columns of H couples all of them.
-  if (overlap && (s->method == NmfMethod::aoadmm || s->axis == Ortho::observations)) return E_UNSUPPORTED;
-  if (s->fixed_w && s->method == NmfMethod::ehals) s->method = NmfMethod::anls;
-  return OK;
+#define ORTHANT_NMF_METHOD(name, PUBLIC, ...) ORTHANT_SAME(NmfMethod::name, NMF_##PUBLIC);
+#include "methods.def"
+#undef ORTHANT_NMF_METHOD
+#define ORTHANT_NMF_START(name, PUBLIC, ...) ORTHANT_SAME(NmfStart::name, START_##PUBLIC);
+#include "starts.def"
+#undef ORTHANT_NMF_START
+#define ORTHANT_NMF_LOSS(name, PUBLIC, ...) ORTHANT_SAME(Loss::name, LOSS_##PUBLIC);
+#include "losses.def"
+#undef ORTHANT_NMF_LOSS
+ORTHANT_SAME(Ortho::components, ORTHO_COMPONENTS);
+ORTHANT_SAME(Ortho::observations, ORTHO_OBSERVATIONS);
+
+bool all_at_least_zero(std::initializer_list<double> numbers) {
+  for (const double x : numbers)
+    if (!(x >= 0) || !is_finite(x)) return false;
+  return true;
+}
+bool all_finite(std::initializer_list<double> numbers) {
+  for (const double x : numbers)
+    if (!is_finite(x)) return false;
+  return true;
 }
 
-// body(solver, default-made solver) with the class that the config asks for; every class has c, layout, start and run.
-template <class T, class Body>
-Status with_engine(const NmfConfig &c, void *handle, const Body &body) {
-  switch (c.engine) {
-    case Engine::half_steps: return body(static_cast<Nmf<T> *>(handle), Nmf<T>{});
-    case Engine::beta: return body(static_cast<BetaNmf<T> *>(handle), BetaNmf<T>{});
-    case Engine::minvol: return body(static_cast<MinVolNmf<T> *>(handle), MinVolNmf<T>{});
-    case Engine::penalized: return body(static_cast<PenalizedNmf<T> *>(handle), PenalizedNmf<T>{});
-  }
-  return E_UNSUPPORTED;
+// In range each by itself; what does not go together is for resolve.
+bool in_range(const orthant_nmf_config &c) {
+  return c.rows >= 1 && c.cols >= 1 && among(c.rank, 1, max_rank) && among(c.method, 0, ORTHANT_NMF_AURNMF) &&
+         among(c.start, 0, ORTHANT_START_SUB) && among(c.loss, 0, ORTHANT_LOSS_BETA) &&
+         among(c.ortho_axis, 0, ORTHANT_ORTHO_OBSERVATIONS) && among(c.data, 0, ORTHANT_MASKED) && c.sweeps >= 0 &&
+         among(c.full_step, 0, 1) && among(c.fixed_w, 0, 1) && c.reserved == 0 &&
+         all_at_least_zero({c.rho, c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau}) &&
+         all_finite({c.tol, c.tol_obj, c.beta, c.anneal, c.zero_tol, c.min_step}) && c.tau < 1 && c.anneal < 1;
+}
+
+// Zero keeps the default; below zero is none.
+void set(double from, double *to) {
+  if (from != 0) *to = max_of(from, 0.0);
 }
 
 Status read(const orthant_nmf_config *given, NmfConfig *s) {
   orthant_nmf_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_nmf_config, rank), &c)) return E_ARG;
-  if (c.rows < 1 || c.cols < 1 || c.rank < 1 || c.rank > max_rank || c.method < 0 || c.method > ORTHANT_NMF_AURNMF ||
-      c.start < 0 || c.start > ORTHANT_START_SUB || c.sweeps < 0 || !is_finite(c.tol) || !is_finite(c.tol_obj) ||
-      !is_finite(c.rho) || c.rho < 0 || !read_parallel(c.parallel, &s->par))
-    return E_ARG;
-  if (c.loss < 0 || c.loss > ORTHANT_LOSS_BETA || c.ortho_axis < 0 || c.ortho_axis > ORTHANT_ORTHO_OBSERVATIONS)
-    return E_ARG;
-  for (const double x : {c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau})
-    if (!(x >= 0) || !is_finite(x)) return E_ARG;
-  for (const int32_t x : {c.clip_paper, c.direction_paper, c.curvature_paper, c.full_step, c.fixed_w})
-    if (x < 0 || x > 1) return E_ARG;
-  if (c.data < 0 || c.data > ORTHANT_MASKED) return E_ARG;
-  for (const double x : {c.beta, c.anneal, c.zero_tol, c.min_step})
-    if (!is_finite(x)) return E_ARG;
-  if (c.tau >= 1 || c.anneal >= 1) return E_ARG;
-  const auto set = [](double from, double *to) {
-    if (from != 0) *to = max_of(from, 0.0);
-  };
+  if (!in_range(c) || !read_parallel(c.parallel, &s->par)) return E_ARG;
   s->rows = c.rows;
   s->cols = c.cols;
   s->rank = c.rank;
-  s->loss = Loss(c.loss);
-  s->beta = c.loss == ORTHANT_LOSS_BETA ? c.beta : 2.0 - c.loss;
-  s->method = c.method > 0                     ? NmfMethod(c.method)
-              : s->loss == Loss::frobenius     ? NmfMethod::ehals
-              : s->beta == 1 && c.data == ORTHANT_DENSE ? NmfMethod::ccd
-                                               : NmfMethod::mu;
-  const bool spa = s->method == NmfMethod::minvol && c.data != ORTHANT_CSR;
-  s->start = c.start > 0 ? NmfStart(c.start) : spa ? NmfStart::spa : NmfStart::cols;
   s->sweeps = c.sweeps;
   s->rho = c.rho;
   s->seed = c.seed;
   s->outer.tol = c.tol == 0 ? 1e-4 : c.tol;
   s->outer.tol_obj = c.tol_obj;
-  s->caller.progress = reinterpret_cast<void (*)()>(c.progress);
-  s->caller.user = c.user;
-  s->l1_w = c.l1_w, s->l1_h = c.l1_h, s->l2_w = c.l2_w, s->l2_h = c.l2_h, s->ortho_w = c.ortho_w,
-      s->ortho_h = c.ortho_h;
-  const bool whole = s->method == NmfMethod::murnmf || s->method == NmfMethod::aurnmf;  // steps of whole factors
-  s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : whole ? 1000 : 500;
-  s->axis = c.ortho_axis ? Ortho(c.ortho_axis) : whole ? Ortho::observations : Ortho::components;
+  s->caller = {reinterpret_cast<void (*)()>(c.progress), c.user};
+  s->loss = Loss(c.loss);
+  s->beta = s->loss == Loss::beta ? c.beta : beta_of(s->loss);
+  s->l1_w = c.l1_w;
+  s->l1_h = c.l1_h;
+  s->l2_w = c.l2_w;
+  s->l2_h = c.l2_h;
+  s->ortho_w = c.ortho_w;
+  s->ortho_h = c.ortho_h;
   set(c.volume, &s->volume);
   set(c.delta, &s->delta);
   set(c.tau, &s->tau);
   set(c.anneal, &s->anneal);
   set(c.zero_tol, &s->zero_tol);
   set(c.min_step, &s->min_step);
-  s->clip_paper = c.clip_paper, s->direction_paper = c.direction_paper, s->curvature_paper = c.curvature_paper;
   s->full_step = c.full_step;
   s->data = Kind(c.data);
   s->fixed_w = c.fixed_w;
-  s->model = c.model;
+  s->learned = c.model != nullptr;
   if (c.schedule && !(s->schedule = schedule_read(Blob(c.schedule)))) return E_BLOB;
-  // What wins on the clock (tools/bench/results/clock).  Small targets have other costs and are not measured.
-  const bool penalties = c.l1_w + c.l1_h + c.l2_w + c.l2_h + c.ortho_w + c.ortho_h > 0;
-  const bool measured = s->method == NmfMethod::ehals && s->loss == Loss::frobenius && s->data != Kind::masked &&
-                        !s->fixed_w && !penalties && !small_target;
-  const int64_t entries = int64_t(c.rows) * c.cols;
-  const bool own = measured && c.method == 0 && c.sweeps == 0 && !c.schedule;
-  const bool sub = entries >= schedule_many && coarse_pays(double(entries), c.rank);
-  if (measured && c.start == 0 && s->data == Kind::dense && sub) s->start = NmfStart::sub;
-  if (own && entries < schedule_many) s->schedule = schedule_default;
-  return choose(s);
+  return resolve(s, {c.method, c.start, c.max_iter, c.ortho_axis});
 }
 
-// The model's part of the workspace, which follows the engine's.
+// ---- The workspace: the engine's part, and behind it the model's
+
+struct Layout {
+  size_t model_at = 0;  // from the aligned base
+  size_t bytes = 0;     // to ask for
+};
+
 template <class T>
-Status proposals(const NmfConfig &c, FactormerProposal<T> *p) {
+Status read_model(const NmfConfig &c, const orthant_model *model, FactormerProposal<T> *p) {
   FactormerShape &shape = p->net.s;
-  if (const Status st = factormer_read(Blob(c.model), &shape); st != OK) return st;
+  if (const Status st = factormer_read(Blob(model), &shape); st != OK) return st;
   if (shape.rank != c.rank) return E_BLOB;
-  const bool penalties = c.l1_w + c.l1_h + c.l2_w + c.l2_h + c.ortho_w + c.ortho_h > 0;
-  if (c.engine != Engine::half_steps || c.data != Kind::dense || c.fixed_w || (shape.accelerates && penalties))
+  if (c.engine != Engine::half_steps || c.data != Kind::dense || c.fixed_w || (shape.accelerates && c.penalties()))
     return E_UNSUPPORTED;
-  p->net.rows = c.rows, p->net.cols = c.cols, p->net.model = c.model, p->net.par = c.par, p->seed = c.seed;
+  p->net.rows = c.rows;
+  p->net.cols = c.cols;
+  p->net.model = model;
+  p->net.par = c.par;
+  p->seed = c.seed;
   return OK;
 }
-// The bytes of both, and where the second begins after the aligned base.
-template <class T, class Solver>
-Status measure_both(const Solver &solver, size_t *bytes, size_t *offset) {
-  *offset = 0;
-  if (const Status st = measure(solver, bytes); st != OK || !solver.c.model) return st;
-  FactormerProposal<T> p;
-  size_t more = 0;
-  if (const Status st = proposals<T>(solver.c, &p); st != OK) return st;
-  if (const Status st = measure(p, &more); st != OK) return st;
-  *offset = *bytes - (Carver::alignment - 1);
-  return __builtin_add_overflow(*offset, more, bytes) ? E_ARG : OK;
+
+template <class T>
+Status lay_out(const NmfConfig &c, const FactormerProposal<T> *model, Layout *layout) {
+  Carver carve;
+  nmf_layout<T>(c, carve);
+  layout->model_at = carve.used();
+  if (model) {
+    typename FactormerProposal<T>::Blocks blocks;
+    model->layout(carve, blocks);
+  }
+  return carve.total(&layout->bytes) ? OK : E_ARG;
 }
-template <class T, class Solver>
-FactormerProposal<T> *proposal_of(Solver *s) {
-  size_t bytes = 0, offset = 0;
-  if (measure_both<T>(*s, &bytes, &offset) != OK) return nullptr;
-  return reinterpret_cast<FactormerProposal<T> *>(reinterpret_cast<unsigned char *>(s) + offset);
-}
+
+// Everything of a config: what `size` and `init` share.
+template <class T>
+struct Plan {
+  NmfConfig c;
+  FactormerProposal<T> model;
+  Layout layout;
+  Status make(const orthant_nmf_config *given) {
+    if (const Status st = read(given, &c); st != OK) return st;
+    if (c.learned)
+      if (const Status st = read_model(c, static_cast<const orthant_model *>(given->model), &model); st != OK) return st;
+    return lay_out<T>(c, c.learned ? &model : nullptr, &layout);
+  }
+};
 
 template <class T>
 Status size(const orthant_nmf_config *given, size_t *bytes) {
-  NmfConfig c;
+  Plan<T> plan;
   if (!bytes) return E_ARG;
-  if (const Status st = read(given, &c); st != OK) return st;
-  return with_engine<T>(c, nullptr, [&](auto *, auto fresh) {
-    size_t offset = 0;
-    fresh.c = c;
-    return measure_both<T>(fresh, bytes, &offset);
-  });
+  const Status st = plan.make(given);
+  if (st == OK) *bytes = plan.layout.bytes;
+  return st;
 }
 
 template <class T, class Handle>
 Status init(const orthant_nmf_config *given, void *mem, size_t bytes, Handle **out) {
-  NmfConfig c;
-  void *base = nullptr;
+  Plan<T> plan;
   if (!out) return E_ARG;
-  if (const Status st = read(given, &c); st != OK) return st;
-  return with_engine<T>(c, nullptr, [&](auto *, auto fresh) {
-    fresh.c = c;
-    size_t needed = 0, offset = 0;
-    if (!mem) return E_ARG;
-    if (const Status st = measure_both<T>(fresh, &needed, &offset); st != OK) return st;
-    if (base = Carver::align(mem, bytes, needed); !base) return E_SCRATCH;
-    memcpy(base, static_cast<const void *>(&fresh), sizeof fresh);
-    if (c.model) {
-      FactormerProposal<T> p;
-      proposals<T>(c, &p);
-      memcpy(static_cast<unsigned char *>(base) + offset, static_cast<const void *>(&p), sizeof p);
-    }
-    *out = static_cast<Handle *>(base);
-    return OK;
-  });
+  if (const Status st = plan.make(given); st != OK) return st;
+  if (!mem) return E_ARG;
+  void *base = Carver::align(mem, bytes, plan.layout.bytes);
+  if (!base) return E_SCRATCH;
+  nmf_place<T>(plan.c, base);
+  if (plan.c.learned)
+    memcpy(static_cast<unsigned char *>(base) + plan.layout.model_at, static_cast<const void *>(&plan.model),
+           sizeof plan.model);
+  *out = static_cast<Handle *>(base);
+  return OK;
 }
+
+// ---- Calls
 
 // The data and the factors of a call.
 template <class T>
-struct Factors {
+struct Call {
+  NmfConfig *c;
   Operand<T> V;
   Mat<T> W, H;
+  bool read(void *handle, const typename Public<T>::matrix *data, T *w, int32_t ldw, T *h, int32_t ldh) {
+    c = static_cast<NmfConfig *>(handle);
+    if (!c || !read_operand(data, &V) || V.rows() != c->rows || V.cols() != c->cols || V.kind() != c->data) return false;
+    if (!good_array(w, c->rows, c->rank, ldw) || !good_array(h, c->rank, c->cols, ldh)) return false;
+    W = {w, c->rows, c->rank, ldw};
+    H = {h, c->rank, c->cols, ldh};
+    return true;
+  }
 };
 
-template <class T>
-bool read_factors(const NmfConfig *c, const typename Public<T>::matrix *data, T *W, int32_t ldw, T *H, int32_t ldh,
-                  Factors<T> *f) {
-  if (!c || !read_operand(data, &f->V) || f->V.rows() != c->rows || f->V.cols() != c->cols ||
-      f->V.kind() != c->data || !good_array(W, c->rows, c->rank, ldw) || !good_array(H, c->rank, c->cols, ldh))
-    return false;
-  f->W = {W, c->rows, c->rank, ldw};
-  f->H = {H, c->rank, c->cols, ldh};
-  return true;
+// body(proposal), with that of the model behind the engine's part.
+template <class T, class Body>
+ORTHANT_OWN_FRAME Status with_model(NmfConfig *c, const Body &body) {
+  Layout layout;
+  lay_out<T>(*c, nullptr, &layout);
+  unsigned char *base = reinterpret_cast<unsigned char *>(c);
+  const Proposal<T> proposal = reinterpret_cast<FactormerProposal<T> *>(base + layout.model_at)->as_proposal();
+  return body(&proposal);
 }
-
-// The solver's own start, and the model's: the one with the lower objective stays.
-template <class T>
-Status start_with(Nmf<T> *s, const Operand<T> &V, Mat<T> W, Mat<T> H) {
-  FactormerProposal<T> *p = proposal_of<T>(s);
-  typename FactormerProposal<T>::Blocks b = p->blocks(p);
-  copy<T>(W, b.W), copy<T>(H, b.H);  // what was given
-  s->c.proposals = 0;
-  const NmfStart own = s->c.start;
-  if (const Status st = s->start(s, V, W, H); st != OK || p->net.s.accelerates) return st;
-  const double classical = s->outer.first;
-  bool better = p->start(p, V.dense(), W, H) == OK;
-  if (better) {
-    s->c.start = NmfStart::given;
-    better = s->start(s, V, W, H) == OK && s->outer.first < classical;
-    s->c.start = own;
-  }
-  s->c.proposals = better;
-  if (better) return OK;
-  copy<T>(b.W, W), copy<T>(b.H, H);
-  return s->start(s, V, W, H);  // again, for the same bits
-}
-template <class T, class Solver>
-Status start_with(Solver *, const Operand<T> &, Mat<T>, Mat<T>) { return E_UNSUPPORTED; }
-
-// The first iterations twice: each followed by the network, whose output is not judged alone, for it may pay later; and
-// without.  The better end stays, the solver's own where they are equal, with the bits that it has without a model.
-template <class T>
-Status run_with(Nmf<T> *s, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *r) {
-  FactormerProposal<T> *p = proposal_of<T>(s);
-  OuterConfig &outer = s->c.outer;
-  const int32_t all = outer.max_iter, before = s->outer.iters;
-  const int32_t trial = p->net.s.accelerates ? min_of(all, p->accelerated - before) : 0;
-  if (trial <= 0) return s->run(s, V, W, H, r);
-  typename FactormerProposal<T>::Blocks b = p->blocks(p);
-  const double first = s->outer.first;
-  const auto go_on_from_here = [&](int32_t iters) {
-    const NmfStart own = s->c.start;
-    s->c.start = NmfStart::given;
-    const Status st = s->start(s, V, W, H);
-    s->c.start = own;
-    s->outer.iters = iters, s->outer.first = first;
-    return st;
-  };
-  const auto progress = outer.progress;
-  outer.progress = nullptr, outer.max_iter = 1;
-  copy<T>(W, b.W), copy<T>(H, b.H);
-  Status st = OK;
-  for (int32_t t = 1; t <= trial && st == OK; ++t) {
-    copy<T>(W, b.W0), copy<T>(H, b.H0);
-    st = s->run(s, V, W, H, r);
-    if (st != OK || r->stop != by_iterations) break;
-    p->step(p, V.dense(), W, H);
-    st = go_on_from_here(before + t);
-  }
-  const double tried = st == OK ? p->squares(p, V.dense(), W, H) : __builtin_huge_val();
-  copy<T>(W, b.W0), copy<T>(H, b.H0);
-  copy<T>(b.W, W), copy<T>(b.H, H);
-  copy<T>(b.W0, b.W), copy<T>(b.H0, b.H);
-  outer.progress = progress, outer.max_iter = trial;
-  st = go_on_from_here(before);
-  if (st == OK) st = s->run(s, V, W, H, r);
-  outer.max_iter = all;
-  if (st != OK || r->stop == by_cancel) return st;
-  if (tried < p->squares(p, V.dense(), W, H)) {
-    copy<T>(b.W, W), copy<T>(b.H, H);
-    st = go_on_from_here(before + trial);
-    s->c.proposals += trial;
-  } else if (r->stop != by_iterations) {
-    return st;
-  }
-  outer.max_iter = all - trial;
-  if (st == OK) st = s->run(s, V, W, H, r);
-  outer.max_iter = all;
-  return st;
-}
-template <class T, class Solver>
-Status run_with(Solver *, const Operand<T> &, Mat<T>, Mat<T>, Report *) { return E_UNSUPPORTED; }
+template <class T, class Body>
+Status with_proposal(NmfConfig *c, const Body &body) { return c->learned ? with_model<T>(c, body) : body(nullptr); }
 
 template <class T, class Handle>
 Status start(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t ldw, T *H, int32_t ldh) {
-  NmfConfig *c = reinterpret_cast<NmfConfig *>(handle);
-  Factors<T> f;
-  if (!read_factors(c, data, W, ldw, H, ldh, &f)) return E_ARG;
-  return with_engine<T>(*c, handle, [&](auto *s, auto) {
-    return c->model ? start_with(s, f.V, f.W, f.H) : s->start(s, f.V, f.W, f.H);
+  Call<T> call;
+  if (!call.read(handle, data, W, ldw, H, ldh)) return E_ARG;
+  return with_proposal<T>(call.c, [&](const Proposal<T> *proposal) {
+    return nmf_start<T>(handle, proposal, call.V, call.W, call.H);
   });
 }
 
 template <class T, class Handle>
 Status run(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t ldw, T *H, int32_t ldh,
            orthant_report *r) {
-  NmfConfig *c = reinterpret_cast<NmfConfig *>(handle);
-  Factors<T> f;
-  if (!read_factors(c, data, W, ldw, H, ldh, &f) || !good_report(r)) return E_ARG;
-  listen(c);
+  Call<T> call;
   Report report;
-  const Status st =
-      with_engine<T>(*c, handle, [&](auto *s, auto) {
-        return c->model ? run_with(s, f.V, f.W, f.H, &report) : s->run(s, f.V, f.W, f.H, &report);
-      });
-  report.proposals = c->proposals;
-  c->outer.user = nullptr;
+  if (!call.read(handle, data, W, ldw, H, ldh) || !good_report(r)) return E_ARG;
+  listen(call.c);
+  const Status st = with_proposal<T>(call.c, [&](const Proposal<T> *proposal) {
+    return nmf_run<T>(handle, proposal, call.V, call.W, call.H, &report);
+  });
+  stop_listening(call.c);
+  report.proposals = call.c->proposals;
   if (st == OK) write_report(report, r);
   return st;
 }
@@ -340,4 +234,11 @@ NMF(float, f32)
 #ifdef ORTHANT_F64
 NMF(double, f64)
 #endif
+const char *orthant_nmf_method_name(int32_t method) {
+  return method == 0 ? "auto" : orthant::name_of(orthant::NmfMethod(method));
+}
+const char *orthant_nmf_start_name(int32_t start) {
+  return start == 0 ? "auto" : orthant::name_of(orthant::NmfStart(start));
+}
+const char *orthant_nmf_loss_name(int32_t loss) { return orthant::name_of(orthant::Loss(loss)); }
 }

@@ -13,23 +13,25 @@ struct Given<float> { using symmetric = orthant_symmetric_f32; using penalty = o
 template <>
 struct Given<double> { using symmetric = orthant_symmetric_f64; using penalty = orthant_penalty_f64; };
 
-static_assert(int32_t(Form::identity) == ORTHANT_IDENTITY && int32_t(Form::scalar) == ORTHANT_SCALAR &&
-              int32_t(Form::diagonal) == ORTHANT_DIAGONAL && int32_t(Form::dense) == ORTHANT_SYMMETRIC, "kinds");
+ORTHANT_SAME(Form::identity, IDENTITY);
+ORTHANT_SAME(Form::scalar, SCALAR);
+ORTHANT_SAME(Form::diagonal, DIAGONAL);
+ORTHANT_SAME(Form::dense, SYMMETRIC);
 
 // The caller's array of penalties is used in place: the inner struct is the public one under another name.
 template <class T>
 constexpr bool same() {
   using S = typename Given<T>::symmetric;
   using P = typename Given<T>::penalty;
-  return sizeof(Symmetric<T>) == sizeof(S) && offsetof(Symmetric<T>, ld) == offsetof(S, ld) &&
-         offsetof(Symmetric<T>, factor) == offsetof(S, factor) &&
-         offsetof(Symmetric<T>, values) == offsetof(S, values) &&
-         sizeof(Penalty<T>) == sizeof(P) && offsetof(Penalty<T>, right) == offsetof(P, right);
+  return sizeof(SymmetricMatrix<T>) == sizeof(S) && offsetof(SymmetricMatrix<T>, ld) == offsetof(S, ld) &&
+         offsetof(SymmetricMatrix<T>, factor) == offsetof(S, factor) &&
+         offsetof(SymmetricMatrix<T>, values) == offsetof(S, values) &&
+         sizeof(TracePenalty<T>) == sizeof(P) && offsetof(TracePenalty<T>, right) == offsetof(P, right);
 }
 static_assert(same<float>() && same<double>(), "layout");
 
 template <class T>
-Status read(const typename Given<T>::symmetric &given, int32_t order, Symmetric<T> *out = nullptr) {
+Status read(const typename Given<T>::symmetric &given, int32_t order, SymmetricMatrix<T> *out = nullptr) {
   const T *v = given.values;
   if (given.kind < ORTHANT_IDENTITY || given.kind > ORTHANT_SYMMETRIC) return E_ARG;
   if (given.kind == ORTHANT_SCALAR && !(given.factor >= 0 && is_finite(T(given.factor)))) return E_DATA;
@@ -84,8 +86,8 @@ Status set_terms(Handle *handle, const Public *given) {
     if (st == OK) st = read<T>(p.penalty_w, p.penalties_w, c->rows, c->rank);
     if (st == OK) st = read<T>(p.penalty_h, p.penalties_h, c->rank, c->cols);
     if (st != OK) return st;
-    t.w = reinterpret_cast<const Penalty<T> *>(p.penalty_w), t.count_w = p.penalties_w;
-    t.h = reinterpret_cast<const Penalty<T> *>(p.penalty_h), t.count_h = p.penalties_h;
+    t.w = reinterpret_cast<const TracePenalty<T> *>(p.penalty_w), t.count_w = p.penalties_w;
+    t.h = reinterpret_cast<const TracePenalty<T> *>(p.penalty_h), t.count_h = p.penalties_h;
   }
   PenalizedNmf<T> *s = reinterpret_cast<PenalizedNmf<T> *>(handle);
   s->terms = t;

@@ -8,6 +8,21 @@
 namespace orthant {
 namespace {
 
+ORTHANT_SAME(ReluMethod::quasi_newton, RELU_NMD_QN);
+ORTHANT_SAME(ReluMethod::tm, RELU_NMD_TM);
+ORTHANT_SAME(ReluMethod::three_block, RELU_NMD_3B);
+ORTHANT_SAME(ReluMethod::a_nmd, RELU_NMD_ANMD);
+ORTHANT_SAME(ReluMethod::naive, RELU_NMD_NAIVE);
+ORTHANT_SAME(ReluMethod::a_naive, RELU_NMD_ANAIVE);
+ORTHANT_SAME(ReluMethod::em, RELU_NMD_EM);
+ORTHANT_SAME(ReluMethod::a_em, RELU_NMD_AEM);
+ORTHANT_SAME(ReluStart::tsvd, RELU_START_TSVD);
+ORTHANT_SAME(ReluStart::nuclear, RELU_START_NUCLEAR);
+ORTHANT_SAME(ReluStart::random, RELU_START_RANDOM);
+ORTHANT_SAME(ReluStart::given, RELU_START_GIVEN);
+ORTHANT_SAME(ReluZ::data, RELU_Z_DATA);
+ORTHANT_SAME(ReluZ::feasible, RELU_Z_FEASIBLE);
+
 constexpr double opening_momentum = 0.9;
 constexpr int32_t opening_steps = 20;
 
@@ -17,7 +32,7 @@ Status read(const orthant_relu_nmd_config *given, ReluConfig *s) {
   orthant_relu_nmd_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_relu_nmd_config, rank), &c)) return E_ARG;
   if (c.rows < 1 || c.cols < 1 || c.rank < 1 || c.rank > max_rank || c.method < 0 || c.method > ORTHANT_RELU_NMD_AEM ||
-      c.start < 0 || c.start > ORTHANT_RELU_START_GIVEN || c.z_start < 0 || c.z_start > ORTHANT_RELU_Z_LITERAL ||
+      c.start < 0 || c.start > ORTHANT_RELU_START_GIVEN || c.z_start < 0 || c.z_start > ORTHANT_RELU_Z_FEASIBLE ||
       c.history < 0 || c.history > 64 || c.svd_steps < 0 || !read_parallel(c.parallel, &s->par))
     return E_ARG;
   for (const double x : {c.tol, c.tol_obj, c.alpha, c.beta, c.lambda, c.svd_tol})
@@ -29,9 +44,6 @@ Status read(const orthant_relu_nmd_config *given, ReluConfig *s) {
   const int32_t method = c.method > 0 ? c.method : ORTHANT_RELU_NMD_3B;
   if (c.method == 0) c.alpha = opening_momentum, s->opening = opening_steps;
   const bool tm = method == ORTHANT_RELU_NMD_TM;
-  // There the share of M in Z is 1 - (-alpha)^k after k iterations, and M is read back from it.
-  const bool blocks = tm || method == ORTHANT_RELU_NMD_3B;
-  if (blocks && c.z_start == ORTHANT_RELU_Z_LITERAL && c.alpha == 1) return E_UNSUPPORTED;
   s->rows = c.rows, s->cols = c.cols, s->rank = c.rank;
   s->method = ReluMethod(method);
   s->start = ReluStart(c.start > 0 ? c.start : ORTHANT_RELU_START_TSVD);

@@ -32,7 +32,7 @@ inline void require(orthant_status status, const char *call) {
 // rows x cols numbers without gaps, column-major.
 template <class T>
 typename Abi<T>::Matrix dense(const T *values, int32_t rows, int32_t cols) {
-  return {sizeof(typename Abi<T>::Matrix), ORTHANT_DENSE, rows, cols, rows, 0, values, {}, {}, {}, 0, 0};
+  return {sizeof(typename Abi<T>::Matrix), ORTHANT_DENSE, rows, cols, rows, 0, values, {}, {}, {}};
 }
 
 namespace detail {

@@ -18,6 +18,10 @@ extern "C" void __asan_unpoison_memory_region(void const volatile *, size_t);
 
 namespace orthant {
 
+class Carver;
+template <class LayOut>
+size_t bytes_of(const LayOut &lay_out);
+
 class Carver {
  public:
   static constexpr size_t alignment = 64;  // a cache line, and the widest vector
@@ -42,6 +46,13 @@ class Carver {
     if (base_) __asan_poison_memory_region(base_ + end, used_ - end);
 #endif
     return reinterpret_cast<T *>(block);
+  }
+
+  // One region for two layouts that follow each other: as large as the larger of both.
+  template <class First, class Second>
+  unsigned char *take_shared(const First &first, const Second &second) {
+    const size_t one = bytes_of(first), other = bytes_of(second);
+    return take<unsigned char>(one > other ? one : other);
   }
 
   // Gives up what was laid out, so that another layout may follow in the same memory.  The gaps are poisoned while a

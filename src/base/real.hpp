@@ -69,6 +69,15 @@ inline bool is_finite(T x) { return x - x == T(0); }  // false for NaN and for b
 template <class T>
 inline T no_denormal(T x) { return abs_of(x) < Real<T>::tiny ? T(0) : x; }
 
+// A power of two by which numbers up to `largest` > 0 are multiplied before they are squared and added: neither does the
+// sum overflow nor the largest square vanish.  One for all that is ordinary, and for every float.
+inline double scale_of(double largest) {
+  double scale = 1;
+  while (largest * scale > 0x1p200) scale *= 0x1p-200;
+  while (largest * scale < 0x1p-200 && scale < 0x1p1000) scale *= 0x1p200;
+  return scale;
+}
+
 inline int32_t ceil_div(int32_t a, int32_t b) { return a / b + (a % b != 0); }  // a may be INT32_MAX
 
 // Block sizes follow the memory of the target: caches on a host, kilobytes on bare metal.

@@ -88,13 +88,12 @@ void label_rows(View<T> U, int32_t *label) {
 
 template <class T>
 double sparse_factor(View<T> U) {
-  double sum = 0, above = 0;
+  double mean = 0, above = 0;
   const double size = double(U.rows) * double(U.cols);
   for (int32_t k = 0; k < U.cols; ++k)
-    for (int32_t i = 0; i < U.rows; ++i) sum += double(U(i, k));
-  const double least = 0.01 * sum / size;
+    for (int32_t i = 0; i < U.rows; ++i) mean += double(U(i, k)) / size;  // their sum may overflow
   for (int32_t k = 0; k < U.cols; ++k)
-    for (int32_t i = 0; i < U.rows; ++i) above += double(abs_of(U(i, k))) > least;
+    for (int32_t i = 0; i < U.rows; ++i) above += double(abs_of(U(i, k))) > 0.01 * mean;
   return above / size;
 }
 

@@ -25,6 +25,7 @@ void assign(int32_t n, ScoreBlocks &b) {
     int32_t column = n;
     for (int32_t j = 0; j <= n; ++j) {
       b.least[j] = DBL_MAX;
+      b.way[j] = n;
       b.used[j] = 0;
     }
     while (b.row_of[column] >= 0) {
@@ -39,7 +40,8 @@ void assign(int32_t n, ScoreBlocks &b) {
           b.least[j] = reduced;
           b.way[j] = column;
         }
-        if (b.least[j] < delta) {
+        // Whatever the costs, some column is next, so that the path ends.
+        if (next == n || b.least[j] < delta) {
           delta = b.least[j];
           next = j;
         }
@@ -63,18 +65,42 @@ void assign(int32_t n, ScoreBlocks &b) {
   for (int32_t j = 0; j < n; ++j) b.match[b.row_of[j]] = j;
 }
 
+namespace {
+
+template <class T>
+double largest_of(Mat<const T> X) {
+  double largest = 0;
+  for (int32_t j = 0; j < X.cols; ++j)
+    for (int32_t i = 0; i < X.rows; ++i) largest = max_of(largest, double(abs_of(X(i, j))));
+  return largest;
+}
+
+template <class T>
+bool all_finite(Mat<const T> X) {
+  for (int32_t j = 0; j < X.cols; ++j)
+    for (int32_t i = 0; i < X.rows; ++i)
+      if (!is_finite(X(i, j))) return false;
+  return true;
+}
+
+}  // namespace
+
 template <class T>
 double spectral_angle(int32_t n, const T *a, const T *b) {
+  const double most_a = largest_of<T>({a, n, 1, n}), most_b = largest_of<T>({b, n, 1, n});
+  if (!(most_a > 0) || !(most_b > 0)) return 1.5707963267948966;
+  const double ka = scale_of(most_a), kb = scale_of(most_b);
+  const auto at_a = [&](int32_t i) { return double(a[i]) * ka; };
+  const auto at_b = [&](int32_t i) { return double(b[i]) * kb; };
   double aa = 0, bb = 0, dot = 0, rest = 0;
   for (int32_t i = 0; i < n; ++i) {
-    aa += double(a[i]) * double(a[i]);
-    bb += double(b[i]) * double(b[i]);
+    aa += at_a(i) * at_a(i);
+    bb += at_b(i) * at_b(i);
   }
-  if (!(aa > 0) || !(bb > 0)) return 1.5707963267948966;
   const double sa = 1 / sqrt(aa), sb = 1 / sqrt(bb);
-  for (int32_t i = 0; i < n; ++i) dot += double(a[i]) * sa * double(b[i]) * sb;
+  for (int32_t i = 0; i < n; ++i) dot += at_a(i) * sa * at_b(i) * sb;
   for (int32_t i = 0; i < n; ++i) {
-    const double e = double(b[i]) * sb - dot * double(a[i]) * sa;
+    const double e = at_b(i) * sb - dot * at_a(i) * sa;
     rest += e * e;
   }
   return atan2(sqrt(rest), dot);
@@ -83,13 +109,11 @@ double spectral_angle(int32_t n, const T *a, const T *b) {
 template <class T>
 Status score(ScoreBlocks &b, int32_t n, View<T> E, View<T> E_true, View<T> A, View<T> A_true, double *angle,
              Scores *out) {
-  const auto finite = [](View<T> X) {
-    for (int32_t j = 0; j < X.cols; ++j)
-      for (int32_t i = 0; i < X.rows; ++i)
-        if (!is_finite(X(i, j))) return false;
-    return true;
+  if (!all_finite(E) || !all_finite(E_true) || !all_finite(A) || !all_finite(A_true)) return E_DATA;
+  const double largest = max_of(largest_of(A), largest_of(A_true)), scale = largest > 0 ? scale_of(largest) : 1;
+  const auto difference = [&](int32_t j, int32_t i, int32_t p) {
+    return double(A(j, p)) * scale - double(A_true(i, p)) * scale;
   };
-  if (!finite(E) || !finite(E_true) || !finite(A) || !finite(A_true)) return E_DATA;
   for (int32_t i = 0; i < n; ++i)  // row i: truth; column j: estimate
     for (int32_t j = 0; j < n; ++j) {
       double cost = 0;
@@ -97,7 +121,7 @@ Status score(ScoreBlocks &b, int32_t n, View<T> E, View<T> E_true, View<T> A, Vi
         cost = spectral_angle(E.rows, E.col(j), E_true.col(i));
       } else {
         for (int32_t p = 0; p < A.cols; ++p) {
-          const double e = double(A(j, p)) - double(A_true(i, p));
+          const double e = difference(j, i, p);
           cost += e * e;
         }
       }
@@ -114,13 +138,14 @@ Status score(ScoreBlocks &b, int32_t n, View<T> E, View<T> E_true, View<T> A, Vi
   for (int32_t p = 0; p < A.cols; ++p) {
     double sum = 0;
     for (int32_t i = 0; i < n; ++i) {
-      const double e = double(A(b.match[i], p)) - double(A_true(i, p));
+      const double e = difference(b.match[i], i, p);
       sum += e * e;
     }
     all += sum;
     out->armse += sqrt(sum / n) / A.cols;
   }
-  if (A.cols > 0) out->rmse = sqrt(all / n / A.cols);
+  out->armse /= scale;
+  if (A.cols > 0) out->rmse = sqrt(all / n / A.cols) / scale;
   return OK;
 }
 

@@ -444,6 +444,28 @@ double FactormerProposal<T>::squares(void *base, View<T> V, View<T> W, View<T> H
   return sum;
 }
 
+template <class T>
+Proposal<T> FactormerProposal<T>::as_proposal() {
+  const Blocks b = blocks(this);
+  Proposal<T> p;
+  p.self = this;
+  p.iterations = net.s.accelerates ? accelerated : 0;
+  p.start = [](void *self, View<T> V, Mat<T> W, Mat<T> H) {
+    return static_cast<FactormerProposal *>(self)->start(self, V, W, H);
+  };
+  p.step = [](void *self, View<T> V, Mat<T> W, Mat<T> H) {
+    return static_cast<FactormerProposal *>(self)->step(self, V, W, H);
+  };
+  p.squares = [](void *self, View<T> V, View<T> W, View<T> H) {
+    return static_cast<FactormerProposal *>(self)->squares(self, V, W, H);
+  };
+  p.W = b.W;
+  p.H = b.H;
+  p.W0 = b.W0;
+  p.H0 = b.H0;
+  return p;
+}
+
 #define INSTANTIATE(T)                 \
   template struct FactormerSource<T>;  \
   template struct FactormerPass<T>;    \

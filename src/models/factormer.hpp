@@ -12,6 +12,7 @@
 #include "blob.hpp"
 #include "carver.hpp"
 #include "ops.hpp"
+#include "proposal.hpp"
 #include "rng.hpp"
 #include "status.hpp"
 #include "tsvd.hpp"
@@ -177,6 +178,7 @@ struct FactormerProposal {
   Status start(void *base, View<T> V, Mat<T> W, Mat<T> H);  // E_DATA: W and H hold nothing of use
   Status step(void *base, View<T> V, Mat<T> W, Mat<T> H);   // from W0 and H0 to W and H
   double squares(void *base, View<T> V, View<T> W, View<T> H) const;  // |V - W H|^2
+  Proposal<T> as_proposal();  // of this object at the beginning of its workspace
   Blocks blocks(void *base) const {
     Carver carve(base);
     Blocks b;

@@ -53,6 +53,7 @@ void SymNet<T>::layout(Carver &carve, Blocks &b) const {
     b.v = wide(from, n, L);
   };
   const auto solver = [&](Carver &from) {
+    if (!needs_solver()) return;
     SymNmf<T> symnmf;
     typename SymNmf<T>::Blocks blocks;
     symnmf.c = solver_config();
@@ -60,7 +61,7 @@ void SymNet<T>::layout(Carver &carve, Blocks &b) const {
   };
   carve.take<SymNet<T>>(1);
   b.P = wide(carve, n, L);
-  b.solver = carve.take<unsigned char>(max_of(bytes_of(moments), needs_solver() ? bytes_of(solver) : 0));
+  b.solver = carve.take_shared(moments, solver);
   Carver inside(b.solver);
   moments(inside);
   b.U = wide(carve, n, L + 1);

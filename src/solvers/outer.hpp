@@ -13,6 +13,12 @@ struct OuterConfig {
   void *user = nullptr;
 };
 
+// The caller's progress function, which only capi can call: the loop's own stands in OuterConfig during a run.
+struct ProgressCaller {
+  void (*progress)() = nullptr;
+  void *user = nullptr;
+};
+
 // Kept in the handle, so that a run goes on where the last one ended.
 struct OuterState {
   int32_t iters = 0;

@@ -333,6 +333,43 @@ TYPED_TEST(Scenes, ScoresSeeThroughOrderAndScale) {
   EXPECT_EQ(perfect.armse, 0);
 }
 
+// Squares of such numbers overflow or vanish; their differences and the scores do not.
+TYPED_TEST(Scenes, ScoresDoNotDependOnTheUnit) {
+  using T = TypeParam;
+  const int exponent = std::numeric_limits<T>::max_exponent - 4;
+  const Mixture<T> truth(30, 80, 5, 0, 21), other(30, 80, 5, 0, 22);
+  std::vector<T> E = truth.E, A(truth.A.size());
+  for (size_t k = 0; k < E.size(); ++k) E[k] += T(0.1) * other.E[k];
+  for (size_t k = 0; k < A.size(); ++k) A[k / 5 * 5 + (k + 1) % 5] = T(0.9) * truth.A[k] + T(0.1) * other.A[k];
+  std::vector<int32_t> match, plain_match;
+  std::vector<double> angle, plain_angle;
+  const orthant_scores plain = score<T>(30, 80, 5, nullptr, nullptr, &A, &truth.A, plain_match, angle);
+  EXPECT_EQ(plain_match, (std::vector<int32_t>{1, 2, 3, 4, 0}));
+  const orthant_scores by_angle = score<T>(30, 80, 5, &E, &truth.E, nullptr, nullptr, plain_match, plain_angle);
+  for (const int e : {exponent, -exponent + 60}) {  // 60: without a denormal number
+    const auto scaled = [&](std::vector<T> v) {
+      for (T &x : v) x = std::ldexp(x, e);
+      return v;
+    };
+    const std::vector<T> Es = scaled(E), Et = scaled(truth.E), As = scaled(A), At = scaled(truth.A);
+    const orthant_scores s = score<T>(30, 80, 5, nullptr, nullptr, &As, &At, match, angle);
+    EXPECT_EQ(match, (std::vector<int32_t>{1, 2, 3, 4, 0}));
+    EXPECT_NEAR(std::ldexp(s.rmse, -e), plain.rmse, 1e-14);
+    EXPECT_NEAR(std::ldexp(s.armse, -e), plain.armse, 1e-14);
+    const orthant_scores t = score<T>(30, 80, 5, &Es, &Et, nullptr, nullptr, match, angle);
+    EXPECT_EQ(match, plain_match);
+    EXPECT_NEAR(t.mean_angle, by_angle.mean_angle, 1e-14);
+    for (size_t k = 0; k < 5; ++k) EXPECT_NEAR(angle[k], plain_angle[k], 1e-14);
+  }
+  // Where the squared distances of both matchings are infinite, the nearer is still found.
+  const T unit = std::ldexp(T(1), exponent);
+  const std::vector<T> few{unit, 2 * unit}, far{5 * unit, 7 * unit};
+  const orthant_scores two = score<T>(0, 1, 2, nullptr, nullptr, &few, &far, match, angle);
+  EXPECT_EQ(match, (std::vector<int32_t>{0, 1}));
+  EXPECT_NEAR(two.rmse / double(unit), std::sqrt(20.5), 1e-14);
+  EXPECT_NEAR(two.armse / double(unit), std::sqrt(20.5), 1e-14);
+}
+
 // ---- Synthetic scenes -----------------------------------------------------------------------------------------------
 
 template <class T>

@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <numeric>
+#include <system_error>
 #include <thread>
 
 #include "guarded.hpp"
@@ -39,7 +40,12 @@ class ShufflePool {
       for (size_t k = next++; k < order.size(); k = next++) task(arg, order[k], worker);
     };
     std::vector<std::thread> crew;
-    for (int32_t w = 1; w < workers; ++w) crew.emplace_back(work, w);
+    crew.reserve(size_t(workers));
+    try {
+      for (int32_t w = 1; w < workers; ++w) crew.emplace_back(work, w);
+    } catch (const std::system_error &) {
+      // A thread that cannot be had leaves its tasks to the others.
+    }
     work(0);
     for (std::thread &t : crew) t.join();
   }

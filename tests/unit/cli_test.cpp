@@ -45,9 +45,10 @@ class Cli : public testing::Test {
   }
 
   // Runs the tool in the directory; `arguments` pass through the shell.
-  Outcome run(const std::string &arguments) const {
+  Outcome run(const std::string &arguments) const { return run(tool, arguments); }
+  Outcome run(const std::string &program, const std::string &arguments) const {
     const std::string command =
-        "cd '" + directory.string() + "' && '" + tool + "' " + arguments + " >.out 2>.err </dev/null";
+        "cd '" + directory.string() + "' && '" + program + "' " + arguments + " >.out 2>.err </dev/null";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(directory / ".out"), read_file(directory / ".err")};
   }
@@ -127,6 +128,30 @@ TEST_F(Cli, HelpStartsWithExamplesAndUsageErrorsExitWith2) {
     EXPECT_NE(o.err + o.out, "") << wrong;
     EXPECT_FALSE(fs::exists(path("x"))) << wrong;
   }
+}
+
+TEST_F(Cli, BenchmarksAreAnotherProgram) {
+  const Outcome refused = run("bench unmix");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(has(refused.err, "orthant-bench")) << refused.err;
+  const char *bench = std::getenv("ORTHANT_BENCH"), *results = std::getenv("ORTHANT_RESULTS");
+  if (!bench || !results) GTEST_SKIP() << "ORTHANT_BENCH and ORTHANT_RESULTS do not name the program and its tables";
+  const std::string program = fs::absolute(bench).string();
+  EXPECT_EQ(run(program, "").code, 2);
+  // Every kind of table, a picture of it, and what that picture names.
+  const char *const pictures[][2] = {{"nalmu-toy/nalmu-toy", "limit by component, 20"},
+                                     {"nalmu-warm/nalmu-warm", "NNLS, dead leaves"},
+                                     {"nalmu-scenes/nalmu-scenes-armse", "moffett"},
+                                     {"rnmf-figures/rnmf-figure-2", "additive from tau = 0.5"},
+                                     {"factormer/Jasper/factormer-Jasper-Ridge-ratio", "cols + aoadmm"},
+                                     {"relu-nmd/MNIST-1000/relu-nmd-MNIST-1000-r256-time", "784 x 1000, rank 256"},
+                                     {"relu-nmd/compress-ORL-minvol/compress-ORL-minvol-data", "TSVD"},
+                                     {"clock/yale-summary/clock", "cols + E8"}};
+  const Outcome drawn = run(program, "draw '" + std::string(results) + "' -o drawn");
+  ASSERT_EQ(drawn.code, 0) << drawn.err;
+  for (const auto &[file, text] : pictures)
+    EXPECT_TRUE(has(read_file(path("drawn/" + std::string(file) + ".svg")), text)) << file;
+  EXPECT_EQ(run(program, "draw E.csv -o none").code, 3);  // a table of nobody's
 }
 
 TEST_F(Cli, BadInputExitsWith3AndNamesTheFile) {
@@ -279,6 +304,42 @@ TEST_F(Cli, EvalMatchesPermutedEndmembers) {
   EXPECT_TRUE(has(o.out, "RMSE                 0.00000"));
   // Without spectra the abundances are matched.
   EXPECT_TRUE(has(run("eval --abundances found.img --truth-abundances A.img").out, "aRMSE                0.00000"));
+}
+
+TEST_F(Cli, NumbersWhoseSquaresOverflowAreComparedAndDescribed) {
+  std::ofstream(directory / "found.csv") << "1e200\n2e200\n";
+  std::ofstream(directory / "true.csv") << "5e200\n7e200\n";
+  const Outcome o = run("eval --abundances found.csv --truth-abundances true.csv --shape 1x1 --json");
+  ASSERT_EQ(o.code, 0) << o.err;
+  const auto number = [](const std::string &text, const std::string &key) {
+    const size_t at = text.rfind('"' + key + '"');
+    return at == text.npos ? std::nan("") : std::strtod(text.c_str() + text.find(':', at) + 1, nullptr);
+  };
+  EXPECT_NEAR(number(o.out, "rmse") / 1e200, std::sqrt(20.5), 1e-12) << o.out;
+  EXPECT_NEAR(number(o.out, "armse") / 1e200, std::sqrt(20.5), 1e-12) << o.out;
+  EXPECT_NEAR(number(o.out.substr(0, o.out.find(']')), "rmse") / 1e200, 5, 1e-12) << o.out;
+  const Outcome described = run("info true.csv --json");
+  ASSERT_EQ(described.code, 0) << described.err;
+  EXPECT_NEAR(number(described.out, "mean") / 1e200, 6, 1e-12) << described.out;
+  EXPECT_NEAR(number(described.out, "standard_deviation") / 1e200, 1, 1e-12) << described.out;
+}
+
+TEST_F(Cli, FewerThreadsThanAskedForGiveTheSameResultAndAWarning) {
+  // Stacks of a gigabyte, of which two find room.
+  const std::string limits = "ulimit -s 1048576 && ulimit -v 2883584 && ";
+  if (std::system(("(" + limits + "true) 2>/dev/null").c_str()) != 0) GTEST_SKIP() << "the limits cannot be set here";
+  const Outcome all = run("unmix scene.img -e E.sli -o all --threads 1");
+  EXPECT_FALSE(has(all.err, "threads:")) << all.err;
+  const std::string command = "cd '" + directory.string() + "' && " + limits + "'" + tool +
+                              "' unmix scene.img -e E.sli -o few --threads 64 >.out 2>.err </dev/null";
+  const int status = std::system(command.c_str());
+  const std::string err = read_file(directory / ".err");
+  ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << err;
+  const size_t at = err.find("warning: the system gives no more threads: ");
+  ASSERT_NE(at, err.npos) << err;
+  EXPECT_TRUE(has(err, " of 64 work")) << err;
+  EXPECT_EQ(err.find("no more threads", at + 40), err.npos) << err;
+  EXPECT_EQ(read_image<float>(path("few/abundances.img")).values, read_image<float>(path("all/abundances.img")).values);
 }
 
 TEST_F(Cli, NmfWritesFactorsCurveAndSummary) {

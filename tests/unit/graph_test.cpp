@@ -242,6 +242,9 @@ TYPED_TEST(GraphOf, LabelsAreTheFirstLargest) {
   EXPECT_EQ(label[1], 0);
   EXPECT_EQ(label[2], 1);
   EXPECT_NEAR(sparse, 5.0 / 9, 1e-15);
+  U.each([&](int32_t i, int32_t k) { return values[i][k] / 5 * double(std::numeric_limits<T>::max()); });
+  ASSERT_EQ(Api<T>::clusters_labels(3, 3, U.data(), U.ld(), label, &sparse), ORTHANT_OK);
+  EXPECT_NEAR(sparse, 5.0 / 9, 1e-15);  // though the sum overflows
   U(1, 1) = T(NAN);
   EXPECT_EQ(Api<T>::clusters_labels(3, 3, U.data(), U.ld(), label, &sparse), ORTHANT_E_DATA);
 }

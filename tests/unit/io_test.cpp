@@ -11,6 +11,10 @@
 #include <limits>
 #include <numeric>
 
+#ifdef HAVE_MATIO
+#include <matio.h>
+#endif
+
 #include "io.hpp"
 
 using namespace orthant::tool;
@@ -605,6 +609,202 @@ TEST_F(Io, OutputDirectoriesAreMadeOrRefused) {
   make_output_directory(directory / "dry", false, true);
   EXPECT_FALSE(fs::exists(directory / "dry"));
 }
+
+// ---- MATLAB files ---------------------------------------------------------------------------------------------------
+
+#ifdef HAVE_MATIO
+
+// Writes variables as they are told, one after the other; `data` of a complex one are its two parts.
+class MatFile {
+ public:
+  MatFile(const std::string &path, mat_ft version, matio_compression compression = MAT_COMPRESSION_NONE)
+      : file_(Mat_CreateVer(path.c_str(), nullptr, version)), compression_(compression) {}
+  ~MatFile() { Mat_Close(file_); }
+  MatFile(const MatFile &) = delete;
+  MatFile &operator=(const MatFile &) = delete;
+
+  static matvar_t *made(const char *name, matio_classes kind, matio_types type, std::vector<size_t> sides,
+                        const void *data, int options = 0) {
+    return Mat_VarCreate(name, kind, type, static_cast<int>(sides.size()), sides.data(), const_cast<void *>(data),
+                         options);
+  }
+  void add(matvar_t *v) {
+    ASSERT_NE(v, nullptr);
+    EXPECT_EQ(Mat_VarWrite(file_, v, compression_), 0) << v->name;
+    Mat_VarFree(v);
+  }
+  void numbers(const char *name, std::vector<size_t> sides, const std::vector<double> &values) {
+    add(made(name, MAT_C_DOUBLE, MAT_T_DOUBLE, sides, values.data()));
+  }
+  void complex(const char *name, matio_classes kind, matio_types type, std::vector<size_t> sides, const void *part) {
+    mat_complex_split_t parts{const_cast<void *>(part), const_cast<void *>(part)};
+    add(made(name, kind, type, sides, &parts, MAT_F_COMPLEX));
+  }
+  void texts(const char *name, const std::vector<std::string> &list) {
+    std::vector<matvar_t *> cells;
+    for (const std::string &text : list)
+      cells.push_back(made(nullptr, MAT_C_CHAR, MAT_T_UINT8, {1, text.size()}, text.data()));
+    add(made(name, MAT_C_CELL, MAT_T_CELL, {1, cells.size()}, cells.data()));
+  }
+
+ private:
+  mat_t *file_;
+  matio_compression compression_;
+};
+
+const std::vector<double> six{1, 2, 3, 4, 5, 6};
+
+TEST_F(Io, MatVariablesComeWithTheirNamesAndSides) {
+  for (const mat_ft version : {MAT_FT_MAT4, MAT_FT_MAT5, MAT_FT_MAT73})
+    for (const matio_compression compression : {MAT_COMPRESSION_NONE, MAT_COMPRESSION_ZLIB}) {
+      const std::string path = (directory / "a.mat").string();
+      fs::remove(path);
+      {
+        MatFile file(path, version, compression);
+        file.numbers("nrow", {1, 1}, {1});
+        file.numbers("Y", {2, 3}, six);
+        if (version == MAT_FT_MAT4) {
+          file.numbers("names", {2, 2}, {'a', 'c', 'b', 'd'});
+        } else {
+          file.texts("names", {"soil", "water"});
+        }
+        file.numbers("ncol", {1, 1}, {3});
+      }
+      const Data data = read_data(path + ":Y");
+      EXPECT_EQ(to_table<double>(data).values, six);
+      EXPECT_EQ(data.lines, 1);
+      EXPECT_EQ(data.samples, 3);
+      ASSERT_EQ(data.name_lists.size(), 1u) << version << " " << compression;
+      const bool codes = version == MAT_FT_MAT4;
+      EXPECT_EQ(data.name_lists[0], codes ? (std::vector<std::string>{"ab", "cd"})
+                                          : (std::vector<std::string>{"soil", "water"}));
+      EXPECT_EQ(list_mat(path).size(), 4u);
+    }
+}
+
+// What matio gives for them is not what their class lets expect: two pointers, nothing, or fewer bytes.
+TEST_F(Io, MatCompanionsThatAreNoNamesAreLeftAlone) {
+  const std::string path = (directory / "a.mat").string();
+  const double one = 1;
+  const std::string text = "abcdef";
+  std::vector<double> many(4096, 65);
+  for (const mat_ft version : {MAT_FT_MAT5, MAT_FT_MAT73})
+    for (const matio_compression compression : {MAT_COMPRESSION_NONE, MAT_COMPRESSION_ZLIB}) {
+      fs::remove(path);
+      {
+        MatFile file(path, version, compression);
+        file.numbers("Y", {2, 3}, six);
+        file.complex("names", MAT_C_DOUBLE, MAT_T_DOUBLE, {64, 64}, many.data());
+        file.complex("label8", MAT_C_UINT8, MAT_T_UINT8, {64, 64}, many.data());
+        file.complex("label16", MAT_C_INT16, MAT_T_INT16, {64, 64}, many.data());
+        file.complex("lines", MAT_C_DOUBLE, MAT_T_DOUBLE, {1, 1}, &one);
+        file.complex("samples", MAT_C_DOUBLE, MAT_T_DOUBLE, {1, 1}, &one);
+        file.add(MatFile::made("name_cube", MAT_C_CHAR, MAT_T_UINT8, {1, 2, 3}, text.data()));
+        matvar_t *inner[] = {MatFile::made(nullptr, MAT_C_CHAR, MAT_T_UINT8, {1, 6}, text.data())};
+        matvar_t *outer[] = {MatFile::made(nullptr, MAT_C_CELL, MAT_T_CELL, {1, 1}, inner)};
+        file.add(MatFile::made("material", MAT_C_CELL, MAT_T_CELL, {1, 1}, outer));
+      }
+      const Data data = read_data(path + ":Y");
+      EXPECT_EQ(to_table<double>(data).values, six);
+      EXPECT_EQ(data.lines, 0);
+      EXPECT_EQ(data.samples, 0);
+      EXPECT_TRUE(data.name_lists.empty()) << data.name_lists.size();
+      EXPECT_TRUE(has(refusal([&] { read_data(path + ":names"); }), "is complex"));
+    }
+}
+
+// A version 5 file by hand, where matio would not write what is wrong.
+std::string mat_element(uint32_t type, const std::string &content, uint32_t bytes) {
+  return bytes_of<uint32_t>({type, bytes}) + content + std::string((8 - content.size() % 8) % 8, '\0');
+}
+std::string mat_element(uint32_t type, const std::string &content) {
+  return mat_element(type, content, static_cast<uint32_t>(content.size()));
+}
+std::string mat_matrix(uint32_t kind, const std::vector<uint32_t> &sides, const std::string &name,
+                       const std::string &content) {
+  return mat_element(14, mat_element(6, bytes_of<uint32_t>({kind, 0})) + mat_element(5, bytes_of(sides)) +
+                             mat_element(1, name) + content);
+}
+std::string mat_file(const std::string &variables) {
+  std::string head = "MATLAB 5.0 MAT-file";
+  head.resize(124, ' ');
+  return head + bytes_of<uint16_t>({0x0100, 0x4d49}) + variables;
+}
+std::string mat_compressed(const std::string &one) {
+  uLongf size = compressBound(one.size());
+  std::string small(size, '\0');
+  compress(reinterpret_cast<Bytef *>(small.data()), &size, reinterpret_cast<const Bytef *>(one.data()), one.size());
+  return bytes_of<uint32_t>({15, static_cast<uint32_t>(size)}) + small.substr(0, size);
+}
+
+TEST_F(Io, MatTextThatIsShorterThanItsSidesIsNoName) {
+  const std::string good = mat_matrix(6, {2, 3}, "Y", mat_element(9, bytes_of(six)));
+  for (const std::vector<uint32_t> &sides : {std::vector<uint32_t>{1, 4000}, {64, 64}, {1024, 1024}})
+    for (const uint32_t type : {2u, 4u, 16u, 17u}) {
+      const std::string text = mat_element(type, "ab");
+      const std::string cells = mat_matrix(1, {1, 1}, "names", mat_matrix(4, sides, "", text));
+      const std::string path = put("a.mat", mat_file(good + mat_matrix(4, sides, "label", text) + cells));
+      for (const auto &list : read_data(path + ":Y").name_lists)
+        for (const std::string &name : list) EXPECT_TRUE(name.empty() || (type == 16 && name == "ab")) << name;
+    }
+}
+
+TEST_F(Io, MatPartsThatDoNotFitAreRefusedBeforeTheyAreRead) {
+  const std::string good = mat_matrix(6, {2, 3}, "Y", mat_element(9, bytes_of(six)));
+  const auto said = [&](const std::string &bad) {
+    std::string first;
+    for (const std::string &one : {bad, mat_compressed(bad)}) {
+      const std::string path = put("a.mat", mat_file(good + one));
+      const std::string listed = refusal([&] { list_mat(path); }), read = refusal([&] { read_data(path + ":Y"); });
+      EXPECT_EQ(listed, read);
+      EXPECT_TRUE(has(read, "is a damaged MATLAB file")) << read;
+      first = first.empty() ? read : first;
+    }
+    return first;
+  };
+  const std::string few = mat_element(9, bytes_of(six));
+  EXPECT_TRUE(has(said(mat_matrix(6, {7, 1}, "x", few)), "fewer numbers"));
+  EXPECT_TRUE(has(said(mat_matrix(6, {0x7fffffff, 0x7fffffff, 4}, "x", few)), "more numbers"));
+  EXPECT_TRUE(has(said(mat_matrix(6, {0xffffffff, 1}, "x", few)), "more numbers"));
+  EXPECT_TRUE(has(said(mat_matrix(6, std::vector<uint32_t>(100, 1), "x", few)), "no list"));
+  EXPECT_TRUE(has(said(mat_matrix(6, {1, 1}, "x", mat_element(9, bytes_of(six), 1u << 31))), "larger than the whole"));
+  EXPECT_TRUE(has(said(mat_matrix(4, {1, 1}, "x", mat_element(2, "a", 0xfffffff0))), "larger than the whole"));
+  EXPECT_TRUE(has(said(mat_matrix(5, {1, 1}, "x", mat_element(5, "abcd", 0x7ffffff0))), "larger than the whole"));
+  EXPECT_TRUE(has(said(mat_matrix(5, {1, 1}, "x", mat_element(9, "abcdefgh") + mat_element(5, "abcd") + few)),
+                  "indices of a sparse"));
+  EXPECT_TRUE(has(said(mat_matrix(1, {1 << 20, 1}, "x", mat_element(14, ""))), "fewer elements"));
+  EXPECT_TRUE(has(said(mat_matrix(16, {1 << 20, 1}, "x", mat_element(14, ""))), "fewer elements"));
+  const std::string fields = bytes_of<uint32_t>({4 << 16 | 5, 2}) + mat_element(1, std::string("a\0b\0", 4));
+  EXPECT_TRUE(has(said(mat_matrix(2, {1 << 20, 1}, "x", fields + mat_element(14, ""))), "fewer elements"));
+  EXPECT_TRUE(has(said(mat_element(14, "")), "larger than the whole"));
+  std::string nest = mat_matrix(1, {0, 0}, "", "");
+  for (int depth = 0; depth < 100; ++depth) nest = mat_matrix(1, {1, 1}, "", nest);
+  EXPECT_TRUE(has(said(nest), "nested too deeply"));
+
+  const std::string cut = put("cut.mat", mat_file(good).substr(0, 200));
+  EXPECT_TRUE(has(refusal([&] { list_mat(cut); }), "ends within a variable"));
+  const std::string bomb = put("bomb.mat", mat_file(mat_compressed(bytes_of<uint32_t>({14, 0x7ffffff8}))));
+  EXPECT_TRUE(has(refusal([&] { list_mat(bomb); }), "announces more"));
+  // Version 4: type, sides, complex, length of the name.
+  for (const auto &head : {std::vector<uint32_t>{0, 1, 1, 0, 0x7fffffff}, {0, 0x7fffffff, 0x7fffffff, 0, 2},
+                           {0, 0xffffffff, 1, 0, 2}, {2, 2, 2, 0, 2}}) {
+    const std::string old = put("old.mat", bytes_of(head) + std::string("Y\0", 2) + std::string(64, '\0'));
+    EXPECT_TRUE(has(refusal([&] { list_mat(old); }), "is a damaged MATLAB file"));
+  }
+}
+
+TEST_F(Io, MatSparseMatricesHaveTwoSides) {
+  const std::string parts = mat_element(5, bytes_of<int32_t>({0, 1})) + mat_element(5, bytes_of<int32_t>({0, 1, 2})) +
+                            mat_element(9, bytes_of<double>({3, 4}));
+  const Table<double> t = to_table<double>(read_data(put("a.mat", mat_file(mat_matrix(5, {2, 2}, "Y", parts))) + ":Y"));
+  EXPECT_EQ(t.values, (std::vector<double>{3, 0, 0, 4}));
+  const std::string cube = put("b.mat", mat_file(mat_matrix(5, {2, 2, 5}, "Y", parts)));
+  EXPECT_TRUE(has(refusal([&] { read_data(cube + ":Y"); }), "more than 2 dimensions"));
+  const std::string none = put("c.mat", mat_file(mat_matrix(5, {2, 2}, "Y", parts.substr(0, 32))));
+  EXPECT_FALSE(refusal([&] { read_data(none + ":Y"); }).empty());
+}
+
+#endif
 
 TEST(Sha256, KnownAnswers) {  // FIPS 180-4 examples
   EXPECT_EQ(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

@@ -276,6 +276,48 @@ TEST(Scores, AssignmentIsTheBestOfAllPermutations) {
     }
 }
 
+TEST(Scores, AssignmentEndsWhateverTheCosts) {
+  const double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+  const double kinds[] = {0, 1, -1, DBL_MAX, -DBL_MAX, inf, -inf, nan};
+  Random random(32);
+  for (int32_t n = 1; n <= 6; ++n)
+    for (int trial = 0; trial < 200; ++trial) {
+      ScoreBlocks b;
+      Carver measure;
+      b.layout(measure, n);
+      size_t bytes = 0;
+      ASSERT_TRUE(measure.total(&bytes));
+      Arena arena(bytes, 0, 0xFF);
+      Carver carve(arena.data());
+      b.layout(carve, n);
+      const bool all_equal = trial < 8;
+      for (int32_t k = 0; k < n * n; ++k) b.cost[k] = kinds[all_equal ? trial : uniform_int(random, 0, 7)];
+      assign(n, b);
+      std::vector<int32_t> seen(size_t(n), 0);
+      for (int32_t i = 0; i < n; ++i) {
+        ASSERT_TRUE(b.match[i] >= 0 && b.match[i] < n);
+        ++seen[size_t(b.match[i])];
+      }
+      for (const int32_t count : seen) ASSERT_EQ(count, 1);
+      ASSERT_TRUE(arena.intact());
+    }
+}
+
+TYPED_TEST(Numerics, SpectralAngleOfTheLargestAndTheSmallestNumbers) {
+  using T = TypeParam;
+  const T huge = std::numeric_limits<T>::max(), tiny = std::numeric_limits<T>::min();
+  for (const T k : {huge, T(huge / 1024), tiny, T(tiny * 1024)})
+    for (const T l : {huge, tiny, T(1)}) {
+      const T a[] = {k, 0, k}, b[] = {0, l, 0}, c[] = {0, 0, l}, d[] = {-l, 0, -l};
+      EXPECT_NEAR(spectral_angle(3, a, a), 0, 4 * DBL_EPSILON);
+      EXPECT_DOUBLE_EQ(spectral_angle(3, a, b), M_PI / 2);
+      EXPECT_DOUBLE_EQ(spectral_angle(3, a, c), M_PI / 4);
+      EXPECT_DOUBLE_EQ(spectral_angle(3, d, a), M_PI);
+    }
+  const T least[] = {std::numeric_limits<T>::denorm_min(), 0}, unit[] = {1, 1};
+  EXPECT_DOUBLE_EQ(spectral_angle(2, least, unit), M_PI / 4);
+}
+
 TYPED_TEST(Numerics, SpectralAngle) {
   using T = TypeParam;
   const T a[] = {3, 0, 4}, b[] = {0, 2, 0}, c[] = {-6, 0, -8}, zero[] = {0, 0, 0}, d[] = {30, 0, 40};

@@ -9,6 +9,7 @@ struct BenchOptions {
   double budget = 0;
   int iterations = 0;
 };
+void add_flags(CLI::App &verb, BenchOptions &options, Common &common);
 // Whether --only means this set: its name holds the text, and not by cutting a number in two.
 bool chosen(const std::string &only, const std::string &name);
 std::string bench_head();  // version, backend, processor and compiler, as a comment line of CSV
@@ -22,11 +23,20 @@ struct Dictionary {
 Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, uint64_t seed, const Pool &pool,
                           bool minimum_volume = false);
 
-void bench_relu_nmd(const BenchOptions &options, const Common &common);
-void bench_compress(const BenchOptions &options, const Common &common);
-void add_bench_factormer(CLI::App &bench, Common &common);
-void add_bench_symnmf(CLI::App &bench, Common &common);
-void add_bench_clock(CLI::App &bench, Common &common);
-void add_bench_train(CLI::App &bench, Common &common);
+// The pictures of a table that a benchmark wrote, named after the sets it holds; how many, none for a table without.
+int draw_results(const std::string &csv, const fs::path &folder, bool force);
+
+// Each adds one verb or a few, as in the tool.
+void add_bench_races(CLI::App &app, Common &common);  // nmf, kl, unmix
+void add_bench_data(CLI::App &app, Common &common);
+void add_bench_rnmf(CLI::App &app, Common &common);
+void add_bench_relu_nmd(CLI::App &app, Common &common);
+void add_bench_compress(CLI::App &app, Common &common);
+void add_bench_nalmu(CLI::App &app, Common &common);
+void add_bench_factormer(CLI::App &app, Common &common);
+void add_bench_symnmf(CLI::App &app, Common &common);
+void add_bench_clock(CLI::App &app, Common &common);
+void add_bench_train(CLI::App &app, Common &common);
+void add_draw(CLI::App &app, Common &common);
 
 }  // namespace orthant::tool

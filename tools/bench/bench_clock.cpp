@@ -1,4 +1,4 @@
-// `orthant bench clock`: every start with every method, by time, the start included, one thread.
+// `orthant-bench clock`: every start with every method, by time, the start included, one thread.
 //
 // Targets of a matrix, all objectives: a20 and a100, of 20 and 100 iterations of AO-ADMM from NNDSVD (rho 1, 5 inner
 // steps, dual reset); b5 and b1, 5 % and 1 % above the best of four long runs, where there is noise.  Data have mean 1.
@@ -309,12 +309,6 @@ void bench_clock(const Options &o, const Common &common) {
 
   std::string table =
       bench_head() + "set,target,contestant,classical,reached,cases,median_us,ratio_median,ratio_q1,ratio_q3\n";
-  BarChart chart;
-  chart.title = "Times of the best classical pair over those of others";
-  chart.note = "Median over matrices or seeds, quartiles; above 1 is faster; one thread, the start included";
-  chart.y.label = "ratio", chart.y.from = 0;
-  chart.width = 1400, chart.values_shown = false;
-  std::map<std::string, BarSet> bars;
   for (const std::string &set : sets)
     for (size_t t = 0; t < targets; ++t) {
       auto &of = times[set];
@@ -326,7 +320,6 @@ void bench_clock(const Options &o, const Common &common) {
         if (median < least) least = median, best = name;
       }
       if (best.empty()) continue;
-      chart.groups.push_back(set + " " + target_names[t]);
       std::printf("%s, %s: the best classical is %s, %s us\n", set.c_str(), target_names[t], best.c_str(),
                   microseconds(least).c_str());
       for (const std::string &name : names) {
@@ -348,27 +341,18 @@ void bench_clock(const Options &o, const Common &common) {
                         reached, mine.size(), std::isfinite(median) ? format("%.2f", 1e6 * median).c_str() : "", mid, low, high);
         std::printf("  %-22s %3zu of %-3zu %10s us   %5.2f [%.2f, %.2f]\n", name.c_str(), reached, mine.size(),
                     microseconds(median).c_str(), mid, low, high);
-        if (classical[name] && name != "cols + E8") continue;
-        BarSet &bar = bars[name];
-        bar.name = name;
-        for (std::vector<double> *v : {&bar.values, &bar.lo, &bar.hi}) v->resize(chart.groups.size() - 1, 0);
-        bar.values.push_back(mid), bar.lo.push_back(low), bar.hi.push_back(high);
       }
     }
-  for (auto &[name, bar] : bars) {
-    for (std::vector<double> *v : {&bar.values, &bar.lo, &bar.hi}) v->resize(chart.groups.size(), 0);
-    chart.sets.push_back(bar);
-  }
-  if (!o.svg.empty()) write_file(o.svg, svg(chart), common.force);
+  if (!o.svg.empty()) draw_results(table, o.svg, common.force);
   if (!o.summary.empty()) write_file(o.summary, table, common.force);
 }
 
 }  // namespace
 
-void add_bench_clock(CLI::App &bench, Common &common) {
-  CLI::App *verb = bench.add_subcommand("clock", "every start with every method by time to four targets, one thread");
-  add_examples(*verb, {"orthant bench clock -o clock.csv --summary clock-summary.csv",
-                       "orthant bench clock --model schedule.weights --only small"});
+void add_bench_clock(CLI::App &app, Common &common) {
+  CLI::App *verb = app.add_subcommand("clock", "every start with every method by time to four targets, one thread");
+  add_examples(*verb, {"orthant-bench clock -o clock.csv --summary clock-summary.csv",
+                       "orthant-bench clock --model schedule.weights --only small"});
   const auto o = std::make_shared<Options>();
   verb->add_option("--model", o->models, "learned schedules that take part, with each start")->type_name("FILE");
   verb->add_option("--data", o->data, "directory of the real data sets; those that are absent are named and left out")
@@ -377,7 +361,7 @@ void add_bench_clock(CLI::App &bench, Common &common) {
   verb->add_option("--matrices", o->matrices, "of each synthetic set, and seeds of each real one; 0: 32, 24, 16 and 5")->capture_default_str();
   verb->add_option("--repeat", o->repeat, "calls behind each median")->check(CLI::Range(1, 1000))->capture_default_str();
   verb->add_option("--summary", o->summary, "write the table of ratios as CSV");
-  verb->add_option("--svg", o->svg, "draw the ratios of all that is not classical")->type_name("FILE");
+  verb->add_option("--svg", o->svg, "draw the ratios of what is not classical into this directory")->type_name("DIR");
   verb->add_option("-o,--output", o->output, "write every time as CSV");
   add_common(*verb, common, flags_seed | flags_output);
   verb->callback([o, &common] { bench_clock(*o, common); });

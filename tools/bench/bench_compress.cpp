@@ -1,4 +1,4 @@
-// `orthant bench compress`: a nonnegative dictionary W (M ~ W H) stored as max(0, U V) of low rank.
+// `orthant-bench compress`: a nonnegative dictionary W (M ~ W H) stored as max(0, U V) of low rank.
 //
 // For each method and rank: |W - What| / |W|, and how well the compressed dictionary still explains the data,
 // min over A >= 0 of |M - What A| / |M|, by exact nonnegative least squares over all columns.
@@ -86,7 +86,7 @@ Picture sheet(const Table<float> &W, int side, int count) {
 
 }  // namespace
 
-void bench_compress(const BenchOptions &o, const Common &common) {
+static void bench_compress(const BenchOptions &o, const Common &common) {
   const struct {
     const char *name, *file;
     bool transpose;
@@ -118,15 +118,7 @@ void bench_compress(const BenchOptions &o, const Common &common) {
       std::replace(name.begin(), name.end(), ' ', '-');
       return fs::path(o.svg) / name;
     };
-    Plot plots[2];
-    for (int k = 0; k < 2; ++k) {
-      plots[k].title = format("%s: dictionary of %d images as max(0, U V)", set.name, set.size);
-      plots[k].x.label = "rank";
-      plots[k].y.label = k == 0 ? "|W - What| / |W|" : "min |M - What A| / |M|";
-    }
     for (const Method &method : methods) {
-      Series series[2];
-      series[0].name = series[1].name = method.name;
       for (int rank = 10; rank <= 50; rank += 10) {
         double error = 0, seconds = 0;
         const Table<float> What = compressed(d.W, method, rank, common.seed, pool, &error, &seconds);
@@ -135,17 +127,21 @@ void bench_compress(const BenchOptions &o, const Common &common) {
                       set.size, method.name, rank, error, data_error, seconds);
         std::printf("  %-14s %5d %16.5f %12.5f %9.2f\n", method.name, rank, error, data_error, seconds);
         std::fflush(stdout);
-        for (int k = 0; k < 2; ++k) series[k].x.push_back(rank), series[k].y.push_back(k == 0 ? error : data_error);
         if (!o.svg.empty() && rank == 30 && method.code == 0)
           write_file(file(method.max_iter < 0 ? "tsvd-30.png" : "default-30.png"), png(sheet(What, set.side, 30)), common.force);
       }
-      for (int k = 0; k < 2; ++k) plots[k].series.push_back(series[k]);
     }
-    if (o.svg.empty()) continue;
-    write_file(file("basis.png"), png(sheet(d.W, set.side, 30)), common.force);
-    for (int k = 0; k < 2; ++k) write_file(file(k == 0 ? "dictionary.svg" : "data.svg"), svg(plots[k]), common.force);
+    if (!o.svg.empty()) write_file(file("basis.png"), png(sheet(d.W, set.side, 30)), common.force);
   }
   if (!o.output.empty()) write_file(o.output, csv, common.force);
+  if (!o.svg.empty()) draw_results(csv, o.svg, common.force);
+}
+
+void add_bench_compress(CLI::App &app, Common &common) {
+  CLI::App *verb = app.add_subcommand("compress", "nonnegative dictionaries of faces as max(0, U V) of low rank");
+  const auto o = std::make_shared<BenchOptions>();
+  add_flags(*verb, *o, common);
+  verb->callback([o, &common] { bench_compress(*o, common); });
 }
 
 }  // namespace orthant::tool

@@ -1,4 +1,4 @@
-// `orthant bench data`: what sparse, missing and penalized data cost, and what masks win.
+// `orthant-bench data`: what sparse, missing and penalized data cost, and what masks win.
 //   sparse     one HALS iteration on Reuters, beside scikit-learn's coordinate descent on the same sparse matrix
 //   missing    Jasper Ridge with 30 % of the entries hidden: error of the hidden ones
 //   penalties  an iteration with l1, l2 and overlap penalties on both factors, against one without
@@ -12,7 +12,7 @@
 #include <random>
 
 #include "api.hpp"
-#include "verbs.hpp"
+#include "bench.hpp"
 
 namespace orthant::tool {
 namespace {
@@ -214,8 +214,8 @@ void penalties(const Options &o, const Common &common, std::string &csv) {
 
 }  // namespace
 
-void add_bench_data(CLI::App &bench, Common &common) {
-  CLI::App &verb = *bench.add_subcommand("data", "sparse, missing and penalized data");
+void add_bench_data(CLI::App &app, Common &common) {
+  CLI::App &verb = *app.add_subcommand("data", "sparse, missing and penalized data");
   const auto o = std::make_shared<Options>();
   verb.add_option("--data", o->data, "directory of the real data sets; those that are absent are named")->capture_default_str();
   verb.add_option("--peer", o->peer, "peer_sparse.py: run scikit-learn on the sparse matrix from the same start");

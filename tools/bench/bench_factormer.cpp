@@ -1,4 +1,4 @@
-// `orthant bench factormer`: starts and solvers by iterations and by time, the start's own time included, as in the figures
+// `orthant-bench factormer`: starts and solvers by iterations and by time, the start's own time included, as in the figures
 // of the Factormer's source; and what the raw output of a model is worth.
 //
 // Every matrix is brought to mean one; RMSE is of that.  A pairwise ratio is the RMSE over that of NNDSVD with AO-ADMM at the
@@ -76,7 +76,6 @@ double at_time(const Curve &c, double seconds) {
 void set_figures(const Options &o, const Common &common, const std::string &name, const std::vector<Factored> &set,
                  const std::vector<Start> &starts, const std::vector<SolverChoice> &solvers, std::string &csv) {
   if (set.empty() || (!o.only.empty() && name.find(o.only) == std::string::npos)) return;
-  Plot by_iteration, by_time, ratio;
   std::vector<Curve> reference;
   for (size_t s = 0; s < starts.size(); ++s)
     for (const SolverChoice &solver : solvers) {
@@ -84,8 +83,7 @@ void set_figures(const Options &o, const Common &common, const std::string &name
       std::vector<Curve> curves;
       for (const Factored &x : set) curves.push_back(curve_of(x, starts[s], solver));
       if (reference.empty()) reference = curves;  // the first: NNDSVD with AO-ADMM
-      Series rmse, time, pair;
-      rmse.name = time.name = pair.name = starts[s].name + " + " + solver.name;
+      std::vector<double> medians;
       for (size_t i = 0; i < count; ++i) {
         std::vector<double> values, seconds, ratios, time_ratios;
         for (size_t k = 0; k < curves.size(); ++k) {
@@ -97,14 +95,10 @@ void set_figures(const Options &o, const Common &common, const std::string &name
                       starts[s].name.c_str(), solver.name.c_str(), points[i], middle_of(values), middle_of(values, 0.25),
                       middle_of(values, 0.75), middle_of(ratios), middle_of(ratios, 0.25), middle_of(ratios, 0.75),
                       middle_of(seconds), middle_of(time_ratios), middle_of(time_ratios, 0.25), middle_of(time_ratios, 0.75));
-        rmse.x.push_back(points[i]), rmse.y.push_back(middle_of(values));
-        time.x.push_back(middle_of(seconds)), time.y.push_back(middle_of(values));
-        pair.x.push_back(points[i]), pair.y.push_back(middle_of(ratios));
-        pair.lo.push_back(middle_of(ratios, 0.25)), pair.hi.push_back(middle_of(ratios, 0.75));
+        medians.push_back(middle_of(values));
       }
-      by_iteration.series.push_back(rmse), by_time.series.push_back(time);
-      if (solver.method == ORTHANT_NMF_AOADMM && (s > 0 || solver.model)) ratio.series.push_back(pair);
-      say(common, cat(name, ": ", rmse.name, " ", rounded(rmse.y[0]), " then ", rounded(rmse.y[count - 1])));
+      say(common, cat(name, ": ", starts[s].name, " + ", solver.name, " ", rounded(medians[0]), " then ",
+                      rounded(medians[count - 1])));
     }
   // How many iterations of the baseline the raw output equals.
   for (const Start &start : starts) {
@@ -123,17 +117,6 @@ void set_figures(const Options &o, const Common &common, const std::string &name
     std::printf("%s\n", line.c_str());
     csv += "# " + line + "\n";
   }
-  if (o.svg.empty()) return;
-  by_iteration.title = "RMSE by iteration: " + name, by_iteration.x.label = "iteration";
-  by_time.title = "RMSE by time, the start's included: " + name, by_time.x.label = "seconds", by_time.x.log = true;
-  ratio.title = "RMSE over that of NNDSVD at the same AO-ADMM iteration: " + name, ratio.x.label = "iteration";
-  ratio.note = "median and quartiles", ratio.y.label = "ratio";
-  by_iteration.y.label = by_time.y.label = "median RMSE", by_iteration.y.log = by_time.y.log = ratio.y.log = true;
-  std::string file = name;
-  std::replace(file.begin(), file.end(), ' ', '-');
-  write_file(fs::path(o.svg) / ("factormer-" + file + "-iterations.svg"), svg(by_iteration), common.force);
-  write_file(fs::path(o.svg) / ("factormer-" + file + "-time.svg"), svg(by_time), common.force);
-  write_file(fs::path(o.svg) / ("factormer-" + file + "-ratio.svg"), svg(ratio), common.force);
 }
 
 // The columns of W as images, each from black at zero: a row for each start and number of AO-ADMM iterations after it.
@@ -213,14 +196,15 @@ void run(const Options &o, const Common &common) {
     if (side > 0) basis_images(o, common, name, Factored::of(data, 10), side, starts);
   }
   if (!o.output.empty()) write_file(o.output, csv, common.force);
+  if (!o.svg.empty()) draw_results(csv, o.svg, common.force);
 }
 
 }  // namespace
 
-void add_bench_factormer(CLI::App &bench, Common &common) {
+void add_bench_factormer(CLI::App &app, Common &common) {
   auto o = std::make_shared<Options>();
-  CLI::App &verb = *bench.add_subcommand("factormer", "learned and classical starts, by iterations and by time");
-  add_examples(verb, {"orthant bench factormer --model tools/models/paper.orw -o factormer.csv --svg figures"});
+  CLI::App &verb = *app.add_subcommand("factormer", "learned and classical starts, by iterations and by time");
+  add_examples(verb, {"orthant-bench factormer --model tools/models/paper-f16.orw -o factormer.csv --svg figures"});
   verb.add_option("--model", o->models, "factormers of rank 10 (.orw)")->type_name("FILE");
   verb.add_option("-o,--output", o->output, "CSV of all curves")->type_name("FILE");
   verb.add_option("--svg", o->svg, "directory for figures")->type_name("DIR");

@@ -83,9 +83,6 @@ std::string warm(const NalmuBench &o, const Common &common) {
                                           H.data()),
                  "mixing");
   };
-  BarChart chart;
-  chart.title = "Exact unmixing with 20 endmembers that are alike: microseconds a pixel, by where the solver starts";
-  chart.y.label = "microseconds";
   std::printf("%-8s %-12s %-20s %12s %12s %10s\n", "problem", "abundances", "start", "us a pixel", "worst pixel",
               "kkt");
   for (const int kind : {ORTHANT_ABUNDANCES_DIRICHLET, ORTHANT_ABUNDANCES_DEAD_LEAVES}) {
@@ -120,16 +117,10 @@ std::string warm(const NalmuBench &o, const Common &common) {
                             {"model of 1 layer", one->model(), ORTHANT_UNMIX_ACTIVE_SET, false},
                             {"model of 8 layers", eight->model(), ORTHANT_UNMIX_ACTIVE_SET, false},
                             {"ordered by solution", nullptr, ORTHANT_UNMIX_ACTIVE_SET, true}};
-    chart.sets.resize(std::size(starts));
     Vector A(size_t(r) * pixels);
     for (const bool sum : {true, false})
       for (const Start &start : starts) {
-        BarSet &bars = chart.sets[size_t(&start - starts)];
-        bars.name = start.name;
-        if (sum && start.method == ORTHANT_UNMIX_BPP) {
-          bars.values.push_back(kAuto);
-          continue;
-        }
+        if (sum && start.method == ORTHANT_UNMIX_BPP) continue;
         auto c = sized<orthant_unmix_config>();
         c.bands = m, c.endmembers = r, c.sum_to_one = sum, c.method = start.method, c.model = start.model;
         size_t bytes = 0;
@@ -167,8 +158,6 @@ std::string warm(const NalmuBench &o, const Common &common) {
         const double us = 1e6 / pixels, median = middle(seconds) * us;
         const char *problem = sum ? "FCLS" : "NNLS";
         const char *mixed = kind == ORTHANT_ABUNDANCES_DIRICHLET ? "dirichlet" : "dead leaves";
-        bars.values.push_back(median);
-        if (&start == starts) chart.groups.push_back(cat(problem, ", ", mixed));
         csv += format("warm,%s,%s,%s,%d,%.4f,%.4f,%.4f,%.2f,%d,%.2e\n", problem, mixed, start.name, pixels, median,
                       *std::min_element(seconds.begin(), seconds.end()) * us,
                       *std::max_element(seconds.begin(), seconds.end()) * us, worst * 1e6, iterations, report.kkt);
@@ -177,7 +166,6 @@ std::string warm(const NalmuBench &o, const Common &common) {
         std::fflush(stdout);
       }
   }
-  if (!o.svg.empty()) write_file(fs::path(o.svg) / "nalmu-warm.svg", svg(chart), common.force);
   return csv;
 }
 
@@ -379,7 +367,6 @@ Learned learn(const Scene &s, uint64_t seed, const Pool &pool) {
 std::string scenes(const NalmuBench &o, const Common &common) {
   std::string csv = "part,scene,seed,method,angle_degrees,armse\n";
   const Pool pool(1);
-  BarChart chart[2];
   for (const char *name : {"jasper", "moffett"}) {
     const Scene s = scene(o.data, name);
     std::vector<std::pair<std::string, std::vector<Marks>>> table;
@@ -418,37 +405,42 @@ std::string scenes(const NalmuBench &o, const Common &common) {
       say(common, format("%s, seed %d: loss %.3f to %.3f in %.1f s", name, seed, l.first_loss, l.last_loss, l.seconds));
     }
     std::printf("%s, %d seeds, median (least to greatest)\n", name, o.seeds);
-    BarSet bars[2];
-    chart[0].groups.clear();
     for (const auto &[method, list] : table) {
       std::vector<double> marks[2];
       for (const Marks &m : list) marks[0].push_back(m.angle), marks[1].push_back(m.armse);
-      for (int i = 0; i < 2; ++i) {
-        std::sort(marks[i].begin(), marks[i].end());
-        bars[i].name = s.name, bars[i].values.push_back(middle(marks[i]));
-        bars[i].lo.push_back(marks[i].front()), bars[i].hi.push_back(marks[i].back());
-      }
-      chart[0].groups.push_back(method);
+      for (std::vector<double> &list_of : marks) std::sort(list_of.begin(), list_of.end());
       std::printf("  %-20s angle %7.2f (%.2f to %.2f)   armse %7.4f (%.4f to %.4f)\n", method.c_str(), middle(marks[0]),
                   marks[0].front(), marks[0].back(), middle(marks[1]), marks[1].front(), marks[1].back());
     }
-    for (int i = 0; i < 2; ++i) chart[i].sets.push_back(bars[i]);
     std::fflush(stdout);
-  }
-  chart[1].groups = chart[0].groups;
-  chart[0].title = "Spectral angle of the endmembers, degrees";
-  chart[1].title = "Abundance error, aRMSE";
-  if (!o.svg.empty()) {
-    write_file(fs::path(o.svg) / "nalmu-scenes-angle.svg", svg(chart[0]), common.force);
-    write_file(fs::path(o.svg) / "nalmu-scenes-armse.svg", svg(chart[1]), common.force);
   }
   return csv;
 }
 
 }  // namespace
 
-std::string bench_nalmu(const NalmuBench &o, const Common &common) {
-  return o.part == "toy" ? nalmu_toy(o, common) : o.part == "warm" ? warm(o, common) : scenes(o, common);
+void add_bench_nalmu(CLI::App &app, Common &common) {
+  CLI::App *verb = app.add_subcommand("nalmu", "unrolled multiplicative updates: the toy, warm starts, real scenes");
+  const auto o = std::make_shared<NalmuBench>();
+  verb->add_option("--part", o->part, "what to run")
+      ->check(CLI::IsMember({"toy", "warm", "scenes"}))
+      ->capture_default_str();
+  verb->add_option("--data", o->data, "directory of the real data sets")->capture_default_str();
+  verb->add_option("--peer", o->peer, "nalmu_torch.py: time the toy's training in PyTorch too");
+  verb->add_option("--python", o->python, "the Python that has PyTorch")->capture_default_str();
+  verb->add_option("--seeds", o->seeds, "how many")->check(CLI::Range(1, 1000))->capture_default_str();
+  verb->add_option("--svg", o->svg, "draw the results into this directory")->type_name("DIR");
+  verb->add_option("-o,--output", o->output, "write the table as CSV");
+  verb->add_option("--repeat", o->repeat, "calls behind each median")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  add_common(*verb, common, flags_seed | flags_output);
+  verb->callback([o, &common] {
+    const auto part = o->part == "toy" ? nalmu_toy : o->part == "warm" ? warm : scenes;
+    const std::string csv = bench_head() + part(*o, common);
+    if (!o->output.empty()) write_file(o->output, csv, common.force);
+    if (!o->svg.empty()) draw_results(csv, o->svg, common.force);
+  });
 }
 
 }  // namespace orthant::tool

@@ -1,4 +1,4 @@
-// `orthant bench nalmu --part toy`: the toy of the source (spec, section 7), and what its multipliers can do at best.
+// `orthant-bench nalmu --part toy`: the toy of the source (spec, section 7), and what its multipliers can do at best.
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -195,18 +195,7 @@ std::string nalmu_toy(const NalmuBench &o, const Common &common) {
     csv += format("toy,1,pytorch log,20,,%.4f,%.4f,%.4f,1\n", torch, least, most);
   }
   std::printf("%4s %-24s %6s %12s %10s\n", "seed", "method", "layers", "test error", "training s");
-  Plot plot;
-  plot.title = "The toy: error of the abundances on fresh data";
-  plot.x.label = "seed", plot.y.label = "|H - H_true|^2", plot.y.log = true;
   const auto note = [&](const std::string &method, int depth, int seed, double error, const std::string &rest = ",,,") {
-    const std::string name = depth > 0 ? format("%s, %d", method.c_str(), depth) : method;
-    auto at = std::find_if(plot.series.begin(), plot.series.end(), [&](const Series &s) { return s.name == name; });
-    if (at == plot.series.end()) {
-      plot.series.emplace_back();
-      at = plot.series.end() - 1;
-      at->name = name, at->marked = true, at->dashed = method[0] != 'n';
-    }
-    at->x.push_back(seed), at->y.push_back(error);
     csv += format("toy,%d,%s,%s,%.6g,%s\n", seed, method.c_str(), depth > 0 ? std::to_string(depth).c_str() : "",
                   error, rest.c_str());
     std::printf("%4d %-24s %6d %12.5g", seed, method.c_str(), depth, error);
@@ -256,7 +245,6 @@ std::string nalmu_toy(const NalmuBench &o, const Common &common) {
       won[i] += e < mu100;
     }
   }
-  if (!o.svg.empty()) write_file(fs::path(o.svg) / "nalmu-toy.svg", svg(plot), common.force);
   std::printf("below MU at 100, of %d seeds: %d can be by their limit", o.seeds, possible);
   for (size_t i = 0; i < std::size(schedules); ++i) std::printf("; %d nalmu %s", won[i], schedules[i].name);
   std::printf("\n");

@@ -1,4 +1,4 @@
-// `orthant bench relu-nmd`: relative error against time and against iterations, all methods from the same start.
+// `orthant-bench relu-nmd`: relative error against time and against iterations, all methods from the same start.
 //
 // Protocol: the truncated SVD of the data gives U and V; every contestant starts from copies of them and works until the
 // set's seconds are over.  The clock runs through start and run, recording included.  With --iterations the methods whose
@@ -174,7 +174,7 @@ Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, ui
   return d;
 }
 
-void bench_relu_nmd(const BenchOptions &o, const Common &common) {
+static void bench_relu_nmd(const BenchOptions &o, const Common &common) {
   Sets sets(o, common);
   sets.digits(1000, {16, 64, 256}, 4);
   sets.digits(10000, {16, 64, 256}, 12);
@@ -222,8 +222,6 @@ void bench_relu_nmd(const BenchOptions &o, const Common &common) {
     };
     Curve start;
     call(nullptr, start);
-    std::vector<std::pair<std::string, std::vector<Point>>> curves;
-    double best = start.points[0].error;
     for (const Contestant &who : contestants) {
       if (counts && who.method >= ORTHANT_RELU_NMD_ANMD) continue;
       Curve curve;
@@ -235,42 +233,35 @@ void bench_relu_nmd(const BenchOptions &o, const Common &common) {
         const double spent = counts ? p.iteration : p.seconds;
         if (spent <= budget / 4) quarter = p.error;
         if (spent <= budget / 2) half = p.error;
-        if (std::isfinite(p.error)) best = std::min(best, p.error);
       }
       std::printf("  %-22s %10d %12.6f %12.6f %12.6f %12.1f\n", who.name, curve.points.back().iteration, quarter, half,
                   last, static_cast<double>(bytes) / 1e6);
       std::fflush(stdout);
-      curves.push_back({who.name, thinned(curve.points, counts)});
-      for (const Point &p : curves.back().second)
+      for (const Point &p : thinned(curve.points, counts))
         csv += format("%s,%d,%d,%d,%s,%zu,%d,%.4g,%.6g\n", set.name.c_str(), set.rows, set.cols, set.rank, who.name, bytes,
                       p.iteration, p.seconds, p.error);
     }
-    if (o.svg.empty()) continue;
-    for (const bool by_time : {true, false}) {
-      Plot plot;
-      plot.title = format("%s, %d x %d, rank %d", set.name.c_str(), set.rows, set.cols, set.rank);
-      plot.note = format("relative error above the best of all methods, %.5f; f32, two threads", best);
-      plot.x.label = by_time ? "seconds" : "iterations";
-      plot.y.label = "error - best";
-      plot.y.log = true, plot.y.from = 1e-5, plot.y.to = 1;
-      plot.x.log = !by_time;
-      for (const auto &[name, points] : curves) {
-        Series series;
-        series.name = name;
-        for (const Point &p : points)
-          if (p.error - best >= 1e-5 && p.error - best <= 1) {
-            series.x.push_back(by_time ? p.seconds : p.iteration);
-            series.y.push_back(p.error - best);
-          }
-        plot.series.push_back(std::move(series));
-      }
-      std::string file = format("relu-nmd-%s-r%d-%s.svg", set.name.c_str(), set.rank, by_time ? "time" : "iterations");
-      std::replace(file.begin(), file.end(), ' ', '-');
-      fs::create_directories(o.svg);
-      write_file(fs::path(o.svg) / file, svg(plot), common.force);
-    }
   }
   if (!o.output.empty()) write_file(o.output, csv, common.force);
+  if (!o.svg.empty()) draw_results(csv, o.svg, common.force);
+}
+
+void add_flags(CLI::App &verb, BenchOptions &options, Common &common) {
+  verb.add_option("--data", options.data, "directory of the data sets; those that are absent are named and left out")
+      ->capture_default_str();
+  verb.add_option("--only", options.only, "only sets whose name holds this text");
+  verb.add_option("--svg", options.svg, "draw the curves and images of each set into this directory")->type_name("DIR");
+  verb.add_option("-o,--output", options.output, "write the table as CSV");
+  add_common(verb, common, flags_seed | flags_output);
+}
+
+void add_bench_relu_nmd(CLI::App &app, Common &common) {
+  CLI::App *verb = app.add_subcommand("relu-nmd", "ReLU decompositions: error against time, methods from one start");
+  const auto o = std::make_shared<BenchOptions>();
+  verb->add_option("--seconds", o->budget, "of each method; 0: as each set asks")->capture_default_str();
+  verb->add_option("--iterations", o->iterations, "instead: so many of each method without an SVD, whatever the time");
+  add_flags(*verb, *o, common);
+  verb->callback([o, &common] { bench_relu_nmd(*o, common); });
 }
 
 }  // namespace orthant::tool

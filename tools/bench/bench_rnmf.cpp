@@ -1,4 +1,4 @@
-// `orthant bench rnmf`: the additive against the multiplicative method from dense and from sparse starts, and what
+// `orthant-bench rnmf`: the additive against the multiplicative method from dense and from sparse starts, and what
 // weights and penalties cost in an iteration.
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <random>
 
 #include "api.hpp"
-#include "verbs.hpp"
+#include "bench.hpp"
 
 namespace orthant::tool {
 namespace {
@@ -85,31 +85,23 @@ void figures(const Common &common, const fs::path &directory) {
   std::string csv = bench_head() + "figure,method,iteration,median,least,quarter,three_quarters,greatest\n";
   for (int f = 0; f < 2; ++f) {
     const auto &s = all[f];
-    Plot plot;
-    plot.title = format("Figure %d: %s", f + 1, s.title);
-    plot.note = format("1/2 |V - W H|^2, median and quartiles of %d seeds", seeds);
-    plot.x.label = "iteration", plot.y.label = "objective", plot.y.log = true;
     std::vector<double> medians[count], ends[count];
     for (int m = 0; m < count; ++m) {
       std::vector<std::vector<double>> runs;
       for (int seed = 0; seed < seeds; ++seed)
         runs.push_back(curve(exact(s.rows, s.cols, s.truth, s.rank, s.zeros, common.seed + static_cast<uint64_t>(seed)),
                              methods[m].method, methods[m].tau));
-      Series line;
-      line.name = methods[m].name;
       for (int i = every; i <= iterations; i += every) {
         std::vector<double> here;
         for (const auto &run : runs) here.push_back(run[size_t(i - 1)]);
         const double median = quantile(here, 0.5), low = quantile(here, 0.25), high = quantile(here, 0.75);
         csv += format("%d,%s,%d,%.4g,%.4g,%.4g,%.4g,%.4g\n", f + 1, methods[m].name, i, median, quantile(here, 0), low,
                       high, quantile(here, 1));
-        line.x.push_back(i), line.y.push_back(median), line.lo.push_back(low), line.hi.push_back(high);
+        medians[m].push_back(median);
         ends[m] = here;
       }
-      medians[m] = line.y;
-      plot.series.push_back(line);
     }
-    std::printf("figure %d, after %d iterations\n", f + 1, iterations);
+    std::printf("figure %d, %s, after %d iterations\n", f + 1, s.title, iterations);
     for (int m = 0; m < count; ++m) {
       int below = 0;
       for (size_t i = 0; i < medians[0].size(); ++i) below += medians[m][i] < medians[0][i];
@@ -118,9 +110,10 @@ void figures(const Common &common, const fs::path &directory) {
       if (m > 0) std::printf("; median below multiplicative at %d of %zu tenth steps", below, medians[0].size());
       std::printf("\n");
     }
-    if (!directory.empty()) write_file(directory / format("rnmf-figure-%d.svg", f + 1), svg(plot), common.force);
   }
-  if (!directory.empty()) write_file(directory / "rnmf-figures.csv", csv, common.force);
+  if (directory.empty()) return;
+  write_file(directory / "rnmf-figures.csv", csv, common.force);
+  draw_results(csv, directory, common.force);
 }
 
 // ---- The cost of terms ----------------------------------------------------------------------------------------------
@@ -211,7 +204,7 @@ void times(const Common &common, const fs::path &directory, int repeat) {
 
 }  // namespace
 
-void add_bench_rnmf(CLI::App &bench, Common &common) {
+void add_bench_rnmf(CLI::App &app, Common &common) {
   struct Options {
     std::string directory;
     int repeat = 15;
@@ -219,7 +212,7 @@ void add_bench_rnmf(CLI::App &bench, Common &common) {
   };
   const auto o = std::make_shared<Options>();
   CLI::App *verb =
-      bench.add_subcommand("rnmf", "additive against multiplicative updates; the cost of weights and penalties");
+      app.add_subcommand("rnmf", "additive against multiplicative updates; the cost of weights and penalties");
   verb->add_option("-o,--output", o->directory, "directory for rnmf-figures.csv, rnmf-times.csv and two figures");
   verb->add_option("--repeat", o->repeat, "runs behind each median")->check(CLI::Range(1, 1000))->capture_default_str();
   verb->add_flag("!--no-figures", o->figures, "only the times");

@@ -1,4 +1,4 @@
-// `orthant bench symnmf`: graph clustering by symmetric NMF, classical and trained, the comparison of the paper of
+// `orthant-bench symnmf`: graph clustering by symmetric NMF, classical and trained, the comparison of the paper of
 // SymNMF-Net.
 //
 // Every set: one graph (Gaussian, self-tuning scale; Reuters: cosine), and every solver from its default start, which
@@ -167,7 +167,7 @@ std::string table_head() {
 void bench_symnmf(const Options &o, const Common &common) {
   std::string csv = bench_head() + table_head();
   bool written = false;
-  const Pool pool(common.threads);
+  const Threads pool(common);
   for (const Set &set : all_sets()) {
     if (!wanted(set, o)) continue;
     const std::string name = set.name;
@@ -253,9 +253,9 @@ void bench_symnmf(const Options &o, const Common &common) {
 
 }  // namespace
 
-void add_bench_symnmf(CLI::App &bench, Common &common) {
+void add_bench_symnmf(CLI::App &app, Common &common) {
   const auto o = std::make_shared<Options>();
-  CLI::App *verb = bench.add_subcommand("symnmf", "graph clustering: six solvers and the trained net on seven graphs");
+  CLI::App *verb = app.add_subcommand("symnmf", "graph clustering: six solvers and the trained net on seven graphs");
   verb->add_option("-o,--output", o->output, "write the table as CSV");
   verb->add_option("--svg", o->svg, "directory for the errors against time, seed 1, a figure for each set");
   verb->add_option("--data", o->data, "directory of the data sets; those that are absent are named and left out")

@@ -1,4 +1,4 @@
-// `orthant bench train`: milliseconds of training a matrix of the Factormer's recipe, of the size of `paper`, drawing included,
+// `orthant-bench train`: milliseconds of training a matrix of the Factormer's recipe, of the size of `paper`, drawing included,
 // and what that makes of the whole recipe, 15 epochs of 15000 matrices.
 #include <cstdio>
 #include <memory>
@@ -36,6 +36,7 @@ struct Trainer {
   double flops = 0;
 
   Trainer(int batch_, int threads_, uint64_t seed) : batch(batch_), threads(threads_), pool(threads_) {
+    if (pool.missing() > 0) throw std::runtime_error(cat("the system gives no ", threads, " threads"));
     auto c = sized<orthant_factormer_train_config>();
     c.max_rows = c.max_cols = 100, c.epoch_steps = 15000, c.one_cycle = 1, c.warmup = 1000, c.rate = 2e-4, c.clip = 1;
     c.seed = seed, c.parallel = pool.parallel();
@@ -88,10 +89,10 @@ void run(const Options &o, const Common &common) {
 
 }  // namespace
 
-void add_bench_train(CLI::App &bench, Common &common) {
+void add_bench_train(CLI::App &app, Common &common) {
   auto o = std::make_shared<Options>();
-  CLI::App &verb = *bench.add_subcommand("train", "training of the Factormer of its source: milliseconds a matrix");
-  add_examples(verb, {"orthant bench train", "orthant bench train --matrices 300 -o training.csv"});
+  CLI::App &verb = *app.add_subcommand("train", "training of the Factormer of its source: milliseconds a matrix");
+  add_examples(verb, {"orthant-bench train", "orthant-bench train --matrices 300 -o training.csv"});
   verb.add_option("--matrices", o->matrices, "of the recipe, in each round")->check(CLI::Range(4, 1000000))->capture_default_str();
   verb.add_option("--repeat", o->repeat, "rounds behind each median")->check(CLI::Range(1, 1000))->capture_default_str();
   verb.add_option("-o,--output", o->output, "write the table as CSV")->type_name("FILE");

@@ -1,4 +1,4 @@
-// A NALMU of f32 trained, kept as a blob and run, as the parts of `orthant bench nalmu` do it.
+// A NALMU of f32 trained, kept as a blob and run, as the parts of `orthant-bench nalmu` do it.
 #pragma once
 #include <algorithm>
 #include <string>

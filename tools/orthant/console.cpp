@@ -1,8 +1,10 @@
 // Words to the user, the common flags, interruption, the record of a run.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <new>
 
 #include <unistd.h>
 
@@ -26,6 +28,12 @@ void detail(const Common &common, const std::string &text) {
 void warn(const Common &, const std::string &text) {
   const bool c = color(STDERR_FILENO);
   std::fprintf(stderr, "%swarning:%s %s\n", c ? "\033[33m" : "", c ? "\033[0m" : "", text.c_str());
+}
+
+Threads::Threads(const Common &common, int workers) : Pool(workers) {
+  if (missing() == 0) return;
+  warn(common, "the system gives no more threads: " + std::to_string(this->workers()) + " of " +
+                   std::to_string(this->workers() + missing()) + " work; the result is the same");
 }
 
 void add_common(CLI::App &verb, Common &common, int flags) {
@@ -156,6 +164,47 @@ Record make_record(const Common &common, const std::string &input, bool uses_see
   record.seed = common.seed;
   record.uses_seed = uses_seed;
   return record;
+}
+
+std::string command_line(const std::string &program, int argc, char **argv) {
+  std::string text = program;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const bool plain = !word.empty() && word.find_first_of(" \t\n'\"\\$`{}()&|;<>*?") == std::string::npos;
+    std::string quoted = "'";
+    for (char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    text += " " + (plain ? word : quoted + "'");
+  }
+  return text;
+}
+
+std::string version_text(const std::string &program) {
+  return program + " " + orthant_version() + " (abi " + std::to_string(orthant_abi()) + ", " + orthant_build() +
+         ", kernels " + orthant_build_kernels() + ")";
+}
+
+int fail(int code, const std::string &what) {
+  const bool c = color(STDERR_FILENO);
+  std::fprintf(stderr, "%serror:%s %s\n", c ? "\033[31m" : "", c ? "\033[0m" : "", what.c_str());
+  return code;
+}
+
+int run_verb(CLI::App &app, const Common &common, std::vector<std::string> words) {
+  std::reverse(words.begin(), words.end());  // as the parser wants them
+  try {
+    app.parse(words);
+  } catch (const CLI::ParseError &e) {
+    return app.exit(e) == 0 ? exit_done : exit_usage;
+  } catch (const UsageError &e) {
+    return fail(exit_usage, e.what());
+  } catch (const InputError &e) {
+    return fail(exit_input, e.what());
+  } catch (const std::bad_alloc &) {
+    return fail(exit_failure, "not enough memory; see --dry-run for what is needed");
+  } catch (const std::exception &e) {
+    return fail(exit_failure, e.what());
+  }
+  return common.exit_code;
 }
 
 void write_record(Json &json, const Record &record) {

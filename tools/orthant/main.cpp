@@ -1,28 +1,9 @@
 // orthant: nonnegative matrix factorization and hyperspectral unmixing from the command line.
-#include <algorithm>
-#include <cstdio>
-#include <exception>
-#include <new>
-
-#include <unistd.h>
-
 #include "verbs.hpp"
 
 namespace {
 
 using namespace orthant::tool;
-
-std::string command_line(int argc, char **argv) {
-  std::string text = "orthant";
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    const bool plain = !word.empty() && word.find_first_of(" \t\n'\"\\$`{}()&|;<>*?") == std::string::npos;
-    std::string quoted = "'";
-    for (char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    text += " " + (plain ? word : quoted + "'");
-  }
-  return text;
-}
 
 // `train --kind K` means the verb K of `train`, which has flags of its own.
 void name_the_kind(std::vector<std::string> &words) {
@@ -36,12 +17,6 @@ void name_the_kind(std::vector<std::string> &words) {
   }
 }
 
-int fail(int code, const char *what) {
-  const bool c = color(STDERR_FILENO);
-  std::fprintf(stderr, "%serror:%s %s\n", c ? "\033[31m" : "", c ? "\033[0m" : "", what);
-  return code;
-}
-
 }  // namespace
 
 int main(int argc, char **argv) {
@@ -49,12 +24,9 @@ int main(int argc, char **argv) {
       "Takes hyperspectral images apart into materials and abundances, and nonnegative matrices into two "
       "factors.");
   Common common;
-  common.command = command_line(argc, argv);
+  common.command = command_line("orthant", argc, argv);
   app.name("orthant");
-  app.set_version_flag("--version", [] {
-    return std::string("orthant ") + orthant_version() + " (abi " + std::to_string(orthant_abi()) + ", " +
-           orthant_build() + ", kernels " + orthant_build_kernels() + ")";
-  });
+  app.set_version_flag("--version", version_text("orthant"));
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   add_examples(app,
@@ -76,22 +48,9 @@ int main(int argc, char **argv) {
   add_plot(app, common);
   add_weights(app, common);
   add_train(app, common);
-  add_bench(app, common);
   std::vector<std::string> words(argv + 1, argv + argc);
+  if (!words.empty() && words[0] == "bench")
+    return fail(exit_usage, "the benchmarks are another program, orthant-bench, built beside this one and not installed");
   name_the_kind(words);
-  std::reverse(words.begin(), words.end());  // as the parser wants them
-  try {
-    app.parse(words);
-  } catch (const CLI::ParseError &e) {
-    return app.exit(e) == 0 ? exit_done : exit_usage;
-  } catch (const UsageError &e) {
-    return fail(exit_usage, e.what());
-  } catch (const InputError &e) {
-    return fail(exit_input, e.what());
-  } catch (const std::bad_alloc &) {
-    return fail(exit_failure, "not enough memory; see --dry-run for what is needed");
-  } catch (const std::exception &e) {
-    return fail(exit_failure, e.what());
-  }
-  return common.exit_code;
+  return run_verb(app, common, std::move(words));
 }

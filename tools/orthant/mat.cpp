@@ -40,6 +40,7 @@ std::string &last_complaint() {
 }
 
 Mat open_mat(const std::string &path) {
+  check_mat_bounds(path);
   last_complaint().clear();
   Mat_LogInitFunc("orthant", [](int, char *message) { last_complaint() = message; });
   Mat mat(Mat_Open(path.c_str(), MAT_ACC_RDONLY));
@@ -51,6 +52,7 @@ bool dense(const matvar_t &v) { return v.class_type >= MAT_C_DOUBLE && v.class_t
 
 // The number of elements, or -1 when it passes every sensible size.
 int64_t elements(const matvar_t &v) {
+  if (v.rank < 1 || !v.dims) return 0;
   int64_t n = 1;
   for (int k = 0; k < v.rank; ++k) {
     if (v.dims[k] > static_cast<size_t>(std::numeric_limits<int32_t>::max()) ||
@@ -61,9 +63,21 @@ int64_t elements(const matvar_t &v) {
   return n;
 }
 
+// Whether a variable that was read holds `count` real elements of its size in one piece.  matio takes sides, bytes and
+// flags each as the file says; of a complex variable data are two pointers.
+bool holds(const matvar_t &v, int64_t count) {
+  size_t bytes = 0;
+  return v.data && !v.isComplex && count >= 0 && v.data_size > 0 &&
+         !__builtin_mul_overflow(static_cast<size_t>(count), static_cast<size_t>(v.data_size), &bytes) &&
+         bytes <= v.nbytes;
+}
+
 std::string describe(const matvar_t &v) {
-  std::string text = std::string(v.name ? v.name : "?") + "  ";
-  for (int k = 0; k < v.rank; ++k) text += (k ? " x " : "") + std::to_string(v.dims[k]);
+  std::string text = v.name ? v.name : "?";
+  for (char &c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  text += "  ";
+  for (int k = 0; k < v.rank && v.dims; ++k) text += (k ? " x " : "") + std::to_string(v.dims[k]);
   constexpr const char *names[] = {"empty",  "cell",   "struct", "object", "char",     "sparse",
                                    "double", "single", "int8",   "uint8",  "int16",    "uint16",
                                    "int32",  "uint32", "int64",  "uint64", "function", "opaque"};
@@ -73,8 +87,9 @@ std::string describe(const matvar_t &v) {
 
 std::string text_of(const matvar_t &v) {
   std::string text;
-  const int64_t n = elements(v);
-  if (!v.data || n <= 0 || n > 4096) return text;
+  // Of UTF-8 the bytes, which may be more than the sides say.
+  const int64_t n = v.data_type == MAT_T_UTF8 ? static_cast<int64_t>(v.nbytes) : elements(v);
+  if (n <= 0 || n > 4096 || !holds(v, n)) return text;
   for (int64_t i = 0; i < n; ++i) {
     unsigned code = 0;
     if (v.data_size == 1) code = static_cast<const uint8_t *>(v.data)[i];
@@ -90,14 +105,16 @@ std::string text_of(const matvar_t &v) {
 std::vector<std::string> names_of(const matvar_t &v) {
   std::vector<std::string> names;
   const int64_t n = elements(v);
-  if (!v.data || n <= 0 || n > (1 << 20)) return names;
+  if (n <= 0 || n > (1 << 20) || !holds(v, n)) return names;
   if (v.class_type == MAT_C_CELL) {
+    if (static_cast<size_t>(v.data_size) != sizeof(matvar_t *)) return names;
     for (int64_t i = 0; i < n; ++i) {
       const matvar_t *cell = static_cast<matvar_t *const *>(v.data)[i];
       if (!cell || cell->class_type != MAT_C_CHAR) return {};
       names.push_back(text_of(*cell));
     }
-  } else if (v.rank == 2 && (v.data_size == 1 || v.data_size == 2 || v.data_type == MAT_T_DOUBLE)) {
+  } else if (v.rank == 2 && (v.data_size == 1 || v.data_size == 2 ||
+                             (v.class_type == MAT_C_DOUBLE && v.data_size == sizeof(double)))) {
     const size_t rows = v.dims[0], cols = v.dims[1];
     for (size_t i = 0; i < rows; ++i) {
       std::string name;
@@ -131,7 +148,7 @@ void read_companions(mat_t *mat, Data &data) {
     const bool samples = low == "ncol" || low == "ncols" || low == "cols" || low == "samples";
     const bool list = v->class_type == MAT_C_CELL || ((dense(*v) || v->class_type == MAT_C_CHAR) && n <= (1 << 20));
     if (n == 1 && v->class_type == MAT_C_DOUBLE && (lines || samples)) {
-      if (Mat_VarReadDataAll(mat, v.get()) != 0 || !v->data) continue;
+      if (Mat_VarReadDataAll(mat, v.get()) != 0 || !holds(*v, 1) || v->data_type != MAT_T_DOUBLE) continue;
       const double value = *static_cast<const double *>(v->data);
       if (value >= 1 && value <= 1e9) (lines ? data.lines : data.samples) = static_cast<int64_t>(value);
     } else if (sounds_like_names(name) && list && n > 0) {
@@ -172,8 +189,10 @@ Element element_of(const matvar_t &v, const std::string &name) {
 
 std::shared_ptr<const Sparse> sparse_of(const matvar_t &v, const std::string &name) {
   const auto *sparse = static_cast<const mat_sparse_t *>(v.data);
+  if (v.rank != 2) throw InputError(name + ": is a sparse array of more than 2 dimensions");
   const size_t rows = v.dims[0], cols = v.dims[1];
-  if (!sparse || v.data_type != MAT_T_DOUBLE || sparse->njc != cols + 1 || !sparse->data || !sparse->ir) {
+  if (!sparse || v.data_type != MAT_T_DOUBLE || sparse->njc != cols + 1 || !sparse->data || !sparse->ir ||
+      !sparse->jc) {
     throw InputError(name + ": is a sparse matrix that does not hang together, or not of doubles");
   }
   auto out = std::make_shared<Sparse>();
@@ -256,7 +275,7 @@ Data read_mat(const std::string &path, const std::string &variable) {
   } else {
     data.element = element_of(*v, name);
     const size_t size = static_cast<size_t>(elements(*v)) * element_size(data.element);
-    if (size != v->nbytes) throw InputError(name + ": its size and its type disagree");
+    if (size != v->nbytes || !holds(*v, elements(*v))) throw InputError(name + ": its size and its type disagree");
     owner = std::make_shared<const std::string>(static_cast<const char *>(v->data), size);
   }
   data.bytes = *owner;

@@ -14,5 +14,7 @@ void note(Meta &meta, std::string text);                // at most 32 of them
 // The factor that turns wavelengths of this unit into micrometres, inferred (with a note) where no unit is stated; 0
 // where the unit is not a length.
 double wavelength_scale(Meta &meta, std::string_view unit, const std::vector<double> &wavelength);
+// Refuses a MATLAB file (version 4 or 5) whose pieces do not lie within each other.
+void check_mat_bounds(const std::string &path);
 
 }  // namespace orthant::tool

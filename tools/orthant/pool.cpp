@@ -1,6 +1,7 @@
 #include "pool.hpp"
 
 #include <algorithm>
+#include <exception>
 
 namespace orthant::tool {
 namespace {
@@ -22,29 +23,36 @@ bool soon(const Ready &ready) {
 
 Pool::Pool(int workers) : parallel_{} {
   if (workers <= 0) workers = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  for (int32_t i = 1; i < workers; ++i) {
-    threads_.emplace_back([this, i] {
-      uint64_t seen = 0;
-      for (;;) {
-        const auto ready = [&] { return stopping_ || round_ != seen; };
-        if (!soon(ready)) {
-          std::unique_lock lock(mutex_);
-          wake_.wait(lock, ready);
-        }
-        if (stopping_) return;
-        seen = round_;
-        work(i);
-        if (--busy_ == 0) {
-          const std::lock_guard lock(mutex_);
-          done_.notify_one();
-        }
-      }
-    });
+  threads_.reserve(static_cast<size_t>(workers - 1));
+  for (int32_t i = 1; i < workers && missing_ == 0; ++i) {
+    try {
+      threads_.emplace_back(&Pool::follow, this, i);
+    } catch (const std::exception &) {  // no thread, or no memory for one: those that run are enough
+      missing_ = workers - i;
+    }
   }
   parallel_.size = sizeof parallel_;
   parallel_.workers = this->workers();
   parallel_.run = run;
   parallel_.user = this;
+}
+
+void Pool::follow(int32_t worker) {
+  uint64_t seen = 0;
+  for (;;) {
+    const auto ready = [&] { return stopping_ || round_ != seen; };
+    if (!soon(ready)) {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, ready);
+    }
+    if (stopping_) return;
+    seen = round_;
+    work(worker);
+    if (--busy_ == 0) {
+      const std::lock_guard lock(mutex_);
+      done_.notify_one();
+    }
+  }
 }
 
 Pool::~Pool() {

@@ -14,12 +14,14 @@ namespace orthant::tool {
 
 class Pool {
  public:
-  explicit Pool(int workers);  // 0: as many as the machine has; the caller is one of them
+  // 0: as many as the machine has; the caller is one of them.  Fewer where the system gives no more threads.
+  explicit Pool(int workers);
   ~Pool();
   Pool(const Pool &) = delete;
   Pool &operator=(const Pool &) = delete;
 
   int workers() const { return static_cast<int>(threads_.size()) + 1; }
+  int missing() const { return missing_; }  // workers asked for that could not be had
   // For a config; null when there is one worker, which is the library's serial case.
   const orthant_parallel *parallel() const { return workers() > 1 ? &parallel_ : nullptr; }
 
@@ -27,7 +29,10 @@ class Pool {
   static void run(void *user, int32_t tasks, orthant_task_fn task, void *arg);
   void work(int32_t worker);
 
+  void follow(int32_t worker);
+
   std::vector<std::thread> threads_;
+  int missing_ = 0;
   orthant_parallel parallel_;
   std::mutex mutex_;
   std::condition_variable wake_, done_;

@@ -63,7 +63,8 @@ Marks validate(const orthant_model *model, const std::vector<Factored> &set, boo
 void train(Common &common, const Flags &flags) {
   refuse_existing(flags.output, common.force);
   if (!flags.curve.empty()) refuse_existing(flags.curve, common.force);
-  const Pool pool(common.threads > 0 ? common.threads : std::min(flags.batch, static_cast<int>(std::thread::hardware_concurrency())));
+  const int useful = std::min(flags.batch, static_cast<int>(std::thread::hardware_concurrency()));
+  const Threads pool(common, common.threads > 0 ? common.threads : useful);
   auto c = sized<orthant_factormer_train_config>();
   c.max_rows = c.max_cols = 100, c.rank = flags.rank;
   c.width = flags.width, c.heads = flags.heads, c.layers = flags.layers, c.hidden = flags.hidden;

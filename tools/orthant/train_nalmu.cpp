@@ -134,7 +134,7 @@ void train(Common &common, const TrainFlags &flags) {
   for (const std::string &file : {flags.output, flags.curve, flags.checkpoint})
     if (!file.empty()) refuse_existing(file, common.force);
   say(common, "seed " + std::to_string(common.seed));
-  const Pool pool(common.threads);
+  const Threads pool(common);
   const Source<T> source = flags.image.empty() ? from_library<T>(flags) : from_image<T>(common, flags, pool);
 
   auto mc = sized<orthant_mixtures_config>();

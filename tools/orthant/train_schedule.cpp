@@ -15,7 +15,7 @@ struct Flags {
 void train(const Common &common, const Flags &flags) {
   refuse_existing(flags.output, common.force);
   if (!flags.curve.empty()) refuse_existing(flags.curve, common.force);
-  const Pool pool(common.threads);
+  const Threads pool(common);
   auto c = sized<orthant_schedule_train_config>();
   c.problems = flags.problems, c.largest = flags.largest, c.population = flags.population;
   c.iterations = flags.iterations, c.seed = common.seed, c.parallel = pool.parallel();

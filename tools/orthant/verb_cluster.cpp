@@ -104,7 +104,7 @@ void run_cluster(Common &common, ClusterFlags flags) {
   flags.solver.seed = common.seed;
   flags.solver.bound = true;
   say(common, "seed " + std::to_string(common.seed));
-  const Pool pool(common.threads);
+  const Threads pool(common);
   if (common.dry_run) {
     say(common, cat("would cluster ", n, " samples into ", flags.solver.rank, " by ", flags.solvers.front(), " on ",
                     pool.workers(), " threads"));

@@ -347,7 +347,7 @@ std::string summary_json(const Scene &scene, const ReportPage &page, const Recor
 
 void run_demo(const DemoOptions &o, const Common &common) {
   make_output_directory(o.directory, common.force);
-  Pool pool(common.threads);
+  Threads pool(common);
   say(common, "making the scene");
   const Scene scene = make_scene(o, common.seed);
   say(common, "extracting endmembers");

@@ -120,10 +120,16 @@ void eval(Common &common, EvalFlags flags) {
   const double degrees = 180 / std::acos(-1.0);
   std::vector<double> rmse(p, std::nan(""));
   for (size_t t = 0; t < p && with_A; ++t) {
-    double sum = 0;
+    const auto found = [&](size_t j) { return a[static_cast<size_t>(match[t]) + p * j]; };
+    const auto truth = [&](size_t j) { return a_true[t + p * j]; };
+    // In the unit of the largest, for no square to overflow.
+    double largest = 0, sum = 0;
+    for (size_t j = 0; j < both.size(); ++j) largest = std::max({largest, std::abs(found(j)), std::abs(truth(j))});
+    int unit = 0;
+    std::frexp(largest, &unit);
     for (size_t j = 0; j < both.size(); ++j)
-      sum += std::pow(a[static_cast<size_t>(match[t]) + p * j] - a_true[t + p * j], 2);
-    rmse[t] = std::sqrt(sum / static_cast<double>(both.size()));
+      sum += std::pow(std::ldexp(found(j), -unit) - std::ldexp(truth(j), -unit), 2);
+    rmse[t] = std::ldexp(std::sqrt(sum / static_cast<double>(both.size())), unit);
   }
 
   if (common.json) {

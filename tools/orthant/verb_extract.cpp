@@ -30,7 +30,7 @@ void extract(Common &common, const ExtractFlags &flags) {
   if (chance) say(common, "seed " + std::to_string(common.seed));
   endmembers_exist(flags.endmembers, image.bands, image.pixels());
 
-  const Pool pool(common.threads);
+  const Threads pool(common);
   if (common.dry_run) {
     auto config = sized<orthant_endmembers_config>();
     config.bands = static_cast<int32_t>(image.bands), config.pixels = static_cast<int32_t>(image.pixels());

@@ -18,7 +18,8 @@ struct InfoFlags {
 
 struct Statistics {
   int64_t count = 0, missing = 0, infinite = 0, negative = 0, zero_rows = 0, zero_cols = 0;
-  double least = std::numeric_limits<double>::infinity(), most = -least, sum = 0, squares = 0;
+  double least = std::numeric_limits<double>::infinity(), most = -least;
+  double mean = 0, deviation = 0;
 };
 
 Statistics statistics(const std::vector<double> &values, int64_t rows) {
@@ -40,13 +41,24 @@ Statistics statistics(const std::vector<double> &values, int64_t rows) {
         s.negative += v < 0;
         s.least = std::min(s.least, v);
         s.most = std::max(s.most, v);
-        s.sum += v;
-        s.squares += v * v;
       }
     }
     s.zero_cols += !used;
   }
   s.zero_rows = std::count(row_used.begin(), row_used.end(), 0);
+  if (s.count == 0) return s;
+  // In the unit of the largest, for neither the sum nor the squares to overflow.
+  int unit = 0;
+  std::frexp(std::max(-s.least, s.most), &unit);
+  double sum = 0, squares = 0;
+  for (const double v : values) {
+    const double x = std::isfinite(v) ? std::ldexp(v, -unit) : 0;
+    sum += x;
+    squares += x * x;
+  }
+  const double n = static_cast<double>(s.count), mean = sum / n;
+  s.mean = std::ldexp(mean, unit);
+  s.deviation = std::ldexp(std::sqrt(std::max(0.0, squares / n - mean * mean)), unit);
   return s;
 }
 
@@ -95,8 +107,6 @@ void info(Common &common, const InfoFlags &flags) {
   problem(s.negative, " values are negative; nmf refuses them");
   problem(s.zero_rows, lines ? " bands are zero everywhere" : " rows are zero everywhere");
   problem(s.zero_cols, lines ? " pixels are zero in all bands" : " columns are zero everywhere");
-  const double n = static_cast<double>(std::max<int64_t>(s.count, 1)), mean = s.sum / n;
-  const double deviation = std::sqrt(std::max(0.0, s.squares / n - mean * mean));
   const std::string hash = sha256(read_file(argument_path(flags.file)));
 
   if (common.json) {
@@ -110,7 +120,7 @@ void info(Common &common, const InfoFlags &flags) {
       if (data.lines) json.value("stated_lines", data.lines).value("stated_samples", data.samples);
     }
     json.object("statistics").value("count", s.count).value("minimum", s.least).value("maximum", s.most);
-    json.value("mean", mean).value("standard_deviation", deviation).value("missing", s.missing);
+    json.value("mean", s.mean).value("standard_deviation", s.deviation).value("missing", s.missing);
     json.value("negative", s.negative).end();
     if (!meta.wavelength.empty()) json.value("wavelength_micrometres", meta.wavelength);
     if (!names.empty()) json.value("names", names);
@@ -136,8 +146,8 @@ void info(Common &common, const InfoFlags &flags) {
       for (size_t i = 0; i < std::min<size_t>(names.size(), 8); ++i) text += (i ? ", " : "") + names[i];
       put(cat("  names        ", text, names.size() > 8 ? ", ..." : "", "\n"));
     }
-    put(cat("  values       ", rounded(s.least), " to ", rounded(s.most), ", mean ", rounded(mean),
-            ", standard deviation ", rounded(deviation), "\n"));
+    put(cat("  values       ", rounded(s.least), " to ", rounded(s.most), ", mean ", rounded(s.mean),
+            ", standard deviation ", rounded(s.deviation), "\n"));
     for (const auto &[key, value] : meta.carried) std::printf("  %-12s %s\n", key.c_str(), value.substr(0, 90).c_str());
     if (!meta.description.empty()) put(cat("  description  ", meta.description, "\n"));
     put(cat("  sha256       ", hash, "\n"));

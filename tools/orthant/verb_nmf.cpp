@@ -398,7 +398,7 @@ void nmf(Common &common, NmfFlags flags) {
   }
   if (chance) say(common, "seed " + std::to_string(common.seed));
 
-  const Pool pool(common.threads);
+  const Threads pool(common);
   Progress progress(common, "nmf");
   History history{&common, &progress, 0, 0, flags.max_iter, flags.tol, {}};
   std::vector<RankScore> scores;

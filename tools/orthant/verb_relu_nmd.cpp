@@ -83,7 +83,7 @@ void relu_nmd(Common &common, ReluFlags flags) {
   const Record record = make_record(common, flags.input, flags.init == "nuclear" || flags.init == "random");
   const Table<T> M = read_input<T>(common, flags);
 
-  const Pool pool(common.threads);
+  const Threads pool(common);
   Progress progress(common, "relu-nmd");
   History history{&progress, 0, flags.max_iter, {}};
   auto config = sized<orthant_relu_nmd_config>();

@@ -363,7 +363,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   const Image<T> &image = scene.image;
   const double read_seconds = seconds_now() - started;
 
-  const Pool pool(common.threads);
+  const Threads pool(common);
   auto config = sized<orthant_unmix_config>();
   config.bands = static_cast<int32_t>(image.bands);
   config.endmembers = static_cast<int32_t>(scene.E.cols);

@@ -8,7 +8,7 @@
 
 #include "io.hpp"
 #include "json.hpp"
-#include "orthant.h"
+#include "orthant/experimental.h"
 #include "pictures.hpp"
 #include "pool.hpp"
 #include "workspace.hpp"
@@ -45,15 +45,10 @@ void add_eval(CLI::App &app, Common &common);
 void add_plot(CLI::App &app, Common &common);
 void add_weights(CLI::App &app, Common &common);
 void add_train(CLI::App &app, Common &common);
-void add_bench(CLI::App &app, Common &common);
 // Kinds of `train`, each in train_KIND.cpp.
 void add_train_factormer(CLI::App &train, Common &common);
 void add_train_nalmu(CLI::App &train, Common &common);
 void add_train_schedule(CLI::App &train, Common &common);
-// Parts of `bench`, under tools/bench.
-void add_bench_data(CLI::App &bench, Common &common);
-void add_bench_rnmf(CLI::App &bench, Common &common);
-std::string bench_head();  // the first line of a table of results: build, processor, compiler
 
 // A command line that asks for something impossible (exit code 2).
 struct UsageError : std::runtime_error {
@@ -71,7 +66,19 @@ void put(const std::string &text);  // to standard output
 void say(const Common &common, const std::string &text);
 void detail(const Common &common, const std::string &text);
 void warn(const Common &common, const std::string &text);
+// The threads of --threads, with a warning where the system gives fewer.
+class Threads : public Pool {
+ public:
+  explicit Threads(const Common &common) : Threads(common, common.threads) {}
+  Threads(const Common &common, int workers);
+};
 bool color(int descriptor);  // a terminal, and NO_COLOR not set
+
+// What a program of verbs begins and ends with.
+std::string command_line(const std::string &program, int argc, char **argv);  // as a shell would read it
+std::string version_text(const std::string &program);
+int fail(int code, const std::string &what);  // says it on standard error; the code
+int run_verb(CLI::App &app, const Common &common, std::vector<std::string> words);  // the exit code, whatever was thrown
 
 // A bar on standard error, by --progress auto|always|never; `update` costs nothing when called too often.
 class Progress {

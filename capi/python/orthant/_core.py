@@ -308,18 +308,34 @@ class _Workers:
     def __init__(self, workers):
         if not 1 <= workers <= 4096:
             raise ArgumentError(f"workers: {workers} is not in [1, 4096]")
-        self.pool = concurrent.futures.ThreadPoolExecutor(workers, "orthant")
+        self.threads = workers - 1  # beside the caller's
+        self.pool = concurrent.futures.ThreadPoolExecutor(max(1, self.threads), "orthant")
         self.abi = _abi.orthant_parallel(size=ctypes.sizeof(_abi.orthant_parallel), workers=workers,
                                          run=_abi.orthant_run_fn(self.run))
 
     def run(self, _user, tasks, task, arg):
         indices = itertools.count()  # next() of it is one step that no other thread can enter
+        changed, at_work = threading.Condition(), set()
 
         def work(worker):
+            with changed:
+                at_work.add(worker)
             while (index := next(indices)) < tasks:
                 task(arg, index, worker)
+            with changed:
+                at_work.discard(worker)
+                changed.notify()
 
-        concurrent.futures.wait([self.pool.submit(work, worker) for worker in range(self.abi.workers)])
+        for worker in range(1, self.threads + 1):
+            try:
+                self.pool.submit(work, worker)
+            except RuntimeError:  # a thread that cannot be had leaves its tasks to the others, from now on
+                self.threads = worker - 1
+                break
+        work(0)
+        # Then no index is left: whoever comes later, as one put down without a thread may, finds nothing to do.
+        with changed:
+            changed.wait_for(lambda: not at_work)
 
 
 def _guarded(progress, raised):

@@ -1,78 +1,73 @@
-// NMF: minimise 1/2 |V - W H|^2 + l1, l2 and overlap penalties over W, H >= 0.
+// NMF with the Frobenius loss: minimise 1/2 |V - W H|^2 + l1, l2 and overlap penalties over W, H >= 0
+// (algorithms.md, "One pass over the data").
 //
 // An iteration is a half step for W from B = V H' and S = H H', then one pass over the columns of V: a panel J gives
-// F = V_J' W, has its rows of H' solved, and adds V_J H_J' to B and H_J H_J' to S while it is in cache (spec, section
-// 12).  V is read once.  After the pass both gradients, W S - B and H' G - F with G = W'W, and the objective
-// 1/2 |V|^2 - <F, H'> + 1/2 <G, S> are at hand.  A method is a half step; extrapolated HALS adds its two steps.
+// F = V_J' W, has its rows of H' solved, and adds V_J H_J' to B and H_J H_J' to S while it is in cache.  V is read once.
+// After the pass both gradients, W S - B and H' G - F with G = W'W, and the objective 1/2 |V|^2 - <F, H'> + 1/2 <G, S>
+// are at hand.  A method is a half step; extrapolated HALS adds its momentum.
 //
-// Penalties change what a half step is given: G + l2 I + ortho (1 1' - I), and F - l1.  Sparse data give F and B as
-// whole products, from transposed factors.  Masked data are completed by the model, before F and again before B (operand.hpp).
+// Where to find what:
+//   methods.def, starts.def   what there is, and what goes with what      nmf_config   defaults
+//   workspace.cpp             the blocks of the workspace                 nmf_job.hpp  one call: the data and the blocks
+//   half_step.cpp             one factor given the other                  pass.cpp     the pass over the columns
+//   iteration.cpp             what the outer loop calls                   starts.cpp, coarse.cpp  the starting points
+//   penalty.hpp, momentum.hpp values that an iteration carries            proposal.cpp learned steps
 #pragma once
-#include "nnls.hpp"
-#include "operand.hpp"
-#include "outer.hpp"
-#include "schedule.hpp"
-#include "start.hpp"
+#include "momentum.hpp"
+#include "nmf_config.hpp"
+#include "passes.hpp"
+#include "tsvd.hpp"
 
 namespace orthant {
 
-enum class NmfMethod : int32_t { ehals = 1, hals, ahals, anls, aoadmm, pg, mu, ccd, minvol, murnmf, aurnmf };
-enum class NmfStart : int32_t { cols = 1, spas, spa, random, nndsvd, nndsvda, nndsvdar, given, sub };
-enum class Loss : int32_t { frobenius, kl, is, beta };
-enum class Ortho : int32_t { components = 1, observations };
-// Which class solves it: one for each loss and family of half steps.
-enum class Engine : int32_t { half_steps, beta, minvol, penalized };
+constexpr int32_t nmf_row_block = small_target ? 16 : 256;  // problems of one task in the half step for W
+constexpr int32_t coarse_columns = 32;  // sampled columns that a block of rows is multiplied with at a time
 
-// The coarse-to-fine start: iterations of EHALS on a sample of V.  A run of fewer than `brief_run` iterations wants a
-// cheap one, the smallest sample.  Others take an eighth of V, which begins coarse to fine itself
-// (tools/bench/results/clock).
-constexpr int32_t brief_run = 5, coarse_iterations = 10;
-// Where a sample of 4 rank rows and columns is small beside V.
-inline bool coarse_pays(double entries, int32_t rank) { return entries >= 64.0 * rank * rank && !small_target; }
-
-// The config of every engine, which holds it as its first member.
-struct NmfConfig {
-  Engine engine = Engine::half_steps;
-  int32_t rows = 0, cols = 0, rank = 0;
-  NmfMethod method = NmfMethod::ehals;
-  NmfStart start = NmfStart::cols;
-  int32_t sweeps = 0;
-  double rho = 0;
-  uint64_t seed = 0;
-  Parallel par;
-  OuterConfig outer;
-  struct Caller {
-    void (*progress)() = nullptr;
-    void *user = nullptr;
-  } caller;  // the C progress function, which only capi can call
-  Loss loss = Loss::frobenius;
-  double beta = 2;
-  double l1_w = 0, l1_h = 0, l2_w = 0, l2_h = 0, ortho_w = 0, ortho_h = 0;
-  Ortho axis = Ortho::components;
-  double volume = 0.1, delta = 0.1;                        // MINVOL
-  bool clip_paper = false;                                 // MURNMF
-  bool direction_paper = false, curvature_paper = false;   // AURNMF
-  bool full_step = false;
-  Kind data = Kind::dense;
-  bool fixed_w = false;
-  const void *model = nullptr;  // of learned proposals, which only models/ knows
-  int32_t proposals = 0;        // taken
-  double tau = 0.1, anneal = 0.01, zero_tol = 1e-12, min_step = 1e-9;
-  const float *schedule = nullptr;  // EHALS: a table that schedule_valid passed, which outlives the handle
-  int32_t steered = schedule_horizon;  // iterations by the schedule
+// Sums over a part of the rows, or over a chunk of the columns.
+struct NmfSums {
+  double fx = 0, kkt = 0;                  // <F - l1, X>, and the KKT residual's share
+  double squares = 0;                      // |V|^2
+  double completed = 0, residual = 0;      // masked: of the completed data, and of the known entries' error
+  int32_t bad = 0;                         // an entry of V may not be there
+  void operator+=(const NmfSums &other) {
+    fx += other.fx;
+    kkt += other.kkt;
+    squares += other.squares;
+    completed += other.completed;
+    residual += other.residual;
+    bad |= other.bad;
+  }
 };
 
-// Momentum of extrapolated HALS [Ang, Gillis 2019]; the constants stand in spec clock.md, section 1.
-struct Momentum {
-  double beta = 0.5, bar = 1, before = 0.5, error = -1;  // error < 0: none yet
+template <class T>
+struct NmfWorker {
+  Mat<T> F, X;     // panel x rank: right-hand sides and solutions
+  Mat<T> Xt, P;    // masked: rank x panel; the completed panel, rows x panel
+  Mat<T> Q;        // overlap in an exact half step: as F
+  T *tile;         // of Operand<T>::residual, or of the coarse-to-fine start
+  NnlsScratch<T> nnls;
 };
 
-// With a schedule: what it sees, what it said for this iteration, and how far it is believed.  A restart divides `trust`
-// by 1.5 and each iteration without one multiplies it by 1.05, as the classical rule does with beta itself.
-struct Pace {
-  double fall = 0, zeros = 0, trust = 1;
-  int32_t t = 0;
-  ScheduleStep w, h;
+template <class T>
+struct NmfBlocks {
+  Mat<T> B, Wy, Hy;                  // V H', rows x rank; the extrapolated W, and H' (cols x rank)
+  Mat<T> dual_w, dual_h;             // AO-ADMM: as W and as H'
+  Mat<T> kept_W, kept_H;             // the iterate before the step
+  Mat<T> Bt, Wt, Ft;                 // sparse: B' (over B) and W', rank x rows; F', rank x cols
+  Mat<T> S, G;                       // H H', W'W
+  NnlsPlan<T> plan_w, plan_h;        // their G: S and W'W with penalties
+  T *share_B, *share_S;              // wave x rows x rank; most_parts x rank x rank
+  NmfSums *sums;                     // most_parts
+  double *squares;                   // most_parts
+  T *relaxed;                        // rank: omega / G_kk
+  struct {                           // of the starts
+    Tsvd<T> svd;
+    T *norms, *first;                // SPA: a number for each candidate
+    int32_t *chosen, *candidates;    // rank; sampled columns, or columns and rows
+    Mat<T> sample, W, H;             // coarse to fine: a sample of V, its factors
+    unsigned char *solver;           // and the workspace of its solver
+  } start;
+  WorkerScratch<NmfWorker<T>> scratch;
 };
 
 template <class T>
@@ -84,52 +79,24 @@ struct Nmf {
   double norm2 = 0;       // |V|^2; masked: weighted
   double completed2 = 0;  // masked: of the last completion, |V^|^2
   double residual2 = 0;   // masked: and its weighted residual
-  double first_fx = 0, first_kkt = -1;  // of a start that no iteration follows: what `finish` wants of the pass
+  double first_fx = 0, first_kkt = -1;  // of a start that no iteration follows: what `finish` needs of the pass
   int32_t started = 0;    // B, S and the extrapolated factors are those of W, H and V
   int32_t exact = 0;      // nothing is extrapolated: W and H are the iterate
 
   Status start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H);
   Status run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *report);
+  void layout(Carver &carve, NmfBlocks<T> &b) const;
 
-  static constexpr int32_t max_parts = small_target ? 1 : 16;
-  struct Sums {  // of one chunk of columns, or of rows
-    double fx, kkt, squares, completed, residual;
-    int32_t good;
-  };
-  struct Blocks {
-    Mat<T> B, Wy, Hy, dual_w, dual_h;  // rows x rank, ..., cols x rank, ...
-    Mat<T> Bt, Wt, Ft;                 // sparse: rank x rows (over B), rank x rows, rank x cols
-    Mat<T> S, G;                       // H H', W'W
-    NnlsPlan<T> w, h;                  // their G: S and W'W with penalties
-    T *partial_B, *partial_S;          // wave() * rows * rank; max_parts * rank^2
-    Sums *sums;                        // max_parts
-    T *relaxed;                        // rank: omega / G_kk
-    Tsvd<T> svd;
-    T *norms, *first;
-    int32_t *chosen, *list;            // rank; sampled columns
-    Mat<T> block, block_W, block_H;    // coarse-to-fine start: a sample of V, its factors
-    unsigned char *coarse;
-    unsigned char *worker;
-    size_t worker_bytes;
-  };
-  void layout(Carver &carve, Blocks &b) const;
-  int32_t panel() const;   // columns of V at a time
-  int32_t wave() const;    // chunks under way at once
-  int32_t chunks() const;  // shares of the columns, each with sums of its own
+  using Blocks = NmfBlocks<T>;
+  PanelCut cut() const;                     // how the columns of V are passed over
+  int32_t candidates() const;               // columns that SPAS looks at
+  Nmf coarse() const;                       // the solver of the next coarser level
+  void worker_layout(Carver &carve, NmfWorker<T> &w) const;
+  Half half() const { return half_step_of(c.method); }
+  int32_t sweeps(int32_t problems, int32_t length) const;  // inner steps of a half step
 
  private:
-  struct Worker {
-    Mat<T> F, X;
-    Mat<T> t, P, Q;  // masked: rank x panel, rows x panel; overlap in an exact half step: as F
-    T *tile;
-    NnlsScratch<T> scratch;
-  };
-  struct Job;  // the blocks and the data of one call
-  Half half() const;
-  int32_t sweeps(int32_t problems, int32_t length) const;
-  int32_t sample() const;
-  Nmf coarse() const;  // the solver of the next coarser level
-  void worker_layout(Carver &carve, Worker &w) const;
+  void start_layout(Carver &carve, NmfBlocks<T> &b) const;
 };
 
 }  // namespace orthant

@@ -12,7 +12,7 @@
 
 namespace orthant {
 
-enum class Half : int32_t { bpp = 1, active_set, hals, admm, fast_pg, mu, unconstrained, clip, pg };
+enum class Half : int32_t { none, bpp, active_set, hals, admm, fast_pg, mu, unconstrained, clip, pg };
 
 template <class T>
 struct NnlsScratch;

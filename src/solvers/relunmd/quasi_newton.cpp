@@ -219,9 +219,11 @@ bool ReluNmd<T>::Job::descend() {
 }
 
 // U -= w R V' (V V')^-1, then V -= w (U'U)^-1 U'R with the new U.  Each is w times the step to the least of a quadratic
-// that lies above f and touches it: for w in [0, 2] f descends.
+// that lies above f and touches it: for w in [0, 2] f descends.  The iterate before it stays in `trial`.
 template <class T>
 void ReluNmd<T>::Job::relax() {
+  parallel_copy(U, u_of(b.trial));
+  parallel_copy(V, v_of(b.trial));
   share_rows(u_of(b.gradient), b.by_V, T(1), u_of(b.direction));
   const Mat<T> du = u_of(b.direction);
   for (int32_t k = 0; k < U.cols; ++k)

@@ -263,6 +263,7 @@ void ReluNmd<T>::Job::nuclear(const Rng &rng) {
 template <class T>
 bool ReluNmd<T>::Job::step(bool, Report &r) {
   const double objective = s.objective, error2 = s.error2;
+  const int32_t relaxed = s.relaxed;
   if (s.opening && s.outer.iters >= s.c.opening) end_opening();
   if (s.streams_z()) {
     parallel_copy(U, b.keep_U);
@@ -279,8 +280,9 @@ bool ReluNmd<T>::Job::step(bool, Report &r) {
   }
   set(r);
   if (is_finite(s.objective) && is_finite(s.error2)) return true;
-  copy<T>(b.keep_U, U);  // overflow: back to the last finite iterate, from which another run starts anew
-  copy<T>(b.keep_V, V);
+  // Overflow: back to the last finite iterate, from which another run starts anew.  A line search never left it.
+  if (s.streams_z()) copy<T>(b.keep_U, U), copy<T>(b.keep_V, V);
+  else if (s.relaxed > relaxed) copy<T>(u_of(b.trial), U), copy<T>(v_of(b.trial), V);
   s.objective = objective, s.error2 = error2, s.started = 0;
   return false;
 }

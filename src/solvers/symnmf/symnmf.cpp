@@ -32,7 +32,6 @@ void SymNmf<T>::layout(Carver &carve, Blocks &b) const {
   const int32_t n = c.n, r = c.rank;
   const size_t sn = size_t(n), sr = size_t(r);
   const bool newton = c.method == SymMethod::newton;
-  const bool search = newton || c.method == SymMethod::pgd;
   const bool spectral = c.start == SymStart::spectral;
   const auto tall = [&](bool needed) {
     return Mat<T>{carve.take<T>(needed ? sn : 0, sr), n, r, n};
@@ -41,9 +40,10 @@ void SymNmf<T>::layout(Carver &carve, Blocks &b) const {
   carve.take<SymNmf<T>>(1);
   b.V = tall(true);
   b.B = tall(true);
-  b.D = tall(search || c.method == SymMethod::admm);
+  b.D = tall(has_line_search() || c.method == SymMethod::admm);
   b.S = tall(newton);
-  b.Q = tall(search);
+  b.Q = tall(has_line_search());
+  b.before = tall(!has_line_search());
   b.plan.layout(carve, half(), r);
   b.plan.max_iter = 30 * r;
   b.G = square();
@@ -80,13 +80,25 @@ bool has_second_factor(SymMethod method) {
 
 template <class T>
 bool SymNmf<T>::Job::step(bool check, Report &r) {
+  if (!s.has_line_search()) copy<T>(U, b.before);
   switch (s.c.method) {
 #define ORTHANT_SYM_METHOD(name, public_name, number, step, second_factor) \
   case SymMethod::name: step(); break;
 #include "methods.def"
   }
   fill_report(r, check);
-  return true;
+  if (is_finite(r.objective) || s.has_line_search()) return true;
+  undo_step();
+  return false;
+}
+
+// After an overflow: back to the last finite iterate, from which another run starts anew.
+template <class T>
+void SymNmf<T>::Job::undo_step() const {
+  copy<T>(b.before, U);
+  copy<T>(U, b.V);
+  refresh();
+  s.started = 0;
 }
 
 // <X, U V'> is known from B; the quadratic term from the two Gram matrices.

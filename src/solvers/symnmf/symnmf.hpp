@@ -70,6 +70,7 @@ struct SymNmf {
   };
   struct Blocks {
     Mat<T> V, B, D, S, Q;  // n x rank: second factor or step; X U; gradient or multiplier; Newton's direction; X V
+    Mat<T> before;         // n x rank: U before the step, but for a line search
     NnlsPlan<T> plan;      // of the half step; its G holds the penalty
     Mat<T> G, H;           // rank x rank: U'U; scratch
     Mat<T> L, M;           // rank x rank: a factor and its inverse
@@ -88,6 +89,8 @@ struct SymNmf {
   };
   void layout(Carver &carve, Blocks &b) const;
   void worker_layout(Carver &carve, Worker &w) const;
+  // Takes no step that it has not judged, and so needs no way back from one that overflowed.
+  bool has_line_search() const { return c.method == SymMethod::newton || c.method == SymMethod::pgd; }
   bool wants_eigenvectors() const { return c.bound || c.start == SymStart::spectral; }
   Half half() const { return c.method == SymMethod::anls || c.method == SymMethod::admm ? Half::bpp : Half::hals; }
 

@@ -32,6 +32,7 @@ struct SymNmf<T>::Job {
 
   // symnmf.cpp: what outer_loop calls, and the report
   bool step(bool check, Report &r);
+  void undo_step() const;
   void finish(Report &r) const { fill_report(r, true); }
   void fill_report(Report &r, bool check) const;
   double objective() const;  // of the method, at U (and V)

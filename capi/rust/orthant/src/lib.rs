@@ -99,7 +99,7 @@ mod model;
 mod threads;
 
 pub use config::*;
-pub use jobs::{scene, Endmembers, Nmf, ReluNmd, SymNet, SymNmf, Unmix};
+pub use jobs::{Endmembers, Nmf, ReluNmd, SymNet, SymNmf, Unmix};
 pub use matrix::{Element, Matrix};
 pub use model::Model;
 

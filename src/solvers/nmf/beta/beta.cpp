@@ -1,0 +1,293 @@
+// The workspace, the iteration and the report of NMF with a beta-divergence.
+#include "beta.hpp"
+
+#include "beta_job.hpp"
+#include "lift.hpp"
+
+namespace orthant {
+
+template <class T>
+Nmf<T> BetaNmf<T>::starter() const {
+  Nmf<T> s;
+  s.c = starter_of(c);
+  return s;
+}
+
+// By shape alone, the shares of W's sums cheap beside the products; all under way at once where the shares are small,
+// else one a worker.
+template <class T>
+PanelCut BetaNmf<T>::cut() const {
+  PanelCut cut{c.cols, beta_tile_cols, 1, 1};
+  if (c.sparse()) cut.chunks = parts_for(lines(), 256, min_of(most_parts, 4));
+  else cut.chunks = max_of(1, min_of(most_parts, min_of(ceil_div(c.cols, beta_tile_cols), c.cols / (4 * c.rank))));
+  if (c.par.workers <= 1) return cut;
+  const size_t share = size_t(line_length()) * size_t(c.rank) * sizeof(T) * (kl() ? 1 : 2);
+  cut.wave = min_of(cut.chunks, size_t(cut.chunks) * share <= (size_t(4) << 20) ? cut.chunks : c.par.workers);
+  return cut;
+}
+
+template <class T>
+void BetaNmf<T>::worker_layout(Carver &carve, BetaWorker<T> &w) const {
+  const int32_t r = c.rank, p = beta_tile_cols;
+  const size_t tile = size_t(beta_tile_rows) * size_t(p), n = size_t(r) * size_t(p);
+  const size_t line = size_t(line_length());  // most nonzeros of one
+  size_t longest = c.sparse() ? line : 0;
+  if (coordinate_descent()) longest = size_t(max_of(c.rows, c.cols)) * size_t(ccd_block);
+  w.P = carve.take<T>(c.sparse() ? longest : max_of(tile, longest));
+  w.R = carve.take<T>(kl() ? 0 : tile);
+  w.F = {carve.take<T>(n), r, p, r};
+  w.Fd = {carve.take<T>(kl() ? 0 : n), r, p, r};
+  w.X = {carve.take<T>(max_of(n, size_t(r) * size_t(ccd_block))), p, r, p};
+  if (coordinate_descent()) w.v = carve.take<T>(size_t(c.cols), size_t(ccd_block));
+  else w.v = carve.take<T>(c.sparse() ? line : 0);
+}
+
+template <class T>
+void BetaNmf<T>::own_layout(Carver &carve, BetaBlocks<T> &b) const {
+  const int32_t m = c.rows, n = c.cols, r = c.rank;
+  const size_t sr = size_t(r);
+  const auto matrix = [&](bool needed, int32_t rows, int32_t cols) {
+    return Mat<T>{carve.take<T>(needed ? size_t(rows) : 0, size_t(cols)), rows, cols, rows};
+  };
+  const PanelCut cut = this->cut();
+  const size_t shares = cut.chunks > 1 ? size_t(cut.wave) * sr : 0;
+  b.N = c.sparse() ? matrix(true, r, m) : matrix(true, m, r);
+  b.D = matrix(!kl(), m, r);
+  b.share_N = carve.take<T>(shares, size_t(line_length()));
+  b.share_D = carve.take<T>(kl() ? 0 : shares, size_t(m));
+  b.Wt = matrix(c.sparse(), r, m);
+  b.Ft = matrix(by_rows(), r, n);
+  b.G = matrix(c.sparse(), r, r);
+  b.S = matrix(c.sparse(), r, r);
+  b.Ht = matrix(coordinate_descent(), n, r);
+  b.sum_w = carve.take<T>(sr);
+  b.sum_h = carve.take<T>(sr);
+  b.kkt = carve.take<double>(size_t(most_parts), sr);
+  b.sums = carve.take<BetaSums>(size_t(most_parts));
+  b.scratch.layout(carve, c.par.workers, [this](Carver &one, BetaWorker<T> &w) { worker_layout(one, w); });
+}
+
+// The start's workspace and ours are the same bytes.
+template <class T>
+void BetaNmf<T>::layout(Carver &carve, BetaBlocks<T> &b) const {
+  carve.take<BetaNmf<T>>(1);
+  b.region = carve.take_shared([&](Carver &one) { own_layout(one, b); },
+                               [&](Carver &one) {
+                                 NmfBlocks<T> blocks;
+                                 starter().layout(one, blocks);
+                               });
+  Carver own(b.region);
+  own_layout(own, b);
+}
+
+// ---- one entry
+
+// x <- max(floor, x (n / (d + l1))^gamma).  The penalty l1 x is majorized by l1 x~ ((x/x~)^beta / beta + const) for
+// beta >= 1 and is linear as the majorized denominator for beta < 1: monotone for every beta [after Fevotte, Idier
+// 2011, section 4].  KL with l2: the positive root of l2 x^2 + (d + l1) x = x~ n.
+// A factor that is not finite leaves the entry.
+template <class T>
+T BetaJob<T>::updated(T x, T n, T d, T l1, T l2) const {
+  d = max_of(d + l1, Real<T>::div);
+  T y = T(0);
+  if (l2 > T(0)) {
+    const T a = x * n;
+    y = T(2) * a / (d + sqrt_of(d * d + T(4) * l2 * a));
+  } else {
+    double exponent = 1;
+    if (c.beta < 1) exponent = 1 / (2 - c.beta);
+    if (c.beta > 2) exponent = 1 / (c.beta - 1);
+    T q = n / d;
+    if (exponent != 1) q = T(pow(double(q), exponent));
+    y = x * q;
+  }
+  return y - y == T(0) ? max_of(y, Real<T>::floor) : x;
+}
+
+template <class T>
+void BetaJob<T>::find_sums_w() {
+  for (int32_t k = 0; k < rank(); ++k) {
+    double sum = 0;
+    for (int32_t i = 0; i < W.rows; ++i) sum += double(W(i, k));
+    b.sum_w[k] = T(sum);
+  }
+}
+template <class T>
+void BetaJob<T>::find_sums_h() {
+  double *sum = b.kkt;
+  for (int32_t k = 0; k < rank(); ++k) sum[k] = 0;
+  for (int32_t j = 0; j < H.cols; ++j)
+    for (int32_t k = 0; k < rank(); ++k) sum[k] += double(H(k, j));
+  for (int32_t k = 0; k < rank(); ++k) b.sum_h[k] = T(sum[k]);
+}
+
+template <class T>
+void BetaJob<T>::update_w() {
+  const T l1 = T(c.l1_w), l2 = T(c.l2_w);
+  constexpr int32_t rows = 1024;
+  find_sums_h();
+  parallel_blocks(c.par, W.rows, rows, [&](Range at, int32_t) {
+    for (int32_t k = 0; k < rank(); ++k)
+      for (int32_t i = at.from; i < at.to; ++i) W(i, k) = updated(W(i, k), numerator_w(i, k), denominator_w(i, k), l1, l2);
+  });
+}
+
+// ---- what outer_loop calls
+
+template <class T>
+bool BetaJob<T>::step(bool check, Report &r) {
+  // The divergence has a logarithm an entry, as dear as the products of rank 10: only where someone looks at it.
+  const bool objective = c.outer.progress || c.outer.tol_obj > 0;
+  if (s.coordinate_descent()) {
+    if (!c.fixed_w) descend_w();
+    descend_h();
+    if (objective || check) pass({false, objective, check, check});
+  } else {
+    if (!c.fixed_w) update_w();
+    pass({true, objective, check, true});
+  }
+  if (objective) fill_report(r);
+  if (check) fill_kkt(r);
+  return objective;
+}
+
+template <class T>
+void BetaJob<T>::finish(Report &r) {
+  pass({false, true, true, true});
+  fill_report(r);
+  fill_kkt(r);
+  r.worst = 0;
+}
+
+// l1 sum(X) + l2/2 |X|^2
+template <class T>
+static double penalty_of(Mat<const T> X, double l1, double l2) {
+  if (l1 + l2 == 0) return 0;
+  double one = 0, two = 0;
+  for (int32_t j = 0; j < X.cols; ++j)
+    for (int32_t i = 0; i < X.rows; ++i) {
+      one += double(X(i, j));
+      two += double(X(i, j)) * double(X(i, j));
+    }
+  return l1 * one + 0.5 * l2 * two;
+}
+
+template <class T>
+void BetaJob<T>::fill_report(Report &r) const {
+  const BetaSums sum = sum_of_chunks(b.sums, s.cut().chunks);
+  r.objective = max_of(sum.divergence, 0.0) + penalty_of<T>(W, c.l1_w, c.l2_w) + penalty_of<T>(H, c.l1_h, c.l2_h);
+  r.rel_error = sum.data > 0 ? sqrt_of(sum.squares / sum.data) : 0;
+}
+
+template <class T>
+static T squared_norm(const T *x, int32_t n, ptrdiff_t stride) {
+  double s = 0;
+  for (int32_t i = 0; i < n; ++i) s += double(x[i * stride]) * double(x[i * stride]);
+  return T(s);
+}
+
+template <class T>
+void BetaJob<T>::fill_kkt(Report &r) {
+  const int32_t chunks = s.cut().chunks;
+  double sum = 0, norm = 0;
+  for (int32_t i = 0; i < chunks; ++i) norm += b.sums[i].norm;
+  for (int32_t k = 0; k < rank(); ++k) {
+    double part = 0;
+    for (int32_t i = 0; i < chunks; ++i) part += kkt_of(i)[k];
+    const T w2 = squared_norm(W.col(k), W.rows, 1);
+    sum += w2 > T(0) ? part / double(w2) : 0;
+  }
+  find_sums_h();
+  for (int32_t k = 0; k < rank() && !c.fixed_w; ++k) {
+    const T h2 = squared_norm(H.data + k, H.cols, H.ld);
+    double part = 0;
+    for (int32_t i = 0; i < W.rows; ++i) {
+      const T g = denominator_w(i, k) + T(c.l1_w) + T(c.l2_w) * W(i, k) - numerator_w(i, k);
+      if (g < T(0) || positive(W(i, k))) part += double(g) * double(g);
+    }
+    sum += h2 > T(0) ? part / double(h2) : 0;
+  }
+  r.kkt = norm > 0 ? sqrt_of(sum / norm) : 0;
+}
+
+// ---- the start
+
+template <class T>
+static double sum_of(Mat<const T> X) {
+  double sum = 0;
+  for (int32_t j = 0; j < X.cols; ++j)
+    for (int32_t i = 0; i < X.rows; ++i) sum += double(X(i, j));
+  return sum;
+}
+
+// Products cannot leave zero, and log 0 is no start: small entries are lifted.
+template <class T>
+Status BetaJob<T>::begin(NmfStart start) {
+  s.outer = OuterState{};
+  s.started = 0;
+  if (start != NmfStart::given && start != NmfStart::nndsvd) {
+    if (!c.fixed_w) lift(sum_of<T>(W), W);
+    lift(sum_of<T>(H), H);
+  }
+  pass({false, true, false, true});
+  Report r;
+  fill_report(r);
+  if (!is_finite(r.objective)) return E_DATA;
+  s.outer.first = s.outer.last = r.objective;
+  s.started = 1;
+  return OK;
+}
+
+// A line with an entry twice could be longer than the workspace of a line.
+template <class T>
+static bool lines_fit(const BetaNmf<T> &s, const Operand<T> &V) {
+  if (!s.c.sparse()) return true;
+  const int32_t *index;
+  const T *v;
+  for (int32_t a = 0; a < s.lines(); ++a)
+    if (V.major(a, &index, &v) > s.line_length()) return false;
+  return true;
+}
+
+template <class T>
+Status BetaNmf<T>::begin(void *base, NmfStart start, const Operand<T> &V, Mat<T> W, Mat<T> H) {
+  started = 0;
+  if (!lines_fit(*this, V)) return E_DATA;
+  if (c.beta <= 0) {  // v^beta and log v need v > 0
+    const Mat<const T> data = V.dense();
+    for (int32_t j = 0; j < data.cols; ++j)
+      for (int32_t i = 0; i < data.rows; ++i)
+        if (!(data(i, j) > T(0))) return E_DATA;
+  }
+  BetaJob<T> job(*this, base, V, W, H);
+  Nmf<T> first = starter();
+  first.c.start = start;
+  if (const Status st = first.start(job.b.region, V, W, H); st != OK) return st;
+  return job.begin(start);
+}
+
+template <class T>
+Status BetaNmf<T>::start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H) {
+  return begin(base, c.start, V, W, H);
+}
+
+template <class T>
+Status BetaNmf<T>::run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *report) {
+  if (!started) {
+    if (const Status st = begin(base, NmfStart::given, V, W, H); st != OK) return st;
+  } else if (!lines_fit(*this, V)) {
+    return E_DATA;
+  }
+  BetaJob<T> job(*this, base, V, W, H);
+  Report r;
+  outer_loop(job, c.outer, outer, r);
+  if (report) *report = r;
+  return OK;
+}
+
+#define INSTANTIATE(T)        \
+  template struct BetaNmf<T>; \
+  template struct BetaJob<T>;
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant

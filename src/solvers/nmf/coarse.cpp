@@ -1,0 +1,107 @@
+// The coarse-to-fine start (algorithms.md, "Coarse to fine"): iterations of EHALS on a sample of rows and columns, one of
+// each of as many equal stretches, then W for all rows from the sampled columns.
+// Differs: H comes from the pass that begins the solver, from all rows and not from the sampled.
+#include <string.h>
+
+#include "nmf_job.hpp"
+#include "rng.hpp"
+
+namespace orthant {
+namespace {
+
+constexpr double middle_most = 1 << 18, coarse_most = 24000;  // entries of a sample: one of several, and the smallest
+constexpr int32_t extension_sweeps = 8;                       // of W for all rows
+
+// One index of each of `count` equal stretches of [0, of).
+void sample_stretches(const Rng &draw, int32_t of, int32_t count, int32_t *chosen) {
+  for (int32_t i = 0; i < count; ++i) {
+    const Range stretch = part_of(of, i, count);
+    chosen[i] = stretch.from + draw.below(uint64_t(i), stretch.size());
+  }
+}
+
+}  // namespace
+
+// The smallest sample grows with the square root of the entries, so that its price stays a fraction of one pass over V.
+// It has more rows than columns, as W for all rows costs in proportion to these.  4 rank a side keep the factors well
+// determined; and nearly all rows are all rows, whose W needs no extension.
+template <class T>
+Nmf<T> Nmf<T>::coarse() const {
+  Nmf fresh{};
+  const double entries = double(c.rows) * double(c.cols);
+  const bool middle = c.outer.max_iter >= brief_run && coarse_pays(entries / 8, c.rank) && entries >= schedule_many;
+  const double area = middle ? min_of(entries / 8, middle_most) : min_of(13 * sqrt_of(entries), coarse_most);
+  const int32_t least = int32_t(min_of(int64_t(4) * c.rank, int64_t(INT32_MAX)));
+  const auto side = [&](double length, int32_t most) { return min_of(most, max_of(least, int32_t(length))); };
+  int32_t m = side(sqrt_of(middle ? area : area / 0.6), c.rows);
+  if (m >= c.rows / 5 * 4) m = c.rows;
+  const int32_t n = side(area / m, c.cols);
+  if (n == c.cols) m = side(area / n, c.rows);
+  fresh.c.rows = m;
+  fresh.c.cols = n;
+  fresh.c.rank = c.rank;
+  fresh.c.seed = c.seed;
+  fresh.c.outer.max_iter = coarse_iterations;
+  if (middle) fresh.c.start = NmfStart::sub;
+  else fresh.c.schedule = c.schedule || small_target ? c.schedule : schedule_default;
+  return fresh;
+}
+
+// A frame of its own: it calls another solver.
+template <class T>
+ORTHANT_OWN_FRAME Status NmfJob<T>::from_sample(NmfStart) {
+  const Mat<T> sample = b.start.sample;
+  const int32_t m = sample.rows, n = sample.cols;
+  const View<T> all = V.dense();
+  int32_t *cols = b.start.candidates, *rows = cols + n;
+  sample_stretches(Rng(s.c.seed, 0x434F4C), all.cols, n, cols);
+  sample_stretches(Rng(s.c.seed, 0x524F57), all.rows, m, rows);
+  for (int32_t j = 0; j < n; ++j)
+    for (int32_t i = 0; i < m; ++i) sample(i, j) = all(rows[i], cols[j]);
+  Nmf<T> solver = s.coarse();
+  const Operand<T> part(Mat<const T>{sample.data, m, n, m});
+  Status st = solver.start(b.start.solver, part, b.start.W, b.start.H);
+  if (st == OK) st = solver.run(b.start.solver, part, b.start.W, b.start.H, nullptr);
+  if (st != OK) return st;
+  if (m == all.rows) copy<T>(b.start.W, W);
+  else extend_w(cols);
+  fill(H, T(1) / T(rank()));
+  return OK;
+}
+
+// W for all rows from the columns J of the sample: B = V_J H_J', S = H_J H_J', then sweeps from the sample's mean.
+template <class T>
+void NmfJob<T>::extend_w(const int32_t *cols) {
+  const View<T> all = V.dense();
+  const int32_t m = b.start.sample.rows, n = b.start.sample.cols, r = rank();
+  double mean = 0;
+  for (int32_t k = 0; k < r; ++k)
+    for (int32_t i = 0; i < m; ++i) mean += double(b.start.W(i, k));
+  mean /= double(m) * r;
+  const Mat<T> X{b.start.sample.data, n, r, n};
+  transpose<T>(b.start.H, X);
+  gram_of(X, b.S);
+  prepare_w();
+  by_rows(W, [&](const Block &at, Mat<T> w, Mat<T> f, NmfWorker<T> &own, NmfSums &) {
+    if (n == all.cols) {
+      ops.nn(all.block(at.row, 0, at.rows, n), X, f);
+    } else {
+      for (int32_t j = 0; j < n; j += coarse_columns) {  // a tile of the sampled columns at a time
+        const Mat<T> tile{own.tile, at.rows, min_of(coarse_columns, n - j), at.rows};
+        for (int32_t q = 0; q < tile.cols; ++q)
+          memcpy(tile.col(q), all.col(cols[j + q]) + at.row, sizeof(T) * size_t(at.rows));
+        ops.nn(tile, X.block(j, 0, tile.cols, r), f, j > 0);
+      }
+    }
+    penalty_w().subtract_linear(f);
+    fill(w, T(mean > 0 ? mean : 1));
+    ops.kernel().hals(at.rows, r, extension_sweeps, b.plan_w.G, b.plan_w.inv, f.data, f.ld, w.data, w.ld);
+  });
+}
+
+#define INSTANTIATE(T)      \
+  template struct NmfJob<T>; \
+  template Nmf<T> Nmf<T>::coarse() const;
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant

@@ -1,0 +1,97 @@
+// Fast gradient steps on 1/2 <X, X A> - <X, F> from X over the nonnegative orthant or, column by column, the unit simplex,
+// with the momentum that the spectrum of A asks for [Nesterov 2013] (algorithms.md, "Minimum volume").
+#include "minvol_job.hpp"
+
+namespace orthant {
+namespace {
+
+// x onto {x >= 0, 1'x = 1}: max(x - tau, 0), tau from the support of the last guess until it stays [Michelot 1986].
+template <class T>
+void to_simplex(T *x, int32_t n) {
+  double tau = -1e300;
+  for (int32_t count = -1;;) {
+    double sum = 0;
+    int32_t above = 0;
+    for (int32_t i = 0; i < n; ++i)
+      if (double(x[i]) > tau) {
+        sum += double(x[i]);
+        ++above;
+      }
+    if (above == count || above == 0) break;
+    count = above;
+    tau = (sum - 1) / above;
+  }
+  for (int32_t i = 0; i < n; ++i) x[i] = T(max_of(double(x[i]) - tau, 0.0));
+}
+
+// Two iterates and their products with A.
+template <class T>
+struct Iterates {
+  Mat<T> now, old, E, E_old;
+};
+
+}  // namespace
+
+template <class T>
+void MinVolJob<T>::fast_gradient(Mat<T> X, Mat<const T> F, bool simplex) const {
+  const int32_t n = X.rows, r = rank();
+  copy<T>(b.A, b.U);
+  small_svd(r, b.U.data, b.values, b.svd + svd_work(r), b.svd);
+  const double most = double(b.values[0]), least = double(b.values[r - 1]);
+  if (!(most > double(Real<T>::tiny))) return;
+  const T step = T(1 / (most * (1 + 4 * r * double(Real<T>::eps)))), root = T(sqrt_of(max_of(least / most, 0.0)));
+  const T beta = (T(1) - root) / (T(1) + root);
+  Iterates<T> x{X, top(b.X, n), top(b.E, n), top(b.E_old, n)};
+  // E_old = old A, and objective(old) - objective(now), which must not drown in either.
+  const auto rise = [&] {
+    return by_rows(n, [&](const Block &at) {
+      ops.nn(x.old.block(at.row, 0, at.rows, r), b.A, x.E_old.block(at.row, 0, at.rows, r));
+      double sum = 0;
+      for (int32_t k = 0; k < r; ++k)
+        for (int32_t q = at.row; q < at.row + at.rows; ++q)
+          sum += double(x.old(q, k) - x.now(q, k)) * double(T(0.5) * (x.E(q, k) + x.E_old(q, k)) - F(q, k));
+      return sum;
+    });
+  };
+  // old = the step from now, its projection on the orthant; how far it moved.
+  const auto move = [&](T carry) {
+    return by_rows(n, [&](const Block &at) {
+      double sum = 0;
+      for (int32_t k = 0; k < r; ++k)
+        for (int32_t q = at.row; q < at.row + at.rows; ++q) {
+          const T here = x.now(q, k), e = x.E(q, k);
+          const T y = here + carry * (here - x.old(q, k)) - step * (e + carry * (e - x.E_old(q, k)) - F(q, k));
+          x.old(q, k) = simplex ? y : max_of(y, T(0));
+          sum += double(x.old(q, k) - here) * double(x.old(q, k) - here);
+        }
+      return sum;
+    });
+  };
+  copy<T>(x.now, x.old);
+  rise();
+  copy<T>(x.E_old, x.E);
+  double first = 0;
+  bool fresh = true;  // without momentum
+  for (int32_t t = 0; t < (c.sweeps > 0 ? c.sweeps : 10); ++t) {
+    const double moved = move(fresh ? T(0) : beta);
+    if (simplex) parallel_for(c.par, r, [&](int32_t k, int32_t) { to_simplex(x.old.col(k), n); });
+    // Where the objective would rise the step is undone and the momentum dropped, so that it never does.
+    if (!(rise() <= 0)) {
+      if (fresh) break;
+      copy<T>(x.now, x.old);
+      copy<T>(x.E, x.E_old);
+      fresh = true;
+      continue;
+    }
+    fresh = false;
+    x = {x.old, x.now, x.E_old, x.E};
+    if (t == 0) first = moved;
+    if (moved <= 1e-12 * first) break;  // lengths: 1e-6
+  }
+  if (x.now.data != X.data) copy<T>(x.now, X);
+}
+
+#define INSTANTIATE(T) template struct MinVolJob<T>;
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant

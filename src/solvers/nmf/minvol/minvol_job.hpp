@@ -1,0 +1,49 @@
+// One call of minimum-volume NMF.
+#pragma once
+#include "minvol.hpp"
+
+namespace orthant {
+
+template <class T>
+struct MinVolJob {
+  MinVolNmf<T> &s;
+  const NmfConfig &c;
+  const Operand<T> &V;
+  Mat<T> W, H;
+  MinVolBlocks<T> b;
+  Ops<T> ops;
+
+  MinVolJob(MinVolNmf<T> &solver, void *base, const Operand<T> &data, Mat<T> w, Mat<T> h)
+      : s(solver), c(solver.c), V(data), W(w), H(h) {
+    Carver carve(base);
+    s.layout(carve, b);
+  }
+  int32_t rank() const { return c.rank; }
+  static Mat<T> top(Mat<T> A, int32_t rows) { return {A.data, rows, A.cols, A.ld}; }
+
+  // The sum of body(block) over blocks of rows.
+  static constexpr int32_t row_block = small_target ? 32 : 256;
+  template <class Body>
+  double by_rows(int32_t rows, const Body &body) const {
+    return by_blocks(c.par, rows, row_block, most_parts, b.sums, no_scratch,
+                     [&](const Block &at, NoScratch, double &sum) { sum += body(at); });
+  }
+
+  // minvol.cpp: what outer_loop calls
+  Status begin();
+  bool step(bool check, Report &r);
+  void finish(Report &r);
+  void half_step_w();
+  void half_step_h();
+  void curvature_w();
+  void fill_report(Report &r, bool check);
+  double fit() const;
+  double projected(Mat<T> X, Mat<const T> F, bool simplex) const;
+  void gram_of(Mat<const T> X, Mat<T> G) const;
+  double log_det(Mat<const T> G, Mat<T> Y) const;
+
+  // fast_gradient.cpp
+  void fast_gradient(Mat<T> X, Mat<const T> F, bool simplex) const;
+};
+
+}  // namespace orthant

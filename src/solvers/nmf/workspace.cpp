@@ -1,0 +1,140 @@
+// The workspace of NMF, and how its work is cut: by shapes alone.
+#include "nmf.hpp"
+
+namespace orthant {
+namespace {
+
+constexpr size_t panel_bytes = small_target ? 4096 : 256 * 1024;
+
+// Columns whose share of V stays in the second cache, but not fewer than the rank: each panel reads all of W, which
+// should not cost more than reading the panel.
+int32_t panel_width(const NmfConfig &c, size_t element) {
+  if (c.sparse()) return min_of(c.cols, nmf_row_block);
+  const size_t column = size_t(c.rows) * element;
+  const int32_t fit = int32_t(min_of(panel_bytes / column, size_t(nmf_row_block))) / 4 * 4;
+  const int32_t least = small_target ? 4 : max_of(16, min_of(256, (c.rank + 3) / 4 * 4));
+  return min_of(c.cols, max_of(fit, least));
+}
+
+}  // namespace
+
+// Few enough chunks that adding their shares of B costs less than the products.  Serial: one at a time; else all at once
+// where their shares are small, and otherwise one a worker, so that the workspace stays near the size of the factors.
+template <class T>
+PanelCut Nmf<T>::cut() const {
+  const int32_t width = panel_width(c, sizeof(T));
+  const int32_t chunks = max_of(1, min_of(most_parts, min_of(ceil_div(c.cols, width), c.cols / (4 * c.rank))));
+  if (c.par.workers <= 1 || chunks == 1) return {c.cols, width, chunks, 1};
+  if (c.sparse()) return {c.cols, width, chunks, chunks};  // they share only S
+  const bool small = size_t(chunks) * size_t(c.rows) * size_t(c.rank) * sizeof(T) <= (size_t(4) << 20);
+  return {c.cols, width, chunks, min_of(chunks, small ? chunks : c.par.workers)};
+}
+
+template <class T>
+int32_t Nmf<T>::candidates() const { return min_of(c.cols, max_of(100, 2 * c.rank)); }
+
+template <class T>
+void Nmf<T>::worker_layout(Carver &carve, NmfWorker<T> &w) const {
+  const int32_t width = cut().width, p = max_of(width, min_of(nmf_row_block, c.rows)), r = c.rank;
+  const auto matrix = [&](bool needed, int32_t rows, int32_t cols) {
+    return Mat<T>{carve.take<T>(needed ? size_t(rows) : 0, size_t(cols)), rows, cols, rows};
+  };
+  const bool proximal = half() == Half::bpp && c.overlap();
+  w.F = matrix(true, p, r);
+  w.X = matrix(true, p, r);
+  w.Xt = matrix(c.masked(), r, p);
+  w.P = matrix(c.masked(), c.rows, width);
+  w.Q = matrix(proximal, p, r);
+  const int32_t tile = c.start == NmfStart::sub ? nmf_row_block * coarse_columns : Operand<T>::tile_elements;
+  w.tile = carve.take<T>(size_t(tile));
+  w.nnls.layout(carve, half(), r, p);
+}
+
+template <class T>
+void Nmf<T>::layout(Carver &carve, NmfBlocks<T> &b) const {
+  const int32_t m = c.rows, n = c.cols, r = c.rank;
+  const size_t sm = size_t(m), sr = size_t(r);
+  const PanelCut columns = cut();
+  const auto matrix = [&](bool needed, int32_t rows, int32_t cols) {
+    return Mat<T>{carve.take<T>(needed ? size_t(rows) : 0, size_t(cols)), rows, cols, rows};
+  };
+  const bool dual = c.method == NmfMethod::aoadmm;
+  carve.take<Nmf<T>>(1);
+  b.B = matrix(true, m, r);
+  b.Bt = {b.B.data, r, m, r};
+  b.Wt = matrix(c.sparse(), r, m);
+  b.Ft = matrix(c.sparse(), r, n);
+  b.S = matrix(true, r, r);
+  b.G = matrix(true, r, r);
+  b.Wy = matrix(c.extrapolates(), m, r);
+  b.Hy = matrix(c.extrapolates(), n, r);
+  b.dual_w = matrix(dual, m, r);
+  b.dual_h = matrix(dual, n, r);
+  b.kept_W = matrix(!c.only_starts && !c.fixed_w, m, r);
+  b.kept_H = matrix(!c.only_starts, r, n);
+  b.plan_w.layout(carve, half(), r);
+  b.plan_h.layout(carve, half(), r);
+  b.plan_w.max_iter = b.plan_h.max_iter = 30 * r;
+  b.share_B = carve.take<T>(columns.chunks > 1 && !c.sparse() ? size_t(columns.wave) * sr : 0, sm);
+  b.share_S = carve.take<T>(size_t(most_parts) * sr, sr);
+  b.sums = carve.take<NmfSums>(size_t(most_parts));
+  b.squares = carve.take<double>(size_t(most_parts));
+  start_layout(carve, b);
+  b.relaxed = carve.take<T>(c.schedule ? sr : 0);
+  b.scratch.layout(carve, c.par.workers, [this](Carver &one, NmfWorker<T> &w) { worker_layout(one, w); });
+}
+
+// What the start needs, and no iteration.
+template <class T>
+void Nmf<T>::start_layout(Carver &carve, NmfBlocks<T> &b) const {
+  const int32_t m = c.rows, n = c.cols, r = c.rank;
+  auto &start = b.start;
+  if (needs_svd(c.start)) start.svd.layout(carve, m, n, min_of(r, min_of(m, n)));
+  const int32_t all = c.start == NmfStart::spa ? n : 0, some = c.start == NmfStart::spas ? candidates() : 0;
+  start.norms = carve.take<T>(size_t(all + some));
+  start.first = carve.take<T>(size_t(all + some));
+  start.chosen = carve.take<int32_t>(size_t(r));
+  const bool sampled = c.start == NmfStart::sub;
+  const Nmf part = sampled ? coarse() : Nmf{};
+  const int32_t rows = part.c.rows, cols = part.c.cols;
+  start.candidates = carve.take<int32_t>(size_t(max_of(candidates(), rows + cols)));
+  // The sample, and H' in its place.
+  start.sample = {carve.take<T>(size_t(max_of(rows, sampled ? r : 0)), size_t(cols)), rows, cols, rows};
+  start.W = {carve.take<T>(size_t(rows), size_t(r)), rows, r, rows};
+  start.H = {carve.take<T>(size_t(cols), size_t(r)), r, cols, r};
+  const size_t bytes = !sampled ? 0 : bytes_of([&](Carver &one) {
+    NmfBlocks<T> blocks;
+    part.layout(one, blocks);
+  });
+  start.solver = carve.take<unsigned char>(bytes, 1);
+}
+
+// Inner steps of a half step over `problems` problems of `length` equations.  Sweeps cost r^2 a problem, the data
+// product 2 length r: repeating while the Gram matrix is at hand is nearly free where the data pass dominates.
+template <class T>
+int32_t Nmf<T>::sweeps(int32_t problems, int32_t length) const {
+  if (c.sweeps > 0) return c.sweeps;
+  // [Gillis, Glineur 2012]: 1 + alpha rho sweeps, rho = 1 + (data pass) / (one sweep), alpha = 1/2
+  // (algorithms.md, "HALS").
+  const double m = length, n = problems, r = c.rank;
+  const double rho = 1 + (m * n + m * r) / (n * r + n);
+  const int32_t by_flops = int32_t(min_of(1 + 0.5 * rho, 100.0));
+  switch (c.method) {
+    case NmfMethod::ehals:  // alpha = 1; more than 8 where V is beyond the second cache, and its pass takes longer
+      return int32_t(max_of(8.0, min_of(1 + rho, min_of(m * n / 65536, 20.0))));
+    case NmfMethod::ahals: return by_flops;
+    case NmfMethod::aoadmm: return 10;
+    case NmfMethod::pg: return max_of(1, min_of(by_flops, 10));
+    default: return 1;
+  }
+}
+
+#define INSTANTIATE(T)                                                          \
+  template PanelCut Nmf<T>::cut() const;                                        \
+  template int32_t Nmf<T>::candidates() const;                                  \
+  template int32_t Nmf<T>::sweeps(int32_t, int32_t) const;                      \
+  template void Nmf<T>::worker_layout(Carver &, NmfWorker<T> &) const;          \
+  template void Nmf<T>::layout(Carver &, NmfBlocks<T> &) const;
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant
