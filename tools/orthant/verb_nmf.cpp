@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <limits>
 #include <random>
-#include <set>
 
 #include "api.hpp"
 #include "input.hpp"
@@ -25,46 +24,30 @@ struct NmfFlags {
   TermsFlags terms;
 };
 
-constexpr std::pair<const char *, int32_t> solvers[] = {{"auto", 0},
-                                                        {"ehals", ORTHANT_NMF_EHALS},   {"hals", ORTHANT_NMF_HALS},
-                                                        {"ahals", ORTHANT_NMF_AHALS},   {"anls", ORTHANT_NMF_ANLS},
-                                                        {"aoadmm", ORTHANT_NMF_AOADMM}, {"pg", ORTHANT_NMF_PG},
-                                                        {"mu", ORTHANT_NMF_MU},         {"ccd", ORTHANT_NMF_CCD},
-                                                        {"minvol", ORTHANT_NMF_MINVOL}, {"murnmf", ORTHANT_NMF_MURNMF},
-                                                        {"aurnmf", ORTHANT_NMF_AURNMF}};
-constexpr std::pair<const char *, int32_t> starts[] = {
-    {"auto", 0},
-    {"cols", ORTHANT_START_COLS},         {"spas", ORTHANT_START_SPAS},     {"spa", ORTHANT_START_SPA},
-    {"random", ORTHANT_START_RANDOM},     {"nndsvd", ORTHANT_START_NNDSVD}, {"nndsvda", ORTHANT_START_NNDSVDA},
-    {"nndsvdar", ORTHANT_START_NNDSVDAR}, {"given", ORTHANT_START_GIVEN},
-    {"sub", ORTHANT_START_SUB}};
-
-template <size_t N>
-int32_t code_of(const std::pair<const char *, int32_t> (&list)[N], const std::string &name) {
-  for (const auto &[text, code] : list) {
-    if (name == text) return code;
-  }
-  return 0;
+// The words of a list of the library's, in the order of their numbers.
+std::vector<std::string> words(const char *(*name)(int32_t)) {
+  std::vector<std::string> all;
+  for (int32_t i = 0; name(i) != nullptr; ++i) all.emplace_back(name(i));
+  return all;
 }
-template <size_t N>
-std::set<std::string> names_of(const std::pair<const char *, int32_t> (&list)[N]) {
-  std::set<std::string> names;
-  for (const auto &entry : list) names.insert(entry.first);
-  return names;
+int32_t code_of(const char *(*name)(int32_t), const std::string &word) {
+  const std::vector<std::string> all = words(name);
+  return static_cast<int32_t>(std::find(all.begin(), all.end(), word) - all.begin());
 }
 
 // frobenius, kl, is, or beta=NUMBER.
 void set_loss(const std::string &text, orthant_nmf_config &c) {
-  c.loss = text == "kl" ? ORTHANT_LOSS_KL : text == "is" ? ORTHANT_LOSS_IS : ORTHANT_LOSS_FROBENIUS;
-  if (text.rfind("beta=", 0) != 0) return;
-  c.loss = ORTHANT_LOSS_BETA;
-  c.beta = std::strtod(text.c_str() + 5, nullptr);
+  const bool number = text.rfind("beta=", 0) == 0;
+  c.loss = code_of(orthant_nmf_loss_name, number ? "beta" : text);
+  if (number) c.beta = std::strtod(text.c_str() + 5, nullptr);
 }
 std::string check_loss(const std::string &text) {
   char *end = nullptr;
-  const bool beta = text.rfind("beta=", 0) == 0 && std::isfinite(std::strtod(text.c_str() + 5, &end)) &&
-                    end != text.c_str() + 5 && *end == 0;
-  return beta || text == "frobenius" || text == "kl" || text == "is" ? "" : "must be frobenius, kl, is, or beta=NUMBER, not " + text;
+  const bool number = text.rfind("beta=", 0) == 0 && std::isfinite(std::strtod(text.c_str() + 5, &end)) &&
+                      end != text.c_str() + 5 && *end == 0;
+  const std::vector<std::string> all = words(orthant_nmf_loss_name);
+  const bool word = text != "beta" && std::find(all.begin(), all.end(), text) != all.end();
+  return number || word ? "" : "must be frobenius, kl, is, or beta=NUMBER, not " + text;
 }
 
 // The data as the library will see them, and which columns of them take part: of an image, pixels with missing values do
@@ -227,8 +210,8 @@ orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const 
   auto config = sized<orthant_nmf_config>();
   config.rows = static_cast<int32_t>(in.V.rows), config.cols = static_cast<int32_t>(in.V.cols), config.rank = flags.rank;
   config.data = in.kind;
-  config.method = code_of(solvers, flags.solver);
-  config.start = code_of(starts, flags.init);
+  config.method = code_of(orthant_nmf_method_name, flags.solver);
+  config.start = code_of(orthant_nmf_start_name, flags.init);
   // On the command line 0 means 0: no iteration, no tolerance.
   config.max_iter = flags.max_iter == 0 ? -1 : flags.max_iter;
   config.sweeps = flags.sweeps;
@@ -553,12 +536,12 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_option("--solver,--method", flags->solver,
                   "auto: ehals, paced by the learned schedule where that is faster; all but mu reach a small KKT residual; with --loss kl: ccd (the default) or mu, "
                   "with is and beta: mu; minvol: columns of W of least volume")
-      ->check(CLI::IsMember(names_of(solvers)))
+      ->check(CLI::IsMember(words(orthant_nmf_method_name)))
       ->capture_default_str();
   verb.add_option("--init", flags->init,
                   "start: random columns of the data, SPA on a sample, SPA, random, SVD, coarse to fine, given; auto: columns, or "
                   "from 80 000 entries coarse to fine")
-      ->check(CLI::IsMember(names_of(starts)))
+      ->check(CLI::IsMember(words(orthant_nmf_start_name)))
       ->capture_default_str();
   verb.add_option("--w0", flags->w0, "W to start from, with --h0")->type_name("FILE");
   verb.add_option("--h0", flags->h0, "H to start from, with --w0")->type_name("FILE");

@@ -49,9 +49,7 @@ void layer_gemm(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, cons
     for (int g = 0; g < blocks; ++g) {
       const int v = vectors * g / blocks, next = vectors * (g + 1) / blocks;
       const T *a = A + k * lda + v * V::lanes, *b = transposed ? B + k * ldb : B + k;
-      const T *ahead = a;
-      if (g + 1 < blocks) ahead = A + k * lda + next * V::lanes;
-      else if (k + depth < K) ahead = A + (k + depth) * lda;
+      const T *ahead = g + 1 < blocks ? A + k * lda + next * V::lanes : k + depth < K ? A + (k + depth) * lda : a;
       with_count<V::nn_vectors>(next - v, [&](auto rows) {
         constexpr int R = decltype(rows)::value, fit = V::nn_vectors * V::nn_columns / R, most = fit < 8 ? fit : 8;
         const int panels = (N + most - 1) / most;

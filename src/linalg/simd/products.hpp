@@ -112,23 +112,21 @@ inline void nn_tile(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb,
 template <class V, class T = typename V::Scalar>
 void gemm_nn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
              bool add, const T *next) {
-  constexpr int most = V::nn_vectors, half = most / 2 > 1 ? most / 2 : 1;
-  constexpr int widest = most > 1 ? 2 * V::nn_columns : V::nn_columns;
+  constexpr int half = V::nn_vectors / 2 > 1 ? V::nn_vectors / 2 : 1;
+  constexpr int widest = V::nn_vectors > 1 ? 2 * V::nn_columns : V::nn_columns;
   constexpr int near = 16384 / int(sizeof(T));  // elements: where a tile's rows of all A are no more, they stay near
-  const bool tall = N <= V::nn_columns || (M >= most * V::lanes && K <= near / (most * V::lanes));
-  const int high = tall ? most : half;
+  const bool tall = N <= V::nn_columns || (M >= V::nn_vectors * V::lanes && K <= near / (V::nn_vectors * V::lanes));
+  const int high = tall ? V::nn_vectors : half;
   const int panel = even_part(N, tall ? V::nn_columns : widest);
   const int panels = panel > 0 ? (N + panel - 1) / panel : 0;
   int i = 0;
   while (i < M) {
     const int vectors = (M - i) / V::lanes;
-    const int whole = vectors >= high ? high * V::lanes : V::lanes;
-    const int rows = vectors > 0 ? whole : M - i;
+    const int rows = vectors >= high ? high * V::lanes : vectors > 0 ? V::lanes : M - i;
     // What follows, `next` or the next rows, is fetched: a vector of each column with every panel of B, or all vectors
     // with the first where there are too few panels.
-    const int below = lda > M ? rows : 0, at_once = panels < high ? high : 1;
-    ptrdiff_t ahead = next ? next - A : below;
-    int lines = ahead == 0 ? 0 : at_once;
+    ptrdiff_t ahead = next ? next - A : lda > M ? rows : 0;
+    int lines = ahead == 0 ? 0 : panels < high ? high : 1;
     for (int j = 0; j < N; j += panel, ahead += V::lanes) {
       const T *a = A + i, *b = B + j * ldb;
       T *c = C + i + j * ldc;
@@ -138,7 +136,7 @@ void gemm_nn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T
         else if (vectors < high) nn_tile<V, 1, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, lines, ahead);
         else if (high == half) nn_tile<V, half, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, lines, ahead);
         else if constexpr (J <= V::nn_columns)
-          nn_tile<V, most, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, lines, ahead);
+          nn_tile<V, V::nn_vectors, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, lines, ahead);
       });
       lines = lines == 1 && j + panel < high * panel ? 1 : 0;
     }
@@ -196,10 +194,8 @@ inline void hals_copied(int r, int sweeps, const T *G, const T *inv, const T *F,
     }
   hals_rows<V, R, false>(r, sweeps, G, inv, f, ld, x, ld, 0);
   for (int k = 0; k < r; ++k)
-    for (int i = 0; i < R; ++i) {
-      const int n = i == R - 1 ? part : V::lanes, at = i * V::lanes;
-      V::store_part(X + k * ldx + at, n, V::load(x + k * ld + at));
-    }
+    for (int i = 0; i < R; ++i)
+      V::store_part(X + k * ldx + i * V::lanes, i == R - 1 ? part : V::lanes, V::load(x + k * ld + i * V::lanes));
 }
 
 template <class V, class T = typename V::Scalar>
@@ -219,8 +215,8 @@ void hals(int32_t p, int32_t r, int32_t sweeps, const T *G, const T *inv, const 
       const int i = v * V::lanes, left = vectors - v, n = left < block ? left : block;
       const int part = n == left ? last : V::lanes;
       const bool whole = part == V::lanes, copied = n <= most;
-      const int before = n > 1 ? n - 1 : 1;  // the short vector alone where all are too many to copy
-      const int now = whole || copied ? n : before;
+      // The short vector alone where all are too many to copy.
+      const int now = whole || copied ? n : n > 1 ? n - 1 : 1;
       if (whole || now < n)
         with_count<V::hals_vectors>(now, [&](auto R) {
           hals_rows<V, decltype(R)::value, false>(r, sweeps, G, inv, F + i, ldf, X + i, ldx, 0);

@@ -14,6 +14,11 @@
 // To add an instruction set: a file here with its V, as avx2.cpp is; its options in meson.build; in kernels.hpp its
 // Level, the test of the processor and its case.
 //
+// GCC's allowance for inlining is one for a whole file: a few instructions more or less in one kernel may change which
+// tiles of another it inlines, and its speed by a tenth.  After a change compare `objdump -d` of all kernels, and run
+// tools/bench/bench_kernels.cpp.  The chains of conditions in gemm_nn, hals and layer_gemm are there for that reason:
+// as if statements they cost a tenth of the speed of a layer's product.
+//
 // A vector type V has
 //   Scalar, reg, lanes           the type of a number, a register of them, and how many it holds
 //   name                         of the instruction set, for reports
