@@ -104,14 +104,26 @@ struct FactormerKernels {
   T (*dot)(int32_t n, const T *a, const T *b);
 };
 
+// AdamW on one entry, the one definition of it: the kernel below and nn/adam.hpp run it, which has the equation.
+template <class T>
+struct AdamNumbers {
+  T b1, b2, epsilon, keep, step, second;
+};
+template <class T>
+__attribute__((always_inline)) inline void adam_entry(const AdamNumbers<T> &k, T g, T &p, T &m, T &v) {
+  m = k.b1 * m + (T(1) - k.b1) * g;
+  v = k.b2 * v + (T(1) - k.b2) * g * g;
+  p = k.keep * p - k.step * m / (sqrt_of(v * k.second) + k.epsilon);
+}
+
 // What training a Factormer adds.
 template <class T>
 struct TrainKernels {
   // C (M x N) = A B', or += if add;  A M x K, B N x K.
   void (*nt)(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
              bool add);
-  // AdamW (nn/adam.hpp) along k[6] g; k: b1, b2, epsilon, keep, step, second.
-  void (*adam)(size_t n, const T *k, const T *g, T *p, T *m, T *v);
+  // AdamW along by g.
+  void (*adam)(size_t n, const AdamNumbers<T> &numbers, T by, const T *g, T *p, T *m, T *v);
 };
 
 // The instruction sets with kernels of their own, from slow to fast.

@@ -409,9 +409,9 @@ bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, b
   ++steps;
   const AdamStep<T> a(c, steps);
   const T shrink = clip > 0 && norm2 > clip * clip ? T(clip / sqrt_of(norm2)) : T(1);
-  const T numbers[7] = {a.b1, a.b2, a.epsilon, a.keep, a.step, a.second, shrink};
   each_chunk([&](int32_t, size_t from, int32_t size) {
-    fastest<TrainKernels<T>>().adam(size_t(size), numbers, b.share + from, b.theta + from, b.m + from, b.v + from);
+    fastest<TrainKernels<T>>().adam(size_t(size), a.numbers, shrink, b.share + from, b.theta + from, b.m + from,
+                                    b.v + from);
   });
   return true;
 }

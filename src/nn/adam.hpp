@@ -1,6 +1,6 @@
 // Adam and AdamW [Kingma, Ba 2015; Loshchilov, Hutter 2019] on one block of parameters.  The moments are the caller's.
 #pragma once
-#include "real.hpp"
+#include "kernels.hpp"
 
 namespace orthant {
 
@@ -13,16 +13,13 @@ struct AdamConfig {
 // p -= rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon).  Made once for a step, called for each block.
 template <class T>
 struct AdamStep {
-  T b1, b2, epsilon, keep, step, second;
+  AdamNumbers<T> numbers;
   AdamStep(const AdamConfig &c, int64_t t)
-      : b1(T(c.beta1)), b2(T(c.beta2)), epsilon(T(c.epsilon)), keep(T(1 - c.rate * c.decay)),
-        step(T(c.rate / (1 - pow(c.beta1, double(t))))), second(T(1 / (1 - pow(c.beta2, double(t))))) {}
+      : numbers{T(c.beta1), T(c.beta2), T(c.epsilon), T(1 - c.rate * c.decay),
+                T(c.rate / (1 - pow(c.beta1, double(t)))), T(1 / (1 - pow(c.beta2, double(t))))} {}
   void operator()(size_t n, const T *g, T *p, T *m, T *v) const {
-    for (size_t i = 0; i < n; ++i) {
-      m[i] = b1 * m[i] + (T(1) - b1) * g[i];
-      v[i] = b2 * v[i] + (T(1) - b2) * g[i] * g[i];
-      p[i] = keep * p[i] - step * m[i] / (sqrt_of(v[i] * second) + epsilon);
-    }
+    const AdamNumbers<T> k = numbers;
+    for (size_t i = 0; i < n; ++i) adam_entry(k, g[i], p[i], m[i], v[i]);
   }
 };
 template <class T>
