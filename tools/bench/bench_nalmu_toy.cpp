@@ -88,7 +88,8 @@ class Limit {
       for (int k = 0; k < free; ++k)
         for (int i = 0; i < rank; ++i) {
           const double g = slope[k][i] / error;  // of log error
-          m[k][i] += 0.1 * (g - m[k][i]), v[k][i] += 0.001 * (g * g - v[k][i]);
+          m[k][i] += 0.1 * (g - m[k][i]);
+          v[k][i] += 0.001 * (g * g - v[k][i]);
           logs[k][i] -= rate * m[k][i] / unbias_m / (std::sqrt(v[k][i] / unbias_v) + 1e-8);
         }
     }
@@ -155,9 +156,17 @@ constexpr Schedule schedules[] = {
 
 std::unique_ptr<NalmuTrainer> train(const Schedule &s, const Toy &toy) {
   auto c = sized<orthant_nalmu_train_config>();
-  c.bands = bands, c.endmembers = rank, c.columns = s.columns, c.layers = layers, c.factors = ORTHANT_NALMU_ONE;
-  c.positivity = s.positivity, c.loss_h = ORTHANT_FIT_L2;
-  c.nu = s.nu, c.tied = s.tied, c.rate = s.rate, c.rate_decay = std::pow(s.last_rate / s.rate, 1.0 / s.steps);
+  c.bands = bands;
+  c.endmembers = rank;
+  c.columns = s.columns;
+  c.layers = layers;
+  c.factors = ORTHANT_NALMU_ONE;
+  c.positivity = s.positivity;
+  c.loss_h = ORTHANT_FIT_L2;
+  c.nu = s.nu;
+  c.tied = s.tied;
+  c.rate = s.rate;
+  c.rate_decay = std::pow(s.last_rate / s.rate, 1.0 / s.steps);
   auto trainer = std::make_unique<NalmuTrainer>(c);
   for (int step = 0; step < s.steps; ++step) {
     const auto from = static_cast<size_t>(step % (columns / s.columns) * s.columns);
@@ -169,7 +178,8 @@ std::unique_ptr<NalmuTrainer> train(const Schedule &s, const Toy &toy) {
 // Exact nonnegative least squares: where multiplicative updates end.
 Vector exact(const Toy &toy) {
   auto c = sized<orthant_unmix_config>();
-  c.bands = bands, c.endmembers = rank;
+  c.bands = bands;
+  c.endmembers = rank;
   size_t bytes = 0;
   check_status(orthant_unmix_size_f32(&c, &bytes), "toy");
   const Workspace memory(bytes);
@@ -206,7 +216,11 @@ std::string nalmu_toy(const NalmuBench &o, const Common &common) {
     double mu100 = 0;
     for (const int depth : {20, 100, 1000}) {
       auto c = sized<orthant_nalmu_config>();
-      c.bands = bands, c.pixels = columns, c.endmembers = rank, c.layers = depth, c.factors = ORTHANT_NALMU_ONE;
+      c.bands = bands;
+      c.pixels = columns;
+      c.endmembers = rank;
+      c.layers = depth;
+      c.factors = ORTHANT_NALMU_ONE;
       Vector W = fresh.W, H;
       infer(c, fresh.Y, W, H);
       const double e = distance(H, fresh.H);
@@ -231,7 +245,9 @@ std::string nalmu_toy(const NalmuBench &o, const Common &common) {
       }
       const NalmuBlob blob(t->handle());
       auto c = sized<orthant_nalmu_config>();
-      c.bands = bands, c.pixels = columns, c.model = blob.model();
+      c.bands = bands;
+      c.pixels = columns;
+      c.model = blob.model();
       Vector W = fresh.W, H;
       infer(c, fresh.Y, W, H);
       const double e = distance(H, fresh.H), middle_s = middle(seconds);

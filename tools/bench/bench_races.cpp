@@ -84,8 +84,13 @@ class Ours {
  public:
   Ours(const Set &set, int method, int start, const Pool &pool, uint64_t seed) : set_(set) {
     config_ = sized<orthant_nmf_config>();
-    config_.rows = set.rows, config_.cols = set.cols, config_.rank = set.rank;
-    config_.method = method, config_.start = start, config_.tol = -1, config_.seed = seed;
+    config_.rows = set.rows;
+    config_.cols = set.cols;
+    config_.rank = set.rank;
+    config_.method = method;
+    config_.start = start;
+    config_.tol = -1;
+    config_.seed = seed;
     config_.loss = set.loss;
     config_.parallel = pool.parallel();
     size_t bytes = 0;
@@ -96,7 +101,10 @@ class Ours {
   }
   // W and H: where to start, or null for the config's own start.
   double call(int iterations, const std::vector<float> *W0, const std::vector<float> *H0) {
-    if (W0) W = *W0, H = *H0;
+    if (W0) {
+      W = *W0;
+      H = *H0;
+    }
     config_.max_iter = iterations;
     const orthant_matrix_f32 V = matrix(set_.V.data(), set_.rows, set_.cols);
     orthant_nmf_f32 *nmf = nullptr;
@@ -263,7 +271,9 @@ void race(const std::vector<Set> &sets, const std::vector<Contestant> &contestan
     if (o.peer.empty()) continue;
     const auto table = [](const std::vector<float> &values, int rows, int cols) {
       Table<float> t;
-      t.rows = rows, t.cols = cols, t.values = values;
+      t.rows = rows;
+      t.cols = cols;
+      t.values = values;
       return t;
     };
     write_npy(folder / "V.npy", table(set.V, set.rows, set.cols), true);
@@ -289,7 +299,11 @@ void bench_unmix(const Options &o, const Common &common) {
   } problems[] = {{"FCLS", true, 0}, {"NNLS", false, 0}, {"NNLS grouped", false, ORTHANT_UNMIX_BPP}};
   for (const int members : {4, 6, 8}) {
     auto scene = sized<orthant_scene_config>();
-    scene.bands = 198, scene.lines = 250, scene.samples = 400, scene.endmembers = members, scene.seed = common.seed;
+    scene.bands = 198;
+    scene.lines = 250;
+    scene.samples = 400;
+    scene.endmembers = members;
+    scene.seed = common.seed;
     const size_t pixels = size_t(scene.lines) * size_t(scene.samples);
     std::vector<float> wavelength(198), E(198u * size_t(members)), A(pixels * size_t(members)), Y(198 * pixels);
     check_status(orthant_scene_run_f32(&scene, wavelength.data(), E.data(), 198, A.data(), members, Y.data(), 198), "making a scene");
@@ -298,7 +312,11 @@ void bench_unmix(const Options &o, const Common &common) {
         const Pool pool(threads);
         if (pool.missing() > 0) throw std::runtime_error(cat("the system gives no ", threads, " threads"));
         auto c = sized<orthant_unmix_config>();
-        c.bands = 198, c.endmembers = members, c.sum_to_one = problem.sum, c.method = problem.method, c.parallel = pool.parallel();
+        c.bands = 198;
+        c.endmembers = members;
+        c.sum_to_one = problem.sum;
+        c.method = problem.method;
+        c.parallel = pool.parallel();
         size_t bytes = 0;
         check_status(orthant_unmix_size_f32(&c, &bytes), "planning the benchmark");
         const Workspace memory(bytes);

@@ -48,7 +48,8 @@ template <class T>
 Plane plane_of(const T *values, int width, int height, std::size_t stride = 1) {
   Plane p;
   if (width <= 0 || height <= 0) return p;
-  p.width = width, p.height = height;
+  p.width = width;
+  p.height = height;
   p.values.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
   for (std::size_t i = 0; i < p.values.size(); ++i) p.values[i] = static_cast<float>(values[i * stride]);
   return p;

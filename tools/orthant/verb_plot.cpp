@@ -238,7 +238,8 @@ Plot curves_of(const PlotOptions &o, const std::vector<Table<double>> &tables) {
     for (const int64_t j : columns) {
       Series s;
       s.name = series_name(o, f, column_name(t, j), columns.size() == 1);
-      s.x = column_of(t, x), s.y = column_of(t, j);
+      s.x = column_of(t, x);
+      s.y = column_of(t, j);
       s.dashed = plot.series.size() >= 8;
       plot.series.push_back(std::move(s));
     }

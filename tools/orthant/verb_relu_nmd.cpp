@@ -87,16 +87,22 @@ void relu_nmd(Common &common, ReluFlags flags) {
   Progress progress(common, "relu-nmd");
   History history{&progress, 0, flags.max_iter, {}};
   auto config = sized<orthant_relu_nmd_config>();
-  config.rows = static_cast<int32_t>(M.rows), config.cols = static_cast<int32_t>(M.cols), config.rank = flags.rank;
+  config.rows = static_cast<int32_t>(M.rows);
+  config.cols = static_cast<int32_t>(M.cols);
+  config.rank = flags.rank;
   config.method = solvers.at(flags.solver);
   config.start = starts.at(flags.init);
   // On the command line 0 means 0; what is not given is below zero.
   const auto value = [](double given) { return given < 0 ? 0 : given == 0 ? -1 : given; };
   config.max_iter = flags.max_iter == 0 ? -1 : flags.max_iter;
-  config.tol = value(flags.tol), config.tol_obj = value(flags.tol_error);
-  config.alpha = value(flags.alpha), config.beta = flags.beta, config.lambda = value(flags.lambda);
+  config.tol = value(flags.tol);
+  config.tol_obj = value(flags.tol_error);
+  config.alpha = value(flags.alpha);
+  config.beta = flags.beta;
+  config.lambda = value(flags.lambda);
   config.seed = common.seed;
-  config.progress = on_progress, config.user = &history;
+  config.progress = on_progress;
+  config.user = &history;
   config.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(Api<T>::relu_nmd_size(&config, &bytes), "relu-nmd with --solver " + flags.solver);
@@ -110,7 +116,10 @@ void relu_nmd(Common &common, ReluFlags flags) {
   }
 
   Table<T> U, V;
-  U.rows = M.rows, U.cols = flags.rank, V.rows = flags.rank, V.cols = M.cols;
+  U.rows = M.rows;
+  U.cols = flags.rank;
+  V.rows = flags.rank;
+  V.cols = M.cols;
   U.values.resize(static_cast<size_t>(U.rows * U.cols));
   V.values.resize(static_cast<size_t>(V.rows * V.cols));
   if (flags.init == "given") {
@@ -135,12 +144,16 @@ void relu_nmd(Common &common, ReluFlags flags) {
   const fs::path directory = flags.output;
   make_output_directory(directory, common.force);
   Table<double> curve;
-  curve.cols = 4, curve.rows = static_cast<int64_t>(history.steps.size());
+  curve.cols = 4;
+  curve.rows = static_cast<int64_t>(history.steps.size());
   curve.names = {"iteration", "seconds", "objective", "relative_error"};
   curve.values.resize(static_cast<size_t>(curve.rows * curve.cols));
   for (int64_t i = 0; i < curve.rows; ++i) {
     const auto &[seconds, so_far] = history.steps[static_cast<size_t>(i)];
-    curve(i, 0) = so_far.iters, curve(i, 1) = seconds, curve(i, 2) = so_far.objective, curve(i, 3) = so_far.rel_error;
+    curve(i, 0) = so_far.iters;
+    curve(i, 1) = seconds;
+    curve(i, 2) = so_far.objective;
+    curve(i, 3) = so_far.rel_error;
   }
   const std::vector<std::string> written = {"U." + flags.format, "V." + flags.format, "convergence.csv", "summary.json"};
   write_table(directory / written[0], U, common.force);

@@ -199,7 +199,8 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
     }
   } else {
     endmembers_exist(flags.endmembers, image.bands, image.pixels());
-    scene.E.rows = image.bands, scene.E.cols = flags.endmembers;
+    scene.E.rows = image.bands;
+    scene.E.cols = flags.endmembers;
   }
   return scene;
 }
@@ -207,7 +208,9 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
 template <class T>
 Image<T> like(const Image<T> &image, std::vector<std::string> band_names, const Record &record) {
   Image<T> out;
-  out.bands = static_cast<int64_t>(band_names.size()), out.lines = image.lines, out.samples = image.samples;
+  out.bands = static_cast<int64_t>(band_names.size());
+  out.lines = image.lines;
+  out.samples = image.samples;
   out.values.assign(static_cast<size_t>(out.bands * out.pixels()), std::numeric_limits<T>::quiet_NaN());
   out.meta.band_names = std::move(band_names);
   out.meta.carried = image.meta.carried;
@@ -230,8 +233,12 @@ template <class T>
 void run_layers(const orthant_model *model, const orthant_unmix_config &config, const typename Api<T>::Matrix &Y,
                 const Table<T> &E, T *A, orthant_report &report) {
   auto c = sized<orthant_nalmu_config>();
-  c.bands = config.bands, c.pixels = Y.cols, c.endmembers = config.endmembers, c.factors = ORTHANT_NALMU_ONE;
-  c.model = model, c.parallel = config.parallel;
+  c.bands = config.bands;
+  c.pixels = Y.cols;
+  c.endmembers = config.endmembers;
+  c.factors = ORTHANT_NALMU_ONE;
+  c.model = model;
+  c.parallel = config.parallel;
   size_t bytes = 0;
   const orthant_status planned = Api<T>::nalmu_size(&c, &bytes);
   if (planned == ORTHANT_E_BLOB)
@@ -303,7 +310,8 @@ Quality judge(const Scene<T> &scene, const Solved<T> &s, const Record &record) {
   q.tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-10;
   q.mean.assign(static_cast<size_t>(s.A.bands), 0.0);
   Image<float> shape;
-  shape.lines = s.A.lines, shape.samples = s.A.samples;
+  shape.lines = s.A.lines;
+  shape.samples = s.A.samples;
   shape.meta.carried = s.A.meta.carried;
   q.raster = like(shape, {"residual rms", "kkt", "kkt above tolerance"}, record);
   double data = 0;
@@ -313,10 +321,15 @@ Quality judge(const Scene<T> &scene, const Solved<T> &s, const Record &record) {
     if (!std::isfinite(rms)) continue;
     const bool above = !(kkt <= q.tolerance);  // NaN is no success either
     float *out = q.raster.pixel(p);
-    out[0] = static_cast<float>(rms), out[1] = static_cast<float>(kkt), out[2] = above ? 1.0f : 0.0f;
+    out[0] = static_cast<float>(rms);
+    out[1] = static_cast<float>(kkt);
+    out[2] = above ? 1.0f : 0.0f;
     ++q.solved;
     q.above += above;
-    if (kkt > q.worst_kkt) q.worst_kkt = kkt, q.worst = p;
+    if (kkt > q.worst_kkt) {
+      q.worst_kkt = kkt;
+      q.worst = p;
+    }
     q.mean_rms += rms;
     q.objective += rms * rms * static_cast<double>(scene.image.bands) / 2;
     for (int64_t b = 0; b < scene.image.bands; ++b) data += std::pow(static_cast<double>(scene.image.pixel(p)[b]), 2);
