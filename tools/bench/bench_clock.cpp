@@ -3,8 +3,8 @@
 // Targets of a matrix, all objectives: a20 and a100, of 20 and 100 iterations of AO-ADMM from NNDSVD (rho 1, 5 inner
 // steps, dual reset); b5 and b1, 5 % and 1 % above the best of four long runs, where there is noise.  Data have mean 1.
 // A contestant's time is the median processor time of repeated whole calls (init, start, run) of the smallest number of
-// iterations whose result is at or below the target; the trace of one run says where to look for it.  Contestants take
-// turns, so that what disturbs the machine disturbs all.  Seeds are the bench's own; training (train_schedule) has others.
+// iterations whose result is at or below the target; the trace of one run says where to look for it.  Contestants run
+// alternately, so that what disturbs the machine disturbs all.  Training (train_schedule) uses other seeds.
 // Summary: for each set and target the best classical pair of start and method by median time, and the ratios of its time
 // to a contestant's, matrix by matrix: above 1 is faster.
 #include <algorithm>

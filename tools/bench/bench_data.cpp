@@ -1,4 +1,4 @@
-// `orthant-bench data`: what sparse, missing and penalized data cost, and what masks win.
+// `orthant-bench data`: what sparse, missing and penalized data cost, and what masks gain.
 //   sparse     one HALS iteration on Reuters, beside scikit-learn's coordinate descent on the same sparse matrix
 //   missing    Jasper Ridge with 30 % of the entries hidden: error of the hidden ones
 //   penalties  an iteration with l1, l2 and overlap penalties on both factors, against one without
@@ -29,7 +29,7 @@ double median(int repeat, const std::function<double()> &call) {
   return t[t.size() / 2];
 }
 
-// A factorization in memory that stands ready.
+// A factorization with its memory.
 struct Job {
   orthant_nmf_config config = sized<orthant_nmf_config>();
   std::vector<unsigned char> memory;

@@ -1,5 +1,5 @@
 // `orthant-bench factormer`: starts and solvers by iterations and by time, the start's own time included, as in the figures
-// of the Factormer's source; and what the raw output of a model is worth.
+// of the Factormer's source; and the number of iterations that the raw output of a model is worth.
 //
 // Every matrix is brought to mean one; RMSE is of that.  A pairwise ratio is the RMSE over that of NNDSVD with AO-ADMM at the
 // same iteration, or at the same time.  A point is a whole call: start, then k iterations at once; the least of three times below 0.2 s.

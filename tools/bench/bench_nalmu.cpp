@@ -120,8 +120,8 @@ std::string warm(const NalmuBench &o, const Common &common) {
     };
     const auto nothing = trained(1, 0), one = trained(1, 200), eight = trained(8, 200);
     nothing->clear("A_H");
-    // `ordered`: pixels of one support stand side by side.  Nobody knows that order before he has the solution: it
-    // bounds what an order of the pixels can earn.
+    // `ordered`: pixels of one support stand side by side.  That order is known only with the solution: it
+    // bounds what an order of the pixels can gain.
     struct Start {
       const char *name;
       const orthant_model *model;
@@ -379,7 +379,7 @@ Learned learn(const Scene &s, uint64_t seed, const Pool &pool) {
   tc.endmembers = s.r;
   tc.columns = Recipe::columns;
   tc.layers = Recipe::layers;
-  tc.order = 1;  // abundances first: those at the start tell the endmembers nothing
+  tc.order = 1;  // abundances first: the starting ones are constant and hold no information for the endmembers
   tc.spread_w = ORTHANT_SPREAD_FULL;
   tc.rate = Recipe::rate;
   tc.rate_decay = Recipe::decay;

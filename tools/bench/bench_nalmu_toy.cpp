@@ -1,4 +1,5 @@
-// `orthant-bench nalmu --part toy`: the toy of the source (spec, section 7), and what its multipliers can do at best.
+// `orthant-bench nalmu --part toy`: the toy problem of the source, and the least error that multipliers
+// can have on it (tools/docs/algorithms.md, "NALMU").
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -147,7 +148,7 @@ struct Schedule {
   double rate, last_rate;
 };
 // The first three are the source's: Adam, 500 steps on all columns at once, a rate of 1e-2.  The last takes a hundred
-// columns in turn and forty times the steps, and lets the rate fall.
+// columns at a time, one hundred after the other, forty times the steps, and a falling rate.
 constexpr Schedule schedules[] = {
     {"log", ORTHANT_NU_LOG, 0, ORTHANT_POSITIVITY_DIRECT, columns, 500, 1e-2, 1e-2},
     {"last", ORTHANT_NU_LAST, 0, ORTHANT_POSITIVITY_DIRECT, columns, 500, 1e-2, 1e-2},

@@ -2,8 +2,8 @@
 //
 // Protocol, the same for every contestant: from the same W and H, the smallest number of iterations whose whole call
 // ends at or below the target, then the median of repeated whole calls of that many.  The targets lie 1 % and 0.1 %
-// (KL: 5 % and 1 %) above the best objective that any long run here has found.  The contestants take turns within a set, so that a drift
-// of the machine's speed meets all of them.
+// (KL: 5 % and 1 %) above the best objective of the long runs.  The contestants run alternately within a set, so that a
+// drift of the machine's speed meets all of them.
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -79,7 +79,7 @@ void add_real(std::vector<Set> &sets, const Common &common, const Options &o, co
   sets.push_back(std::move(s));
 }
 
-// One whole call of ours: init in a buffer that stands ready, start, run.
+// One whole call of ours: init in a buffer that exists already, start, run.
 class Ours {
  public:
   Ours(const Set &set, int method, int start, const Pool &pool, uint64_t seed) : set_(set) {
@@ -248,7 +248,7 @@ void race(const std::vector<Set> &sets, const std::vector<Contestant> &contestan
       far.call(long_run, start == ORTHANT_START_GIVEN ? &W0 : nullptr, &H0);
       best = std::min(best, far.report.objective);
     }
-    const bool kl = set.loss == ORTHANT_LOSS_KL;  // there multiplicative updates would not come to the tighter one
+    const bool kl = set.loss == ORTHANT_LOSS_KL;  // there multiplicative updates would not reach the tighter one
     const std::vector<double> targets = {(kl ? 1.05 : 1.01) * best, (kl ? 1.01 : 1.001) * best};
     const auto note = [&](const std::string &name, int threads, const std::vector<Timing> &t, size_t bytes) {
       for (size_t i = 0; i < t.size(); ++i)
@@ -372,7 +372,7 @@ void add_bench_races(CLI::App &app, Common &common) {
     verb->add_option("--only", options->only, "only sets whose name holds this text");
     verb->add_option("--peer", options->peer, "peer_sklearn.py: run scikit-learn from the same start");
     verb->add_option("--python", options->python, "the Python that has scikit-learn")->capture_default_str();
-    verb->add_option("--peer-blas", options->peer_blas, "directory of the BLAS that the peer shall load");
+    verb->add_option("--peer-blas", options->peer_blas, "directory of the BLAS that the peer loads");
     verb->add_option("--budget", options->budget, "a contestant whose call takes longer stops searching, in seconds")
         ->capture_default_str();
     shared_flags(*verb);

@@ -209,7 +209,7 @@ void times(const Common &common, const fs::path &directory, int repeat) {
       for (int k = 0; k < kinds; ++k) runs.push_back(std::make_unique<Timed>(p, method, static_cast<Timed::What>(k)));
       std::vector<std::vector<double>> seconds(static_cast<size_t>(kinds));
       for (auto &run : runs) run->iteration();
-      for (int i = 0; i < repeat; ++i)  // in turns, so that a drift of the machine's speed meets all of them
+      for (int i = 0; i < repeat; ++i)  // alternately, so that a drift of the machine's speed meets all of them
         for (size_t k = 0; k < runs.size(); ++k) seconds[k].push_back(runs[k]->iteration());
       for (size_t k = 0; k < runs.size(); ++k) {
         std::vector<double> ratios;  // of neighbours in time

@@ -47,7 +47,8 @@ const std::vector<Set> &all_sets() {
 }
 
 // The paper's Tables 1 to 3: E, ACC, NMI, purity; NaN where it gives none.  Its E cannot be reached on ORL and COIL-20:
-// it lies below the spectral bound of the graph that its recipe makes (spec, section 9.4).
+// it lies below the spectral bound of the graph that its recipe makes (tools/docs/algorithms.md, "Corrections to
+// the papers").
 struct Printed {
   const char *set, *solver;
   double error, acc, nmi, purity;

@@ -1,6 +1,6 @@
-// Pictures for people: PNG maps and SVG plots, made in memory and returned as bytes.
+// Pictures: PNG maps and SVG plots, made in memory and returned as bytes.
 //
-// Nothing here opens a file or knows the library.  NaN and Inf in the data are missing values: a grey pixel, a gap in a
+// Nothing here opens a file or calls the library.  NaN and Inf in the data are missing values: a grey pixel, a gap in a
 // line.  Every size is accepted, an empty picture too.  Numbers are printed independently of the locale.
 #pragma once
 
@@ -18,7 +18,7 @@ namespace orthant::tool {
 std::string rounded(double value, int digits = 4);
 // Exactly `decimals` decimals: "0.0520".
 std::string fixed(double value, int decimals);
-// For people: "3.2 ms", "41 s"; "1.3 KiB", "24 MiB"; "12 345 678".
+// To be read: "3.2 ms", "41 s"; "1.3 KiB", "24 MiB"; "12 345 678".
 std::string duration_text(double seconds);
 std::string bytes_text(double bytes);
 std::string count_text(double count);

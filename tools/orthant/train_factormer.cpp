@@ -27,7 +27,7 @@ std::string saved(orthant_factormer_train_f32 *s, int32_t state) {
   return blob;
 }
 
-// A blob in memory, where a model may lie.
+// A blob in memory, at an address of the alignment a model needs.
 class Opened {
  public:
   explicit Opened(const std::string &bytes) : memory_(bytes.size() + 64) {

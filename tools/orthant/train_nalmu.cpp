@@ -131,9 +131,9 @@ template <class T>
 void train(Common &common, const TrainFlags &flags) {
   if (flags.library.empty() == flags.image.empty())
     throw UsageError("train: give spectra by --library LIBRARY, or an image that they are found in by --image IMAGE");
-  if (flags.sorted && flags.library.empty()) throw UsageError("train --sorted: wants --library and -p");
+  if (flags.sorted && flags.library.empty()) throw UsageError("train --sorted: needs --library and -p");
   if (!flags.image.empty() && flags.endmembers == 0) throw UsageError("train --image: say by -p N how many endmembers");
-  if (flags.abundances == "maps" && flags.image.empty()) throw UsageError("train --abundances maps: wants --image");
+  if (flags.abundances == "maps" && flags.image.empty()) throw UsageError("train --abundances maps: needs --image");
   for (const auto *clip : {&flags.clip_w, &flags.clip_h})
     if (!clip->empty() && !((*clip)[0] >= 0 && (*clip)[0] < (*clip)[1]))
       throw UsageError("train: a clip is LEAST GREATEST, such as 1e-7 1");
@@ -329,7 +329,7 @@ void add_train_nalmu(CLI::App &train_verb, Common &common) {
                 "orthant train --kind nalmu --library library.sli -o m.orw --checkpoint state.orw --steps 2000",
                 "orthant train --kind nalmu --library library.sli -o m2.orw --resume state.orw --steps 4000", "",
                 "A model of one factor starts `orthant unmix --model`; its endmembers stand in the library's order.",
-                "With -p below the number of spectra any of them are mixed, and the model knows none by its place;",
+                "With -p below the number of spectra any of them are mixed, and places have no meaning to the model;",
                 "with --sorted too it is for any N endmembers that stand in the order of their means."});
   const auto word = [&](const char *name, std::string &value, const char *what, const std::vector<std::string> &words) {
     verb.add_option(name, value, what)->check(CLI::IsMember(words))->capture_default_str();

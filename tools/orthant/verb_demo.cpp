@@ -52,7 +52,7 @@ Scene make_scene(const DemoOptions &o, uint64_t seed) {
 }
 
 struct Extraction {
-  std::string method, source;  // as people write them
+  std::string method, source;  // as the literature writes them
   std::vector<float> E;
   std::vector<int32_t> pixel;
   double seconds = 0;

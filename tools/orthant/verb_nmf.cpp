@@ -235,7 +235,7 @@ orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const 
   return config;
 }
 
-// ---- Rank by held-out entries: hide some, fit the rest, see how well the hidden ones are told ----------------------
+// ---- Rank by held-out entries: hide some, fit the rest, compare the errors of the hidden ones ----------------------
 
 struct RankScore {
   int rank = 0;
@@ -546,7 +546,7 @@ void add_nmf(CLI::App &app, Common &common) {
                       "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better",
                       "orthant nmf counts.npy -k 20 --loss kl -o topics              also is, beta=1.5",
                       "orthant nmf image.mat:Y -k 4 --solver minvol -o endmembers",
-                      "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that tells hidden entries best",
+                      "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that predicts best",
                       "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was",
                       "orthant nmf table.csv -k 10 --model paper.orw -o learned         a network proposes the start",
                       "orthant nmf data.npy -k 5 --solver aurnmf --l1-h 0.1 --weights rows=noise.csv -o sparse", "",
@@ -599,7 +599,7 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_option("--delta", flags->delta, "minvol: delta in log det(W'W + delta I); 0: 0.1")->check(CLI::NonNegativeNumber);
   verb.add_option("--rho", flags->rho, "penalty of aoadmm; 0: trace/rank")->check(CLI::NonNegativeNumber);
   verb.add_option("--format", flags->format, "of W and H")->check(CLI::IsMember({"npy", "csv"}))->capture_default_str();
-  verb.add_flag("--transpose", flags->transpose, "turn the data over first");
+  verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");
   add_terms_flags(verb, flags->terms);

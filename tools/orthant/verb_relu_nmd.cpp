@@ -206,8 +206,8 @@ void add_relu_nmd(CLI::App &app, Common &common) {
                       "orthant relu-nmd digits-idx3-ubyte.gz -k 32 --max-iter 300 -o digits",
                       "orthant relu-nmd data.npy -k 10 --solver nmd-tm --alpha 0.9 --f64 -o published",
                       "orthant relu-nmd data.npy -k 10 --u0 model/U.npy --v0 model/V.npy -o better", "",
-                      "For sparse or binary data whose rank is high, while a few numbers for each row and column tell where",
-                      "they are zero.  DIR receives U and V as .npy (or .csv), convergence.csv and summary.json."});
+                      "For sparse or binary data of high rank, where a few numbers for each row and column give the zeros.",
+                      "DIR receives U and V as .npy (or .csv), convergence.csv and summary.json."});
   verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .csv or IDX; numbers from 0 up")->required();
   verb.add_option("-k,--rank", flags->rank, "columns of U")->required()->check(CLI::Range(1, 32768))->type_name("R");
   verb.add_option("-o,--output", flags->output, "directory for the results")->required()->type_name("DIR");
@@ -230,7 +230,7 @@ void add_relu_nmd(CLI::App &app, Common &common) {
   verb.add_option("--beta", flags->beta, "nmd-tm: share of the new factors; default: 0.95")->check(CLI::Range(0.0, 1.0));
   verb.add_option("--lambda", flags->lambda, "nmd-tm: ridge; default: 0.0001")->check(CLI::NonNegativeNumber);
   verb.add_option("--format", flags->format, "of U and V")->check(CLI::IsMember({"npy", "csv"}))->capture_default_str();
-  verb.add_flag("--transpose", flags->transpose, "turn the data over first");
+  verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);

@@ -242,7 +242,7 @@ void run_layers(const orthant_model *model, const orthant_unmix_config &config, 
   size_t bytes = 0;
   const orthant_status planned = Api<T>::nalmu_size(&c, &bytes);
   if (planned == ORTHANT_E_BLOB)
-    throw InputError(cat("--model: does not fit; wanted is a nalmu model of one factor for ", c.endmembers, " endmembers"));
+    throw InputError(cat("--model: does not fit; needed is a nalmu model of one factor for ", c.endmembers, " endmembers"));
   check_status(planned, "unmix by layers");
   const Workspace memory(bytes);
   typename Api<T>::Nalmu *handle = nullptr;
@@ -251,7 +251,7 @@ void run_layers(const orthant_model *model, const orthant_unmix_config &config, 
   check_status(Api<T>::nalmu_run(handle, &Y, W.data(), c.bands, A, c.endmembers, &report), "unmix by layers");
 }
 
-// In pieces, so that the user sees progress and can stop; pixels do not know each other.
+// In panels of pixels, so that the user sees progress and can stop; pixels are independent of each other.
 template <class T>
 Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t bytes, const orthant_model *layers,
                 const Scene<T> &scene, const Record &record) {
@@ -267,9 +267,9 @@ Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t
                "unmix");
   watch_interrupt();
   Progress progress(common, "unmixing");
-  const int64_t piece = std::max<int64_t>(16384, pixels / 100);
+  const int64_t panel = std::max<int64_t>(16384, pixels / 100);
   while (s.done < pixels && !interrupted()) {
-    const int64_t n = std::min(piece, pixels - s.done);
+    const int64_t n = std::min(panel, pixels - s.done);
     auto Y = matrix(image.pixel(s.done), image.bands, n);
     Y.kind = config.data;
     auto report = sized<orthant_report>();
@@ -388,7 +388,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   config.parallel = pool.parallel();
   const bool by_layers = flags.solver == "nalmu";
   if (by_layers && (flags.model.empty() || flags.method != "nnls" || scene.missing > 0))
-    throw UsageError("--solver nalmu wants --model, --method nnls and an image without missing values");
+    throw UsageError("--solver nalmu needs --model, --method nnls and an image without missing values");
   std::optional<Weights> model;
   if (!flags.model.empty()) {
     model.emplace(flags.model);
@@ -397,7 +397,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   size_t bytes = 0;
   const orthant_status planned = Api<T>::unmix_size(&config, &bytes);
   if (planned == ORTHANT_E_BLOB)
-    throw InputError(cat(flags.model, ": does not fit; wanted is a nalmu model of one factor for ", scene.E.cols,
+    throw InputError(cat(flags.model, ": does not fit; needed is a nalmu model of one factor for ", scene.E.cols,
                          " endmembers, multipliers by component, such as `orthant train --library` makes of -e's file"));
   check_status(planned,
                "unmix with --method " + flags.method + " --solver " + flags.solver);
@@ -426,7 +426,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   write_envi(directory / written[0], s.A, common.force);
   write_envi(directory / written[1], q.raster, common.force);
   write_sli(directory / written[2], scene.E, common.force);
-  // A matrix that nobody gave a shape would make strips, not maps.
+  // Without a shape of the image, maps would be strips one line high.
   if (image.shaped) write_pictures(directory, s.A, q.raster, flags.method == "fcls", common.force, written);
 
   Json json;
