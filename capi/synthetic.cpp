@@ -1,5 +1,5 @@
 // orthant_scene_*, orthant_factors_* and orthant_mixtures_*: check, then call.
-#include "factormer_train.hpp"
+#include "factor_sample.hpp"
 #include "mixtures.hpp"
 #include "scene.hpp"
 #include "train.hpp"
@@ -10,6 +10,9 @@ namespace {
 ORTHANT_SAME(Abundances::dirichlet, ABUNDANCES_DIRICHLET);
 ORTHANT_SAME(Abundances::dead_leaves, ABUNDANCES_DEAD_LEAVES);
 ORTHANT_SAME(Abundances::maps, ABUNDANCES_MAPS);
+ORTHANT_SAME(FactorSet::training, FACTORS_TRAINING);
+ORTHANT_SAME(FactorSet::small, FACTORS_SMALL);
+ORTHANT_SAME(FactorSet::large, FACTORS_LARGE);
 
 template <class T>
 Status scene(const orthant_scene_config *given, T *wavelength, T *E, int32_t lde, T *A, int32_t lda, T *Y,
@@ -37,9 +40,12 @@ Status factors(const orthant_factors_config *given, uint64_t index, int32_t *row
       index > UINT64_MAX >> 10)
     return E_ARG;
   FactorSample sample;
-  sample.seed = c.seed, sample.index = index, sample.set = c.set;
-  sample.rank = c.rank > 0 ? c.rank : 10;
-  sample.noise = c.noise == 0 ? 0.01 : max_of(c.noise, 0.0);
+  sample.seed = c.seed;
+  sample.index = index;
+  sample.set = FactorSet(c.set);
+  sample.rank = c.rank;
+  sample.noise = c.noise;
+  sample.resolve();
   int32_t m = 0, n = 0;
   sample.sizes(&m, &n);
   if (V && capacity < size_t(m) * size_t(n)) return E_SCRATCH;
