@@ -225,7 +225,7 @@ void FactormerTrain<T>::sample(const Ops<T> &ops, Worker &w, View<T> V, const Fa
     for (int32_t i = 0; i < w.m; ++i) w.V(i, j) = scale * V(i, j);
   transpose<T>(w.V, w.Vt);
   w.svd.run(ops, Parallel{}, Operand<T>(w.V), nullptr, min_of(s.rank, min_of(w.m, w.n)), seed, T(sizeof(T) == 4 ? 1e-5 : 1e-10));
-  nndsvd(w.svd, 0, T(0), Rng(0, 0), w.W, w.x[0][of_h]);
+  nndsvd(w.svd, Filling::zeros, T(0), Rng(0, 0), w.W, w.x[0][of_h]);
   transpose<T>(w.W, w.x[0][of_w]);
 
   const auto factors = [&](int32_t i) {

@@ -90,13 +90,21 @@ Status NmfJob<T>::from_random(NmfStart) {
   return OK;
 }
 
+static Filling filling_of(NmfStart start) {
+  switch (start) {
+    case NmfStart::nndsvda: return Filling::mean;
+    case NmfStart::nndsvdar: return Filling::random;
+    default: return Filling::zeros;
+  }
+}
+
 template <class T>
 Status NmfJob<T>::from_nndsvd(NmfStart start) {
   const int32_t r = min_of(rank(), min_of(s.c.rows, s.c.cols));
-  const T mean = start == NmfStart::nndsvd ? T(0) : T(V.mean());
+  const Filling filling = filling_of(start);
+  const T mean = filling == Filling::zeros ? T(0) : T(V.mean());
   b.start.svd.run(ops, s.c.par, V, nullptr, r, s.c.seed, T(sizeof(T) == 4 ? 1e-5 : 1e-10));
-  const int32_t fill_with = int32_t(start) - int32_t(NmfStart::nndsvd);  // nothing, the mean, random numbers
-  nndsvd(b.start.svd, fill_with, mean, Rng(s.c.seed, nmf_stream), W, H);
+  nndsvd(b.start.svd, filling, mean, Rng(s.c.seed, nmf_stream), W, H);
   return OK;
 }
 
