@@ -34,8 +34,8 @@ bool all_finite(std::initializer_list<double> numbers) {
 
 // In range each by itself; what does not go together is for resolve.
 bool in_range(const orthant_nmf_config &c) {
-  return c.rows >= 1 && c.cols >= 1 && among(c.rank, 1, max_rank) && among(c.method, 0, ORTHANT_NMF_AURNMF) &&
-         among(c.start, 0, ORTHANT_START_SUB) && among(c.loss, 0, ORTHANT_LOSS_BETA) &&
+  return c.rows >= 1 && c.cols >= 1 && among(c.rank, 1, max_rank) && orthant_nmf_method_name(c.method) &&
+         orthant_nmf_start_name(c.start) && orthant_nmf_loss_name(c.loss) &&
          among(c.ortho_axis, 0, ORTHANT_ORTHO_OBSERVATIONS) && among(c.data, 0, ORTHANT_MASKED) && c.sweeps >= 0 &&
          among(c.full_step, 0, 1) && among(c.fixed_w, 0, 1) && c.reserved == 0 &&
          all_at_least_zero({c.rho, c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau}) &&

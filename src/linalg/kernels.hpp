@@ -104,7 +104,6 @@ struct FactormerKernels {
   T (*dot)(int32_t n, const T *a, const T *b);
 };
 
-// What training a Factormer adds.
 // A step of AdamW [Kingma, Ba 2015; Loshchilov, Hutter 2019]: what is the same for all parameters.
 template <class T>
 struct AdamNumbers {
@@ -122,6 +121,8 @@ struct AdamNumbers {
     *p = keep * *p - step * *m / (sqrt_of(*v * second) + epsilon);
   }
 };
+
+// What training a Factormer adds.
 template <class T>
 struct TrainKernels {
   // C (M x N) = A B', or += if add;  A M x K, B N x K.

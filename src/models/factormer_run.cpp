@@ -108,7 +108,7 @@ Status FactormerProposal<T>::start(void *base, View<T> V, Mat<T> W, Mat<T> H) {
   Blocks b = blocks(base);
   const int32_t r = min_of(net.s.rank, min_of(net.rows, net.cols));
   b.svd.run(Ops<T>(), net.par, Operand<T>(V), nullptr, r, seed, nndsvd_tolerance<T>);
-  nndsvd(b.svd, 0, T(0), Rng(0, 0), W, H);
+  nndsvd(b.svd, Filling::zeros, T(0), Rng(0, 0), W, H);
   return net.run(b.net, V, W, H, {}, {});
 }
 
