@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the raw layers of the bindings from orthant.h and its parts, so that they cannot drift.
+"""Writes the raw layers of the bindings from orthant.h and its parts, so that they cannot drift; for C++ the layer of
+orthant/experimental.h too.
 
     bindings.py             write every layer in place
     bindings.py --check     say which committed layer differs from a fresh one
@@ -43,7 +44,6 @@ class Header:
         """The text of a header and of its parts, each once, without comments."""
         if path in seen:
             return ""
-        first = not seen  # it includes its parts at its end, and they each other at their beginnings
         seen.add(path)
         own = ""
         text = re.sub(r"/\*.*?\*/", " ", path.read_text(encoding="utf-8"), flags=re.S)
@@ -58,7 +58,8 @@ class Header:
             elif not line.startswith("#"):
                 own += line + "\n"
         others = "".join(self.gather((path.parent / part).resolve(), seen) for part in parts)
-        return own + others if first else others + own
+        # orthant.h includes its parts at its end; every other header what it needs at its beginning.
+        return own + others if path.name == "orthant.h" else others + own
 
     def parse(self, text):
         text = re.sub(r'extern "C" \{', " ", text)
@@ -301,6 +302,11 @@ def rust_element(h):
 # ---- C++ ------------------------------------------------------------------------------------------------------------
 
 
+def cpp_twins(functions, structs, suffix):
+    out = [f"  using {c} = {n}_{suffix};" for n, c in structs]
+    return out + [f"  static constexpr auto {n} = orthant_{n}_{suffix};" for n, _ in functions] + ["};"]
+
+
 def cpp(h):
     """One name for both element types: Abi<float>::nmf_run is orthant_nmf_run_f32."""
     functions, structs = twins(h)
@@ -311,8 +317,21 @@ def cpp(h):
            "namespace orthant {", "", "template <class T>", "struct Abi;"]
     for element, suffix in (("float", "f32"), ("double", "f64")):
         out += ["", "template <>", f"struct Abi<{element}> {{", f'  static constexpr const char *name = "{suffix}";']
-        out += [f"  using {c} = {n}_{suffix};" for n, c in structs]
-        out += [f"  static constexpr auto {n} = orthant_{n}_{suffix};" for n, _ in functions] + ["};"]
+        out += cpp_twins(functions, structs, suffix)
+    return "\n".join(out + ["", "}  // namespace orthant", "#endif", ""])
+
+
+def cpp_experimental(h):
+    """The same for orthant/experimental.h, and all of Abi with it."""
+    public, more = twins(h), twins(experimental())
+    functions, structs = ([(n, x) for n, x in more[i] if n not in dict(public[i])] for i in range(2))
+    out = [f"// {NOTE}",
+           "// Abi, and every function and struct of orthant/experimental.h, behind one name for both element types.",
+           "#ifndef ORTHANT_EXPERIMENTAL_HPP", "#define ORTHANT_EXPERIMENTAL_HPP", "", '#include "abi.hpp"',
+           '#include "experimental.h"', "", "namespace orthant {", "", "template <class T>", "struct Experimental;"]
+    for element, suffix in (("float", "f32"), ("double", "f64")):
+        out += ["", "template <>", f"struct Experimental<{element}> : Abi<{element}> {{"]
+        out += cpp_twins(functions, structs, suffix)
     return "\n".join(out + ["", "}  // namespace orthant", "#endif", ""])
 
 
@@ -384,8 +403,15 @@ def python_struct(h, name):
     return h.as_python[name]
 
 
+def experimental():
+    """orthant.h, and orthant/experimental.h, which is in no other layer than that of C++."""
+    return Header(HERE.parent / "include" / "orthant" / "experimental.h")
+
+
 def layout(h):
-    out = ['#include "orthant.h"', "#define SAME(name, condition) typedef char same_##name[(condition) ? 1 : -1]"]
+    h = experimental()
+    out = ['#include "orthant/experimental.h"',
+           "#define SAME(name, condition) typedef char same_##name[(condition) ? 1 : -1]"]
     for n, fields in h.structs.items():
         as_python = python_struct(h, n)
         out.append(f"SAME({n}, sizeof({n}) == {ctypes.sizeof(as_python)});")
@@ -395,6 +421,31 @@ def layout(h):
     out += ["#define VALUE(name, condition) typedef char value_##name[(condition) ? 1 : -1]"]
     out += [f"VALUE({k}, {k} == {v});" for k, v in h.numbers.items()]
     return "\n".join(out + ["int main(void) { return 0; }", ""])
+
+
+def padded(h):
+    """The fields before which a compiler would leave a gap, where pointers have four bytes or eight."""
+    found, wide = [], {"double", "uint64_t", "int64_t"}
+
+    def place(name, pointer):
+        """(size, alignment) of a struct, or of a number or pointer."""
+        at, most = 0, 1
+        for field, kind in h.structs[name]:
+            if kind.pointers or kind.base in h.callbacks or kind.base == "size_t":
+                size = align = pointer
+            elif kind.base in h.structs:
+                size, align = place(kind.base, pointer)
+            else:
+                size = align = 8 if kind.base in wide else 4
+            if at % align:
+                found.append(f"{name}.{field}")
+            at, most = at + size * max(kind.length, 1), max(most, align)
+        return -(-at // most) * most, most
+
+    for name in h.structs:
+        for pointer in (4, 8):
+            place(name, pointer)
+    return sorted(set(found))
 
 
 def sizes(h):
@@ -420,31 +471,39 @@ def stubs(h):
 
 LAYERS = {"python/orthant/_abi.py": python, "rust/orthant-sys/src/lib.rs": rust,
           "rust/orthant/src/config.rs": rust_config, "rust/orthant/src/element.rs": rust_element,
-          "../include/orthant/abi.hpp": cpp, "fortran/orthant_abi.f90": fortran}
+          "../include/orthant/abi.hpp": cpp, "../include/orthant/experimental.hpp": cpp_experimental,
+          "fortran/orthant_abi.f90": fortran}
 
 # Packages that name the release, which is the header's.
 PACKAGES = ["python/pyproject.toml", "rust/Cargo.lock", "rust/orthant/Cargo.toml", "rust/orthant-sys/Cargo.toml"]
 
 
-def main(wish):
+def main(asked):
     h = Header(HERE.parent / "include" / "orthant.h")
     listed = set((HERE / "orthant.sym").read_text().split())
     if listed != set(h.functions):
         sys.exit(f"the header and orthant.sym differ: {sorted(listed ^ set(h.functions))}")
+    listed |= set((HERE / "experimental.sym").read_text().split())
+    if listed != set(experimental().functions):
+        differing = sorted(listed ^ set(experimental().functions))
+        sys.exit(f"orthant/experimental.h and experimental.sym differ: {differing}")
     printed = {"--layout": layout, "--sizes": sizes, "--stubs": stubs}
-    if wish in printed:
-        print(printed[wish](h))
+    if asked in printed:
+        print(printed[asked](h))
         return 0
     drifted = 0
     for name, write in LAYERS.items():
         path, fresh = HERE / name, write(h)
-        if wish == "--check":
+        if asked == "--check":
             if not path.exists() or path.read_text(encoding="utf-8") != fresh:
                 print(f"FAILED: capi/{name} is not what orthant.h says; run capi/bindings.py")
                 drifted += 1
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(fresh, encoding="utf-8")
+    for field in padded(experimental()):
+        print(f"FAILED: a gap before {field}, which would be no field of its own in every language")
+        drifted += 1
     for name in PACKAGES:
         versions = set(re.findall(r'(?<!-)version = "(.*?)"', (HERE / name).read_text(encoding="utf-8")))
         if versions != {h.version}:

@@ -5,6 +5,13 @@
 namespace orthant {
 namespace {
 
+ORTHANT_SAME(Extraction::vca, ENDMEMBERS_VCA);
+ORTHANT_SAME(Extraction::spa, ENDMEMBERS_SPA);
+ORTHANT_SAME(Extraction::nfindr, ENDMEMBERS_NFINDR);
+ORTHANT_SAME(Projection::affine, PROJECTION_AFFINE);
+ORTHANT_SAME(Projection::projective, PROJECTION_PROJECTIVE);
+ORTHANT_SAME(Projection::published, PROJECTION_PUBLISHED);
+
 template <class T>
 Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   orthant_endmembers_config c;

@@ -1,5 +1,5 @@
 // The public structs and codes, frozen: a change here is a change of ABI.
-#include "shim.hpp"
+#include "train.hpp"
 
 namespace orthant {
 
@@ -16,14 +16,13 @@ static_assert(by_iterations == ORTHANT_STOP_ITERATIONS && by_kkt == ORTHANT_STOP
 #define AT(type, field, offset) static_assert(offsetof(type, field) == (offset), #type "." #field)
 constexpr size_t p = sizeof(void *);
 AT(orthant_report, stop, 4);
-AT(orthant_report, objective, 16);
-AT(orthant_report, kkt, 32);
-AT(orthant_report, bound, 48);
-AT(orthant_report, proposals, 56);
-AT(orthant_matrix_f32, ld, 16);
+AT(orthant_report, proposals, 20);
+AT(orthant_report, objective, 24);
+AT(orthant_report, bound, 56);
+AT(orthant_matrix_f32, ld_weights, 20);
 AT(orthant_matrix_f32, values, 24);
 AT(orthant_matrix_f32, starts, 24 + p);
-AT(orthant_matrix_f64, ld_weights, 24 + 4 * p);
+AT(orthant_matrix_f64, weights, 24 + 3 * p);
 AT(orthant_parallel, run, 8);
 AT(orthant_parallel, user, 8 + p);
 AT(orthant_unmix_config, bands, 4);
@@ -33,15 +32,14 @@ AT(orthant_unmix_config, parallel, 40);
 AT(orthant_unmix_config, model, 40 + p);
 AT(orthant_nmf_config, rank, 12);
 AT(orthant_nmf_config, sweeps, 28);
-AT(orthant_nmf_config, tol, 32);
-AT(orthant_nmf_config, seed, 56);
-AT(orthant_nmf_config, progress, 64);
-AT(orthant_nmf_config, user, 64 + p);
-AT(orthant_nmf_config, parallel, 64 + 2 * p);
-AT(orthant_nmf_config, l1_w, p == 8 ? 104 : 96);
-AT(orthant_nmf_config, fixed_w, p == 8 ? 220 : 212);
-AT(orthant_nmf_config, model, p == 8 ? 224 : 216);
-AT(orthant_nmf_config, schedule, p == 8 ? 232 : 220);
+AT(orthant_nmf_config, fixed_w, 48);
+AT(orthant_nmf_config, tol, 56);
+AT(orthant_nmf_config, l1_w, 88);
+AT(orthant_nmf_config, min_step, 176);
+AT(orthant_nmf_config, seed, 184);
+AT(orthant_nmf_config, progress, 192);
+AT(orthant_nmf_config, parallel, 192 + 2 * p);
+AT(orthant_nmf_config, schedule, 192 + 4 * p);
 AT(orthant_schedule_train_config, problems, 4);
 AT(orthant_schedule_train_config, seed, 24);
 AT(orthant_schedule_train_config, parallel, 32);

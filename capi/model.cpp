@@ -5,11 +5,18 @@
 namespace orthant {
 namespace {
 
-static_assert(int32_t(ModelKind::nalmu) == ORTHANT_MODEL_NALMU &&
-              int32_t(ModelKind::schedule) == ORTHANT_MODEL_SCHEDULE, "model kinds");
-static_assert(int32_t(Element::f32) == ORTHANT_ELEMENT_F32 && int32_t(Element::i8) == ORTHANT_ELEMENT_I8 &&
-                  int32_t(Element::f64) == ORTHANT_ELEMENT_F64,
-              "element types");
+ORTHANT_SAME(ModelKind::nalmu, MODEL_NALMU);
+ORTHANT_SAME(ModelKind::ralmu, MODEL_RALMU);
+ORTHANT_SAME(ModelKind::symnmf_net, MODEL_SYMNMF_NET);
+ORTHANT_SAME(ModelKind::factormer, MODEL_FACTORMER);
+ORTHANT_SAME(ModelKind::schedule, MODEL_SCHEDULE);
+ORTHANT_SAME(Element::f32, ELEMENT_F32);
+ORTHANT_SAME(Element::f16, ELEMENT_F16);
+ORTHANT_SAME(Element::bf16, ELEMENT_BF16);
+ORTHANT_SAME(Element::i8, ELEMENT_I8);
+ORTHANT_SAME(Element::i16, ELEMENT_I16);
+ORTHANT_SAME(Element::i32, ELEMENT_I32);
+ORTHANT_SAME(Element::f64, ELEMENT_F64);
 
 const char *const kind_names[] = {nullptr, "nalmu", "ralmu", "symnmf-net", "factormer", "schedule"};
 const char *const element_names[] = {"f32", "f16", "bf16", "i8", "i16", "i32", "f64"};

@@ -9,17 +9,17 @@
 namespace orthant {
 namespace {
 
-#define ORTHANT_NMF_METHOD(name, PUBLIC, number, ...) static_assert(ORTHANT_NMF_##PUBLIC == number, "methods.def");
+#define ORTHANT_NMF_METHOD(name, PUBLIC, ...) ORTHANT_SAME(NmfMethod::name, NMF_##PUBLIC);
 #include "methods.def"
 #undef ORTHANT_NMF_METHOD
-#define ORTHANT_NMF_START(name, PUBLIC, number, ...) static_assert(ORTHANT_START_##PUBLIC == number, "starts.def");
+#define ORTHANT_NMF_START(name, PUBLIC, ...) ORTHANT_SAME(NmfStart::name, START_##PUBLIC);
 #include "starts.def"
 #undef ORTHANT_NMF_START
-#define ORTHANT_NMF_LOSS(name, PUBLIC, number, exponent) static_assert(ORTHANT_LOSS_##PUBLIC == number, "losses.def");
+#define ORTHANT_NMF_LOSS(name, PUBLIC, ...) ORTHANT_SAME(Loss::name, LOSS_##PUBLIC);
 #include "losses.def"
 #undef ORTHANT_NMF_LOSS
-static_assert(int32_t(Ortho::components) == ORTHANT_ORTHO_COMPONENTS &&
-                  int32_t(Ortho::observations) == ORTHANT_ORTHO_OBSERVATIONS, "axes");
+ORTHANT_SAME(Ortho::components, ORTHO_COMPONENTS);
+ORTHANT_SAME(Ortho::observations, ORTHO_OBSERVATIONS);
 
 bool all_at_least_zero(std::initializer_list<double> numbers) {
   for (const double x : numbers)
@@ -31,18 +31,13 @@ bool all_finite(std::initializer_list<double> numbers) {
     if (!is_finite(x)) return false;
   return true;
 }
-bool all_flags(std::initializer_list<int32_t> flags) {
-  for (const int32_t x : flags)
-    if (!among(x, 0, 1)) return false;
-  return true;
-}
 
 // In range each by itself; what does not go together is for resolve.
 bool in_range(const orthant_nmf_config &c) {
-  return c.rows >= 1 && c.cols >= 1 && among(c.rank, 1, max_rank) && among(c.method, 0, ORTHANT_NMF_AURNMF) &&
-         among(c.start, 0, ORTHANT_START_SUB) && among(c.loss, 0, ORTHANT_LOSS_BETA) &&
+  return c.rows >= 1 && c.cols >= 1 && among(c.rank, 1, max_rank) && orthant_nmf_method_name(c.method) &&
+         orthant_nmf_start_name(c.start) && orthant_nmf_loss_name(c.loss) &&
          among(c.ortho_axis, 0, ORTHANT_ORTHO_OBSERVATIONS) && among(c.data, 0, ORTHANT_MASKED) && c.sweeps >= 0 &&
-         all_flags({c.clip_paper, c.direction_paper, c.curvature_paper, c.full_step, c.fixed_w}) &&
+         among(c.full_step, 0, 1) && among(c.fixed_w, 0, 1) && c.reserved == 0 &&
          all_at_least_zero({c.rho, c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau}) &&
          all_finite({c.tol, c.tol_obj, c.beta, c.anneal, c.zero_tol, c.min_step}) && c.tau < 1 && c.anneal < 1;
 }
@@ -79,9 +74,6 @@ Status read(const orthant_nmf_config *given, NmfConfig *s) {
   set(c.anneal, &s->anneal);
   set(c.zero_tol, &s->zero_tol);
   set(c.min_step, &s->min_step);
-  s->clip_paper = c.clip_paper;
-  s->direction_paper = c.direction_paper;
-  s->curvature_paper = c.curvature_paper;
   s->full_step = c.full_step;
   s->data = Kind(c.data);
   s->fixed_w = c.fixed_w;
@@ -242,7 +234,11 @@ NMF(float, f32)
 #ifdef ORTHANT_F64
 NMF(double, f64)
 #endif
-const char *orthant_nmf_method_name(int32_t method) { return orthant::name_of(orthant::NmfMethod(method)); }
-const char *orthant_nmf_start_name(int32_t start) { return orthant::name_of(orthant::NmfStart(start)); }
+const char *orthant_nmf_method_name(int32_t method) {
+  return method == 0 ? "auto" : orthant::name_of(orthant::NmfMethod(method));
+}
+const char *orthant_nmf_start_name(int32_t start) {
+  return start == 0 ? "auto" : orthant::name_of(orthant::NmfStart(start));
+}
 const char *orthant_nmf_loss_name(int32_t loss) { return orthant::name_of(orthant::Loss(loss)); }
 }

@@ -13,8 +13,10 @@ struct Given<float> { using symmetric = orthant_symmetric_f32; using penalty = o
 template <>
 struct Given<double> { using symmetric = orthant_symmetric_f64; using penalty = orthant_penalty_f64; };
 
-static_assert(int32_t(Form::identity) == ORTHANT_IDENTITY && int32_t(Form::scalar) == ORTHANT_SCALAR &&
-              int32_t(Form::diagonal) == ORTHANT_DIAGONAL && int32_t(Form::dense) == ORTHANT_SYMMETRIC, "kinds");
+ORTHANT_SAME(Form::identity, IDENTITY);
+ORTHANT_SAME(Form::scalar, SCALAR);
+ORTHANT_SAME(Form::diagonal, DIAGONAL);
+ORTHANT_SAME(Form::dense, SYMMETRIC);
 
 // The caller's array of penalties is used in place: the inner struct is the public one under another name.
 template <class T>

@@ -7,6 +7,13 @@
 namespace orthant {
 namespace {
 
+ORTHANT_SAME(QpRule::lee_seung, QP_LEE_SEUNG);
+ORTHANT_SAME(QpRule::escape, QP_ESCAPE);
+ORTHANT_SAME(QpRule::complementarity, QP_COMPLEMENTARITY);
+ORTHANT_SAME(QpRule::root, QP_SQRT);
+ORTHANT_SAME(QpRule::steepest, QP_STEEPEST);
+ORTHANT_SAME(QpRule::lemma_b, QP_LEMMA_B);
+
 Status read(const orthant_qp_config *given, QpConfig *s) {
   orthant_qp_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_qp_config, n), &c)) return E_ARG;

@@ -50,6 +50,13 @@ bool good_array(const T *data, int32_t rows, int32_t cols, int32_t ld) {
          !__builtin_mul_overflow(elements, sizeof(T), &bytes) && bytes <= size_t(PTRDIFF_MAX);
 }
 
+// An enum of the inside that is cast from a public number: the two agree.
+#define ORTHANT_SAME(inner, number) static_assert(int32_t(inner) == ORTHANT_##number, #number)
+ORTHANT_SAME(Kind::dense, DENSE);
+ORTHANT_SAME(Kind::csc, CSC);
+ORTHANT_SAME(Kind::csr, CSR);
+ORTHANT_SAME(Kind::masked, MASKED);
+
 inline bool among(int32_t x, int32_t low, int32_t high) { return x >= low && x <= high; }
 
 // Every index of a sparse matrix stays inside, so that no later loop needs to look.
@@ -67,7 +74,7 @@ inline bool good_indices(int32_t majors, int32_t minors, const int32_t *starts, 
 template <class M, class T>
 bool read_operand(const M *given, Operand<T> *out) {
   M v;
-  if (!read_config(given, ORTHANT_THROUGH(M, values), &v) || v.reserved != 0 || v.reserved_too != 0) return false;
+  if (!read_config(given, ORTHANT_THROUGH(M, values), &v)) return false;
   switch (v.kind) {
     case ORTHANT_DENSE:
       *out = Operand<T>(Mat<const T>{v.values, v.rows, v.cols, v.ld});
@@ -95,14 +102,14 @@ template <class M, class T>
 bool read_matrix(const M *given, Mat<const T> *out) {
   M v;
   if (!read_config(given, ORTHANT_THROUGH(M, values), &v)) return false;
-  if (v.kind != ORTHANT_DENSE || v.reserved != 0 || !good_array(v.values, v.rows, v.cols, v.ld)) return false;
+  if (v.kind != ORTHANT_DENSE || !good_array(v.values, v.rows, v.cols, v.ld)) return false;
   *out = {v.values, v.rows, v.cols, v.ld};
   return true;
 }
 
 inline orthant_report to_public(const Report &r) {
-  return {sizeof(orthant_report), r.stop, r.iters, r.worst, r.objective, r.rel_error, r.kkt, r.gap, r.bound,
-          r.proposals, 0};
+  return {sizeof(orthant_report), r.stop, r.iters, r.worst, r.clipped, r.proposals, r.objective, r.rel_error, r.kkt,
+          r.gap, r.bound};
 }
 
 // A struct for the caller, as much of it as the caller's build knows; to->size was checked.
@@ -185,26 +192,6 @@ Status give_blob(Status refusal, void *out, size_t capacity, size_t *bytes, cons
   if (out && capacity < needed) return E_SCRATCH;
   if (out && write(out) == 0) return E_DATA;
   *bytes = needed;
-  return OK;
-}
-
-// What every training that goes through blobs shares.
-template <class Train, class Handle>
-Status train_load(Handle *handle, const orthant_model *m) {
-  Train *t = reinterpret_cast<Train *>(handle);
-  return t && m ? t->load(t, Blob(m)) : E_ARG;
-}
-template <class Train, class Handle>
-Status train_save(Handle *handle, int32_t state, void *out, size_t capacity, size_t *bytes) {
-  Train *t = reinterpret_cast<Train *>(handle);
-  if (!t || !among(state, 0, 1)) return E_ARG;
-  return give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return t->save(t, state != 0, to); });
-}
-template <class Train>
-Status train_report(const Train *t, bool finite, Report *report, orthant_report *r) {
-  report->stop = finite ? by_iterations : by_nonfinite;
-  report->iters = int32_t(t->steps);
-  write_report(*report, r);
   return OK;
 }
 

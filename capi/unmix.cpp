@@ -6,13 +6,22 @@
 namespace orthant {
 namespace {
 
+ORTHANT_SAME(Half::bpp, UNMIX_BPP);
+ORTHANT_SAME(Half::active_set, UNMIX_ACTIVE_SET);
+ORTHANT_SAME(Half::hals, UNMIX_HALS);
+ORTHANT_SAME(Half::admm, UNMIX_ADMM);
+ORTHANT_SAME(Half::fast_pg, UNMIX_FAST_PG);
+ORTHANT_SAME(Half::mu, UNMIX_MU);
+ORTHANT_SAME(Half::unconstrained, UNMIX_UNCONSTRAINED);
+ORTHANT_SAME(Half::clip, UNMIX_CLIP);
+
 template <class T>
 Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   orthant_unmix_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_unmix_config, endmembers), &c)) return E_ARG;
   if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.method < 0 || c.method > ORTHANT_UNMIX_CLIP ||
       c.sum_to_one < 0 || c.sum_to_one > 1 || (c.data != ORTHANT_DENSE && c.data != ORTHANT_MASKED) ||
-      !is_finite(c.tol) || !read_parallel(c.parallel, &u->par))
+      c.reserved != 0 || !is_finite(c.tol) || !read_parallel(c.parallel, &u->par))
     return E_ARG;
   // Walking on from the last pixel's support beats grouping (`orthant-bench unmix`).
   const int32_t method = c.method > 0 ? c.method : ORTHANT_UNMIX_ACTIVE_SET;

@@ -6,7 +6,7 @@ module orthant_raw
   implicit none
   public
   character(*), parameter :: orthant_header_version = "0.1.0"
-  integer(c_int32_t), parameter :: ORTHANT_HEADER_ABI = 1
+  integer(c_int32_t), parameter :: ORTHANT_HEADER_ABI = 2
   integer(c_int32_t), parameter :: ORTHANT_OK = 0
   integer(c_int32_t), parameter :: ORTHANT_E_ARG = -1
   integer(c_int32_t), parameter :: ORTHANT_E_SCRATCH = -2
@@ -24,6 +24,12 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_STOP_NONFINITE = 5
   integer(c_int32_t), parameter :: ORTHANT_STOP_STEP = 6
   integer(c_int32_t), parameter :: ORTHANT_STOP_ERROR = 7
+  integer(c_int32_t), parameter :: ORTHANT_ENDMEMBERS_VCA = 1
+  integer(c_int32_t), parameter :: ORTHANT_ENDMEMBERS_SPA = 2
+  integer(c_int32_t), parameter :: ORTHANT_ENDMEMBERS_NFINDR = 3
+  integer(c_int32_t), parameter :: ORTHANT_PROJECTION_AFFINE = 1
+  integer(c_int32_t), parameter :: ORTHANT_PROJECTION_PROJECTIVE = 2
+  integer(c_int32_t), parameter :: ORTHANT_PROJECTION_PUBLISHED = 3
   integer(c_int32_t), parameter :: ORTHANT_UNMIX_BPP = 1
   integer(c_int32_t), parameter :: ORTHANT_UNMIX_ACTIVE_SET = 2
   integer(c_int32_t), parameter :: ORTHANT_UNMIX_HALS = 3
@@ -58,19 +64,6 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_LOSS_BETA = 3
   integer(c_int32_t), parameter :: ORTHANT_ORTHO_COMPONENTS = 1
   integer(c_int32_t), parameter :: ORTHANT_ORTHO_OBSERVATIONS = 2
-  integer(c_int32_t), parameter :: ORTHANT_ENDMEMBERS_VCA = 1
-  integer(c_int32_t), parameter :: ORTHANT_ENDMEMBERS_SPA = 2
-  integer(c_int32_t), parameter :: ORTHANT_ENDMEMBERS_NFINDR = 3
-  integer(c_int32_t), parameter :: ORTHANT_PROJECTION_AFFINE = 1
-  integer(c_int32_t), parameter :: ORTHANT_PROJECTION_PROJECTIVE = 2
-  integer(c_int32_t), parameter :: ORTHANT_PROJECTION_PUBLISHED = 3
-  integer(c_int32_t), parameter :: ORTHANT_SCENE_MAX_ENDMEMBERS = 8
-  integer(c_int32_t), parameter :: ORTHANT_RESIDUAL_INPUT = 1
-  integer(c_int32_t), parameter :: ORTHANT_RESIDUAL_MESSAGE = 2
-  integer(c_int32_t), parameter :: ORTHANT_RESIDUAL_NORM = 3
-  integer(c_int32_t), parameter :: ORTHANT_FACTORS_TRAINING = 0
-  integer(c_int32_t), parameter :: ORTHANT_FACTORS_SMALL = 1
-  integer(c_int32_t), parameter :: ORTHANT_FACTORS_LARGE = 2
   integer(c_int32_t), parameter :: ORTHANT_BLOB_VERSION = 1
   integer(c_int32_t), parameter :: ORTHANT_MODEL_NALMU = 1
   integer(c_int32_t), parameter :: ORTHANT_MODEL_RALMU = 2
@@ -86,24 +79,6 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_ELEMENT_F64 = 6
   integer(c_int32_t), parameter :: ORTHANT_NALMU_ONE = 1
   integer(c_int32_t), parameter :: ORTHANT_NALMU_BOTH = 2
-  integer(c_int32_t), parameter :: ORTHANT_SPREAD_COMPONENT = 1
-  integer(c_int32_t), parameter :: ORTHANT_SPREAD_FULL = 2
-  integer(c_int32_t), parameter :: ORTHANT_SPREAD_NETWORK = 3
-  integer(c_int32_t), parameter :: ORTHANT_POSITIVITY_EXP = 1
-  integer(c_int32_t), parameter :: ORTHANT_POSITIVITY_DIRECT = 2
-  integer(c_int32_t), parameter :: ORTHANT_POSITIVITY_SOFTPLUS = 3
-  integer(c_int32_t), parameter :: ORTHANT_NU_LINEAR = 1
-  integer(c_int32_t), parameter :: ORTHANT_NU_LOG = 2
-  integer(c_int32_t), parameter :: ORTHANT_NU_LAST = 3
-  integer(c_int32_t), parameter :: ORTHANT_FIT_NONE = -1
-  integer(c_int32_t), parameter :: ORTHANT_FIT_L2 = 1
-  integer(c_int32_t), parameter :: ORTHANT_FIT_MSE = 2
-  integer(c_int32_t), parameter :: ORTHANT_FIT_NMSE = 3
-  integer(c_int32_t), parameter :: ORTHANT_FIT_ANGLE = 4
-  integer(c_int32_t), parameter :: ORTHANT_FIT_NEGCOS = 5
-  integer(c_int32_t), parameter :: ORTHANT_ABUNDANCES_DIRICHLET = 1
-  integer(c_int32_t), parameter :: ORTHANT_ABUNDANCES_DEAD_LEAVES = 2
-  integer(c_int32_t), parameter :: ORTHANT_ABUNDANCES_MAPS = 3
   integer(c_int32_t), parameter :: ORTHANT_IDENTITY = 0
   integer(c_int32_t), parameter :: ORTHANT_SCALAR = 1
   integer(c_int32_t), parameter :: ORTHANT_DIAGONAL = 2
@@ -128,7 +103,6 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_RELU_START_GIVEN = 4
   integer(c_int32_t), parameter :: ORTHANT_RELU_Z_DATA = 1
   integer(c_int32_t), parameter :: ORTHANT_RELU_Z_FEASIBLE = 2
-  integer(c_int32_t), parameter :: ORTHANT_RELU_Z_LITERAL = 3
   integer(c_int32_t), parameter :: ORTHANT_GRAPH_GAUSSIAN = 1
   integer(c_int32_t), parameter :: ORTHANT_GRAPH_COSINE = 2
   integer(c_int32_t), parameter :: ORTHANT_GRAPH_BINARY = 3
@@ -151,33 +125,29 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_SYMNET_FREE = 3
 
   type, bind(c) :: orthant_matrix_f32
-    integer(c_int32_t) :: size = 64
+    integer(c_int32_t) :: size = 56
     integer(c_int32_t) :: kind = 0
     integer(c_int32_t) :: rows = 0
     integer(c_int32_t) :: cols = 0
     integer(c_int32_t) :: ld = 0
-    integer(c_int32_t) :: reserved = 0
+    integer(c_int32_t) :: ld_weights = 0
     type(c_ptr) :: values = c_null_ptr
     type(c_ptr) :: starts = c_null_ptr
     type(c_ptr) :: indices = c_null_ptr
     type(c_ptr) :: weights = c_null_ptr
-    integer(c_int32_t) :: ld_weights = 0
-    integer(c_int32_t) :: reserved_too = 0
   end type orthant_matrix_f32
 
   type, bind(c) :: orthant_matrix_f64
-    integer(c_int32_t) :: size = 64
+    integer(c_int32_t) :: size = 56
     integer(c_int32_t) :: kind = 0
     integer(c_int32_t) :: rows = 0
     integer(c_int32_t) :: cols = 0
     integer(c_int32_t) :: ld = 0
-    integer(c_int32_t) :: reserved = 0
+    integer(c_int32_t) :: ld_weights = 0
     type(c_ptr) :: values = c_null_ptr
     type(c_ptr) :: starts = c_null_ptr
     type(c_ptr) :: indices = c_null_ptr
     type(c_ptr) :: weights = c_null_ptr
-    integer(c_int32_t) :: ld_weights = 0
-    integer(c_int32_t) :: reserved_too = 0
   end type orthant_matrix_f64
 
   type, bind(c) :: orthant_parallel
@@ -192,13 +162,13 @@ module orthant_raw
     integer(c_int32_t) :: stop = 0
     integer(c_int32_t) :: iters = 0
     integer(c_int32_t) :: worst = 0
+    integer(c_int32_t) :: clipped = 0
+    integer(c_int32_t) :: proposals = 0
     real(c_double) :: objective = 0
     real(c_double) :: rel_error = 0
     real(c_double) :: kkt = 0
     real(c_double) :: gap = 0
     real(c_double) :: bound = 0
-    integer(c_int32_t) :: proposals = 0
-    integer(c_int32_t) :: reserved = 0
   end type orthant_report
 
   type, bind(c) :: orthant_unmix_config
@@ -209,13 +179,14 @@ module orthant_raw
     integer(c_int32_t) :: method = 0
     integer(c_int32_t) :: max_iter = 0
     integer(c_int32_t) :: data = 0
+    integer(c_int32_t) :: reserved = 0
     real(c_double) :: tol = 0
     type(c_ptr) :: parallel = c_null_ptr
     type(c_ptr) :: model = c_null_ptr
   end type orthant_unmix_config
 
   type, bind(c) :: orthant_nmf_config
-    integer(c_int32_t) :: size = 240
+    integer(c_int32_t) :: size = 232
     integer(c_int32_t) :: rows = 0
     integer(c_int32_t) :: cols = 0
     integer(c_int32_t) :: rank = 0
@@ -223,15 +194,15 @@ module orthant_raw
     integer(c_int32_t) :: start = 0
     integer(c_int32_t) :: max_iter = 0
     integer(c_int32_t) :: sweeps = 0
+    integer(c_int32_t) :: loss = 0
+    integer(c_int32_t) :: data = 0
+    integer(c_int32_t) :: ortho_axis = 0
+    integer(c_int32_t) :: full_step = 0
+    integer(c_int32_t) :: fixed_w = 0
+    integer(c_int32_t) :: reserved = 0
     real(c_double) :: tol = 0
     real(c_double) :: tol_obj = 0
     real(c_double) :: rho = 0
-    integer(c_int64_t) :: seed = 0
-    type(c_funptr) :: progress = c_null_funptr
-    type(c_ptr) :: user = c_null_ptr
-    type(c_ptr) :: parallel = c_null_ptr
-    integer(c_int32_t) :: loss = 0
-    integer(c_int32_t) :: ortho_axis = 0
     real(c_double) :: beta = 0
     real(c_double) :: l1_w = 0
     real(c_double) :: l1_h = 0
@@ -241,16 +212,14 @@ module orthant_raw
     real(c_double) :: ortho_h = 0
     real(c_double) :: volume = 0
     real(c_double) :: delta = 0
-    integer(c_int32_t) :: clip_paper = 0
-    integer(c_int32_t) :: direction_paper = 0
-    integer(c_int32_t) :: curvature_paper = 0
-    integer(c_int32_t) :: full_step = 0
     real(c_double) :: tau = 0
     real(c_double) :: anneal = 0
     real(c_double) :: zero_tol = 0
     real(c_double) :: min_step = 0
-    integer(c_int32_t) :: data = 0
-    integer(c_int32_t) :: fixed_w = 0
+    integer(c_int64_t) :: seed = 0
+    type(c_funptr) :: progress = c_null_funptr
+    type(c_ptr) :: user = c_null_ptr
+    type(c_ptr) :: parallel = c_null_ptr
     type(c_ptr) :: model = c_null_ptr
     type(c_ptr) :: schedule = c_null_ptr
   end type orthant_nmf_config
@@ -283,17 +252,6 @@ module orthant_raw
     real(c_double) :: armse = 0
   end type orthant_scores
 
-  type, bind(c) :: orthant_scene_config
-    integer(c_int32_t) :: size = 40
-    integer(c_int32_t) :: bands = 0
-    integer(c_int32_t) :: lines = 0
-    integer(c_int32_t) :: samples = 0
-    integer(c_int32_t) :: endmembers = 0
-    integer(c_int32_t) :: reserved = 0
-    integer(c_int64_t) :: seed = 0
-    real(c_double) :: snr_db = 0
-  end type orthant_scene_config
-
   type, bind(c) :: orthant_record
     integer(c_int32_t) :: size = 72
     integer(c_int32_t) :: element = 0
@@ -308,15 +266,6 @@ module orthant_raw
     integer(c_size_t) :: bytes = 0
   end type orthant_record
 
-  type, bind(c) :: orthant_factormer_config
-    integer(c_int32_t) :: size = 32
-    integer(c_int32_t) :: rows = 0
-    integer(c_int32_t) :: cols = 0
-    integer(c_int32_t) :: reserved = 0
-    type(c_ptr) :: model = c_null_ptr
-    type(c_ptr) :: parallel = c_null_ptr
-  end type orthant_factormer_config
-
   type, bind(c) :: orthant_factormer_info
     integer(c_int32_t) :: size = 40
     integer(c_int32_t) :: rank = 0
@@ -329,48 +278,14 @@ module orthant_raw
     integer(c_int64_t) :: parameters = 0
   end type orthant_factormer_info
 
-  type, bind(c) :: orthant_factormer_train_config
-    integer(c_int32_t) :: size = 168
-    integer(c_int32_t) :: max_rows = 0
-    integer(c_int32_t) :: max_cols = 0
-    integer(c_int32_t) :: rank = 0
-    integer(c_int32_t) :: width = 0
-    integer(c_int32_t) :: heads = 0
-    integer(c_int32_t) :: layers = 0
-    integer(c_int32_t) :: hidden = 0
-    integer(c_int32_t) :: residual = 0
-    integer(c_int32_t) :: separate = 0
-    integer(c_int32_t) :: wide_scale = 0
-    integer(c_int32_t) :: last_norm = 0
-    integer(c_int32_t) :: accelerates = 0
-    integer(c_int32_t) :: unrolled = 0
-    integer(c_int32_t) :: epoch_steps = 0
-    integer(c_int32_t) :: epochs = 0
-    integer(c_int32_t) :: one_cycle = 0
-    integer(c_int32_t) :: warmup = 0
-    integer(c_int32_t) :: grow_epochs = 0
-    integer(c_int32_t) :: reserved = 0
-    real(c_double) :: rate = 0
-    real(c_double) :: epoch_decay = 0
-    real(c_double) :: weight_decay = 0
-    real(c_double) :: beta1 = 0
-    real(c_double) :: beta2 = 0
-    real(c_double) :: epsilon = 0
-    real(c_double) :: clip = 0
-    real(c_double) :: rho = 0
-    real(c_double) :: gamma = 0
-    integer(c_int64_t) :: seed = 0
-    type(c_ptr) :: parallel = c_null_ptr
-  end type orthant_factormer_train_config
-
-  type, bind(c) :: orthant_factors_config
+  type, bind(c) :: orthant_factormer_config
     integer(c_int32_t) :: size = 32
-    integer(c_int32_t) :: rank = 0
-    integer(c_int32_t) :: set = 0
+    integer(c_int32_t) :: rows = 0
+    integer(c_int32_t) :: cols = 0
     integer(c_int32_t) :: reserved = 0
-    real(c_double) :: noise = 0
-    integer(c_int64_t) :: seed = 0
-  end type orthant_factors_config
+    type(c_ptr) :: model = c_null_ptr
+    type(c_ptr) :: parallel = c_null_ptr
+  end type orthant_factormer_config
 
   type, bind(c) :: orthant_nalmu_config
     integer(c_int32_t) :: size = 48
@@ -384,59 +299,6 @@ module orthant_raw
     type(c_ptr) :: model = c_null_ptr
     type(c_ptr) :: parallel = c_null_ptr
   end type orthant_nalmu_config
-
-  type, bind(c) :: orthant_nalmu_train_config
-    integer(c_int32_t) :: size = 184
-    integer(c_int32_t) :: bands = 0
-    integer(c_int32_t) :: endmembers = 0
-    integer(c_int32_t) :: columns = 0
-    integer(c_int32_t) :: layers = 0
-    integer(c_int32_t) :: factors = 0
-    integer(c_int32_t) :: order = 0
-    integer(c_int32_t) :: tied = 0
-    integer(c_int32_t) :: spread_w = 0
-    integer(c_int32_t) :: spread_h = 0
-    integer(c_int32_t) :: positivity = 0
-    integer(c_int32_t) :: nu = 0
-    integer(c_int32_t) :: loss_w = 0
-    integer(c_int32_t) :: loss_h = 0
-    integer(c_int32_t) :: keep = 0
-    integer(c_int32_t) :: lines = 0
-    integer(c_int32_t) :: kernel = 0
-    integer(c_int32_t) :: divergence = 0
-    real(c_double) :: beta = 0
-    real(c_double) :: low_w = 0
-    real(c_double) :: high_w = 0
-    real(c_double) :: low_h = 0
-    real(c_double) :: high_h = 0
-    real(c_double) :: start_h = 0
-    real(c_double) :: rate = 0
-    real(c_double) :: rate_decay = 0
-    real(c_double) :: weight_decay = 0
-    real(c_double) :: beta1 = 0
-    real(c_double) :: beta2 = 0
-    real(c_double) :: epsilon = 0
-    integer(c_int64_t) :: seed = 0
-    type(c_ptr) :: parallel = c_null_ptr
-  end type orthant_nalmu_train_config
-
-  type, bind(c) :: orthant_mixtures_config
-    integer(c_int32_t) :: size = 80
-    integer(c_int32_t) :: bands = 0
-    integer(c_int32_t) :: endmembers = 0
-    integer(c_int32_t) :: lines = 0
-    integer(c_int32_t) :: samples = 0
-    integer(c_int32_t) :: spectra = 0
-    integer(c_int32_t) :: abundances = 0
-    integer(c_int32_t) :: active = 0
-    integer(c_int32_t) :: unit = 0
-    integer(c_int32_t) :: map_columns = 0
-    real(c_double) :: alpha = 0
-    real(c_double) :: snr_db = 0
-    real(c_double) :: spread = 0
-    integer(c_int64_t) :: seed = 0
-    type(c_ptr) :: parallel = c_null_ptr
-  end type orthant_mixtures_config
 
   type, bind(c) :: orthant_symmetric_f32
     integer(c_int32_t) :: kind = 0
@@ -544,17 +406,6 @@ module orthant_raw
     type(c_ptr) :: parallel = c_null_ptr
   end type orthant_tsvd_config
 
-  type, bind(c) :: orthant_schedule_train_config
-    integer(c_int32_t) :: size = 40
-    integer(c_int32_t) :: problems = 0
-    integer(c_int32_t) :: largest = 0
-    integer(c_int32_t) :: population = 0
-    integer(c_int32_t) :: iterations = 0
-    integer(c_int32_t) :: reserved = 0
-    integer(c_int64_t) :: seed = 0
-    type(c_ptr) :: parallel = c_null_ptr
-  end type orthant_schedule_train_config
-
   type, bind(c) :: orthant_graph_config
     integer(c_int32_t) :: size = 40
     integer(c_int32_t) :: features = 0
@@ -585,6 +436,25 @@ module orthant_raw
     type(c_ptr) :: parallel = c_null_ptr
   end type orthant_symnmf_config
 
+  type, bind(c) :: orthant_clusters_config
+    integer(c_int32_t) :: size = 16
+    integer(c_int32_t) :: samples = 0
+    integer(c_int32_t) :: clusters = 0
+    integer(c_int32_t) :: classes = 0
+  end type orthant_clusters_config
+
+  type, bind(c) :: orthant_clusters_scores
+    integer(c_int32_t) :: size = 64
+    integer(c_int32_t) :: reserved = 0
+    real(c_double) :: accuracy = 0
+    real(c_double) :: purity = 0
+    real(c_double) :: nmi = 0
+    real(c_double) :: nmi_min = 0
+    real(c_double) :: nmi_sqrt = 0
+    real(c_double) :: nmi_mean = 0
+    real(c_double) :: nmi_joint = 0
+  end type orthant_clusters_scores
+
   type, bind(c) :: orthant_symnet_config
     integer(c_int32_t) :: size = 144
     integer(c_int32_t) :: n = 0
@@ -611,25 +481,6 @@ module orthant_raw
     type(c_ptr) :: user = c_null_ptr
     type(c_ptr) :: parallel = c_null_ptr
   end type orthant_symnet_config
-
-  type, bind(c) :: orthant_clusters_config
-    integer(c_int32_t) :: size = 16
-    integer(c_int32_t) :: samples = 0
-    integer(c_int32_t) :: clusters = 0
-    integer(c_int32_t) :: classes = 0
-  end type orthant_clusters_config
-
-  type, bind(c) :: orthant_clusters_scores
-    integer(c_int32_t) :: size = 64
-    integer(c_int32_t) :: reserved = 0
-    real(c_double) :: accuracy = 0
-    real(c_double) :: purity = 0
-    real(c_double) :: nmi = 0
-    real(c_double) :: nmi_min = 0
-    real(c_double) :: nmi_sqrt = 0
-    real(c_double) :: nmi_mean = 0
-    real(c_double) :: nmi_joint = 0
-  end type orthant_clusters_scores
 
   interface
     function orthant_status_text(status) result(result_) bind(c, name="orthant_status_text")
@@ -903,37 +754,21 @@ module orthant_raw
       type(orthant_scores), intent(inout), optional :: out
       integer(c_int32_t) :: result_
     end function orthant_scores_run_f64
-    function orthant_scene_name(endmember) result(result_) bind(c, name="orthant_scene_name")
+    function orthant_nmf_method_name(method) result(result_) bind(c, name="orthant_nmf_method_name")
       import
-      integer(c_int32_t), value :: endmember
+      integer(c_int32_t), value :: method
       type(c_ptr) :: result_
-    end function orthant_scene_name
-    function orthant_scene_run_f32(c, wavelength, E, lde, A, lda, Y, ldy) result(result_) bind(c, &
-        name="orthant_scene_run_f32")
+    end function orthant_nmf_method_name
+    function orthant_nmf_start_name(start) result(result_) bind(c, name="orthant_nmf_start_name")
       import
-      type(orthant_scene_config), intent(in), optional :: c
-      type(c_ptr), value :: wavelength
-      type(c_ptr), value :: E
-      integer(c_int32_t), value :: lde
-      type(c_ptr), value :: A
-      integer(c_int32_t), value :: lda
-      type(c_ptr), value :: Y
-      integer(c_int32_t), value :: ldy
-      integer(c_int32_t) :: result_
-    end function orthant_scene_run_f32
-    function orthant_scene_run_f64(c, wavelength, E, lde, A, lda, Y, ldy) result(result_) bind(c, &
-        name="orthant_scene_run_f64")
+      integer(c_int32_t), value :: start
+      type(c_ptr) :: result_
+    end function orthant_nmf_start_name
+    function orthant_nmf_loss_name(loss) result(result_) bind(c, name="orthant_nmf_loss_name")
       import
-      type(orthant_scene_config), intent(in), optional :: c
-      type(c_ptr), value :: wavelength
-      type(c_ptr), value :: E
-      integer(c_int32_t), value :: lde
-      type(c_ptr), value :: A
-      integer(c_int32_t), value :: lda
-      type(c_ptr), value :: Y
-      integer(c_int32_t), value :: ldy
-      integer(c_int32_t) :: result_
-    end function orthant_scene_run_f64
+      integer(c_int32_t), value :: loss
+      type(c_ptr) :: result_
+    end function orthant_nmf_loss_name
     function orthant_model_open(blob, bytes, out) result(result_) bind(c, name="orthant_model_open")
       import
       type(c_ptr), value :: blob
@@ -1081,114 +916,6 @@ module orthant_raw
       integer(c_int32_t), value :: ldh0
       integer(c_int32_t) :: result_
     end function orthant_factormer_run_f64
-    function orthant_factormer_train_size_f32(c, bytes) result(result_) bind(c, &
-        name="orthant_factormer_train_size_f32")
-      import
-      type(orthant_factormer_train_config), intent(in), optional :: c
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_factormer_train_size_f32
-    function orthant_factormer_train_init_f32(c, mem, bytes, out) result(result_) bind(c, &
-        name="orthant_factormer_train_init_f32")
-      import
-      type(orthant_factormer_train_config), intent(in), optional :: c
-      type(c_ptr), value :: mem
-      integer(c_size_t), value :: bytes
-      type(c_ptr), intent(out) :: out
-      integer(c_int32_t) :: result_
-    end function orthant_factormer_train_init_f32
-    function orthant_factormer_train_load_f32(s, m) result(result_) bind(c, &
-        name="orthant_factormer_train_load_f32")
-      import
-      type(c_ptr), value :: s
-      type(c_ptr), value :: m
-      integer(c_int32_t) :: result_
-    end function orthant_factormer_train_load_f32
-    function orthant_factormer_train_step_f32(s, count, V, learn, r) result(result_) bind(c, &
-        name="orthant_factormer_train_step_f32")
-      import
-      type(c_ptr), value :: s
-      integer(c_int32_t), value :: count
-      type(orthant_matrix_f32), intent(in), optional :: V
-      integer(c_int32_t), value :: learn
-      type(orthant_report), intent(inout), optional :: r
-      integer(c_int32_t) :: result_
-    end function orthant_factormer_train_step_f32
-    function orthant_factormer_train_save_f32(s, state, out, capacity, bytes) result(result_) bind(c, &
-        name="orthant_factormer_train_save_f32")
-      import
-      type(c_ptr), value :: s
-      integer(c_int32_t), value :: state
-      type(c_ptr), value :: out
-      integer(c_size_t), value :: capacity
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_factormer_train_save_f32
-    function orthant_factormer_train_size_f64(c, bytes) result(result_) bind(c, &
-        name="orthant_factormer_train_size_f64")
-      import
-      type(orthant_factormer_train_config), intent(in), optional :: c
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_factormer_train_size_f64
-    function orthant_factormer_train_init_f64(c, mem, bytes, out) result(result_) bind(c, &
-        name="orthant_factormer_train_init_f64")
-      import
-      type(orthant_factormer_train_config), intent(in), optional :: c
-      type(c_ptr), value :: mem
-      integer(c_size_t), value :: bytes
-      type(c_ptr), intent(out) :: out
-      integer(c_int32_t) :: result_
-    end function orthant_factormer_train_init_f64
-    function orthant_factormer_train_load_f64(s, m) result(result_) bind(c, &
-        name="orthant_factormer_train_load_f64")
-      import
-      type(c_ptr), value :: s
-      type(c_ptr), value :: m
-      integer(c_int32_t) :: result_
-    end function orthant_factormer_train_load_f64
-    function orthant_factormer_train_step_f64(s, count, V, learn, r) result(result_) bind(c, &
-        name="orthant_factormer_train_step_f64")
-      import
-      type(c_ptr), value :: s
-      integer(c_int32_t), value :: count
-      type(orthant_matrix_f64), intent(in), optional :: V
-      integer(c_int32_t), value :: learn
-      type(orthant_report), intent(inout), optional :: r
-      integer(c_int32_t) :: result_
-    end function orthant_factormer_train_step_f64
-    function orthant_factormer_train_save_f64(s, state, out, capacity, bytes) result(result_) bind(c, &
-        name="orthant_factormer_train_save_f64")
-      import
-      type(c_ptr), value :: s
-      integer(c_int32_t), value :: state
-      type(c_ptr), value :: out
-      integer(c_size_t), value :: capacity
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_factormer_train_save_f64
-    function orthant_factors_run_f32(c, index, rows, cols, V, capacity) result(result_) bind(c, &
-        name="orthant_factors_run_f32")
-      import
-      type(orthant_factors_config), intent(in), optional :: c
-      integer(c_int64_t), value :: index
-      type(c_ptr), value :: rows
-      type(c_ptr), value :: cols
-      type(c_ptr), value :: V
-      integer(c_size_t), value :: capacity
-      integer(c_int32_t) :: result_
-    end function orthant_factors_run_f32
-    function orthant_factors_run_f64(c, index, rows, cols, V, capacity) result(result_) bind(c, &
-        name="orthant_factors_run_f64")
-      import
-      type(orthant_factors_config), intent(in), optional :: c
-      integer(c_int64_t), value :: index
-      type(c_ptr), value :: rows
-      type(c_ptr), value :: cols
-      type(c_ptr), value :: V
-      integer(c_size_t), value :: capacity
-      integer(c_int32_t) :: result_
-    end function orthant_factors_run_f64
     function orthant_fixed_quantize_i16(X, ldx, rows, cols, Q, ldq, steps) result(result_) bind(c, &
         name="orthant_fixed_quantize_i16")
       import
@@ -1317,126 +1044,6 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_nalmu_run_f64
-    function orthant_nalmu_train_size_f32(c, bytes) result(result_) bind(c, name="orthant_nalmu_train_size_f32")
-      import
-      type(orthant_nalmu_train_config), intent(in), optional :: c
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_nalmu_train_size_f32
-    function orthant_nalmu_train_init_f32(c, W0, ldw, mem, bytes, out) result(result_) bind(c, &
-        name="orthant_nalmu_train_init_f32")
-      import
-      type(orthant_nalmu_train_config), intent(in), optional :: c
-      type(c_ptr), value :: W0
-      integer(c_int32_t), value :: ldw
-      type(c_ptr), value :: mem
-      integer(c_size_t), value :: bytes
-      type(c_ptr), intent(out) :: out
-      integer(c_int32_t) :: result_
-    end function orthant_nalmu_train_init_f32
-    function orthant_nalmu_train_load_f32(s, m) result(result_) bind(c, name="orthant_nalmu_train_load_f32")
-      import
-      type(c_ptr), value :: s
-      type(c_ptr), value :: m
-      integer(c_int32_t) :: result_
-    end function orthant_nalmu_train_load_f32
-    function orthant_nalmu_train_step_f32(s, count, Y, W, H, learn, r) result(result_) bind(c, &
-        name="orthant_nalmu_train_step_f32")
-      import
-      type(c_ptr), value :: s
-      integer(c_int32_t), value :: count
-      type(c_ptr), value :: Y
-      type(c_ptr), value :: W
-      type(c_ptr), value :: H
-      integer(c_int32_t), value :: learn
-      type(orthant_report), intent(inout), optional :: r
-      integer(c_int32_t) :: result_
-    end function orthant_nalmu_train_step_f32
-    function orthant_nalmu_train_save_f32(s, state, out, capacity, bytes) result(result_) bind(c, &
-        name="orthant_nalmu_train_save_f32")
-      import
-      type(c_ptr), value :: s
-      integer(c_int32_t), value :: state
-      type(c_ptr), value :: out
-      integer(c_size_t), value :: capacity
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_nalmu_train_save_f32
-    function orthant_nalmu_train_size_f64(c, bytes) result(result_) bind(c, name="orthant_nalmu_train_size_f64")
-      import
-      type(orthant_nalmu_train_config), intent(in), optional :: c
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_nalmu_train_size_f64
-    function orthant_nalmu_train_init_f64(c, W0, ldw, mem, bytes, out) result(result_) bind(c, &
-        name="orthant_nalmu_train_init_f64")
-      import
-      type(orthant_nalmu_train_config), intent(in), optional :: c
-      type(c_ptr), value :: W0
-      integer(c_int32_t), value :: ldw
-      type(c_ptr), value :: mem
-      integer(c_size_t), value :: bytes
-      type(c_ptr), intent(out) :: out
-      integer(c_int32_t) :: result_
-    end function orthant_nalmu_train_init_f64
-    function orthant_nalmu_train_load_f64(s, m) result(result_) bind(c, name="orthant_nalmu_train_load_f64")
-      import
-      type(c_ptr), value :: s
-      type(c_ptr), value :: m
-      integer(c_int32_t) :: result_
-    end function orthant_nalmu_train_load_f64
-    function orthant_nalmu_train_step_f64(s, count, Y, W, H, learn, r) result(result_) bind(c, &
-        name="orthant_nalmu_train_step_f64")
-      import
-      type(c_ptr), value :: s
-      integer(c_int32_t), value :: count
-      type(c_ptr), value :: Y
-      type(c_ptr), value :: W
-      type(c_ptr), value :: H
-      integer(c_int32_t), value :: learn
-      type(orthant_report), intent(inout), optional :: r
-      integer(c_int32_t) :: result_
-    end function orthant_nalmu_train_step_f64
-    function orthant_nalmu_train_save_f64(s, state, out, capacity, bytes) result(result_) bind(c, &
-        name="orthant_nalmu_train_save_f64")
-      import
-      type(c_ptr), value :: s
-      integer(c_int32_t), value :: state
-      type(c_ptr), value :: out
-      integer(c_size_t), value :: capacity
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_nalmu_train_save_f64
-    function orthant_mixtures_run_f32(c, index, count, S, lds, group, maps, Y, W, H) result(result_) bind(c, &
-        name="orthant_mixtures_run_f32")
-      import
-      type(orthant_mixtures_config), intent(in), optional :: c
-      integer(c_int64_t), value :: index
-      integer(c_int32_t), value :: count
-      type(c_ptr), value :: S
-      integer(c_int32_t), value :: lds
-      type(c_ptr), value :: group
-      type(c_ptr), value :: maps
-      type(c_ptr), value :: Y
-      type(c_ptr), value :: W
-      type(c_ptr), value :: H
-      integer(c_int32_t) :: result_
-    end function orthant_mixtures_run_f32
-    function orthant_mixtures_run_f64(c, index, count, S, lds, group, maps, Y, W, H) result(result_) bind(c, &
-        name="orthant_mixtures_run_f64")
-      import
-      type(orthant_mixtures_config), intent(in), optional :: c
-      integer(c_int64_t), value :: index
-      integer(c_int32_t), value :: count
-      type(c_ptr), value :: S
-      integer(c_int32_t), value :: lds
-      type(c_ptr), value :: group
-      type(c_ptr), value :: maps
-      type(c_ptr), value :: Y
-      type(c_ptr), value :: W
-      type(c_ptr), value :: H
-      integer(c_int32_t) :: result_
-    end function orthant_mixtures_run_f64
     function orthant_nmf_terms_f32(s, terms) result(result_) bind(c, name="orthant_nmf_terms_f32")
       import
       type(c_ptr), value :: s
@@ -1625,72 +1232,6 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_tsvd_run_f64
-    function orthant_schedule_train_size_f32(c, bytes) result(result_) bind(c, &
-        name="orthant_schedule_train_size_f32")
-      import
-      type(orthant_schedule_train_config), intent(in), optional :: c
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_schedule_train_size_f32
-    function orthant_schedule_train_init_f32(c, mem, bytes, out) result(result_) bind(c, &
-        name="orthant_schedule_train_init_f32")
-      import
-      type(orthant_schedule_train_config), intent(in), optional :: c
-      type(c_ptr), value :: mem
-      integer(c_size_t), value :: bytes
-      type(c_ptr), intent(out) :: out
-      integer(c_int32_t) :: result_
-    end function orthant_schedule_train_init_f32
-    function orthant_schedule_train_run_f32(s, generations, r) result(result_) bind(c, &
-        name="orthant_schedule_train_run_f32")
-      import
-      type(c_ptr), value :: s
-      integer(c_int32_t), value :: generations
-      type(orthant_report), intent(inout), optional :: r
-      integer(c_int32_t) :: result_
-    end function orthant_schedule_train_run_f32
-    function orthant_schedule_train_save_f32(s, out, capacity, bytes) result(result_) bind(c, &
-        name="orthant_schedule_train_save_f32")
-      import
-      type(c_ptr), value :: s
-      type(c_ptr), value :: out
-      integer(c_size_t), value :: capacity
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_schedule_train_save_f32
-    function orthant_schedule_train_size_f64(c, bytes) result(result_) bind(c, &
-        name="orthant_schedule_train_size_f64")
-      import
-      type(orthant_schedule_train_config), intent(in), optional :: c
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_schedule_train_size_f64
-    function orthant_schedule_train_init_f64(c, mem, bytes, out) result(result_) bind(c, &
-        name="orthant_schedule_train_init_f64")
-      import
-      type(orthant_schedule_train_config), intent(in), optional :: c
-      type(c_ptr), value :: mem
-      integer(c_size_t), value :: bytes
-      type(c_ptr), intent(out) :: out
-      integer(c_int32_t) :: result_
-    end function orthant_schedule_train_init_f64
-    function orthant_schedule_train_run_f64(s, generations, r) result(result_) bind(c, &
-        name="orthant_schedule_train_run_f64")
-      import
-      type(c_ptr), value :: s
-      integer(c_int32_t), value :: generations
-      type(orthant_report), intent(inout), optional :: r
-      integer(c_int32_t) :: result_
-    end function orthant_schedule_train_run_f64
-    function orthant_schedule_train_save_f64(s, out, capacity, bytes) result(result_) bind(c, &
-        name="orthant_schedule_train_save_f64")
-      import
-      type(c_ptr), value :: s
-      type(c_ptr), value :: out
-      integer(c_size_t), value :: capacity
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_schedule_train_save_f64
     function orthant_schedule_default(out, capacity, bytes) result(result_) bind(c, &
         name="orthant_schedule_default")
       import
@@ -1735,6 +1276,36 @@ module orthant_raw
       integer(c_int32_t), value :: ldx
       integer(c_int32_t) :: result_
     end function orthant_graph_dense_f32
+    function orthant_graph_size_f64(c, bytes) result(result_) bind(c, name="orthant_graph_size_f64")
+      import
+      type(orthant_graph_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_graph_size_f64
+    function orthant_graph_run_f64(c, mem, bytes, M, starts, indices, values, capacity) result(result_) bind(c, &
+        name="orthant_graph_run_f64")
+      import
+      type(orthant_graph_config), intent(in), optional :: c
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(orthant_matrix_f64), intent(in), optional :: M
+      type(c_ptr), value :: starts
+      type(c_ptr), value :: indices
+      type(c_ptr), value :: values
+      integer(c_int32_t), value :: capacity
+      integer(c_int32_t) :: result_
+    end function orthant_graph_run_f64
+    function orthant_graph_dense_f64(samples, starts, indices, values, X, ldx) result(result_) bind(c, &
+        name="orthant_graph_dense_f64")
+      import
+      integer(c_int32_t), value :: samples
+      type(c_ptr), value :: starts
+      type(c_ptr), value :: indices
+      type(c_ptr), value :: values
+      type(c_ptr), value :: X
+      integer(c_int32_t), value :: ldx
+      integer(c_int32_t) :: result_
+    end function orthant_graph_dense_f64
     function orthant_symnmf_size_f32(c, bytes) result(result_) bind(c, name="orthant_symnmf_size_f32")
       import
       type(orthant_symnmf_config), intent(in), optional :: c
@@ -1766,119 +1337,6 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_symnmf_run_f32
-    function orthant_symnet_size_f32(c, bytes) result(result_) bind(c, name="orthant_symnet_size_f32")
-      import
-      type(orthant_symnet_config), intent(in), optional :: c
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_symnet_size_f32
-    function orthant_symnet_init_f32(c, mem, bytes, out) result(result_) bind(c, name="orthant_symnet_init_f32")
-      import
-      type(orthant_symnet_config), intent(in), optional :: c
-      type(c_ptr), value :: mem
-      integer(c_size_t), value :: bytes
-      type(c_ptr), intent(out) :: out
-      integer(c_int32_t) :: result_
-    end function orthant_symnet_init_f32
-    function orthant_symnet_start_f32(s, X, U, ldu) result(result_) bind(c, name="orthant_symnet_start_f32")
-      import
-      type(c_ptr), value :: s
-      type(orthant_matrix_f32), intent(in), optional :: X
-      type(c_ptr), value :: U
-      integer(c_int32_t), value :: ldu
-      integer(c_int32_t) :: result_
-    end function orthant_symnet_start_f32
-    function orthant_symnet_run_f32(s, X, U, ldu, r) result(result_) bind(c, name="orthant_symnet_run_f32")
-      import
-      type(c_ptr), value :: s
-      type(orthant_matrix_f32), intent(in), optional :: X
-      type(c_ptr), value :: U
-      integer(c_int32_t), value :: ldu
-      type(orthant_report), intent(inout), optional :: r
-      integer(c_int32_t) :: result_
-    end function orthant_symnet_run_f32
-    function orthant_symnet_gradient_f32(s, X, P, U0, lambda, loss, dP, dU0, dlambda) result(result_) bind(c, &
-        name="orthant_symnet_gradient_f32")
-      import
-      type(c_ptr), value :: s
-      type(orthant_matrix_f32), intent(in), optional :: X
-      type(c_ptr), value :: P
-      type(c_ptr), value :: U0
-      real(c_double), value :: lambda
-      type(c_ptr), value :: loss
-      type(c_ptr), value :: dP
-      type(c_ptr), value :: dU0
-      type(c_ptr), value :: dlambda
-      integer(c_int32_t) :: result_
-    end function orthant_symnet_gradient_f32
-    function orthant_symnet_parameters_f32(s, P, U0, lambda) result(result_) bind(c, &
-        name="orthant_symnet_parameters_f32")
-      import
-      type(c_ptr), value :: s
-      type(c_ptr), value :: P
-      type(c_ptr), value :: U0
-      type(c_ptr), value :: lambda
-      integer(c_int32_t) :: result_
-    end function orthant_symnet_parameters_f32
-    function orthant_symnet_save_f32(s, out, capacity, bytes) result(result_) bind(c, &
-        name="orthant_symnet_save_f32")
-      import
-      type(c_ptr), value :: s
-      type(c_ptr), value :: out
-      integer(c_size_t), value :: capacity
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_symnet_save_f32
-    function orthant_symnet_load_f32(s, X, m, U, ldu) result(result_) bind(c, name="orthant_symnet_load_f32")
-      import
-      type(c_ptr), value :: s
-      type(orthant_matrix_f32), intent(in), optional :: X
-      type(c_ptr), value :: m
-      type(c_ptr), value :: U
-      integer(c_int32_t), value :: ldu
-      integer(c_int32_t) :: result_
-    end function orthant_symnet_load_f32
-    function orthant_clusters_labels_f32(samples, clusters, U, ldu, labels, sparse_factor) result(result_) bind(c, &
-        name="orthant_clusters_labels_f32")
-      import
-      integer(c_int32_t), value :: samples
-      integer(c_int32_t), value :: clusters
-      type(c_ptr), value :: U
-      integer(c_int32_t), value :: ldu
-      type(c_ptr), value :: labels
-      type(c_ptr), value :: sparse_factor
-      integer(c_int32_t) :: result_
-    end function orthant_clusters_labels_f32
-    function orthant_graph_size_f64(c, bytes) result(result_) bind(c, name="orthant_graph_size_f64")
-      import
-      type(orthant_graph_config), intent(in), optional :: c
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_graph_size_f64
-    function orthant_graph_run_f64(c, mem, bytes, M, starts, indices, values, capacity) result(result_) bind(c, &
-        name="orthant_graph_run_f64")
-      import
-      type(orthant_graph_config), intent(in), optional :: c
-      type(c_ptr), value :: mem
-      integer(c_size_t), value :: bytes
-      type(orthant_matrix_f64), intent(in), optional :: M
-      type(c_ptr), value :: starts
-      type(c_ptr), value :: indices
-      type(c_ptr), value :: values
-      integer(c_int32_t), value :: capacity
-      integer(c_int32_t) :: result_
-    end function orthant_graph_run_f64
-    function orthant_graph_dense_f64(samples, starts, indices, values, X, ldx) result(result_) bind(c, &
-        name="orthant_graph_dense_f64")
-      import
-      integer(c_int32_t), value :: samples
-      type(c_ptr), value :: starts
-      type(c_ptr), value :: indices
-      type(c_ptr), value :: values
-      type(c_ptr), value :: X
-      integer(c_int32_t), value :: ldx
-      integer(c_int32_t) :: result_
-    end function orthant_graph_dense_f64
     function orthant_symnmf_size_f64(c, bytes) result(result_) bind(c, name="orthant_symnmf_size_f64")
       import
       type(orthant_symnmf_config), intent(in), optional :: c
@@ -1910,6 +1368,94 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_symnmf_run_f64
+    function orthant_clusters_labels_f32(samples, clusters, U, ldu, labels, sparse_factor) result(result_) bind(c, &
+        name="orthant_clusters_labels_f32")
+      import
+      integer(c_int32_t), value :: samples
+      integer(c_int32_t), value :: clusters
+      type(c_ptr), value :: U
+      integer(c_int32_t), value :: ldu
+      type(c_ptr), value :: labels
+      type(c_ptr), value :: sparse_factor
+      integer(c_int32_t) :: result_
+    end function orthant_clusters_labels_f32
+    function orthant_clusters_labels_f64(samples, clusters, U, ldu, labels, sparse_factor) result(result_) bind(c, &
+        name="orthant_clusters_labels_f64")
+      import
+      integer(c_int32_t), value :: samples
+      integer(c_int32_t), value :: clusters
+      type(c_ptr), value :: U
+      integer(c_int32_t), value :: ldu
+      type(c_ptr), value :: labels
+      type(c_ptr), value :: sparse_factor
+      integer(c_int32_t) :: result_
+    end function orthant_clusters_labels_f64
+    function orthant_clusters_size(c, bytes) result(result_) bind(c, name="orthant_clusters_size")
+      import
+      type(orthant_clusters_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_clusters_size
+    function orthant_clusters_score(c, mem, bytes, found, truth, out) result(result_) bind(c, &
+        name="orthant_clusters_score")
+      import
+      type(orthant_clusters_config), intent(in), optional :: c
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), value :: found
+      type(c_ptr), value :: truth
+      type(orthant_clusters_scores), intent(inout), optional :: out
+      integer(c_int32_t) :: result_
+    end function orthant_clusters_score
+    function orthant_symnet_size_f32(c, bytes) result(result_) bind(c, name="orthant_symnet_size_f32")
+      import
+      type(orthant_symnet_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_symnet_size_f32
+    function orthant_symnet_init_f32(c, mem, bytes, out) result(result_) bind(c, name="orthant_symnet_init_f32")
+      import
+      type(orthant_symnet_config), intent(in), optional :: c
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_symnet_init_f32
+    function orthant_symnet_start_f32(s, X, U, ldu) result(result_) bind(c, name="orthant_symnet_start_f32")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f32), intent(in), optional :: X
+      type(c_ptr), value :: U
+      integer(c_int32_t), value :: ldu
+      integer(c_int32_t) :: result_
+    end function orthant_symnet_start_f32
+    function orthant_symnet_run_f32(s, X, U, ldu, r) result(result_) bind(c, name="orthant_symnet_run_f32")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f32), intent(in), optional :: X
+      type(c_ptr), value :: U
+      integer(c_int32_t), value :: ldu
+      type(orthant_report), intent(inout), optional :: r
+      integer(c_int32_t) :: result_
+    end function orthant_symnet_run_f32
+    function orthant_symnet_save_f32(s, out, capacity, bytes) result(result_) bind(c, &
+        name="orthant_symnet_save_f32")
+      import
+      type(c_ptr), value :: s
+      type(c_ptr), value :: out
+      integer(c_size_t), value :: capacity
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_symnet_save_f32
+    function orthant_symnet_load_f32(s, X, m, U, ldu) result(result_) bind(c, name="orthant_symnet_load_f32")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f32), intent(in), optional :: X
+      type(c_ptr), value :: m
+      type(c_ptr), value :: U
+      integer(c_int32_t), value :: ldu
+      integer(c_int32_t) :: result_
+    end function orthant_symnet_load_f32
     function orthant_symnet_size_f64(c, bytes) result(result_) bind(c, name="orthant_symnet_size_f64")
       import
       type(orthant_symnet_config), intent(in), optional :: c
@@ -1941,29 +1487,6 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_symnet_run_f64
-    function orthant_symnet_gradient_f64(s, X, P, U0, lambda, loss, dP, dU0, dlambda) result(result_) bind(c, &
-        name="orthant_symnet_gradient_f64")
-      import
-      type(c_ptr), value :: s
-      type(orthant_matrix_f64), intent(in), optional :: X
-      type(c_ptr), value :: P
-      type(c_ptr), value :: U0
-      real(c_double), value :: lambda
-      type(c_ptr), value :: loss
-      type(c_ptr), value :: dP
-      type(c_ptr), value :: dU0
-      type(c_ptr), value :: dlambda
-      integer(c_int32_t) :: result_
-    end function orthant_symnet_gradient_f64
-    function orthant_symnet_parameters_f64(s, P, U0, lambda) result(result_) bind(c, &
-        name="orthant_symnet_parameters_f64")
-      import
-      type(c_ptr), value :: s
-      type(c_ptr), value :: P
-      type(c_ptr), value :: U0
-      type(c_ptr), value :: lambda
-      integer(c_int32_t) :: result_
-    end function orthant_symnet_parameters_f64
     function orthant_symnet_save_f64(s, out, capacity, bytes) result(result_) bind(c, &
         name="orthant_symnet_save_f64")
       import
@@ -1982,33 +1505,5 @@ module orthant_raw
       integer(c_int32_t), value :: ldu
       integer(c_int32_t) :: result_
     end function orthant_symnet_load_f64
-    function orthant_clusters_labels_f64(samples, clusters, U, ldu, labels, sparse_factor) result(result_) bind(c, &
-        name="orthant_clusters_labels_f64")
-      import
-      integer(c_int32_t), value :: samples
-      integer(c_int32_t), value :: clusters
-      type(c_ptr), value :: U
-      integer(c_int32_t), value :: ldu
-      type(c_ptr), value :: labels
-      type(c_ptr), value :: sparse_factor
-      integer(c_int32_t) :: result_
-    end function orthant_clusters_labels_f64
-    function orthant_clusters_size(c, bytes) result(result_) bind(c, name="orthant_clusters_size")
-      import
-      type(orthant_clusters_config), intent(in), optional :: c
-      integer(c_size_t), intent(inout) :: bytes
-      integer(c_int32_t) :: result_
-    end function orthant_clusters_size
-    function orthant_clusters_score(c, mem, bytes, found, truth, out) result(result_) bind(c, &
-        name="orthant_clusters_score")
-      import
-      type(orthant_clusters_config), intent(in), optional :: c
-      type(c_ptr), value :: mem
-      integer(c_size_t), value :: bytes
-      type(c_ptr), value :: found
-      type(c_ptr), value :: truth
-      type(orthant_clusters_scores), intent(inout), optional :: out
-      integer(c_int32_t) :: result_
-    end function orthant_clusters_score
   end interface
 end module orthant_raw

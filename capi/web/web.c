@@ -1,7 +1,7 @@
 /* What a page calls: jobs of orthant.h as functions of numbers and arrays.  Configs, handles and reports stay on this
  * side, so that no offset of a struct is written down in JavaScript.  Column-major, each array without gaps;
  * `..._bytes` is the workspace, 0 where the config is refused; status as in the header. */
-#include <orthant.h>
+#include <orthant/experimental.h>
 
 #define EXPORT(name) __attribute__((export_name(#name))) name
 
@@ -32,7 +32,7 @@ orthant_status EXPORT(endmembers)(int32_t bands, int32_t pixels, int32_t count, 
 
 static orthant_unmix_config unmixing(int32_t bands, int32_t count, int32_t sum_to_one)
 {
-  orthant_unmix_config c = {sizeof c, bands, count, sum_to_one, 0, 0, 0, 0, 0, 0};
+  orthant_unmix_config c = {sizeof c, bands, count, sum_to_one, 0, 0, 0, 0, 0, 0, 0};
   return c;
 }
 

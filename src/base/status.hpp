@@ -17,7 +17,7 @@ enum Stop : int32_t {
 
 // What a run says of its result; capi copies it into the public report.
 struct Report {
-  int32_t stop = 0, iters = 0, worst = 0, proposals = 0;
+  int32_t stop = 0, iters = 0, worst = 0, clipped = 0, proposals = 0;
   double objective = 0, rel_error = 0, kkt = 0;
   double gap = 0, bound = 0;  // symmetric NMF
 };

@@ -1,6 +1,6 @@
 // Symmetric positive definite systems of the size of the rank.
 #pragma once
-#include "mat.hpp"
+#include "ops.hpp"
 #include "real.hpp"
 
 namespace orthant {
@@ -77,6 +77,18 @@ void lower_inverse(int32_t n, const T *L, ptrdiff_t ldl, T *X, ptrdiff_t ldx) {
       for (int32_t i = k + 1; i < n; ++i) x[i] -= t * l[i];
     }
   }
+}
+
+// S = (G + shift I)^-1, symmetric.  L, M: n x n to work in, of leading dimension n.
+template <class T>
+void shifted_inverse(const Ops<T> &ops, View<T> G, T shift, T *L, T *M, Mat<T> S) {
+  const int32_t n = G.rows;
+  copy<T>(G, S);
+  for (int32_t k = 0; k < n; ++k) S(k, k) += shift;
+  cholesky(n, S.data, S.ld, static_cast<const int32_t *>(nullptr), L, n);
+  lower_inverse(n, L, n, M, n);
+  const Mat<const T> inverse{M, n, n, n};
+  ops.tn(inverse, inverse, S);
 }
 
 // An upper bound of the largest eigenvalue of a symmetric matrix, tight for a nonnegative one: with x > 0,

@@ -1,10 +1,13 @@
-// The built-in kernels: one table for each instruction set, chosen at run time.  Every kernel touches just the elements
-// that its shapes name, works at any alignment, and gives the same bits wherever the buffers lie.
+// The built-in kernels, in tables of functions: one of each kind for each instruction set, chosen at run time; several
+// kinds, so that firmware carries just what it calls.  Every kernel touches just the elements that its shapes name,
+// works at any alignment, and gives the same bits wherever the buffers lie.  simd/vectors.hpp says how one is written
+// and added.
 #pragma once
 #include "real.hpp"
 
 namespace orthant {
 
+// What every solver calls.
 template <class T>
 struct Kernels {
   const char *name;
@@ -26,8 +29,7 @@ struct Kernels {
                   ptrdiff_t ldc, T *squares);
 };
 
-// Groups of kernels in tables of their own, so that firmware carries just what it calls.
-
+// Sparse data.
 template <class T>
 struct SparseKernels {
   // One sparse vector (values at indices) against small dense vectors of r entries, the columns of B or C:
@@ -36,13 +38,15 @@ struct SparseKernels {
   void (*scatter)(int32_t r, int32_t count, const int32_t *index, const T *value, const T *x, T *C, ptrdiff_t ldc);
 };
 
+// The ReLU decomposition.
 template <class T>
 struct ReluKernels {
-  // ReLU decomposition, n entries of the data m >= 0 and of the model p.  p becomes the residual r of the latent model:
-  // p - m where m > 0, max(p, 0) elsewhere; the sums are those of r^2 and of (m - max(p, 0))^2.
+  // n entries of the data m >= 0 and of the model p.  p becomes the residual r of the latent model: p - m where m > 0,
+  // max(p, 0) elsewhere; the sums are those of r^2 and of (m - max(p, 0))^2.
   void (*residual)(int32_t n, const T *m, T *p, T *squares, T *error);
-  // The same sums of M x N entries, with the data kept in z: t is `huge` where m > 0, and z is m / back there, elsewhere
-  // m = 0.  Then z <- c m and t stays where m > 0, and elsewhere t <- (1 + a) p - a t, z <- (1 + a) min(t, 0) - a z.
+  // The same sums of M x N entries, with the data kept in z: t is `huge` where m > 0, and z is m / back there;
+  // elsewhere m = 0.  Then z <- c m and t stays where m > 0; elsewhere t <- (1 + a) p - a t,
+  // z <- (1 + a) min(t, 0) - a z.
   void (*momentum)(int32_t M, int32_t N, T a, T back, T c, const T *p, ptrdiff_t ldp, T *t, ptrdiff_t ldt, T *z,
                    ptrdiff_t ldz, T *squares, T *error);
 };
@@ -60,8 +64,8 @@ struct LossKernels {
   void (*is)(int32_t n, const T *v, const T *p, double *divergence, double *squares);
   // Coordinate descent on  sum(A x) - v' log(A x) + l1 1'x + l2/2 |x|^2  over x >= 0 for `count` columns v, each with
   // its x (r) and p = A x (n; scratch afterwards);  A n x r, D_k = 1'A_k + l1.
-  void (*ccd)(int32_t n, int32_t r, int32_t count, int32_t sweeps, const T *A, ptrdiff_t lda, const T *D, T l2, T least,
-              const T *v, ptrdiff_t ldv, T *p, ptrdiff_t ldp, T *x, ptrdiff_t ldx);
+  void (*ccd)(int32_t n, int32_t r, int32_t count, int32_t sweeps, const T *A, ptrdiff_t lda, const T *D, T l2,
+              T least, const T *v, ptrdiff_t ldv, T *p, ptrdiff_t ldp, T *x, ptrdiff_t ldx);
 };
 
 // Entry by entry what a multiplicative update does (models).
@@ -69,21 +73,23 @@ struct LossKernels {
 template <class T>
 struct MuKernels {
   // o = clip(a x n / max(d, least)); high 0: no clip.  o may be x.
-  void (*forward)(int32_t rows, bool each, const T *a, const T *x, const T *n, const T *d, T least, T low, T high, T *o);
+  void (*forward)(int32_t rows, bool each, const T *a, const T *x, const T *n, const T *d, T least, T low, T high,
+                  T *o);
   // For the gradient r of o, zero where o is at a clip or d below least:  ab += r x n / d (or its sum into *ab),
   // nb = r a x / d,  db = -r a x n / d^2,  xb = r a n / d.
-  void (*back)(int32_t rows, bool each, const T *a, const T *x, const T *n, const T *d, const T *o, T least, T low, T high,
-               const T *r, T *ab, T *nb, T *db, T *xb);
+  void (*back)(int32_t rows, bool each, const T *a, const T *x, const T *n, const T *d, const T *o, T least, T low,
+               T high, const T *r, T *ab, T *nb, T *db, T *xb);
 };
 
 // What lies between the matrix products of a Factormer layer.
 template <class T>
 struct FactormerKernels {
-  // C (M x N) = A B, or += if add;  A M x K, B K x N, all of some tens to hundreds: each sum is formed before C is touched.
+  // C (M x N) = A B, or += if add;  A M x K, B K x N, all of some tens to hundreds: each sum is formed before C is
+  // touched.
   void (*nn)(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
              bool add);
-  // One column of an online softmax: z <- exp(z + c e - top) with top the largest so far, and *sum and *weighted (the sum
-  // of z e) with it.  Returns what earlier results are to be multiplied by.
+  // One column of an online softmax: z <- exp(z + c e - top) with top the largest so far, and *sum and *weighted (the
+  // sum of z e) with it.  Returns what earlier results are to be multiplied by.
   T (*soften)(int32_t n, const T *e, T c, T *z, T *top, T *sum, T *weighted);
   // Backwards: z <- a = exp(z + c e - top) inverse, d <- a (d + du e - mean); returns the sum of d e.
   T (*harden)(int32_t n, const T *e, T c, T top, T inverse, T du, T mean, T *z, T *d);
@@ -97,21 +103,34 @@ struct FactormerKernels {
   void (*rectify)(int32_t n, const T *h, T *x);                         // x <- x where h > 0, else 0; h may be x
   T (*dot)(int32_t n, const T *a, const T *b);
 };
+
+// A step of AdamW [Kingma, Ba 2015; Loshchilov, Hutter 2019]: what is the same for all parameters.
+template <class T>
+struct AdamNumbers {
+  T b1, b2, epsilon;
+  T keep;    // 1 - rate decay
+  T step;    // rate / (1 - b1^t)
+  T second;  // 1 / (1 - b2^t)
+  T shrink;  // of the gradient
+  // m = b1 m + (1-b1) g,  v = b2 v + (1-b2) g^2,  p = keep p - step m / (sqrt(second v) + epsilon)
+  // Compiled for several instruction sets: a copy of its own would be one of them for all.
+  __attribute__((always_inline)) void entry(T gradient, T *p, T *m, T *v) const {
+    const T g = shrink * gradient;
+    *m = b1 * *m + (T(1) - b1) * g;
+    *v = b2 * *v + (T(1) - b2) * g * g;
+    *p = keep * *p - step * *m / (sqrt_of(*v * second) + epsilon);
+  }
+};
+
+// What training a Factormer adds.
 template <class T>
 struct TrainKernels {
   // C (M x N) = A B', or += if add;  A M x K, B N x K.
   void (*nt)(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
              bool add);
-  // AdamW (nn/adam.hpp) along k[6] g; k: b1, b2, epsilon, keep, step, second.
-  void (*adam)(size_t n, const T *k, const T *g, T *p, T *m, T *v);
+  // A step of n parameters p with their moments m and v.
+  void (*adam)(size_t n, const AdamNumbers<T> &numbers, const T *g, T *p, T *m, T *v);
 };
-// Tables, from slow to fast; null where this build or target has none.
-template <class Table>
-const Table *on_plain();
-template <class Table>
-const Table *on_avx2();
-template <class Table>
-const Table *on_avx512();
 
 // The instruction sets with kernels of their own, from slow to fast.
 enum class Level : int32_t { plain, avx2, avx512 };
@@ -131,17 +150,26 @@ inline Level level() {
   return Level::plain;
 }
 
-// The table of that level.  Called once in each public call.
+// The table of one instruction set.  simd/ defines it for the sets that the target has.
+template <Level set, class Table>
+const Table &table_on();
+
+// The table of that level, which the processor must run.
+template <class Table>
+inline const Table &table_at(Level set) {
+  switch (set) {
+#if defined(ORTHANT_X86)
+    case Level::avx512: return table_on<Level::avx512, Table>();
+    case Level::avx2: return table_on<Level::avx2, Table>();
+#endif
+    default: return table_on<Level::plain, Table>();
+  }
+}
+
+// The table of the highest level.  Called once in each public call.
 template <class Table>
 inline const Table &fastest() {
-#if defined(ORTHANT_X86)
-  switch (level()) {
-    case Level::avx512: return *on_avx512<Table>();
-    case Level::avx2: return *on_avx2<Table>();
-    case Level::plain: break;
-  }
-#endif
-  return *on_plain<Table>();
+  return table_at<Table>(level());
 }
 
 }  // namespace orthant

@@ -1,5 +1,7 @@
 // The matrix products of the library: built-in kernels, or BLIS where it was measured to be faster.
 #pragma once
+#include <string.h>
+
 #include "kernels.hpp"
 #include "mat.hpp"
 #include "parallel.hpp"
@@ -87,6 +89,10 @@ void fill(Mat<T> A, T value) {
 
 template <class T>
 void copy(View<T> A, Mat<T> B) {
+  if (A.ld == A.rows && B.ld == A.rows && A.data != B.data) {
+    memcpy(B.data, A.data, sizeof(T) * size_t(A.rows) * size_t(A.cols));
+    return;
+  }
   for (int32_t j = 0; j < A.cols; ++j)
     for (int32_t i = 0; i < A.rows; ++i) B(i, j) = A(i, j);
 }
@@ -101,7 +107,7 @@ void accumulate(View<T> A, Mat<T> B) {
   }
 }
 
-// B = A', A rows x cols: in squares of four floats or two doubles a side, turned in registers.
+// B = A', A rows x cols: in squares of four floats or two doubles a side, transposed in registers.
 template <class T>
 void transpose(View<T> A, Mat<T> B) {
   int32_t j = 0;
@@ -114,12 +120,17 @@ void transpose(View<T> A, Mat<T> B) {
       Row a[side], b[side];
       for (int32_t u = 0; u < side; ++u) __builtin_memcpy(&a[u], A.col(j + u) + i, 16);
       if constexpr (side == 4) {
-        const Row low = __builtin_shufflevector(a[0], a[1], 0, 4, 1, 5), low2 = __builtin_shufflevector(a[2], a[3], 0, 4, 1, 5);
-        const Row high = __builtin_shufflevector(a[0], a[1], 2, 6, 3, 7), high2 = __builtin_shufflevector(a[2], a[3], 2, 6, 3, 7);
-        b[0] = __builtin_shufflevector(low, low2, 0, 1, 4, 5), b[1] = __builtin_shufflevector(low, low2, 2, 3, 6, 7);
-        b[2] = __builtin_shufflevector(high, high2, 0, 1, 4, 5), b[3] = __builtin_shufflevector(high, high2, 2, 3, 6, 7);
+        const Row low01 = __builtin_shufflevector(a[0], a[1], 0, 4, 1, 5);
+        const Row low23 = __builtin_shufflevector(a[2], a[3], 0, 4, 1, 5);
+        const Row high01 = __builtin_shufflevector(a[0], a[1], 2, 6, 3, 7);
+        const Row high23 = __builtin_shufflevector(a[2], a[3], 2, 6, 3, 7);
+        b[0] = __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
+        b[1] = __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
+        b[2] = __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
+        b[3] = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
       } else {
-        b[0] = __builtin_shufflevector(a[0], a[1], 0, 2), b[1] = __builtin_shufflevector(a[0], a[1], 1, 3);
+        b[0] = __builtin_shufflevector(a[0], a[1], 0, 2);
+        b[1] = __builtin_shufflevector(a[0], a[1], 1, 3);
       }
       for (int32_t u = 0; u < side; ++u) __builtin_memcpy(B.col(i + u) + j, &b[u], 16);
     }

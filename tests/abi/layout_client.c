@@ -8,17 +8,16 @@ ASSERT(status, sizeof(orthant_status) == 4);
 ASSERT(report, sizeof(orthant_report) == 64);
 ASSERT(unmix_tol, offsetof(orthant_unmix_config, tol) == 32);
 ASSERT(nmf_rank, offsetof(orthant_nmf_config, rank) == 12);
-ASSERT(nmf_tol, offsetof(orthant_nmf_config, tol) == 32);
-ASSERT(nmf_seed, offsetof(orthant_nmf_config, seed) == 56);
-ASSERT(nmf_progress, offsetof(orthant_nmf_config, progress) == 64);
+ASSERT(nmf_tol, offsetof(orthant_nmf_config, tol) == 56);
+ASSERT(nmf_seed, offsetof(orthant_nmf_config, seed) == 184);
+ASSERT(nmf_progress, offsetof(orthant_nmf_config, progress) == 192);
 ASSERT(scores, sizeof(orthant_scores) == 32);
-ASSERT(scene, sizeof(orthant_scene_config) == 40);
 #if UINTPTR_MAX == 0xFFFFFFFFFFFFFFFFu
-ASSERT(matrix_f32, sizeof(orthant_matrix_f32) == 64);
-ASSERT(matrix_f64, sizeof(orthant_matrix_f64) == 64);
+ASSERT(matrix_f32, sizeof(orthant_matrix_f32) == 56);
+ASSERT(matrix_f64, sizeof(orthant_matrix_f64) == 56);
 ASSERT(parallel, sizeof(orthant_parallel) == 24);
 ASSERT(unmix, sizeof(orthant_unmix_config) == 56);
-ASSERT(nmf, sizeof(orthant_nmf_config) == 240);
+ASSERT(nmf, sizeof(orthant_nmf_config) == 232);
 ASSERT(endmembers, sizeof(orthant_endmembers_config) == 48);
 #endif
 ASSERT(status_codes, ORTHANT_OK == 0 && ORTHANT_E_ARG == -1 && ORTHANT_E_SCRATCH == -2 && ORTHANT_E_DATA == -3 &&

@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "orthant/experimental.hpp"
 #include "orthant/orthant.hpp"
 
 namespace {
@@ -50,7 +51,7 @@ void all() {
   s.size = sizeof s, s.bands = 20, s.lines = 5, s.samples = 6, s.endmembers = 3, s.snr_db = -1;
   std::vector<T> wavelength(20), E(60), truth(90), Y(600);
   orthant::require(
-      orthant::Abi<T>::scene_run(&s, wavelength.data(), E.data(), 20, truth.data(), 3, Y.data(), 20), "scene");
+      orthant::Experimental<T>::scene_run(&s, wavelength.data(), E.data(), 20, truth.data(), 3, Y.data(), 20), "scene");
 
   orthant_unmix_config u{};
   u.bands = 20, u.endmembers = 3, u.sum_to_one = 1;

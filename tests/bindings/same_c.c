@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "orthant.h"
+#include "orthant/experimental.h"
 
 enum { ROWS = 60, COLS = 80, RANK = 4, BANDS = 50, LINES = 20, PIXELS = LINES * LINES };
 static float V[ROWS * COLS], W[ROWS * RANK], H[RANK * COLS], E[BANDS * RANK], Y[BANDS * PIXELS], A[RANK * PIXELS];

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "orthant.h"
+#include "orthant/experimental.h"
 
 namespace {
 

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """The Factormer in PyTorch, with a vector for every edge and dense: outputs, gradients and times beside the library's.
 
-factormer_torch.py check LIB   the library (a shared object) against autograd: f32 and f64, both kinds of model
+factormer_torch.py check LIB   the library against autograd: f32 and f64, both kinds of model
 factormer_torch.py time LIB    CSV of processor seconds, one thread: forward at 25, 200 and 10000 x 198, a step at 25; the
                                bound is the time that its operations take at the rate of a product of 1024
+
+LIB is a shared object of the static archive, which has the training too:
+    cc -shared -o LIB -Wl,--whole-archive build/capi/liborthant.a -Wl,--no-whole-archive -lm
 """
 import ctypes
 import math
@@ -146,8 +149,8 @@ I, D, U, P, Z = ctypes.c_int32, ctypes.c_double, ctypes.c_uint32, ctypes.c_void_
 
 
 class Matrix(ctypes.Structure):
-    _fields_ = [("size", U)] + [(n, I) for n in "kind rows cols ld reserved".split()] + [
-        (n, P) for n in "values starts indices weights".split()] + [("ld_weights", I), ("reserved_too", I)]
+    _fields_ = [("size", U)] + [(n, I) for n in "kind rows cols ld ld_weights".split()] + [
+        (n, P) for n in "values starts indices weights".split()]
 
 
 class TrainConfig(ctypes.Structure):
@@ -165,8 +168,10 @@ class Config(ctypes.Structure):
 
 
 class NmfConfig(ctypes.Structure):  # as far as the start needs it
-    _fields_ = [("size", U)] + [(n, I) for n in "rows cols rank method start max_iter sweeps".split()] + [
-        (n, D) for n in "tol tol_obj rho".split()] + [("seed", ctypes.c_uint64)]
+    _fields_ = [("size", U)] + [(n, I) for n in "rows cols rank method start max_iter sweeps loss data ortho_axis full_step "
+                                              "fixed_w reserved".split()] + [
+        (n, D) for n in "tol tol_obj rho beta l1_w l1_h l2_w l2_h ortho_w ortho_h volume delta tau anneal zero_tol "
+        "min_step".split()] + [("seed", ctypes.c_uint64)]
 
 
 class Library:

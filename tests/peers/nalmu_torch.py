@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """NALMU in PyTorch: losses and gradients to compare with the library's, and the time of the toy's training.
 
-nalmu_torch.py check LIB    losses and gradients of the library (a shared object) against autograd, f32 and f64
+nalmu_torch.py check LIB    losses and gradients of the library against autograd, f32 and f64
 nalmu_torch.py time         seconds of the toy's training: r 5, m 20, 500 columns, 20 layers, 500 epochs
+
+LIB is a shared object of the static archive, which has the training too:
+    cc -shared -o LIB -Wl,--whole-archive build/capi/liborthant.a -Wl,--no-whole-archive -lm
 """
 import ctypes
 import sys
@@ -73,7 +76,7 @@ class TrainConfig(ctypes.Structure):
 
 
 class Report(ctypes.Structure):
-    _fields_ = [("size", ctypes.c_uint32), ("stop", ctypes.c_int32), ("iters", ctypes.c_int32), ("worst", ctypes.c_int32),
+    _fields_ = [("size", ctypes.c_uint32)] + [(n, ctypes.c_int32) for n in "stop iters worst clipped proposals".split()] + [
                 ("objective", ctypes.c_double), ("rel_error", ctypes.c_double), ("kkt", ctypes.c_double)]
 
 

@@ -1,6 +1,9 @@
-"""SymNMF-Net in PyTorch and two classical solvers in NumPy, against the shared library: losses, gradients, time.
+"""SymNMF-Net in PyTorch and two classical solvers in NumPy, against the library: losses, gradients, time.
 
-usage: symnet_torch.py LIBORTHANT.so ORL_112x92.mat [REPEAT [OUT.csv]]
+usage: symnet_torch.py LIB ORL_112x92.mat [REPEAT [OUT.csv]]
+
+LIB is a shared object of the static archive, which has the training too:
+    cc -shared -o LIB -Wl,--whole-archive build/capi/liborthant.a -Wl,--no-whole-archive -lm
 
 The graph is made by the library (f32), as a dense matrix.  Checks in f32: loss and every gradient of the net to 1e-5
 relative to the largest; one whole epoch is timed on both sides (forward, backward, Adam), dense X on both.  SymHALS and
@@ -31,8 +34,8 @@ def struct(name, *fields):
     return type(name, (C.Structure,), {"_fields_": [("size", C.c_uint32), *fields]})
 
 
-Matrix = struct("Matrix", *[(k, i32) for k in ("kind", "rows", "cols", "ld", "reserved")], ("values", ptr),
-                ("starts", ptr), ("indices", ptr), ("weights", ptr), ("ld_weights", i32), ("reserved_too", i32))
+Matrix = struct("Matrix", *[(k, i32) for k in ("kind", "rows", "cols", "ld", "ld_weights")], ("values", ptr),
+                ("starts", ptr), ("indices", ptr), ("weights", ptr))
 Graph = struct("Graph", *[(k, i32) for k in ("features", "samples", "kind", "neighbours", "scale_at", "unnormalised",
                                              "reserved")], ("parallel", ptr))
 Symnmf = struct("Symnmf", *[(k, i32) for k in ("n", "rank", "method", "start", "penalty", "max_iter", "bound")],

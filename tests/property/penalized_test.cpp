@@ -171,6 +171,7 @@ struct Problem {
   std::vector<typename Api<T>::Penalty> penalty_w, penalty_h;
   typename Api<T>::Terms terms{};
   orthant_nmf_config config{};
+  int32_t misprints = 0;
   Model model;
   Random random;
 
@@ -295,6 +296,7 @@ class Run {
     p.terms.l1_w = p.l1_w.empty() ? nullptr : p.l1_w.data(), p.terms.ldl1_w = p.m;
     p.terms.l1_h = p.l1_h.empty() ? nullptr : p.l1_h.data(), p.terms.ldl1_h = p.r;
     if (c.method >= ORTHANT_NMF_MURNMF) EXPECT_EQ(Api<T>::nmf_terms(handle_, &p.terms), ORTHANT_OK);
+    EXPECT_EQ(Api<T>::nmf_misprints(handle_, p.misprints), ORTHANT_OK);
     EXPECT_EQ(Api<T>::nmf_start(handle_, &V_, p.W.data(), p.m, p.H.data(), p.r), ORTHANT_OK);
   }
   orthant_report operator()() {
@@ -363,8 +365,9 @@ constexpr Variant variants[] = {{"MURNMF", ORTHANT_NMF_MURNMF, false, false, fal
 template <class T>
 void use(Problem<T> &p, const Variant &v) {
   p.config.method = v.method;
-  p.config.clip_paper = v.clip, p.config.direction_paper = v.direction;
-  p.config.curvature_paper = v.curvature, p.config.full_step = v.full;
+  p.misprints = (v.clip ? ORTHANT_MISPRINT_CLIP : 0) | (v.direction ? ORTHANT_MISPRINT_DIRECTION : 0) |
+                (v.curvature ? ORTHANT_MISPRINT_CURVATURE : 0);
+  p.config.full_step = v.full;
 }
 
 // Three iterations of the library and of the formulas, and what the report says of the last.
@@ -468,7 +471,7 @@ TYPED_TEST(Penalized, WithoutTermsMurnmfIsMu) {
   using T = TypeParam;
   for (const bool printed : {false, true}) {
     Problem<T> a(30, 41, 4, 9, ORTHANT_NMF_MURNMF), b = a;
-    a.config.clip_paper = printed;
+    a.misprints = printed ? ORTHANT_MISPRINT_CLIP : 0;
     b.config.method = ORTHANT_NMF_MU;
     const orthant_report r = Run<T>(a, 20)(), q = Run<T>(b, 20)();
     for (size_t k = 0; k < a.W.size(); ++k) ASSERT_GT(b.W[k], T(1e-6));  // the floor of MU plays no part
@@ -552,7 +555,7 @@ TYPED_TEST(Penalized, ABlockIsAStepOnTheKroneckerMatrix) {
 TYPED_TEST(Penalized, FrozenFactorIsMerrittAndZhang) {
   using T = TypeParam;
   Problem<T> p(9, 1, 4, 12, ORTHANT_NMF_AURNMF);
-  p.config.direction_paper = 1, p.config.tau = 0.3, p.config.zero_tol = -1;
+  p.misprints = ORTHANT_MISPRINT_DIRECTION, p.config.tau = 0.3, p.config.zero_tol = -1;
   const Dense before = p.factor_h();
   Run<T>(p, 1)();
   const Dense A = p.factor_w(), G = turned(A) * A;
@@ -680,7 +683,7 @@ TYPED_TEST(Penalized, ClippedAsPrintedMayDiverge) {
     p.config.l1_w = 8, p.config.l1_h = 8;  // more than the data can hold: the factors go to zero
     for (double &x : p.model.Lw.x) x = 8;
     for (double &x : p.model.Lh.x) x = 8;
-    p.config.clip_paper = printed;
+    p.misprints = printed ? ORTHANT_MISPRINT_CLIP : 0;
     Run<T> run(p, 1);
     double before = p.value();
     int rises = 0;
@@ -688,7 +691,7 @@ TYPED_TEST(Penalized, ClippedAsPrintedMayDiverge) {
     int32_t clipped = 0;
     for (int i = 0; i < 300; ++i) {
       r = run();
-      clipped = std::max(clipped, r.worst);
+      clipped = std::max(clipped, r.clipped);
       const double now = p.value();
       if (!(now <= before + 8 * p.rounding())) ++rises;
       before = now;
@@ -709,7 +712,7 @@ TYPED_TEST(Penalized, CurvatureAsPrintedAscends) {
     for (const int printed : {0, 1}) {
       Problem<T> p(10, 30, 3, seed, ORTHANT_NMF_AURNMF);
       p.shorthand(0, 0, 0.5, 0.5, ORTHANT_ORTHO_OBSERVATIONS);
-      p.config.curvature_paper = printed;
+      p.misprints = printed ? ORTHANT_MISPRINT_CURVATURE : 0;
       for (T &x : p.W) x *= T(0.05);
       for (T &x : p.H) x *= T(0.05);
       Run<T> run(p, 1);
@@ -733,7 +736,7 @@ TYPED_TEST(Penalized, DirectionAsPrintedStalls) {
   double error[3];
   for (int k = 0; k < 3; ++k) {
     Problem<T> p(20, 16, 3, 31, k == 0 ? ORTHANT_NMF_MURNMF : ORTHANT_NMF_AURNMF);
-    p.config.direction_paper = k == 1;
+    p.misprints = k == 1 ? ORTHANT_MISPRINT_DIRECTION : 0;
     p.zeros(1.0 / 3);
     error[k] = Run<T>(p, 2000)().objective;
   }

@@ -1,15 +1,15 @@
 // The public interface as a template over the element type, so that a test is written once for both.
 #pragma once
-#include "orthant/abi.hpp"
+#include "orthant/experimental.hpp"
 #include "test.hpp"
 
 namespace orthant::test {
 
 template <class T>
-struct Api : Abi<T> {
+struct Api : Experimental<T> {
   using Matrix = typename Abi<T>::Matrix;
   static Matrix dense(const T *values, int32_t rows, int32_t cols, int32_t ld) {
-    return {sizeof(Matrix), ORTHANT_DENSE, rows, cols, ld, 0, values, {}, {}, {}, 0, 0};
+    return {sizeof(Matrix), ORTHANT_DENSE, rows, cols, ld, 0, values, {}, {}, {}};
   }
 };
 

@@ -146,11 +146,26 @@ TYPED_TEST(BadTerms, OptionsOutOfRange) {
   EXPECT_EQ(size([](auto &c) { c.l1_w = -1; }), ORTHANT_E_ARG);
   EXPECT_EQ(size([](auto &c) { c.ortho_h = INFINITY; }), ORTHANT_E_ARG);
   EXPECT_EQ(size([](auto &c) { c.zero_tol = NAN; }), ORTHANT_E_ARG);
-  EXPECT_EQ(size([](auto &c) { c.clip_paper = 1; }), ORTHANT_E_UNSUPPORTED);  // of MURNMF
   EXPECT_EQ(size([](auto &c) { c.loss = ORTHANT_LOSS_KL; }), ORTHANT_E_UNSUPPORTED);
-  for (const auto field : {&orthant_nmf_config::direction_paper, &orthant_nmf_config::curvature_paper,
-                           &orthant_nmf_config::full_step})
-    EXPECT_EQ(size([&](auto &c) { c.method = ORTHANT_NMF_MURNMF, c.*field = 1; }), ORTHANT_E_UNSUPPORTED);
+  EXPECT_EQ(size([&](auto &c) { c.method = ORTHANT_NMF_MURNMF, c.full_step = 1; }), ORTHANT_E_UNSUPPORTED);
+  EXPECT_EQ(size([](auto &c) { c.reserved = 1; }), ORTHANT_E_ARG);
+}
+
+TYPED_TEST(BadTerms, MisprintsAreOfOneMethod) {
+  using A = Api<TypeParam>;
+  constexpr int32_t clip = ORTHANT_MISPRINT_CLIP, direction = ORTHANT_MISPRINT_DIRECTION,
+                    curvature = ORTHANT_MISPRINT_CURVATURE;
+  EXPECT_EQ(A::nmf_misprints(nullptr, 0), ORTHANT_E_ARG);
+  for (const int32_t method : {ORTHANT_NMF_EHALS, ORTHANT_NMF_MURNMF, ORTHANT_NMF_AURNMF}) {
+    this->config_.method = method;
+    auto *s = this->handle();
+    EXPECT_EQ(A::nmf_misprints(s, 8), ORTHANT_E_ARG);
+    EXPECT_EQ(A::nmf_misprints(s, -1), ORTHANT_E_ARG);
+    EXPECT_EQ(A::nmf_misprints(s, 0), ORTHANT_OK);
+    EXPECT_EQ(A::nmf_misprints(s, clip) == ORTHANT_OK, method == ORTHANT_NMF_MURNMF);
+    EXPECT_EQ(A::nmf_misprints(s, direction | curvature) == ORTHANT_OK, method == ORTHANT_NMF_AURNMF);
+    EXPECT_EQ(A::nmf_misprints(s, clip | direction), ORTHANT_E_UNSUPPORTED);
+  }
 }
 
 // Penalties and weights at the ends of the range: a finite result or a refusal.

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "guarded.hpp"
-#include "orthant.h"
+#include "orthant/experimental.h"
 #include "shuffle_pool.hpp"
 
 namespace orthant::test {

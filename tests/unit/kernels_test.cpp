@@ -15,11 +15,12 @@ namespace {
 
 template <class T, class Table = Kernels<T>>
 std::vector<const Table *> tables() {
-  std::vector<const Table *> all{on_plain<Table>()};
+  std::vector<const Table *> all{&table_at<Table>(Level::plain)};
 #ifdef ORTHANT_X86
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) all.push_back(on_avx2<Table>());
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) all.push_back(on_avx512<Table>());
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) all.push_back(&table_at<Table>(Level::avx2));
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
+    all.push_back(&table_at<Table>(Level::avx512));
 #endif
   return all;
 }
@@ -156,7 +157,6 @@ TYPED_TEST(KernelsTest, GemmNnIsExactOnWholeNumbers) {
       }
 }
 
-// Real numbers: within (K + 2) roundings of the sum of the products' magnitudes, whatever the order [Higham 2002, 3.5].
 // C = A B and A B' of a network's layer.
 TYPED_TEST(KernelsTest, LayerProductsAreExactOnWholeNumbers) {
   using T = TypeParam;
@@ -164,28 +164,32 @@ TYPED_TEST(KernelsTest, LayerProductsAreExactOnWholeNumbers) {
   const auto training = tables<T, TrainKernels<T>>();
   for (size_t t = 0; t < layers.size(); ++t)
     for (const Shape &s : shapes(this->random))
-      for (const bool turned : {false, true}) {
+      for (const bool transposed : {false, true}) {
         const bool add = uniform_int(this->random, 0, 1) == 1;
         Guarded<T> A(s.M, s.K, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
-        Guarded<T> B(turned ? s.N : s.K, turned ? s.K : s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
-        Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N, 0);
+        Guarded<T> B(transposed ? s.N : s.K, transposed ? s.K : s.N, uniform_int(this->random, 0, 5),
+                     uniform_int(this->random, 0, 15));
+        Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Guarded<T> expected(s.M, s.N, 0);
         this->fill_whole(A);
         this->fill_whole(B);
         if (add) this->fill_whole(C);  // else the canaries stand there: they must not be read
         expected.each([&](int32_t i, int32_t j) {
           double sum = add ? double(C(i, j)) : 0;
-          for (int32_t k = 0; k < s.K; ++k) sum += double(A(i, k)) * double(turned ? B(j, k) : B(k, j));
+          for (int32_t k = 0; k < s.K; ++k) sum += double(A(i, k)) * double(transposed ? B(j, k) : B(k, j));
           return sum + 0.0;
         });
-        const auto product = turned ? training[t]->nt : layers[t]->nn;
+        const auto product = transposed ? training[t]->nt : layers[t]->nn;
         product(s.M, s.N, s.K, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), add);
         for (int32_t j = 0; j < s.N; ++j)
           for (int32_t i = 0; i < s.M; ++i)
-            ASSERT_EQ(C(i, j), expected(i, j)) << t << ": " << s.M << "x" << s.N << "x" << s.K << " turned " << turned;
+            ASSERT_EQ(C(i, j), expected(i, j))
+                << t << ": " << s.M << "x" << s.N << "x" << s.K << " transposed " << transposed;
         ASSERT_TRUE(A.intact() && B.intact() && C.intact()) << t << ": " << s.M << "x" << s.N << "x" << s.K;
       }
 }
 
+// Real numbers: within (K + 2) roundings of the sum of the products' magnitudes, whatever the order [Higham 2002, 3.5].
 TYPED_TEST(KernelsTest, ProductsRoundAsSumsMay) {
   using T = TypeParam;
   for (const Kernels<T> *table : tables<T>())
@@ -326,21 +330,25 @@ TYPED_TEST(KernelsTest, ReluFollowsItsFormulas) {
       const std::string model = p.bits();
       T sums[4];
       double squares = 0, error = 0;
-      table->momentum(n, N, T(0.5), T(0.25), T(0.5), p.data(), p.ld(), t.data(), t.ld(), z.data(), z.ld(), sums, sums + 1);
+      table->momentum(n, N, T(0.5), T(0.25), T(0.5), p.data(), p.ld(), t.data(), t.ld(), z.data(), z.ld(), sums,
+                      sums + 1);
       for (int32_t j = 0; j < N; ++j) {
         double squares_j = 0, error_j = 0;
         table->residual(n, &m(0, j), &r(0, j), sums + 2, sums + 3);
         for (int32_t i = 0; i < n; ++i) {
           const double mi = double(m(i, j)), pi = double(p(i, j)), rest = mi > 0 ? pi - mi : std::max(pi, 0.0);
-          const double gap = mi - std::max(pi, 0.0), next = mi > 0 ? double(t0(i, j)) : 1.5 * pi - 0.5 * double(t0(i, j));
-          squares_j += rest * rest, error_j += gap * gap;
+          const double gap = mi - std::max(pi, 0.0), t_before = double(t0(i, j)), z_before = double(z0(i, j));
+          const double next = mi > 0 ? t_before : 1.5 * pi - 0.5 * t_before;
+          squares_j += rest * rest;
+          error_j += gap * gap;
           ASSERT_EQ(double(r(i, j)), rest) << n << " " << j;
           ASSERT_EQ(double(t(i, j)), next) << n << " " << j;
-          ASSERT_EQ(double(z(i, j)), mi > 0 ? 0.5 * mi : 1.5 * std::min(next, 0.0) - 0.5 * double(z0(i, j))) << n << " " << j;
+          ASSERT_EQ(double(z(i, j)), mi > 0 ? 0.5 * mi : 1.5 * std::min(next, 0.0) - 0.5 * z_before) << n << " " << j;
         }
         ASSERT_EQ(double(sums[2]), squares_j) << n;
         ASSERT_EQ(double(sums[3]), error_j) << n;
-        squares += squares_j, error += error_j;
+        squares += squares_j;
+        error += error_j;
       }
       ASSERT_EQ(double(sums[0]), squares) << n;
       ASSERT_EQ(double(sums[1]), error) << n;
@@ -485,7 +493,7 @@ TYPED_TEST(KernelsTest, SparseProductsTouchWhatTheyName) {
     for (const int32_t r : {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 20, 31, 33, 48, 64, 65, 130})
       for (const int32_t count : {0, 1, 5}) {
         Guarded<T> B(r, 11, 3, 1), C(r, 11, 2, 3), x(r, 1, 0, 2), out(r, 1, 0, 1);
-        this->fill_whole(B), this->fill_whole(C), this->fill_whole(x);
+        for (Guarded<T> *m : {&B, &C, &x}) this->fill_whole(*m);
         std::vector<int32_t> index;
         std::vector<T> value, before;
         for (int32_t t = 0; t < count; ++t) {
@@ -520,19 +528,24 @@ TYPED_TEST(KernelsTest, MultiplicativeUpdates) {
       for (const bool each : {false, true})
         for (const bool clipped : {false, true})
           for (const bool at_end : {false, true}) {
-            PageEdge<T> a(size_t(each ? n : 1), at_end), x(size_t(n), at_end), N(size_t(n), at_end), D(size_t(n), at_end);
+            PageEdge<T> a(size_t(each ? n : 1), at_end), x(size_t(n), at_end), N(size_t(n), at_end);
+            PageEdge<T> D(size_t(n), at_end);
             PageEdge<T> o(size_t(n), at_end), r(size_t(n), at_end), ab(size_t(each ? n : 1), at_end);
             PageEdge<T> nb(size_t(n), at_end), db(size_t(n), at_end), xb(size_t(n), at_end);
             for (int32_t i = 0; i < n; ++i) {
-              if (i == 0 || each) a.data()[i] = T(0.5 + uniform(this->random)), ab.data()[i] = T(0.25);
-              x.data()[i] = T(uniform(this->random)), N.data()[i] = T(uniform(this->random));
+              if (i == 0 || each) {
+                a.data()[i] = T(0.5 + uniform(this->random));
+                ab.data()[i] = T(0.25);
+              }
+              x.data()[i] = T(uniform(this->random));
+              N.data()[i] = T(uniform(this->random));
               D.data()[i] = i % 5 == 3 ? T(0) : T(0.2 + uniform(this->random));  // some below the floor
               r.data()[i] = T(normal(this->random));
             }
             const T top = clipped ? high : T(0);
             k->forward(n, each, a.data(), x.data(), N.data(), D.data(), least, low, top, o.data());
-            k->back(n, each, a.data(), x.data(), N.data(), D.data(), o.data(), least, low, top, r.data(), ab.data(), nb.data(),
-                    db.data(), xb.data());
+            k->back(n, each, a.data(), x.data(), N.data(), D.data(), o.data(), least, low, top, r.data(), ab.data(),
+                    nb.data(), db.data(), xb.data());
             double sum = 0.25, size = 0.25;
             for (int32_t i = 0; i < n; ++i) {
               const double A = double(a.data()[each ? i : 0]), X = double(x.data()[i]), Ni = double(N.data()[i]);
@@ -547,13 +560,14 @@ TYPED_TEST(KernelsTest, MultiplicativeUpdates) {
               ASSERT_NEAR(double(xb.data()[i]), R * Ni * A / Di, 4 * double(eps) * std::abs(R * Ni * A / Di));
               ASSERT_NEAR(double(db.data()[i]), floored ? 0 : -t * A / Di, 6 * double(eps) * std::abs(t * A / Di));
               if (each) ASSERT_NEAR(double(ab.data()[i]), 0.25 + t, 4 * double(eps) * (0.25 + std::abs(t)));
-              sum += t, size += std::abs(t);
+              sum += t;
+              size += std::abs(t);
             }
             if (!each) ASSERT_NEAR(double(ab.data()[0]), sum, (n + 4) * double(eps) * size) << n;
           }
 }
 
-TYPED_TEST(KernelsTest, TransposeTurnsJustTheNamedElements) {
+TYPED_TEST(KernelsTest, TransposeMovesJustTheNamedElements) {
   using T = TypeParam;
   for (const int32_t m : {1, 2, 3, 4, 5, 8, 11, 20})
     for (const int32_t n : {1, 2, 3, 4, 6, 7, 9, 33}) {

@@ -54,6 +54,8 @@ Plain solve(Plain G, Plain B, double ridge) {
   return B;
 }
 
+constexpr int32_t literal = -1;  // the first Z of a misprint, among the numbers of z_start
+
 // NMD-TM as the specification writes it, with everything dense.
 struct PlainTm {
   Plain M, U, V, T, Z;
@@ -62,7 +64,7 @@ struct PlainTm {
       : M(m), U(u), V(v), T(u * v), Z(m.rows, m.cols), alpha(a), beta(b), lambda(l) {
     for (size_t k = 0; k < M.x.size(); ++k) {
       const bool on = M.x[k] > 0;
-      Z.x[k] = z_start == ORTHANT_RELU_Z_LITERAL    ? (on ? 0 : std::min(0.0, T.x[k]))
+      Z.x[k] = z_start == literal                   ? (on ? 0 : std::min(0.0, T.x[k]))
                : z_start == ORTHANT_RELU_Z_FEASIBLE ? (on ? M.x[k] : std::min(0.0, T.x[k]))
                                                     : (on ? M.x[k] : 0);
     }
@@ -136,6 +138,7 @@ class Decomposition {
     EXPECT_EQ(Api<T>::relu_nmd_run(handle_, &M, U.data(), U.ld(), V.data(), V.ld(), &r), ORTHANT_OK);
     return r;
   }
+  orthant_status misprints(int32_t which) { return Api<T>::relu_nmd_misprints(handle_, which); }
   Plain model() const { return plain(U) * plain(V); }
 
  private:
@@ -177,7 +180,7 @@ TYPED_TEST(ReluNmdTest, ThreeBlockFollowsItsEquations) {
   struct Case { int32_t method, z, rows, cols; };
   std::vector<Case> cases;
   for (const int32_t method : {ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_3B})
-    for (const int32_t z : {ORTHANT_RELU_Z_DATA, ORTHANT_RELU_Z_FEASIBLE, ORTHANT_RELU_Z_LITERAL})
+    for (const int32_t z : {ORTHANT_RELU_Z_DATA, ORTHANT_RELU_Z_FEASIBLE, literal})
       for (const bool tall : {false, true})
         cases.push_back({method, z, tall ? 67 : 41, tall ? 41 : 67});
   cases.push_back({ORTHANT_RELU_NMD_TM, ORTHANT_RELU_Z_DATA, 150, 610});
@@ -186,8 +189,9 @@ TYPED_TEST(ReluNmdTest, ThreeBlockFollowsItsEquations) {
     Guarded<T> M(rows, cols);
     this->low_rank(M, 4, 0.5);
     auto c = this->config(M, 4, method, 1);
-    c.z_start = z;
+    if (z != literal) c.z_start = z;
     Decomposition<T> d(M, c);
+    if (z == literal) ASSERT_EQ(d.misprints(ORTHANT_MISPRINT_FIRST_Z), ORTHANT_OK);
     ASSERT_EQ(d.start(), ORTHANT_OK);
     const bool tm = method == ORTHANT_RELU_NMD_TM;
     PlainTm truth(plain(M), plain(d.U), plain(d.V), tm ? 0.95 : 0.7, tm ? 0.95 : 1, tm ? 1e-4 : 0, z);
@@ -521,6 +525,30 @@ TYPED_TEST(ReluNmdTest, SparseIsDense) {
   }
 }
 
+// A first run without a start is one from given factors, whatever start the config names.
+TYPED_TEST(ReluNmdTest, WithoutAStartTheFactorsAreGiven) {
+  using T = TypeParam;
+  Guarded<T> M(23, 31);
+  this->low_rank(M, 3, 0.3);
+  for (int32_t method = 0; method <= ORTHANT_RELU_NMD_AEM; ++method)
+    for (const int32_t named : {ORTHANT_RELU_START_TSVD, ORTHANT_RELU_START_NUCLEAR, ORTHANT_RELU_START_RANDOM}) {
+      auto c = this->config(M, 4, method, 8);
+      c.start = named;
+      Decomposition<T> unstarted(M, c);
+      c.start = ORTHANT_RELU_START_GIVEN;
+      Decomposition<T> started(M, c);
+      for (Decomposition<T> *d : {&unstarted, &started}) {
+        Random random(3);
+        for (Guarded<T> *g : {&d->U, &d->V}) g->each([&](int32_t, int32_t) { return normal(random); });
+      }
+      ASSERT_EQ(started.start(), ORTHANT_OK);
+      const orthant_report expected = started.run(), r = unstarted.run();
+      EXPECT_EQ(r.objective, expected.objective) << method << ' ' << named;
+      EXPECT_EQ(r.rel_error, expected.rel_error) << method << ' ' << named;
+      EXPECT_EQ(distance(unstarted.model(), started.model()), 0) << method << ' ' << named;
+    }
+}
+
 TYPED_TEST(ReluNmdTest, StopsAtAStandstill) {
   using T = TypeParam;
   Guarded<T> M(40, 40);
@@ -588,16 +616,26 @@ TYPED_TEST(ReluNmdTest, RefusesByName) {
   EXPECT_EQ(refused([](auto &c) { c.method = 9; }), ORTHANT_E_ARG);
   EXPECT_EQ(refused([](auto &c) { c.method = -1; }), ORTHANT_E_ARG);
   EXPECT_EQ(refused([](auto &c) { c.start = 5; }), ORTHANT_E_ARG);
-  EXPECT_EQ(refused([](auto &c) { c.z_start = 4; }), ORTHANT_E_ARG);
+  EXPECT_EQ(refused([](auto &c) { c.z_start = 3; }), ORTHANT_E_ARG);
   EXPECT_EQ(refused([](auto &c) { c.history = 65; }), ORTHANT_E_ARG);
   EXPECT_EQ(refused([](auto &c) { c.alpha = 1.5; }), ORTHANT_E_ARG);
   EXPECT_EQ(refused([](auto &c) { c.beta = -0.5; }), ORTHANT_E_ARG);
-  EXPECT_EQ(refused([](auto &c) { c.method = ORTHANT_RELU_NMD_TM, c.z_start = ORTHANT_RELU_Z_LITERAL, c.alpha = 1; }),
-            ORTHANT_E_UNSUPPORTED);
   EXPECT_EQ(refused([](auto &c) { c.lambda = NAN; }), ORTHANT_E_ARG);
   EXPECT_EQ(refused([](auto &c) { c.rows = c.cols = INT32_MAX, c.rank = 32768, c.method = ORTHANT_RELU_NMD_TM; }),
             ORTHANT_E_ARG);
   EXPECT_EQ(Api<T>::relu_nmd_size(nullptr, &bytes), ORTHANT_E_ARG);
+
+  for (const int32_t method : {0, ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_3B, ORTHANT_RELU_NMD_EM})
+    for (const double alpha : {0.5, 1.0}) {
+      auto chosen = this->config(M, 4, method, 3);
+      chosen.alpha = alpha;
+      Decomposition<T> e(M, chosen);
+      const bool blocks = method == ORTHANT_RELU_NMD_TM || method == ORTHANT_RELU_NMD_3B;
+      const bool lost = method == ORTHANT_RELU_NMD_QN || (blocks && alpha == 1);
+      EXPECT_EQ(e.misprints(ORTHANT_MISPRINT_FIRST_Z), lost ? ORTHANT_E_UNSUPPORTED : ORTHANT_OK) << method;
+      EXPECT_EQ(e.misprints(0), ORTHANT_OK);
+      EXPECT_EQ(e.misprints(2), ORTHANT_E_ARG);
+    }
 
   const auto c = this->config(M, 4, 0, 3);
   Decomposition<T> d(M, c);

@@ -220,7 +220,7 @@ TYPED_TEST(Symnmf, SparseIsDense) {
   }
   for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR}) {
     const typename Api<T>::Matrix sparse{sizeof(typename Api<T>::Matrix), kind, n, n, 0, 0, values.data(), starts.data(),
-                                         indices.data(), nullptr, 0, 0};
+                                         indices.data(), nullptr};
     for (const int32_t method : methods) {
       SCOPED_TRACE("method " + std::to_string(method));
       auto c = SymnmfRun<T>::config(n, r, method, 4);
@@ -242,7 +242,7 @@ TYPED_TEST(Symnmf, SparseIsDense) {
   }
   values[3] *= T(1.1);
   const typename Api<T>::Matrix crooked{sizeof(typename Api<T>::Matrix), ORTHANT_CSC, n, n, 0, 0, values.data(),
-                                        starts.data(), indices.data(), nullptr, 0, 0};
+                                        starts.data(), indices.data(), nullptr};
   SymnmfRun<T> job(X, SymnmfRun<T>::config(n, r, 0, 4));
   EXPECT_EQ(job.start(crooked), ORTHANT_E_DATA);
 }

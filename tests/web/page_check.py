@@ -16,6 +16,7 @@ import numpy as np
 
 import orthant
 from browser import Browser
+from synthetic import scene
 
 LINES, SAMPLES, BANDS, COUNT = 100, 100, 198, 4
 LIMIT = 0.5  # seconds from the wish to the maps, for this scene
@@ -219,7 +220,7 @@ def check_example():
 
 
 def check_numpy():
-    Y = orthant.scene(BANDS, LINES, SAMPLES, COUNT, seed=3, snr_db=35, dtype=np.float32)["Y"]
+    Y = scene(BANDS, LINES, SAMPLES, COUNT, seed=3, snr_db=35, dtype=np.float32)["Y"]
     before = runs()
     browser.choose("#files", write_npy("numpy", np.ascontiguousarray(Y.T).reshape(LINES, SAMPLES, BANDS)))
     if not wait_for_run(before, "a NumPy file"):
@@ -280,8 +281,8 @@ def check_numpy():
 
 
 def check_envi():
-    scene = orthant.scene(BANDS, 60, 80, COUNT, seed=5, snr_db=35, dtype=np.float32)
-    Y, wavelength = scene["Y"], scene["wavelength"]
+    made = scene(BANDS, 60, 80, COUNT, seed=5, snr_db=35, dtype=np.float32)
+    Y, wavelength = made["Y"], made["wavelength"]
     counts = np.round(np.ascontiguousarray(Y.T).reshape(60, 80, BANDS) * 10000)
     counts[7, 9:14] = 65535
     listed = ", ".join(f"{1000 * w:.1f}" for w in wavelength)

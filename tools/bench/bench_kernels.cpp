@@ -1,5 +1,5 @@
-// bench_kernels: what the built-in kernels reach against BLIS and against the machine, and one HALS iteration against its
-// bound.  Works on the library's inside; everything else in this folder goes through orthant.h.
+// bench_kernels: what the built-in kernels reach against BLIS and against the machine, and one HALS iteration against
+// its bound.  Works on the library's inside; everything else in this folder goes through orthant.h.
 //   bound of an iteration = the larger of  rows*cols*4 bytes / measured reading speed
 //                                     and  4*rows*cols*rank flops / the faster product of these two shapes
 // `bench_kernels relu`: iterations of ReLU decompositions on two threads against their bound, in relu_row.
@@ -56,18 +56,15 @@ void product_row(const char *kind, int M, int N, int K) {
   std::vector<float> c(size_t(M) * size_t(N));
   const double flops = 2.0 * M * N * K;
   std::printf("%s,%d,%d,%d", kind, M, N, K);
-  const orthant::Kernels<float> *const tables[] = {orthant::on_plain<orthant::Kernels<float>>(),
-                                                   orthant::on_avx2<orthant::Kernels<float>>(),
-                                                   orthant::on_avx512<orthant::Kernels<float>>()};
-  for (int32_t i = 0; i < 3; ++i) {
-    if (i > int32_t(orthant::level())) {
+  for (const orthant::Level level : {orthant::Level::plain, orthant::Level::avx2, orthant::Level::avx512}) {
+    if (level > orthant::level()) {
       std::printf(",");
       continue;
     }
-    const auto *k = tables[i];
+    const auto &k = orthant::table_at<orthant::Kernels<float>>(level);
     const double t = median([&] {
-      if (tn) k->gemm_tn(M, N, K, a.data(), K, b.data(), K, c.data(), M, false);
-      else k->gemm_nn(M, N, K, a.data(), M, b.data(), K, c.data(), M, false, 0);
+      if (tn) k.gemm_tn(M, N, K, a.data(), K, b.data(), K, c.data(), M, false);
+      else k.gemm_nn(M, N, K, a.data(), M, b.data(), K, c.data(), M, false, nullptr);
     });
     std::printf(",%.1f", flops / t * 1e-9);
   }
@@ -111,8 +108,11 @@ void *base_of(const orthant::tool::Workspace &workspace) {
 // Of HALS from the factors W and H, serial.
 double iteration_seconds(orthant::Nmf<float> &nmf, const orthant::Operand<float> &V, std::vector<float> &W,
                          std::vector<float> &H, int rank) {
-  nmf.c.rows = V.rows(), nmf.c.cols = V.cols(), nmf.c.rank = rank;
-  nmf.c.method = orthant::NmfMethod::hals, nmf.c.start = orthant::NmfStart::given;
+  nmf.c.rows = V.rows();
+  nmf.c.cols = V.cols();
+  nmf.c.rank = rank;
+  nmf.c.method = orthant::NmfMethod::hals;
+  nmf.c.start = orthant::NmfStart::given;
   nmf.c.outer.max_iter = 10;
   const orthant::tool::Workspace workspace = room_for(nmf);
   void *base = base_of(workspace);
@@ -123,17 +123,18 @@ double iteration_seconds(orthant::Nmf<float> &nmf, const orthant::Operand<float>
 
 void iteration_row(int rows, int cols, int rank, double bytes_per_second) {
   auto V = random_numbers(size_t(rows) * size_t(cols), 4), W = random_numbers(size_t(rows) * size_t(rank), 5);
-  auto H = random_numbers(size_t(cols) * size_t(rank), 6), C = random_numbers(size_t(std::max(rows, cols)) * size_t(rank), 7);
+  auto H = random_numbers(size_t(cols) * size_t(rank), 6);
+  auto C = random_numbers(size_t(std::max(rows, cols)) * size_t(rank), 7);
   const orthant::Ops<float> ops;
   const double flops = 2.0 * rows * cols * rank;
   const double tn = median([&] { ops.tn(mat(V, rows, cols), mat(W, rows, rank), mat(C, cols, rank)); });
   const double nn = median([&] { ops.nn(mat(V, rows, cols), mat(H, cols, rank), mat(C, rows, rank)); });
   orthant::Nmf<float> nmf;
   const double iteration = iteration_seconds(nmf, orthant::Operand<float>(mat(V, rows, cols)), W, H, rank);
-  const double best = flops / std::min(tn, nn), by_flops = 2 * flops / best, by_bytes = 4.0 * rows * cols / bytes_per_second;
-  const double bound = std::max(by_flops, by_bytes);
-  std::printf("iteration,%d,%d,%d,%.4f,%.4f,%.4f,%.2f\n", rows, cols, rank, iteration * 1e3, by_bytes * 1e3, by_flops * 1e3,
-              iteration / bound);
+  const double best = flops / std::min(tn, nn), by_flops = 2 * flops / best;
+  const double by_bytes = 4.0 * rows * cols / bytes_per_second, bound = std::max(by_flops, by_bytes);
+  std::printf("iteration,%d,%d,%d,%.4f,%.4f,%.4f,%.2f\n", rows, cols, rank, iteration * 1e3, by_bytes * 1e3,
+              by_flops * 1e3, iteration / bound);
   std::fflush(stdout);
 }
 
@@ -158,116 +159,170 @@ void sparse_row(const std::string &argument) {
   orthant::Nmf<float> nmf;
   nmf.c.data = orthant::Kind::csc;
   const double iteration = iteration_seconds(nmf, V, W, H, rank);
-  std::printf("# nonzeros %zu; products and iteration in ms\nsparse,rows,cols,rank,products,iteration,share\n", values.size());
-  std::printf("sparse,%d,%d,%d,%.4f,%.4f,%.2f\n", rows, cols, rank, products * 1e3, iteration * 1e3, iteration / products);
+  std::printf("# nonzeros %zu; products and iteration in ms\n", values.size());
+  std::printf("sparse,rows,cols,rank,products,iteration,share\n");
+  std::printf("sparse,%d,%d,%d,%.4f,%.4f,%.2f\n", rows, cols, rank, products * 1e3, iteration * 1e3,
+              iteration / products);
 }
 
-// One iteration on rows x cols, 10000 images of 784 pixels as columns or as rows, rank 32, f32, two threads.  The bound is
-// the larger of
+template <class Call>
+double seconds(const Call &call) {
+  const double begin = now();
+  call();
+  return now() - begin;
+}
+
+// What an iteration of a ReLU decomposition is made of, on two threads: the products of its tiles and the passes
+// through its matrices.
+class ReluParts {
+ public:
+  static constexpr int rank = 32, tile = 64, threads = 2;
+  enum Part { uv, utz, zvt, update, parts };
+
+  ReluParts(int rows, int cols)
+      : tall_(std::min(rows, cols)), wide_(std::max(rows, cols)), Z_(random_numbers(size_t(rows) * cols, 1)), T_(Z_),
+        U_(random_numbers(size_t(tall_) * rank, 2)), Ut_(U_), X_(random_numbers(size_t(tile) * rank, 3)) {
+    for (Room &r : room_) {
+      for (auto *x : {&r.P, &r.Z, &r.T}) x->resize(size_t(tall_) * tile);
+      r.F.resize(size_t(rank) * tile);
+      r.B.resize(size_t(tall_) * rank);
+    }
+  }
+
+  // Seconds of one part for all columns: each thread repeats it on one tile of its own.
+  double part(const orthant::Parallel &par, Part which) {
+    const int repeats = wide_ / tile / threads;
+    const double spent = seconds([&] {
+      orthant::parallel_for(par, threads, [&](int32_t i, int32_t) {
+        for (int repeat = 0; repeat < repeats; ++repeat) once(room_[i], which, repeat > 0);
+      });
+    });
+    return spent * wide_ / (repeats * threads * tile);
+  }
+
+  // Seconds to read all of a matrix, or with `both` to read and write all of two.
+  double stream(const orthant::Parallel &par, bool both) {
+    return seconds([&] {
+      orthant::parallel_for(par, threads, [&](int32_t i, int32_t) {
+        const size_t half = Z_.size() / threads;
+        float *z = Z_.data() + half * size_t(i), *t = T_.data() + half * size_t(i), sum = 0, low = 0;
+        if (both) {
+          for (size_t k = 0; k < half; ++k) {
+            z[k] = 1 - z[k];
+            t[k] = 1 - t[k];
+          }
+        } else {
+          orthant::fastest<orthant::Kernels<float>>().scan(int32_t(half), z, &sum, &low);
+        }
+        sink_[i] += sum;
+      });
+    });
+  }
+
+ private:
+  struct Room {
+    std::vector<float> P, F, B, Z, T;
+  };
+
+  void once(Room &r, Part which, bool add) {
+    if (which == uv) ops_.nn(mat(U_, tall_, rank), mat(X_, rank, tile), mat(r.P, tall_, tile));
+    if (which == utz) ops_.nn(mat(Ut_, rank, tall_), mat(r.P, tall_, tile), mat(r.F, rank, tile));
+    if (which == zvt) ops_.nn(mat(r.P, tall_, tile), mat(X_, tile, rank), mat(r.B, tall_, rank), add);
+    if (which == update) {
+      float squares, error;
+      momentum_(tall_, tile, 0.7f, 1, 1, r.P.data(), tall_, r.T.data(), tall_, r.Z.data(), tall_, &squares, &error);
+    }
+  }
+
+  int tall_, wide_;  // of the tiles
+  std::vector<float> Z_, T_, U_, Ut_, X_;
+  Room room_[threads];
+  float sink_[threads] = {};
+  const orthant::Ops<float> ops_;
+  const decltype(orthant::ReluKernels<float>::momentum) momentum_ =
+      orthant::fastest<orthant::ReluKernels<float>>().momentum;
+};
+
+orthant::ReluNmd<float> relu_solver(int rows, int cols, bool tm, int iterations, const orthant::Parallel &par) {
+  orthant::ReluNmd<float> nmd;
+  nmd.c.rows = rows;
+  nmd.c.cols = cols;
+  nmd.c.rank = ReluParts::rank;
+  nmd.c.method = tm ? orthant::ReluMethod::tm : orthant::ReluMethod::quasi_newton;
+  nmd.c.history = 5;
+  nmd.c.start = orthant::ReluStart::random;
+  nmd.c.alpha = tm ? 0.7 : 0;
+  nmd.c.beta = tm ? 0.95 : 1;
+  nmd.c.lambda = tm ? 1e-4 : 0;
+  nmd.c.par = par;
+  nmd.c.outer.max_iter = iterations;
+  return nmd;
+}
+
+// One iteration on rows x cols, 10000 images of 784 pixels as columns or as rows, rank 32, f32, two threads.  The bound
+// is the larger of
 //   flops: 6 rows cols rank at the rate of the fastest of the three products of a tile, both threads at once
 //   bytes: NMD-TM reads and writes Z and T once, QN reads M once; at the rate of a plain loop that does that
 // The last columns: the three products and NMD-TM's update of T and Z, each alone on one tile.
-// All are taken in turn, and the shares within each turn: the speed of a shared machine drifts.
-void relu_row(int rows, int cols) {
-  constexpr int rank = 32, tile = 64, turns = 21, iterations = 4;
-  const int tall = std::min(rows, cols), wide = std::max(rows, cols);  // of the tiles
-  const orthant::tool::Pool pool(2);
+// Each round measures all of them, and the share within it: the speed of a shared machine drifts.
+void relu_row(int rows, int cols, bool tm) {
+  constexpr int rounds = 21, iterations = 4, rank = ReluParts::rank;
+  const orthant::tool::Pool pool(ReluParts::threads);
   const orthant_parallel *p = pool.parallel();
   const orthant::Parallel par{p->workers, p->run, p->user};
-  auto M = random_numbers(size_t(rows) * cols, 1), Z = M, T = M;
+  ReluParts parts(rows, cols);
+  auto M = random_numbers(size_t(rows) * cols, 1);
   for (float &x : M) x = std::max(0.f, x - 0.8f);  // four fifths are zeros, as in the digits
-  auto U = random_numbers(size_t(tall) * rank, 2), Ut = U, X = random_numbers(size_t(tile) * rank, 3);
-  const orthant::Ops<float> ops;
-  struct Room {
-    std::vector<float> P, F, B, Z, T;
-  } room[2];
-  for (Room &r : room) {
-    for (auto *x : {&r.P, &r.Z, &r.T}) x->resize(size_t(tall) * tile);
-    r.F.resize(size_t(rank) * tile), r.B.resize(size_t(tall) * rank);
+  orthant::ReluNmd<float> nmd = relu_solver(rows, cols, tm, iterations, par);
+  const orthant::tool::Workspace workspace = room_for(nmd);
+  void *base = base_of(workspace);
+  std::vector<float> u(size_t(rows) * rank), v(size_t(cols) * rank);
+  const orthant::Operand<float> data(mat(M, rows, cols));
+  orthant::Report report;
+  const auto run = [&] { nmd.run(base, data, mat(u, rows, rank), mat(v, rank, cols), &report); };
+  nmd.start(base, data, mat(u, rows, rank), mat(v, rank, cols));
+  run();  // the default begins with steps of another kind
+  run();
+  std::vector<double> spent, by_flops, by_bytes, share, part[ReluParts::parts];
+  for (int round = 0; round < rounds; ++round) {
+    for (int which = 0; which < ReluParts::parts; ++which)
+      part[which].push_back(parts.part(par, ReluParts::Part(which)));
+    by_flops.push_back(
+        3 * std::min({part[ReluParts::uv].back(), part[ReluParts::utz].back(), part[ReluParts::zvt].back()}));
+    by_bytes.push_back(parts.stream(par, tm));
+    spent.push_back(seconds(run) / iterations);
+    share.push_back(spent.back() / std::max(by_flops.back(), by_bytes.back()));
   }
-  const auto update = orthant::fastest<orthant::ReluKernels<float>>().momentum;
-  const auto seconds = [](const auto &call) {
-    const double begin = now();
-    call();
-    return now() - begin;
-  };
-  const auto product = [&](int which) {
-    return seconds([&] {
-      orthant::parallel_for(par, 2, [&](int32_t i, int32_t) {
-        Room &r = room[i];
-        for (int repeat = 0; repeat < wide / tile / 2; ++repeat) {
-          if (which == 0) ops.nn(mat(U, tall, rank), mat(X, rank, tile), mat(r.P, tall, tile));
-          if (which == 1) ops.nn(mat(Ut, rank, tall), mat(r.P, tall, tile), mat(r.F, rank, tile));
-          if (which == 2) ops.nn(mat(r.P, tall, tile), mat(X, tile, rank), mat(r.B, tall, rank), repeat > 0);
-          float squares, error;
-          if (which == 3)
-            update(tall, tile, 0.7f, 1, 1, r.P.data(), tall, r.T.data(), tall, r.Z.data(), tall, &squares, &error);
-        }
-      });
-    });
-  };
-  float sink[2] = {};
-  const auto stream = [&](bool both) {
-    return seconds([&] {
-      orthant::parallel_for(par, 2, [&](int32_t i, int32_t) {
-        const size_t half = Z.size() / 2, at = half * size_t(i);
-        float *z = Z.data() + at, *t = T.data() + at, sum = 0, low = 0;
-        if (both)
-          for (size_t k = 0; k < half; ++k) z[k] = 1 - z[k], t[k] = 1 - t[k];
-        else
-          orthant::fastest<orthant::Kernels<float>>().scan(int32_t(half), z, &sum, &low);
-        sink[i] += sum;
-      });
-    });
-  };
-  for (const auto method : {orthant::ReluMethod::tm, orthant::ReluMethod::quasi_newton}) {
-    const bool tm = method == orthant::ReluMethod::tm;
-    orthant::ReluNmd<float> nmd;
-    nmd.c.rows = rows, nmd.c.cols = cols, nmd.c.rank = rank, nmd.c.method = method, nmd.c.history = 5;
-    nmd.c.start = orthant::ReluStart::random, nmd.c.alpha = tm ? 0.7 : 0, nmd.c.beta = tm ? 0.95 : 1;
-    nmd.c.lambda = tm ? 1e-4 : 0, nmd.c.par = par, nmd.c.outer.max_iter = iterations;
-    const orthant::tool::Workspace workspace = room_for(nmd);
-    void *base = base_of(workspace);
-    std::vector<float> u(size_t(rows) * rank), v(size_t(cols) * rank);
-    const orthant::Operand<float> data(mat(M, rows, cols));
-    orthant::Report report;
-    const auto run = [&] { nmd.run(base, data, mat(u, rows, rank), mat(v, rank, cols), &report); };
-    nmd.start(base, data, mat(u, rows, rank), mat(v, rank, cols));
-    run();  // the default begins with steps of another kind
-    run();
-    std::vector<double> spent, by_flops, by_bytes, share, part[4];
-    for (int turn = 0; turn < turns; ++turn) {
-      for (int which = 0; which < 4; ++which) part[which].push_back(product(which) * wide / (wide / tile / 2 * 2 * tile));
-      by_flops.push_back(3 * std::min({part[0].back(), part[1].back(), part[2].back()}));
-      by_bytes.push_back(stream(tm));
-      spent.push_back(seconds(run) / iterations);
-      share.push_back(spent.back() / std::max(by_flops.back(), by_bytes.back()));
-    }
-    for (auto *x : {&spent, &by_flops, &by_bytes, &share, part, part + 1, part + 2, part + 3}) std::sort(x->begin(), x->end());
-    std::printf("%s,%d,%d,%d,%.2f,%.2f,%.2f,%.2f,%.2f,%.2f", tm ? "NMD-TM" : "QN", rows, cols, rank,
-                1e3 * spent[turns / 2], 1e3 * by_flops[turns / 2], 1e3 * by_bytes[turns / 2], share[turns / 2],
-                share[turns / 4], share[turns * 3 / 4]);
-    for (const auto &x : part) std::printf(",%.2f", 1e3 * x[turns / 2]);
-    std::printf("\n");
-  }
+  for (auto *x : {&spent, &by_flops, &by_bytes, &share}) std::sort(x->begin(), x->end());
+  for (auto &x : part) std::sort(x.begin(), x.end());
+  std::printf("%s,%d,%d,%d,%.2f,%.2f,%.2f,%.2f,%.2f,%.2f", tm ? "NMD-TM" : "QN", rows, cols, rank,
+              1e3 * spent[rounds / 2], 1e3 * by_flops[rounds / 2], 1e3 * by_bytes[rounds / 2], share[rounds / 2],
+              share[rounds / 4], share[rounds * 3 / 4]);
+  for (const auto &x : part) std::printf(",%.2f", 1e3 * x[rounds / 2]);
+  std::printf("\n");
 }
 
 }  // namespace
 
 int main(int argc, char **argv) {
-  if (argc > 2) return sparse_row(argv[2]), 0;
+  if (argc > 2) {
+    sparse_row(argv[2]);
+    return 0;
+  }
   if (argc > 1 && std::string(argv[1]) == "relu") {
-    std::printf("# f32, two threads, %s kernels; medians of 21 turns with quartiles of the share\n",
+    std::printf("# f32, two threads, %s kernels; medians of 21 rounds with quartiles of the share\n",
                 orthant::fastest<orthant::Kernels<float>>().name);
-    std::printf("method,rows,cols,rank,ms,ms_by_flops,ms_by_bytes,share,share_q1,share_q3,ms_uv,ms_utz,ms_zvt,ms_update\n");
-    relu_row(784, 10000);
-    relu_row(10000, 784);
+    std::printf("method,rows,cols,rank,ms,ms_by_flops,ms_by_bytes,share,share_q1,share_q3,"
+                "ms_uv,ms_utz,ms_zvt,ms_update\n");
+    for (const bool tm : {true, false}) relu_row(784, 10000, tm);
+    for (const bool tm : {true, false}) relu_row(10000, 784, tm);
     return 0;
   }
   std::printf("# f32, one thread, GFLOP/s; AVX-512 is %s\n", orthant::fastest<orthant::Kernels<float>>().name);
   std::printf("product,M,N,K,plain,avx2,avx512,blis\n");
-  const int shapes[][3] = {{4, 4, 198},   {10, 10, 10},   {10, 10, 198},   {100, 100, 100}, {128, 10, 198}, {330, 10, 198},
-                           {16, 10, 4096}, {24, 20, 2000}, {12, 50, 5000}, {512, 512, 512}, {2048, 2048, 2048}};
+  const int shapes[][3] = {{4, 4, 198},    {10, 10, 10},   {10, 10, 198},  {100, 100, 100},
+                           {128, 10, 198}, {330, 10, 198}, {16, 10, 4096}, {24, 20, 2000},
+                           {12, 50, 5000}, {512, 512, 512}, {2048, 2048, 2048}};
   for (const auto &s : shapes) product_row("tn", s[0], s[1], s[2]);
   const int tall[][3] = {{25, 10, 25},   {100, 100, 100}, {198, 10, 330},  {4096, 10, 16},  {2000, 20, 24},
                          {5000, 50, 12}, {10000, 4, 16},  {512, 512, 512}, {2048, 2048, 2048}};

@@ -3,12 +3,12 @@
 
 #include <type_traits>
 
-#include "orthant/abi.hpp"
+#include "orthant/experimental.hpp"
 
 namespace orthant::tool {
 
 template <class T>
-using Api = Abi<T>;
+using Api = Experimental<T>;
 
 // A dense matrix without gaps between its columns.
 template <class T>

@@ -44,19 +44,32 @@ void add_terms_flags(CLI::App &verb, TermsFlags &flags) {
       ->capture_default_str();
 }
 
+namespace {
+int32_t misprints(const TermsFlags &f) {
+  const auto bit = [&](const char *what, int32_t value) {
+    return std::count(f.printed.begin(), f.printed.end(), what) > 0 ? value : 0;
+  };
+  return bit("clip", ORTHANT_MISPRINT_CLIP) | bit("direction", ORTHANT_MISPRINT_DIRECTION) |
+         bit("curvature", ORTHANT_MISPRINT_CURVATURE);
+}
+}  // namespace
+
 void configure(orthant_nmf_config &c, const TermsFlags &f) {
-  c.l1_w = f.l1_w, c.l1_h = f.l1_h, c.l2_w = f.l2_w, c.l2_h = f.l2_h, c.ortho_w = f.ortho_w, c.ortho_h = f.ortho_h;
+  c.l1_w = f.l1_w;
+  c.l1_h = f.l1_h;
+  c.l2_w = f.l2_w;
+  c.l2_h = f.l2_h;
+  c.ortho_w = f.ortho_w;
+  c.ortho_h = f.ortho_h;
   c.ortho_axis = f.ortho_axis == "components"     ? ORTHANT_ORTHO_COMPONENTS
                  : f.ortho_axis == "observations" ? ORTHANT_ORTHO_OBSERVATIONS
                                                   : 0;
-  const auto printed = [&](const char *what) {
-    return int32_t(std::count(f.printed.begin(), f.printed.end(), what) > 0);
-  };
-  c.clip_paper = printed("clip"), c.direction_paper = printed("direction"), c.curvature_paper = printed("curvature");
   c.full_step = f.full_step;
+  const int32_t printed = misprints(f);
   const bool additive = c.method == ORTHANT_NMF_AURNMF;
-  if (c.clip_paper && c.method != ORTHANT_NMF_MURNMF) throw UsageError("--as-printed clip belongs to --solver murnmf");
-  if ((c.direction_paper || c.curvature_paper || c.full_step) && !additive)
+  if ((printed & ORTHANT_MISPRINT_CLIP) != 0 && c.method != ORTHANT_NMF_MURNMF)
+    throw UsageError("--as-printed clip belongs to --solver murnmf");
+  if (((printed & ~ORTHANT_MISPRINT_CLIP) != 0 || c.full_step) && !additive)
     throw UsageError("--as-printed direction, --as-printed curvature and --full-step belong to --solver aurnmf");
   c.tau = f.tau;
   c.anneal = f.anneal == 0 ? -1 : f.anneal;  // on the command line 0 means 0
@@ -81,7 +94,8 @@ typename Api<T>::Symmetric Terms<T>::symmetric(const std::string &argument, int6
   if (const auto number = parse_number(argument)) {
     if (!(*number >= 0) || !std::isfinite(*number))
       throw UsageError(argument + ": a weight must be finite and at least 0");
-    s.kind = ORTHANT_SCALAR, s.factor = *number;
+    s.kind = ORTHANT_SCALAR;
+    s.factor = *number;
     return s;
   }
   kept_.push_back(read_table<T>(argument));
@@ -101,7 +115,8 @@ typename Api<T>::Symmetric Terms<T>::symmetric(const std::string &argument, int6
       if (what) throw InputError(cat(argument, ": entry (", i, ", ", j, ") is ", shortest(a), "; ", what));
     }
   s.kind = vector ? ORTHANT_DIAGONAL : ORTHANT_SYMMETRIC;
-  s.ld = static_cast<int32_t>(t.rows), s.values = t.values.data();
+  s.ld = static_cast<int32_t>(t.rows);
+  s.values = t.values.data();
   return s;
 }
 
@@ -120,7 +135,7 @@ std::vector<typename Api<T>::Penalty> Terms<T>::penalties(const std::vector<std:
 
 template <class T>
 Terms<T>::Terms(const TermsFlags &flags, int64_t rows, int64_t cols, int64_t rank)
-    : any_(!flags.weights.empty() || !flags.penalty_w.empty() || !flags.penalty_h.empty()) {
+    : misprints_(misprints(flags)), any_(!flags.weights.empty() || !flags.penalty_w.empty() || !flags.penalty_h.empty()) {
   terms_.size = sizeof terms_;
   for (const std::string &w : flags.weights) {
     const std::string side = w.substr(0, w.find('=') + 1), file = w.substr(side.size());
@@ -130,12 +145,15 @@ Terms<T>::Terms(const TermsFlags &flags, int64_t rows, int64_t cols, int64_t ran
   }
   w_ = penalties(flags.penalty_w, rows, rank);
   h_ = penalties(flags.penalty_h, rank, cols);
-  terms_.penalties_w = static_cast<int32_t>(w_.size()), terms_.penalty_w = w_.data();
-  terms_.penalties_h = static_cast<int32_t>(h_.size()), terms_.penalty_h = h_.data();
+  terms_.penalties_w = static_cast<int32_t>(w_.size());
+  terms_.penalty_w = w_.data();
+  terms_.penalties_h = static_cast<int32_t>(h_.size());
+  terms_.penalty_h = h_.data();
 }
 
 template <class T>
 void Terms<T>::set(typename Api<T>::Nmf *handle) {
+  if (misprints_ != 0) check_status(Api<T>::nmf_misprints(handle, misprints_), "--as-printed");
   if (any_) check_status(Api<T>::nmf_terms(handle, &terms_), "--weights and --penalty need --solver murnmf or aurnmf");
 }
 

@@ -31,6 +31,7 @@ class Terms {
   std::list<Table<T>> kept_;
   std::vector<typename Api<T>::Penalty> w_, h_;
   typename Api<T>::Terms terms_{};
+  int32_t misprints_;
   bool any_;
 };
 

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <limits>
 #include <random>
-#include <set>
 
 #include "api.hpp"
 #include "input.hpp"
@@ -25,46 +24,30 @@ struct NmfFlags {
   TermsFlags terms;
 };
 
-constexpr std::pair<const char *, int32_t> solvers[] = {{"auto", 0},
-                                                        {"ehals", ORTHANT_NMF_EHALS},   {"hals", ORTHANT_NMF_HALS},
-                                                        {"ahals", ORTHANT_NMF_AHALS},   {"anls", ORTHANT_NMF_ANLS},
-                                                        {"aoadmm", ORTHANT_NMF_AOADMM}, {"pg", ORTHANT_NMF_PG},
-                                                        {"mu", ORTHANT_NMF_MU},         {"ccd", ORTHANT_NMF_CCD},
-                                                        {"minvol", ORTHANT_NMF_MINVOL}, {"murnmf", ORTHANT_NMF_MURNMF},
-                                                        {"aurnmf", ORTHANT_NMF_AURNMF}};
-constexpr std::pair<const char *, int32_t> starts[] = {
-    {"auto", 0},
-    {"cols", ORTHANT_START_COLS},         {"spas", ORTHANT_START_SPAS},     {"spa", ORTHANT_START_SPA},
-    {"random", ORTHANT_START_RANDOM},     {"nndsvd", ORTHANT_START_NNDSVD}, {"nndsvda", ORTHANT_START_NNDSVDA},
-    {"nndsvdar", ORTHANT_START_NNDSVDAR}, {"given", ORTHANT_START_GIVEN},
-    {"sub", ORTHANT_START_SUB}};
-
-template <size_t N>
-int32_t code_of(const std::pair<const char *, int32_t> (&list)[N], const std::string &name) {
-  for (const auto &[text, code] : list) {
-    if (name == text) return code;
-  }
-  return 0;
+// The words of a list of the library's, in the order of their numbers.
+std::vector<std::string> words(const char *(*name)(int32_t)) {
+  std::vector<std::string> all;
+  for (int32_t i = 0; name(i) != nullptr; ++i) all.emplace_back(name(i));
+  return all;
 }
-template <size_t N>
-std::set<std::string> names_of(const std::pair<const char *, int32_t> (&list)[N]) {
-  std::set<std::string> names;
-  for (const auto &entry : list) names.insert(entry.first);
-  return names;
+int32_t code_of(const char *(*name)(int32_t), const std::string &word) {
+  const std::vector<std::string> all = words(name);
+  return static_cast<int32_t>(std::find(all.begin(), all.end(), word) - all.begin());
 }
 
 // frobenius, kl, is, or beta=NUMBER.
 void set_loss(const std::string &text, orthant_nmf_config &c) {
-  c.loss = text == "kl" ? ORTHANT_LOSS_KL : text == "is" ? ORTHANT_LOSS_IS : ORTHANT_LOSS_FROBENIUS;
-  if (text.rfind("beta=", 0) != 0) return;
-  c.loss = ORTHANT_LOSS_BETA;
-  c.beta = std::strtod(text.c_str() + 5, nullptr);
+  const bool number = text.rfind("beta=", 0) == 0;
+  c.loss = code_of(orthant_nmf_loss_name, number ? "beta" : text);
+  if (number) c.beta = std::strtod(text.c_str() + 5, nullptr);
 }
 std::string check_loss(const std::string &text) {
   char *end = nullptr;
-  const bool beta = text.rfind("beta=", 0) == 0 && std::isfinite(std::strtod(text.c_str() + 5, &end)) &&
-                    end != text.c_str() + 5 && *end == 0;
-  return beta || text == "frobenius" || text == "kl" || text == "is" ? "" : "must be frobenius, kl, is, or beta=NUMBER, not " + text;
+  const bool number = text.rfind("beta=", 0) == 0 && std::isfinite(std::strtod(text.c_str() + 5, &end)) &&
+                      end != text.c_str() + 5 && *end == 0;
+  const std::vector<std::string> all = words(orthant_nmf_loss_name);
+  const bool word = text != "beta" && std::find(all.begin(), all.end(), text) != all.end();
+  return number || word ? "" : "must be frobenius, kl, is, or beta=NUMBER, not " + text;
 }
 
 // The data as the library will see them, and which columns of them take part: of an image, pixels with missing values do
@@ -82,9 +65,13 @@ struct Input {
     auto v = matrix(V.values.data(), V.rows, V.cols);
     v.kind = kind;
     if (sparse) {
-      v.ld = 0, v.values = nonzeros.data(), v.starts = sparse->starts.data(), v.indices = sparse->indices.data();
+      v.ld = 0;
+      v.values = nonzeros.data();
+      v.starts = sparse->starts.data();
+      v.indices = sparse->indices.data();
     } else if (!weights.empty()) {
-      v.weights = weights.data(), v.ld_weights = v.ld;
+      v.weights = weights.data();
+      v.ld_weights = v.ld;
     }
     return v;
   }
@@ -117,7 +104,8 @@ Input<T> read_input(const Common &common, const NmfFlags &flags) {
     in.nonzeros.assign(data.sparse->values.begin(), data.sparse->values.end());
     // The columns of a matrix are the rows of its transpose.
     in.kind = flags.transpose ? ORTHANT_CSR : ORTHANT_CSC;
-    in.V.rows = data.axis[flags.transpose ? 1 : 0].count, in.V.cols = data.axis[flags.transpose ? 0 : 1].count;
+    in.V.rows = data.axis[flags.transpose ? 1 : 0].count;
+    in.V.cols = data.axis[flags.transpose ? 0 : 1].count;
     in.V.meta = data.meta;
     in.columns = in.V.cols;
     for (size_t t = 0; t < in.nonzeros.size(); ++t) {
@@ -225,15 +213,18 @@ void fill_given(Table<T> &factor, const std::string &file, const char *flag) {
 template <class T>
 orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const Input<T> &in, const Pool &pool) {
   auto config = sized<orthant_nmf_config>();
-  config.rows = static_cast<int32_t>(in.V.rows), config.cols = static_cast<int32_t>(in.V.cols), config.rank = flags.rank;
+  config.rows = static_cast<int32_t>(in.V.rows);
+  config.cols = static_cast<int32_t>(in.V.cols);
+  config.rank = flags.rank;
   config.data = in.kind;
-  config.method = code_of(solvers, flags.solver);
-  config.start = code_of(starts, flags.init);
+  config.method = code_of(orthant_nmf_method_name, flags.solver);
+  config.start = code_of(orthant_nmf_start_name, flags.init);
   // On the command line 0 means 0: no iteration, no tolerance.
   config.max_iter = flags.max_iter == 0 ? -1 : flags.max_iter;
   config.sweeps = flags.sweeps;
   set_loss(flags.loss, config);
-  config.volume = flags.volume, config.delta = flags.delta;
+  config.volume = flags.volume;
+  config.delta = flags.delta;
   config.tol = flags.tol == 0 ? -1 : flags.tol;
   config.tol_obj = flags.tol_obj;
   config.rho = flags.rho;
@@ -244,7 +235,7 @@ orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const 
   return config;
 }
 
-// ---- Rank by held-out entries: hide some, fit the rest, see how well the hidden ones are told ----------------------
+// ---- Rank by held-out entries: hide some, fit the rest, compare the errors of the hidden ones ----------------------
 
 struct RankScore {
   int rank = 0;
@@ -288,7 +279,8 @@ RankScore score_rank(const Common &common, const NmfFlags &flags, const Input<T>
                static_cast<double>(H[static_cast<size_t>(k + flags.rank * j)]);
         }
         const size_t which = hidden[at] ? 1 : 0;
-        error[which] += e * e, count[which] += 1;
+        error[which] += e * e;
+        count[which] += 1;
       }
     }
     if (count[1] == 0) throw UsageError("--holdout: not one entry was held out; hide a larger share");
@@ -344,22 +336,33 @@ std::vector<RankScore> choose_rank(const Common &common, NmfFlags &flags, const 
 
 void write_scores(const fs::path &directory, const std::vector<RankScore> &scores, int chosen, double share, bool force) {
   Table<double> table;
-  table.cols = 4, table.rows = static_cast<int64_t>(scores.size());
+  table.cols = 4;
+  table.rows = static_cast<int64_t>(scores.size());
   table.names = {"rank", "held_out_rmse", "deviation", "fitted_rmse"};
   table.values.resize(4 * scores.size());
   Plot plot;
   plot.title = "Error of held-out entries by rank";
   plot.note = cat(rounded(100 * share), " % held out; chosen: rank ", chosen);
-  plot.x.label = "rank", plot.y.label = "root mean square error";
+  plot.x.label = "rank";
+  plot.y.label = "root mean square error";
   Series hidden, seen;
-  hidden.name = "held out", seen.name = "fitted", hidden.marked = seen.marked = true, seen.dashed = true;
+  hidden.name = "held out";
+  seen.name = "fitted";
+  hidden.marked = seen.marked = true;
+  seen.dashed = true;
   for (size_t i = 0; i < scores.size(); ++i) {
     const RankScore &s = scores[i];
     const auto row = static_cast<int64_t>(i);
-    table(row, 0) = s.rank, table(row, 1) = s.hidden, table(row, 2) = s.deviation, table(row, 3) = s.seen;
-    hidden.x.push_back(s.rank), hidden.y.push_back(s.hidden);
-    hidden.lo.push_back(s.hidden - s.deviation), hidden.hi.push_back(s.hidden + s.deviation);
-    seen.x.push_back(s.rank), seen.y.push_back(s.seen);
+    table(row, 0) = s.rank;
+    table(row, 1) = s.hidden;
+    table(row, 2) = s.deviation;
+    table(row, 3) = s.seen;
+    hidden.x.push_back(s.rank);
+    hidden.y.push_back(s.hidden);
+    hidden.lo.push_back(s.hidden - s.deviation);
+    hidden.hi.push_back(s.hidden + s.deviation);
+    seen.x.push_back(s.rank);
+    seen.y.push_back(s.seen);
   }
   plot.series = {hidden, seen};
   write_csv(directory / "rank.csv", table, force);
@@ -432,8 +435,10 @@ void nmf(Common &common, NmfFlags flags) {
   }
 
   Table<T> W, H;
-  W.rows = V.rows, W.cols = flags.rank;
-  H.rows = flags.rank, H.cols = V.cols;
+  W.rows = V.rows;
+  W.cols = flags.rank;
+  H.rows = flags.rank;
+  H.cols = V.cols;
   W.values.resize(static_cast<size_t>(W.rows * W.cols));
   H.values.resize(static_cast<size_t>(H.rows * H.cols));
   if (flags.init == "given") {
@@ -477,8 +482,11 @@ void nmf(Common &common, NmfFlags flags) {
   curve.values.resize(static_cast<size_t>(curve.rows * curve.cols));
   for (int64_t i = 0; i < curve.rows; ++i) {
     const Step &step = history.steps[static_cast<size_t>(i)];
-    curve(i, 0) = step.report.iters, curve(i, 1) = step.seconds, curve(i, 2) = step.report.objective;
-    curve(i, 3) = step.report.rel_error, curve(i, 4) = step.report.kkt;
+    curve(i, 0) = step.report.iters;
+    curve(i, 1) = step.seconds;
+    curve(i, 2) = step.report.objective;
+    curve(i, 3) = step.report.rel_error;
+    curve(i, 4) = step.report.kkt;
   }
   std::vector<std::string> written = {"W." + flags.format, "H." + flags.format, "convergence.csv",
                                             "summary.json"};
@@ -538,7 +546,7 @@ void add_nmf(CLI::App &app, Common &common) {
                       "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better",
                       "orthant nmf counts.npy -k 20 --loss kl -o topics              also is, beta=1.5",
                       "orthant nmf image.mat:Y -k 4 --solver minvol -o endmembers",
-                      "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that tells hidden entries best",
+                      "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that predicts best",
                       "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was",
                       "orthant nmf table.csv -k 10 --model paper.orw -o learned         a network proposes the start",
                       "orthant nmf data.npy -k 5 --solver aurnmf --l1-h 0.1 --weights rows=noise.csv -o sparse", "",
@@ -553,12 +561,12 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_option("--solver,--method", flags->solver,
                   "auto: ehals, paced by the learned schedule where that is faster; all but mu reach a small KKT residual; with --loss kl: ccd (the default) or mu, "
                   "with is and beta: mu; minvol: columns of W of least volume")
-      ->check(CLI::IsMember(names_of(solvers)))
+      ->check(CLI::IsMember(words(orthant_nmf_method_name)))
       ->capture_default_str();
   verb.add_option("--init", flags->init,
                   "start: random columns of the data, SPA on a sample, SPA, random, SVD, coarse to fine, given; auto: columns, or "
                   "from 80 000 entries coarse to fine")
-      ->check(CLI::IsMember(names_of(starts)))
+      ->check(CLI::IsMember(words(orthant_nmf_start_name)))
       ->capture_default_str();
   verb.add_option("--w0", flags->w0, "W to start from, with --h0")->type_name("FILE");
   verb.add_option("--h0", flags->h0, "H to start from, with --w0")->type_name("FILE");
@@ -591,7 +599,7 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_option("--delta", flags->delta, "minvol: delta in log det(W'W + delta I); 0: 0.1")->check(CLI::NonNegativeNumber);
   verb.add_option("--rho", flags->rho, "penalty of aoadmm; 0: trace/rank")->check(CLI::NonNegativeNumber);
   verb.add_option("--format", flags->format, "of W and H")->check(CLI::IsMember({"npy", "csv"}))->capture_default_str();
-  verb.add_flag("--transpose", flags->transpose, "turn the data over first");
+  verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");
   add_terms_flags(verb, flags->terms);

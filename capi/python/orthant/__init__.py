@@ -4,12 +4,12 @@ Functions (nmf, unmix, relu_nmd, symnmf, ...) have the shapes of orthant.h; the 
 Unmixer follow scikit-learn, which only they need."""
 from ._abi import VERSION as __version__
 from ._core import ArgumentError, BlobError, DataError, Error, Job, Model, Report, UnsupportedError
-from .functions import (build, cluster_scores, endmembers, graph, labels, nmf, qp, relu_nmd, scene, scores, symnet,
-                        symnmf, tsvd, unmix, unmix_check)
+from .functions import (build, cluster_scores, endmembers, graph, labels, nmf, qp, relu_nmd, scores, symnet, symnmf,
+                        tsvd, unmix, unmix_check)
 
 _ESTIMATORS = ("NMF", "ReluNMD", "SymNMF", "Unmixer")
 __all__ = ["ArgumentError", "BlobError", "DataError", "Error", "Job", "Model", "Report", "UnsupportedError", "build",
-           "cluster_scores", "endmembers", "graph", "labels", "nmf", "qp", "relu_nmd", "scene", "scores", "symnet",
+           "cluster_scores", "endmembers", "graph", "labels", "nmf", "qp", "relu_nmd", "scores", "symnet",
            "symnmf", "tsvd", "unmix", "unmix_check", "__version__", *_ESTIMATORS]
 
 

@@ -5,7 +5,7 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_float, 
 
 VERSION = "0.1.0"
 NUMBERS = {
-    "ORTHANT_ABI": 1,
+    "ORTHANT_ABI": 2,
     "ORTHANT_OK": 0,
     "ORTHANT_E_ARG": -1,
     "ORTHANT_E_SCRATCH": -2,
@@ -23,6 +23,12 @@ NUMBERS = {
     "ORTHANT_STOP_NONFINITE": 5,
     "ORTHANT_STOP_STEP": 6,
     "ORTHANT_STOP_ERROR": 7,
+    "ORTHANT_ENDMEMBERS_VCA": 1,
+    "ORTHANT_ENDMEMBERS_SPA": 2,
+    "ORTHANT_ENDMEMBERS_NFINDR": 3,
+    "ORTHANT_PROJECTION_AFFINE": 1,
+    "ORTHANT_PROJECTION_PROJECTIVE": 2,
+    "ORTHANT_PROJECTION_PUBLISHED": 3,
     "ORTHANT_UNMIX_BPP": 1,
     "ORTHANT_UNMIX_ACTIVE_SET": 2,
     "ORTHANT_UNMIX_HALS": 3,
@@ -57,19 +63,6 @@ NUMBERS = {
     "ORTHANT_LOSS_BETA": 3,
     "ORTHANT_ORTHO_COMPONENTS": 1,
     "ORTHANT_ORTHO_OBSERVATIONS": 2,
-    "ORTHANT_ENDMEMBERS_VCA": 1,
-    "ORTHANT_ENDMEMBERS_SPA": 2,
-    "ORTHANT_ENDMEMBERS_NFINDR": 3,
-    "ORTHANT_PROJECTION_AFFINE": 1,
-    "ORTHANT_PROJECTION_PROJECTIVE": 2,
-    "ORTHANT_PROJECTION_PUBLISHED": 3,
-    "ORTHANT_SCENE_MAX_ENDMEMBERS": 8,
-    "ORTHANT_RESIDUAL_INPUT": 1,
-    "ORTHANT_RESIDUAL_MESSAGE": 2,
-    "ORTHANT_RESIDUAL_NORM": 3,
-    "ORTHANT_FACTORS_TRAINING": 0,
-    "ORTHANT_FACTORS_SMALL": 1,
-    "ORTHANT_FACTORS_LARGE": 2,
     "ORTHANT_BLOB_VERSION": 1,
     "ORTHANT_MODEL_NALMU": 1,
     "ORTHANT_MODEL_RALMU": 2,
@@ -85,24 +78,6 @@ NUMBERS = {
     "ORTHANT_ELEMENT_F64": 6,
     "ORTHANT_NALMU_ONE": 1,
     "ORTHANT_NALMU_BOTH": 2,
-    "ORTHANT_SPREAD_COMPONENT": 1,
-    "ORTHANT_SPREAD_FULL": 2,
-    "ORTHANT_SPREAD_NETWORK": 3,
-    "ORTHANT_POSITIVITY_EXP": 1,
-    "ORTHANT_POSITIVITY_DIRECT": 2,
-    "ORTHANT_POSITIVITY_SOFTPLUS": 3,
-    "ORTHANT_NU_LINEAR": 1,
-    "ORTHANT_NU_LOG": 2,
-    "ORTHANT_NU_LAST": 3,
-    "ORTHANT_FIT_NONE": -1,
-    "ORTHANT_FIT_L2": 1,
-    "ORTHANT_FIT_MSE": 2,
-    "ORTHANT_FIT_NMSE": 3,
-    "ORTHANT_FIT_ANGLE": 4,
-    "ORTHANT_FIT_NEGCOS": 5,
-    "ORTHANT_ABUNDANCES_DIRICHLET": 1,
-    "ORTHANT_ABUNDANCES_DEAD_LEAVES": 2,
-    "ORTHANT_ABUNDANCES_MAPS": 3,
     "ORTHANT_IDENTITY": 0,
     "ORTHANT_SCALAR": 1,
     "ORTHANT_DIAGONAL": 2,
@@ -127,7 +102,6 @@ NUMBERS = {
     "ORTHANT_RELU_START_GIVEN": 4,
     "ORTHANT_RELU_Z_DATA": 1,
     "ORTHANT_RELU_Z_FEASIBLE": 2,
-    "ORTHANT_RELU_Z_LITERAL": 3,
     "ORTHANT_GRAPH_GAUSSIAN": 1,
     "ORTHANT_GRAPH_COSINE": 2,
     "ORTHANT_GRAPH_BINARY": 3,
@@ -162,13 +136,11 @@ class orthant_matrix_f32(Structure):
         ("rows", c_int32),
         ("cols", c_int32),
         ("ld", c_int32),
-        ("reserved", c_int32),
+        ("ld_weights", c_int32),
         ("values", c_void_p),
         ("starts", c_void_p),
         ("indices", c_void_p),
         ("weights", c_void_p),
-        ("ld_weights", c_int32),
-        ("reserved_too", c_int32),
     ]
 
 
@@ -179,13 +151,11 @@ class orthant_matrix_f64(Structure):
         ("rows", c_int32),
         ("cols", c_int32),
         ("ld", c_int32),
-        ("reserved", c_int32),
+        ("ld_weights", c_int32),
         ("values", c_void_p),
         ("starts", c_void_p),
         ("indices", c_void_p),
         ("weights", c_void_p),
-        ("ld_weights", c_int32),
-        ("reserved_too", c_int32),
     ]
 
 
@@ -204,13 +174,13 @@ class orthant_report(Structure):
         ("stop", c_int32),
         ("iters", c_int32),
         ("worst", c_int32),
+        ("clipped", c_int32),
+        ("proposals", c_int32),
         ("objective", c_double),
         ("rel_error", c_double),
         ("kkt", c_double),
         ("gap", c_double),
         ("bound", c_double),
-        ("proposals", c_int32),
-        ("reserved", c_int32),
     ]
 
 
@@ -223,6 +193,7 @@ class orthant_unmix_config(Structure):
         ("method", c_int32),
         ("max_iter", c_int32),
         ("data", c_int32),
+        ("reserved", c_int32),
         ("tol", c_double),
         ("parallel", POINTER(orthant_parallel)),
         ("model", c_void_p),
@@ -239,15 +210,15 @@ class orthant_nmf_config(Structure):
         ("start", c_int32),
         ("max_iter", c_int32),
         ("sweeps", c_int32),
+        ("loss", c_int32),
+        ("data", c_int32),
+        ("ortho_axis", c_int32),
+        ("full_step", c_int32),
+        ("fixed_w", c_int32),
+        ("reserved", c_int32),
         ("tol", c_double),
         ("tol_obj", c_double),
         ("rho", c_double),
-        ("seed", c_uint64),
-        ("progress", orthant_progress_fn),
-        ("user", c_void_p),
-        ("parallel", POINTER(orthant_parallel)),
-        ("loss", c_int32),
-        ("ortho_axis", c_int32),
         ("beta", c_double),
         ("l1_w", c_double),
         ("l1_h", c_double),
@@ -257,16 +228,14 @@ class orthant_nmf_config(Structure):
         ("ortho_h", c_double),
         ("volume", c_double),
         ("delta", c_double),
-        ("clip_paper", c_int32),
-        ("direction_paper", c_int32),
-        ("curvature_paper", c_int32),
-        ("full_step", c_int32),
         ("tau", c_double),
         ("anneal", c_double),
         ("zero_tol", c_double),
         ("min_step", c_double),
-        ("data", c_int32),
-        ("fixed_w", c_int32),
+        ("seed", c_uint64),
+        ("progress", orthant_progress_fn),
+        ("user", c_void_p),
+        ("parallel", POINTER(orthant_parallel)),
         ("model", c_void_p),
         ("schedule", c_void_p),
     ]
@@ -306,19 +275,6 @@ class orthant_scores(Structure):
     ]
 
 
-class orthant_scene_config(Structure):
-    _fields_ = [
-        ("size", c_uint32),
-        ("bands", c_int32),
-        ("lines", c_int32),
-        ("samples", c_int32),
-        ("endmembers", c_int32),
-        ("reserved", c_int32),
-        ("seed", c_uint64),
-        ("snr_db", c_double),
-    ]
-
-
 class orthant_record(Structure):
     _fields_ = [
         ("size", c_uint32),
@@ -332,17 +288,6 @@ class orthant_record(Structure):
         ("data", c_void_p),
         ("count", c_size_t),
         ("bytes", c_size_t),
-    ]
-
-
-class orthant_factormer_config(Structure):
-    _fields_ = [
-        ("size", c_uint32),
-        ("rows", c_int32),
-        ("cols", c_int32),
-        ("reserved", c_int32),
-        ("model", c_void_p),
-        ("parallel", POINTER(orthant_parallel)),
     ]
 
 
@@ -360,50 +305,14 @@ class orthant_factormer_info(Structure):
     ]
 
 
-class orthant_factormer_train_config(Structure):
+class orthant_factormer_config(Structure):
     _fields_ = [
         ("size", c_uint32),
-        ("max_rows", c_int32),
-        ("max_cols", c_int32),
-        ("rank", c_int32),
-        ("width", c_int32),
-        ("heads", c_int32),
-        ("layers", c_int32),
-        ("hidden", c_int32),
-        ("residual", c_int32),
-        ("separate", c_int32),
-        ("wide_scale", c_int32),
-        ("last_norm", c_int32),
-        ("accelerates", c_int32),
-        ("unrolled", c_int32),
-        ("epoch_steps", c_int32),
-        ("epochs", c_int32),
-        ("one_cycle", c_int32),
-        ("warmup", c_int32),
-        ("grow_epochs", c_int32),
+        ("rows", c_int32),
+        ("cols", c_int32),
         ("reserved", c_int32),
-        ("rate", c_double),
-        ("epoch_decay", c_double),
-        ("weight_decay", c_double),
-        ("beta1", c_double),
-        ("beta2", c_double),
-        ("epsilon", c_double),
-        ("clip", c_double),
-        ("rho", c_double),
-        ("gamma", c_double),
-        ("seed", c_uint64),
+        ("model", c_void_p),
         ("parallel", POINTER(orthant_parallel)),
-    ]
-
-
-class orthant_factors_config(Structure):
-    _fields_ = [
-        ("size", c_uint32),
-        ("rank", c_int32),
-        ("set", c_int32),
-        ("reserved", c_int32),
-        ("noise", c_double),
-        ("seed", c_uint64),
     ]
 
 
@@ -418,63 +327,6 @@ class orthant_nalmu_config(Structure):
         ("given", c_int32),
         ("reserved", c_int32),
         ("model", c_void_p),
-        ("parallel", POINTER(orthant_parallel)),
-    ]
-
-
-class orthant_nalmu_train_config(Structure):
-    _fields_ = [
-        ("size", c_uint32),
-        ("bands", c_int32),
-        ("endmembers", c_int32),
-        ("columns", c_int32),
-        ("layers", c_int32),
-        ("factors", c_int32),
-        ("order", c_int32),
-        ("tied", c_int32),
-        ("spread_w", c_int32),
-        ("spread_h", c_int32),
-        ("positivity", c_int32),
-        ("nu", c_int32),
-        ("loss_w", c_int32),
-        ("loss_h", c_int32),
-        ("keep", c_int32),
-        ("lines", c_int32),
-        ("kernel", c_int32),
-        ("divergence", c_int32),
-        ("beta", c_double),
-        ("low_w", c_double),
-        ("high_w", c_double),
-        ("low_h", c_double),
-        ("high_h", c_double),
-        ("start_h", c_double),
-        ("rate", c_double),
-        ("rate_decay", c_double),
-        ("weight_decay", c_double),
-        ("beta1", c_double),
-        ("beta2", c_double),
-        ("epsilon", c_double),
-        ("seed", c_uint64),
-        ("parallel", POINTER(orthant_parallel)),
-    ]
-
-
-class orthant_mixtures_config(Structure):
-    _fields_ = [
-        ("size", c_uint32),
-        ("bands", c_int32),
-        ("endmembers", c_int32),
-        ("lines", c_int32),
-        ("samples", c_int32),
-        ("spectra", c_int32),
-        ("abundances", c_int32),
-        ("active", c_int32),
-        ("unit", c_int32),
-        ("map_columns", c_int32),
-        ("alpha", c_double),
-        ("snr_db", c_double),
-        ("spread", c_double),
-        ("seed", c_uint64),
         ("parallel", POINTER(orthant_parallel)),
     ]
 
@@ -603,19 +455,6 @@ class orthant_tsvd_config(Structure):
     ]
 
 
-class orthant_schedule_train_config(Structure):
-    _fields_ = [
-        ("size", c_uint32),
-        ("problems", c_int32),
-        ("largest", c_int32),
-        ("population", c_int32),
-        ("iterations", c_int32),
-        ("reserved", c_int32),
-        ("seed", c_uint64),
-        ("parallel", POINTER(orthant_parallel)),
-    ]
-
-
 class orthant_graph_config(Structure):
     _fields_ = [
         ("size", c_uint32),
@@ -650,6 +489,29 @@ class orthant_symnmf_config(Structure):
     ]
 
 
+class orthant_clusters_config(Structure):
+    _fields_ = [
+        ("size", c_uint32),
+        ("samples", c_int32),
+        ("clusters", c_int32),
+        ("classes", c_int32),
+    ]
+
+
+class orthant_clusters_scores(Structure):
+    _fields_ = [
+        ("size", c_uint32),
+        ("reserved", c_uint32),
+        ("accuracy", c_double),
+        ("purity", c_double),
+        ("nmi", c_double),
+        ("nmi_min", c_double),
+        ("nmi_sqrt", c_double),
+        ("nmi_mean", c_double),
+        ("nmi_joint", c_double),
+    ]
+
+
 class orthant_symnet_config(Structure):
     _fields_ = [
         ("size", c_uint32),
@@ -676,29 +538,6 @@ class orthant_symnet_config(Structure):
         ("progress", orthant_progress_fn),
         ("user", c_void_p),
         ("parallel", POINTER(orthant_parallel)),
-    ]
-
-
-class orthant_clusters_config(Structure):
-    _fields_ = [
-        ("size", c_uint32),
-        ("samples", c_int32),
-        ("clusters", c_int32),
-        ("classes", c_int32),
-    ]
-
-
-class orthant_clusters_scores(Structure):
-    _fields_ = [
-        ("size", c_uint32),
-        ("reserved", c_uint32),
-        ("accuracy", c_double),
-        ("purity", c_double),
-        ("nmi", c_double),
-        ("nmi_min", c_double),
-        ("nmi_sqrt", c_double),
-        ("nmi_mean", c_double),
-        ("nmi_joint", c_double),
     ]
 
 
@@ -903,28 +742,14 @@ FUNCTIONS = {
         ("angle", c_void_p, "double", False),
         ("out", POINTER(orthant_scores), "orthant_scores", False),
     ]),
-    "orthant_scene_name": (c_char_p, [
-        ("endmember", c_int32, "int32_t", False),
+    "orthant_nmf_method_name": (c_char_p, [
+        ("method", c_int32, "int32_t", False),
     ]),
-    "orthant_scene_run_f32": (c_int32, [
-        ("c", POINTER(orthant_scene_config), "orthant_scene_config", True),
-        ("wavelength", c_void_p, "float", False),
-        ("E", c_void_p, "float", False),
-        ("lde", c_int32, "int32_t", False),
-        ("A", c_void_p, "float", False),
-        ("lda", c_int32, "int32_t", False),
-        ("Y", c_void_p, "float", False),
-        ("ldy", c_int32, "int32_t", False),
+    "orthant_nmf_start_name": (c_char_p, [
+        ("start", c_int32, "int32_t", False),
     ]),
-    "orthant_scene_run_f64": (c_int32, [
-        ("c", POINTER(orthant_scene_config), "orthant_scene_config", True),
-        ("wavelength", c_void_p, "double", False),
-        ("E", c_void_p, "double", False),
-        ("lde", c_int32, "int32_t", False),
-        ("A", c_void_p, "double", False),
-        ("lda", c_int32, "int32_t", False),
-        ("Y", c_void_p, "double", False),
-        ("ldy", c_int32, "int32_t", False),
+    "orthant_nmf_loss_name": (c_char_p, [
+        ("loss", c_int32, "int32_t", False),
     ]),
     "orthant_model_open": (c_int32, [
         ("blob", c_void_p, "void", True),
@@ -1028,78 +853,6 @@ FUNCTIONS = {
         ("H0", c_void_p, "double", True),
         ("ldh0", c_int32, "int32_t", False),
     ]),
-    "orthant_factormer_train_size_f32": (c_int32, [
-        ("c", POINTER(orthant_factormer_train_config), "orthant_factormer_train_config", True),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_factormer_train_init_f32": (c_int32, [
-        ("c", POINTER(orthant_factormer_train_config), "orthant_factormer_train_config", True),
-        ("mem", c_void_p, "void", False),
-        ("bytes", c_size_t, "size_t", False),
-        ("out", POINTER(c_void_p), "orthant_factormer_train_f32", False),
-    ]),
-    "orthant_factormer_train_load_f32": (c_int32, [
-        ("s", c_void_p, "orthant_factormer_train_f32", False),
-        ("m", c_void_p, "orthant_model", True),
-    ]),
-    "orthant_factormer_train_step_f32": (c_int32, [
-        ("s", c_void_p, "orthant_factormer_train_f32", False),
-        ("count", c_int32, "int32_t", False),
-        ("V", POINTER(orthant_matrix_f32), "orthant_matrix_f32", True),
-        ("learn", c_int32, "int32_t", False),
-        ("r", POINTER(orthant_report), "orthant_report", False),
-    ]),
-    "orthant_factormer_train_save_f32": (c_int32, [
-        ("s", c_void_p, "orthant_factormer_train_f32", False),
-        ("state", c_int32, "int32_t", False),
-        ("out", c_void_p, "void", False),
-        ("capacity", c_size_t, "size_t", False),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_factormer_train_size_f64": (c_int32, [
-        ("c", POINTER(orthant_factormer_train_config), "orthant_factormer_train_config", True),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_factormer_train_init_f64": (c_int32, [
-        ("c", POINTER(orthant_factormer_train_config), "orthant_factormer_train_config", True),
-        ("mem", c_void_p, "void", False),
-        ("bytes", c_size_t, "size_t", False),
-        ("out", POINTER(c_void_p), "orthant_factormer_train_f64", False),
-    ]),
-    "orthant_factormer_train_load_f64": (c_int32, [
-        ("s", c_void_p, "orthant_factormer_train_f64", False),
-        ("m", c_void_p, "orthant_model", True),
-    ]),
-    "orthant_factormer_train_step_f64": (c_int32, [
-        ("s", c_void_p, "orthant_factormer_train_f64", False),
-        ("count", c_int32, "int32_t", False),
-        ("V", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
-        ("learn", c_int32, "int32_t", False),
-        ("r", POINTER(orthant_report), "orthant_report", False),
-    ]),
-    "orthant_factormer_train_save_f64": (c_int32, [
-        ("s", c_void_p, "orthant_factormer_train_f64", False),
-        ("state", c_int32, "int32_t", False),
-        ("out", c_void_p, "void", False),
-        ("capacity", c_size_t, "size_t", False),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_factors_run_f32": (c_int32, [
-        ("c", POINTER(orthant_factors_config), "orthant_factors_config", True),
-        ("index", c_uint64, "uint64_t", False),
-        ("rows", c_void_p, "int32_t", False),
-        ("cols", c_void_p, "int32_t", False),
-        ("V", c_void_p, "float", False),
-        ("capacity", c_size_t, "size_t", False),
-    ]),
-    "orthant_factors_run_f64": (c_int32, [
-        ("c", POINTER(orthant_factors_config), "orthant_factors_config", True),
-        ("index", c_uint64, "uint64_t", False),
-        ("rows", c_void_p, "int32_t", False),
-        ("cols", c_void_p, "int32_t", False),
-        ("V", c_void_p, "double", False),
-        ("capacity", c_size_t, "size_t", False),
-    ]),
     "orthant_fixed_quantize_i16": (c_int32, [
         ("X", c_void_p, "float", True),
         ("ldx", c_int32, "int32_t", False),
@@ -1197,94 +950,6 @@ FUNCTIONS = {
         ("H", c_void_p, "double", False),
         ("ldh", c_int32, "int32_t", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
-    ]),
-    "orthant_nalmu_train_size_f32": (c_int32, [
-        ("c", POINTER(orthant_nalmu_train_config), "orthant_nalmu_train_config", True),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_nalmu_train_init_f32": (c_int32, [
-        ("c", POINTER(orthant_nalmu_train_config), "orthant_nalmu_train_config", True),
-        ("W0", c_void_p, "float", True),
-        ("ldw", c_int32, "int32_t", False),
-        ("mem", c_void_p, "void", False),
-        ("bytes", c_size_t, "size_t", False),
-        ("out", POINTER(c_void_p), "orthant_nalmu_train_f32", False),
-    ]),
-    "orthant_nalmu_train_load_f32": (c_int32, [
-        ("s", c_void_p, "orthant_nalmu_train_f32", False),
-        ("m", c_void_p, "orthant_model", True),
-    ]),
-    "orthant_nalmu_train_step_f32": (c_int32, [
-        ("s", c_void_p, "orthant_nalmu_train_f32", False),
-        ("count", c_int32, "int32_t", False),
-        ("Y", c_void_p, "float", True),
-        ("W", c_void_p, "float", True),
-        ("H", c_void_p, "float", True),
-        ("learn", c_int32, "int32_t", False),
-        ("r", POINTER(orthant_report), "orthant_report", False),
-    ]),
-    "orthant_nalmu_train_save_f32": (c_int32, [
-        ("s", c_void_p, "orthant_nalmu_train_f32", False),
-        ("state", c_int32, "int32_t", False),
-        ("out", c_void_p, "void", False),
-        ("capacity", c_size_t, "size_t", False),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_nalmu_train_size_f64": (c_int32, [
-        ("c", POINTER(orthant_nalmu_train_config), "orthant_nalmu_train_config", True),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_nalmu_train_init_f64": (c_int32, [
-        ("c", POINTER(orthant_nalmu_train_config), "orthant_nalmu_train_config", True),
-        ("W0", c_void_p, "double", True),
-        ("ldw", c_int32, "int32_t", False),
-        ("mem", c_void_p, "void", False),
-        ("bytes", c_size_t, "size_t", False),
-        ("out", POINTER(c_void_p), "orthant_nalmu_train_f64", False),
-    ]),
-    "orthant_nalmu_train_load_f64": (c_int32, [
-        ("s", c_void_p, "orthant_nalmu_train_f64", False),
-        ("m", c_void_p, "orthant_model", True),
-    ]),
-    "orthant_nalmu_train_step_f64": (c_int32, [
-        ("s", c_void_p, "orthant_nalmu_train_f64", False),
-        ("count", c_int32, "int32_t", False),
-        ("Y", c_void_p, "double", True),
-        ("W", c_void_p, "double", True),
-        ("H", c_void_p, "double", True),
-        ("learn", c_int32, "int32_t", False),
-        ("r", POINTER(orthant_report), "orthant_report", False),
-    ]),
-    "orthant_nalmu_train_save_f64": (c_int32, [
-        ("s", c_void_p, "orthant_nalmu_train_f64", False),
-        ("state", c_int32, "int32_t", False),
-        ("out", c_void_p, "void", False),
-        ("capacity", c_size_t, "size_t", False),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_mixtures_run_f32": (c_int32, [
-        ("c", POINTER(orthant_mixtures_config), "orthant_mixtures_config", True),
-        ("index", c_uint64, "uint64_t", False),
-        ("count", c_int32, "int32_t", False),
-        ("S", c_void_p, "float", True),
-        ("lds", c_int32, "int32_t", False),
-        ("group", c_void_p, "int32_t", True),
-        ("maps", c_void_p, "float", True),
-        ("Y", c_void_p, "float", False),
-        ("W", c_void_p, "float", False),
-        ("H", c_void_p, "float", False),
-    ]),
-    "orthant_mixtures_run_f64": (c_int32, [
-        ("c", POINTER(orthant_mixtures_config), "orthant_mixtures_config", True),
-        ("index", c_uint64, "uint64_t", False),
-        ("count", c_int32, "int32_t", False),
-        ("S", c_void_p, "double", True),
-        ("lds", c_int32, "int32_t", False),
-        ("group", c_void_p, "int32_t", True),
-        ("maps", c_void_p, "double", True),
-        ("Y", c_void_p, "double", False),
-        ("W", c_void_p, "double", False),
-        ("H", c_void_p, "double", False),
     ]),
     "orthant_nmf_terms_f32": (c_int32, [
         ("s", c_void_p, "orthant_nmf_f32", False),
@@ -1424,48 +1089,6 @@ FUNCTIONS = {
         ("ldv", c_int32, "int32_t", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
     ]),
-    "orthant_schedule_train_size_f32": (c_int32, [
-        ("c", POINTER(orthant_schedule_train_config), "orthant_schedule_train_config", True),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_schedule_train_init_f32": (c_int32, [
-        ("c", POINTER(orthant_schedule_train_config), "orthant_schedule_train_config", True),
-        ("mem", c_void_p, "void", False),
-        ("bytes", c_size_t, "size_t", False),
-        ("out", POINTER(c_void_p), "orthant_schedule_train_f32", False),
-    ]),
-    "orthant_schedule_train_run_f32": (c_int32, [
-        ("s", c_void_p, "orthant_schedule_train_f32", False),
-        ("generations", c_int32, "int32_t", False),
-        ("r", POINTER(orthant_report), "orthant_report", False),
-    ]),
-    "orthant_schedule_train_save_f32": (c_int32, [
-        ("s", c_void_p, "orthant_schedule_train_f32", False),
-        ("out", c_void_p, "void", False),
-        ("capacity", c_size_t, "size_t", False),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_schedule_train_size_f64": (c_int32, [
-        ("c", POINTER(orthant_schedule_train_config), "orthant_schedule_train_config", True),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_schedule_train_init_f64": (c_int32, [
-        ("c", POINTER(orthant_schedule_train_config), "orthant_schedule_train_config", True),
-        ("mem", c_void_p, "void", False),
-        ("bytes", c_size_t, "size_t", False),
-        ("out", POINTER(c_void_p), "orthant_schedule_train_f64", False),
-    ]),
-    "orthant_schedule_train_run_f64": (c_int32, [
-        ("s", c_void_p, "orthant_schedule_train_f64", False),
-        ("generations", c_int32, "int32_t", False),
-        ("r", POINTER(orthant_report), "orthant_report", False),
-    ]),
-    "orthant_schedule_train_save_f64": (c_int32, [
-        ("s", c_void_p, "orthant_schedule_train_f64", False),
-        ("out", c_void_p, "void", False),
-        ("capacity", c_size_t, "size_t", False),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
     "orthant_schedule_default": (c_int32, [
         ("out", c_void_p, "void", False),
         ("capacity", c_size_t, "size_t", False),
@@ -1497,6 +1120,28 @@ FUNCTIONS = {
         ("X", c_void_p, "float", False),
         ("ldx", c_int32, "int32_t", False),
     ]),
+    "orthant_graph_size_f64": (c_int32, [
+        ("c", POINTER(orthant_graph_config), "orthant_graph_config", True),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_graph_run_f64": (c_int32, [
+        ("c", POINTER(orthant_graph_config), "orthant_graph_config", True),
+        ("mem", c_void_p, "void", False),
+        ("bytes", c_size_t, "size_t", False),
+        ("M", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
+        ("starts", c_void_p, "int32_t", False),
+        ("indices", c_void_p, "int32_t", False),
+        ("values", c_void_p, "double", False),
+        ("capacity", c_int32, "int32_t", False),
+    ]),
+    "orthant_graph_dense_f64": (c_int32, [
+        ("samples", c_int32, "int32_t", False),
+        ("starts", c_void_p, "int32_t", True),
+        ("indices", c_void_p, "int32_t", True),
+        ("values", c_void_p, "double", True),
+        ("X", c_void_p, "double", False),
+        ("ldx", c_int32, "int32_t", False),
+    ]),
     "orthant_symnmf_size_f32": (c_int32, [
         ("c", POINTER(orthant_symnmf_config), "orthant_symnmf_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -1519,89 +1164,6 @@ FUNCTIONS = {
         ("U", c_void_p, "float", False),
         ("ldu", c_int32, "int32_t", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
-    ]),
-    "orthant_symnet_size_f32": (c_int32, [
-        ("c", POINTER(orthant_symnet_config), "orthant_symnet_config", True),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_symnet_init_f32": (c_int32, [
-        ("c", POINTER(orthant_symnet_config), "orthant_symnet_config", True),
-        ("mem", c_void_p, "void", False),
-        ("bytes", c_size_t, "size_t", False),
-        ("out", POINTER(c_void_p), "orthant_symnet_f32", False),
-    ]),
-    "orthant_symnet_start_f32": (c_int32, [
-        ("s", c_void_p, "orthant_symnet_f32", False),
-        ("X", POINTER(orthant_matrix_f32), "orthant_matrix_f32", True),
-        ("U", c_void_p, "float", False),
-        ("ldu", c_int32, "int32_t", False),
-    ]),
-    "orthant_symnet_run_f32": (c_int32, [
-        ("s", c_void_p, "orthant_symnet_f32", False),
-        ("X", POINTER(orthant_matrix_f32), "orthant_matrix_f32", True),
-        ("U", c_void_p, "float", False),
-        ("ldu", c_int32, "int32_t", False),
-        ("r", POINTER(orthant_report), "orthant_report", False),
-    ]),
-    "orthant_symnet_gradient_f32": (c_int32, [
-        ("s", c_void_p, "orthant_symnet_f32", False),
-        ("X", POINTER(orthant_matrix_f32), "orthant_matrix_f32", True),
-        ("P", c_void_p, "float", True),
-        ("U0", c_void_p, "float", True),
-        ("lambda", c_double, "double", False),
-        ("loss", c_void_p, "double", False),
-        ("dP", c_void_p, "float", False),
-        ("dU0", c_void_p, "float", False),
-        ("dlambda", c_void_p, "double", False),
-    ]),
-    "orthant_symnet_parameters_f32": (c_int32, [
-        ("s", c_void_p, "orthant_symnet_f32", False),
-        ("P", c_void_p, "float", False),
-        ("U0", c_void_p, "float", False),
-        ("lambda", c_void_p, "double", False),
-    ]),
-    "orthant_symnet_save_f32": (c_int32, [
-        ("s", c_void_p, "orthant_symnet_f32", False),
-        ("out", c_void_p, "void", False),
-        ("capacity", c_size_t, "size_t", False),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_symnet_load_f32": (c_int32, [
-        ("s", c_void_p, "orthant_symnet_f32", False),
-        ("X", POINTER(orthant_matrix_f32), "orthant_matrix_f32", True),
-        ("m", c_void_p, "orthant_model", True),
-        ("U", c_void_p, "float", False),
-        ("ldu", c_int32, "int32_t", False),
-    ]),
-    "orthant_clusters_labels_f32": (c_int32, [
-        ("samples", c_int32, "int32_t", False),
-        ("clusters", c_int32, "int32_t", False),
-        ("U", c_void_p, "float", True),
-        ("ldu", c_int32, "int32_t", False),
-        ("labels", c_void_p, "int32_t", False),
-        ("sparse_factor", c_void_p, "double", False),
-    ]),
-    "orthant_graph_size_f64": (c_int32, [
-        ("c", POINTER(orthant_graph_config), "orthant_graph_config", True),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_graph_run_f64": (c_int32, [
-        ("c", POINTER(orthant_graph_config), "orthant_graph_config", True),
-        ("mem", c_void_p, "void", False),
-        ("bytes", c_size_t, "size_t", False),
-        ("M", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
-        ("starts", c_void_p, "int32_t", False),
-        ("indices", c_void_p, "int32_t", False),
-        ("values", c_void_p, "double", False),
-        ("capacity", c_int32, "int32_t", False),
-    ]),
-    "orthant_graph_dense_f64": (c_int32, [
-        ("samples", c_int32, "int32_t", False),
-        ("starts", c_void_p, "int32_t", True),
-        ("indices", c_void_p, "int32_t", True),
-        ("values", c_void_p, "double", True),
-        ("X", c_void_p, "double", False),
-        ("ldx", c_int32, "int32_t", False),
     ]),
     "orthant_symnmf_size_f64": (c_int32, [
         ("c", POINTER(orthant_symnmf_config), "orthant_symnmf_config", True),
@@ -1626,6 +1188,70 @@ FUNCTIONS = {
         ("ldu", c_int32, "int32_t", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
     ]),
+    "orthant_clusters_labels_f32": (c_int32, [
+        ("samples", c_int32, "int32_t", False),
+        ("clusters", c_int32, "int32_t", False),
+        ("U", c_void_p, "float", True),
+        ("ldu", c_int32, "int32_t", False),
+        ("labels", c_void_p, "int32_t", False),
+        ("sparse_factor", c_void_p, "double", False),
+    ]),
+    "orthant_clusters_labels_f64": (c_int32, [
+        ("samples", c_int32, "int32_t", False),
+        ("clusters", c_int32, "int32_t", False),
+        ("U", c_void_p, "double", True),
+        ("ldu", c_int32, "int32_t", False),
+        ("labels", c_void_p, "int32_t", False),
+        ("sparse_factor", c_void_p, "double", False),
+    ]),
+    "orthant_clusters_size": (c_int32, [
+        ("c", POINTER(orthant_clusters_config), "orthant_clusters_config", True),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_clusters_score": (c_int32, [
+        ("c", POINTER(orthant_clusters_config), "orthant_clusters_config", True),
+        ("mem", c_void_p, "void", False),
+        ("bytes", c_size_t, "size_t", False),
+        ("found", c_void_p, "int32_t", True),
+        ("truth", c_void_p, "int32_t", True),
+        ("out", POINTER(orthant_clusters_scores), "orthant_clusters_scores", False),
+    ]),
+    "orthant_symnet_size_f32": (c_int32, [
+        ("c", POINTER(orthant_symnet_config), "orthant_symnet_config", True),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_symnet_init_f32": (c_int32, [
+        ("c", POINTER(orthant_symnet_config), "orthant_symnet_config", True),
+        ("mem", c_void_p, "void", False),
+        ("bytes", c_size_t, "size_t", False),
+        ("out", POINTER(c_void_p), "orthant_symnet_f32", False),
+    ]),
+    "orthant_symnet_start_f32": (c_int32, [
+        ("s", c_void_p, "orthant_symnet_f32", False),
+        ("X", POINTER(orthant_matrix_f32), "orthant_matrix_f32", True),
+        ("U", c_void_p, "float", False),
+        ("ldu", c_int32, "int32_t", False),
+    ]),
+    "orthant_symnet_run_f32": (c_int32, [
+        ("s", c_void_p, "orthant_symnet_f32", False),
+        ("X", POINTER(orthant_matrix_f32), "orthant_matrix_f32", True),
+        ("U", c_void_p, "float", False),
+        ("ldu", c_int32, "int32_t", False),
+        ("r", POINTER(orthant_report), "orthant_report", False),
+    ]),
+    "orthant_symnet_save_f32": (c_int32, [
+        ("s", c_void_p, "orthant_symnet_f32", False),
+        ("out", c_void_p, "void", False),
+        ("capacity", c_size_t, "size_t", False),
+        ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_symnet_load_f32": (c_int32, [
+        ("s", c_void_p, "orthant_symnet_f32", False),
+        ("X", POINTER(orthant_matrix_f32), "orthant_matrix_f32", True),
+        ("m", c_void_p, "orthant_model", True),
+        ("U", c_void_p, "float", False),
+        ("ldu", c_int32, "int32_t", False),
+    ]),
     "orthant_symnet_size_f64": (c_int32, [
         ("c", POINTER(orthant_symnet_config), "orthant_symnet_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -1649,23 +1275,6 @@ FUNCTIONS = {
         ("ldu", c_int32, "int32_t", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
     ]),
-    "orthant_symnet_gradient_f64": (c_int32, [
-        ("s", c_void_p, "orthant_symnet_f64", False),
-        ("X", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
-        ("P", c_void_p, "double", True),
-        ("U0", c_void_p, "double", True),
-        ("lambda", c_double, "double", False),
-        ("loss", c_void_p, "double", False),
-        ("dP", c_void_p, "double", False),
-        ("dU0", c_void_p, "double", False),
-        ("dlambda", c_void_p, "double", False),
-    ]),
-    "orthant_symnet_parameters_f64": (c_int32, [
-        ("s", c_void_p, "orthant_symnet_f64", False),
-        ("P", c_void_p, "double", False),
-        ("U0", c_void_p, "double", False),
-        ("lambda", c_void_p, "double", False),
-    ]),
     "orthant_symnet_save_f64": (c_int32, [
         ("s", c_void_p, "orthant_symnet_f64", False),
         ("out", c_void_p, "void", False),
@@ -1678,25 +1287,5 @@ FUNCTIONS = {
         ("m", c_void_p, "orthant_model", True),
         ("U", c_void_p, "double", False),
         ("ldu", c_int32, "int32_t", False),
-    ]),
-    "orthant_clusters_labels_f64": (c_int32, [
-        ("samples", c_int32, "int32_t", False),
-        ("clusters", c_int32, "int32_t", False),
-        ("U", c_void_p, "double", True),
-        ("ldu", c_int32, "int32_t", False),
-        ("labels", c_void_p, "int32_t", False),
-        ("sparse_factor", c_void_p, "double", False),
-    ]),
-    "orthant_clusters_size": (c_int32, [
-        ("c", POINTER(orthant_clusters_config), "orthant_clusters_config", True),
-        ("bytes", POINTER(c_size_t), "size_t", False),
-    ]),
-    "orthant_clusters_score": (c_int32, [
-        ("c", POINTER(orthant_clusters_config), "orthant_clusters_config", True),
-        ("mem", c_void_p, "void", False),
-        ("bytes", c_size_t, "size_t", False),
-        ("found", c_void_p, "int32_t", True),
-        ("truth", c_void_p, "int32_t", True),
-        ("out", POINTER(orthant_clusters_scores), "orthant_clusters_scores", False),
     ]),
 }

@@ -161,20 +161,6 @@ def labels(U):
     return out
 
 
-def scene(bands=100, lines=40, samples=40, endmembers=4, *, dtype=np.float64, **options):
-    """A synthetic scene.  Returns a dictionary: wavelength, E, A, Y = E A + noise, names."""
-    config, _, _ = configure("scene", dict(options, bands=bands, lines=lines, samples=samples, endmembers=endmembers))
-    if min(bands, lines, samples, endmembers) < 1:
-        raise ArgumentError("a scene has at least one band, line, sample and endmember")
-    out = {"wavelength": _new(dtype, bands), "E": _new(dtype, bands, endmembers),
-           "A": _new(dtype, endmembers, lines * samples), "Y": _new(dtype, bands, lines * samples)}
-    call = function(f"orthant_scene_run_{suffix(dtype)}")
-    require(call(ctypes.byref(config), out["wavelength"].ctypes.data, out["E"].ctypes.data, bands, out["A"].ctypes.data,
-                 endmembers, out["Y"].ctypes.data, bands), "scene")
-    out["names"] = [text("orthant_scene_name", i) for i in range(endmembers)]
-    return out
-
-
 def build():
     """The version of the library at work, how it was built, and the kernels in use."""
     return {key: text(f"orthant_{name}") for key, name in

@@ -47,61 +47,62 @@ Nmf<T> Nmf<T>::coarse() const {
   return fresh;
 }
 
-// A frame of its own: it calls another solver.
-template <class T>
-ORTHANT_OWN_FRAME Status NmfJob<T>::from_sample(NmfStart) {
-  const Mat<T> sample = b.start.sample;
-  const int32_t m = sample.rows, n = sample.cols;
-  const View<T> all = V.dense();
-  int32_t *cols = b.start.candidates, *rows = cols + n;
-  sample_stretches(Rng(s.c.seed, 0x434F4C), all.cols, n, cols);
-  sample_stretches(Rng(s.c.seed, 0x524F57), all.rows, m, rows);
-  for (int32_t j = 0; j < n; ++j)
-    for (int32_t i = 0; i < m; ++i) sample(i, j) = all(rows[i], cols[j]);
-  Nmf<T> solver = s.coarse();
-  const Operand<T> part(Mat<const T>{sample.data, m, n, m});
-  Status st = solver.start(b.start.solver, part, b.start.W, b.start.H);
-  if (st == OK) st = solver.run(b.start.solver, part, b.start.W, b.start.H, nullptr);
-  if (st != OK) return st;
-  if (m == all.rows) copy<T>(b.start.W, W);
-  else extend_w(cols);
-  fill(H, T(1) / T(rank()));
-  return OK;
-}
-
 // W for all rows from the columns J of the sample: B = V_J H_J', S = H_J H_J', then sweeps from the sample's mean.
 template <class T>
-void NmfJob<T>::extend_w(const int32_t *cols) {
-  const View<T> all = V.dense();
-  const int32_t m = b.start.sample.rows, n = b.start.sample.cols, r = rank();
+static void extend_w(NmfJob<T> &job, const int32_t *cols) {
+  const View<T> all = job.V.dense();
+  const auto &room = job.b.start;
+  const int32_t m = room.sample.rows, n = room.sample.cols, r = job.rank();
   double mean = 0;
   for (int32_t k = 0; k < r; ++k)
-    for (int32_t i = 0; i < m; ++i) mean += double(b.start.W(i, k));
+    for (int32_t i = 0; i < m; ++i) mean += double(room.W(i, k));
   mean /= double(m) * r;
-  const Mat<T> X{b.start.sample.data, n, r, n};
-  transpose<T>(b.start.H, X);
-  gram_of(X, b.S);
-  prepare_w();
-  by_rows(W, [&](const Block &at, Mat<T> w, Mat<T> f, NmfWorker<T> &own, NmfSums &) {
-    if (n == all.cols) {
-      ops.nn(all.block(at.row, 0, at.rows, n), X, f);
-    } else {
-      for (int32_t j = 0; j < n; j += coarse_columns) {  // a tile of the sampled columns at a time
-        const Mat<T> tile{own.tile, at.rows, min_of(coarse_columns, n - j), at.rows};
-        for (int32_t q = 0; q < tile.cols; ++q)
-          memcpy(tile.col(q), all.col(cols[j + q]) + at.row, sizeof(T) * size_t(at.rows));
-        ops.nn(tile, X.block(j, 0, tile.cols, r), f, j > 0);
-      }
+  const Mat<T> X{room.sample.data, n, r, n};
+  transpose<T>(room.H, X);
+  job.gram_of(X, job.b.S);
+  job.prepare_w();
+  const NnlsPlan<T> &plan = job.b.plan_w;
+  job.by_rows(job.W, [&](const Block &at, Mat<T> w, Mat<T> f, NmfWorker<T> &own, NmfSums &) {
+    if (n == all.cols) job.ops.nn(all.block(at.row, 0, at.rows, n), X, f);
+    for (int32_t j = 0; j < n && n < all.cols; j += coarse_columns) {  // a tile of the sampled columns at a time
+      const Mat<T> tile{own.tile, at.rows, min_of(coarse_columns, n - j), at.rows};
+      for (int32_t q = 0; q < tile.cols; ++q)
+        memcpy(tile.col(q), all.col(cols[j + q]) + at.row, sizeof(T) * size_t(at.rows));
+      job.ops.nn(tile, X.block(j, 0, tile.cols, r), f, j > 0);
     }
-    penalty_w().subtract_linear(f);
+    job.penalty_w().subtract_linear(f);
     fill(w, T(mean > 0 ? mean : 1));
-    ops.kernel().hals(at.rows, r, extension_sweeps, b.plan_w.G, b.plan_w.inv, f.data, f.ld, w.data, w.ld);
+    job.ops.kernel().hals(at.rows, r, extension_sweeps, plan.G, plan.inv, f.data, f.ld, w.data, w.ld);
   });
 }
 
-#define INSTANTIATE(T)      \
-  template struct NmfJob<T>; \
-  template Nmf<T> Nmf<T>::coarse() const;
+// A frame of its own: it calls another solver.
+template <class T>
+ORTHANT_OWN_FRAME Status from_sample(NmfJob<T> &job, NmfStart) {
+  const auto &room = job.b.start;
+  const Mat<T> sample = room.sample;
+  const int32_t m = sample.rows, n = sample.cols;
+  const View<T> all = job.V.dense();
+  int32_t *cols = room.candidates, *rows = cols + n;
+  const uint64_t seed = job.s.c.seed;
+  sample_stretches(Rng(seed, 0x434F4C), all.cols, n, cols);
+  sample_stretches(Rng(seed, 0x524F57), all.rows, m, rows);
+  for (int32_t j = 0; j < n; ++j)
+    for (int32_t i = 0; i < m; ++i) sample(i, j) = all(rows[i], cols[j]);
+  Nmf<T> solver = job.s.coarse();
+  const Operand<T> part(Mat<const T>{sample.data, m, n, m});
+  Status st = solver.start(room.solver, part, room.W, room.H);
+  if (st == OK) st = solver.run(room.solver, part, room.W, room.H, nullptr);
+  if (st != OK) return st;
+  if (m == all.rows) copy<T>(room.W, job.W);
+  else extend_w(job, cols);
+  fill(job.H, T(1) / T(job.rank()));
+  return OK;
+}
+
+#define INSTANTIATE(T)                           \
+  template Nmf<T> Nmf<T>::coarse() const;        \
+  template Status from_sample<T>(NmfJob<T> &, NmfStart);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

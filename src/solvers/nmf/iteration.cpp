@@ -9,6 +9,7 @@ template <class T>
 bool NmfJob<T>::step(bool check, Report &r) {
   const bool carries = extrapolates() && s.outer.iters + 1 != end;
   double kkt_w = 0;
+  keep();
   if (s.c.schedule && extrapolates()) ask_schedule();
   if (!s.c.fixed_w) {
     prepare_w();
@@ -31,13 +32,28 @@ bool NmfJob<T>::step(bool check, Report &r) {
   }
   if (check) fill_kkt(r, kkt_w + passed.kkt);
   s.exact = !carries;
+  if (overflowed(r, passed.fx)) {
+    go_back();
+    r.objective = double(NAN);
+    return false;
+  }
   return !carries && !s.c.masked();
 }
 
-// Makes W and H the iterate to return.  Extrapolated: by one plain half step for H with that W, which descends and makes
-// all of the report exact.
+// Makes W and H the iterate to return.
 template <class T>
 void NmfJob<T>::finish(Report &r) {
+  const bool moves = !s.exact;
+  if (moves) keep();
+  finish_from(r);
+  if (!moves || is_finite(r.objective)) return;
+  go_back();
+  r.stop = by_nonfinite;
+  finish_from(r);
+}
+// Extrapolated: by one plain half step for H with W, which descends and makes all of the report exact.
+template <class T>
+void NmfJob<T>::finish_from(Report &r) {
   const int32_t steps = s.sweeps(s.c.cols, s.c.rows);
   ColumnStep<T> look, sweeps;
   prepare_h(W);
@@ -57,6 +73,28 @@ void NmfJob<T>::finish(Report &r) {
   fill_report(r, fx);
   fill_kkt(r, residual_w() + kkt);
   r.worst = 0;
+}
+
+// ---- overflow
+
+template <class T>
+void NmfJob<T>::keep() const {
+  if (!s.c.fixed_w) copy<T>(W, b.kept_W);
+  copy<T>(H, b.kept_H);
+}
+// To the last finite iterate, from which another run starts anew.
+template <class T>
+void NmfJob<T>::go_back() {
+  if (!s.c.fixed_w) copy<T>(b.kept_W, W);
+  copy<T>(b.kept_H, H);
+  s.exact = 1;
+  s.started = 0;
+}
+template <class T>
+bool NmfJob<T>::overflowed(const Report &r, double fx) const {
+  double trace = 0;
+  for (int32_t k = 0; k < rank(); ++k) trace += double(b.S(k, k));
+  return !is_finite(r.objective) || !is_finite(fx) || !is_finite(trace);
 }
 
 // ---- momentum
@@ -102,7 +140,7 @@ void NmfJob<T>::extrapolate_w(double wb, bool carries, Report &r) {
   if (scheduled()) s.pace.observe(m.error, error, restart, share_of_zeros(b.Wy));
   const double momentum = scheduled() ? s.pace.trust * s.pace.w.beta : m.beta;
   m.error = error;
-  r.objective = max_of(0.5 * error, 0.0);
+  r.objective = error <= 0 ? 0 : 0.5 * error;  // NaN stays
   fill_error(r, squares);
   balance();
   for (int32_t k = 0; k < W.cols; ++k) {

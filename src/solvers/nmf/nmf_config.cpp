@@ -113,9 +113,7 @@ Status choose_engine(NmfConfig *c) {
   if (c->fixed_w && !method->fixed_w) return E_UNSUPPORTED;
   if (c->start == NmfStart::sub && (c->engine != Engine::half_steps || c->fixed_w)) return E_UNSUPPORTED;
   if (c->schedule && (c->method != NmfMethod::ehals || c->fixed_w)) return E_UNSUPPORTED;
-  if (c->clip_paper && c->method != NmfMethod::murnmf) return E_UNSUPPORTED;
-  const bool additive_only = c->direction_paper || c->curvature_paper || c->full_step;
-  if (additive_only && c->method != NmfMethod::aurnmf) return E_UNSUPPORTED;
+  if (c->full_step && c->method != NmfMethod::aurnmf) return E_UNSUPPORTED;
   // With W fixed there is nothing to extrapolate, and one exact half step ends it.
   if (c->fixed_w && c->method == NmfMethod::ehals) c->method = NmfMethod::anls;
   return OK;
@@ -171,6 +169,7 @@ NmfConfig starter_of(const NmfConfig &c) {
   s.method = NmfMethod::hals;
   s.loss = Loss::frobenius;
   s.beta = 2;
+  s.only_starts = true;
   s.l1_w = s.l1_h = 0;
   s.l2_w = s.l2_h = 0;
   s.ortho_w = s.ortho_h = 0;

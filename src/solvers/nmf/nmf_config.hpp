@@ -55,6 +55,7 @@ struct NmfConfig {
   bool fixed_w = false;
   const float *schedule = nullptr;         // EHALS: a table that schedule_valid passed, which outlives the handle
   int32_t steered = schedule_horizon;      // iterations by the schedule
+  bool only_starts = false;                // for another engine, which iterates itself
   bool learned = false;                    // learned proposals come with each call (proposal.hpp)
   int32_t proposals = 0;                   // of them taken so far
 

@@ -90,6 +90,10 @@ struct NmfJob {
   // iteration.cpp: what outer_loop calls
   bool step(bool check, Report &r);
   void finish(Report &r);
+  void keep() const;
+  void go_back();
+  bool overflowed(const Report &r, double fx) const;
+  void finish_from(Report &r);
   void ask_schedule();
   void extrapolate_w(double wb, bool carry, Report &r);
   void balance();
@@ -99,19 +103,18 @@ struct NmfJob {
   void fill_kkt(Report &r, double sum) const;
   double share_of_zeros(View<T> X) const;
 
-  // starts.cpp, coarse.cpp
+  // starts.cpp
   Status begin(NmfStart start);
   Status make_start(NmfStart start);
-  Status from_columns(NmfStart start);
-  Status from_spa(NmfStart start);
-  Status from_random(NmfStart start);
-  Status from_nndsvd(NmfStart start);
-  Status from_given(NmfStart start);
-  Status from_sample(NmfStart start);
-  void take_columns(int32_t found);
   double scaled_to_fit(double fx);
-  void extend_w(const int32_t *cols);
-  static constexpr uint64_t nmf_stream = 0x4E4D46;  // of the random numbers of starts
 };
+
+// The starts: each makes W, or W and H, of a job whose V is checked where starts.def says that all of it is read.
+constexpr uint64_t nmf_stream = 0x4E4D46;  // of their random numbers
+#define ORTHANT_NMF_START(name, PUBLIC, number, function, ...) \
+  template <class T>                                           \
+  Status function(NmfJob<T> &job, NmfStart start);
+#include "starts.def"
+#undef ORTHANT_NMF_START
 
 }  // namespace orthant

@@ -10,7 +10,7 @@ constexpr int32_t start_sweeps = 8;  // the first half step for H, where a start
 template <class T>
 Status NmfJob<T>::make_start(NmfStart start) {
 #define ORTHANT_NMF_START(name, PUBLIC, number, function, ...) \
-  case NmfStart::name: return function(start);
+  case NmfStart::name: return function(*this, start);
   switch (start) {
 #include "starts.def"
   }
@@ -75,14 +75,20 @@ double NmfJob<T>::scaled_to_fit(double fx) {
   return (fx + l1) * double(factor) - l1;
 }
 
-template <class T>
-Status NmfJob<T>::from_given(NmfStart) { return all_nonnegative<T>(W) && all_nonnegative<T>(H) ? OK : E_DATA; }
+// ---- the starts
 
 template <class T>
-Status NmfJob<T>::from_random(NmfStart) {
-  const Rng rng(s.c.seed, nmf_stream);
+Status from_given(NmfJob<T> &job, NmfStart) {
+  return all_nonnegative<T>(job.W) && all_nonnegative<T>(job.H) ? OK : E_DATA;
+}
+
+template <class T>
+Status from_random(NmfJob<T> &job, NmfStart) {
+  const Mat<T> W = job.W, H = job.H;
+  const Rng rng(job.s.c.seed, nmf_stream);
   uint64_t draw = 0;
-  const double scale = s.c.masked() ? 4 * V.mean() / rank() : 1;  // the mean of the data, as far as it is known
+  // Of masked data at their mean, as far as it is known; others are scaled afterwards.
+  const double scale = job.s.c.masked() ? 4 * job.V.mean() / job.rank() : 1;
   for (int32_t k = 0; k < W.cols; ++k)
     for (int32_t i = 0; i < W.rows; ++i) W(i, k) = T(scale * rng.uniform(draw++));
   for (int32_t j = 0; j < H.cols; ++j)
@@ -99,64 +105,75 @@ static Filling filling_of(NmfStart start) {
 }
 
 template <class T>
-Status NmfJob<T>::from_nndsvd(NmfStart start) {
-  const int32_t r = min_of(rank(), min_of(s.c.rows, s.c.cols));
+Status from_nndsvd(NmfJob<T> &job, NmfStart start) {
+  const NmfConfig &c = job.s.c;
+  Tsvd<T> &svd = job.b.start.svd;
+  const int32_t r = min_of(c.rank, min_of(c.rows, c.cols));
   const Filling filling = filling_of(start);
-  const T mean = filling == Filling::zeros ? T(0) : T(V.mean());
-  b.start.svd.run(ops, s.c.par, V, nullptr, r, s.c.seed, T(sizeof(T) == 4 ? 1e-5 : 1e-10));
-  nndsvd(b.start.svd, filling, mean, Rng(s.c.seed, nmf_stream), W, H);
+  const T mean = filling == Filling::zeros ? T(0) : T(job.V.mean());
+  svd.run(job.ops, c.par, job.V, nullptr, r, c.seed, T(sizeof(T) == 4 ? 1e-5 : 1e-10));
+  nndsvd(svd, filling, mean, Rng(c.seed, nmf_stream), job.W, job.H);
   return OK;
 }
 
-// ---- W from columns of V
+// W: the chosen columns of V; those that are missing (too few, or all others zero or dependent) are random at their
+// scale.
+template <class T>
+static void take_columns(NmfJob<T> &job, int32_t found) {
+  const Mat<T> W = job.W;
+  const Rng rng(job.s.c.seed, nmf_stream);
+  T largest = 0;
+  for (int32_t k = 0; k < found; ++k) {
+    job.V.column(job.b.start.chosen[k], W.col(k));
+    for (int32_t i = 0; i < W.rows; ++i) largest = max_of(largest, W(i, k));
+  }
+  const T scale = largest > T(0) ? largest : T(1);
+  for (int32_t k = found; k < W.cols; ++k)
+    for (int32_t i = 0; i < W.rows; ++i)
+      W(i, k) = scale * T(rng.uniform(uint64_t(k) * uint64_t(W.rows) + uint64_t(i)));
+  fill(job.H, T(1) / T(job.rank()));
+}
 
 // Random columns, but zero ones.
 template <class T>
-Status NmfJob<T>::from_columns(NmfStart) {
-  const Rng rng(s.c.seed, nmf_stream);
-  const int32_t n = s.c.cols, r = rank(), count = s.candidates();
+Status from_columns(NmfJob<T> &job, NmfStart) {
+  const Rng rng(job.s.c.seed, nmf_stream);
+  auto &room = job.b.start;
+  const int32_t n = job.s.c.cols, r = job.rank(), count = job.s.candidates();
   int32_t found = 0;
   // As a rule the first `rank` will do, and the time that drawing takes grows with its square.
   for (int32_t i = 0; i < count && found < r; ++i) {
     double squares = 0;
-    if (i == 0) sample_columns(rng, n, min_of(r, count), b.start.candidates);
-    else if (i == r) sample_columns(rng, n, count, b.start.candidates);
-    V.scan(ops, b.start.candidates[i], 1, false, &squares);
-    if (squares > 0) b.start.chosen[found++] = b.start.candidates[i];
+    if (i == 0) sample_columns(rng, n, min_of(r, count), room.candidates);
+    else if (i == r) sample_columns(rng, n, count, room.candidates);
+    job.V.scan(job.ops, room.candidates[i], 1, false, &squares);
+    if (squares > 0) room.chosen[found++] = room.candidates[i];
   }
-  take_columns(found);
+  take_columns(job, found);
   return OK;
 }
 
 // Successive projections on all columns, or on a sample of them.
 template <class T>
-Status NmfJob<T>::from_spa(NmfStart start) {
-  const int32_t n = s.c.cols, count = s.candidates();
+Status from_spa(NmfJob<T> &job, NmfStart start) {
+  auto &room = job.b.start;
+  const int32_t n = job.s.c.cols, count = job.s.candidates();
   const bool all = start == NmfStart::spa || count == n;
-  if (!all) sample_columns(Rng(s.c.seed, nmf_stream), n, count, b.start.candidates);
-  const int32_t found = spa(ops, s.c.par, V, all ? nullptr : b.start.candidates, all ? n : count, min_of(rank(), n), b.B,
-                            b.start.norms, b.start.first, b.start.chosen);
-  take_columns(found);
+  if (!all) sample_columns(Rng(job.s.c.seed, nmf_stream), n, count, room.candidates);
+  const int32_t *candidates = all ? nullptr : room.candidates;
+  const int32_t found = spa(job.ops, job.s.c.par, job.V, candidates, all ? n : count, min_of(job.rank(), n), job.b.B,
+                            room.norms, room.first, room.chosen);
+  take_columns(job, found);
   return OK;
 }
 
-// W: the chosen columns; those that are missing (too few, or all others zero or dependent) are random at their scale.
-template <class T>
-void NmfJob<T>::take_columns(int32_t found) {
-  const Rng rng(s.c.seed, nmf_stream);
-  T largest = 0;
-  for (int32_t k = 0; k < found; ++k) {
-    V.column(b.start.chosen[k], W.col(k));
-    for (int32_t i = 0; i < W.rows; ++i) largest = max_of(largest, W(i, k));
-  }
-  const T scale = largest > T(0) ? largest : T(1);
-  for (int32_t k = found; k < rank(); ++k)
-    for (int32_t i = 0; i < W.rows; ++i)
-      W(i, k) = scale * T(rng.uniform(uint64_t(k) * uint64_t(W.rows) + uint64_t(i)));
-  fill(H, T(1) / T(rank()));
-}
-
-#define INSTANTIATE(T) template struct NmfJob<T>;
+#define INSTANTIATE(T)                                          \
+  template struct NmfJob<T>;                                    \
+  template Status from_given<T>(NmfJob<T> &, NmfStart);         \
+  template Status from_random<T>(NmfJob<T> &, NmfStart);        \
+  template Status from_nndsvd<T>(NmfJob<T> &, NmfStart);        \
+  template Status from_columns<T>(NmfJob<T> &, NmfStart);       \
+  template Status from_spa<T>(NmfJob<T> &, NmfStart);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

@@ -16,6 +16,7 @@ except ImportError as missing:
     sys.exit(77)
 
 import orthant
+from synthetic import scene
 
 ESTIMATORS = [orthant.NMF(), orthant.NMF(loss="kl"), orthant.SymNMF(), orthant.ReluNMD(), orthant.Unmixer(),
               orthant.Unmixer(sum_to_one=False, extraction="spa")]
@@ -85,10 +86,10 @@ class Estimators(unittest.TestCase):
         np.testing.assert_allclose(model.transform(new[3:4]), codes[3:4], atol=1e-9)
 
     def test_unmixer(self):
-        scene = orthant.scene(60, 20, 20, 3, snr_db=-1.0)
-        X = scene["Y"].T
-        given = orthant.Unmixer(endmembers=scene["E"].T).fit(X)
-        np.testing.assert_allclose(given.transform(X), scene["A"].T, atol=1e-6)
+        made = scene(60, 20, 20, 3, snr_db=-1.0)
+        X = made["Y"].T
+        given = orthant.Unmixer(endmembers=made["E"].T).fit(X)
+        np.testing.assert_allclose(given.transform(X), made["A"].T, atol=1e-6)
         found = orthant.Unmixer(3, random_state=0).fit(X)
         A = found.transform(X)
         np.testing.assert_allclose(A.sum(axis=1), 1, atol=1e-9)

@@ -7,6 +7,7 @@ import tempfile
 import threading
 import unittest
 import unittest.mock
+from pathlib import Path
 
 try:
     import numpy as np
@@ -17,6 +18,7 @@ except ImportError as missing:
 
 import orthant
 from orthant import _abi, _core
+from synthetic import scene
 
 
 def readme(dtype=np.float32):
@@ -24,16 +26,9 @@ def readme(dtype=np.float32):
     return ((np.arange(4800) * 7919) % 101).astype(dtype).reshape((60, 80), order="F")
 
 
-def nalmu_blob(bands, endmembers):
-    """An untrained model, as the trainer saves it."""
-    job = orthant.Job("nalmu_train", np.float32, bands=bands, endmembers=endmembers, columns=5, layers=3, factors="one")
-    size = ctypes.c_size_t()
-    save = _core.function("orthant_nalmu_train_save_f32")
-    _core.require(save(job._handle, 0, None, 0, ctypes.byref(size)), "size")
-    blob = bytearray(size.value)
-    out = (ctypes.c_char * size.value).from_buffer(blob)
-    _core.require(save(job._handle, 0, ctypes.addressof(out), size.value, ctypes.byref(size)), "save")
-    return bytes(blob)
+def nalmu_blob():
+    """A trained model of four endmembers, for any sensor."""
+    return (Path(__file__).resolve().parents[3] / "tools/models/generic-4.orw").read_bytes()
 
 
 class Results(unittest.TestCase):
@@ -71,20 +66,20 @@ class Results(unittest.TestCase):
 
     def test_unmix(self):
         for dtype in (np.float32, np.float64):
-            scene = orthant.scene(50, 8, 9, 4, dtype=dtype, snr_db=-1.0)
-            A, report = orthant.unmix(scene["Y"], scene["E"], sum_to_one=1)
+            made = scene(50, 8, 9, 4, dtype=dtype, snr_db=-1.0)
+            A, report = orthant.unmix(made["Y"], made["E"], sum_to_one=1)
             self.assertEqual(A.dtype, dtype)
-            np.testing.assert_allclose(A, scene["A"], atol=1e-3)
-            rms, kkt, again = orthant.unmix_check(scene["Y"], scene["E"], A, sum_to_one=1)
+            np.testing.assert_allclose(A, made["A"], atol=1e-3)
+            rms, kkt, again = orthant.unmix_check(made["Y"], made["E"], A, sum_to_one=1)
             self.assertEqual(rms.shape, (72,))
             self.assertAlmostEqual(again.kkt, report.kkt, delta=1e-6)
         order = [2, 0, 3, 1]
-        found = orthant.scores(E=scene["E"][:, order], E_true=scene["E"], A=A[order], A_true=scene["A"])
+        found = orthant.scores(E=made["E"][:, order], E_true=made["E"], A=A[order], A_true=made["A"])
         self.assertLess(found["rmse"], 1e-3)
         np.testing.assert_array_equal(found["match"], np.argsort(order))
         self.assertLess(found["angle"].max(), 1e-6)
-        E, pixels = orthant.endmembers(scene["Y"], 4, method="spa")
-        np.testing.assert_array_equal(E, scene["Y"][:, pixels])
+        E, pixels = orthant.endmembers(made["Y"], 4, method="spa")
+        np.testing.assert_array_equal(E, made["Y"][:, pixels])
 
     def test_other_nouns(self):
         rng = np.random.default_rng(3)
@@ -126,9 +121,9 @@ class Results(unittest.TestCase):
         serial, threaded = orthant.nmf(V, 5, max_iter=10), orthant.nmf(V, 5, max_iter=10, workers=3)
         np.testing.assert_array_equal(serial[0], threaded[0])
         np.testing.assert_array_equal(serial[1], threaded[1])
-        scene = orthant.scene(50, 40, 40, 4)
-        np.testing.assert_array_equal(orthant.unmix(scene["Y"], scene["E"])[0],
-                                      orthant.unmix(scene["Y"], scene["E"], workers=2)[0])
+        made = scene(50, 40, 40, 4)
+        np.testing.assert_array_equal(orthant.unmix(made["Y"], made["E"])[0],
+                                      orthant.unmix(made["Y"], made["E"], workers=2)[0])
 
     def test_fewer_threads_than_workers(self):
         V = np.random.default_rng(8).random((300, 900)).astype(np.float32)
@@ -151,14 +146,14 @@ class Results(unittest.TestCase):
             np.testing.assert_array_equal(serial[1], few[1])
 
     def test_model(self):
-        scene = orthant.scene(30, 6, 6, 3)
-        blob = nalmu_blob(30, 3)
+        made = scene(30, 6, 6, 4)
+        blob = nalmu_blob()
         model = orthant.Model(blob)
         model.verify()
         self.assertEqual(model.kind, "nalmu")
         self.assertTrue(model.records())
-        plain, _ = orthant.unmix(scene["Y"], scene["E"])
-        proposed, _ = orthant.unmix(scene["Y"], scene["E"], model=model)
+        plain, _ = orthant.unmix(made["Y"], made["E"])
+        proposed, _ = orthant.unmix(made["Y"], made["E"], model=model)
         np.testing.assert_allclose(proposed, plain, atol=1e-9)
 
 
@@ -195,7 +190,7 @@ class InPlace(unittest.TestCase):
 
     def test_mapped_weights(self):
         with tempfile.TemporaryFile() as file:
-            file.write(nalmu_blob(30, 3))
+            file.write(nalmu_blob())
             file.flush()
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             model = orthant.Model(mapped)
@@ -252,19 +247,19 @@ class Misuse(unittest.TestCase):
         self.refused(orthant.UnsupportedError, "nmf size", orthant.nmf, V, 3, loss="is", method="anls")
 
     def test_what_a_job_borrows_lives(self):
-        scene = orthant.scene(30, 6, 6, 3)
-        expected, _ = orthant.unmix(scene["Y"], scene["E"], sum_to_one=1, model=orthant.Model(nalmu_blob(30, 3)))
-        job = orthant.Job("unmix", np.float64, {"E": scene["E"].copy(order="F")}, bands=30, endmembers=3, sum_to_one=1,
-                          model=orthant.Model(nalmu_blob(30, 3)))
+        made = scene(30, 6, 6, 4)
+        expected, _ = orthant.unmix(made["Y"], made["E"], sum_to_one=1, model=orthant.Model(nalmu_blob()))
+        job = orthant.Job("unmix", np.float64, {"E": made["E"].copy(order="F")}, bands=30, endmembers=4, sum_to_one=1,
+                          model=orthant.Model(nalmu_blob()))
         gc.collect()
         junk = [np.full((30, 3), 7.0) for _ in range(100)]  # where a freed array would be found again
-        A = np.empty((3, 36), order="F")
-        job.run(scene["Y"], A)
+        A = np.empty((4, 36), order="F")
+        job.run(made["Y"], A)
         np.testing.assert_array_equal(A, expected)
         del junk
 
     def test_model(self):
-        blob = bytearray(nalmu_blob(30, 3))
+        blob = bytearray(nalmu_blob())
         model = orthant.Model(blob)
         if model.blob.ctypes.data == np.frombuffer(blob, np.uint8).ctypes.data:
             with self.assertRaises(BufferError):

@@ -10,7 +10,7 @@ int main(void) {
   const float y[BANDS] = {0.3f, 0.325f, 0.35f, 0.375f, 0.4f}; /* three quarters of the first, a quarter of the second */
   float a[ENDMEMBERS];
   const orthant_matrix_f32 pixel = ORTHANT_DENSE_F32(y, BANDS, 1, BANDS);
-  orthant_unmix_config c = {sizeof c, BANDS, ENDMEMBERS, 1, 0, 0, 0, 0, 0, 0};
+  orthant_unmix_config c = {sizeof c, BANDS, ENDMEMBERS, 1, 0, 0, 0, 0, 0, 0, 0};
   orthant_unmix_f32 *unmix;
   orthant_status st = orthant_unmix_init_f32(&c, E, BANDS, memory, sizeof memory, &unmix);
   if (!st) st = orthant_unmix_run_f32(unmix, &pixel, a, ENDMEMBERS, 0);

@@ -8,7 +8,7 @@ pub use core::ffi::c_void;
 pub type c_char = i8;
 
 pub const ORTHANT_VERSION: &str = "0.1.0";
-pub const ORTHANT_ABI: i32 = 1;
+pub const ORTHANT_ABI: i32 = 2;
 pub const ORTHANT_OK: i32 = 0;
 pub const ORTHANT_E_ARG: i32 = -1;
 pub const ORTHANT_E_SCRATCH: i32 = -2;
@@ -26,6 +26,12 @@ pub const ORTHANT_STOP_CANCELLED: i32 = 4;
 pub const ORTHANT_STOP_NONFINITE: i32 = 5;
 pub const ORTHANT_STOP_STEP: i32 = 6;
 pub const ORTHANT_STOP_ERROR: i32 = 7;
+pub const ORTHANT_ENDMEMBERS_VCA: i32 = 1;
+pub const ORTHANT_ENDMEMBERS_SPA: i32 = 2;
+pub const ORTHANT_ENDMEMBERS_NFINDR: i32 = 3;
+pub const ORTHANT_PROJECTION_AFFINE: i32 = 1;
+pub const ORTHANT_PROJECTION_PROJECTIVE: i32 = 2;
+pub const ORTHANT_PROJECTION_PUBLISHED: i32 = 3;
 pub const ORTHANT_UNMIX_BPP: i32 = 1;
 pub const ORTHANT_UNMIX_ACTIVE_SET: i32 = 2;
 pub const ORTHANT_UNMIX_HALS: i32 = 3;
@@ -60,19 +66,6 @@ pub const ORTHANT_LOSS_IS: i32 = 2;
 pub const ORTHANT_LOSS_BETA: i32 = 3;
 pub const ORTHANT_ORTHO_COMPONENTS: i32 = 1;
 pub const ORTHANT_ORTHO_OBSERVATIONS: i32 = 2;
-pub const ORTHANT_ENDMEMBERS_VCA: i32 = 1;
-pub const ORTHANT_ENDMEMBERS_SPA: i32 = 2;
-pub const ORTHANT_ENDMEMBERS_NFINDR: i32 = 3;
-pub const ORTHANT_PROJECTION_AFFINE: i32 = 1;
-pub const ORTHANT_PROJECTION_PROJECTIVE: i32 = 2;
-pub const ORTHANT_PROJECTION_PUBLISHED: i32 = 3;
-pub const ORTHANT_SCENE_MAX_ENDMEMBERS: i32 = 8;
-pub const ORTHANT_RESIDUAL_INPUT: i32 = 1;
-pub const ORTHANT_RESIDUAL_MESSAGE: i32 = 2;
-pub const ORTHANT_RESIDUAL_NORM: i32 = 3;
-pub const ORTHANT_FACTORS_TRAINING: i32 = 0;
-pub const ORTHANT_FACTORS_SMALL: i32 = 1;
-pub const ORTHANT_FACTORS_LARGE: i32 = 2;
 pub const ORTHANT_BLOB_VERSION: i32 = 1;
 pub const ORTHANT_MODEL_NALMU: i32 = 1;
 pub const ORTHANT_MODEL_RALMU: i32 = 2;
@@ -88,24 +81,6 @@ pub const ORTHANT_ELEMENT_I32: i32 = 5;
 pub const ORTHANT_ELEMENT_F64: i32 = 6;
 pub const ORTHANT_NALMU_ONE: i32 = 1;
 pub const ORTHANT_NALMU_BOTH: i32 = 2;
-pub const ORTHANT_SPREAD_COMPONENT: i32 = 1;
-pub const ORTHANT_SPREAD_FULL: i32 = 2;
-pub const ORTHANT_SPREAD_NETWORK: i32 = 3;
-pub const ORTHANT_POSITIVITY_EXP: i32 = 1;
-pub const ORTHANT_POSITIVITY_DIRECT: i32 = 2;
-pub const ORTHANT_POSITIVITY_SOFTPLUS: i32 = 3;
-pub const ORTHANT_NU_LINEAR: i32 = 1;
-pub const ORTHANT_NU_LOG: i32 = 2;
-pub const ORTHANT_NU_LAST: i32 = 3;
-pub const ORTHANT_FIT_NONE: i32 = -1;
-pub const ORTHANT_FIT_L2: i32 = 1;
-pub const ORTHANT_FIT_MSE: i32 = 2;
-pub const ORTHANT_FIT_NMSE: i32 = 3;
-pub const ORTHANT_FIT_ANGLE: i32 = 4;
-pub const ORTHANT_FIT_NEGCOS: i32 = 5;
-pub const ORTHANT_ABUNDANCES_DIRICHLET: i32 = 1;
-pub const ORTHANT_ABUNDANCES_DEAD_LEAVES: i32 = 2;
-pub const ORTHANT_ABUNDANCES_MAPS: i32 = 3;
 pub const ORTHANT_IDENTITY: i32 = 0;
 pub const ORTHANT_SCALAR: i32 = 1;
 pub const ORTHANT_DIAGONAL: i32 = 2;
@@ -130,7 +105,6 @@ pub const ORTHANT_RELU_START_RANDOM: i32 = 3;
 pub const ORTHANT_RELU_START_GIVEN: i32 = 4;
 pub const ORTHANT_RELU_Z_DATA: i32 = 1;
 pub const ORTHANT_RELU_Z_FEASIBLE: i32 = 2;
-pub const ORTHANT_RELU_Z_LITERAL: i32 = 3;
 pub const ORTHANT_GRAPH_GAUSSIAN: i32 = 1;
 pub const ORTHANT_GRAPH_COSINE: i32 = 2;
 pub const ORTHANT_GRAPH_BINARY: i32 = 3;
@@ -204,32 +178,12 @@ pub struct orthant_factormer_f64 {
 }
 
 #[repr(C)]
-pub struct orthant_factormer_train_f32 {
-    _private: [u8; 0],
-}
-
-#[repr(C)]
-pub struct orthant_factormer_train_f64 {
-    _private: [u8; 0],
-}
-
-#[repr(C)]
 pub struct orthant_nalmu_f32 {
     _private: [u8; 0],
 }
 
 #[repr(C)]
 pub struct orthant_nalmu_f64 {
-    _private: [u8; 0],
-}
-
-#[repr(C)]
-pub struct orthant_nalmu_train_f32 {
-    _private: [u8; 0],
-}
-
-#[repr(C)]
-pub struct orthant_nalmu_train_f64 {
     _private: [u8; 0],
 }
 
@@ -264,16 +218,6 @@ pub struct orthant_tsvd_f64 {
 }
 
 #[repr(C)]
-pub struct orthant_schedule_train_f32 {
-    _private: [u8; 0],
-}
-
-#[repr(C)]
-pub struct orthant_schedule_train_f64 {
-    _private: [u8; 0],
-}
-
-#[repr(C)]
 pub struct orthant_symnmf_f32 {
     _private: [u8; 0],
 }
@@ -301,13 +245,11 @@ pub struct orthant_matrix_f32 {
     pub rows: i32,
     pub cols: i32,
     pub ld: i32,
-    pub reserved: i32,
+    pub ld_weights: i32,
     pub values: *const f32,
     pub starts: *const i32,
     pub indices: *const i32,
     pub weights: *const f32,
-    pub ld_weights: i32,
-    pub reserved_too: i32,
 }
 impl Default for orthant_matrix_f32 {
     fn default() -> Self {
@@ -326,13 +268,11 @@ pub struct orthant_matrix_f64 {
     pub rows: i32,
     pub cols: i32,
     pub ld: i32,
-    pub reserved: i32,
+    pub ld_weights: i32,
     pub values: *const f64,
     pub starts: *const i32,
     pub indices: *const i32,
     pub weights: *const f64,
-    pub ld_weights: i32,
-    pub reserved_too: i32,
 }
 impl Default for orthant_matrix_f64 {
     fn default() -> Self {
@@ -367,13 +307,13 @@ pub struct orthant_report {
     pub stop: i32,
     pub iters: i32,
     pub worst: i32,
+    pub clipped: i32,
+    pub proposals: i32,
     pub objective: f64,
     pub rel_error: f64,
     pub kkt: f64,
     pub gap: f64,
     pub bound: f64,
-    pub proposals: i32,
-    pub reserved: i32,
 }
 impl Default for orthant_report {
     fn default() -> Self {
@@ -394,6 +334,7 @@ pub struct orthant_unmix_config {
     pub method: i32,
     pub max_iter: i32,
     pub data: i32,
+    pub reserved: i32,
     pub tol: f64,
     pub parallel: *const orthant_parallel,
     pub model: *const orthant_model,
@@ -418,15 +359,15 @@ pub struct orthant_nmf_config {
     pub start: i32,
     pub max_iter: i32,
     pub sweeps: i32,
+    pub loss: i32,
+    pub data: i32,
+    pub ortho_axis: i32,
+    pub full_step: i32,
+    pub fixed_w: i32,
+    pub reserved: i32,
     pub tol: f64,
     pub tol_obj: f64,
     pub rho: f64,
-    pub seed: u64,
-    pub progress: orthant_progress_fn,
-    pub user: *mut c_void,
-    pub parallel: *const orthant_parallel,
-    pub loss: i32,
-    pub ortho_axis: i32,
     pub beta: f64,
     pub l1_w: f64,
     pub l1_h: f64,
@@ -436,16 +377,14 @@ pub struct orthant_nmf_config {
     pub ortho_h: f64,
     pub volume: f64,
     pub delta: f64,
-    pub clip_paper: i32,
-    pub direction_paper: i32,
-    pub curvature_paper: i32,
-    pub full_step: i32,
     pub tau: f64,
     pub anneal: f64,
     pub zero_tol: f64,
     pub min_step: f64,
-    pub data: i32,
-    pub fixed_w: i32,
+    pub seed: u64,
+    pub progress: orthant_progress_fn,
+    pub user: *mut c_void,
+    pub parallel: *const orthant_parallel,
     pub model: *const orthant_model,
     pub schedule: *const orthant_model,
 }
@@ -518,27 +457,6 @@ impl Default for orthant_scores {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct orthant_scene_config {
-    pub size: u32,
-    pub bands: i32,
-    pub lines: i32,
-    pub samples: i32,
-    pub endmembers: i32,
-    pub reserved: i32,
-    pub seed: u64,
-    pub snr_db: f64,
-}
-impl Default for orthant_scene_config {
-    fn default() -> Self {
-        // All zero is valid for every field, and means default.
-        let mut new: Self = unsafe { core::mem::zeroed() };
-        new.size = core::mem::size_of::<Self>() as u32;
-        new
-    }
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
 pub struct orthant_record {
     pub size: u32,
     pub element: i32,
@@ -553,25 +471,6 @@ pub struct orthant_record {
     pub bytes: usize,
 }
 impl Default for orthant_record {
-    fn default() -> Self {
-        // All zero is valid for every field, and means default.
-        let mut new: Self = unsafe { core::mem::zeroed() };
-        new.size = core::mem::size_of::<Self>() as u32;
-        new
-    }
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct orthant_factormer_config {
-    pub size: u32,
-    pub rows: i32,
-    pub cols: i32,
-    pub reserved: i32,
-    pub model: *const orthant_model,
-    pub parallel: *const orthant_parallel,
-}
-impl Default for orthant_factormer_config {
     fn default() -> Self {
         // All zero is valid for every field, and means default.
         let mut new: Self = unsafe { core::mem::zeroed() };
@@ -604,59 +503,15 @@ impl Default for orthant_factormer_info {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct orthant_factormer_train_config {
+pub struct orthant_factormer_config {
     pub size: u32,
-    pub max_rows: i32,
-    pub max_cols: i32,
-    pub rank: i32,
-    pub width: i32,
-    pub heads: i32,
-    pub layers: i32,
-    pub hidden: i32,
-    pub residual: i32,
-    pub separate: i32,
-    pub wide_scale: i32,
-    pub last_norm: i32,
-    pub accelerates: i32,
-    pub unrolled: i32,
-    pub epoch_steps: i32,
-    pub epochs: i32,
-    pub one_cycle: i32,
-    pub warmup: i32,
-    pub grow_epochs: i32,
+    pub rows: i32,
+    pub cols: i32,
     pub reserved: i32,
-    pub rate: f64,
-    pub epoch_decay: f64,
-    pub weight_decay: f64,
-    pub beta1: f64,
-    pub beta2: f64,
-    pub epsilon: f64,
-    pub clip: f64,
-    pub rho: f64,
-    pub gamma: f64,
-    pub seed: u64,
+    pub model: *const orthant_model,
     pub parallel: *const orthant_parallel,
 }
-impl Default for orthant_factormer_train_config {
-    fn default() -> Self {
-        // All zero is valid for every field, and means default.
-        let mut new: Self = unsafe { core::mem::zeroed() };
-        new.size = core::mem::size_of::<Self>() as u32;
-        new
-    }
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct orthant_factors_config {
-    pub size: u32,
-    pub rank: i32,
-    pub set: i32,
-    pub reserved: i32,
-    pub noise: f64,
-    pub seed: u64,
-}
-impl Default for orthant_factors_config {
+impl Default for orthant_factormer_config {
     fn default() -> Self {
         // All zero is valid for every field, and means default.
         let mut new: Self = unsafe { core::mem::zeroed() };
@@ -680,79 +535,6 @@ pub struct orthant_nalmu_config {
     pub parallel: *const orthant_parallel,
 }
 impl Default for orthant_nalmu_config {
-    fn default() -> Self {
-        // All zero is valid for every field, and means default.
-        let mut new: Self = unsafe { core::mem::zeroed() };
-        new.size = core::mem::size_of::<Self>() as u32;
-        new
-    }
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct orthant_nalmu_train_config {
-    pub size: u32,
-    pub bands: i32,
-    pub endmembers: i32,
-    pub columns: i32,
-    pub layers: i32,
-    pub factors: i32,
-    pub order: i32,
-    pub tied: i32,
-    pub spread_w: i32,
-    pub spread_h: i32,
-    pub positivity: i32,
-    pub nu: i32,
-    pub loss_w: i32,
-    pub loss_h: i32,
-    pub keep: i32,
-    pub lines: i32,
-    pub kernel: i32,
-    pub divergence: i32,
-    pub beta: f64,
-    pub low_w: f64,
-    pub high_w: f64,
-    pub low_h: f64,
-    pub high_h: f64,
-    pub start_h: f64,
-    pub rate: f64,
-    pub rate_decay: f64,
-    pub weight_decay: f64,
-    pub beta1: f64,
-    pub beta2: f64,
-    pub epsilon: f64,
-    pub seed: u64,
-    pub parallel: *const orthant_parallel,
-}
-impl Default for orthant_nalmu_train_config {
-    fn default() -> Self {
-        // All zero is valid for every field, and means default.
-        let mut new: Self = unsafe { core::mem::zeroed() };
-        new.size = core::mem::size_of::<Self>() as u32;
-        new
-    }
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct orthant_mixtures_config {
-    pub size: u32,
-    pub bands: i32,
-    pub endmembers: i32,
-    pub lines: i32,
-    pub samples: i32,
-    pub spectra: i32,
-    pub abundances: i32,
-    pub active: i32,
-    pub unit: i32,
-    pub map_columns: i32,
-    pub alpha: f64,
-    pub snr_db: f64,
-    pub spread: f64,
-    pub seed: u64,
-    pub parallel: *const orthant_parallel,
-}
-impl Default for orthant_mixtures_config {
     fn default() -> Self {
         // All zero is valid for every field, and means default.
         let mut new: Self = unsafe { core::mem::zeroed() };
@@ -951,27 +733,6 @@ impl Default for orthant_tsvd_config {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct orthant_schedule_train_config {
-    pub size: u32,
-    pub problems: i32,
-    pub largest: i32,
-    pub population: i32,
-    pub iterations: i32,
-    pub reserved: i32,
-    pub seed: u64,
-    pub parallel: *const orthant_parallel,
-}
-impl Default for orthant_schedule_train_config {
-    fn default() -> Self {
-        // All zero is valid for every field, and means default.
-        let mut new: Self = unsafe { core::mem::zeroed() };
-        new.size = core::mem::size_of::<Self>() as u32;
-        new
-    }
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
 pub struct orthant_graph_config {
     pub size: u32,
     pub features: i32,
@@ -1022,43 +783,6 @@ impl Default for orthant_symnmf_config {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct orthant_symnet_config {
-    pub size: u32,
-    pub n: i32,
-    pub rank: i32,
-    pub layers: i32,
-    pub epochs: i32,
-    pub max_iter: i32,
-    pub start: i32,
-    pub lambda_bound: i32,
-    pub last_only: i32,
-    pub l1_all: i32,
-    pub bound: i32,
-    pub reserved: i32,
-    pub beta: f64,
-    pub rate: f64,
-    pub decay: f64,
-    pub weight_decay: f64,
-    pub l1: f64,
-    pub lambda: f64,
-    pub leak: f64,
-    pub leak_until: f64,
-    pub seed: u64,
-    pub progress: orthant_progress_fn,
-    pub user: *mut c_void,
-    pub parallel: *const orthant_parallel,
-}
-impl Default for orthant_symnet_config {
-    fn default() -> Self {
-        // All zero is valid for every field, and means default.
-        let mut new: Self = unsafe { core::mem::zeroed() };
-        new.size = core::mem::size_of::<Self>() as u32;
-        new
-    }
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
 pub struct orthant_clusters_config {
     pub size: u32,
     pub samples: i32,
@@ -1096,11 +820,48 @@ impl Default for orthant_clusters_scores {
     }
 }
 
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct orthant_symnet_config {
+    pub size: u32,
+    pub n: i32,
+    pub rank: i32,
+    pub layers: i32,
+    pub epochs: i32,
+    pub max_iter: i32,
+    pub start: i32,
+    pub lambda_bound: i32,
+    pub last_only: i32,
+    pub l1_all: i32,
+    pub bound: i32,
+    pub reserved: i32,
+    pub beta: f64,
+    pub rate: f64,
+    pub decay: f64,
+    pub weight_decay: f64,
+    pub l1: f64,
+    pub lambda: f64,
+    pub leak: f64,
+    pub leak_until: f64,
+    pub seed: u64,
+    pub progress: orthant_progress_fn,
+    pub user: *mut c_void,
+    pub parallel: *const orthant_parallel,
+}
+impl Default for orthant_symnet_config {
+    fn default() -> Self {
+        // All zero is valid for every field, and means default.
+        let mut new: Self = unsafe { core::mem::zeroed() };
+        new.size = core::mem::size_of::<Self>() as u32;
+        new
+    }
+}
+
 // As a C compiler lays them out with pointers of eight bytes.
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_matrix_f32>() == 64);
+const _: () = assert!(core::mem::size_of::<orthant_matrix_f32>() == 56);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_matrix_f64>() == 64);
+const _: () = assert!(core::mem::size_of::<orthant_matrix_f64>() == 56);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_parallel>() == 24);
 #[cfg(target_pointer_width = "64")]
@@ -1108,7 +869,7 @@ const _: () = assert!(core::mem::size_of::<orthant_report>() == 64);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_unmix_config>() == 56);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_nmf_config>() == 240);
+const _: () = assert!(core::mem::size_of::<orthant_nmf_config>() == 232);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_endmembers_config>() == 48);
 #[cfg(target_pointer_width = "64")]
@@ -1116,23 +877,13 @@ const _: () = assert!(core::mem::size_of::<orthant_scores_config>() == 16);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_scores>() == 32);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_scene_config>() == 40);
-#[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_record>() == 72);
-#[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_factormer_config>() == 32);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_factormer_info>() == 40);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_factormer_train_config>() == 168);
-#[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_factors_config>() == 32);
+const _: () = assert!(core::mem::size_of::<orthant_factormer_config>() == 32);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_nalmu_config>() == 48);
-#[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_nalmu_train_config>() == 184);
-#[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_mixtures_config>() == 80);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_symmetric_f32>() == 24);
 #[cfg(target_pointer_width = "64")]
@@ -1152,17 +903,15 @@ const _: () = assert!(core::mem::size_of::<orthant_relu_nmd_config>() == 120);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_tsvd_config>() == 48);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_schedule_train_config>() == 40);
-#[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_graph_config>() == 40);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_symnmf_config>() == 88);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_symnet_config>() == 144);
-#[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_clusters_config>() == 16);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_clusters_scores>() == 64);
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(core::mem::size_of::<orthant_symnet_config>() == 144);
 
 extern "C" {
     pub fn orthant_status_text(status: i32) -> *const c_char;
@@ -1216,11 +965,9 @@ extern "C" {
     pub fn orthant_scores_run_f64(c: *const orthant_scores_config, mem: *mut c_void, bytes: usize, E: *const f64,
         lde: i32, E_true: *const f64, ldet: i32, A: *const f64, lda: i32, A_true: *const f64, ldat: i32,
         match_: *mut i32, angle: *mut f64, out: *mut orthant_scores) -> i32;
-    pub fn orthant_scene_name(endmember: i32) -> *const c_char;
-    pub fn orthant_scene_run_f32(c: *const orthant_scene_config, wavelength: *mut f32, E: *mut f32, lde: i32,
-        A: *mut f32, lda: i32, Y: *mut f32, ldy: i32) -> i32;
-    pub fn orthant_scene_run_f64(c: *const orthant_scene_config, wavelength: *mut f64, E: *mut f64, lde: i32,
-        A: *mut f64, lda: i32, Y: *mut f64, ldy: i32) -> i32;
+    pub fn orthant_nmf_method_name(method: i32) -> *const c_char;
+    pub fn orthant_nmf_start_name(start: i32) -> *const c_char;
+    pub fn orthant_nmf_loss_name(loss: i32) -> *const c_char;
     pub fn orthant_model_open(blob: *const c_void, bytes: usize, out: *mut *const orthant_model) -> i32;
     pub fn orthant_model_verify(m: *const orthant_model) -> i32;
     pub fn orthant_model_problem(blob: *const c_void, bytes: usize) -> *const c_char;
@@ -1247,26 +994,6 @@ extern "C" {
         out: *mut *mut orthant_factormer_f64) -> i32;
     pub fn orthant_factormer_run_f64(s: *mut orthant_factormer_f64, V: *const orthant_matrix_f64, W: *mut f64,
         ldw: i32, H: *mut f64, ldh: i32, W0: *const f64, ldw0: i32, H0: *const f64, ldh0: i32) -> i32;
-    pub fn orthant_factormer_train_size_f32(c: *const orthant_factormer_train_config, bytes: *mut usize) -> i32;
-    pub fn orthant_factormer_train_init_f32(c: *const orthant_factormer_train_config, mem: *mut c_void,
-        bytes: usize, out: *mut *mut orthant_factormer_train_f32) -> i32;
-    pub fn orthant_factormer_train_load_f32(s: *mut orthant_factormer_train_f32, m: *const orthant_model) -> i32;
-    pub fn orthant_factormer_train_step_f32(s: *mut orthant_factormer_train_f32, count: i32,
-        V: *const orthant_matrix_f32, learn: i32, r: *mut orthant_report) -> i32;
-    pub fn orthant_factormer_train_save_f32(s: *mut orthant_factormer_train_f32, state: i32, out: *mut c_void,
-        capacity: usize, bytes: *mut usize) -> i32;
-    pub fn orthant_factormer_train_size_f64(c: *const orthant_factormer_train_config, bytes: *mut usize) -> i32;
-    pub fn orthant_factormer_train_init_f64(c: *const orthant_factormer_train_config, mem: *mut c_void,
-        bytes: usize, out: *mut *mut orthant_factormer_train_f64) -> i32;
-    pub fn orthant_factormer_train_load_f64(s: *mut orthant_factormer_train_f64, m: *const orthant_model) -> i32;
-    pub fn orthant_factormer_train_step_f64(s: *mut orthant_factormer_train_f64, count: i32,
-        V: *const orthant_matrix_f64, learn: i32, r: *mut orthant_report) -> i32;
-    pub fn orthant_factormer_train_save_f64(s: *mut orthant_factormer_train_f64, state: i32, out: *mut c_void,
-        capacity: usize, bytes: *mut usize) -> i32;
-    pub fn orthant_factors_run_f32(c: *const orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
-        V: *mut f32, capacity: usize) -> i32;
-    pub fn orthant_factors_run_f64(c: *const orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
-        V: *mut f64, capacity: usize) -> i32;
     pub fn orthant_fixed_quantize_i16(X: *const f32, ldx: i32, rows: i32, cols: i32, Q: *mut i16, ldq: i32,
         steps: *mut f32) -> i32;
     pub fn orthant_fixed_quantize_i8(X: *const f32, ldx: i32, rows: i32, cols: i32, Q: *mut i8, ldq: i32,
@@ -1289,26 +1016,6 @@ extern "C" {
         out: *mut *mut orthant_nalmu_f64) -> i32;
     pub fn orthant_nalmu_run_f64(s: *mut orthant_nalmu_f64, Y: *const orthant_matrix_f64, W: *mut f64, ldw: i32,
         H: *mut f64, ldh: i32, r: *mut orthant_report) -> i32;
-    pub fn orthant_nalmu_train_size_f32(c: *const orthant_nalmu_train_config, bytes: *mut usize) -> i32;
-    pub fn orthant_nalmu_train_init_f32(c: *const orthant_nalmu_train_config, W0: *const f32, ldw: i32,
-        mem: *mut c_void, bytes: usize, out: *mut *mut orthant_nalmu_train_f32) -> i32;
-    pub fn orthant_nalmu_train_load_f32(s: *mut orthant_nalmu_train_f32, m: *const orthant_model) -> i32;
-    pub fn orthant_nalmu_train_step_f32(s: *mut orthant_nalmu_train_f32, count: i32, Y: *const f32, W: *const f32,
-        H: *const f32, learn: i32, r: *mut orthant_report) -> i32;
-    pub fn orthant_nalmu_train_save_f32(s: *mut orthant_nalmu_train_f32, state: i32, out: *mut c_void,
-        capacity: usize, bytes: *mut usize) -> i32;
-    pub fn orthant_nalmu_train_size_f64(c: *const orthant_nalmu_train_config, bytes: *mut usize) -> i32;
-    pub fn orthant_nalmu_train_init_f64(c: *const orthant_nalmu_train_config, W0: *const f64, ldw: i32,
-        mem: *mut c_void, bytes: usize, out: *mut *mut orthant_nalmu_train_f64) -> i32;
-    pub fn orthant_nalmu_train_load_f64(s: *mut orthant_nalmu_train_f64, m: *const orthant_model) -> i32;
-    pub fn orthant_nalmu_train_step_f64(s: *mut orthant_nalmu_train_f64, count: i32, Y: *const f64, W: *const f64,
-        H: *const f64, learn: i32, r: *mut orthant_report) -> i32;
-    pub fn orthant_nalmu_train_save_f64(s: *mut orthant_nalmu_train_f64, state: i32, out: *mut c_void,
-        capacity: usize, bytes: *mut usize) -> i32;
-    pub fn orthant_mixtures_run_f32(c: *const orthant_mixtures_config, index: u64, count: i32, S: *const f32,
-        lds: i32, group: *const i32, maps: *const f32, Y: *mut f32, W: *mut f32, H: *mut f32) -> i32;
-    pub fn orthant_mixtures_run_f64(c: *const orthant_mixtures_config, index: u64, count: i32, S: *const f64,
-        lds: i32, group: *const i32, maps: *const f64, Y: *mut f64, W: *mut f64, H: *mut f64) -> i32;
     pub fn orthant_nmf_terms_f32(s: *mut orthant_nmf_f32, terms: *const orthant_terms_f32) -> i32;
     pub fn orthant_nmf_terms_f64(s: *mut orthant_nmf_f64, terms: *const orthant_terms_f64) -> i32;
     pub fn orthant_qp_size_f32(c: *const orthant_qp_config, bytes: *mut usize) -> i32;
@@ -1345,20 +1052,6 @@ extern "C" {
         out: *mut *mut orthant_tsvd_f64) -> i32;
     pub fn orthant_tsvd_run_f64(t: *mut orthant_tsvd_f64, X: *const orthant_matrix_f64, U: *mut f64, ldu: i32,
         s: *mut f64, V: *mut f64, ldv: i32, r: *mut orthant_report) -> i32;
-    pub fn orthant_schedule_train_size_f32(c: *const orthant_schedule_train_config, bytes: *mut usize) -> i32;
-    pub fn orthant_schedule_train_init_f32(c: *const orthant_schedule_train_config, mem: *mut c_void,
-        bytes: usize, out: *mut *mut orthant_schedule_train_f32) -> i32;
-    pub fn orthant_schedule_train_run_f32(s: *mut orthant_schedule_train_f32, generations: i32,
-        r: *mut orthant_report) -> i32;
-    pub fn orthant_schedule_train_save_f32(s: *mut orthant_schedule_train_f32, out: *mut c_void, capacity: usize,
-        bytes: *mut usize) -> i32;
-    pub fn orthant_schedule_train_size_f64(c: *const orthant_schedule_train_config, bytes: *mut usize) -> i32;
-    pub fn orthant_schedule_train_init_f64(c: *const orthant_schedule_train_config, mem: *mut c_void,
-        bytes: usize, out: *mut *mut orthant_schedule_train_f64) -> i32;
-    pub fn orthant_schedule_train_run_f64(s: *mut orthant_schedule_train_f64, generations: i32,
-        r: *mut orthant_report) -> i32;
-    pub fn orthant_schedule_train_save_f64(s: *mut orthant_schedule_train_f64, out: *mut c_void, capacity: usize,
-        bytes: *mut usize) -> i32;
     pub fn orthant_schedule_default(out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32;
     pub fn orthant_graph_capacity(c: *const orthant_graph_config, entries: *mut i32) -> i32;
     pub fn orthant_graph_size_f32(c: *const orthant_graph_config, bytes: *mut usize) -> i32;
@@ -1366,6 +1059,11 @@ extern "C" {
         M: *const orthant_matrix_f32, starts: *mut i32, indices: *mut i32, values: *mut f32, capacity: i32) -> i32;
     pub fn orthant_graph_dense_f32(samples: i32, starts: *const i32, indices: *const i32, values: *const f32,
         X: *mut f32, ldx: i32) -> i32;
+    pub fn orthant_graph_size_f64(c: *const orthant_graph_config, bytes: *mut usize) -> i32;
+    pub fn orthant_graph_run_f64(c: *const orthant_graph_config, mem: *mut c_void, bytes: usize,
+        M: *const orthant_matrix_f64, starts: *mut i32, indices: *mut i32, values: *mut f64, capacity: i32) -> i32;
+    pub fn orthant_graph_dense_f64(samples: i32, starts: *const i32, indices: *const i32, values: *const f64,
+        X: *mut f64, ldx: i32) -> i32;
     pub fn orthant_symnmf_size_f32(c: *const orthant_symnmf_config, bytes: *mut usize) -> i32;
     pub fn orthant_symnmf_init_f32(c: *const orthant_symnmf_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_symnmf_f32) -> i32;
@@ -1373,28 +1071,6 @@ extern "C" {
         ldu: i32) -> i32;
     pub fn orthant_symnmf_run_f32(s: *mut orthant_symnmf_f32, X: *const orthant_matrix_f32, U: *mut f32, ldu: i32,
         r: *mut orthant_report) -> i32;
-    pub fn orthant_symnet_size_f32(c: *const orthant_symnet_config, bytes: *mut usize) -> i32;
-    pub fn orthant_symnet_init_f32(c: *const orthant_symnet_config, mem: *mut c_void, bytes: usize,
-        out: *mut *mut orthant_symnet_f32) -> i32;
-    pub fn orthant_symnet_start_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32, U: *mut f32,
-        ldu: i32) -> i32;
-    pub fn orthant_symnet_run_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32, U: *mut f32, ldu: i32,
-        r: *mut orthant_report) -> i32;
-    pub fn orthant_symnet_gradient_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32, P: *const f32,
-        U0: *const f32, lambda: f64, loss: *mut f64, dP: *mut f32, dU0: *mut f32, dlambda: *mut f64) -> i32;
-    pub fn orthant_symnet_parameters_f32(s: *mut orthant_symnet_f32, P: *mut f32, U0: *mut f32,
-        lambda: *mut f64) -> i32;
-    pub fn orthant_symnet_save_f32(s: *mut orthant_symnet_f32, out: *mut c_void, capacity: usize,
-        bytes: *mut usize) -> i32;
-    pub fn orthant_symnet_load_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32,
-        m: *const orthant_model, U: *mut f32, ldu: i32) -> i32;
-    pub fn orthant_clusters_labels_f32(samples: i32, clusters: i32, U: *const f32, ldu: i32, labels: *mut i32,
-        sparse_factor: *mut f64) -> i32;
-    pub fn orthant_graph_size_f64(c: *const orthant_graph_config, bytes: *mut usize) -> i32;
-    pub fn orthant_graph_run_f64(c: *const orthant_graph_config, mem: *mut c_void, bytes: usize,
-        M: *const orthant_matrix_f64, starts: *mut i32, indices: *mut i32, values: *mut f64, capacity: i32) -> i32;
-    pub fn orthant_graph_dense_f64(samples: i32, starts: *const i32, indices: *const i32, values: *const f64,
-        X: *mut f64, ldx: i32) -> i32;
     pub fn orthant_symnmf_size_f64(c: *const orthant_symnmf_config, bytes: *mut usize) -> i32;
     pub fn orthant_symnmf_init_f64(c: *const orthant_symnmf_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_symnmf_f64) -> i32;
@@ -1402,6 +1078,24 @@ extern "C" {
         ldu: i32) -> i32;
     pub fn orthant_symnmf_run_f64(s: *mut orthant_symnmf_f64, X: *const orthant_matrix_f64, U: *mut f64, ldu: i32,
         r: *mut orthant_report) -> i32;
+    pub fn orthant_clusters_labels_f32(samples: i32, clusters: i32, U: *const f32, ldu: i32, labels: *mut i32,
+        sparse_factor: *mut f64) -> i32;
+    pub fn orthant_clusters_labels_f64(samples: i32, clusters: i32, U: *const f64, ldu: i32, labels: *mut i32,
+        sparse_factor: *mut f64) -> i32;
+    pub fn orthant_clusters_size(c: *const orthant_clusters_config, bytes: *mut usize) -> i32;
+    pub fn orthant_clusters_score(c: *const orthant_clusters_config, mem: *mut c_void, bytes: usize,
+        found: *const i32, truth: *const i32, out: *mut orthant_clusters_scores) -> i32;
+    pub fn orthant_symnet_size_f32(c: *const orthant_symnet_config, bytes: *mut usize) -> i32;
+    pub fn orthant_symnet_init_f32(c: *const orthant_symnet_config, mem: *mut c_void, bytes: usize,
+        out: *mut *mut orthant_symnet_f32) -> i32;
+    pub fn orthant_symnet_start_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32, U: *mut f32,
+        ldu: i32) -> i32;
+    pub fn orthant_symnet_run_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32, U: *mut f32, ldu: i32,
+        r: *mut orthant_report) -> i32;
+    pub fn orthant_symnet_save_f32(s: *mut orthant_symnet_f32, out: *mut c_void, capacity: usize,
+        bytes: *mut usize) -> i32;
+    pub fn orthant_symnet_load_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32,
+        m: *const orthant_model, U: *mut f32, ldu: i32) -> i32;
     pub fn orthant_symnet_size_f64(c: *const orthant_symnet_config, bytes: *mut usize) -> i32;
     pub fn orthant_symnet_init_f64(c: *const orthant_symnet_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_symnet_f64) -> i32;
@@ -1409,17 +1103,8 @@ extern "C" {
         ldu: i32) -> i32;
     pub fn orthant_symnet_run_f64(s: *mut orthant_symnet_f64, X: *const orthant_matrix_f64, U: *mut f64, ldu: i32,
         r: *mut orthant_report) -> i32;
-    pub fn orthant_symnet_gradient_f64(s: *mut orthant_symnet_f64, X: *const orthant_matrix_f64, P: *const f64,
-        U0: *const f64, lambda: f64, loss: *mut f64, dP: *mut f64, dU0: *mut f64, dlambda: *mut f64) -> i32;
-    pub fn orthant_symnet_parameters_f64(s: *mut orthant_symnet_f64, P: *mut f64, U0: *mut f64,
-        lambda: *mut f64) -> i32;
     pub fn orthant_symnet_save_f64(s: *mut orthant_symnet_f64, out: *mut c_void, capacity: usize,
         bytes: *mut usize) -> i32;
     pub fn orthant_symnet_load_f64(s: *mut orthant_symnet_f64, X: *const orthant_matrix_f64,
         m: *const orthant_model, U: *mut f64, ldu: i32) -> i32;
-    pub fn orthant_clusters_labels_f64(samples: i32, clusters: i32, U: *const f64, ldu: i32, labels: *mut i32,
-        sparse_factor: *mut f64) -> i32;
-    pub fn orthant_clusters_size(c: *const orthant_clusters_config, bytes: *mut usize) -> i32;
-    pub fn orthant_clusters_score(c: *const orthant_clusters_config, mem: *mut c_void, bytes: usize,
-        found: *const i32, truth: *const i32, out: *mut orthant_clusters_scores) -> i32;
 }

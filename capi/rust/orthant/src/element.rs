@@ -30,40 +30,18 @@ pub trait Functions: Copy {
     unsafe fn scores_run(c: *const sys::orthant_scores_config, mem: *mut c_void, bytes: usize, E: *const Self,
         lde: i32, E_true: *const Self, ldet: i32, A: *const Self, lda: i32, A_true: *const Self, ldat: i32,
         match_: *mut i32, angle: *mut f64, out: *mut sys::orthant_scores) -> i32;
-    unsafe fn scene_run(c: *const sys::orthant_scene_config, wavelength: *mut Self, E: *mut Self, lde: i32,
-        A: *mut Self, lda: i32, Y: *mut Self, ldy: i32) -> i32;
     unsafe fn model_values(m: *const sys::orthant_model, i: i32, from: usize, count: usize, out: *mut Self) -> i32;
     unsafe fn factormer_size(c: *const sys::orthant_factormer_config, bytes: *mut usize) -> i32;
     unsafe fn factormer_init(c: *const sys::orthant_factormer_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut c_void) -> i32;
     unsafe fn factormer_run(s: *mut c_void, V: *const Self::Matrix, W: *mut Self, ldw: i32, H: *mut Self,
         ldh: i32, W0: *const Self, ldw0: i32, H0: *const Self, ldh0: i32) -> i32;
-    unsafe fn factormer_train_size(c: *const sys::orthant_factormer_train_config, bytes: *mut usize) -> i32;
-    unsafe fn factormer_train_init(c: *const sys::orthant_factormer_train_config, mem: *mut c_void, bytes: usize,
-        out: *mut *mut c_void) -> i32;
-    unsafe fn factormer_train_load(s: *mut c_void, m: *const sys::orthant_model) -> i32;
-    unsafe fn factormer_train_step(s: *mut c_void, count: i32, V: *const Self::Matrix, learn: i32,
-        r: *mut sys::orthant_report) -> i32;
-    unsafe fn factormer_train_save(s: *mut c_void, state: i32, out: *mut c_void, capacity: usize,
-        bytes: *mut usize) -> i32;
-    unsafe fn factors_run(c: *const sys::orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
-        V: *mut Self, capacity: usize) -> i32;
     unsafe fn unmix_products(s: *mut c_void, B: *const Self, ldb: i32, pixels: i32, A: *mut Self, lda: i32) -> i32;
     unsafe fn nalmu_size(c: *const sys::orthant_nalmu_config, bytes: *mut usize) -> i32;
     unsafe fn nalmu_init(c: *const sys::orthant_nalmu_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut c_void) -> i32;
     unsafe fn nalmu_run(s: *mut c_void, Y: *const Self::Matrix, W: *mut Self, ldw: i32, H: *mut Self, ldh: i32,
         r: *mut sys::orthant_report) -> i32;
-    unsafe fn nalmu_train_size(c: *const sys::orthant_nalmu_train_config, bytes: *mut usize) -> i32;
-    unsafe fn nalmu_train_init(c: *const sys::orthant_nalmu_train_config, W0: *const Self, ldw: i32,
-        mem: *mut c_void, bytes: usize, out: *mut *mut c_void) -> i32;
-    unsafe fn nalmu_train_load(s: *mut c_void, m: *const sys::orthant_model) -> i32;
-    unsafe fn nalmu_train_step(s: *mut c_void, count: i32, Y: *const Self, W: *const Self, H: *const Self,
-        learn: i32, r: *mut sys::orthant_report) -> i32;
-    unsafe fn nalmu_train_save(s: *mut c_void, state: i32, out: *mut c_void, capacity: usize,
-        bytes: *mut usize) -> i32;
-    unsafe fn mixtures_run(c: *const sys::orthant_mixtures_config, index: u64, count: i32, S: *const Self,
-        lds: i32, group: *const i32, maps: *const Self, Y: *mut Self, W: *mut Self, H: *mut Self) -> i32;
     unsafe fn nmf_terms(s: *mut c_void, terms: *const Self::Terms) -> i32;
     unsafe fn qp_size(c: *const sys::orthant_qp_config, bytes: *mut usize) -> i32;
     unsafe fn qp_init(c: *const sys::orthant_qp_config, mem: *mut c_void, bytes: usize,
@@ -82,11 +60,6 @@ pub trait Functions: Copy {
         out: *mut *mut c_void) -> i32;
     unsafe fn tsvd_run(t: *mut c_void, X: *const Self::Matrix, U: *mut Self, ldu: i32, s: *mut Self, V: *mut Self,
         ldv: i32, r: *mut sys::orthant_report) -> i32;
-    unsafe fn schedule_train_size(c: *const sys::orthant_schedule_train_config, bytes: *mut usize) -> i32;
-    unsafe fn schedule_train_init(c: *const sys::orthant_schedule_train_config, mem: *mut c_void, bytes: usize,
-        out: *mut *mut c_void) -> i32;
-    unsafe fn schedule_train_run(s: *mut c_void, generations: i32, r: *mut sys::orthant_report) -> i32;
-    unsafe fn schedule_train_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32;
     unsafe fn graph_size(c: *const sys::orthant_graph_config, bytes: *mut usize) -> i32;
     unsafe fn graph_run(c: *const sys::orthant_graph_config, mem: *mut c_void, bytes: usize,
         M: *const Self::Matrix, starts: *mut i32, indices: *mut i32, values: *mut Self, capacity: i32) -> i32;
@@ -98,20 +71,17 @@ pub trait Functions: Copy {
     unsafe fn symnmf_start(s: *mut c_void, X: *const Self::Matrix, U: *mut Self, ldu: i32) -> i32;
     unsafe fn symnmf_run(s: *mut c_void, X: *const Self::Matrix, U: *mut Self, ldu: i32,
         r: *mut sys::orthant_report) -> i32;
+    unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
+        sparse_factor: *mut f64) -> i32;
     unsafe fn symnet_size(c: *const sys::orthant_symnet_config, bytes: *mut usize) -> i32;
     unsafe fn symnet_init(c: *const sys::orthant_symnet_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut c_void) -> i32;
     unsafe fn symnet_start(s: *mut c_void, X: *const Self::Matrix, U: *mut Self, ldu: i32) -> i32;
     unsafe fn symnet_run(s: *mut c_void, X: *const Self::Matrix, U: *mut Self, ldu: i32,
         r: *mut sys::orthant_report) -> i32;
-    unsafe fn symnet_gradient(s: *mut c_void, X: *const Self::Matrix, P: *const Self, U0: *const Self,
-        lambda: f64, loss: *mut f64, dP: *mut Self, dU0: *mut Self, dlambda: *mut f64) -> i32;
-    unsafe fn symnet_parameters(s: *mut c_void, P: *mut Self, U0: *mut Self, lambda: *mut f64) -> i32;
     unsafe fn symnet_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32;
     unsafe fn symnet_load(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model, U: *mut Self,
         ldu: i32) -> i32;
-    unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
-        sparse_factor: *mut f64) -> i32;
 }
 
 #[allow(non_snake_case)]
@@ -170,10 +140,6 @@ impl Functions for f32 {
         sys::orthant_scores_run_f32(c, mem as _, bytes, E, lde, E_true, ldet, A, lda, A_true, ldat, match_, angle,
             out)
     }
-    unsafe fn scene_run(c: *const sys::orthant_scene_config, wavelength: *mut Self, E: *mut Self, lde: i32,
-        A: *mut Self, lda: i32, Y: *mut Self, ldy: i32) -> i32 {
-        sys::orthant_scene_run_f32(c, wavelength, E, lde, A, lda, Y, ldy)
-    }
     unsafe fn model_values(m: *const sys::orthant_model, i: i32, from: usize, count: usize,
         out: *mut Self) -> i32 {
         sys::orthant_model_values_f32(m, i, from, count, out)
@@ -189,28 +155,6 @@ impl Functions for f32 {
         ldh: i32, W0: *const Self, ldw0: i32, H0: *const Self, ldh0: i32) -> i32 {
         sys::orthant_factormer_run_f32(s as _, V, W, ldw, H, ldh, W0, ldw0, H0, ldh0)
     }
-    unsafe fn factormer_train_size(c: *const sys::orthant_factormer_train_config, bytes: *mut usize) -> i32 {
-        sys::orthant_factormer_train_size_f32(c, bytes)
-    }
-    unsafe fn factormer_train_init(c: *const sys::orthant_factormer_train_config, mem: *mut c_void, bytes: usize,
-        out: *mut *mut c_void) -> i32 {
-        sys::orthant_factormer_train_init_f32(c, mem as _, bytes, out as _)
-    }
-    unsafe fn factormer_train_load(s: *mut c_void, m: *const sys::orthant_model) -> i32 {
-        sys::orthant_factormer_train_load_f32(s as _, m)
-    }
-    unsafe fn factormer_train_step(s: *mut c_void, count: i32, V: *const Self::Matrix, learn: i32,
-        r: *mut sys::orthant_report) -> i32 {
-        sys::orthant_factormer_train_step_f32(s as _, count, V, learn, r)
-    }
-    unsafe fn factormer_train_save(s: *mut c_void, state: i32, out: *mut c_void, capacity: usize,
-        bytes: *mut usize) -> i32 {
-        sys::orthant_factormer_train_save_f32(s as _, state, out as _, capacity, bytes)
-    }
-    unsafe fn factors_run(c: *const sys::orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
-        V: *mut Self, capacity: usize) -> i32 {
-        sys::orthant_factors_run_f32(c, index, rows, cols, V, capacity)
-    }
     unsafe fn unmix_products(s: *mut c_void, B: *const Self, ldb: i32, pixels: i32, A: *mut Self,
         lda: i32) -> i32 {
         sys::orthant_unmix_products_f32(s as _, B, ldb, pixels, A, lda)
@@ -225,28 +169,6 @@ impl Functions for f32 {
     unsafe fn nalmu_run(s: *mut c_void, Y: *const Self::Matrix, W: *mut Self, ldw: i32, H: *mut Self, ldh: i32,
         r: *mut sys::orthant_report) -> i32 {
         sys::orthant_nalmu_run_f32(s as _, Y, W, ldw, H, ldh, r)
-    }
-    unsafe fn nalmu_train_size(c: *const sys::orthant_nalmu_train_config, bytes: *mut usize) -> i32 {
-        sys::orthant_nalmu_train_size_f32(c, bytes)
-    }
-    unsafe fn nalmu_train_init(c: *const sys::orthant_nalmu_train_config, W0: *const Self, ldw: i32,
-        mem: *mut c_void, bytes: usize, out: *mut *mut c_void) -> i32 {
-        sys::orthant_nalmu_train_init_f32(c, W0, ldw, mem as _, bytes, out as _)
-    }
-    unsafe fn nalmu_train_load(s: *mut c_void, m: *const sys::orthant_model) -> i32 {
-        sys::orthant_nalmu_train_load_f32(s as _, m)
-    }
-    unsafe fn nalmu_train_step(s: *mut c_void, count: i32, Y: *const Self, W: *const Self, H: *const Self,
-        learn: i32, r: *mut sys::orthant_report) -> i32 {
-        sys::orthant_nalmu_train_step_f32(s as _, count, Y, W, H, learn, r)
-    }
-    unsafe fn nalmu_train_save(s: *mut c_void, state: i32, out: *mut c_void, capacity: usize,
-        bytes: *mut usize) -> i32 {
-        sys::orthant_nalmu_train_save_f32(s as _, state, out as _, capacity, bytes)
-    }
-    unsafe fn mixtures_run(c: *const sys::orthant_mixtures_config, index: u64, count: i32, S: *const Self,
-        lds: i32, group: *const i32, maps: *const Self, Y: *mut Self, W: *mut Self, H: *mut Self) -> i32 {
-        sys::orthant_mixtures_run_f32(c, index, count, S, lds, group, maps, Y, W, H)
     }
     unsafe fn nmf_terms(s: *mut c_void, terms: *const Self::Terms) -> i32 {
         sys::orthant_nmf_terms_f32(s as _, terms)
@@ -288,19 +210,6 @@ impl Functions for f32 {
         ldv: i32, r: *mut sys::orthant_report) -> i32 {
         sys::orthant_tsvd_run_f32(t as _, X, U, ldu, s, V, ldv, r)
     }
-    unsafe fn schedule_train_size(c: *const sys::orthant_schedule_train_config, bytes: *mut usize) -> i32 {
-        sys::orthant_schedule_train_size_f32(c, bytes)
-    }
-    unsafe fn schedule_train_init(c: *const sys::orthant_schedule_train_config, mem: *mut c_void, bytes: usize,
-        out: *mut *mut c_void) -> i32 {
-        sys::orthant_schedule_train_init_f32(c, mem as _, bytes, out as _)
-    }
-    unsafe fn schedule_train_run(s: *mut c_void, generations: i32, r: *mut sys::orthant_report) -> i32 {
-        sys::orthant_schedule_train_run_f32(s as _, generations, r)
-    }
-    unsafe fn schedule_train_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32 {
-        sys::orthant_schedule_train_save_f32(s as _, out as _, capacity, bytes)
-    }
     unsafe fn graph_size(c: *const sys::orthant_graph_config, bytes: *mut usize) -> i32 {
         sys::orthant_graph_size_f32(c, bytes)
     }
@@ -326,6 +235,10 @@ impl Functions for f32 {
         r: *mut sys::orthant_report) -> i32 {
         sys::orthant_symnmf_run_f32(s as _, X, U, ldu, r)
     }
+    unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
+        sparse_factor: *mut f64) -> i32 {
+        sys::orthant_clusters_labels_f32(samples, clusters, U, ldu, labels, sparse_factor)
+    }
     unsafe fn symnet_size(c: *const sys::orthant_symnet_config, bytes: *mut usize) -> i32 {
         sys::orthant_symnet_size_f32(c, bytes)
     }
@@ -340,23 +253,12 @@ impl Functions for f32 {
         r: *mut sys::orthant_report) -> i32 {
         sys::orthant_symnet_run_f32(s as _, X, U, ldu, r)
     }
-    unsafe fn symnet_gradient(s: *mut c_void, X: *const Self::Matrix, P: *const Self, U0: *const Self,
-        lambda: f64, loss: *mut f64, dP: *mut Self, dU0: *mut Self, dlambda: *mut f64) -> i32 {
-        sys::orthant_symnet_gradient_f32(s as _, X, P, U0, lambda, loss, dP, dU0, dlambda)
-    }
-    unsafe fn symnet_parameters(s: *mut c_void, P: *mut Self, U0: *mut Self, lambda: *mut f64) -> i32 {
-        sys::orthant_symnet_parameters_f32(s as _, P, U0, lambda)
-    }
     unsafe fn symnet_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32 {
         sys::orthant_symnet_save_f32(s as _, out as _, capacity, bytes)
     }
     unsafe fn symnet_load(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model, U: *mut Self,
         ldu: i32) -> i32 {
         sys::orthant_symnet_load_f32(s as _, X, m, U, ldu)
-    }
-    unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
-        sparse_factor: *mut f64) -> i32 {
-        sys::orthant_clusters_labels_f32(samples, clusters, U, ldu, labels, sparse_factor)
     }
 }
 
@@ -416,10 +318,6 @@ impl Functions for f64 {
         sys::orthant_scores_run_f64(c, mem as _, bytes, E, lde, E_true, ldet, A, lda, A_true, ldat, match_, angle,
             out)
     }
-    unsafe fn scene_run(c: *const sys::orthant_scene_config, wavelength: *mut Self, E: *mut Self, lde: i32,
-        A: *mut Self, lda: i32, Y: *mut Self, ldy: i32) -> i32 {
-        sys::orthant_scene_run_f64(c, wavelength, E, lde, A, lda, Y, ldy)
-    }
     unsafe fn model_values(m: *const sys::orthant_model, i: i32, from: usize, count: usize,
         out: *mut Self) -> i32 {
         sys::orthant_model_values_f64(m, i, from, count, out)
@@ -435,28 +333,6 @@ impl Functions for f64 {
         ldh: i32, W0: *const Self, ldw0: i32, H0: *const Self, ldh0: i32) -> i32 {
         sys::orthant_factormer_run_f64(s as _, V, W, ldw, H, ldh, W0, ldw0, H0, ldh0)
     }
-    unsafe fn factormer_train_size(c: *const sys::orthant_factormer_train_config, bytes: *mut usize) -> i32 {
-        sys::orthant_factormer_train_size_f64(c, bytes)
-    }
-    unsafe fn factormer_train_init(c: *const sys::orthant_factormer_train_config, mem: *mut c_void, bytes: usize,
-        out: *mut *mut c_void) -> i32 {
-        sys::orthant_factormer_train_init_f64(c, mem as _, bytes, out as _)
-    }
-    unsafe fn factormer_train_load(s: *mut c_void, m: *const sys::orthant_model) -> i32 {
-        sys::orthant_factormer_train_load_f64(s as _, m)
-    }
-    unsafe fn factormer_train_step(s: *mut c_void, count: i32, V: *const Self::Matrix, learn: i32,
-        r: *mut sys::orthant_report) -> i32 {
-        sys::orthant_factormer_train_step_f64(s as _, count, V, learn, r)
-    }
-    unsafe fn factormer_train_save(s: *mut c_void, state: i32, out: *mut c_void, capacity: usize,
-        bytes: *mut usize) -> i32 {
-        sys::orthant_factormer_train_save_f64(s as _, state, out as _, capacity, bytes)
-    }
-    unsafe fn factors_run(c: *const sys::orthant_factors_config, index: u64, rows: *mut i32, cols: *mut i32,
-        V: *mut Self, capacity: usize) -> i32 {
-        sys::orthant_factors_run_f64(c, index, rows, cols, V, capacity)
-    }
     unsafe fn unmix_products(s: *mut c_void, B: *const Self, ldb: i32, pixels: i32, A: *mut Self,
         lda: i32) -> i32 {
         sys::orthant_unmix_products_f64(s as _, B, ldb, pixels, A, lda)
@@ -471,28 +347,6 @@ impl Functions for f64 {
     unsafe fn nalmu_run(s: *mut c_void, Y: *const Self::Matrix, W: *mut Self, ldw: i32, H: *mut Self, ldh: i32,
         r: *mut sys::orthant_report) -> i32 {
         sys::orthant_nalmu_run_f64(s as _, Y, W, ldw, H, ldh, r)
-    }
-    unsafe fn nalmu_train_size(c: *const sys::orthant_nalmu_train_config, bytes: *mut usize) -> i32 {
-        sys::orthant_nalmu_train_size_f64(c, bytes)
-    }
-    unsafe fn nalmu_train_init(c: *const sys::orthant_nalmu_train_config, W0: *const Self, ldw: i32,
-        mem: *mut c_void, bytes: usize, out: *mut *mut c_void) -> i32 {
-        sys::orthant_nalmu_train_init_f64(c, W0, ldw, mem as _, bytes, out as _)
-    }
-    unsafe fn nalmu_train_load(s: *mut c_void, m: *const sys::orthant_model) -> i32 {
-        sys::orthant_nalmu_train_load_f64(s as _, m)
-    }
-    unsafe fn nalmu_train_step(s: *mut c_void, count: i32, Y: *const Self, W: *const Self, H: *const Self,
-        learn: i32, r: *mut sys::orthant_report) -> i32 {
-        sys::orthant_nalmu_train_step_f64(s as _, count, Y, W, H, learn, r)
-    }
-    unsafe fn nalmu_train_save(s: *mut c_void, state: i32, out: *mut c_void, capacity: usize,
-        bytes: *mut usize) -> i32 {
-        sys::orthant_nalmu_train_save_f64(s as _, state, out as _, capacity, bytes)
-    }
-    unsafe fn mixtures_run(c: *const sys::orthant_mixtures_config, index: u64, count: i32, S: *const Self,
-        lds: i32, group: *const i32, maps: *const Self, Y: *mut Self, W: *mut Self, H: *mut Self) -> i32 {
-        sys::orthant_mixtures_run_f64(c, index, count, S, lds, group, maps, Y, W, H)
     }
     unsafe fn nmf_terms(s: *mut c_void, terms: *const Self::Terms) -> i32 {
         sys::orthant_nmf_terms_f64(s as _, terms)
@@ -534,19 +388,6 @@ impl Functions for f64 {
         ldv: i32, r: *mut sys::orthant_report) -> i32 {
         sys::orthant_tsvd_run_f64(t as _, X, U, ldu, s, V, ldv, r)
     }
-    unsafe fn schedule_train_size(c: *const sys::orthant_schedule_train_config, bytes: *mut usize) -> i32 {
-        sys::orthant_schedule_train_size_f64(c, bytes)
-    }
-    unsafe fn schedule_train_init(c: *const sys::orthant_schedule_train_config, mem: *mut c_void, bytes: usize,
-        out: *mut *mut c_void) -> i32 {
-        sys::orthant_schedule_train_init_f64(c, mem as _, bytes, out as _)
-    }
-    unsafe fn schedule_train_run(s: *mut c_void, generations: i32, r: *mut sys::orthant_report) -> i32 {
-        sys::orthant_schedule_train_run_f64(s as _, generations, r)
-    }
-    unsafe fn schedule_train_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32 {
-        sys::orthant_schedule_train_save_f64(s as _, out as _, capacity, bytes)
-    }
     unsafe fn graph_size(c: *const sys::orthant_graph_config, bytes: *mut usize) -> i32 {
         sys::orthant_graph_size_f64(c, bytes)
     }
@@ -572,6 +413,10 @@ impl Functions for f64 {
         r: *mut sys::orthant_report) -> i32 {
         sys::orthant_symnmf_run_f64(s as _, X, U, ldu, r)
     }
+    unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
+        sparse_factor: *mut f64) -> i32 {
+        sys::orthant_clusters_labels_f64(samples, clusters, U, ldu, labels, sparse_factor)
+    }
     unsafe fn symnet_size(c: *const sys::orthant_symnet_config, bytes: *mut usize) -> i32 {
         sys::orthant_symnet_size_f64(c, bytes)
     }
@@ -586,22 +431,11 @@ impl Functions for f64 {
         r: *mut sys::orthant_report) -> i32 {
         sys::orthant_symnet_run_f64(s as _, X, U, ldu, r)
     }
-    unsafe fn symnet_gradient(s: *mut c_void, X: *const Self::Matrix, P: *const Self, U0: *const Self,
-        lambda: f64, loss: *mut f64, dP: *mut Self, dU0: *mut Self, dlambda: *mut f64) -> i32 {
-        sys::orthant_symnet_gradient_f64(s as _, X, P, U0, lambda, loss, dP, dU0, dlambda)
-    }
-    unsafe fn symnet_parameters(s: *mut c_void, P: *mut Self, U0: *mut Self, lambda: *mut f64) -> i32 {
-        sys::orthant_symnet_parameters_f64(s as _, P, U0, lambda)
-    }
     unsafe fn symnet_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32 {
         sys::orthant_symnet_save_f64(s as _, out as _, capacity, bytes)
     }
     unsafe fn symnet_load(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model, U: *mut Self,
         ldu: i32) -> i32 {
         sys::orthant_symnet_load_f64(s as _, X, m, U, ldu)
-    }
-    unsafe fn clusters_labels(samples: i32, clusters: i32, U: *const Self, ldu: i32, labels: *mut i32,
-        sparse_factor: *mut f64) -> i32 {
-        sys::orthant_clusters_labels_f64(samples, clusters, U, ldu, labels, sparse_factor)
     }
 }

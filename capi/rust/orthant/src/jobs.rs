@@ -231,19 +231,3 @@ impl<'m, T: Element> Endmembers<'m, T> {
         })
     }
 }
-
-/// A synthetic scene: wavelengths (bands), `E` (bands x endmembers), `A` (endmembers x pixels), `Y` (bands x pixels).
-pub fn scene<T: Element>(config: &SceneConfig, wavelength: &mut [T], e: &mut [T], a: &mut [T], y: &mut [T])
-                         -> Result<()> {
-    let pixels = config.lines.checked_mul(config.samples).ok_or(Error::Argument)?;
-    exact(wavelength, config.bands, 1)?;
-    exact(e, config.bands, config.endmembers)?;
-    exact(a, config.endmembers, pixels)?;
-    exact(y, config.bands, pixels)?;
-    holds(y.len(), config.bands.max(0) as usize, pixels.max(0) as usize, config.bands.max(0) as usize)?;
-    // SAFETY: the shapes were checked.
-    check(unsafe {
-        T::scene_run(&config.raw(), wavelength.as_mut_ptr(), e.as_mut_ptr(), config.bands, a.as_mut_ptr(),
-                     config.endmembers, y.as_mut_ptr(), config.bands)
-    })
-}

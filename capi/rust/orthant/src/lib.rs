@@ -99,7 +99,7 @@ mod model;
 mod threads;
 
 pub use config::*;
-pub use jobs::{scene, Endmembers, Nmf, ReluNmd, SymNet, SymNmf, Unmix};
+pub use jobs::{Endmembers, Nmf, ReluNmd, SymNet, SymNmf, Unmix};
 pub use matrix::{Element, Matrix};
 pub use model::Model;
 
@@ -117,7 +117,7 @@ pub enum Error {
     Data,
     /// Weights malformed, misaligned, or of another kind than is needed.
     Blob,
-    /// A valid wish that this method or this build cannot meet.
+    /// A valid request that this method or this build does not support.
     Unsupported,
     /// A status that this crate does not know.
     Other(i32),

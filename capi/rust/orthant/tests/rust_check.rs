@@ -1,6 +1,6 @@
 //! Results, data as it lies, and misuse that the compiler cannot see: it is an error.
 use orthant::{
-    scene, sys, Endmembers, EndmembersConfig, Error, Matrix, Model, Nmf, NmfConfig, ReluNmd, ReluNmdConfig, SceneConfig,
+    sys, Endmembers, EndmembersConfig, Error, Matrix, Model, Nmf, NmfConfig, ReluNmd, ReluNmdConfig,
     SymNet, SymNmf, SymnetConfig, SymnmfConfig, Unmix, UnmixConfig,
 };
 
@@ -85,9 +85,13 @@ fn sparse_is_dense() {
 
 #[test]
 fn unmixing() {
-    let c = SceneConfig { bands: 30, lines: 6, samples: 5, endmembers: 3, snr_db: -1.0, ..Default::default() };
-    let (mut wavelength, mut e, mut truth, mut y) = (vec![0f64; 30], vec![0.0; 90], vec![0.0; 90], vec![0.0; 900]);
-    scene(&c, &mut wavelength, &mut e, &mut truth, &mut y).unwrap();
+    // Bumps at three wavelengths, and thirty mixtures that sum to one.
+    let bump = |i: usize| (-0.02 * ((i % 30) as f64 - 5.0 - 10.0 * (i / 30) as f64).powi(2)).exp();
+    let mut e: Vec<f64> = (0..90).map(bump).collect();
+    let share = |i: usize| (1 + (i * 7919) % 11) as f64;
+    let truth: Vec<f64> = (0..90).map(|i| share(i) / (0..3).map(|k| share(i / 3 * 3 + k)).sum::<f64>()).collect();
+    let mix = |i: usize| (0..3).map(|k| e[i % 30 + 30 * k] * truth[k + i / 30 * 3]).sum();
+    let y: Vec<f64> = (0..900).map(mix).collect();
     let pixels = Matrix::dense(&y, 30, 30).unwrap();
     let config = UnmixConfig { bands: 30, endmembers: 3, sum_to_one: 1, ..Default::default() };
     let mut memory = vec![0; Unmix::<f64>::bytes(&config).unwrap()];

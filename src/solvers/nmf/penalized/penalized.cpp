@@ -214,7 +214,7 @@ bool PenalizedJob<T>::step(bool check, Report &r) {
   }
   settle(b.h, b.w);
   fill_report(r, check);
-  r.worst = all.clipped;
+  r.clipped = all.clipped;
   if (all.bad || !is_finite(T(r.objective))) {  // back to the iterate before
     r.objective = double(NAN);
     for (Side *x : {&b.w, &b.h}) copy<T>(x->E, x->X);

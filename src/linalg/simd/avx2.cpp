@@ -1,19 +1,20 @@
 // The kernels for AVX2 with FMA.
 #include <immintrin.h>
 
-#include "kernels.hpp"
+#include "simd/tables.hpp"
 
 namespace orthant {
 namespace {
 
-struct Blocks {
-  static constexpr int I = 4, J = 3, R = 2, JN = 6, RH = 8, P = 0;
+struct Common {
+  static constexpr const char *name = "avx2";
+  static constexpr int tn_rows = 4, tn_columns = 3, nn_vectors = 2, nn_columns = 6, hals_vectors = 8, project_rows = 0;
 };
 
-struct F32 : Blocks {
+struct F32 : Common {
   using Scalar = float;
   using reg = __m256;
-  static constexpr int N = 8;
+  static constexpr int lanes = 8;
   static __m256i mask(int n) {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
   }
@@ -46,10 +47,10 @@ struct F32 : Blocks {
   }
 };
 
-struct F64 : Blocks {
+struct F64 : Common {
   using Scalar = double;
   using reg = __m256d;
-  static constexpr int N = 4;
+  static constexpr int lanes = 4;
   static __m256i mask(int n) { return _mm256_cmpgt_epi64(_mm256_set1_epi64x(n), _mm256_setr_epi64x(0, 1, 2, 3)); }
   static reg zero() { return _mm256_setzero_pd(); }
   static reg set(double x) { return _mm256_set1_pd(x); }
@@ -79,12 +80,9 @@ struct F64 : Blocks {
   }
 };
 
-#define ORTHANT_ISA_NAME "avx2"
-#include "kernel_body.hpp"
-
 }  // namespace
 
-ORTHANT_TABLES(on_avx2, float, F32)
-ORTHANT_TABLES(on_avx2, double, F64)
+ORTHANT_TABLES(avx2, float, F32)
+ORTHANT_TABLES(avx2, double, F64)
 
 }  // namespace orthant

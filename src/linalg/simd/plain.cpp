@@ -1,6 +1,7 @@
-// The portable kernels, on the compiler's generic vectors: SSE2, NEON or plain scalars, as the target has them; with MVE
-// (Helium) the products of columns on its own vectors.
-#include "kernels.hpp"
+// The portable kernels, on the compiler's generic vectors: SSE2, NEON, WebAssembly's or plain scalars, as the target
+// has them; with MVE (Helium) the products of columns on its own vectors.
+#include "simd/tables.hpp"
+
 #if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 2)
 #include <arm_mve.h>
 #define ORTHANT_MVE
@@ -9,7 +10,7 @@
 namespace orthant {
 namespace {
 
-// Not MVE: GCC 12 makes scalars of its lanes all the same, in twice the instructions and flash and four times the stack.
+// Not MVE: GCC 12 makes scalars of its lanes all the same, in twice the instructions and flash, four times the stack.
 #if defined(__SSE2__) || defined(__ARM_NEON) || defined(__wasm_simd128__)
 constexpr bool has_vectors = true;
 #else
@@ -20,7 +21,9 @@ template <class T>
 struct OneLane {
   using Scalar = T;
   using reg = T;
-  static constexpr int N = 1, I = 2, J = 4, R = 2, JN = 2, RH = 2, P = 4;
+  static constexpr const char *name = "plain";
+  static constexpr int lanes = 1, tn_rows = 2, tn_columns = 4, nn_vectors = 2, nn_columns = 2;
+  static constexpr int hals_vectors = 2, project_rows = 4;
   static reg zero() { return T(0); }
   static reg set(T x) { return x; }
   static reg load(const T *p) { return *p; }
@@ -45,7 +48,9 @@ template <class T>
 struct Vector16 {
   using Scalar = T;
   typedef T reg __attribute__((vector_size(16)));
-  static constexpr int N = 16 / int(sizeof(T)), I = 4, J = 2, R = 2, JN = 4, RH = 4, P = 0;
+  static constexpr const char *name = "plain";
+  static constexpr int lanes = 16 / int(sizeof(T)), tn_rows = 4, tn_columns = 2, nn_vectors = 2, nn_columns = 4;
+  static constexpr int hals_vectors = 4, project_rows = 0;
   static reg zero() { return reg{}; }
   static reg set(T x) { return x - reg{}; }
   static reg load(const T *p) {
@@ -64,7 +69,7 @@ struct Vector16 {
   }
   static reg fma(reg a, reg b, reg c) {
 #if defined(__FP_FAST_FMAF) && defined(__FP_FAST_FMA)
-    for (int l = 0; l < N; ++l) c[l] = fused(a[l], b[l], c[l]);
+    for (int l = 0; l < lanes; ++l) c[l] = fused(a[l], b[l], c[l]);
     return c;
 #else
     return a * b + c;
@@ -79,7 +84,7 @@ struct Vector16 {
   static reg normal(reg x) { return max(x, -x) >= set(Real<T>::tiny) ? x : reg{}; }
   static T sum(reg a) {
     T s = a[0];
-    for (int l = 1; l < N; ++l) s += a[l];
+    for (int l = 1; l < lanes; ++l) s += a[l];
     return s;
   }
   static void sum4(const reg *a, T *s) {
@@ -91,15 +96,16 @@ template <bool vectors, class T>
 struct Choose { using type = OneLane<T>; };
 template <class T>
 struct Choose<true, T> { using type = Vector16<T>; };
-
-#define ORTHANT_ISA_NAME "plain"
-#include "kernel_body.hpp"
+template <class T>
+using Widest = typename Choose<has_vectors, T>::type;
 
 #if defined(ORTHANT_MVE)
-struct Mve {  // eight registers
+// What the products of columns need; of eight registers.  min gives the number where one is NaN: scan finds that by its
+// sum.
+struct Mve {
   using Scalar = float;
   using reg = float32x4_t;
-  static constexpr int N = 4, I = 2, J = 2, P = 1;
+  static constexpr int lanes = 4, tn_rows = 2, tn_columns = 2, project_rows = 1;
   static reg zero() { return vdupq_n_f32(0); }
   static reg load(const float *p) { return vld1q_f32(p); }
   static void store(float *p, reg x) { vst1q_f32(p, x); }
@@ -119,9 +125,7 @@ constexpr Kernels<float> made<Kernels<float>, OneLane<float>> = {
 
 }  // namespace
 
-template <class T>
-using Widest = typename Choose<has_vectors, T>::type;
-#define INSTANTIATE(T) ORTHANT_TABLES(on_plain, T, Widest<T>)
+#define INSTANTIATE(T) ORTHANT_TABLES(plain, T, Widest<T>)
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

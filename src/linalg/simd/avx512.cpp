@@ -1,19 +1,20 @@
 // The kernels for AVX-512 (F and DQ).
 #include <immintrin.h>
 
-#include "kernels.hpp"
+#include "simd/tables.hpp"
 
 namespace orthant {
 namespace {
 
-struct Blocks {
-  static constexpr int I = 4, J = 6, R = 4, JN = 6, RH = 8, P = 0;
+struct Common {
+  static constexpr const char *name = "avx512";
+  static constexpr int tn_rows = 4, tn_columns = 6, nn_vectors = 4, nn_columns = 6, hals_vectors = 8, project_rows = 0;
 };
 
-struct F32 : Blocks {
+struct F32 : Common {
   using Scalar = float;
   using reg = __m512;
-  static constexpr int N = 16;
+  static constexpr int lanes = 16;
   static __mmask16 mask(int n) { return __mmask16((1u << n) - 1u); }
   static reg zero() { return _mm512_setzero_ps(); }
   static reg set(float x) { return _mm512_set1_ps(x); }
@@ -44,10 +45,10 @@ struct F32 : Blocks {
   }
 };
 
-struct F64 : Blocks {
+struct F64 : Common {
   using Scalar = double;
   using reg = __m512d;
-  static constexpr int N = 8;
+  static constexpr int lanes = 8;
   static __mmask8 mask(int n) { return __mmask8((1u << n) - 1u); }
   static reg zero() { return _mm512_setzero_pd(); }
   static reg set(double x) { return _mm512_set1_pd(x); }
@@ -77,12 +78,9 @@ struct F64 : Blocks {
   }
 };
 
-#define ORTHANT_ISA_NAME "avx512"
-#include "kernel_body.hpp"
-
 }  // namespace
 
-ORTHANT_TABLES(on_avx512, float, F32)
-ORTHANT_TABLES(on_avx512, double, F64)
+ORTHANT_TABLES(avx512, float, F32)
+ORTHANT_TABLES(avx512, double, F64)
 
 }  // namespace orthant

@@ -1,0 +1,136 @@
+// orthant_nalmu_train_*: check, then call.
+#include <initializer_list>
+
+#include "nalmu_train.hpp"
+#include "nmf_config.hpp"
+#include "train.hpp"
+
+namespace orthant {
+namespace {
+
+ORTHANT_SAME(Spread::component, SPREAD_COMPONENT);
+ORTHANT_SAME(Spread::full, SPREAD_FULL);
+ORTHANT_SAME(Spread::network, SPREAD_NETWORK);
+ORTHANT_SAME(Positivity::exponential, POSITIVITY_EXP);
+ORTHANT_SAME(Positivity::direct, POSITIVITY_DIRECT);
+ORTHANT_SAME(Positivity::softplus, POSITIVITY_SOFTPLUS);
+ORTHANT_SAME(NuRule::linear, NU_LINEAR);
+ORTHANT_SAME(NuRule::logarithmic, NU_LOG);
+ORTHANT_SAME(NuRule::last, NU_LAST);
+ORTHANT_SAME(LossKind::none, FIT_NONE);
+ORTHANT_SAME(LossKind::l2, FIT_L2);
+ORTHANT_SAME(LossKind::mse, FIT_MSE);
+ORTHANT_SAME(LossKind::nmse, FIT_NMSE);
+ORTHANT_SAME(LossKind::angle, FIT_ANGLE);
+ORTHANT_SAME(LossKind::negcos, FIT_NEGCOS);
+#define ORTHANT_NMF_LOSS(name, PUBLIC, ...) ORTHANT_SAME(Loss::name, LOSS_##PUBLIC);
+#include "losses.def"
+#undef ORTHANT_NMF_LOSS
+
+template <class T>
+Status read(const orthant_nalmu_train_config *given, NalmuTrain<T> *t) {
+  orthant_nalmu_train_config c;
+  if (!read_config(given, ORTHANT_THROUGH(orthant_nalmu_train_config, layers), &c)) return E_ARG;
+  if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.columns < 1 || c.layers < 1 || c.keep < 0 ||
+      c.lines < 0 || c.kernel < 0 || !among(c.factors, 0, 2) || !among(c.order, 0, 1) || !among(c.tied, 0, 1) ||
+      !among(c.spread_w, 0, 3) || !among(c.spread_h, 0, 3) || !among(c.positivity, 0, 3) || !among(c.nu, 0, 3) ||
+      !among(c.loss_w, -1, 5) || !among(c.loss_h, -1, 5) || !among(c.divergence, 0, ORTHANT_LOSS_BETA) ||
+      !read_parallel(c.parallel, &t->par))
+    return E_ARG;
+  for (const double x : {c.low_w, c.high_w, c.low_h, c.high_h, c.start_h, c.rate, c.rate_decay, c.weight_decay, c.beta1,
+                         c.beta2, c.epsilon})
+    if (!(x >= 0) || !is_finite(x)) return E_ARG;
+  if (c.beta1 >= 1 || c.beta2 >= 1 || c.rate_decay > 1 || !is_finite(c.beta)) return E_ARG;
+  NalmuShape &s = t->s;
+  s.bands = c.bands;
+  s.rank = c.endmembers;
+  s.layers = c.layers;
+  s.pixels = c.columns;
+  s.lines = c.lines;
+  s.kernel = c.kernel;
+  s.both = c.factors != ORTHANT_NALMU_ONE;
+  s.h_first = c.order;
+  s.tied = c.tied;
+  s.spread[side_w] = Spread(c.spread_w);
+  s.spread[side_h] = Spread(c.spread_h);
+  s.beta = c.divergence == ORTHANT_LOSS_BETA ? c.beta : beta_of(Loss(c.divergence));
+  s.low[side_w] = c.low_w;
+  s.low[side_h] = c.low_h;
+  s.high[side_w] = c.high_w;
+  s.high[side_h] = c.high_h;
+  t->columns = c.columns;
+  t->segment = c.keep;
+  t->positivity = Positivity(c.positivity);
+  t->nu = NuRule(c.nu);
+  t->loss[side_w] = LossKind(c.loss_w);
+  t->loss[side_h] = LossKind(c.loss_h);
+  t->adam = {c.rate, c.beta1, c.beta2, c.epsilon, c.weight_decay};
+  t->decay = c.rate_decay;
+  t->start_h = c.start_h;
+  t->seed = c.seed;
+  return t->resolve();
+}
+
+template <class T, class Handle>
+Status train_init(const orthant_nalmu_train_config *given, const T *W0, int32_t ldw, void *mem, size_t bytes,
+                  Handle **out) {
+  NalmuTrain<T> t;
+  if (const Status st = read(given, &t); st != OK) return st;
+  if (W0) {
+    if (!good_array(W0, t.s.bands, t.s.rank, ldw)) return E_ARG;
+    for (int32_t k = 0; k < t.s.rank; ++k)
+      if (!nonnegative(W0 + ptrdiff_t(ldw) * k, size_t(t.s.bands))) return E_DATA;
+  }
+  const Status st = job_init<NalmuTrain<T>>(read<T>, given, mem, bytes, out);
+  if (st == OK) reinterpret_cast<NalmuTrain<T> *>(*out)->start(*out, {W0, t.s.bands, t.s.rank, ldw});
+  return st;
+}
+
+template <class T, class Handle>
+Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T *H, int32_t learn, orthant_report *r) {
+  NalmuTrain<T> *t = reinterpret_cast<NalmuTrain<T> *>(handle);
+  if (!t || count < 1 || !among(learn, 0, 1) || !good_report(r)) return E_ARG;
+  int32_t columns = 0, endmembers = 0;
+  if (__builtin_mul_overflow(t->columns, count, &columns) || __builtin_mul_overflow(t->s.rank, count, &endmembers) ||
+      !good_array(Y, t->s.bands, columns, t->s.bands) || !good_array(W, t->s.bands, endmembers, t->s.bands) ||
+      !good_array(H, t->s.rank, columns, t->s.rank))
+    return E_ARG;
+  const size_t m = size_t(t->s.bands);
+  if (!nonnegative(Y, m * size_t(columns)) || !nonnegative(W, m * size_t(endmembers)) ||
+      !nonnegative(H, size_t(t->s.rank) * size_t(columns)))
+    return E_DATA;
+  Report report;
+  const bool finite = t->step(t, {Y, t->s.bands, columns, t->s.bands}, {W, t->s.bands, endmembers, t->s.bands},
+                              {H, t->s.rank, columns, t->s.rank}, count, learn != 0, &report.objective);
+  return train_report(t, finite, &report, r);
+}
+
+}  // namespace
+}  // namespace orthant
+
+#define NALMU_TRAIN(T, S)                                                                                            \
+  orthant_status orthant_nalmu_train_size_##S(const orthant_nalmu_train_config *c, size_t *bytes) {                  \
+    return orthant::job_size<orthant::NalmuTrain<T>>(orthant::read<T>, c, bytes);                                    \
+  }                                                                                                                  \
+  orthant_status orthant_nalmu_train_init_##S(const orthant_nalmu_train_config *c, const T *W0, int32_t ldw,         \
+                                              void *mem, size_t bytes, orthant_nalmu_train_##S **out) {              \
+    return orthant::train_init<T>(c, W0, ldw, mem, bytes, out);                                                      \
+  }                                                                                                                  \
+  orthant_status orthant_nalmu_train_load_##S(orthant_nalmu_train_##S *s, const orthant_model *m) {                  \
+    return orthant::train_load<orthant::NalmuTrain<T>>(s, m);                                                        \
+  }                                                                                                                  \
+  orthant_status orthant_nalmu_train_step_##S(orthant_nalmu_train_##S *s, int32_t count, const T *Y, const T *W,     \
+                                              const T *H, int32_t learn, orthant_report *r) {                        \
+    return orthant::train_step<T>(s, count, Y, W, H, learn, r);                                                      \
+  }                                                                                                                  \
+  orthant_status orthant_nalmu_train_save_##S(orthant_nalmu_train_##S *s, int32_t state, void *out, size_t capacity, \
+                                              size_t *bytes) {                                                       \
+    return orthant::train_save<orthant::NalmuTrain<T>>(s, state, out, capacity, bytes);                              \
+  }
+
+extern "C" {
+NALMU_TRAIN(float, f32)
+#ifdef ORTHANT_F64
+NALMU_TRAIN(double, f64)
+#endif
+}

@@ -1,0 +1,70 @@
+// orthant_schedule_train_*: check, then call.
+#include "schedule_blob.hpp"
+#include "schedule_train.hpp"
+#include "train.hpp"
+
+namespace orthant {
+namespace {
+
+template <class T>
+Status read(const orthant_schedule_train_config *given, ScheduleTrain<T> *t) {
+  orthant_schedule_train_config c;
+  if (!read_config(given, sizeof(uint32_t), &c) || c.reserved != 0 ||
+      !read_parallel(c.parallel, &t->c.par)) return E_ARG;
+  const auto set = [](int32_t from, int32_t low, int32_t high, int32_t *to) {
+    if (from != 0) *to = from;
+    return *to >= low && *to <= high;
+  };
+  const bool good = set(c.problems, 1, t->max_problems, &t->c.problems) && set(c.largest, 16, 2000, &t->c.largest) &&
+                    set(c.population, 4, 256, &t->c.population) && set(c.iterations, 2, 1000, &t->c.iterations);
+  t->c.seed = c.seed;
+  return good ? OK : E_ARG;
+}
+
+template <class T, class Handle>
+Status run(Handle *handle, int32_t generations, orthant_report *r) {
+  ScheduleTrain<T> *t = reinterpret_cast<ScheduleTrain<T> *>(handle);
+  if (!t || generations < 0 || !good_report(r)) return E_ARG;
+  t->run(t, generations);
+  Report report;
+  report.stop = by_iterations;
+  report.iters = t->generation;
+  report.objective = t->best;
+  report.rel_error = t->value;
+  write_report(report, r);
+  return OK;
+}
+
+template <class T, class Handle>
+Status save(Handle *handle, void *out, size_t capacity, size_t *bytes) {
+  ScheduleTrain<T> *t = reinterpret_cast<ScheduleTrain<T> *>(handle);
+  if (!t || !t->started) return E_ARG;
+  return give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return schedule_write(t->table(t), to); });
+}
+
+}  // namespace
+}  // namespace orthant
+
+#define SCHEDULE_TRAIN(T, S)                                                                                      \
+  orthant_status orthant_schedule_train_size_##S(const orthant_schedule_train_config *c, size_t *bytes) {         \
+    return orthant::job_size<orthant::ScheduleTrain<T>>(orthant::read<T>, c, bytes);                              \
+  }                                                                                                               \
+  orthant_status orthant_schedule_train_init_##S(const orthant_schedule_train_config *c, void *mem, size_t bytes, \
+                                                 orthant_schedule_train_##S **out) {                              \
+    return orthant::job_init<orthant::ScheduleTrain<T>>(orthant::read<T>, c, mem, bytes, out);                    \
+  }                                                                                                               \
+  orthant_status orthant_schedule_train_run_##S(orthant_schedule_train_##S *s, int32_t generations,               \
+                                                orthant_report *r) {                                              \
+    return orthant::run<T>(s, generations, r);                                                                    \
+  }                                                                                                               \
+  orthant_status orthant_schedule_train_save_##S(orthant_schedule_train_##S *s, void *out, size_t capacity,       \
+                                                 size_t *bytes) {                                                 \
+    return orthant::save<T>(s, out, capacity, bytes);                                                             \
+  }
+
+extern "C" {
+SCHEDULE_TRAIN(float, f32)
+#ifdef ORTHANT_F64
+SCHEDULE_TRAIN(double, f64)
+#endif
+}

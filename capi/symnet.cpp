@@ -1,0 +1,90 @@
+// orthant_symnet_*: check, then call.
+#include <initializer_list>
+
+#include "symmetric.hpp"
+#include "symnmf_net.hpp"
+
+namespace orthant {
+namespace {
+
+ORTHANT_SAME(NetBound::sufficient, SYMNET_SUFFICIENT);
+ORTHANT_SAME(NetBound::prop1, SYMNET_PROP1);
+ORTHANT_SAME(NetBound::none, SYMNET_FREE);
+
+bool in_range(const orthant_symnet_config &c) {
+  for (const double x : {c.rate, c.decay, c.weight_decay, c.l1, c.leak_until})
+    if (!(x >= 0) || !is_finite(x)) return false;
+  return read_common(c) && among(c.layers, 0, 1000) && c.epochs >= 0 && among(c.lambda_bound, 0, ORTHANT_SYMNET_FREE) &&
+         among(c.last_only, 0, 1) && among(c.l1_all, 0, 1) && is_finite(c.beta) && is_finite(c.leak) && c.leak <= 1 &&
+         c.reserved == 0;
+}
+
+Status read(const orthant_symnet_config *given, SymNetConfig *s) {
+  orthant_symnet_config c;
+  if (!read_config(given, ORTHANT_THROUGH(orthant_symnet_config, rank), &c)) return E_ARG;
+  if (!in_range(c) || !read_parallel(c.parallel, &s->par)) return E_ARG;
+  pass_on(c, s);
+  s->layers = c.layers;
+  s->epochs = c.epochs;
+  s->lambda_bound = NetBound(c.lambda_bound);
+  s->last_only = c.last_only;
+  s->l1_all = c.l1_all;
+  s->beta = c.beta;
+  s->rate = c.rate;
+  s->decay = c.decay;
+  s->weight_decay = c.weight_decay;
+  s->l1 = c.l1;
+  s->leak = c.leak;
+  s->leak_until = c.leak_until;
+  return resolve(s);
+}
+
+template <class T>
+Status read(const orthant_symnet_config *given, SymNet<T> *s) { return read(given, &s->c); }
+
+template <class T>
+Status save(SymNet<T> *s, void *out, size_t capacity, size_t *bytes) {
+  if (!s || !s->started) return E_ARG;
+  return give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return s->save(s, to); });
+}
+
+template <class T>
+Status load(SymNet<T> *s, const typename Public<T>::matrix *data, const orthant_model *m, T *U, int32_t ldu) {
+  SymmetricOperand<T> X;
+  if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
+  if (!m || !good_array(U, s->c.n, s->c.rank, ldu)) return E_ARG;
+  return s->load(s, X, Blob(m), {U, s->c.n, s->c.rank, ldu});
+}
+
+}  // namespace
+}  // namespace orthant
+
+#define SYMNET(T, S)                                                                                                 \
+  orthant_status orthant_symnet_size_##S(const orthant_symnet_config *c, size_t *bytes) {                            \
+    return orthant::job_size<orthant::SymNet<T>>(orthant::read<T>, c, bytes);                                        \
+  }                                                                                                                  \
+  orthant_status orthant_symnet_init_##S(const orthant_symnet_config *c, void *mem, size_t bytes,                    \
+                                         orthant_symnet_##S **out) {                                                 \
+    return orthant::job_init<orthant::SymNet<T>>(orthant::read<T>, c, mem, bytes, out);                              \
+  }                                                                                                                  \
+  orthant_status orthant_symnet_start_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, T *U, int32_t ldu) {   \
+    return orthant::start<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, U, ldu);                                  \
+  }                                                                                                                  \
+  orthant_status orthant_symnet_run_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, T *U, int32_t ldu,       \
+                                        orthant_report *r) {                                                         \
+    return orthant::run<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, U, ldu, r);                                 \
+  }                                                                                                                  \
+  orthant_status orthant_symnet_save_##S(orthant_symnet_##S *s, void *out, size_t capacity, size_t *bytes) {         \
+    return orthant::save<T>(reinterpret_cast<orthant::SymNet<T> *>(s), out, capacity, bytes);                        \
+  }                                                                                                                  \
+  orthant_status orthant_symnet_load_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, const orthant_model *m, \
+                                         T *U, int32_t ldu) {                                                        \
+    return orthant::load<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, m, U, ldu);                                \
+  }
+
+extern "C" {
+SYMNET(float, f32)
+#ifdef ORTHANT_F64
+SYMNET(double, f64)
+#endif
+}

@@ -1,0 +1,52 @@
+// orthant_symnmf_*: check, then call.
+#include "symmetric.hpp"
+
+namespace orthant {
+namespace {
+
+#define ORTHANT_SYM_METHOD(name, public_name, ...) ORTHANT_SAME(SymMethod::name, SYMNMF_##public_name);
+#define ORTHANT_SYM_PENALTY(name, public_name, number) ORTHANT_SAME(SymPenalty::name, PENALTY_##public_name);
+#include "symnmf/methods.def"
+
+Status read(const orthant_symnmf_config *given, SymConfig *s) {
+  orthant_symnmf_config c;
+  if (!read_config(given, ORTHANT_THROUGH(orthant_symnmf_config, rank), &c)) return E_ARG;
+  if (!read_common(c) || !among(c.method, 0, ORTHANT_SYMNMF_PGD) || !among(c.penalty, 0, ORTHANT_PENALTY_NONE) ||
+      !is_finite(c.tol) || !is_finite(c.tol_obj) || !read_parallel(c.parallel, &s->par))
+    return E_ARG;
+  pass_on(c, s);
+  s->method = SymMethod(c.method);
+  s->penalty = SymPenalty(c.penalty);
+  s->outer.tol = c.tol;
+  s->outer.tol_obj = c.tol_obj;
+  return resolve(s);
+}
+
+template <class T>
+Status read(const orthant_symnmf_config *given, SymNmf<T> *s) { return read(given, &s->c); }
+
+}  // namespace
+}  // namespace orthant
+
+#define SYMNMF(T, S)                                                                                               \
+  orthant_status orthant_symnmf_size_##S(const orthant_symnmf_config *c, size_t *bytes) {                          \
+    return orthant::job_size<orthant::SymNmf<T>>(orthant::read<T>, c, bytes);                                      \
+  }                                                                                                                \
+  orthant_status orthant_symnmf_init_##S(const orthant_symnmf_config *c, void *mem, size_t bytes,                  \
+                                         orthant_symnmf_##S **out) {                                               \
+    return orthant::job_init<orthant::SymNmf<T>>(orthant::read<T>, c, mem, bytes, out);                            \
+  }                                                                                                                \
+  orthant_status orthant_symnmf_start_##S(orthant_symnmf_##S *s, const orthant_matrix_##S *X, T *U, int32_t ldu) { \
+    return orthant::start<T>(reinterpret_cast<orthant::SymNmf<T> *>(s), X, U, ldu);                                \
+  }                                                                                                                \
+  orthant_status orthant_symnmf_run_##S(orthant_symnmf_##S *s, const orthant_matrix_##S *X, T *U, int32_t ldu,     \
+                                        orthant_report *r) {                                                       \
+    return orthant::run<T>(reinterpret_cast<orthant::SymNmf<T> *>(s), X, U, ldu, r);                               \
+  }
+
+extern "C" {
+SYMNMF(float, f32)
+#ifdef ORTHANT_F64
+SYMNMF(double, f64)
+#endif
+}

@@ -1,0 +1,116 @@
+// orthant_scene_*, orthant_factors_* and orthant_mixtures_*: check, then call.
+#include "factormer_train.hpp"
+#include "mixtures.hpp"
+#include "scene.hpp"
+#include "train.hpp"
+
+namespace orthant {
+namespace {
+
+ORTHANT_SAME(Abundances::dirichlet, ABUNDANCES_DIRICHLET);
+ORTHANT_SAME(Abundances::dead_leaves, ABUNDANCES_DEAD_LEAVES);
+ORTHANT_SAME(Abundances::maps, ABUNDANCES_MAPS);
+
+template <class T>
+Status scene(const orthant_scene_config *given, T *wavelength, T *E, int32_t lde, T *A, int32_t lda, T *Y,
+             int32_t ldy) {
+  orthant_scene_config c;
+  if (!read_config(given, ORTHANT_THROUGH(orthant_scene_config, endmembers), &c)) return E_ARG;
+  int32_t pixels = 0;
+  if (c.bands < 1 || c.lines < 1 || c.samples < 1 || c.endmembers < 2 || c.endmembers > scene_materials ||
+      c.reserved != 0 || !is_finite(c.snr_db) || __builtin_mul_overflow(c.lines, c.samples, &pixels) || !wavelength ||
+      !good_array(E, c.bands, c.endmembers, lde) || !good_array(A, c.endmembers, pixels, lda) ||
+      !good_array(Y, c.bands, pixels, ldy))
+    return E_ARG;
+  const SceneConfig config{c.bands, c.lines, c.samples, c.endmembers, c.seed, c.snr_db == 0 ? 30 : c.snr_db};
+  make_scene<T>(config, wavelength, {E, c.bands, c.endmembers, lde}, {A, c.endmembers, pixels, lda},
+                {Y, c.bands, pixels, ldy});
+  return OK;
+}
+
+template <class T>
+Status factors(const orthant_factors_config *given, uint64_t index, int32_t *rows, int32_t *cols, T *V,
+               size_t capacity) {
+  orthant_factors_config c;
+  if (!read_config(given, ORTHANT_THROUGH(orthant_factors_config, set), &c)) return E_ARG;
+  if (!among(c.rank, 0, 1 << 12) || !among(c.set, 0, 2) || c.reserved != 0 || !is_finite(c.noise) || !rows || !cols ||
+      index > UINT64_MAX >> 10)
+    return E_ARG;
+  FactorSample sample;
+  sample.seed = c.seed, sample.index = index, sample.set = c.set;
+  sample.rank = c.rank > 0 ? c.rank : 10;
+  sample.noise = c.noise == 0 ? 0.01 : max_of(c.noise, 0.0);
+  int32_t m = 0, n = 0;
+  sample.sizes(&m, &n);
+  if (V && capacity < size_t(m) * size_t(n)) return E_SCRATCH;
+  *rows = m, *cols = n;
+  if (V) sample.draw(Mat<T>{V, m, n, m});
+  return OK;
+}
+
+template <class T>
+Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t count, const T *S, int32_t lds,
+                const int32_t *group, const T *maps, T *Y, T *W, T *H) {
+  orthant_mixtures_config c;
+  MixturesConfig m;
+  if (!read_config(given, ORTHANT_THROUGH(orthant_mixtures_config, spectra), &c)) return E_ARG;
+  int32_t pixels = 0, all_pixels = 0, all_members = 0;
+  if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.lines < 1 || c.samples < 1 || c.spectra < 1 ||
+      count < 1 || index > UINT64_MAX >> 13 || !among(c.abundances, 0, ORTHANT_ABUNDANCES_MAPS) || c.active < 0 ||
+      !among(c.unit, 0, 1) || !(c.alpha >= 0) || c.alpha > 1e6 || !is_finite(c.snr_db) ||
+      !(c.spread >= 0 && c.spread < 1) ||
+      (!group && (c.spectra < c.endmembers || c.spectra > 1 << 24)) ||
+      __builtin_mul_overflow(c.lines, c.samples, &pixels) ||
+      __builtin_mul_overflow(pixels, count, &all_pixels) || __builtin_mul_overflow(c.endmembers, count, &all_members) ||
+      !good_array(S, c.bands, c.spectra, lds) || !good_array(Y, c.bands, all_pixels, c.bands) ||
+      !good_array(W, c.bands, all_members, c.bands) || !good_array(H, c.endmembers, all_pixels, c.endmembers) ||
+      !read_parallel(c.parallel, &m.par))
+    return E_ARG;
+  if (c.abundances == ORTHANT_ABUNDANCES_MAPS &&
+      (c.map_columns < 1 || !good_array(maps, c.endmembers, c.map_columns, c.endmembers)))
+    return E_ARG;
+  for (int32_t k = 0; group && k < c.endmembers; ++k) {
+    int32_t members = 0;
+    for (int32_t j = 0; j < c.spectra; ++j) members += group[j] == k;
+    if (members == 0) return E_ARG;
+  }
+  for (int32_t j = 0; j < c.spectra; ++j)
+    if (!nonnegative(S + ptrdiff_t(lds) * j, size_t(c.bands))) return E_DATA;
+  if (c.abundances == ORTHANT_ABUNDANCES_MAPS && !nonnegative(maps, size_t(c.endmembers) * size_t(c.map_columns)))
+    return E_DATA;
+  m.bands = c.bands, m.endmembers = c.endmembers, m.lines = c.lines, m.samples = c.samples, m.spectra = c.spectra;
+  m.abundances = Abundances(c.abundances > 0 ? c.abundances : ORTHANT_ABUNDANCES_DIRICHLET);
+  m.active = c.active, m.unit = c.unit, m.alpha = c.alpha > 0 ? c.alpha : 1, m.snr_db = c.snr_db == 0 ? 30 : c.snr_db;
+  m.spread = c.spread, m.seed = c.seed;
+  make_mixtures<T>(m, index, count, {S, c.bands, c.spectra, lds}, group,
+                   {maps, c.endmembers, c.map_columns, c.endmembers},
+                   {Y, c.bands, all_pixels, c.bands}, {W, c.bands, all_members, c.bands},
+                   {H, c.endmembers, all_pixels, c.endmembers});
+  return OK;
+}
+
+}  // namespace
+}  // namespace orthant
+
+#define SYNTHETIC(T, S)                                                                                       \
+  orthant_status orthant_scene_run_##S(const orthant_scene_config *c, T *wavelength, T *E, int32_t lde, T *A, \
+                                       int32_t lda, T *Y, int32_t ldy) {                                      \
+    return orthant::scene<T>(c, wavelength, E, lde, A, lda, Y, ldy);                                          \
+  }                                                                                                           \
+  orthant_status orthant_factors_run_##S(const orthant_factors_config *c, uint64_t index, int32_t *rows,      \
+                                         int32_t *cols, T *V, size_t capacity) {                              \
+    return orthant::factors<T>(c, index, rows, cols, V, capacity);                                            \
+  }                                                                                                           \
+  orthant_status orthant_mixtures_run_##S(const orthant_mixtures_config *c, uint64_t index, int32_t count,    \
+                                          const T *Sp, int32_t lds, const int32_t *group, const T *maps,      \
+                                          T *Y, T *W, T *H) {                                                 \
+    return orthant::mixtures<T>(c, index, count, Sp, lds, group, maps, Y, W, H);                              \
+  }
+
+extern "C" {
+const char *orthant_scene_name(int32_t endmember) { return orthant::scene_name(endmember); }
+SYNTHETIC(float, f32)
+#ifdef ORTHANT_F64
+SYNTHETIC(double, f64)
+#endif
+}

@@ -1,0 +1,71 @@
+// Written by capi/bindings.py from orthant.h; do not edit.
+// Abi, and every function and struct of orthant/experimental.h, behind one name for both element types.
+#ifndef ORTHANT_EXPERIMENTAL_HPP
+#define ORTHANT_EXPERIMENTAL_HPP
+
+#include "abi.hpp"
+#include "experimental.h"
+
+namespace orthant {
+
+template <class T>
+struct Experimental;
+
+template <>
+struct Experimental<float> : Abi<float> {
+  using NalmuTrain = orthant_nalmu_train_f32;
+  using FactormerTrain = orthant_factormer_train_f32;
+  using ScheduleTrain = orthant_schedule_train_f32;
+  static constexpr auto scene_run = orthant_scene_run_f32;
+  static constexpr auto mixtures_run = orthant_mixtures_run_f32;
+  static constexpr auto factors_run = orthant_factors_run_f32;
+  static constexpr auto nalmu_train_size = orthant_nalmu_train_size_f32;
+  static constexpr auto nalmu_train_init = orthant_nalmu_train_init_f32;
+  static constexpr auto nalmu_train_load = orthant_nalmu_train_load_f32;
+  static constexpr auto nalmu_train_step = orthant_nalmu_train_step_f32;
+  static constexpr auto nalmu_train_save = orthant_nalmu_train_save_f32;
+  static constexpr auto factormer_train_size = orthant_factormer_train_size_f32;
+  static constexpr auto factormer_train_init = orthant_factormer_train_init_f32;
+  static constexpr auto factormer_train_load = orthant_factormer_train_load_f32;
+  static constexpr auto factormer_train_step = orthant_factormer_train_step_f32;
+  static constexpr auto factormer_train_save = orthant_factormer_train_save_f32;
+  static constexpr auto schedule_train_size = orthant_schedule_train_size_f32;
+  static constexpr auto schedule_train_init = orthant_schedule_train_init_f32;
+  static constexpr auto schedule_train_run = orthant_schedule_train_run_f32;
+  static constexpr auto schedule_train_save = orthant_schedule_train_save_f32;
+  static constexpr auto symnet_gradient = orthant_symnet_gradient_f32;
+  static constexpr auto symnet_parameters = orthant_symnet_parameters_f32;
+  static constexpr auto nmf_misprints = orthant_nmf_misprints_f32;
+  static constexpr auto relu_nmd_misprints = orthant_relu_nmd_misprints_f32;
+};
+
+template <>
+struct Experimental<double> : Abi<double> {
+  using NalmuTrain = orthant_nalmu_train_f64;
+  using FactormerTrain = orthant_factormer_train_f64;
+  using ScheduleTrain = orthant_schedule_train_f64;
+  static constexpr auto scene_run = orthant_scene_run_f64;
+  static constexpr auto mixtures_run = orthant_mixtures_run_f64;
+  static constexpr auto factors_run = orthant_factors_run_f64;
+  static constexpr auto nalmu_train_size = orthant_nalmu_train_size_f64;
+  static constexpr auto nalmu_train_init = orthant_nalmu_train_init_f64;
+  static constexpr auto nalmu_train_load = orthant_nalmu_train_load_f64;
+  static constexpr auto nalmu_train_step = orthant_nalmu_train_step_f64;
+  static constexpr auto nalmu_train_save = orthant_nalmu_train_save_f64;
+  static constexpr auto factormer_train_size = orthant_factormer_train_size_f64;
+  static constexpr auto factormer_train_init = orthant_factormer_train_init_f64;
+  static constexpr auto factormer_train_load = orthant_factormer_train_load_f64;
+  static constexpr auto factormer_train_step = orthant_factormer_train_step_f64;
+  static constexpr auto factormer_train_save = orthant_factormer_train_save_f64;
+  static constexpr auto schedule_train_size = orthant_schedule_train_size_f64;
+  static constexpr auto schedule_train_init = orthant_schedule_train_init_f64;
+  static constexpr auto schedule_train_run = orthant_schedule_train_run_f64;
+  static constexpr auto schedule_train_save = orthant_schedule_train_save_f64;
+  static constexpr auto symnet_gradient = orthant_symnet_gradient_f64;
+  static constexpr auto symnet_parameters = orthant_symnet_parameters_f64;
+  static constexpr auto nmf_misprints = orthant_nmf_misprints_f64;
+  static constexpr auto relu_nmd_misprints = orthant_relu_nmd_misprints_f64;
+};
+
+}  // namespace orthant
+#endif
