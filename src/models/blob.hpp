@@ -21,6 +21,8 @@ constexpr uint32_t model_kinds = 5;
 enum class Element : uint8_t { f32, f16, bf16, i8, i16, i32, f64 };
 constexpr int32_t element_types = 7;
 constexpr size_t element_bytes[element_types] = {4, 2, 2, 1, 2, 4, 8};
+template <class T>
+constexpr Element own_element = sizeof(T) == 4 ? Element::f32 : Element::f64;
 constexpr int32_t blob_max_records = 256, blob_name_bytes = 24;
 
 // What is wrong with a blob: one name and one text for each refusal.

@@ -294,7 +294,7 @@ void FactormerTrain<T>::layout(Carver &carve, Blocks &b) const {
   b.m = carve.take<T>(n);
   b.v = carve.take<T>(n);
   b.share = carve.take<T>(n, size_t(max_shares));
-  b.turned = carve.take<T>(s.turned_at(s.tensors, 0));
+  b.turned = carve.take<T>(s.transposed_params());
   b.loss = carve.take<double>(size_t(2 * max_shares));
   b.norm = carve.take<double>((n + chunk - 1) / chunk);
   Carver one;
@@ -347,7 +347,7 @@ void FactormerTrain<T>::turn(const Blocks &b) const {
     for (const int32_t t : {s.f1, s.f2, s.query}) {
       const int32_t rows = s.rows(t), cols = s.cols(t);
       const Mat<const T> from{b.theta + s.at(t, set), rows, cols, rows};
-      const Mat<T> to{b.turned + s.turned_at(t, set), cols, rows, cols};
+      const Mat<T> to{b.turned + s.transposed_at(t, set), cols, rows, cols};
       constexpr int32_t side = 16;  // squares, so that lines are written whole
       for (int32_t j = 0; j < cols; j += side)
         for (int32_t i = 0; i < rows; i += side) {
@@ -407,11 +407,10 @@ bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, b
   AdamConfig c = adam;
   c.rate = schedule.at(steps);
   ++steps;
-  const AdamStep<T> a(c, steps);
-  const T shrink = clip > 0 && norm2 > clip * clip ? T(clip / sqrt_of(norm2)) : T(1);
+
+  const AdamStep<T> adam_by(c, steps, clip > 0 && norm2 > clip * clip ? T(clip / sqrt_of(norm2)) : T(1));
   each_chunk([&](int32_t, size_t from, int32_t size) {
-    fastest<TrainKernels<T>>().adam(size_t(size), a.numbers, shrink, b.share + from, b.theta + from, b.m + from,
-                                    b.v + from);
+    adam_by.by_kernel(size_t(size), b.share + from, b.theta + from, b.m + from, b.v + from);
   });
   return true;
 }

@@ -7,24 +7,38 @@ namespace orthant {
 struct AdamConfig {
   double rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
   double decay = 0;  // AdamW: p is first multiplied by 1 - rate * decay
+
+  // Zero stands for the default, of the rate for the one given.
+  void resolve(double default_rate) {
+    const AdamConfig usual;
+    if (rate == 0) rate = default_rate;
+    if (beta1 == 0) beta1 = usual.beta1;
+    if (beta2 == 0) beta2 = usual.beta2;
+    if (epsilon == 0) epsilon = usual.epsilon;
+  }
 };
 
-// Step number `t` (the first is 1) of p (n) along -g:  m = b1 m + (1-b1) g, v = b2 v + (1-b2) g^2,
-// p -= rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon).  Made once for a step, called for each block.
+// Step number `t` (the first is 1) of p (n) along -g, entry by entry as AdamNumbers (linalg/kernels.hpp) has it.  Made
+// once for a step, called for each block.
 template <class T>
 struct AdamStep {
   AdamNumbers<T> numbers;
-  AdamStep(const AdamConfig &c, int64_t t)
-      : numbers{T(c.beta1), T(c.beta2), T(c.epsilon), T(1 - c.rate * c.decay),
-                T(c.rate / (1 - pow(c.beta1, double(t)))), T(1 / (1 - pow(c.beta2, double(t))))} {}
+  AdamStep(const AdamConfig &c, int64_t t, T shrink = T(1))
+      : numbers{T(c.beta1),
+                T(c.beta2),
+                T(c.epsilon),
+                T(1 - c.rate * c.decay),
+                T(c.rate / (1 - pow(c.beta1, double(t)))),
+                T(1 / (1 - pow(c.beta2, double(t)))),
+                shrink} {}
   void operator()(size_t n, const T *g, T *p, T *m, T *v) const {
-    const AdamNumbers<T> k = numbers;
-    for (size_t i = 0; i < n; ++i) adam_entry(k, g[i], p[i], m[i], v[i]);
+    const AdamNumbers<T> step = numbers;
+    for (size_t i = 0; i < n; ++i) step.entry(g[i], p + i, m + i, v + i);
+  }
+  // The same by the fastest kernel: for many parameters, where its table is carried along anyway.
+  void by_kernel(size_t n, const T *g, T *p, T *m, T *v) const {
+    fastest<TrainKernels<T>>().adam(n, numbers, g, p, m, v);
   }
 };
-template <class T>
-void adam_step(const AdamConfig &c, int64_t t, size_t n, const T *g, T *p, T *m, T *v) {
-  AdamStep<T>(c, t)(n, g, p, m, v);
-}
 
 }  // namespace orthant

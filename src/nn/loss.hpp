@@ -1,4 +1,4 @@
-// Losses between a matrix and its target, and their gradients (spec, section 7).  The vectors whose angle is taken are
+// Losses between a matrix and its target, and their gradients (algorithms.md, "NALMU").  The vectors whose angle is taken are
 // the columns, or the rows where `rows` is set.
 #pragma once
 #include "mat.hpp"
@@ -6,7 +6,7 @@
 
 namespace orthant {
 
-enum class LossKind : int32_t { none = 0, l2, mse, nmse, angle, negcos };
+enum class LossKind : int32_t { none = -1, l2 = 1, mse, nmse, angle, negcos };
 
 // l2 |X-G|^2;  mse: over the count;  nmse: over |G|^2.  D += weight * gradient; the weighted loss.
 template <class T>

@@ -14,7 +14,7 @@ void add_flags(CLI::App &verb, BenchOptions &options, Common &common);
 bool chosen(const std::string &only, const std::string &name);
 std::string bench_head();  // version, backend, processor and compiler, as a comment line of CSV
 
-// V ~ W H, the columns of W with greatest entry one; V is the data over its greatest entry, turned over if asked for.
+// V ~ W H, the columns of W with greatest entry one; V is the data over its greatest entry, transposed if asked for.
 // Minimum volume: of the columns of H' in V' ~ W' H', as the authors of NMD-TM make theirs, so W is sparse.
 struct Dictionary {
   Table<float> V, W, H;

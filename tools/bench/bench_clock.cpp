@@ -3,8 +3,8 @@
 // Targets of a matrix, all objectives: a20 and a100, of 20 and 100 iterations of AO-ADMM from NNDSVD (rho 1, 5 inner
 // steps, dual reset); b5 and b1, 5 % and 1 % above the best of four long runs, where there is noise.  Data have mean 1.
 // A contestant's time is the median processor time of repeated whole calls (init, start, run) of the smallest number of
-// iterations whose result is at or below the target; the trace of one run says where to look for it.  Contestants take
-// turns, so that what disturbs the machine disturbs all.  Seeds are the bench's own; training (train_schedule) has others.
+// iterations whose result is at or below the target; the trace of one run says where to look for it.  Contestants run
+// alternately, so that what disturbs the machine disturbs all.  Training (train_schedule) uses other seeds.
 // Summary: for each set and target the best classical pair of start and method by median time, and the ratios of its time
 // to a contestant's, matrix by matrix: above 1 is faster.
 #include <algorithm>
@@ -115,8 +115,15 @@ class Caller {
   // The objective, and how long it took; trace: that of every iteration, to the last goal.
   double call(const Contestant &x, int iterations, double *seconds, Trace *trace = nullptr) {
     auto c = sized<orthant_nmf_config>();
-    c.rows = case_.rows, c.cols = case_.cols, c.rank = case_.rank, c.seed = case_.seed, c.tol = -1;
-    c.method = x.method_code, c.start = x.start_code, c.sweeps = x.sweeps, c.schedule = x.schedule;
+    c.rows = case_.rows;
+    c.cols = case_.cols;
+    c.rank = case_.rank;
+    c.seed = case_.seed;
+    c.tol = -1;
+    c.method = x.method_code;
+    c.start = x.start_code;
+    c.sweeps = x.sweeps;
+    c.schedule = x.schedule;
     c.max_iter = iterations > 0 ? iterations : -1;
     if (trace) {
       c.progress = [](void *user, const orthant_report *r) {
@@ -143,8 +150,14 @@ class Caller {
   // The objectives of 20 and 100 AO-ADMM iterations; a start from the factors as they are sets the dual to zero.
   void baseline(double *a20, double *a100) {
     auto c = sized<orthant_nmf_config>();
-    c.rows = case_.rows, c.cols = case_.cols, c.rank = case_.rank, c.tol = -1, c.max_iter = 1;
-    c.method = ORTHANT_NMF_AOADMM, c.sweeps = 5, c.rho = 1;
+    c.rows = case_.rows;
+    c.cols = case_.cols;
+    c.rank = case_.rank;
+    c.tol = -1;
+    c.max_iter = 1;
+    c.method = ORTHANT_NMF_AOADMM;
+    c.sweeps = 5;
+    c.rho = 1;
     const orthant_matrix_f32 V = matrix(case_.V->data(), case_.rows, case_.cols);
     for (int k = 1; k <= 100; ++k) {
       c.start = k == 1 ? ORTHANT_START_NNDSVD : ORTHANT_START_GIVEN;
@@ -317,7 +330,10 @@ void bench_clock(const Options &o, const Common &common) {
       for (const std::string &name : names) {
         if (!classical[name] || of[name][t].empty()) continue;
         const double median = quantile(of[name][t], 0.5);
-        if (median < least) least = median, best = name;
+        if (median < least) {
+          least = median;
+          best = name;
+        }
       }
       if (best.empty()) continue;
       std::printf("%s, %s: the best classical is %s, %s us\n", set.c_str(), target_names[t], best.c_str(),

@@ -29,8 +29,14 @@ constexpr Method methods[] = {{"TSVD", 0, -1, 0},
 Table<float> compressed(const Table<float> &W, const Method &method, int rank, uint64_t seed, const Pool &pool, double *error,
                         double *seconds) {
   auto c = sized<orthant_relu_nmd_config>();
-  c.rows = static_cast<int32_t>(W.rows), c.cols = static_cast<int32_t>(W.cols), c.rank = rank;
-  c.method = method.code, c.max_iter = method.max_iter, c.alpha = method.alpha, c.seed = seed, c.parallel = pool.parallel();
+  c.rows = static_cast<int32_t>(W.rows);
+  c.cols = static_cast<int32_t>(W.cols);
+  c.rank = rank;
+  c.method = method.code;
+  c.max_iter = method.max_iter;
+  c.alpha = method.alpha;
+  c.seed = seed;
+  c.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(orthant_relu_nmd_size_f32(&c, &bytes), "planning the compression");
   const Workspace memory(bytes);
@@ -59,7 +65,9 @@ Table<float> compressed(const Table<float> &W, const Method &method, int rank, u
 
 double explained(const Table<float> &V, const Table<float> &W, const Pool &pool) {
   auto c = sized<orthant_unmix_config>();
-  c.bands = static_cast<int32_t>(W.rows), c.endmembers = static_cast<int32_t>(W.cols), c.parallel = pool.parallel();
+  c.bands = static_cast<int32_t>(W.rows);
+  c.endmembers = static_cast<int32_t>(W.cols);
+  c.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(orthant_unmix_size_f32(&c, &bytes), "planning the least squares");
   const Workspace memory(bytes);

@@ -1,4 +1,4 @@
-// `orthant-bench data`: what sparse, missing and penalized data cost, and what masks win.
+// `orthant-bench data`: what sparse, missing and penalized data cost, and what masks gain.
 //   sparse     one HALS iteration on Reuters, beside scikit-learn's coordinate descent on the same sparse matrix
 //   missing    Jasper Ridge with 30 % of the entries hidden: error of the hidden ones
 //   penalties  an iteration with l1, l2 and overlap penalties on both factors, against one without
@@ -29,7 +29,7 @@ double median(int repeat, const std::function<double()> &call) {
   return t[t.size() / 2];
 }
 
-// A factorization in memory that stands ready.
+// A factorization with its memory.
 struct Job {
   orthant_nmf_config config = sized<orthant_nmf_config>();
   std::vector<unsigned char> memory;
@@ -38,8 +38,14 @@ struct Job {
   orthant_nmf_f32 *handle = nullptr;
 
   Job(const orthant_matrix_f32 &V, int rank, int method, uint64_t seed, const Pool &pool) {
-    config.rows = V.rows, config.cols = V.cols, config.rank = rank, config.method = method;
-    config.data = V.kind, config.tol = -1, config.seed = seed, config.parallel = pool.parallel();
+    config.rows = V.rows;
+    config.cols = V.cols;
+    config.rank = rank;
+    config.method = method;
+    config.data = V.kind;
+    config.tol = -1;
+    config.seed = seed;
+    config.parallel = pool.parallel();
     W.resize(size_t(V.rows) * size_t(rank));
     H.resize(size_t(V.cols) * size_t(rank));
   }
@@ -93,7 +99,8 @@ void sparse(const Options &o, const Common &common, std::string &csv) {
   fs::create_directories(folder);
   Table<double> table;
   const auto put_table = [&](const char *name, const auto &numbers) {
-    table.rows = int64_t(numbers.size()), table.cols = 1;
+    table.rows = int64_t(numbers.size());
+    table.cols = 1;
     table.values.assign(numbers.begin(), numbers.end());
     write_npy(folder / name, table, true);
   };
@@ -119,8 +126,10 @@ void sparse(const Options &o, const Common &common, std::string &csv) {
     double time = 0;
     for (int iterations = 1; iterations <= 400; iterations = std::max(iterations + 1, iterations * 5 / 4)) {
       Job ours(V, 20, method, common.seed, one);
-      ours.config.start = ORTHANT_START_GIVEN, ours.config.max_iter = iterations;
-      ours.W = start.W, ours.H = start.H;
+      ours.config.start = ORTHANT_START_GIVEN;
+      ours.config.max_iter = iterations;
+      ours.W = start.W;
+      ours.H = start.H;
       const double begin = seconds_now();
       ours.start(V);
       ours.run(V);
@@ -151,16 +160,26 @@ void missing(const Options &o, const Common &common, std::string &csv) {
         double sum = 0, count = 0;
         for (int64_t j = 0; j < Y.cols; ++j) {
           const size_t at = size_t(i + Y.rows * j);
-          if (weights[at] > 0) sum += double(Y.values[at]), count += 1;
+          if (weights[at] > 0) {
+            sum += double(Y.values[at]);
+            count += 1;
+          }
         }
         for (int64_t j = 0; j < Y.cols; ++j) {
           const size_t at = size_t(i + Y.rows * j);
-          if (weights[at] == 0) filled[1][at] = 0, filled[2][at] = float(sum / count);
+          if (weights[at] == 0) {
+            filled[1][at] = 0;
+            filled[2][at] = float(sum / count);
+          }
         }
       }
       for (int way = 0; way < 3; ++way) {
         orthant_matrix_f32 V = matrix(filled[way].data(), Y.rows, Y.cols);
-        if (way == 0) V.kind = ORTHANT_MASKED, V.weights = weights.data(), V.ld_weights = V.ld;
+        if (way == 0) {
+          V.kind = ORTHANT_MASKED;
+          V.weights = weights.data();
+          V.ld_weights = V.ld;
+        }
         Job job(V, rank, ORTHANT_NMF_EHALS, common.seed, two);
         job.config.max_iter = 150;
         job.start(V);
@@ -195,11 +214,14 @@ void penalties(const Options &o, const Common &common, std::string &csv) {
         {"HALS", ORTHANT_NMF_HALS}, {"EHALS", ORTHANT_NMF_EHALS}, {"ANLS", ORTHANT_NMF_ANLS}};
     for (const auto &[name, method] : methods) {
       Job plain(V, rank, method, common.seed, one), full(V, rank, method, common.seed, one);
-      full.config.l1_w = full.config.l1_h = 0.1, full.config.l2_w = full.config.l2_h = 0.1;
+      full.config.l1_w = full.config.l1_h = 0.1;
+      full.config.l2_w = full.config.l2_h = 0.1;
       full.config.ortho_w = full.config.ortho_h = 0.1;
       plain.config.max_iter = full.config.max_iter = 10;
-      plain.start(V), full.start(V);
-      plain.run(V), full.run(V);
+      plain.start(V);
+      full.start(V);
+      plain.run(V);
+      full.run(V);
       std::vector<double> ratio;
       for (int i = 0; i < o.repeat; ++i) {  // side by side, so that a drift of the machine meets both
         const double a = plain.run(V), b = full.run(V);

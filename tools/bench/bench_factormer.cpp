@@ -1,5 +1,5 @@
 // `orthant-bench factormer`: starts and solvers by iterations and by time, the start's own time included, as in the figures
-// of the Factormer's source; and what the raw output of a model is worth.
+// of the Factormer's source; and the number of iterations that the raw output of a model is worth.
 //
 // Every matrix is brought to mean one; RMSE is of that.  A pairwise ratio is the RMSE over that of NNDSVD with AO-ADMM at the
 // same iteration, or at the same time.  A point is a whole call: start, then k iterations at once; the least of three times below 0.2 s.
@@ -57,7 +57,8 @@ Curve curve_of(Factored x, const Start &start, const SolverChoice &solver) {
       advance(end, solver, points[i]);
       least = std::min(least, seconds_now() - begun);
     }
-    c.rmse[i] = end.rmse(), c.seconds[i] = begin + least;
+    c.rmse[i] = end.rmse();
+    c.seconds[i] = begin + least;
   }
   return c;
 }
@@ -87,7 +88,8 @@ void set_figures(const Options &o, const Common &common, const std::string &name
       for (size_t i = 0; i < count; ++i) {
         std::vector<double> values, seconds, ratios, time_ratios;
         for (size_t k = 0; k < curves.size(); ++k) {
-          values.push_back(curves[k].rmse[i]), seconds.push_back(curves[k].seconds[i]);
+          values.push_back(curves[k].rmse[i]);
+          seconds.push_back(curves[k].seconds[i]);
           ratios.push_back(curves[k].rmse[i] / reference[k].rmse[i]);
           time_ratios.push_back(curves[k].rmse[i] / at_time(reference[k], curves[k].seconds[i]));
         }

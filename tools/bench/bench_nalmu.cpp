@@ -35,7 +35,10 @@ Vector alike(const Table<float> &library, int r) {
     for (int64_t j = 0; j < library.cols; ++j) {
       double nearest = -1;
       for (int64_t k : chosen) nearest = std::max(nearest, cosine(j, k));
-      if (nearest < std::cos(0.5 * M_PI / 180) && nearest > top) top = nearest, best = j;
+      if (nearest < std::cos(0.5 * M_PI / 180) && nearest > top) {
+        top = nearest;
+        best = j;
+      }
     }
     chosen.push_back(best);
   }
@@ -75,10 +78,18 @@ std::string warm(const NalmuBench &o, const Common &common) {
   const auto mixtures = [&](int kind, uint64_t seed, int lines, int samples, uint64_t index, int count, Vector &Y,
                             Vector &W, Vector &H) {
     auto c = sized<orthant_mixtures_config>();
-    c.bands = m, c.endmembers = r, c.lines = lines, c.samples = samples, c.spectra = r;
-    c.abundances = kind, c.active = 5, c.seed = seed;
+    c.bands = m;
+    c.endmembers = r;
+    c.lines = lines;
+    c.samples = samples;
+    c.spectra = r;
+    c.abundances = kind;
+    c.active = 5;
+    c.seed = seed;
     const size_t n = size_t(lines) * size_t(samples) * size_t(count);
-    Y.resize(n * size_t(m)), W.resize(size_t(m) * r * size_t(count)), H.resize(n * r);
+    Y.resize(n * size_t(m));
+    W.resize(size_t(m) * r * size_t(count));
+    H.resize(n * r);
     check_status(orthant_mixtures_run_f32(&c, index, count, E.data(), m, group.data(), nullptr, Y.data(), W.data(),
                                           H.data()),
                  "mixing");
@@ -91,8 +102,14 @@ std::string warm(const NalmuBench &o, const Common &common) {
     // Models trained on mixtures of the same kind, another seed.  Zeros propose nothing: each pixel starts anew.
     const auto trained = [&](int layers, int steps) {
       auto tc = sized<orthant_nalmu_train_config>();
-      tc.bands = m, tc.endmembers = r, tc.columns = 256, tc.layers = layers, tc.factors = ORTHANT_NALMU_ONE;
-      tc.nu = ORTHANT_NU_LAST, tc.start_h = 1.0 / r, tc.rate = 1e-2;
+      tc.bands = m;
+      tc.endmembers = r;
+      tc.columns = 256;
+      tc.layers = layers;
+      tc.factors = ORTHANT_NALMU_ONE;
+      tc.nu = ORTHANT_NU_LAST;
+      tc.start_h = 1.0 / r;
+      tc.rate = 1e-2;
       NalmuTrainer trainer(tc);
       for (int step = 0; step < steps; ++step) {
         mixtures(kind, common.seed + 1, 16, 16, static_cast<uint64_t>(step) * 4, 4, Yt, Wt, Ht);
@@ -103,8 +120,8 @@ std::string warm(const NalmuBench &o, const Common &common) {
     };
     const auto nothing = trained(1, 0), one = trained(1, 200), eight = trained(8, 200);
     nothing->clear("A_H");
-    // `ordered`: pixels of one support stand side by side.  Nobody knows that order before he has the solution: it
-    // bounds what an order of the pixels can earn.
+    // `ordered`: pixels of one support stand side by side.  That order is known only with the solution: it
+    // bounds what an order of the pixels can gain.
     struct Start {
       const char *name;
       const orthant_model *model;
@@ -122,7 +139,11 @@ std::string warm(const NalmuBench &o, const Common &common) {
       for (const Start &start : starts) {
         if (sum && start.method == ORTHANT_UNMIX_BPP) continue;
         auto c = sized<orthant_unmix_config>();
-        c.bands = m, c.endmembers = r, c.sum_to_one = sum, c.method = start.method, c.model = start.model;
+        c.bands = m;
+        c.endmembers = r;
+        c.sum_to_one = sum;
+        c.method = start.method;
+        c.model = start.model;
         size_t bytes = 0;
         check_status(orthant_unmix_size_f32(&c, &bytes), "planning");
         const Workspace memory(bytes);
@@ -186,8 +207,11 @@ Scene scene(const std::string &data, const std::string &name) {
     return read_table<float>(file + ":" + variable, rows);
   };
   const Table<float> E = load(jasper ? "M" : "GT", jasper ? 198 : 184), Y = load("Y", E.rows);
-  s.m = static_cast<int>(Y.rows), s.n = static_cast<int>(Y.cols), s.r = static_cast<int>(E.cols);
-  s.Y = Y.values, s.E = E.values;
+  s.m = static_cast<int>(Y.rows);
+  s.n = static_cast<int>(Y.cols);
+  s.r = static_cast<int>(E.cols);
+  s.Y = Y.values;
+  s.E = E.values;
   const float top = *std::max_element(s.Y.begin(), s.Y.end());
   for (float &y : s.Y) y = std::max(0.f, y / top);
   if (jasper) {
@@ -208,7 +232,11 @@ Scene scene(const std::string &data, const std::string &name) {
 
 void vca(const Scene &s, uint64_t seed, const Pool &pool, Vector &E) {
   auto c = sized<orthant_endmembers_config>();
-  c.bands = s.m, c.pixels = s.n, c.endmembers = s.r, c.seed = seed, c.parallel = pool.parallel();
+  c.bands = s.m;
+  c.pixels = s.n;
+  c.endmembers = s.r;
+  c.seed = seed;
+  c.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(orthant_endmembers_size_f32(&c, &bytes), "endmembers");
   const Workspace memory(bytes);
@@ -232,7 +260,9 @@ Marks judge(const Scene &s, const Vector &E, Vector A) {
     for (int k = 0; k < s.r; ++k) a[k] = sum > 0 ? a[k] / sum : 1.f / static_cast<float>(s.r);
   }
   auto c = sized<orthant_scores_config>();
-  c.bands = s.m, c.endmembers = s.r, c.pixels = s.n;
+  c.bands = s.m;
+  c.endmembers = s.r;
+  c.pixels = s.n;
   size_t bytes = 0;
   check_status(orthant_scores_size_f32(&c, &bytes), "scores");
   const Workspace memory(bytes);
@@ -246,7 +276,9 @@ Marks judge(const Scene &s, const Vector &E, Vector A) {
 // Abundances of n pixels Y of m bands: FCLS, or NNLS.
 Vector abundances(const Vector &Y, int m, int n, const Vector &E, bool sum_to_one, const Pool &pool) {
   auto c = sized<orthant_unmix_config>();
-  c.bands = m, c.endmembers = static_cast<int32_t>(E.size()) / m, c.sum_to_one = sum_to_one;
+  c.bands = m;
+  c.endmembers = static_cast<int32_t>(E.size()) / m;
+  c.sum_to_one = sum_to_one;
   c.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(orthant_unmix_size_f32(&c, &bytes), "abundances");
@@ -262,8 +294,14 @@ Vector abundances(const Vector &Y, int m, int n, const Vector &E, bool sum_to_on
 // Classical NMF from W = E and H = A.
 void classical(const Scene &s, int32_t method, int iterations, const Pool &pool, Vector &W, Vector &H) {
   auto c = sized<orthant_nmf_config>();
-  c.rows = s.m, c.cols = s.n, c.rank = s.r, c.method = method, c.start = ORTHANT_START_GIVEN, c.max_iter = iterations;
-  c.tol = -1, c.parallel = pool.parallel();
+  c.rows = s.m;
+  c.cols = s.n;
+  c.rank = s.r;
+  c.method = method;
+  c.start = ORTHANT_START_GIVEN;
+  c.max_iter = iterations;
+  c.tol = -1;
+  c.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(orthant_nmf_size_f32(&c, &bytes), "nmf");
   const Workspace memory(bytes);
@@ -327,13 +365,25 @@ Learned learn(const Scene &s, uint64_t seed, const Pool &pool) {
   const Vector maps = abundances(Y, s.m + 1, s.n, W0, false, pool);
 
   auto mc = sized<orthant_mixtures_config>();
-  mc.bands = s.m, mc.endmembers = s.r, mc.lines = 1, mc.samples = Recipe::columns, mc.parallel = pool.parallel();
-  mc.spectra = static_cast<int32_t>(b.group.size()), mc.abundances = ORTHANT_ABUNDANCES_MAPS, mc.map_columns = s.n;
+  mc.bands = s.m;
+  mc.endmembers = s.r;
+  mc.lines = 1;
+  mc.samples = Recipe::columns;
+  mc.parallel = pool.parallel();
+  mc.spectra = static_cast<int32_t>(b.group.size());
+  mc.abundances = ORTHANT_ABUNDANCES_MAPS;
+  mc.map_columns = s.n;
   mc.seed = seed;
   auto tc = sized<orthant_nalmu_train_config>();
-  tc.bands = s.m + 1, tc.endmembers = s.r, tc.columns = Recipe::columns, tc.layers = Recipe::layers;
-  tc.order = 1;  // abundances first: those at the start tell the endmembers nothing
-  tc.spread_w = ORTHANT_SPREAD_FULL, tc.rate = Recipe::rate, tc.rate_decay = Recipe::decay, tc.start_h = 1.0 / s.r;
+  tc.bands = s.m + 1;
+  tc.endmembers = s.r;
+  tc.columns = Recipe::columns;
+  tc.layers = Recipe::layers;
+  tc.order = 1;  // abundances first: the starting ones are constant and hold no information for the endmembers
+  tc.spread_w = ORTHANT_SPREAD_FULL;
+  tc.rate = Recipe::rate;
+  tc.rate_decay = Recipe::decay;
+  tc.start_h = 1.0 / s.r;
   tc.parallel = pool.parallel();
   const double begun = seconds_now();
   NalmuTrainer trainer(tc, W0.data());
@@ -351,7 +401,10 @@ Learned learn(const Scene &s, uint64_t seed, const Pool &pool) {
   out.seconds = seconds_now() - begun;
   const NalmuBlob blob(trainer.handle());
   auto c = sized<orthant_nalmu_config>();
-  c.bands = s.m + 1, c.pixels = s.n, c.model = blob.model(), c.parallel = pool.parallel();
+  c.bands = s.m + 1;
+  c.pixels = s.n;
+  c.model = blob.model();
+  c.parallel = pool.parallel();
   Vector W = W0;
   infer(c, Y, W, out.H);
   out.W = without_row(W, s.m);
@@ -383,7 +436,11 @@ std::string scenes(const NalmuBench &o, const Common &common) {
       note("vca + fcls", judge(s, E, A));
       for (const int layers : {25, 1000}) {
         auto c = sized<orthant_nalmu_config>();
-        c.bands = s.m, c.pixels = s.n, c.endmembers = s.r, c.layers = layers, c.parallel = pool.parallel();
+        c.bands = s.m;
+        c.pixels = s.n;
+        c.endmembers = s.r;
+        c.layers = layers;
+        c.parallel = pool.parallel();
         Vector W = E, H;
         infer(c, s.Y, W, H);
         note(format("mu %d", layers), judge(s, W, H));
@@ -392,7 +449,8 @@ std::string scenes(const NalmuBench &o, const Common &common) {
         Vector W = E, H = A;
         classical(s, ORTHANT_NMF_HALS, 500, pool, W, H);
         note("hals 500", judge(s, W, H));
-        W = E, H = A;
+        W = E;
+        H = A;
         classical(s, ORTHANT_NMF_MINVOL, 500, pool, W, H);
         give_scale(s, pool, W, H);
         note("minimum volume 500", judge(s, W, H));
@@ -407,7 +465,10 @@ std::string scenes(const NalmuBench &o, const Common &common) {
     std::printf("%s, %d seeds, median (least to greatest)\n", name, o.seeds);
     for (const auto &[method, list] : table) {
       std::vector<double> marks[2];
-      for (const Marks &m : list) marks[0].push_back(m.angle), marks[1].push_back(m.armse);
+      for (const Marks &m : list) {
+        marks[0].push_back(m.angle);
+        marks[1].push_back(m.armse);
+      }
       for (std::vector<double> &list_of : marks) std::sort(list_of.begin(), list_of.end());
       std::printf("  %-20s angle %7.2f (%.2f to %.2f)   armse %7.4f (%.4f to %.4f)\n", method.c_str(), middle(marks[0]),
                   marks[0].front(), marks[0].back(), middle(marks[1]), marks[1].front(), marks[1].back());

@@ -1,4 +1,5 @@
-// `orthant-bench nalmu --part toy`: the toy of the source (spec, section 7), and what its multipliers can do at best.
+// `orthant-bench nalmu --part toy`: the toy problem of the source, and the least error that multipliers
+// can have on it (tools/docs/algorithms.md, "NALMU").
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -88,7 +89,8 @@ class Limit {
       for (int k = 0; k < free; ++k)
         for (int i = 0; i < rank; ++i) {
           const double g = slope[k][i] / error;  // of log error
-          m[k][i] += 0.1 * (g - m[k][i]), v[k][i] += 0.001 * (g * g - v[k][i]);
+          m[k][i] += 0.1 * (g - m[k][i]);
+          v[k][i] += 0.001 * (g * g - v[k][i]);
           logs[k][i] -= rate * m[k][i] / unbias_m / (std::sqrt(v[k][i] / unbias_v) + 1e-8);
         }
     }
@@ -146,7 +148,7 @@ struct Schedule {
   double rate, last_rate;
 };
 // The first three are the source's: Adam, 500 steps on all columns at once, a rate of 1e-2.  The last takes a hundred
-// columns in turn and forty times the steps, and lets the rate fall.
+// columns at a time, one hundred after the other, forty times the steps, and a falling rate.
 constexpr Schedule schedules[] = {
     {"log", ORTHANT_NU_LOG, 0, ORTHANT_POSITIVITY_DIRECT, columns, 500, 1e-2, 1e-2},
     {"last", ORTHANT_NU_LAST, 0, ORTHANT_POSITIVITY_DIRECT, columns, 500, 1e-2, 1e-2},
@@ -155,9 +157,17 @@ constexpr Schedule schedules[] = {
 
 std::unique_ptr<NalmuTrainer> train(const Schedule &s, const Toy &toy) {
   auto c = sized<orthant_nalmu_train_config>();
-  c.bands = bands, c.endmembers = rank, c.columns = s.columns, c.layers = layers, c.factors = ORTHANT_NALMU_ONE;
-  c.positivity = s.positivity, c.loss_h = ORTHANT_FIT_L2;
-  c.nu = s.nu, c.tied = s.tied, c.rate = s.rate, c.rate_decay = std::pow(s.last_rate / s.rate, 1.0 / s.steps);
+  c.bands = bands;
+  c.endmembers = rank;
+  c.columns = s.columns;
+  c.layers = layers;
+  c.factors = ORTHANT_NALMU_ONE;
+  c.positivity = s.positivity;
+  c.loss_h = ORTHANT_FIT_L2;
+  c.nu = s.nu;
+  c.tied = s.tied;
+  c.rate = s.rate;
+  c.rate_decay = std::pow(s.last_rate / s.rate, 1.0 / s.steps);
   auto trainer = std::make_unique<NalmuTrainer>(c);
   for (int step = 0; step < s.steps; ++step) {
     const auto from = static_cast<size_t>(step % (columns / s.columns) * s.columns);
@@ -169,7 +179,8 @@ std::unique_ptr<NalmuTrainer> train(const Schedule &s, const Toy &toy) {
 // Exact nonnegative least squares: where multiplicative updates end.
 Vector exact(const Toy &toy) {
   auto c = sized<orthant_unmix_config>();
-  c.bands = bands, c.endmembers = rank;
+  c.bands = bands;
+  c.endmembers = rank;
   size_t bytes = 0;
   check_status(orthant_unmix_size_f32(&c, &bytes), "toy");
   const Workspace memory(bytes);
@@ -206,7 +217,11 @@ std::string nalmu_toy(const NalmuBench &o, const Common &common) {
     double mu100 = 0;
     for (const int depth : {20, 100, 1000}) {
       auto c = sized<orthant_nalmu_config>();
-      c.bands = bands, c.pixels = columns, c.endmembers = rank, c.layers = depth, c.factors = ORTHANT_NALMU_ONE;
+      c.bands = bands;
+      c.pixels = columns;
+      c.endmembers = rank;
+      c.layers = depth;
+      c.factors = ORTHANT_NALMU_ONE;
       Vector W = fresh.W, H;
       infer(c, fresh.Y, W, H);
       const double e = distance(H, fresh.H);
@@ -231,7 +246,9 @@ std::string nalmu_toy(const NalmuBench &o, const Common &common) {
       }
       const NalmuBlob blob(t->handle());
       auto c = sized<orthant_nalmu_config>();
-      c.bands = bands, c.pixels = columns, c.model = blob.model();
+      c.bands = bands;
+      c.pixels = columns;
+      c.model = blob.model();
       Vector W = fresh.W, H;
       infer(c, fresh.Y, W, H);
       const double e = distance(H, fresh.H), middle_s = middle(seconds);

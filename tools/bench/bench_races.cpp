@@ -2,8 +2,8 @@
 //
 // Protocol, the same for every contestant: from the same W and H, the smallest number of iterations whose whole call
 // ends at or below the target, then the median of repeated whole calls of that many.  The targets lie 1 % and 0.1 %
-// (KL: 5 % and 1 %) above the best objective that any long run here has found.  The contestants take turns within a set, so that a drift
-// of the machine's speed meets all of them.
+// (KL: 5 % and 1 %) above the best objective of the long runs.  The contestants run alternately within a set, so that a
+// drift of the machine's speed meets all of them.
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -79,13 +79,18 @@ void add_real(std::vector<Set> &sets, const Common &common, const Options &o, co
   sets.push_back(std::move(s));
 }
 
-// One whole call of ours: init in a buffer that stands ready, start, run.
+// One whole call of ours: init in a buffer that exists already, start, run.
 class Ours {
  public:
   Ours(const Set &set, int method, int start, const Pool &pool, uint64_t seed) : set_(set) {
     config_ = sized<orthant_nmf_config>();
-    config_.rows = set.rows, config_.cols = set.cols, config_.rank = set.rank;
-    config_.method = method, config_.start = start, config_.tol = -1, config_.seed = seed;
+    config_.rows = set.rows;
+    config_.cols = set.cols;
+    config_.rank = set.rank;
+    config_.method = method;
+    config_.start = start;
+    config_.tol = -1;
+    config_.seed = seed;
     config_.loss = set.loss;
     config_.parallel = pool.parallel();
     size_t bytes = 0;
@@ -96,7 +101,10 @@ class Ours {
   }
   // W and H: where to start, or null for the config's own start.
   double call(int iterations, const std::vector<float> *W0, const std::vector<float> *H0) {
-    if (W0) W = *W0, H = *H0;
+    if (W0) {
+      W = *W0;
+      H = *H0;
+    }
     config_.max_iter = iterations;
     const orthant_matrix_f32 V = matrix(set_.V.data(), set_.rows, set_.cols);
     orthant_nmf_f32 *nmf = nullptr;
@@ -240,7 +248,7 @@ void race(const std::vector<Set> &sets, const std::vector<Contestant> &contestan
       far.call(long_run, start == ORTHANT_START_GIVEN ? &W0 : nullptr, &H0);
       best = std::min(best, far.report.objective);
     }
-    const bool kl = set.loss == ORTHANT_LOSS_KL;  // there multiplicative updates would not come to the tighter one
+    const bool kl = set.loss == ORTHANT_LOSS_KL;  // there multiplicative updates would not reach the tighter one
     const std::vector<double> targets = {(kl ? 1.05 : 1.01) * best, (kl ? 1.01 : 1.001) * best};
     const auto note = [&](const std::string &name, int threads, const std::vector<Timing> &t, size_t bytes) {
       for (size_t i = 0; i < t.size(); ++i)
@@ -263,7 +271,9 @@ void race(const std::vector<Set> &sets, const std::vector<Contestant> &contestan
     if (o.peer.empty()) continue;
     const auto table = [](const std::vector<float> &values, int rows, int cols) {
       Table<float> t;
-      t.rows = rows, t.cols = cols, t.values = values;
+      t.rows = rows;
+      t.cols = cols;
+      t.values = values;
       return t;
     };
     write_npy(folder / "V.npy", table(set.V, set.rows, set.cols), true);
@@ -289,7 +299,11 @@ void bench_unmix(const Options &o, const Common &common) {
   } problems[] = {{"FCLS", true, 0}, {"NNLS", false, 0}, {"NNLS grouped", false, ORTHANT_UNMIX_BPP}};
   for (const int members : {4, 6, 8}) {
     auto scene = sized<orthant_scene_config>();
-    scene.bands = 198, scene.lines = 250, scene.samples = 400, scene.endmembers = members, scene.seed = common.seed;
+    scene.bands = 198;
+    scene.lines = 250;
+    scene.samples = 400;
+    scene.endmembers = members;
+    scene.seed = common.seed;
     const size_t pixels = size_t(scene.lines) * size_t(scene.samples);
     std::vector<float> wavelength(198), E(198u * size_t(members)), A(pixels * size_t(members)), Y(198 * pixels);
     check_status(orthant_scene_run_f32(&scene, wavelength.data(), E.data(), 198, A.data(), members, Y.data(), 198), "making a scene");
@@ -298,7 +312,11 @@ void bench_unmix(const Options &o, const Common &common) {
         const Pool pool(threads);
         if (pool.missing() > 0) throw std::runtime_error(cat("the system gives no ", threads, " threads"));
         auto c = sized<orthant_unmix_config>();
-        c.bands = 198, c.endmembers = members, c.sum_to_one = problem.sum, c.method = problem.method, c.parallel = pool.parallel();
+        c.bands = 198;
+        c.endmembers = members;
+        c.sum_to_one = problem.sum;
+        c.method = problem.method;
+        c.parallel = pool.parallel();
         size_t bytes = 0;
         check_status(orthant_unmix_size_f32(&c, &bytes), "planning the benchmark");
         const Workspace memory(bytes);
@@ -354,7 +372,7 @@ void add_bench_races(CLI::App &app, Common &common) {
     verb->add_option("--only", options->only, "only sets whose name holds this text");
     verb->add_option("--peer", options->peer, "peer_sklearn.py: run scikit-learn from the same start");
     verb->add_option("--python", options->python, "the Python that has scikit-learn")->capture_default_str();
-    verb->add_option("--peer-blas", options->peer_blas, "directory of the BLAS that the peer shall load");
+    verb->add_option("--peer-blas", options->peer_blas, "directory of the BLAS that the peer loads");
     verb->add_option("--budget", options->budget, "a contestant whose call takes longer stops searching, in seconds")
         ->capture_default_str();
     shared_flags(*verb);

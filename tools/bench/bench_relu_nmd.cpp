@@ -80,7 +80,10 @@ class Sets {
     if (!wanted(name) || !there(name, argument)) return;
     Table<float> t = read_table<float>(o_.data + "/" + argument);
     float top = 0;
-    for (float &x : t.values) x = std::max(x, 0.f), top = std::max(top, x);
+    for (float &x : t.values) {
+      x = std::max(x, 0.f);
+      top = std::max(top, x);
+    }
     for (float &x : t.values) x /= top;
     const int rows = static_cast<int>(t.rows), cols = static_cast<int>(t.cols);
     for (int rank : ranks) all.push_back({name, rows, cols, rank, seconds, t.values});
@@ -126,7 +129,8 @@ namespace {
 
 Table<float> turned(const Table<float> &A) {
   Table<float> B;
-  B.rows = A.cols, B.cols = A.rows;
+  B.rows = A.cols;
+  B.cols = A.rows;
   B.values.resize(A.values.size());
   for (int64_t j = 0; j < B.cols; ++j)
     for (int64_t i = 0; i < B.rows; ++i) B(i, j) = A(j, i);
@@ -142,11 +146,18 @@ Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, ui
   for (float &x : V.values) x /= top;
   const Table<float> data_given = minimum_volume ? turned(V) : V;
   auto c = sized<orthant_nmf_config>();
-  c.rows = static_cast<int32_t>(data_given.rows), c.cols = static_cast<int32_t>(data_given.cols), c.rank = size;
-  c.method = minimum_volume ? ORTHANT_NMF_MINVOL : 0, c.max_iter = minimum_volume ? 200 : 300;
-  c.seed = seed, c.parallel = pool.parallel();
+  c.rows = static_cast<int32_t>(data_given.rows);
+  c.cols = static_cast<int32_t>(data_given.cols);
+  c.rank = size;
+  c.method = minimum_volume ? ORTHANT_NMF_MINVOL : 0;
+  c.max_iter = minimum_volume ? 200 : 300;
+  c.seed = seed;
+  c.parallel = pool.parallel();
   Dictionary d;
-  d.W.rows = c.rows, d.W.cols = size, d.H.rows = size, d.H.cols = c.cols;
+  d.W.rows = c.rows;
+  d.W.cols = size;
+  d.H.rows = size;
+  d.H.cols = c.cols;
   d.W.values.resize(static_cast<size_t>(c.rows) * static_cast<size_t>(size));
   d.H.values.resize(static_cast<size_t>(c.cols) * static_cast<size_t>(size));
   size_t bytes = 0;
@@ -161,7 +172,8 @@ Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, ui
   check_status(orthant_nmf_run_f32(nmf, &v, W, c.rows, H, size, &report), "the dictionary");
   if (minimum_volume) {
     const Table<float> left = turned(d.H);
-    d.H = turned(d.W), d.W = left;
+    d.H = turned(d.W);
+    d.W = left;
   }
   for (int k = 0; k < size; ++k) {
     float most = 0;
@@ -203,10 +215,21 @@ static void bench_relu_nmd(const BenchOptions &o, const Common &common) {
     const orthant_matrix_f32 M = matrix(set.M.data(), set.rows, set.cols);
     const auto call = [&](const Contestant *who, Curve &curve) {
       auto c = sized<orthant_relu_nmd_config>();
-      c.rows = set.rows, c.cols = set.cols, c.rank = set.rank, c.seed = common.seed, c.parallel = pool.parallel();
+      c.rows = set.rows;
+      c.cols = set.cols;
+      c.rank = set.rank;
+      c.seed = common.seed;
+      c.parallel = pool.parallel();
       c.start = who ? ORTHANT_RELU_START_GIVEN : ORTHANT_RELU_START_TSVD;
-      c.max_iter = !who ? -1 : counts ? o.iterations : 1000000, c.tol = c.tol_obj = -1;
-      if (who) c.method = who->method, c.alpha = who->alpha, c.beta = who->beta, c.progress = note, c.user = &curve;
+      c.max_iter = !who ? -1 : counts ? o.iterations : 1000000;
+      c.tol = c.tol_obj = -1;
+      if (who) {
+        c.method = who->method;
+        c.alpha = who->alpha;
+        c.beta = who->beta;
+        c.progress = note;
+        c.user = &curve;
+      }
       size_t bytes = 0;
       check_status(orthant_relu_nmd_size_f32(&c, &bytes), "planning the benchmark");
       const Workspace memory(bytes);
@@ -214,10 +237,15 @@ static void bench_relu_nmd(const BenchOptions &o, const Common &common) {
       auto report = sized<orthant_report>();
       std::vector<float> U = U0, V = V0;
       check_status(orthant_relu_nmd_init_f32(&c, memory.data(), bytes, &nmd), "placing the handle");
-      curve.begin = seconds_now(), curve.budget = counts ? 1e9 : budget;
+      curve.begin = seconds_now();
+      curve.budget = counts ? 1e9 : budget;
       check_status(orthant_relu_nmd_start_f32(nmd, &M, U.data(), set.rows, V.data(), set.rank), "starting");
       check_status(orthant_relu_nmd_run_f32(nmd, &M, U.data(), set.rows, V.data(), set.rank, &report), "running");
-      if (!who) U0 = U, V0 = V, curve.points.push_back({0, 0, report.rel_error});
+      if (!who) {
+        U0 = U;
+        V0 = V;
+        curve.points.push_back({0, 0, report.rel_error});
+      }
       return bytes;
     };
     Curve start;

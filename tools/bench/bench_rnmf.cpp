@@ -42,8 +42,15 @@ Problem exact(int rows, int cols, int truth, int rank, double zeros, uint64_t se
 std::vector<double> curve(Problem p, int method, double tau) {
   std::vector<double> out;
   auto c = sized<orthant_nmf_config>();
-  c.rows = p.rows, c.cols = p.cols, c.rank = p.rank, c.method = method, c.start = ORTHANT_START_GIVEN;
-  c.max_iter = iterations, c.tol = -1, c.min_step = -1, c.tau = tau;
+  c.rows = p.rows;
+  c.cols = p.cols;
+  c.rank = p.rank;
+  c.method = method;
+  c.start = ORTHANT_START_GIVEN;
+  c.max_iter = iterations;
+  c.tol = -1;
+  c.min_step = -1;
+  c.tau = tau;
   c.user = &out;
   c.progress = [](void *user, const orthant_report *r) {
     static_cast<std::vector<double> *>(user)->push_back(r->objective);
@@ -124,10 +131,21 @@ class Timed {
   Timed(const Problem &p, int method, What what)
       : V_(p.V.begin(), p.V.end()), W_(p.W.begin(), p.W.end()), H_(p.H.begin(), p.H.end()) {
     auto c = sized<orthant_nmf_config>();
-    c.rows = p.rows, c.cols = p.cols, c.rank = p.rank, c.method = method, c.start = ORTHANT_START_GIVEN;
-    c.max_iter = 20, c.tol = -1, c.min_step = -1;
-    if (what != none) c.l1_w = c.l1_h = 0.01, c.l2_w = c.l2_h = 0.02, c.ortho_w = c.ortho_h = 0.001;
-    rows_ = p.rows, rank_ = p.rank;
+    c.rows = p.rows;
+    c.cols = p.cols;
+    c.rank = p.rank;
+    c.method = method;
+    c.start = ORTHANT_START_GIVEN;
+    c.max_iter = 20;
+    c.tol = -1;
+    c.min_step = -1;
+    if (what != none) {
+      c.l1_w = c.l1_h = 0.01;
+      c.l2_w = c.l2_h = 0.02;
+      c.ortho_w = c.ortho_h = 0.001;
+    }
+    rows_ = p.rows;
+    rank_ = p.rank;
     size_t bytes = 0;
     check_status(orthant_nmf_size_f32(&c, &bytes), "planning the benchmark");
     memory_.resize(bytes);
@@ -141,13 +159,17 @@ class Timed {
                                                       : 0.5f / static_cast<float>(n);
         return x;
       };
-      rows_weights_ = weights(p.rows), cols_weights_ = weights(p.cols);
+      rows_weights_ = weights(p.rows);
+      cols_weights_ = weights(p.cols);
       const int kind = what == dense ? ORTHANT_SYMMETRIC : ORTHANT_DIAGONAL;
       auto t = sized<orthant_terms_f32>();
       t.weight_rows = {kind, p.rows, 1, rows_weights_.data()};
       t.weight_cols = {kind, p.cols, 1, cols_weights_.data()};
-      penalty_w_.left = t.weight_rows, penalty_h_.right = t.weight_cols;
-      t.penalties_w = t.penalties_h = 1, t.penalty_w = &penalty_w_, t.penalty_h = &penalty_h_;
+      penalty_w_.left = t.weight_rows;
+      penalty_h_.right = t.weight_cols;
+      t.penalties_w = t.penalties_h = 1;
+      t.penalty_w = &penalty_w_;
+      t.penalty_h = &penalty_h_;
       check_status(orthant_nmf_terms_f32(nmf_, &t), "setting the terms");
     }
     data_ = matrix(V_.data(), p.rows, p.cols);
@@ -187,7 +209,7 @@ void times(const Common &common, const fs::path &directory, int repeat) {
       for (int k = 0; k < kinds; ++k) runs.push_back(std::make_unique<Timed>(p, method, static_cast<Timed::What>(k)));
       std::vector<std::vector<double>> seconds(static_cast<size_t>(kinds));
       for (auto &run : runs) run->iteration();
-      for (int i = 0; i < repeat; ++i)  // in turns, so that a drift of the machine's speed meets all of them
+      for (int i = 0; i < repeat; ++i)  // alternately, so that a drift of the machine's speed meets all of them
         for (size_t k = 0; k < runs.size(); ++k) seconds[k].push_back(runs[k]->iteration());
       for (size_t k = 0; k < runs.size(); ++k) {
         std::vector<double> ratios;  // of neighbours in time

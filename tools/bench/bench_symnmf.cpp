@@ -47,7 +47,8 @@ const std::vector<Set> &all_sets() {
 }
 
 // The paper's Tables 1 to 3: E, ACC, NMI, purity; NaN where it gives none.  Its E cannot be reached on ORL and COIL-20:
-// it lies below the spectral bound of the graph that its recipe makes (spec, section 9.4).
+// it lies below the spectral bound of the graph that its recipe makes (tools/docs/algorithms.md, "Corrections to
+// the papers").
 struct Printed {
   const char *set, *solver;
   double error, acc, nmi, purity;
@@ -144,7 +145,10 @@ struct Options {
 Series curve(const std::string &name, const Clustering &c, double bound) {
   Series s;
   s.name = name;
-  for (const Traced &t : c.trace) s.x.push_back(t.seconds), s.y.push_back(t.error - bound);
+  for (const Traced &t : c.trace) {
+    s.x.push_back(t.seconds);
+    s.y.push_back(t.error - bound);
+  }
   return s;
 }
 
@@ -181,7 +185,10 @@ void bench_symnmf(const Options &o, const Common &common) {
     const auto X = g.matrix();
     const auto bound_of = [&](const SimilarityGraph &graph) {
       ClusterSolver s;
-      s.name = "fixed", s.rank = l.truth.count, s.iterations = 1, s.bound = true;
+      s.name = "fixed";
+      s.rank = l.truth.count;
+      s.iterations = 1;
+      s.bound = true;
       return cluster(graph.matrix(), s, pool).report.bound;
     };
     const double bound = bound_of(g);
@@ -195,7 +202,8 @@ void bench_symnmf(const Options &o, const Common &common) {
     Plot plot;
     plot.title = name + ": error against time, seed 1";
     plot.note = "The net: of the sharpened graph it is trained on; its units leak below zero until epoch 360.";
-    plot.x.label = "seconds", plot.y.label = "E above the spectral bound";
+    plot.x.label = "seconds";
+    plot.y.label = "E above the spectral bound";
     plot.x.log = plot.y.log = true;
     std::vector<std::pair<std::string, double>> contests;
     for (const std::string &solver : o.solvers) {
@@ -209,8 +217,13 @@ void bench_symnmf(const Options &o, const Common &common) {
       const std::string start = !o.start.empty() ? o.start : solver == "net" ? "best" : "scaled";
       for (int seed = 1; seed <= o.seeds; ++seed) {
         ClusterSolver s;
-        s.name = solver, s.rank = l.truth.count, s.seed = static_cast<uint64_t>(seed), s.net = o.net;
-        s.iterations = solver == "net" ? 0 : o.iterations, s.start = start, s.second = &second;
+        s.name = solver;
+        s.rank = l.truth.count;
+        s.seed = static_cast<uint64_t>(seed);
+        s.net = o.net;
+        s.iterations = solver == "net" ? 0 : o.iterations;
+        s.start = start;
+        s.second = &second;
         if (start == "truth") s.given = &begin;
         if (share > 0) s.solved = &solved;
         const double before = processor_now();

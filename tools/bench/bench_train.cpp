@@ -38,8 +38,14 @@ struct Trainer {
   Trainer(int batch_, int threads_, uint64_t seed) : batch(batch_), threads(threads_), pool(threads_) {
     if (pool.missing() > 0) throw std::runtime_error(cat("the system gives no ", threads, " threads"));
     auto c = sized<orthant_factormer_train_config>();
-    c.max_rows = c.max_cols = 100, c.epoch_steps = 15000, c.one_cycle = 1, c.warmup = 1000, c.rate = 2e-4, c.clip = 1;
-    c.seed = seed, c.parallel = pool.parallel();
+    c.max_rows = c.max_cols = 100;
+    c.epoch_steps = 15000;
+    c.one_cycle = 1;
+    c.warmup = 1000;
+    c.rate = 2e-4;
+    c.clip = 1;
+    c.seed = seed;
+    c.parallel = pool.parallel();
     size_t bytes = 0;
     check_status(orthant_factormer_train_size_f32(&c, &bytes), "planning");
     memory = std::make_unique<Workspace>(bytes);
@@ -47,7 +53,8 @@ struct Trainer {
   }
   void round(int matrices, uint64_t seed) {
     auto data = sized<orthant_factors_config>();
-    data.rank = 10, data.seed = seed;
+    data.rank = 10;
+    data.seed = seed;
     auto report = sized<orthant_report>();
     std::vector<std::vector<float>> V(static_cast<size_t>(batch), std::vector<float>(10000));
     std::vector<orthant_matrix_f32> views(V.size());

@@ -11,7 +11,8 @@ template <class T>
 Bundles<T> make_bundles(const T *pixels, int64_t bands, int64_t count, int64_t endmembers, int draws, uint64_t seed,
                         const orthant_parallel *parallel) {
   Bundles<T> b;
-  b.bands = bands, b.endmembers = endmembers;
+  b.bands = bands;
+  b.endmembers = endmembers;
   const auto m = static_cast<size_t>(bands), r = static_cast<size_t>(endmembers), length = m * r;
   const int64_t drawn = std::min(count, std::max<int64_t>(count / 10, 4 * endmembers));
   std::mt19937_64 engine(seed);
@@ -19,8 +20,10 @@ Bundles<T> make_bundles(const T *pixels, int64_t bands, int64_t count, int64_t e
   for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int64_t>(i);
 
   auto config = sized<orthant_endmembers_config>();
-  config.bands = static_cast<int32_t>(bands), config.pixels = static_cast<int32_t>(drawn);
-  config.endmembers = static_cast<int32_t>(endmembers), config.parallel = parallel;
+  config.bands = static_cast<int32_t>(bands);
+  config.pixels = static_cast<int32_t>(drawn);
+  config.endmembers = static_cast<int32_t>(endmembers);
+  config.parallel = parallel;
   size_t bytes = 0;
   check_status(Api<T>::endmembers_size(&config, &bytes), "bundles");
   const Workspace memory(bytes);
@@ -45,7 +48,8 @@ Bundles<T> make_bundles(const T *pixels, int64_t bands, int64_t count, int64_t e
   }
 
   auto scores = sized<orthant_scores_config>();
-  scores.bands = config.bands, scores.endmembers = config.endmembers;
+  scores.bands = config.bands;
+  scores.endmembers = config.endmembers;
   check_status(Api<T>::scores_size(&scores, &bytes), "bundles");
   const Workspace room(bytes);
   b.group.assign(static_cast<size_t>(draws) * r, 0);

@@ -12,8 +12,12 @@ namespace {
 orthant_matrix_f32 sparse_matrix(int32_t rows, int32_t cols, const std::vector<float> &values,
                                  const std::vector<int32_t> &starts, const std::vector<int32_t> &indices) {
   auto m = sized<orthant_matrix_f32>();
-  m.kind = ORTHANT_CSC, m.rows = rows, m.cols = cols;
-  m.values = values.data(), m.starts = starts.data(), m.indices = indices.data();
+  m.kind = ORTHANT_CSC;
+  m.rows = rows;
+  m.cols = cols;
+  m.values = values.data();
+  m.starts = starts.data();
+  m.indices = indices.data();
   return m;
 }
 
@@ -84,27 +88,33 @@ int32_t graph_kind(const std::string &name) {
 SimilarityGraph build_graph(const Samples &samples, int32_t kind, int32_t neighbours, const Pool &pool) {
   SimilarityGraph g;
   auto c = sized<orthant_graph_config>();
-  c.features = samples.features, c.samples = samples.count, c.kind = kind, c.neighbours = neighbours;
+  c.features = samples.features;
+  c.samples = samples.count;
+  c.kind = kind;
+  c.neighbours = neighbours;
   c.parallel = pool.parallel();
   int32_t capacity = 0;
   check_status(orthant_graph_capacity(&c, &capacity), "planning the graph");
   check_status(orthant_graph_size_f32(&c, &g.workspace), "planning the graph");
   g.n = samples.count;
   g.starts.resize(static_cast<size_t>(g.n) + 1);
-  g.indices.resize(static_cast<size_t>(capacity)), g.values.resize(static_cast<size_t>(capacity));
+  g.indices.resize(static_cast<size_t>(capacity));
+  g.values.resize(static_cast<size_t>(capacity));
   const Workspace memory(g.workspace);
   const auto M = samples.matrix();
   const double begin = seconds_now();
   check_status(orthant_graph_run_f32(&c, memory.data(), memory.bytes(), &M, g.starts.data(), g.indices.data(),
                                      g.values.data(), capacity), "the graph of the samples");
   g.seconds = seconds_now() - begin;
-  g.indices.resize(static_cast<size_t>(g.starts.back())), g.values.resize(static_cast<size_t>(g.starts.back()));
+  g.indices.resize(static_cast<size_t>(g.starts.back()));
+  g.values.resize(static_cast<size_t>(g.starts.back()));
   return g;
 }
 
 SimilarityGraph sharpened(const SimilarityGraph &X, const SimilarityGraph &nearest, double share) {
   SimilarityGraph g;
-  g.n = X.n, g.seconds = X.seconds + nearest.seconds;
+  g.n = X.n;
+  g.seconds = X.seconds + nearest.seconds;
   g.starts.push_back(0);
   for (size_t j = 0; j < static_cast<size_t>(X.n); ++j) {
     auto a = static_cast<size_t>(X.starts[j]), b = static_cast<size_t>(nearest.starts[j]);
@@ -115,7 +125,8 @@ SimilarityGraph sharpened(const SimilarityGraph &X, const SimilarityGraph &neare
       double value = 0;
       if (of_a == i) value += (1 - share) * static_cast<double>(X.values[a++]);
       if (of_b == i) value += share * static_cast<double>(nearest.values[b++]);
-      g.indices.push_back(i), g.values.push_back(static_cast<float>(value));
+      g.indices.push_back(i);
+      g.values.push_back(static_cast<float>(value));
     }
     g.starts.push_back(static_cast<int32_t>(g.values.size()));
   }
@@ -161,12 +172,19 @@ std::vector<float> best_start(const orthant_matrix_f32 &X, const ClusterSolver &
   double least = std::numeric_limits<double>::infinity();
   for (const orthant_matrix_f32 &graph : {X, solver.second->matrix()}) {
     ClusterSolver trial;
-    trial.name = "hals", trial.rank = solver.rank, trial.seed = solver.seed;
-    trial.start = "spectral", trial.iterations = -1;
+    trial.name = "hals";
+    trial.rank = solver.rank;
+    trial.seed = solver.seed;
+    trial.start = "spectral";
+    trial.iterations = -1;
     const std::vector<float> U = cluster(graph, trial, pool).U;
-    trial.given = &U, trial.iterations = trial_iterations;
+    trial.given = &U;
+    trial.iterations = trial_iterations;
     const double error = cluster(X, trial, pool).report.rel_error;
-    if (error < least) least = error, best = U;
+    if (error < least) {
+      least = error;
+      best = U;
+    }
   }
   return best;
 }
@@ -184,8 +202,14 @@ Clustering cluster(const orthant_matrix_f32 &given, const ClusterSolver &solver,
   Watch watch{&progress, 0, &out.trace};
   const std::string doing = "symmetric NMF by " + solver.name;
   const auto common = [&](auto &c) {
-    c.n = n, c.rank = solver.rank, c.seed = solver.seed, c.bound = solver.bound, c.lambda = solver.lambda;
-    c.progress = on_progress, c.user = &watch, c.parallel = pool.parallel();
+    c.n = n;
+    c.rank = solver.rank;
+    c.seed = solver.seed;
+    c.bound = solver.bound;
+    c.lambda = solver.lambda;
+    c.progress = on_progress;
+    c.user = &watch;
+    c.parallel = pool.parallel();
     c.start = solver.given || compete                                  ? ORTHANT_SYMNMF_START_GIVEN
               : solver.start == "spectral" || solver.start == "best" ? ORTHANT_SYMNMF_START_SPECTRAL
               : solver.start == "scaled"                             ? ORTHANT_SYMNMF_START_SCALED
@@ -225,7 +249,8 @@ Clustering cluster(const orthant_matrix_f32 &given, const ClusterSolver &solver,
     c.penalty = solver.penalty == "sufficient" ? ORTHANT_PENALTY_SUFFICIENT
                 : solver.penalty == "none"     ? ORTHANT_PENALTY_NONE
                                                : ORTHANT_PENALTY_PRACTICAL;
-    c.max_iter = solver.iterations, c.tol = solver.tol;
+    c.max_iter = solver.iterations;
+    c.tol = solver.tol;
     check_status(orthant_symnmf_size_f32(&c, &out.workspace), doing);
     const Workspace memory(out.workspace);
     orthant_symnmf_f32 *handle = nullptr;
@@ -237,10 +262,15 @@ Clustering cluster(const orthant_matrix_f32 &given, const ClusterSolver &solver,
   }
   if (solver.solved) {  // E, kkt and bound of the graph that was asked for
     ClusterSolver report;
-    report.name = "fixed", report.rank = solver.rank, report.iterations = -1, report.bound = solver.bound;
+    report.name = "fixed";
+    report.rank = solver.rank;
+    report.iterations = -1;
+    report.bound = solver.bound;
     report.given = &out.U;
     const orthant_report of_given = cluster(given, report, pool).report;
-    out.report.rel_error = of_given.rel_error, out.report.kkt = of_given.kkt, out.report.bound = of_given.bound;
+    out.report.rel_error = of_given.rel_error;
+    out.report.kkt = of_given.kkt;
+    out.report.bound = of_given.bound;
   }
   out.label.resize(static_cast<size_t>(n));
   check_status(orthant_clusters_labels_f32(n, solver.rank, out.U.data(), n, out.label.data(), &out.sparse), "labels");
@@ -249,7 +279,9 @@ Clustering cluster(const orthant_matrix_f32 &given, const ClusterSolver &solver,
 
 orthant_clusters_scores score(const std::vector<int32_t> &found, int32_t clusters, const Classes &truth) {
   auto c = sized<orthant_clusters_config>();
-  c.samples = static_cast<int32_t>(found.size()), c.clusters = clusters, c.classes = truth.count;
+  c.samples = static_cast<int32_t>(found.size());
+  c.clusters = clusters;
+  c.classes = truth.count;
   size_t bytes = 0;
   check_status(orthant_clusters_size(&c, &bytes), "scores");
   const Workspace memory(bytes);

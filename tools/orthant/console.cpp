@@ -1,4 +1,4 @@
-// Words to the user, the common flags, interruption, the record of a run.
+// Messages, the common flags, interruption, the record of a run.
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -38,7 +38,7 @@ Threads::Threads(const Common &common, int workers) : Pool(workers) {
 
 void add_common(CLI::App &verb, Common &common, int flags) {
   if (flags & flags_seed) {
-    verb.add_option("--seed", common.seed, "of everything that chance decides; the same seed gives the same result")
+    verb.add_option("--seed", common.seed, "of all random numbers; the same seed gives the same result")
         ->capture_default_str();
   }
   if (flags & flags_work) {
@@ -190,7 +190,7 @@ int fail(int code, const std::string &what) {
 }
 
 int run_verb(CLI::App &app, const Common &common, std::vector<std::string> words) {
-  std::reverse(words.begin(), words.end());  // as the parser wants them
+  std::reverse(words.begin(), words.end());  // as the parser takes them
   try {
     app.parse(words);
   } catch (const CLI::ParseError &e) {

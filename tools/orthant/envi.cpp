@@ -243,7 +243,10 @@ Data parse_envi(std::string_view header_text, std::string_view bytes, const std:
     const double scale = wavelength_scale(meta, unit ? *unit : "", meta.wavelength);
     for (double &v : meta.wavelength) v *= scale;
     for (double &v : meta.fwhm) v *= scale;
-    if (scale == 0) meta.wavelength.clear(), meta.fwhm.clear();
+    if (scale == 0) {
+      meta.wavelength.clear();
+      meta.fwhm.clear();
+    }
   }
   meta.band_names = header.list("band names");
   if (!fits(meta.band_names.size(), "band names")) meta.band_names.clear();

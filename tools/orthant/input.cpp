@@ -138,7 +138,8 @@ Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int
 
   Extracted<T> result;
   Table<T> &E = result.spectra;
-  E.rows = image.bands, E.cols = endmembers;
+  E.rows = image.bands;
+  E.cols = endmembers;
   E.values.resize(static_cast<size_t>(E.rows * E.cols));
   E.meta.wavelength = image.meta.wavelength;
   E.meta.fwhm = image.meta.fwhm;

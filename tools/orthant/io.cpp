@@ -492,7 +492,9 @@ Image<T> to_image(const Data &data, const ImageOptions &options) {
     throw InputError(name + ": is a spectral library, not an image; an image has lines, samples and bands");
   }
   if (data.raster) {
-    bands = data.axis[0], lines = data.axis[1], samples = data.axis[2];
+    bands = data.axis[0];
+    lines = data.axis[1];
+    samples = data.axis[2];
     if (options.lines != 0 && (options.lines != lines.count || options.samples != samples.count)) {
       throw InputError(
           cat(name, ": states ", lines.count, " lines and ", samples.count, " samples; leave --shape out"));
@@ -502,7 +504,8 @@ Image<T> to_image(const Data &data, const ImageOptions &options) {
     int64_t want_lines = options.lines, want_samples = options.samples, want = 0;
     if (want_lines == 0 && multiply(data.lines, data.samples, want) && want > 0 &&
         (want == rows.count || want == cols.count)) {
-      want_lines = data.lines, want_samples = data.samples;
+      want_lines = data.lines;
+      want_samples = data.samples;
       note(image.meta, cat("the file itself says ", want_lines, " lines and ", want_samples, " samples"));
     }
     if (!multiply(want_lines, want_samples, want)) want = -1;
@@ -538,7 +541,8 @@ Image<T> to_image(const Data &data, const ImageOptions &options) {
   image.kept_bands = good_bands(data, bands.count, options.bad_bands, image.meta);
   image.file_bands = bands.count;
   image.bands = static_cast<int64_t>(image.kept_bands.size());
-  image.lines = lines.count, image.samples = samples.count;
+  image.lines = lines.count;
+  image.samples = samples.count;
   image.values = converted<T>(data, image.kept_bands, bands.stride, lines, samples, options, image.meta, image.whole);
   image.meta.wavelength = chosen(image.meta.wavelength, image.kept_bands);
   image.meta.fwhm = chosen(image.meta.fwhm, image.kept_bands);
@@ -552,7 +556,8 @@ Table<T> to_table(const Data &data, int64_t rows_wanted) {
   Table<T> table;
   if (data.raster) {
     Image<T> image = to_image<T>(data, {});
-    table.rows = image.bands, table.cols = image.pixels();
+    table.rows = image.bands;
+    table.cols = image.pixels();
     table.values = std::move(image.values);
     table.meta = std::move(image.meta);
     table.whole = image.whole;
@@ -565,7 +570,8 @@ Table<T> to_table(const Data &data, int64_t rows_wanted) {
   if (rows.count > most || cols.count > most) {
     throw InputError(data.meta.source + ": more than 2147483647 rows or columns");
   }
-  table.rows = rows.count, table.cols = cols.count;
+  table.rows = rows.count;
+  table.cols = cols.count;
   std::vector<int64_t> kept(static_cast<size_t>(rows.count));
   for (size_t i = 0; i < kept.size(); ++i) kept[i] = static_cast<int64_t>(i);
   table.values = converted<T>(data, kept, rows.stride, {1, 0}, cols, {}, table.meta, table.whole);

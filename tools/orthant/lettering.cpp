@@ -168,7 +168,7 @@ double text_width(const std::string &text, double size) {
 void draw_text(std::uint8_t *rgb, int width, int height, const std::string &text, double left, double baseline,
                double size) {
   const double scale = size / kUnits, radius = std::max(0.6, kThickness * scale / 2);
-  // How much of each pixel of the text's rectangle is ink.
+  // The covered share of each pixel of the text's rectangle.
   const int x0 = static_cast<int>(left - 2), y0 = static_cast<int>(baseline - 1.1 * size);
   const int w = static_cast<int>(text_width(text, size)) + 6, h = static_cast<int>(1.6 * size) + 2;
   std::vector<double> cover(static_cast<std::size_t>(w) * static_cast<std::size_t>(h), 0);

@@ -193,13 +193,13 @@ std::shared_ptr<const Sparse> sparse_of(const matvar_t &v, const std::string &na
   const size_t rows = v.dims[0], cols = v.dims[1];
   if (!sparse || v.data_type != MAT_T_DOUBLE || sparse->njc != cols + 1 || !sparse->data || !sparse->ir ||
       !sparse->jc) {
-    throw InputError(name + ": is a sparse matrix that does not hang together, or not of doubles");
+    throw InputError(name + ": is a sparse matrix whose arrays are inconsistent, or not of doubles");
   }
   auto out = std::make_shared<Sparse>();
   out->starts.push_back(0);
   for (size_t j = 0; j < cols; ++j) {
     if (sparse->jc[j] > sparse->jc[j + 1] || sparse->jc[j + 1] > sparse->ndata || sparse->jc[j + 1] > sparse->nir) {
-      throw InputError(name + ": the columns of this sparse matrix do not hang together");
+      throw InputError(name + ": the column starts of this sparse matrix are inconsistent");
     }
     for (size_t k = sparse->jc[j]; k < sparse->jc[j + 1]; ++k) {
       if (sparse->ir[k] >= rows) throw InputError(name + ": a row of this sparse matrix lies outside it");

@@ -55,7 +55,12 @@ int32_t misprints(const TermsFlags &f) {
 }  // namespace
 
 void configure(orthant_nmf_config &c, const TermsFlags &f) {
-  c.l1_w = f.l1_w, c.l1_h = f.l1_h, c.l2_w = f.l2_w, c.l2_h = f.l2_h, c.ortho_w = f.ortho_w, c.ortho_h = f.ortho_h;
+  c.l1_w = f.l1_w;
+  c.l1_h = f.l1_h;
+  c.l2_w = f.l2_w;
+  c.l2_h = f.l2_h;
+  c.ortho_w = f.ortho_w;
+  c.ortho_h = f.ortho_h;
   c.ortho_axis = f.ortho_axis == "components"     ? ORTHANT_ORTHO_COMPONENTS
                  : f.ortho_axis == "observations" ? ORTHANT_ORTHO_OBSERVATIONS
                                                   : 0;
@@ -89,7 +94,8 @@ typename Api<T>::Symmetric Terms<T>::symmetric(const std::string &argument, int6
   if (const auto number = parse_number(argument)) {
     if (!(*number >= 0) || !std::isfinite(*number))
       throw UsageError(argument + ": a weight must be finite and at least 0");
-    s.kind = ORTHANT_SCALAR, s.factor = *number;
+    s.kind = ORTHANT_SCALAR;
+    s.factor = *number;
     return s;
   }
   kept_.push_back(read_table<T>(argument));
@@ -109,7 +115,8 @@ typename Api<T>::Symmetric Terms<T>::symmetric(const std::string &argument, int6
       if (what) throw InputError(cat(argument, ": entry (", i, ", ", j, ") is ", shortest(a), "; ", what));
     }
   s.kind = vector ? ORTHANT_DIAGONAL : ORTHANT_SYMMETRIC;
-  s.ld = static_cast<int32_t>(t.rows), s.values = t.values.data();
+  s.ld = static_cast<int32_t>(t.rows);
+  s.values = t.values.data();
   return s;
 }
 
@@ -138,8 +145,10 @@ Terms<T>::Terms(const TermsFlags &flags, int64_t rows, int64_t cols, int64_t ran
   }
   w_ = penalties(flags.penalty_w, rows, rank);
   h_ = penalties(flags.penalty_h, rank, cols);
-  terms_.penalties_w = static_cast<int32_t>(w_.size()), terms_.penalty_w = w_.data();
-  terms_.penalties_h = static_cast<int32_t>(h_.size()), terms_.penalty_h = h_.data();
+  terms_.penalties_w = static_cast<int32_t>(w_.size());
+  terms_.penalty_w = w_.data();
+  terms_.penalties_h = static_cast<int32_t>(h_.size());
+  terms_.penalty_h = h_.data();
 }
 
 template <class T>

@@ -155,9 +155,12 @@ Data parse_npy(std::string_view bytes, const std::string &name) {
   }
   data.raster = n.size() == 3;
   if (data.raster) {
-    data.axis[0] = side[2], data.axis[1] = side[0], data.axis[2] = side[1];
+    data.axis[0] = side[2];
+    data.axis[1] = side[0];
+    data.axis[2] = side[1];
   } else {
-    data.axis[0] = side[0], data.axis[1] = side[1];
+    data.axis[0] = side[0];
+    data.axis[1] = side[1];
   }
   return data;
 }

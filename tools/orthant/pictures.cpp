@@ -213,7 +213,8 @@ double place_in(Range range, double v) {
 Picture blank(int width, int height, std::uint8_t grey) {
   Picture p;
   if (product(width, height) == 0) return p;
-  p.width = width, p.height = height;
+  p.width = width;
+  p.height = height;
   p.rgb.assign(3 * product(width, height), grey);
   return p;
 }
@@ -267,7 +268,9 @@ Picture draw_mixture(const std::vector<Plane> &shares, const std::vector<Rgb> &c
       const double a = std::max(0.0, static_cast<double>(shares[k].values[i]));  // a NaN ends up in `sum`
       const double share = std::isnan(shares[k].values[i]) ? std::numeric_limits<double>::quiet_NaN() : a;
       sum += share;
-      mix[0] += share * colours[k].r, mix[1] += share * colours[k].g, mix[2] += share * colours[k].b;
+      mix[0] += share * colours[k].r;
+      mix[1] += share * colours[k].g;
+      mix[2] += share * colours[k].b;
     }
     const bool valid = std::isfinite(sum) && sum > 0;
     for (std::size_t c = 0; c < 3; ++c)
@@ -311,7 +314,10 @@ void write_text(Picture &on, const std::string &text, double left, double baseli
 
 Picture contact_sheet(const std::vector<Panel> &panels, int columns, const Scale *scale) {
   int width = 0, height = 0;
-  for (const Panel &p : panels) width = std::max(width, p.picture.width), height = std::max(height, p.picture.height);
+  for (const Panel &p : panels) {
+    width = std::max(width, p.picture.width);
+    height = std::max(height, p.picture.height);
+  }
   if (width == 0 || height == 0) return {};
   const int n = static_cast<int>(panels.size());
   const int zoom = enlargement(width, height, 320), w = width * zoom, h = height * zoom;

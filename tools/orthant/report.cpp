@@ -157,8 +157,12 @@ std::string material_card(const ReportPage &page, const Material &m, double reac
   if (!m.spectrum.empty() || !m.true_spectrum.empty()) {
     Plot plot = spectra_plot({m}, page.wavelength, page.spectrum_label);
     for (Series &series : plot.series) series.name.clear();
-    plot.title.clear(), plot.note.clear();
-    plot.legend = false, plot.ground = Ground::page, plot.width = 440, plot.height = 195;
+    plot.title.clear();
+    plot.note.clear();
+    plot.legend = false;
+    plot.ground = Ground::page;
+    plot.width = 440;
+    plot.height = 195;
     s += svg(plot);
   }
   return s + "</article>\n";
@@ -306,11 +310,16 @@ Plot spectra_plot(const std::vector<Material> &materials, const std::vector<doub
     const bool truth = !m.true_spectrum.empty();
     both = both || (truth && !m.spectrum.empty());
     Series s;
-    s.name = m.name, s.colour = css_colour(m.colour);
+    s.name = m.name;
+    s.colour = css_colour(m.colour);
     if (truth) {  // broad and pale, so that an estimate that lies on it is seen too
-      s.width = 5, s.opacity = 0.38;
+      s.width = 5;
+      s.opacity = 0.38;
       add_curve(plot, wavelength, m.true_spectrum, s);
-      s.name.clear(), s.dashed = true, s.width = 1.8, s.opacity = 1;
+      s.name.clear();
+      s.dashed = true;
+      s.width = 1.8;
+      s.opacity = 1;
     }
     if (!m.spectrum.empty()) add_curve(plot, wavelength, m.spectrum, s);
     for (const auto *values : {&m.spectrum, &m.true_spectrum}) {
@@ -344,7 +353,10 @@ std::string html(const ReportPage &page) {
   std::string legend;
   bool truth = false, spectra = false;
   for (const Material &m : page.materials) {
-    if (given(m.estimate)) shares.push_back(m.estimate), colours.push_back(m.colour);
+    if (given(m.estimate)) {
+      shares.push_back(m.estimate);
+      colours.push_back(m.colour);
+    }
     legend += "<span>" + chip(m.colour) + escape_xml(m.name) + "</span>";
     truth = truth || given(m.truth);
     spectra = spectra || !m.spectrum.empty();

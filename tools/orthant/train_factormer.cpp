@@ -27,7 +27,7 @@ std::string saved(orthant_factormer_train_f32 *s, int32_t state) {
   return blob;
 }
 
-// A blob in memory, where a model may lie.
+// A blob in memory, at an address of the alignment a model needs.
 class Opened {
  public:
   explicit Opened(const std::string &bytes) : memory_(bytes.size() + 64) {
@@ -55,7 +55,8 @@ Marks validate(const orthant_model *model, const std::vector<Factored> &set, boo
     else
       x.propose(model);
     const std::vector<double> curve = iterate(x, {"aoadmm", ORTHANT_NMF_AOADMM, 5, 1}, 5);
-    raw.push_back(curve.front()), five.push_back(curve.back());
+    raw.push_back(curve.front());
+    five.push_back(curve.back());
   }
   return {middle_of(raw), middle_of(five)};
 }
@@ -66,12 +67,27 @@ void train(Common &common, const Flags &flags) {
   const int useful = std::min(flags.batch, static_cast<int>(std::thread::hardware_concurrency()));
   const Threads pool(common, common.threads > 0 ? common.threads : useful);
   auto c = sized<orthant_factormer_train_config>();
-  c.max_rows = c.max_cols = 100, c.rank = flags.rank;
-  c.width = flags.width, c.heads = flags.heads, c.layers = flags.layers, c.hidden = flags.hidden;
-  c.separate = flags.separate, c.last_norm = flags.last_norm, c.accelerates = flags.accelerate;
-  c.unrolled = flags.unrolled, c.epoch_steps = (flags.epoch_matrices + flags.batch - 1) / flags.batch, c.epochs = flags.epochs;
-  c.one_cycle = flags.one_cycle, c.warmup = flags.warmup, c.rate = flags.rate, c.epoch_decay = flags.decay;
-  c.weight_decay = flags.weight_decay, c.clip = flags.clip, c.rho = flags.rho, c.gamma = flags.gamma, c.seed = common.seed;
+  c.max_rows = c.max_cols = 100;
+  c.rank = flags.rank;
+  c.width = flags.width;
+  c.heads = flags.heads;
+  c.layers = flags.layers;
+  c.hidden = flags.hidden;
+  c.separate = flags.separate;
+  c.last_norm = flags.last_norm;
+  c.accelerates = flags.accelerate;
+  c.unrolled = flags.unrolled;
+  c.epoch_steps = (flags.epoch_matrices + flags.batch - 1) / flags.batch;
+  c.epochs = flags.epochs;
+  c.one_cycle = flags.one_cycle;
+  c.warmup = flags.warmup;
+  c.rate = flags.rate;
+  c.epoch_decay = flags.decay;
+  c.weight_decay = flags.weight_decay;
+  c.clip = flags.clip;
+  c.rho = flags.rho;
+  c.gamma = flags.gamma;
+  c.seed = common.seed;
   c.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(orthant_factormer_train_size_f32(&c, &bytes), "planning");
@@ -94,7 +110,8 @@ void train(Common &common, const Flags &flags) {
     }
 
   auto data = sized<orthant_factors_config>();
-  data.rank = flags.rank, data.seed = common.seed;
+  data.rank = flags.rank;
+  data.seed = common.seed;
   std::vector<std::vector<float>> V(static_cast<size_t>(flags.batch));
   std::vector<orthant_matrix_f32> views(V.size());
   auto report = sized<orthant_report>();
@@ -114,7 +131,8 @@ void train(Common &common, const Flags &flags) {
       std::printf("%8lld %6.2f %8.1f %9.4f %9.5f %10.5f %9.5f %10.5f %9.5f\n", static_cast<long long>(step), epoch, spent,
                   loss / counted, std::exp(log_rmse / counted), small.raw, small.five, large.raw, large.five);
     std::fflush(stdout);
-    loss = log_rmse = 0, counted = 0;
+    loss = log_rmse = 0;
+    counted = 0;
     if (!flags.curve.empty()) write_file(flags.curve, csv, true);
     if (!flags.checkpoint.empty()) write_file(flags.checkpoint, saved(s, 1), true);
   };
@@ -138,7 +156,9 @@ void train(Common &common, const Flags &flags) {
     }
     check_status(orthant_factormer_train_step_f32(s, flags.batch, views.data(), 1, &report), "training");
     if (report.stop == ORTHANT_STOP_NONFINITE) throw std::runtime_error(cat("step ", step, ": the loss is not finite; lower --rate"));
-    loss += report.objective, log_rmse += std::log(report.rel_error), ++counted;
+    loss += report.objective;
+    log_rmse += std::log(report.rel_error);
+    ++counted;
     step = report.iters;
     stopped = interrupted() || (flags.minutes > 0 && spent + seconds_now() - unchecked > 60 * flags.minutes);
     if (step % every == 0 || step == all || stopped) {

@@ -60,7 +60,8 @@ template <class T>
 Source<T> from_library(const TrainFlags &flags) {
   Source<T> s;
   const Table<T> library = read_table<T>(flags.library);
-  s.bands = library.rows, s.endmembers = flags.endmembers > 0 ? flags.endmembers : library.cols;
+  s.bands = library.rows;
+  s.endmembers = flags.endmembers > 0 ? flags.endmembers : library.cols;
   if (s.endmembers > library.cols)
     throw UsageError(cat(flags.library, " has ", library.cols, " spectra; ask for no more with -p"));
   s.spectra = library.values;
@@ -102,11 +103,16 @@ Source<T> from_image(const Common &common, const TrainFlags &flags, const Pool &
   endmembers_exist(flags.endmembers, image.bands, count);
   Bundles<T> b =
       make_bundles(pixels.data(), image.bands, count, flags.endmembers, flags.draws, common.seed, pool.parallel());
-  s.bands = b.bands, s.endmembers = b.endmembers;
-  s.spectra = std::move(b.spectra), s.group = std::move(b.group), s.start = std::move(b.mean);
+  s.bands = b.bands;
+  s.endmembers = b.endmembers;
+  s.spectra = std::move(b.spectra);
+  s.group = std::move(b.group);
+  s.start = std::move(b.mean);
   if (flags.abundances == "maps") {  // of the image, by exact FCLS with the means
     auto c = sized<orthant_unmix_config>();
-    c.bands = static_cast<int32_t>(s.bands), c.endmembers = static_cast<int32_t>(s.endmembers), c.sum_to_one = 1;
+    c.bands = static_cast<int32_t>(s.bands);
+    c.endmembers = static_cast<int32_t>(s.endmembers);
+    c.sum_to_one = 1;
     c.parallel = pool.parallel();
     size_t bytes = 0;
     check_status(Api<T>::unmix_size(&c, &bytes), "maps");
@@ -125,9 +131,9 @@ template <class T>
 void train(Common &common, const TrainFlags &flags) {
   if (flags.library.empty() == flags.image.empty())
     throw UsageError("train: give spectra by --library LIBRARY, or an image that they are found in by --image IMAGE");
-  if (flags.sorted && flags.library.empty()) throw UsageError("train --sorted: wants --library and -p");
+  if (flags.sorted && flags.library.empty()) throw UsageError("train --sorted: needs --library and -p");
   if (!flags.image.empty() && flags.endmembers == 0) throw UsageError("train --image: say by -p N how many endmembers");
-  if (flags.abundances == "maps" && flags.image.empty()) throw UsageError("train --abundances maps: wants --image");
+  if (flags.abundances == "maps" && flags.image.empty()) throw UsageError("train --abundances maps: needs --image");
   for (const auto *clip : {&flags.clip_w, &flags.clip_h})
     if (!clip->empty() && !((*clip)[0] >= 0 && (*clip)[0] < (*clip)[1]))
       throw UsageError("train: a clip is LEAST GREATEST, such as 1e-7 1");
@@ -140,28 +146,54 @@ void train(Common &common, const TrainFlags &flags) {
   auto mc = sized<orthant_mixtures_config>();
   int64_t lines = 0, samples = 0;
   parse_shape(flags.patch, lines, samples);
-  mc.bands = static_cast<int32_t>(source.bands), mc.endmembers = static_cast<int32_t>(source.endmembers);
-  mc.lines = static_cast<int32_t>(lines), mc.samples = static_cast<int32_t>(samples);
+  mc.bands = static_cast<int32_t>(source.bands);
+  mc.endmembers = static_cast<int32_t>(source.endmembers);
+  mc.lines = static_cast<int32_t>(lines);
+  mc.samples = static_cast<int32_t>(samples);
   mc.spectra = static_cast<int32_t>(source.spectra.size() / static_cast<size_t>(source.bands));
-  mc.abundances = code(flags.abundances, sources), mc.active = flags.active, mc.unit = flags.unit,
+  mc.abundances = code(flags.abundances, sources);
+  mc.active = flags.active;
+  mc.unit = flags.unit;
   mc.alpha = flags.alpha;
   mc.map_columns = static_cast<int32_t>(source.maps.size() / static_cast<size_t>(source.endmembers));
-  mc.snr_db = flags.snr, mc.spread = flags.spread, mc.seed = common.seed, mc.parallel = pool.parallel();
+  mc.snr_db = flags.snr;
+  mc.spread = flags.spread;
+  mc.seed = common.seed;
+  mc.parallel = pool.parallel();
 
   auto tc = sized<orthant_nalmu_train_config>();
-  tc.bands = mc.bands, tc.endmembers = mc.endmembers, tc.columns = static_cast<int32_t>(lines * samples);
-  tc.layers = flags.layers, tc.factors = flags.factors == "one" ? ORTHANT_NALMU_ONE : ORTHANT_NALMU_BOTH;
-  tc.order = flags.first == "h", tc.tied = flags.tied, tc.lines = mc.lines, tc.kernel = flags.kernel,
+  tc.bands = mc.bands;
+  tc.endmembers = mc.endmembers;
+  tc.columns = static_cast<int32_t>(lines * samples);
+  tc.layers = flags.layers;
+  tc.factors = flags.factors == "one" ? ORTHANT_NALMU_ONE : ORTHANT_NALMU_BOTH;
+  tc.order = flags.first == "h";
+  tc.tied = flags.tied;
+  tc.lines = mc.lines;
+  tc.kernel = flags.kernel;
   tc.keep = flags.keep;
-  tc.spread_w = code(flags.shape_w, shapes), tc.spread_h = code(flags.shape_h, shapes);
-  tc.positivity = code(flags.positivity, positivities), tc.nu = code(flags.nu, weightings);
-  tc.loss_w = code(flags.loss_w, fits), tc.loss_h = code(flags.loss_h, fits);
-  tc.divergence = ORTHANT_LOSS_BETA, tc.beta = flags.beta;
-  if (!flags.clip_w.empty()) tc.low_w = flags.clip_w[0], tc.high_w = flags.clip_w[1];
-  if (!flags.clip_h.empty()) tc.low_h = flags.clip_h[0], tc.high_h = flags.clip_h[1];
+  tc.spread_w = code(flags.shape_w, shapes);
+  tc.spread_h = code(flags.shape_h, shapes);
+  tc.positivity = code(flags.positivity, positivities);
+  tc.nu = code(flags.nu, weightings);
+  tc.loss_w = code(flags.loss_w, fits);
+  tc.loss_h = code(flags.loss_h, fits);
+  tc.divergence = ORTHANT_LOSS_BETA;
+  tc.beta = flags.beta;
+  if (!flags.clip_w.empty()) {
+    tc.low_w = flags.clip_w[0];
+    tc.high_w = flags.clip_w[1];
+  }
+  if (!flags.clip_h.empty()) {
+    tc.low_h = flags.clip_h[0];
+    tc.high_h = flags.clip_h[1];
+  }
   tc.start_h = flags.start_h > 0 ? flags.start_h : 1.0 / static_cast<double>(source.endmembers);
-  tc.rate = flags.rate, tc.rate_decay = flags.rate_decay, tc.weight_decay = flags.weight_decay;
-  tc.seed = common.seed, tc.parallel = pool.parallel();
+  tc.rate = flags.rate;
+  tc.rate_decay = flags.rate_decay;
+  tc.weight_decay = flags.weight_decay;
+  tc.seed = common.seed;
+  tc.parallel = pool.parallel();
   const bool both = tc.factors == ORTHANT_NALMU_BOTH;
   size_t bytes = 0;
   check_status(Api<T>::nalmu_train_size(&tc, &bytes), "train with these flags");
@@ -200,7 +232,8 @@ void train(Common &common, const TrainFlags &flags) {
   const auto make = [&](uint64_t index, int32_t count) {
     Batch b;
     const size_t pixels = static_cast<size_t>(tc.columns) * static_cast<size_t>(count);
-    b.Y.resize(pixels * static_cast<size_t>(source.bands)), b.H.resize(pixels * static_cast<size_t>(source.endmembers));
+    b.Y.resize(pixels * static_cast<size_t>(source.bands));
+    b.H.resize(pixels * static_cast<size_t>(source.endmembers));
     b.W.resize(static_cast<size_t>(source.bands * source.endmembers * count));
     check_status(
         Api<T>::mixtures_run(&mc, index, count, source.spectra.data(), mc.bands,
@@ -235,12 +268,14 @@ void train(Common &common, const TrainFlags &flags) {
         ++refused;
         continue;
       }
-      recent += loss, ++since;
+      recent += loss;
+      ++since;
       if ((done + 1) % every == 0 || done + 1 == flags.steps) {
         curve += cat(done + 1, ",", shortest(recent / std::max(since, 1)), ",",
                      shortest(step(held_out, flags.batch, false)), "\n");
         if (!flags.checkpoint.empty()) write_file(flags.checkpoint, save(true), true);
-        recent = 0, since = 0;
+        recent = 0;
+        since = 0;
       }
       progress.update(static_cast<double>(done + 1) / flags.steps, cat("step ", done + 1, ", loss ", rounded(loss)));
     }
@@ -294,7 +329,7 @@ void add_train_nalmu(CLI::App &train_verb, Common &common) {
                 "orthant train --kind nalmu --library library.sli -o m.orw --checkpoint state.orw --steps 2000",
                 "orthant train --kind nalmu --library library.sli -o m2.orw --resume state.orw --steps 4000", "",
                 "A model of one factor starts `orthant unmix --model`; its endmembers stand in the library's order.",
-                "With -p below the number of spectra any of them are mixed, and the model knows none by its place;",
+                "With -p below the number of spectra any of them are mixed, and places have no meaning to the model;",
                 "with --sorted too it is for any N endmembers that stand in the order of their means."});
   const auto word = [&](const char *name, std::string &value, const char *what, const std::vector<std::string> &words) {
     verb.add_option(name, value, what)->check(CLI::IsMember(words))->capture_default_str();

@@ -17,8 +17,12 @@ void train(const Common &common, const Flags &flags) {
   if (!flags.curve.empty()) refuse_existing(flags.curve, common.force);
   const Threads pool(common);
   auto c = sized<orthant_schedule_train_config>();
-  c.problems = flags.problems, c.largest = flags.largest, c.population = flags.population;
-  c.iterations = flags.iterations, c.seed = common.seed, c.parallel = pool.parallel();
+  c.problems = flags.problems;
+  c.largest = flags.largest;
+  c.population = flags.population;
+  c.iterations = flags.iterations;
+  c.seed = common.seed;
+  c.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(orthant_schedule_train_size_f32(&c, &bytes), "planning the training");
   const Workspace memory(bytes);
@@ -42,7 +46,11 @@ void train(const Common &common, const Flags &flags) {
       check_status(orthant_schedule_train_run_f32(s, g > 0, &r), "training");
       curve += format("%d,%s,%s\n", r.iters, shortest(r.rel_error).c_str(), shortest(r.objective).c_str());
       progress.update(double(g) / std::max(1, flags.generations), format("%.4f", r.objective));
-      if (r.objective < written) write(curve, g > 0), written = r.objective;  // the best so far
+      // the best so far
+      if (r.objective < written) {
+        write(curve, g > 0);
+        written = r.objective;
+      }
     }
   }
   write(curve, true);

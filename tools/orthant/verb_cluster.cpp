@@ -51,7 +51,8 @@ Picture draw_factor(const Clustering &c, int32_t n, int32_t rank) {
     return c.label[static_cast<size_t>(a)] < c.label[static_cast<size_t>(b)];
   });
   Plane plane;
-  plane.width = n, plane.height = rank;
+  plane.width = n;
+  plane.height = rank;
   plane.values.resize(static_cast<size_t>(n) * static_cast<size_t>(rank));
   for (int32_t i = 0; i < n; ++i) {
     const auto row = static_cast<size_t>(order[static_cast<size_t>(i)]);
@@ -68,7 +69,10 @@ Picture draw_factor(const Clustering &c, int32_t n, int32_t rank) {
 Series curve(const std::string &name, const Clustering &c) {
   Series s;
   s.name = name;
-  for (const Traced &t : c.trace) s.x.push_back(t.seconds), s.y.push_back(t.error);
+  for (const Traced &t : c.trace) {
+    s.x.push_back(t.seconds);
+    s.y.push_back(t.error);
+  }
   return s;
 }
 
@@ -141,15 +145,20 @@ void run_cluster(Common &common, ClusterFlags flags) {
   std::vector<Clustering> results;
   Plot plot;
   plot.title = "Error against time";
-  plot.x.label = "seconds", plot.y.label = "|X - U U'|^2 / |X|^2";
+  plot.x.label = "seconds";
+  plot.y.label = "|X - U U'|^2 / |X|^2";
   if (nearest.n > 0) plot.note = "Where --sharpen is above 0, as for the net by default: of the sharpened graph.";
   for (const std::string &name : flags.solvers) {
     Progress progress(common, name);
     ClusterSolver solver = flags.solver;
-    solver.name = name, solver.start = start(name);
+    solver.name = name;
+    solver.start = start(name);
     if (second.n > 0) solver.second = &second;
     SimilarityGraph solved;
-    if (share(name) > 0) solved = sharpened(g, nearest, share(name)), solver.solved = &solved;
+    if (share(name) > 0) {
+      solved = sharpened(g, nearest, share(name));
+      solver.solved = &solved;
+    }
     const bool net = name == "net";
     if (net && flags.solver.iterations > 0 && solver.net.epochs == 0) solver.net.epochs = flags.solver.iterations;
     const int epochs = solver.net.epochs > 0 ? solver.net.epochs : 400;
@@ -178,7 +187,9 @@ void run_cluster(Common &common, ClusterFlags flags) {
     label.rows = n, label.cols = 1, label.names = {"cluster"};
     label.values.assign(best.label.begin(), best.label.end());
     Table<float> U;
-    U.rows = n, U.cols = flags.solver.rank, U.values = best.U;
+    U.rows = n;
+    U.cols = flags.solver.rank;
+    U.values = best.U;
     written = {"labels.csv", "U.npy", "factor.png", "error.svg", "summary.json"};
     write_csv(directory / written[0], label, common.force);
     write_npy(directory / written[1], U, common.force);

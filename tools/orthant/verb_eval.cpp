@@ -64,7 +64,8 @@ void eval(Common &common, EvalFlags flags) {
     }
     config.bands = static_cast<int32_t>(E.rows);
     config.endmembers = static_cast<int32_t>(E.cols);
-    names = E.names, true_names = E_true.names;
+    names = E.names;
+    true_names = E_true.names;
   }
   Image<double> A, A_true;
   std::vector<int64_t> both;
@@ -74,7 +75,10 @@ void eval(Common &common, EvalFlags flags) {
     options.bands = config.endmembers;
     const Data data = read_data(flags.abundances), truth = read_data(flags.true_abundances);
     A = to_image<double>(data, options);
-    if (A.shaped && options.lines == 0) options.lines = A.lines, options.samples = A.samples;
+    if (A.shaped && options.lines == 0) {
+      options.lines = A.lines;
+      options.samples = A.samples;
+    }
     options.bands = A.bands;
     // A truth that is a raster states its shape itself.
     ImageOptions for_truth = options;
@@ -95,7 +99,8 @@ void eval(Common &common, EvalFlags flags) {
     if (static_cast<int64_t>(both.size()) < A.pixels()) {
       say(common, cat(A.pixels() - static_cast<int64_t>(both.size()), " pixels have a missing value and are left out"));
     }
-    a = gathered(A, both), a_true = gathered(A_true, both);
+    a = gathered(A, both);
+    a_true = gathered(A_true, both);
     config.endmembers = static_cast<int32_t>(A.bands);
     config.pixels = static_cast<int32_t>(both.size());
     if (names.empty()) names = A.meta.band_names;

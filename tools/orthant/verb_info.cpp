@@ -85,7 +85,9 @@ void info(Common &common, const InfoFlags &flags) {
   std::vector<std::string> names;
   if (data.raster || !flags.input.shape.empty()) {
     Image<double> image = to_image<double>(data, image_options(flags.input));
-    rows = image.bands, lines = image.lines, samples = image.samples;
+    rows = image.bands;
+    lines = image.lines;
+    samples = image.samples;
     values = std::move(image.values);
     meta = std::move(image.meta);
     names = meta.band_names;

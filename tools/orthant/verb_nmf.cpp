@@ -65,9 +65,13 @@ struct Input {
     auto v = matrix(V.values.data(), V.rows, V.cols);
     v.kind = kind;
     if (sparse) {
-      v.ld = 0, v.values = nonzeros.data(), v.starts = sparse->starts.data(), v.indices = sparse->indices.data();
+      v.ld = 0;
+      v.values = nonzeros.data();
+      v.starts = sparse->starts.data();
+      v.indices = sparse->indices.data();
     } else if (!weights.empty()) {
-      v.weights = weights.data(), v.ld_weights = v.ld;
+      v.weights = weights.data();
+      v.ld_weights = v.ld;
     }
     return v;
   }
@@ -100,7 +104,8 @@ Input<T> read_input(const Common &common, const NmfFlags &flags) {
     in.nonzeros.assign(data.sparse->values.begin(), data.sparse->values.end());
     // The columns of a matrix are the rows of its transpose.
     in.kind = flags.transpose ? ORTHANT_CSR : ORTHANT_CSC;
-    in.V.rows = data.axis[flags.transpose ? 1 : 0].count, in.V.cols = data.axis[flags.transpose ? 0 : 1].count;
+    in.V.rows = data.axis[flags.transpose ? 1 : 0].count;
+    in.V.cols = data.axis[flags.transpose ? 0 : 1].count;
     in.V.meta = data.meta;
     in.columns = in.V.cols;
     for (size_t t = 0; t < in.nonzeros.size(); ++t) {
@@ -208,7 +213,9 @@ void fill_given(Table<T> &factor, const std::string &file, const char *flag) {
 template <class T>
 orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const Input<T> &in, const Pool &pool) {
   auto config = sized<orthant_nmf_config>();
-  config.rows = static_cast<int32_t>(in.V.rows), config.cols = static_cast<int32_t>(in.V.cols), config.rank = flags.rank;
+  config.rows = static_cast<int32_t>(in.V.rows);
+  config.cols = static_cast<int32_t>(in.V.cols);
+  config.rank = flags.rank;
   config.data = in.kind;
   config.method = code_of(orthant_nmf_method_name, flags.solver);
   config.start = code_of(orthant_nmf_start_name, flags.init);
@@ -216,7 +223,8 @@ orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const 
   config.max_iter = flags.max_iter == 0 ? -1 : flags.max_iter;
   config.sweeps = flags.sweeps;
   set_loss(flags.loss, config);
-  config.volume = flags.volume, config.delta = flags.delta;
+  config.volume = flags.volume;
+  config.delta = flags.delta;
   config.tol = flags.tol == 0 ? -1 : flags.tol;
   config.tol_obj = flags.tol_obj;
   config.rho = flags.rho;
@@ -227,7 +235,7 @@ orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const 
   return config;
 }
 
-// ---- Rank by held-out entries: hide some, fit the rest, see how well the hidden ones are told ----------------------
+// ---- Rank by held-out entries: hide some, fit the rest, compare the errors of the hidden ones ----------------------
 
 struct RankScore {
   int rank = 0;
@@ -271,7 +279,8 @@ RankScore score_rank(const Common &common, const NmfFlags &flags, const Input<T>
                static_cast<double>(H[static_cast<size_t>(k + flags.rank * j)]);
         }
         const size_t which = hidden[at] ? 1 : 0;
-        error[which] += e * e, count[which] += 1;
+        error[which] += e * e;
+        count[which] += 1;
       }
     }
     if (count[1] == 0) throw UsageError("--holdout: not one entry was held out; hide a larger share");
@@ -327,22 +336,33 @@ std::vector<RankScore> choose_rank(const Common &common, NmfFlags &flags, const 
 
 void write_scores(const fs::path &directory, const std::vector<RankScore> &scores, int chosen, double share, bool force) {
   Table<double> table;
-  table.cols = 4, table.rows = static_cast<int64_t>(scores.size());
+  table.cols = 4;
+  table.rows = static_cast<int64_t>(scores.size());
   table.names = {"rank", "held_out_rmse", "deviation", "fitted_rmse"};
   table.values.resize(4 * scores.size());
   Plot plot;
   plot.title = "Error of held-out entries by rank";
   plot.note = cat(rounded(100 * share), " % held out; chosen: rank ", chosen);
-  plot.x.label = "rank", plot.y.label = "root mean square error";
+  plot.x.label = "rank";
+  plot.y.label = "root mean square error";
   Series hidden, seen;
-  hidden.name = "held out", seen.name = "fitted", hidden.marked = seen.marked = true, seen.dashed = true;
+  hidden.name = "held out";
+  seen.name = "fitted";
+  hidden.marked = seen.marked = true;
+  seen.dashed = true;
   for (size_t i = 0; i < scores.size(); ++i) {
     const RankScore &s = scores[i];
     const auto row = static_cast<int64_t>(i);
-    table(row, 0) = s.rank, table(row, 1) = s.hidden, table(row, 2) = s.deviation, table(row, 3) = s.seen;
-    hidden.x.push_back(s.rank), hidden.y.push_back(s.hidden);
-    hidden.lo.push_back(s.hidden - s.deviation), hidden.hi.push_back(s.hidden + s.deviation);
-    seen.x.push_back(s.rank), seen.y.push_back(s.seen);
+    table(row, 0) = s.rank;
+    table(row, 1) = s.hidden;
+    table(row, 2) = s.deviation;
+    table(row, 3) = s.seen;
+    hidden.x.push_back(s.rank);
+    hidden.y.push_back(s.hidden);
+    hidden.lo.push_back(s.hidden - s.deviation);
+    hidden.hi.push_back(s.hidden + s.deviation);
+    seen.x.push_back(s.rank);
+    seen.y.push_back(s.seen);
   }
   plot.series = {hidden, seen};
   write_csv(directory / "rank.csv", table, force);
@@ -415,8 +435,10 @@ void nmf(Common &common, NmfFlags flags) {
   }
 
   Table<T> W, H;
-  W.rows = V.rows, W.cols = flags.rank;
-  H.rows = flags.rank, H.cols = V.cols;
+  W.rows = V.rows;
+  W.cols = flags.rank;
+  H.rows = flags.rank;
+  H.cols = V.cols;
   W.values.resize(static_cast<size_t>(W.rows * W.cols));
   H.values.resize(static_cast<size_t>(H.rows * H.cols));
   if (flags.init == "given") {
@@ -460,8 +482,11 @@ void nmf(Common &common, NmfFlags flags) {
   curve.values.resize(static_cast<size_t>(curve.rows * curve.cols));
   for (int64_t i = 0; i < curve.rows; ++i) {
     const Step &step = history.steps[static_cast<size_t>(i)];
-    curve(i, 0) = step.report.iters, curve(i, 1) = step.seconds, curve(i, 2) = step.report.objective;
-    curve(i, 3) = step.report.rel_error, curve(i, 4) = step.report.kkt;
+    curve(i, 0) = step.report.iters;
+    curve(i, 1) = step.seconds;
+    curve(i, 2) = step.report.objective;
+    curve(i, 3) = step.report.rel_error;
+    curve(i, 4) = step.report.kkt;
   }
   std::vector<std::string> written = {"W." + flags.format, "H." + flags.format, "convergence.csv",
                                             "summary.json"};
@@ -521,7 +546,7 @@ void add_nmf(CLI::App &app, Common &common) {
                       "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better",
                       "orthant nmf counts.npy -k 20 --loss kl -o topics              also is, beta=1.5",
                       "orthant nmf image.mat:Y -k 4 --solver minvol -o endmembers",
-                      "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that tells hidden entries best",
+                      "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that predicts best",
                       "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was",
                       "orthant nmf table.csv -k 10 --model paper.orw -o learned         a network proposes the start",
                       "orthant nmf data.npy -k 5 --solver aurnmf --l1-h 0.1 --weights rows=noise.csv -o sparse", "",
@@ -574,7 +599,7 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_option("--delta", flags->delta, "minvol: delta in log det(W'W + delta I); 0: 0.1")->check(CLI::NonNegativeNumber);
   verb.add_option("--rho", flags->rho, "penalty of aoadmm; 0: trace/rank")->check(CLI::NonNegativeNumber);
   verb.add_option("--format", flags->format, "of W and H")->check(CLI::IsMember({"npy", "csv"}))->capture_default_str();
-  verb.add_flag("--transpose", flags->transpose, "turn the data over first");
+  verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");
   add_terms_flags(verb, flags->terms);

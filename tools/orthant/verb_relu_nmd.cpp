@@ -87,16 +87,22 @@ void relu_nmd(Common &common, ReluFlags flags) {
   Progress progress(common, "relu-nmd");
   History history{&progress, 0, flags.max_iter, {}};
   auto config = sized<orthant_relu_nmd_config>();
-  config.rows = static_cast<int32_t>(M.rows), config.cols = static_cast<int32_t>(M.cols), config.rank = flags.rank;
+  config.rows = static_cast<int32_t>(M.rows);
+  config.cols = static_cast<int32_t>(M.cols);
+  config.rank = flags.rank;
   config.method = solvers.at(flags.solver);
   config.start = starts.at(flags.init);
   // On the command line 0 means 0; what is not given is below zero.
   const auto value = [](double given) { return given < 0 ? 0 : given == 0 ? -1 : given; };
   config.max_iter = flags.max_iter == 0 ? -1 : flags.max_iter;
-  config.tol = value(flags.tol), config.tol_obj = value(flags.tol_error);
-  config.alpha = value(flags.alpha), config.beta = flags.beta, config.lambda = value(flags.lambda);
+  config.tol = value(flags.tol);
+  config.tol_obj = value(flags.tol_error);
+  config.alpha = value(flags.alpha);
+  config.beta = flags.beta;
+  config.lambda = value(flags.lambda);
   config.seed = common.seed;
-  config.progress = on_progress, config.user = &history;
+  config.progress = on_progress;
+  config.user = &history;
   config.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(Api<T>::relu_nmd_size(&config, &bytes), "relu-nmd with --solver " + flags.solver);
@@ -110,7 +116,10 @@ void relu_nmd(Common &common, ReluFlags flags) {
   }
 
   Table<T> U, V;
-  U.rows = M.rows, U.cols = flags.rank, V.rows = flags.rank, V.cols = M.cols;
+  U.rows = M.rows;
+  U.cols = flags.rank;
+  V.rows = flags.rank;
+  V.cols = M.cols;
   U.values.resize(static_cast<size_t>(U.rows * U.cols));
   V.values.resize(static_cast<size_t>(V.rows * V.cols));
   if (flags.init == "given") {
@@ -135,12 +144,16 @@ void relu_nmd(Common &common, ReluFlags flags) {
   const fs::path directory = flags.output;
   make_output_directory(directory, common.force);
   Table<double> curve;
-  curve.cols = 4, curve.rows = static_cast<int64_t>(history.steps.size());
+  curve.cols = 4;
+  curve.rows = static_cast<int64_t>(history.steps.size());
   curve.names = {"iteration", "seconds", "objective", "relative_error"};
   curve.values.resize(static_cast<size_t>(curve.rows * curve.cols));
   for (int64_t i = 0; i < curve.rows; ++i) {
     const auto &[seconds, so_far] = history.steps[static_cast<size_t>(i)];
-    curve(i, 0) = so_far.iters, curve(i, 1) = seconds, curve(i, 2) = so_far.objective, curve(i, 3) = so_far.rel_error;
+    curve(i, 0) = so_far.iters;
+    curve(i, 1) = seconds;
+    curve(i, 2) = so_far.objective;
+    curve(i, 3) = so_far.rel_error;
   }
   const std::vector<std::string> written = {"U." + flags.format, "V." + flags.format, "convergence.csv", "summary.json"};
   write_table(directory / written[0], U, common.force);
@@ -193,8 +206,8 @@ void add_relu_nmd(CLI::App &app, Common &common) {
                       "orthant relu-nmd digits-idx3-ubyte.gz -k 32 --max-iter 300 -o digits",
                       "orthant relu-nmd data.npy -k 10 --solver nmd-tm --alpha 0.9 --f64 -o published",
                       "orthant relu-nmd data.npy -k 10 --u0 model/U.npy --v0 model/V.npy -o better", "",
-                      "For sparse or binary data whose rank is high, while a few numbers for each row and column tell where",
-                      "they are zero.  DIR receives U and V as .npy (or .csv), convergence.csv and summary.json."});
+                      "For sparse or binary data of high rank, where a few numbers for each row and column give the zeros.",
+                      "DIR receives U and V as .npy (or .csv), convergence.csv and summary.json."});
   verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .csv or IDX; numbers from 0 up")->required();
   verb.add_option("-k,--rank", flags->rank, "columns of U")->required()->check(CLI::Range(1, 32768))->type_name("R");
   verb.add_option("-o,--output", flags->output, "directory for the results")->required()->type_name("DIR");
@@ -217,7 +230,7 @@ void add_relu_nmd(CLI::App &app, Common &common) {
   verb.add_option("--beta", flags->beta, "nmd-tm: share of the new factors; default: 0.95")->check(CLI::Range(0.0, 1.0));
   verb.add_option("--lambda", flags->lambda, "nmd-tm: ridge; default: 0.0001")->check(CLI::NonNegativeNumber);
   verb.add_option("--format", flags->format, "of U and V")->check(CLI::IsMember({"npy", "csv"}))->capture_default_str();
-  verb.add_flag("--transpose", flags->transpose, "turn the data over first");
+  verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);

@@ -199,7 +199,8 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
     }
   } else {
     endmembers_exist(flags.endmembers, image.bands, image.pixels());
-    scene.E.rows = image.bands, scene.E.cols = flags.endmembers;
+    scene.E.rows = image.bands;
+    scene.E.cols = flags.endmembers;
   }
   return scene;
 }
@@ -207,7 +208,9 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
 template <class T>
 Image<T> like(const Image<T> &image, std::vector<std::string> band_names, const Record &record) {
   Image<T> out;
-  out.bands = static_cast<int64_t>(band_names.size()), out.lines = image.lines, out.samples = image.samples;
+  out.bands = static_cast<int64_t>(band_names.size());
+  out.lines = image.lines;
+  out.samples = image.samples;
   out.values.assign(static_cast<size_t>(out.bands * out.pixels()), std::numeric_limits<T>::quiet_NaN());
   out.meta.band_names = std::move(band_names);
   out.meta.carried = image.meta.carried;
@@ -230,12 +233,16 @@ template <class T>
 void run_layers(const orthant_model *model, const orthant_unmix_config &config, const typename Api<T>::Matrix &Y,
                 const Table<T> &E, T *A, orthant_report &report) {
   auto c = sized<orthant_nalmu_config>();
-  c.bands = config.bands, c.pixels = Y.cols, c.endmembers = config.endmembers, c.factors = ORTHANT_NALMU_ONE;
-  c.model = model, c.parallel = config.parallel;
+  c.bands = config.bands;
+  c.pixels = Y.cols;
+  c.endmembers = config.endmembers;
+  c.factors = ORTHANT_NALMU_ONE;
+  c.model = model;
+  c.parallel = config.parallel;
   size_t bytes = 0;
   const orthant_status planned = Api<T>::nalmu_size(&c, &bytes);
   if (planned == ORTHANT_E_BLOB)
-    throw InputError(cat("--model: does not fit; wanted is a nalmu model of one factor for ", c.endmembers, " endmembers"));
+    throw InputError(cat("--model: does not fit; needed is a nalmu model of one factor for ", c.endmembers, " endmembers"));
   check_status(planned, "unmix by layers");
   const Workspace memory(bytes);
   typename Api<T>::Nalmu *handle = nullptr;
@@ -244,7 +251,7 @@ void run_layers(const orthant_model *model, const orthant_unmix_config &config, 
   check_status(Api<T>::nalmu_run(handle, &Y, W.data(), c.bands, A, c.endmembers, &report), "unmix by layers");
 }
 
-// In pieces, so that the user sees progress and can stop; pixels do not know each other.
+// In panels of pixels, so that the user sees progress and can stop; pixels are independent of each other.
 template <class T>
 Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t bytes, const orthant_model *layers,
                 const Scene<T> &scene, const Record &record) {
@@ -260,9 +267,9 @@ Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t
                "unmix");
   watch_interrupt();
   Progress progress(common, "unmixing");
-  const int64_t piece = std::max<int64_t>(16384, pixels / 100);
+  const int64_t panel = std::max<int64_t>(16384, pixels / 100);
   while (s.done < pixels && !interrupted()) {
-    const int64_t n = std::min(piece, pixels - s.done);
+    const int64_t n = std::min(panel, pixels - s.done);
     auto Y = matrix(image.pixel(s.done), image.bands, n);
     Y.kind = config.data;
     auto report = sized<orthant_report>();
@@ -303,7 +310,8 @@ Quality judge(const Scene<T> &scene, const Solved<T> &s, const Record &record) {
   q.tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-10;
   q.mean.assign(static_cast<size_t>(s.A.bands), 0.0);
   Image<float> shape;
-  shape.lines = s.A.lines, shape.samples = s.A.samples;
+  shape.lines = s.A.lines;
+  shape.samples = s.A.samples;
   shape.meta.carried = s.A.meta.carried;
   q.raster = like(shape, {"residual rms", "kkt", "kkt above tolerance"}, record);
   double data = 0;
@@ -313,10 +321,15 @@ Quality judge(const Scene<T> &scene, const Solved<T> &s, const Record &record) {
     if (!std::isfinite(rms)) continue;
     const bool above = !(kkt <= q.tolerance);  // NaN is no success either
     float *out = q.raster.pixel(p);
-    out[0] = static_cast<float>(rms), out[1] = static_cast<float>(kkt), out[2] = above ? 1.0f : 0.0f;
+    out[0] = static_cast<float>(rms);
+    out[1] = static_cast<float>(kkt);
+    out[2] = above ? 1.0f : 0.0f;
     ++q.solved;
     q.above += above;
-    if (kkt > q.worst_kkt) q.worst_kkt = kkt, q.worst = p;
+    if (kkt > q.worst_kkt) {
+      q.worst_kkt = kkt;
+      q.worst = p;
+    }
     q.mean_rms += rms;
     q.objective += rms * rms * static_cast<double>(scene.image.bands) / 2;
     for (int64_t b = 0; b < scene.image.bands; ++b) data += std::pow(static_cast<double>(scene.image.pixel(p)[b]), 2);
@@ -375,7 +388,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   config.parallel = pool.parallel();
   const bool by_layers = flags.solver == "nalmu";
   if (by_layers && (flags.model.empty() || flags.method != "nnls" || scene.missing > 0))
-    throw UsageError("--solver nalmu wants --model, --method nnls and an image without missing values");
+    throw UsageError("--solver nalmu needs --model, --method nnls and an image without missing values");
   std::optional<Weights> model;
   if (!flags.model.empty()) {
     model.emplace(flags.model);
@@ -384,7 +397,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   size_t bytes = 0;
   const orthant_status planned = Api<T>::unmix_size(&config, &bytes);
   if (planned == ORTHANT_E_BLOB)
-    throw InputError(cat(flags.model, ": does not fit; wanted is a nalmu model of one factor for ", scene.E.cols,
+    throw InputError(cat(flags.model, ": does not fit; needed is a nalmu model of one factor for ", scene.E.cols,
                          " endmembers, multipliers by component, such as `orthant train --library` makes of -e's file"));
   check_status(planned,
                "unmix with --method " + flags.method + " --solver " + flags.solver);
@@ -413,7 +426,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   write_envi(directory / written[0], s.A, common.force);
   write_envi(directory / written[1], q.raster, common.force);
   write_sli(directory / written[2], scene.E, common.force);
-  // A matrix that nobody gave a shape would make strips, not maps.
+  // Without a shape of the image, maps would be strips one line high.
   if (image.shaped) write_pictures(directory, s.A, q.raster, flags.method == "fcls", common.force, written);
 
   Json json;

@@ -30,7 +30,8 @@ Statistics statistics(const orthant_model *m, int32_t i, size_t count) {
   check_status(orthant_model_values_f64(m, i, 0, count, values.data()), "weights");
   s.least = s.most = values[0];
   for (double v : values) {
-    s.least = std::min(s.least, v), s.most = std::max(s.most, v);
+    s.least = std::min(s.least, v);
+    s.most = std::max(s.most, v);
     s.mean += v / static_cast<double>(count);
     s.finite = s.finite && v - v == 0;
   }

@@ -20,10 +20,10 @@ void layer_nt(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const 
 }
 
 template <class T>
-void adam(size_t n, const AdamNumbers<T> &numbers, T by, const T *__restrict g, T *__restrict p, T *__restrict m,
+void adam(size_t n, const AdamNumbers<T> &numbers, const T *__restrict g, T *__restrict p, T *__restrict m,
           T *__restrict v) {
-  const AdamNumbers<T> k = numbers;
-  for (size_t i = 0; i < n; ++i) adam_entry(k, by * g[i], p[i], m[i], v[i]);
+  const AdamNumbers<T> step = numbers;
+  for (size_t i = 0; i < n; ++i) step.entry(g[i], p + i, m + i, v + i);
 }
 
 template <class T, class V>
