@@ -51,7 +51,7 @@ struct FactormerPass {
  private:
   struct Scratch {
     T *A, *G, *Y, *Z, *E, *transposed, *mix, *M, *t, *hidden, *c, *top, *sum, *u;  // both ways
-    T *D, *dG, *du, *mean, *dhidden, *ds, *dt;                                     // back
+    T *D, *dG, *du, *mean, *dhidden, *ds;                                          // back; ds: two
   };
   struct Saved {  // of one update, by items
     T *q, *Y, *u, *top, *inverse, *hat1, *inv1, *hidden, *hat2, *inv2;
@@ -68,8 +68,8 @@ struct FactormerPass {
   // What is known of a tile of targets.
   struct Tile {
     int32_t from, count;
+    const Scratch &b;
     Mat<const T> x;
-    Scratch b;
     Saved keep;
     Mat<T> q, Y, hidden;  // width x count, width x (heads count), hidden x count; kept in training
     Mat<T> M, t;          // the message, LN1's result; width x count
@@ -78,8 +78,8 @@ struct FactormerPass {
   struct BackTile {
     int32_t from, count;
     bool add;                // to the gradients of the matrices
+    const Scratch &b;
     Mat<const T> x;
-    Scratch b;
     Saved keep;
     Mat<T> dx, ds, dt, dM;   // width x count; ds: of the sum that LN2 sees
     Mat<T> dY, dG;           // width x (heads count)
@@ -112,7 +112,7 @@ struct FactormerPass {
 
   // ---- factormer.cpp
   Update update_of(View<T> V, T scale, const FactormerWeights<T> &w, int32_t side, int32_t layer) const;
-  Tile tile(const Update &u, int32_t from, int32_t worker) const;
+  Tile tile(const Update &u, int32_t from, const Scratch &b) const;
   Mat<const T> edges(const Update &u, Range targets, Range sources, T *buffer) const;
   void gates(const Update &u, Mat<const T> x, Mat<const T> q, bool all, const Scratch &b) const;
   void queries(const Update &u, const Tile &t) const;

@@ -222,7 +222,16 @@ void NalmuPass<T>::forward(const NalmuData<T> &data, int32_t layers) {
   first_ -= segment;
 }
 
-#define INSTANTIATE(T) template struct NalmuPass<T>;
+// What other files call.
+#define INSTANTIATE(T)                                                                                              \
+  template void NalmuPass<T>::layout(Carver &, const Parallel &);                                                   \
+  template Mat<T> NalmuPass<T>::iterate(Side, int32_t) const;                                                       \
+  template typename NalmuPass<T>::Update NalmuPass<T>::update(Side, int32_t) const;                                 \
+  template Mat<const T> NalmuPass<T>::multiplier(const NalmuData<T> &, Side, int32_t);                              \
+  template NalmuPowers<T> NalmuPass<T>::powers(const NalmuData<T> &, Range, int32_t, Mat<const T>, Mat<const T>)    \
+      const;                                                                                                        \
+  template void NalmuPass<T>::run(const NalmuData<T> &, int32_t, int32_t);                                          \
+  template void NalmuPass<T>::forward(const NalmuData<T> &, int32_t);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant
