@@ -22,8 +22,8 @@ ORTHANT_SAME(ReluZ::feasible, RELU_Z_FEASIBLE);
 bool in_range(const orthant_relu_nmd_config &c) {
   for (const double x : {c.tol, c.tol_obj, c.alpha, c.beta, c.lambda, c.svd_tol})
     if (!is_finite(x)) return false;
-  return c.rows >= 1 && c.cols >= 1 && among(c.rank, 1, max_rank) && among(c.method, 0, ORTHANT_RELU_NMD_AEM) &&
-         among(c.start, 0, ORTHANT_RELU_START_GIVEN) && among(c.z_start, 0, ORTHANT_RELU_Z_FEASIBLE) &&
+  return c.rows >= 1 && c.cols >= 1 && among(c.rank, 1, max_rank) && among(c.method, 0, relu_method_count) &&
+         among(c.start, 0, relu_start_count) && among(c.z_start, 0, ORTHANT_RELU_Z_FEASIBLE) &&
          among(c.history, 0, 64) && c.svd_steps >= 0 && c.alpha <= 1 && c.beta >= 0 && c.beta <= 1;
 }
 

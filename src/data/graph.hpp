@@ -20,8 +20,8 @@ struct GraphConfig {
   int32_t kept() const { return max_of(neighbours, scale_at); }  // nearest neighbours to be known
   int32_t capacity() const { return 2 * samples * neighbours; }  // entries at most
 };
-// Defaults in the place of zeros: k = floor(log2 n) + 1 and nn = 7, both at most n - 1.  E_ARG where the entries are too
-// many for their indices.
+// Defaults in the place of zeros: k = floor(log2 n) + 1 and nn = 7, both at most n - 1.  E_ARG where there are more
+// entries than an int32 counts.
 Status resolve(GraphConfig *c);
 
 // Never more than a block of samples against a panel of samples is at hand: no n x n array.

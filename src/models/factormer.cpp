@@ -121,8 +121,8 @@ void FactormerPass<T>::queries(const Update &u, const Tile &t) const {
   fastest<FactormerKernels<T>>().times(d * t.count, logit_scale(), t.q.data, nullptr, t.q.data);
 }
 
-// [a; b; c] = K_h q_h and g = a + x_j . b of all heads; A: of each head side by side (all), or of the last one.  c holds
-// the scale of the edges.
+// [a; b; c] = K_h q_h and g = a + x_j . b of all heads; A: of each head side by side (all), or of the last one.  c
+// holds the scale of the edges.
 template <class T>
 void FactormerPass<T>::gates(const Update &u, Mat<const T> x, Mat<const T> q, bool all, const Scratch &b) const {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
@@ -138,8 +138,8 @@ void FactormerPass<T>::gates(const Update &u, Mat<const T> x, Mat<const T> q, bo
   }
 }
 
-// z_ij = x_i'g_j + e_ij c_j and its softmax over the sources, tile by tile: y = sum_i alpha x_i and u = sum_i alpha e_ij,
-// both still to be divided by the sum.
+// z_ij = x_i'g_j + e_ij c_j and its softmax over the sources, tile by tile: y = sum_i alpha x_i and u = sum_i alpha
+// e_ij, both still to be divided by the sum.
 template <class T>
 void FactormerPass<T>::attend(const Update &u, const Tile &t) const {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();

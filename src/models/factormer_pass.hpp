@@ -7,8 +7,8 @@
 //   alpha = softmax over i of z,   y = sum_i alpha x_i,   u = sum_i alpha e_ij      (all of these for each head h)
 //   m_h = V_h' [y; y . x_j; u] + v0
 //   (15)  x_j <- LN2(x_j + F2 max(0, F1 t + f1) + f2),   t = LN1(x_j + m)
-// Inside, every matrix holds an item in a column: W, H and V's two sides are served by the same code.  Scores exist in tiles
-// of targets by sources only, those of all heads side by side, and are computed again on the way back.
+// Inside, every matrix holds an item in a column: W, H and V's two sides are served by the same code.  Scores exist in
+// tiles of targets by sources only, those of all heads side by side, and are computed again on the way back.
 #pragma once
 #include "factormer_shape.hpp"
 #include "passes.hpp"
@@ -40,8 +40,8 @@ struct FactormerPass {
   // out: rank x items, nonnegative.  V m x n, whose entries are multiplied by `scale`.
   void forward(const Ops<T> &ops, const Parallel &par, View<T> V, T scale, const FactormerSource<T> &source,
                const Factors &in, const Mat<T> *out);
-  // dout: the gradient with regard to out (destroyed).  Adds to theta_bar, which has the form of the parameters, or with
-  // `fresh` writes it; din, or null: adds the gradients with regard to the factors that came in.
+  // dout: the gradient with regard to out (destroyed).  Adds to theta_bar, which has the form of the parameters, or
+  // with `fresh` writes it; din, or null: adds the gradients with regard to the factors that came in.
   void backward(const Ops<T> &ops, View<T> V, T scale, const FactormerSource<T> &source, const Factors &in,
                 const Mat<T> *out, const Mat<T> *dout, T *theta_bar, bool fresh, const Mat<T> *din_now,
                 const Mat<T> *din_before);
@@ -125,7 +125,8 @@ struct FactormerPass {
 
   // ---- factormer_back.cpp
   void update_back(const Ops<T> &ops, const Update &u, T *theta_bar, bool fresh);
-  void back_through(const Ops<T> &ops, const Update &u, int32_t tensor, Mat<const T> B, Mat<T> C, bool add = false) const;
+  void back_through(const Ops<T> &ops, const Update &u, int32_t tensor, Mat<const T> B, Mat<T> C,
+                    bool add = false) const;
   void feed_forward_back(const Ops<T> &ops, const Update &u, const BackTile &t) const;
   void values_back(const Update &u, const BackTile &t) const;
   void scores_back(const Update &u, const BackTile &t) const;

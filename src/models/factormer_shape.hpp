@@ -1,5 +1,5 @@
-// The shape of a Factormer (algorithms.md, "Factormer: layer" and "Factormer: network"), its parameters, and how they are
-// read from a blob.
+// The shape of a Factormer (algorithms.md, "Factormer: layer" and "Factormer: network"), its parameters, and how they
+// are read from a blob.
 #pragma once
 #include "blob.hpp"
 #include "status.hpp"

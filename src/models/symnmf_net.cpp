@@ -227,9 +227,10 @@ Status SymNet<T>::load(void *base, const SymmetricOperand<T> &X, const Blob &blo
       !blob.find("lambda", &l) || !l.is(1, 1))
     return E_BLOB;
   const uint64_t of_data = X.hash();
+  const double low = double(int32_t(of_data)), high = double(int32_t(of_data >> 32));
   const double saved = l.value<double>(0), epochs = config.value<double>(0);
-  if (config.value<double>(1) != double(int32_t(of_data)) || config.value<double>(2) != double(int32_t(of_data >> 32)) ||
-      !(saved > 0) || !is_finite(saved) || !(epochs >= 0))
+  if (config.value<double>(1) != low || config.value<double>(2) != high || !(saved > 0) || !is_finite(saved) ||
+      !(epochs >= 0))
     return E_BLOB;
   for (int32_t k = 0; k < c.rank; ++k) U0.read(size_t(k) * n, n, U.col(k));
   Carver carve(base);

@@ -84,7 +84,7 @@ struct SymNet {
     T *gram_room;          // (max_parts - 1) * rank^2
     Sums *sums;            // max_parts
     SymmetricScan *scan;
-    unsigned char *solver; // before training, where the moments will lie: symmetric NMF, for the spectral bound or start
+    unsigned char *solver; // before training, where the moments will lie: symmetric NMF for the spectral start or bound
     WorkerScratch<Worker> workers;
   };
   void layout(Carver &carve, Blocks &b) const;

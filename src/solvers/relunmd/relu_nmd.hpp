@@ -112,6 +112,7 @@ struct ReluNmd {
  private:
   void open();
   void method_layout(Carver &carve, ReluBlocks<T> &b) const;  // for the method under way
+  size_t bytes_of_other_method(ReluBlocks<T> &b) const;       // of the default
 };
 
 }  // namespace orthant

@@ -13,16 +13,6 @@ int32_t or_default(int32_t given, int32_t by_default) { return given == 0 ? by_d
 
 }  // namespace
 
-ReluTriplets triplets_of(ReluStart start) {
-#define ORTHANT_RELU_START(name, PUBLIC, number, function, triplets) \
-  case ReluStart::name: return ReluTriplets::triplets;
-  switch (start) {
-#include "starts.def"
-  }
-#undef ORTHANT_RELU_START
-  return ReluTriplets::none;
-}
-
 void resolve(ReluConfig *c, const ReluChoice &given) {
   c->method = given.method > 0 ? ReluMethod(given.method) : ReluMethod::three_block;
   c->opening = given.method > 0 ? 0 : opening_steps;
@@ -42,7 +32,8 @@ void resolve(ReluConfig *c, const ReluChoice &given) {
   c->lambda = tm ? or_default(given.lambda, 1e-4) : 0;
 }
 
-// Quasi-Newton has no Z.  Three blocks read M back from Z, which after k iterations holds the share 1 - (-alpha)^k of M.
+// Quasi-Newton has no Z.  Three blocks read M back from Z, which holds the share 1 - (-alpha)^k of it after k
+// iterations.
 bool starts_as_printed(const ReluConfig &c) {
   switch (c.iteration()) {
     case ReluIteration::newton: return false;

@@ -26,6 +26,7 @@ enum class ReluNextZ : int32_t { project, mean };
 enum class ReluMomentum : int32_t { none, change, adaptive };
 enum class ReluTriplets : int32_t { none, rank, all };
 
+// What the tables say of a method, and of a start.
 struct ReluMethodTraits {
   ReluMethod method;
   ReluIteration iteration;
@@ -40,13 +41,28 @@ inline constexpr ReluMethodTraits relu_methods[] = {
 };
 #undef ORTHANT_RELU_METHOD
 
+struct ReluStartTraits {
+  ReluStart start;
+  ReluTriplets triplets;
+};
+#define ORTHANT_RELU_START(name, PUBLIC, number, function, triplets) {ReluStart::name, ReluTriplets::triplets},
+inline constexpr ReluStartTraits relu_starts[] = {
+#include "starts.def"
+};
+#undef ORTHANT_RELU_START
+
 #define ORTHANT_RELU_METHOD(name, PUBLIC, number, ...) \
   static_assert(relu_methods[number - 1].method == ReluMethod::name, "methods.def: rows in the order of their numbers");
 #include "methods.def"
 #undef ORTHANT_RELU_METHOD
+#define ORTHANT_RELU_START(name, PUBLIC, number, ...) \
+  static_assert(relu_starts[number - 1].start == ReluStart::name, "starts.def: rows in the order of their numbers");
+#include "starts.def"
+#undef ORTHANT_RELU_START
+constexpr int32_t relu_method_count = int32_t(sizeof relu_methods / sizeof relu_methods[0]);
+constexpr int32_t relu_start_count = int32_t(sizeof relu_starts / sizeof relu_starts[0]);
 inline const ReluMethodTraits &traits_of(ReluMethod method) { return relu_methods[int32_t(method) - 1]; }
-
-ReluTriplets triplets_of(ReluStart start);
+inline ReluTriplets triplets_of(ReluStart start) { return relu_starts[int32_t(start) - 1].triplets; }
 
 struct ReluConfig {
   int32_t rows = 0, cols = 0, rank = 0;

@@ -61,14 +61,7 @@ struct ReluJob {
   // starts.cpp
   Status begin(ReluStart start);
   Status make_start(ReluStart start, double squares);
-  Status from_tsvd(double squares);
-  Status from_nuclear(double squares);
-  Status from_random(double squares);
-  Status from_given(double squares);
   void take_svd(const Tsvd<T> &svd);
-  T random_z(Mat<T> Z) const;
-  void project_z(T scale, Mat<T> Z) const;
-  void subtract_singular(T step, Mat<T> Z) const;
 
   // factors.cpp
   void parallel_copy(View<T> A, Mat<T> B) const;
@@ -185,5 +178,12 @@ struct ReluJob {
     return sum_of_chunks(b.sums, cut.chunks);
   }
 };
+
+// The starts: each makes U and V of a job whose M is checked; squares: |M|^2.
+#define ORTHANT_RELU_START(name, PUBLIC, number, function, ...) \
+  template <class T>                                            \
+  Status function(ReluJob<T> &job, double squares);
+#include "starts.def"
+#undef ORTHANT_RELU_START
 
 }  // namespace orthant

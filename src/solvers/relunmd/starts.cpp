@@ -6,7 +6,8 @@ namespace orthant {
 namespace {
 
 constexpr uint64_t left_stream = 0x52454C55, right_stream = 0x52454C56;  // of random numbers
-constexpr double svd_accuracy(size_t size) { return size == 4 ? 1e-6 : 1e-12; }
+template <class T>
+constexpr T svd_accuracy = sizeof(T) == 4 ? T(1e-6) : T(1e-12);
 
 template <class T>
 void fill_normal(uint64_t seed, uint64_t stream, double scale, Mat<T> X) {
@@ -21,7 +22,7 @@ void fill_normal(uint64_t seed, uint64_t stream, double scale, Mat<T> X) {
 template <class T>
 Status ReluJob<T>::make_start(ReluStart start, double squares) {
 #define ORTHANT_RELU_START(name, PUBLIC, number, function, ...) \
-  case ReluStart::name: return function(squares);
+  case ReluStart::name: return function(*this, squares);
   switch (start) {
 #include "starts.def"
   }
@@ -51,25 +52,6 @@ Status ReluJob<T>::begin(ReluStart start) {
   return OK;
 }
 
-template <class T>
-Status ReluJob<T>::from_given(double) { return all_finite<T>(U) && all_finite<T>(V) ? OK : E_DATA; }
-
-template <class T>
-Status ReluJob<T>::from_random(double squares) {
-  const double scale = sqrt_of(sqrt_of(squares / s.c.rows / s.c.cols / rank()));
-  fill_normal(s.c.seed, left_stream, scale, U);
-  fill_normal(s.c.seed, right_stream, scale, V);
-  return OK;
-}
-
-template <class T>
-Status ReluJob<T>::from_tsvd(double) {
-  const int32_t known = min_of(rank(), min_of(s.c.rows, s.c.cols));
-  b.svd.run(ops, s.c.par, M, nullptr, known, s.c.seed, T(svd_accuracy(sizeof(T))));
-  take_svd(b.svd);
-  return OK;
-}
-
 // U = the left vectors, V = values times right ones; zero beyond those of the decomposition.
 template <class T>
 void ReluJob<T>::take_svd(const Tsvd<T> &svd) {
@@ -84,40 +66,41 @@ void ReluJob<T>::take_svd(const Tsvd<T> &svd) {
   }
 }
 
-// ---- the nuclear norm
-
-// Three subgradient steps on the nuclear norm of Z over max(0, Z) = M, from a random Z.
-// Differs: the random entries and the step have the scale of the data, so that c M starts at c times the start of M.
 template <class T>
-Status ReluJob<T>::from_nuclear(double) {
-  constexpr int32_t steps = 3;
-  constexpr double grow = 1.2, shrink = 0.7;
-  const int32_t m = s.c.rows, n = s.c.cols, full = min_of(m, n);
-  const Mat<T> Z{b.Z.data, m, n, m};  // as M lies, whatever the method makes of it later
-  const T highest = random_z(Z);
-  project_z(highest, Z);
-  double step = double(highest), norm_before = 0;
-  for (int32_t k = 0; k <= steps; ++k) {
-    b.start_svd.run(ops, s.c.par, Operand<T>(Mat<const T>(Z)), nullptr, full, s.c.seed, T(svd_accuracy(sizeof(T))));
-    if (k == steps) break;
-    double norm = 0;
-    for (int32_t i = 0; i < full; ++i) norm += double(b.start_svd.s[i]);
-    step *= k > 0 && norm < norm_before ? grow : shrink;
-    norm_before = norm;
-    subtract_singular(T(step), Z);
-    project_z(T(1), Z);
-  }
-  take_svd(b.start_svd);
+Status from_given(ReluJob<T> &job, double) {
+  return all_finite<T>(job.U) && all_finite<T>(job.V) ? OK : E_DATA;
+}
+
+template <class T>
+Status from_random(ReluJob<T> &job, double squares) {
+  const ReluConfig &c = job.s.c;
+  const double scale = sqrt_of(sqrt_of(squares / c.rows / c.cols / c.rank));
+  fill_normal(c.seed, left_stream, scale, job.U);
+  fill_normal(c.seed, right_stream, scale, job.V);
   return OK;
 }
 
+template <class T>
+Status from_tsvd(ReluJob<T> &job, double) {
+  const ReluConfig &c = job.s.c;
+  const int32_t known = min_of(c.rank, min_of(c.rows, c.cols));
+  job.b.svd.run(job.ops, c.par, job.M, nullptr, known, c.seed, svd_accuracy<T>);
+  job.take_svd(job.b.svd);
+  return OK;
+}
+
+// ---- the nuclear norm
+
+namespace {
+
 // Z = normal numbers; returns the largest entry of M, or one where all are zero.
 template <class T>
-T ReluJob<T>::random_z(Mat<T> Z) const {
-  fill_normal(s.c.seed, left_stream, 1, Z);
+T random_z(const ReluJob<T> &job, Mat<T> Z) {
+  const int32_t width = job.s.data_width();
+  fill_normal(job.s.c.seed, left_stream, 1, Z);
   T highest = 0;
-  for (int32_t j = 0; j < Z.cols; j += s.data_width()) {
-    const Mat<const T> data = M.panel(j, min_of(s.data_width(), Z.cols - j), worker(0).data);
+  for (int32_t j = 0; j < Z.cols; j += width) {
+    const Mat<const T> data = job.M.panel(j, min_of(width, Z.cols - j), job.worker(0).data);
     for (int32_t q = 0; q < data.cols; ++q)
       for (int32_t i = 0; i < data.rows; ++i) highest = max_of(highest, data(i, q));
   }
@@ -126,8 +109,8 @@ T ReluJob<T>::random_z(Mat<T> Z) const {
 
 // Z = M where M > 0, min(0, scale Z) elsewhere.
 template <class T>
-void ReluJob<T>::project_z(T scale, Mat<T> Z) const {
-  by_columns_of_data([&](int32_t j, Mat<const T> data) {
+void project_z(const ReluJob<T> &job, T scale, Mat<T> Z) {
+  job.by_columns_of_data([&](int32_t j, Mat<const T> data) {
     for (int32_t q = 0; q < data.cols; ++q)
       for (int32_t i = 0; i < data.rows; ++i) {
         T &z = Z(i, j + q);
@@ -138,9 +121,9 @@ void ReluJob<T>::project_z(T scale, Mat<T> Z) const {
 
 // Z -= step U V' with all singular vectors.
 template <class T>
-void ReluJob<T>::subtract_singular(T step, Mat<T> Z) const {
-  const Tsvd<T> &svd = b.start_svd;
-  parallel_blocks(s.c.par, Z.cols, s.data_width(), [&](Range j, int32_t) {
+void subtract_singular(const ReluJob<T> &job, T step, Mat<T> Z) {
+  const Tsvd<T> &svd = job.b.start_svd;
+  parallel_blocks(job.s.c.par, Z.cols, job.s.data_width(), [&](Range j, int32_t) {
     for (int32_t q = j.from; q < j.to; ++q) {
       T *z = Z.col(q);
       for (int32_t k = 0; k < min_of(Z.rows, Z.cols); ++k) {
@@ -150,6 +133,35 @@ void ReluJob<T>::subtract_singular(T step, Mat<T> Z) const {
       }
     }
   });
+}
+
+}  // namespace
+
+// Three subgradient steps on the nuclear norm of Z over max(0, Z) = M, from a random Z.
+// Differs: the random entries and the step have the scale of the data, so that c M starts at c times the start of M.
+template <class T>
+Status from_nuclear(ReluJob<T> &job, double) {
+  constexpr int32_t steps = 3;
+  constexpr double grow = 1.2, shrink = 0.7;
+  const ReluConfig &c = job.s.c;
+  const int32_t full = min_of(c.rows, c.cols);
+  const Mat<T> Z{job.b.Z.data, c.rows, c.cols, c.rows};  // as M lies, whatever the method makes of it later
+  Tsvd<T> &svd = job.b.start_svd;
+  const T highest = random_z(job, Z);
+  project_z(job, highest, Z);
+  double step = double(highest), norm_before = 0;
+  for (int32_t k = 0; k <= steps; ++k) {
+    svd.run(job.ops, c.par, Operand<T>(Mat<const T>(Z)), nullptr, full, c.seed, svd_accuracy<T>);
+    if (k == steps) break;
+    double norm = 0;
+    for (int32_t i = 0; i < full; ++i) norm += double(svd.s[i]);
+    step *= k > 0 && norm < norm_before ? grow : shrink;
+    norm_before = norm;
+    subtract_singular(job, T(step), Z);
+    project_z(job, T(1), Z);
+  }
+  job.take_svd(svd);
+  return OK;
 }
 
 #define INSTANTIATE(T) template struct ReluJob<T>;

@@ -44,20 +44,19 @@ void ReluNmd<T>::worker_layout(Carver &carve, ReluWorker<T> &w) const {
 // The default's two methods follow each other in the same memory.
 template <class T>
 void ReluNmd<T>::layout(Carver &carve, ReluBlocks<T> &b) const {
+  const size_t other = c.opening > 0 ? bytes_of_other_method(b) : 0;
   method_layout(carve, b);
-  if (c.opening == 0) return;
-  const auto bytes_with = [&](ReluMethod method) {
-    return bytes_of([&](Carver &measured) {
-      ReluNmd one = *this;
-      one.c.method = method;
-      ReluBlocks<T> unused;
-      one.method_layout(measured, unused);
-    });
-  };
+  carve.take<unsigned char>(max_of(carve.used(), other) - carve.used());
+}
+
+// A frame of its own, which ends before the layout.  b: to work in.
+template <class T>
+__attribute__((noinline)) size_t ReluNmd<T>::bytes_of_other_method(ReluBlocks<T> &b) const {
   const bool opens = c.method == ReluMethod::three_block;
-  const size_t mine = bytes_with(c.method);
-  const size_t other = bytes_with(opens ? ReluMethod::quasi_newton : ReluMethod::three_block);
-  carve.take<unsigned char>(max_of(mine, other) - mine);
+  ReluNmd other;
+  other.c = c;
+  other.c.method = opens ? ReluMethod::quasi_newton : ReluMethod::three_block;
+  return bytes_of([&](Carver &measured) { other.method_layout(measured, b); });
 }
 
 template <class T>
