@@ -1,8 +1,8 @@
 // Abundances of many pixels for fixed endmembers (algorithms.md, "Unmixing"): blocks of pixels, one product each for
 // E'Y, then the half step.
 //
-//   unmix.cpp       the workspace, the plan, and the pass over the pixels     unmix_job.hpp    one call
-//   unmix_load.cpp  products and starts of a block                            unmix_judge.cpp  residuals, and their sums
+//   unmix.cpp       the workspace, the plan, the pass over the pixels   unmix_job.hpp    one call
+//   unmix_load.cpp  products and starts of a block                      unmix_judge.cpp  residuals, and their sums
 #pragma once
 #include "nnls.hpp"
 #include "operand.hpp"

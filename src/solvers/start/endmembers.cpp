@@ -23,6 +23,13 @@ constexpr double subspace_tol = 1e-4;
 }  // namespace
 
 template <class T>
+Status Endmembers<T>::resolve(int32_t given_method, int32_t given_max_iter) {
+  method = given_method > 0 ? Extraction(given_method) : Extraction::vca;
+  max_iter = given_max_iter > 0 ? given_max_iter : 3 * rank;
+  return method == Extraction::nfindr && rank < 2 ? E_ARG : OK;
+}
+
+template <class T>
 void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
   const size_t m = size_t(bands), n = size_t(pixels), r = size_t(rank);
   const Needs needs = needs_of(method);

@@ -40,6 +40,8 @@ struct Endmembers {
   uint64_t seed = 0;
   Parallel par;
 
+  // Sets what the caller left open, `given` as zero.  E_ARG: N-FINDR of one endmember, a simplex without volume.
+  Status resolve(int32_t given_method, int32_t given_max_iter);
   // directions: rank x rank, or data null to draw them from the seed.
   Status run(void *base, const Operand<T> &Y, View<T> directions, Mat<T> E, int32_t *pixel);
 

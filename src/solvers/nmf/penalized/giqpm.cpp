@@ -7,6 +7,19 @@
 
 namespace orthant {
 
+void resolve(QpConfig *c, const QpChoice &given) {
+  constexpr int32_t default_iterations = 1000;
+  const auto choose = [](double from, double *to) {
+    if (from != 0) *to = max_of(from, 0.0);
+  };
+  if (given.rule > 0) c->rule = QpRule(given.rule);
+  c->outer.max_iter = given.max_iter == 0 ? default_iterations : max_of(given.max_iter, 0);
+  choose(given.tau, &c->tau);
+  choose(given.anneal, &c->anneal);
+  choose(given.zero_tol, &c->zero_tol);
+  choose(given.min_step, &c->min_step);
+}
+
 template <class T>
 void Giqpm<T>::layout(Carver &carve, Blocks &b) const {
   const size_t n = size_t(c.n);

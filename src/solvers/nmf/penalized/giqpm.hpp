@@ -14,7 +14,6 @@ enum class QpRule : int32_t {
 };
 #undef ORTHANT_QP_RULE
 
-// The config, with its defaults.
 struct QpConfig {
   int32_t n = 0;
   QpRule rule = QpRule::lee_seung;
@@ -24,6 +23,13 @@ struct QpConfig {
   OuterConfig outer;
   ProgressCaller caller;
 };
+
+// What a config leaves open: zero stands for the default, and less for none.
+struct QpChoice {
+  int32_t rule = 0, max_iter = 0;
+  double tau = 0, anneal = 0, zero_tol = 0, min_step = 0;
+};
+void resolve(QpConfig *c, const QpChoice &given);
 
 template <class T>
 struct Giqpm {
