@@ -59,8 +59,8 @@ void FactorSample::draw(Mat<T> V) const {
     for (int32_t i0 = 0; i0 < V.rows; i0 += block) {
       const int32_t rows = min_of(block, V.rows - i0), cols = min_of(block, V.cols - j0);
       for (int32_t k = 0; k < rank; ++k) {
-        for (int32_t i = 0; i < rows; ++i) w[i] = exponential(uint64_t(i0 + i), k);
-        for (int32_t j = 0; j < cols; ++j) h[j] = exponential(m + uint64_t(j0 + j), k);
+        for (int32_t i = 0; i < rows; ++i) w[i] = exponential(uint64_t(i0) + uint64_t(i), k);
+        for (int32_t j = 0; j < cols; ++j) h[j] = exponential(m + uint64_t(j0) + uint64_t(j), k);
         for (int32_t j = 0; j < cols; ++j)
           for (int32_t i = 0; i < rows; ++i) V(i0 + i, j0 + j) += w[i] * h[j];
       }

@@ -51,7 +51,8 @@ constexpr int32_t leaves = 400;
 template <class T>
 void dead_leaves(const MixturesConfig &c, const Rng &places, uint64_t stream, int32_t pixel, T *h) {
   const double side = max_of(c.lines, c.samples);
-  const double y = (pixel / c.samples + 0.5) / side, x = (pixel % c.samples + 0.5) / side;
+  const int32_t line = pixel / c.samples, sample = pixel % c.samples;
+  const double y = (line + 0.5) / side, x = (sample + 0.5) / side;
   int32_t seen = leaves;
   for (int32_t l = 0; l < leaves && seen == leaves; ++l) {
     const uint64_t at = 3 * uint64_t(l);

@@ -4,7 +4,10 @@
 namespace orthant {
 
 double modelled_ns(int32_t rows, int32_t cols, int32_t rank, int32_t sweeps_w, int32_t sweeps_h) {
-  const auto vectors = [](int32_t n) { return double((n + 15) / 16 * 16); };
+  const auto vectors = [](int32_t n) {
+    const int32_t whole = (n + 15) / 16;
+    return 16.0 * whole;
+  };
   const double m = rows, n = cols, r = rank;
   return 4000 + 0.1 * m * n * r + (m + n) * r * (0.15 * r + 0.3) +
          0.045 * r * r * (vectors(rows) * sweeps_w + vectors(cols) * sweeps_h);

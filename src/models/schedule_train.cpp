@@ -109,7 +109,7 @@ void ScheduleTrain<T>::draw_candidates(const Blocks &b) const {
   const Rng rng(c.seed, 0x4553 + uint64_t(generation));
   for (int32_t i = 0; i < c.population; ++i) {
     double *z = b.z + i * N, *d = b.d + i * N, x[N];
-    for (int32_t k = 0; k < N; ++k) z[k] = rng.normal(uint64_t(i * N + k));
+    for (int32_t k = 0; k < N; ++k) z[k] = rng.normal(uint64_t(i) * N + uint64_t(k));
     for (int32_t k = 0; k < N; ++k) {
       d[k] = 0;
       for (int32_t l = 0; l < N; ++l) d[k] += b.matrix[k + l * N] * z[l];

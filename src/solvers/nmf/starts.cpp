@@ -10,10 +10,8 @@ constexpr int32_t start_sweeps = 8;  // the first half step for H, where a start
 template <class T>
 Status NmfJob<T>::make_start(NmfStart start) {
 #define ORTHANT_NMF_START(name, PUBLIC, number, function, ...) \
-  case NmfStart::name: return function(*this, start);
-  switch (start) {
+  if (start == NmfStart::name) return function(*this, start);
 #include "starts.def"
-  }
 #undef ORTHANT_NMF_START
   return E_UNSUPPORTED;
 }

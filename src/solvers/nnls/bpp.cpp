@@ -120,7 +120,7 @@ struct Pivoting {
     const T zero_g = rounding<T>(r) * scale, zero_x = top > T(0) ? zero_g / top : T(0);
     Bad bad;
     for (int32_t k = 0; k < r; ++k) {
-      const bool wrong = holds(set, k) ? s.x[k] < -zero_x : s.g[k] < -zero_g && G(k, k) > T(0);
+      const bool wrong = holds(set, k) ? (s.x[k] < -zero_x) : (s.g[k] < -zero_g && G(k, k) > T(0));
       s.flag[k] = wrong;
       if (!wrong) continue;
       ++bad.count;

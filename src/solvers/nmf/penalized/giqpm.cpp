@@ -24,7 +24,9 @@ template <class T>
 void Giqpm<T>::layout(Carver &carve, Blocks &b) const {
   const size_t n = size_t(c.n);
   carve.take<Giqpm<T>>(1);
-  for (T **x : {&b.Gx, &b.h, &b.K}) *x = carve.take<T>(n);
+  b.Gx = carve.take<T>(n);
+  b.h = carve.take<T>(n);
+  b.K = carve.take<T>(n);
   b.b = carve.take<T>(c.rule == QpRule::lemma_b ? n : 0);
 }
 
