@@ -18,6 +18,7 @@
 
 #include "api.hpp"
 #include "bench.hpp"
+#include "factored.hpp"
 #include "weights.hpp"
 
 namespace orthant::tool {
@@ -92,10 +93,7 @@ void add_real(std::vector<Case> &cases, const Common &common, const Options &o, 
               const std::string &file, bool transpose, int seeds) {
   const std::string argument = o.data + "/" + file;
   if (!named(o, name)) return;
-  if (!fs::exists(argument_path(argument))) {
-    warn(common, name + " is left out: " + argument_path(argument).string() + " is not there (--data DIR)");
-    return;
-  }
+  if (!present(common, name, argument)) return;
   Table<float> V = read_table<float>(argument);
   if (transpose) V = transposed(V);
   to_mean_one(V.values);
@@ -182,13 +180,6 @@ class Caller {
   std::vector<float> W_, H_;
   std::vector<unsigned char> memory_;
 };
-
-double quantile(std::vector<double> x, double q) {
-  std::sort(x.begin(), x.end());
-  const double at = q * static_cast<double>(x.size() - 1);
-  const size_t low = static_cast<size_t>(at), high = std::min(low + 1, x.size() - 1);
-  return x[low] + (at - static_cast<double>(low)) * (x[high] - x[low]);
-}
 
 std::string microseconds(double s) { return std::isfinite(s) ? format("%.1f", 1e6 * s) : "-"; }
 

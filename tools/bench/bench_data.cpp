@@ -64,12 +64,6 @@ struct Job {
   }
 };
 
-bool present(const Common &common, const std::string &argument) {
-  if (fs::exists(argument_path(argument))) return true;
-  warn(common, argument_path(argument).string() + " is not there (--data DIR): its part is left out");
-  return false;
-}
-
 void row(std::string &csv, const std::string &part, const std::string &what, double value, const std::string &unit) {
   csv += part + "," + what + "," + shortest(value) + "," + unit + "\n";
   std::printf("%-10s %-44s %12.5g %s\n", part.c_str(), what.c_str(), value, unit.c_str());
@@ -125,7 +119,7 @@ void race_peer(const Options &o, const Common &common, const Data &data, const o
 
 void sparse(const Options &o, const Common &common, std::string &csv) {
   const std::string file = o.data + "/reuters/Reuters21578.mat:fea";
-  if (!present(common, file)) return;
+  if (!present(common, "Reuters", file)) return;
   const Data data = read_data(file);
   const std::vector<float> values(data.sparse->values.begin(), data.sparse->values.end());
   const orthant_matrix_f32 V =
@@ -146,7 +140,7 @@ void sparse(const Options &o, const Common &common, std::string &csv) {
 
 void missing(const Options &o, const Common &common, std::string &csv) {
   const std::string file = o.data + "/jasper_ridge/jasperRidge2_R198.mat:Y";
-  if (!present(common, file)) return;
+  if (!present(common, "Jasper Ridge", file)) return;
   const Table<float> Y = read_table<float>(file);
   const size_t n = Y.values.size();
   const Pool two(2);

@@ -65,10 +65,7 @@ Set synthetic(int rows, int cols, int rank, uint64_t seed) {
 void add_real(std::vector<Set> &sets, const Common &common, const Options &o, const std::string &name,
               const std::string &file, bool transpose, int rank) {
   const std::string argument = o.data + "/" + file;
-  if (!fs::exists(argument_path(argument))) {
-    warn(common, name + " is left out: " + argument_path(argument).string() + " is not there (--data DIR)");
-    return;
-  }
+  if (!present(common, name, argument)) return;
   const Table<float> t = read_table<float>(argument);
   Set s{name, static_cast<int>(transpose ? t.cols : t.rows), static_cast<int>(transpose ? t.rows : t.cols), rank, {}};
   s.V.resize(t.values.size());
@@ -174,6 +171,13 @@ std::string processor() {
 }
 
 }  // namespace
+
+bool present(const Common &common, const std::string &set, const std::string &argument) {
+  const fs::path path = argument_path(argument);
+  if (fs::exists(path)) return true;
+  warn(common, set + " is left out: " + path.string() + " is not there (--data DIR)");
+  return false;
+}
 
 std::string bench_head() {
   return format("# orthant %s, %s, %s kernels; %s; %s\n", orthant_version(), orthant_build(), orthant_build_kernels(),

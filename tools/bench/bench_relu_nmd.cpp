@@ -100,10 +100,7 @@ class Sets {
  private:
   bool wanted(const std::string &name) const { return chosen(o_.only, name); }
   bool there(const std::string &name, const std::string &argument) const {
-    if (fs::exists(argument_path(o_.data + "/" + argument))) return true;
-    warn(common_,
-         name + " is left out: " + argument_path(o_.data + "/" + argument).string() + " is not there (--data DIR)");
-    return false;
+    return present(common_, name, o_.data + "/" + argument);
   }
   const BenchOptions &o_;
   const Common &common_;

@@ -7,6 +7,7 @@
 
 #include "api.hpp"
 #include "bench.hpp"
+#include "factored.hpp"
 
 namespace orthant::tool {
 namespace {
@@ -64,13 +65,6 @@ std::vector<double> curve(Problem p, int method, double tau) {
   check_status(orthant_nmf_start_f64(nmf, &V, p.W.data(), p.rows, p.H.data(), p.rank), "starting");
   check_status(orthant_nmf_run_f64(nmf, &V, p.W.data(), p.rows, p.H.data(), p.rank, nullptr), "running");
   return out;
-}
-
-double quantile(std::vector<double> x, double q) {
-  std::sort(x.begin(), x.end());
-  const double at = q * static_cast<double>(x.size() - 1);
-  const size_t i = static_cast<size_t>(at), j = std::min(i + 1, x.size() - 1);
-  return x[i] + (at - static_cast<double>(i)) * (x[j] - x[i]);
 }
 
 void figures(const Common &common, const fs::path &directory) {

@@ -292,10 +292,7 @@ void bench_symnmf(const Options &o, const Common &common) {
   const Threads pool(common);
   for (const Set &set : all_sets()) {
     if (!wanted(set, o)) continue;
-    if (!fs::exists(argument_path(o.data + "/" + set.data))) {
-      warn(common, std::string(set.name) + " is left out: " + set.data + " is not in " + o.data + " (--data DIR)");
-      continue;
-    }
+    if (!present(common, set.name, o.data + "/" + set.data)) continue;
     const Prepared p = prepare(set, o.data, pool);
     Plot plot;
     plot.title = std::string(set.name) + ": error against time, seed 1";

@@ -58,7 +58,7 @@ Marks validate(const orthant_model *model, const std::vector<Factored> &set, boo
     raw.push_back(curve.front());
     five.push_back(curve.back());
   }
-  return {middle_of(raw), middle_of(five)};
+  return {quantile(raw), quantile(five)};
 }
 
 orthant_factormer_train_config config_of(const Common &common, const Flags &flags, const Pool &pool) {
