@@ -12,6 +12,8 @@ struct BenchOptions {
 void add_flags(CLI::App &verb, BenchOptions &options, Common &common);
 // Whether --only means this set: its name holds the text, and not by cutting a number in two.
 bool chosen(const std::string &only, const std::string &name);
+// Whether the file of a set is there; where it is not, says that the set is left out.
+bool present(const Common &common, const std::string &set, const std::string &argument);
 std::string bench_head();  // version, backend, processor and compiler, as a comment line of CSV
 
 // V ~ W H, the columns of W with greatest entry one; V is the data over its greatest entry, transposed if asked for.

@@ -64,47 +64,23 @@ struct Job {
   }
 };
 
-bool present(const Common &common, const std::string &argument) {
-  if (fs::exists(argument_path(argument))) return true;
-  warn(common, argument_path(argument).string() + " is not there (--data DIR): its part is left out");
-  return false;
-}
-
 void row(std::string &csv, const std::string &part, const std::string &what, double value, const std::string &unit) {
   csv += part + "," + what + "," + shortest(value) + "," + unit + "\n";
   std::printf("%-10s %-44s %12.5g %s\n", part.c_str(), what.c_str(), value, unit.c_str());
   std::fflush(stdout);
 }
 
-void sparse(const Options &o, const Common &common, std::string &csv) {
-  const std::string file = o.data + "/reuters/Reuters21578.mat:fea";
-  if (!present(common, file)) return;
-  const Data data = read_data(file);
-  const std::vector<float> values(data.sparse->values.begin(), data.sparse->values.end());
-  const orthant_matrix_f32 V = ORTHANT_SPARSE_F32(ORTHANT_CSC, values.data(), data.sparse->starts.data(),
-                                                  data.sparse->indices.data(), int32_t(data.axis[0].count),
-                                                  int32_t(data.axis[1].count));
-  const Pool one(1);
-  Job job(V, 20, ORTHANT_NMF_HALS, common.seed, one);
-  job.config.max_iter = 10;
-  job.start(V);
-  job.run(V);
-  row(csv, "sparse", "Reuters rank 20, HALS, seconds an iteration", median(o.repeat, [&] { return job.run(V); }) / 10, "s");
-  const double bytes = 4.0 * double(job.W.size() + job.H.size()), nonzeros = 8.0 * double(values.size()) + 4.0 * V.cols;
-  row(csv, "sparse", "workspace over the factors", double(job.memory.size()) / bytes, "times");
-  row(csv, "sparse", "data", nonzeros, "bytes");
-  if (o.peer.empty()) return;
-  // Both from the same start, to the same number of iterations; the peer's whole call, ours with its start.
+// Both from the same start, to the same objective; the peer's whole call, ours with its start.
+void race_peer(const Options &o, const Common &common, const Data &data, const orthant_matrix_f32 &V, const Pool &pool,
+               std::string &csv) {
   const fs::path folder = fs::temp_directory_path() / format("orthant-bench-%d", static_cast<int>(getpid()));
   fs::create_directories(folder);
-  Table<double> table;
   const auto put_table = [&](const char *name, const auto &numbers) {
-    table.rows = int64_t(numbers.size());
-    table.cols = 1;
-    table.values.assign(numbers.begin(), numbers.end());
+    Table<double> table(int64_t(numbers.size()), 1);
+    std::copy(numbers.begin(), numbers.end(), table.values.begin());
     write_npy(folder / name, table, true);
   };
-  Job start(V, 20, ORTHANT_NMF_HALS, common.seed, one);
+  Job start(V, 20, ORTHANT_NMF_HALS, common.seed, pool);
   start.config.start = ORTHANT_START_RANDOM;
   start.start(V);
   put_table("values.npy", data.sparse->values);
@@ -112,8 +88,8 @@ void sparse(const Options &o, const Common &common, std::string &csv) {
   put_table("indices.npy", data.sparse->indices);
   put_table("W.npy", start.W);
   put_table("H.npy", start.H);
-  const std::string command = "OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BLIS_NUM_THREADS=1 " + o.python + " '" + o.peer + "' '" +
-                              folder.string() + "' 20 50";
+  const std::string command = "OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BLIS_NUM_THREADS=1 " + o.python + " '" +
+                              o.peer + "' '" + folder.string() + "' 20 50";
   double seconds = 0, objective = 0;
   FILE *pipe = popen(command.c_str(), "r");
   const bool good = pipe && std::fscanf(pipe, "%lf,%lf", &seconds, &objective) == 2;
@@ -123,9 +99,8 @@ void sparse(const Options &o, const Common &common, std::string &csv) {
   row(csv, "sparse", "scikit-learn CD, objective", objective, "");
   for (const int method : {ORTHANT_NMF_HALS, ORTHANT_NMF_EHALS}) {
     const std::string name = method == ORTHANT_NMF_HALS ? "HALS" : "EHALS";
-    double time = 0;
     for (int iterations = 1; iterations <= 400; iterations = std::max(iterations + 1, iterations * 5 / 4)) {
-      Job ours(V, 20, method, common.seed, one);
+      Job ours(V, 20, method, common.seed, pool);
       ours.config.start = ORTHANT_START_GIVEN;
       ours.config.max_iter = iterations;
       ours.W = start.W;
@@ -133,19 +108,39 @@ void sparse(const Options &o, const Common &common, std::string &csv) {
       const double begin = seconds_now();
       ours.start(V);
       ours.run(V);
-      time = seconds_now() - begin;
-      if (ours.report.objective <= objective) {
-        row(csv, "sparse", "orthant " + name + " to that objective, from the same start", time, "s");
-        row(csv, "sparse", "orthant " + name + ", iterations", iterations, "");
-        break;
-      }
+      const double time = seconds_now() - begin;
+      if (ours.report.objective > objective) continue;
+      row(csv, "sparse", "orthant " + name + " to that objective, from the same start", time, "s");
+      row(csv, "sparse", "orthant " + name + ", iterations", iterations, "");
+      break;
     }
   }
 }
 
+void sparse(const Options &o, const Common &common, std::string &csv) {
+  const std::string file = o.data + "/reuters/Reuters21578.mat:fea";
+  if (!present(common, "Reuters", file)) return;
+  const Data data = read_data(file);
+  const std::vector<float> values(data.sparse->values.begin(), data.sparse->values.end());
+  const orthant_matrix_f32 V =
+      ORTHANT_SPARSE_F32(ORTHANT_CSC, values.data(), data.sparse->starts.data(), data.sparse->indices.data(),
+                         int32_t(data.axis[0].count), int32_t(data.axis[1].count));
+  const Pool one(1);
+  Job job(V, 20, ORTHANT_NMF_HALS, common.seed, one);
+  job.config.max_iter = 10;
+  job.start(V);
+  job.run(V);
+  row(csv, "sparse", "Reuters rank 20, HALS, seconds an iteration", median(o.repeat, [&] { return job.run(V); }) / 10,
+      "s");
+  const double bytes = 4.0 * double(job.W.size() + job.H.size()), nonzeros = 8.0 * double(values.size()) + 4.0 * V.cols;
+  row(csv, "sparse", "workspace over the factors", double(job.memory.size()) / bytes, "times");
+  row(csv, "sparse", "data", nonzeros, "bytes");
+  if (!o.peer.empty()) race_peer(o, common, data, V, one, csv);
+}
+
 void missing(const Options &o, const Common &common, std::string &csv) {
   const std::string file = o.data + "/jasper_ridge/jasperRidge2_R198.mat:Y";
-  if (!present(common, file)) return;
+  if (!present(common, "Jasper Ridge", file)) return;
   const Table<float> Y = read_table<float>(file);
   const size_t n = Y.values.size();
   const Pool two(2);
@@ -198,8 +193,8 @@ void missing(const Options &o, const Common &common, std::string &csv) {
     }
     const char *names[] = {"masked", "filled with zeros", "filled with the band's mean"};
     for (int way = 0; way < 3; ++way)
-      row(csv, "missing", format("Jasper Ridge, 30 %% hidden, rank %d, %s", rank, names[way]), std::sqrt(error[way] / size),
-          "relative error of the hidden");
+      row(csv, "missing", format("Jasper Ridge, 30 %% hidden, rank %d, %s", rank, names[way]),
+          std::sqrt(error[way] / size), "relative error of the hidden");
   }
 }
 
@@ -228,8 +223,8 @@ void penalties(const Options &o, const Common &common, std::string &csv) {
         ratio.push_back(b / a);
       }
       std::sort(ratio.begin(), ratio.end());
-      row(csv, "penalties", format("%dx%d rank %d, %s, with all over without", rows, cols, rank, name), ratio[ratio.size() / 2],
-          "times");
+      row(csv, "penalties", format("%dx%d rank %d, %s, with all over without", rows, cols, rank, name),
+          ratio[ratio.size() / 2], "times");
     }
   }
 }
@@ -239,7 +234,8 @@ void penalties(const Options &o, const Common &common, std::string &csv) {
 void add_bench_data(CLI::App &app, Common &common) {
   CLI::App &verb = *app.add_subcommand("data", "sparse, missing and penalized data");
   const auto o = std::make_shared<Options>();
-  verb.add_option("--data", o->data, "directory of the real data sets; those that are absent are named")->capture_default_str();
+  verb.add_option("--data", o->data, "directory of the real data sets; those that are absent are named")
+      ->capture_default_str();
   verb.add_option("--peer", o->peer, "peer_sparse.py: run scikit-learn on the sparse matrix from the same start");
   verb.add_option("--python", o->python, "the Python that has scikit-learn")->capture_default_str();
   verb.add_option("-o,--output", o->output, "write the table as CSV");

@@ -290,8 +290,8 @@ void clock_summary(const Results &t, Folder &to) {
 constexpr struct {
   const char *column;
   void (*draw)(const Results &, Folder &);
-} kinds[] = {{"rel_error", relu_nmd},           {"dictionary_error", compress}, {"rmse", factormer},
-             {"three_quarters", rnmf},          {"test_error", nalmu_toy},      {"median_us_per_pixel", nalmu_warm},
+} kinds[] = {{"rel_error", relu_nmd},         {"dictionary_error", compress}, {"rmse", factormer},
+             {"three_quarters", rnmf},        {"test_error", nalmu_toy},      {"median_us_per_pixel", nalmu_warm},
              {"angle_degrees", nalmu_scenes}, {"ratio_median", clock_summary}};
 
 void draw_all(const std::string &from, const std::string &to, const Common &common) {

@@ -114,7 +114,7 @@ void Progress::update(double fraction, const std::string &text) {
   last_ = now;
   drawn_ = true;
   constexpr int width = 30;
-  const int filled = static_cast<int>(width * (fraction < 0 ? 0 : fraction > 1 ? 1 : fraction));
+  const int filled = static_cast<int>(width * std::clamp(fraction, 0.0, 1.0));
   std::fprintf(stderr, "\r%s [%s%s] %s\033[K", label_.c_str(), std::string(static_cast<size_t>(filled), '#').c_str(),
                std::string(static_cast<size_t>(width - filled), '.').c_str(), text.c_str());
   std::fflush(stderr);

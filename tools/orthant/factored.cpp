@@ -111,8 +111,7 @@ bool Factored::propose(const orthant_model *model, const orthant_parallel *paral
   orthant_factormer_f32 *handle = nullptr;
   check_status(orthant_factormer_init_f32(&c, memory.data(), bytes, &handle), "placing");
   const orthant_matrix_f32 data = matrix(V.data(), m, n);
-  const orthant_status st =
-      orthant_factormer_run_f32(handle, &data, W.data(), m, H.data(), r, nullptr, 0, nullptr, 0);
+  const orthant_status st = orthant_factormer_run_f32(handle, &data, W.data(), m, H.data(), r, nullptr, 0, nullptr, 0);
   if (st != ORTHANT_E_DATA) check_status(st, "proposing");
   return st == ORTHANT_OK;
 }
@@ -134,10 +133,10 @@ void advance(Factored &x, const SolverChoice &choice, int iterations) {
   solver.run(x);
 }
 
-double middle_of(std::vector<double> values, double quantile) {
+double quantile(std::vector<double> values, double share) {
   if (values.empty()) return NAN;
   std::sort(values.begin(), values.end());
-  const double at = quantile * static_cast<double>(values.size() - 1);
+  const double at = share * static_cast<double>(values.size() - 1);
   const size_t low = static_cast<size_t>(at), high = std::min(low + 1, values.size() - 1);
   return values[low] + (at - static_cast<double>(low)) * (values[high] - values[low]);
 }

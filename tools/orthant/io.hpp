@@ -70,9 +70,22 @@ struct Table {
   Meta meta;
   bool whole = false;  // as in Image
 
+  Table() = default;
+  Table(int64_t rows_, int64_t cols_) : rows(rows_), cols(cols_), values(static_cast<size_t>(rows_ * cols_)) {}
+
   T &operator()(int64_t i, int64_t j) { return values[static_cast<size_t>(i + rows * j)]; }
   T operator()(int64_t i, int64_t j) const { return values[static_cast<size_t>(i + rows * j)]; }
 };
+
+// The numbers alone.
+template <class T>
+Table<T> transposed(const Table<T> &A) {
+  Table<T> out(A.cols, A.rows);
+  for (int64_t j = 0; j < A.cols; ++j) {
+    for (int64_t i = 0; i < A.rows; ++i) out(j, i) = A(i, j);
+  }
+  return out;
+}
 
 // The nonzeros of a matrix, by columns.
 struct Sparse {

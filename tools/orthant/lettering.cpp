@@ -112,6 +112,13 @@ constexpr const char *kDegree = "5 ~0c0e3e3b0b0c", *kMicro = "8 /0b00 ~07045457 
                      *kUnknown = "9 /040e6e6404";
 constexpr double kUnits = 14, kThickness = 1.35;
 
+const char *glyph_beyond_ascii(const std::string &sequence) {
+  if (sequence == "°") return kDegree;
+  if (sequence == "µ") return kMicro;
+  if (sequence == "−") return kMinus;
+  return sequence == "\u202f" ? kGlyphs[0] : kUnknown;
+}
+
 // The glyphs of a UTF-8 text.
 std::vector<const char *> glyphs_of(const std::string &text) {
   std::vector<const char *> glyphs;
@@ -120,12 +127,7 @@ std::vector<const char *> glyphs_of(const std::string &text) {
     std::size_t length = 1;
     while (i + length < text.size() && (static_cast<unsigned char>(text[i + length]) & 0xC0) == 0x80) ++length;
     const std::string sequence = text.substr(i, length);
-    glyphs.push_back(c >= 32 && c < 127     ? kGlyphs[c - 32]
-                     : sequence == "°"      ? kDegree
-                     : sequence == "µ"      ? kMicro
-                     : sequence == "−"      ? kMinus
-                     : sequence == "\u202f" ? kGlyphs[0]
-                                            : kUnknown);
+    glyphs.push_back(c >= 32 && c < 127 ? kGlyphs[c - 32] : glyph_beyond_ascii(sequence));
     i += length;
   }
   return glyphs;

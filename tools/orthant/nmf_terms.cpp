@@ -61,9 +61,8 @@ void configure(orthant_nmf_config &c, const TermsFlags &f) {
   c.l2_h = f.l2_h;
   c.ortho_w = f.ortho_w;
   c.ortho_h = f.ortho_h;
-  c.ortho_axis = f.ortho_axis == "components"     ? ORTHANT_ORTHO_COMPONENTS
-                 : f.ortho_axis == "observations" ? ORTHANT_ORTHO_OBSERVATIONS
-                                                  : 0;
+  if (f.ortho_axis == "components") c.ortho_axis = ORTHANT_ORTHO_COMPONENTS;
+  if (f.ortho_axis == "observations") c.ortho_axis = ORTHANT_ORTHO_OBSERVATIONS;
   c.full_step = f.full_step;
   const int32_t printed = misprints(f);
   const bool additive = c.method == ORTHANT_NMF_AURNMF;
@@ -109,9 +108,9 @@ typename Api<T>::Symmetric Terms<T>::symmetric(const std::string &argument, int6
   for (int64_t j = 0; j < t.cols; ++j)
     for (int64_t i = 0; i < t.rows; ++i) {
       const double a = static_cast<double>(t(i, j)), b = vector ? a : static_cast<double>(t(j, i));
-      const char *what = !(a >= 0) || !std::isfinite(a) ? "weights must be finite and at least 0"
-                         : std::abs(a - b) > slack * std::max(a, b) ? "the matrix must be symmetric"
-                                                                    : nullptr;
+      const char *what = nullptr;
+      if (std::abs(a - b) > slack * std::max(a, b)) what = "the matrix must be symmetric";
+      if (!(a >= 0) || !std::isfinite(a)) what = "weights must be finite and at least 0";
       if (what) throw InputError(cat(argument, ": entry (", i, ", ", j, ") is ", shortest(a), "; ", what));
     }
   s.kind = vector ? ORTHANT_DIAGONAL : ORTHANT_SYMMETRIC;
@@ -122,7 +121,7 @@ typename Api<T>::Symmetric Terms<T>::symmetric(const std::string &argument, int6
 
 template <class T>
 std::vector<typename Api<T>::Penalty> Terms<T>::penalties(const std::vector<std::string> &given, int64_t left,
-                                                            int64_t right) {
+                                                          int64_t right) {
   std::vector<typename Api<T>::Penalty> all;
   for (const std::string &pair : given) {
     const size_t comma = pair.find(',');
@@ -135,13 +134,17 @@ std::vector<typename Api<T>::Penalty> Terms<T>::penalties(const std::vector<std:
 
 template <class T>
 Terms<T>::Terms(const TermsFlags &flags, int64_t rows, int64_t cols, int64_t rank)
-    : misprints_(misprints(flags)), any_(!flags.weights.empty() || !flags.penalty_w.empty() || !flags.penalty_h.empty()) {
+    : misprints_(misprints(flags)),
+      any_(!flags.weights.empty() || !flags.penalty_w.empty() || !flags.penalty_h.empty()) {
   terms_.size = sizeof terms_;
   for (const std::string &w : flags.weights) {
     const std::string side = w.substr(0, w.find('=') + 1), file = w.substr(side.size());
-    if (side == "rows=") terms_.weight_rows = symmetric(file, rows);
-    else if (side == "cols=") terms_.weight_cols = symmetric(file, cols);
-    else throw UsageError("--weights " + w + ": say rows=FILE or cols=FILE");
+    if (side == "rows=")
+      terms_.weight_rows = symmetric(file, rows);
+    else if (side == "cols=")
+      terms_.weight_cols = symmetric(file, cols);
+    else
+      throw UsageError("--weights " + w + ": say rows=FILE or cols=FILE");
   }
   w_ = penalties(flags.penalty_w, rows, rank);
   h_ = penalties(flags.penalty_h, rank, cols);

@@ -17,13 +17,21 @@ namespace {
 
 constexpr double kTitleSize = 16, kLabelSize = 13.5, kTickSize = 12;
 
+// Of one letter of a common sans serif.
+double em_of(char c) {
+  const auto in = [c](const char *set) { return c != 0 && std::string(set).find(c) != std::string::npos; };
+  if (in("ijl.,:;'|!I ")) return 0.28;
+  if (in("frt()[]-/")) return 0.34;
+  if (in("mwMW%@")) return 0.86;
+  return c >= 'A' && c <= 'Z' ? 0.68 : 0.56;
+}
+
 // Pixels that a text takes in a common sans serif; a few per cent off, which margins absorb.
 double wide(const std::string &text, double size) {
   double em = 0;
   for (const char c : text) {
     if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;  // the rest of a UTF-8 sequence
-    const auto in = [c](const char *set) { return c != 0 && std::string(set).find(c) != std::string::npos; };
-    em += in("ijl.,:;'|!I ") ? 0.28 : in("frt()[]-/") ? 0.34 : in("mwMW%@") ? 0.86 : c >= 'A' && c <= 'Z' ? 0.68 : 0.56;
+    em += em_of(c);
   }
   return em * size;
 }
@@ -74,7 +82,22 @@ struct Extent {
 
 double round_step(double rough) {
   const double unit = std::pow(10, std::floor(std::log10(rough))), f = rough / unit;
-  return unit * (f < 1.5 ? 1 : f < 3.5 ? 2 : f < 7.5 ? 5 : 10);
+  if (f < 1.5) return unit;
+  if (f < 3.5) return 2 * unit;
+  return f < 7.5 ? 5 * unit : 10 * unit;
+}
+
+// To 1, 2 or 5 times a power of ten.
+double rounded_down(double v) {
+  const double unit = std::pow(10, std::floor(std::log10(v) + 1e-9)), f = v / unit;
+  if (f > 4.999) return 5 * unit;
+  return f > 1.999 ? 2 * unit : unit;
+}
+double rounded_up(double v) {
+  const double unit = std::pow(10, std::floor(std::log10(v) + 1e-9)), f = v / unit;
+  if (f < 1.001) return unit;
+  if (f < 2.001) return 2 * unit;
+  return f < 5.001 ? 5 * unit : 10 * unit;
 }
 
 void linear_ticks(Ruler &r, double step) {
@@ -129,13 +152,8 @@ Ruler log_ruler(const PlotAxis &axis, Extent e, bool round_ends, int wanted) {
     r.lo /= 1.5;
   }
   if (round_ends) {
-    const auto rounded_to = [](double v, bool up) {  // 1, 2 or 5 times a power of ten
-      const double unit = std::pow(10, std::floor(std::log10(v) + 1e-9)), f = v / unit;
-      if (up) return unit * (f < 1.001 ? 1 : f < 2.001 ? 2 : f < 5.001 ? 5 : 10);
-      return unit * (f > 4.999 ? 5 : f > 1.999 ? 2 : 1);
-    };
-    if (!(axis.from > 0)) r.lo = rounded_to(r.lo, false);
-    if (!(axis.to > 0)) r.hi = rounded_to(r.hi, true);
+    if (!(axis.from > 0)) r.lo = rounded_down(r.lo);
+    if (!(axis.to > 0)) r.hi = rounded_up(r.hi);
   }
   const int low = static_cast<int>(std::floor(std::log10(r.lo) + 1e-9));
   const int high = static_cast<int>(std::ceil(std::log10(r.hi) - 1e-9));

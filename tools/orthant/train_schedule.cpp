@@ -54,16 +54,18 @@ void train(const Common &common, const Flags &flags) {
     }
   }
   write(curve, true);
-  say(common, format("%d generations in %.0f s: mean log ratio of times %.4f; %s", r.iters, seconds_now() - begin, r.objective,
-                     flags.output.c_str()));
+  say(common, format("%d generations in %.0f s: mean log ratio of times %.4f; %s", r.iters, seconds_now() - begin,
+                     r.objective, flags.output.c_str()));
 }
 
 }  // namespace
 
 void add_train_schedule(CLI::App &train_verb, Common &common) {
   CLI::App *verb = train_verb.add_subcommand("schedule", "momentum, sweeps and relaxation of extrapolated HALS");
-  add_examples(*verb, {"orthant train --kind schedule -o schedule.orw                   seconds; the same bits for any --threads",
-                       "orthant train --kind schedule --problems 64 --largest 250 --generations 240 --curve curve.csv -o best.orw"});
+  add_examples(
+      *verb,
+      {"orthant train --kind schedule -o schedule.orw                   seconds; the same bits for any --threads",
+       "orthant train --kind schedule --problems 64 --largest 250 --generations 240 --curve curve.csv -o best.orw"});
   const auto flags = std::make_shared<Flags>();
   verb->add_option("-o,--output", flags->output, "the blob")->required()->type_name("FILE");
   verb->add_option("--curve", flags->curve, "write the value of each generation as CSV")->type_name("FILE");
@@ -71,7 +73,9 @@ void add_train_schedule(CLI::App &train_verb, Common &common) {
   verb->add_option("--largest", flags->largest, "side of a matrix; 0: 200")->check(CLI::Range(0, 2000));
   verb->add_option("--population", flags->population, "candidates a generation; 0: 16")->check(CLI::Range(0, 256));
   verb->add_option("--iterations", flags->iterations, "of a run; 0: 60")->check(CLI::Range(0, 1000));
-  verb->add_option("--generations", flags->generations, "how many")->check(CLI::Range(0, 1000000))->capture_default_str();
+  verb->add_option("--generations", flags->generations, "how many")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
   add_common(*verb, common, flags_seed | flags_output | flags_work);
   verb->callback([flags, &common] { train(common, *flags); });
 }

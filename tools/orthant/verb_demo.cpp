@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <memory>
+#include <tuple>
 
 #include "input.hpp"
 #include "report.hpp"
@@ -61,8 +63,11 @@ struct Extraction {
 
 Extraction extract(const Scene &scene, const std::string &method, const orthant_parallel *parallel) {
   Extraction x;
-  x.method = method == "vca" ? "VCA" : method == "spa" ? "SPA" : "N-FINDR";
-  x.source = method == "vca" ? "Nascimento and Dias 2005" : method == "spa" ? "Araújo and others 2001" : "Winter 1999";
+  static const std::map<std::string, std::pair<const char *, const char *>> known = {
+      {"vca", {"VCA", "Nascimento and Dias 2005"}},
+      {"spa", {"SPA", "Araújo and others 2001"}},
+      {"nfindr", {"N-FINDR", "Winter 1999"}}};
+  std::tie(x.method, x.source) = known.at(method);
   orthant_endmembers_config c{};
   c.size = sizeof c;
   c.bands = scene.config.bands;
@@ -201,9 +206,8 @@ std::string snr_text(double snr) { return snr < 0 ? "no noise" : "noise at " + r
 
 std::string rate_text(double pixels, double seconds) {
   const double rate = pixels / seconds;
-  return rate >= 1e6   ? rounded(rate / 1e6, 3) + " million"
-         : rate >= 1e3 ? rounded(rate / 1e3, 3) + " thousand"
-                       : rounded(rate, 3);
+  if (rate >= 1e6) return rounded(rate / 1e6, 3) + " million";
+  return rate >= 1e3 ? rounded(rate / 1e3, 3) + " thousand" : rounded(rate, 3);
 }
 
 ReportPage page_of(const Scene &scene, const Extraction &x, const Unmixing &u, const Unmixing &known_u, const Score &s,

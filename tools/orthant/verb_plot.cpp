@@ -90,10 +90,9 @@ std::vector<size_t> chosen_bands(const PlotOptions &o, const Image<float> &image
 }
 
 ColourMap map_named(const std::string &name) {
-  return name == "grey"      ? ColourMap::grey
-         : name == "magma"   ? ColourMap::magma
-         : name == "balance" ? ColourMap::balance
-                             : ColourMap::viridis;
+  if (name == "grey") return ColourMap::grey;
+  if (name == "magma") return ColourMap::magma;
+  return name == "balance" ? ColourMap::balance : ColourMap::viridis;
 }
 
 void plot_raster(const PlotOptions &o, const Common &common, const Data &data) {

@@ -77,8 +77,8 @@ bool color(int descriptor);  // a terminal, and NO_COLOR not set
 // What a program of verbs begins and ends with.
 std::string command_line(const std::string &program, int argc, char **argv);  // as a shell would read it
 std::string version_text(const std::string &program);
-int fail(int code, const std::string &what);  // says it on standard error; the code
-int run_verb(CLI::App &app, const Common &common, std::vector<std::string> words);  // the exit code, whatever was thrown
+int fail(int code, const std::string &what);  // prints the error; returns the code
+int run_verb(CLI::App &app, const Common &common, std::vector<std::string> words);  // the exit code, of exceptions too
 
 // A bar on standard error, by --progress auto|always|never; `update` costs nothing when called too often.
 class Progress {

@@ -1,5 +1,5 @@
-// Memory for a handle.  A large workspace lies in huge pages where Linux grants them: solvers pass over all of it in each
-// iteration, and a page of 4 KB lasts for a microsecond.
+// Memory for a handle.  A large workspace is in huge pages where Linux grants them: solvers pass over all of it in each
+// iteration, and read a page of 4 KB in a microsecond.
 #pragma once
 #include <cstddef>
 #include <cstdlib>

@@ -329,11 +329,11 @@ class _Workers:
         for worker in range(1, self.threads + 1):
             try:
                 self.pool.submit(work, worker)
-            except RuntimeError:  # a thread that cannot be had leaves its tasks to the others, from now on
+            except RuntimeError:  # a thread that cannot be started leaves its tasks to the others, from now on
                 self.threads = worker - 1
                 break
         work(0)
-        # Then no index is left: whoever comes later, as one put down without a thread may, finds nothing to do.
+        # Then no index is left: a task of the pool that starts later finds nothing to do.
         with changed:
             changed.wait_for(lambda: not at_work)
 
