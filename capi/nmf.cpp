@@ -10,13 +10,13 @@ namespace orthant {
 namespace {
 
 #define ORTHANT_NMF_METHOD(name, PUBLIC, ...) ORTHANT_SAME(NmfMethod::name, NMF_##PUBLIC);
-#include "methods.def"
+#include "nmf/methods.def"
 #undef ORTHANT_NMF_METHOD
 #define ORTHANT_NMF_START(name, PUBLIC, ...) ORTHANT_SAME(NmfStart::name, START_##PUBLIC);
-#include "starts.def"
+#include "nmf/starts.def"
 #undef ORTHANT_NMF_START
 #define ORTHANT_NMF_LOSS(name, PUBLIC, ...) ORTHANT_SAME(Loss::name, LOSS_##PUBLIC);
-#include "losses.def"
+#include "nmf/losses.def"
 #undef ORTHANT_NMF_LOSS
 ORTHANT_SAME(Ortho::components, ORTHO_COMPONENTS);
 ORTHANT_SAME(Ortho::observations, ORTHO_OBSERVATIONS);

@@ -43,8 +43,7 @@ void FactormerPass<T>::scratch_layout(Carver &carve, Scratch &w) const {
   w.du = carve.take<T>(back * h * p);
   w.mean = carve.take<T>(back * h * p);
   w.dhidden = carve.take<T>(back * f * p);
-  w.ds = carve.take<T>(back * d * p);
-  w.dt = carve.take<T>(back * d * p);
+  w.ds = carve.take<T>(back * d * p, 2);
 }
 
 template <class T>
@@ -91,16 +90,16 @@ typename FactormerPass<T>::Update FactormerPass<T>::update_of(View<T> V, T scale
 }
 
 template <class T>
-typename FactormerPass<T>::Tile FactormerPass<T>::tile(const Update &u, int32_t from, int32_t worker) const {
+typename FactormerPass<T>::Tile FactormerPass<T>::tile(const Update &u, int32_t from, const Scratch &b) const {
   const int32_t count = min_of(u.cols, u.targets.cols - from), f = s.hidden;
-  const Scratch b = scratch(worker);
-  const Mat<const T> x = u.targets.columns(from, count);
-  if (!training)  // the queries are used up where t is made
-    return {from, count, x, b, {}, tall(b.t, count), tall(b.Y, s.heads * count), {b.hidden, f, count, f},
-            tall(b.M, count), tall(b.t, count)};
-  const Saved keep = saved(u.side, u.layer, from);
-  return {from, count, x, b, keep, tall(keep.q, count), tall(keep.Y, s.heads * count), {keep.hidden, f, count, f},
-          tall(b.M, count), tall(b.t, count)};
+  Tile t{from, count, b, u.targets.columns(from, count), {}, tall(b.t, count), tall(b.Y, s.heads * count),
+         {b.hidden, f, count, f}, tall(b.M, count), tall(b.t, count)};
+  if (!training) return t;  // the queries are used up where t is made
+  t.keep = saved(u.side, u.layer, from);
+  t.q.data = t.keep.q;
+  t.Y.data = t.keep.Y;
+  t.hidden.data = t.keep.hidden;
+  return t;
 }
 
 // The edges between a tile's sources and targets, sources down: in place, or transposed.
@@ -121,8 +120,8 @@ void FactormerPass<T>::queries(const Update &u, const Tile &t) const {
   fastest<FactormerKernels<T>>().times(d * t.count, logit_scale(), t.q.data, nullptr, t.q.data);
 }
 
-// [a; b; c] = K_h q_h and g = a + x_j . b of all heads; A: of each head side by side (all), or of the last one.  c holds
-// the scale of the edges.
+// [a; b; c] = K_h q_h and g = a + x_j . b of all heads; A: of each head side by side (all), or of the last one.  c
+// holds the scale of the edges.
 template <class T>
 void FactormerPass<T>::gates(const Update &u, Mat<const T> x, Mat<const T> q, bool all, const Scratch &b) const {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
@@ -138,8 +137,8 @@ void FactormerPass<T>::gates(const Update &u, Mat<const T> x, Mat<const T> q, bo
   }
 }
 
-// z_ij = x_i'g_j + e_ij c_j and its softmax over the sources, tile by tile: y = sum_i alpha x_i and u = sum_i alpha e_ij,
-// both still to be divided by the sum.
+// z_ij = x_i'g_j + e_ij c_j and its softmax over the sources, tile by tile: y = sum_i alpha x_i and u = sum_i alpha
+// e_ij, both still to be divided by the sum.
 template <class T>
 void FactormerPass<T>::attend(const Update &u, const Tile &t) const {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
@@ -227,7 +226,8 @@ template <class T>
 void FactormerPass<T>::update(const Ops<T> &ops, const Parallel &par, const Update &u) {
   const Mat<T> next = state(u.side, u.layer + 1);
   parallel_for(par, ceil_div(u.targets.cols, u.cols), [&](int32_t task, int32_t worker) {
-    const Tile t = tile(u, task * u.cols, worker);
+    const Scratch b = scratch(worker);
+    const Tile t = tile(u, task * u.cols, b);
     queries(u, t);
     gates(u, t.x, t.q, false, t.b);
     attend(u, t);
@@ -280,7 +280,17 @@ void FactormerPass<T>::forward(const Ops<T> &ops, const Parallel &par, View<T> V
   extract(par, ends, out);
 }
 
-#define INSTANTIATE(T) template struct FactormerPass<T>;
+// What other files call; the rest of an update is one function in the end.
+#define INSTANTIATE(T)                                                                                             \
+  template void FactormerPass<T>::layout(Carver &, int32_t);                                                       \
+  template void FactormerPass<T>::scratch_layout(Carver &, Scratch &) const;                                       \
+  template typename FactormerPass<T>::Saved FactormerPass<T>::saved(int32_t, int32_t, int32_t) const;              \
+  template typename FactormerPass<T>::Update FactormerPass<T>::update_of(                                          \
+      View<T>, T, const FactormerWeights<T> &, int32_t, int32_t) const;                                            \
+  template Mat<const T> FactormerPass<T>::edges(const Update &, Range, Range, T *) const;                          \
+  template void FactormerPass<T>::gates(const Update &, Mat<const T>, Mat<const T>, bool, const Scratch &) const;  \
+  template void FactormerPass<T>::forward(const Ops<T> &, const Parallel &, View<T>, T, const FactormerSource<T> &, \
+                                          const Factors &, const Mat<T> *);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

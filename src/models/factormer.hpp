@@ -29,10 +29,6 @@ struct Factormer {
   // W rows x rank and H rank x cols, in and out; W0, H0: the factors before the solver's step, of a network that
   // accelerates.  E_DATA: a number is not finite, or the model made it so; W and H are then as they were.
   Status run(Blocks &b, View<T> V, Mat<T> W, Mat<T> H, View<T> W0, View<T> H0) const;
-
- private:
-  bool mean_of(View<T> V, double *mean) const;
-  bool leave(const Blocks &b, T back) const;
 };
 
 // A solver's proposals: a start made from NNDSVD, or factors between iterations.

@@ -22,7 +22,8 @@ void FactormerPass<T>::back_through(const Ops<T> &ops, const Update &u, int32_t 
   LayerProduct<T>::nn({u.w.transposed + s.transposed_at(tensor, 0), cols, rows, cols}, B, C, add);
 }
 
-// Equation (15) backwards: from dx, the gradient of what it gave, to dM, that of the message, and dx, that of x_j by itself.
+// Equation (15) backwards: from dx, the gradient of what it gave, to dM, that of the message, and dx, that of x_j by
+// itself.
 template <class T>
 void FactormerPass<T>::feed_forward_back(const Ops<T> &ops, const Update &u, const BackTile &t) const {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
@@ -100,8 +101,8 @@ void FactormerPass<T>::scores_back(const Update &u, const BackTile &t) const {
     LayerProduct<T>::nn(Xt, G, Z);
     LayerProduct<T>::nn(Xt, t.dY, D);
     for (int32_t c = 0; c < all; ++c)
-      t.b.top[c] += k.harden(rows, E.col(c % t.count), t.b.c[c], t.keep.top[c], t.keep.inverse[c], t.b.du[c], t.b.mean[c],
-                             Z.col(c), D.col(c));
+      t.b.top[c] += k.harden(rows, E.col(c % t.count), t.b.c[c], t.keep.top[c], t.keep.inverse[c], t.b.du[c],
+                             t.b.mean[c], Z.col(c), D.col(c));
     LayerProduct<T>::nn(X, D, t.dG, i > 0);
     const Mat<T> dX = dsources.columns(i, rows);
     LayerProduct<T>::nt(t.dY, Z, dX, true);
@@ -135,8 +136,8 @@ void FactormerPass<T>::queries_back(const Ops<T> &ops, const Update &u, const Ba
   back_through(ops, u, s.query, dq, t.dx, true);
 }
 
-// gradient(side) comes as that of the update's result and leaves as that of its targets; that of its sources is added to
-// gradient(other).
+// gradient(side) comes as that of the update's result and leaves as that of its targets; that of its sources is added
+// to gradient(other).
 template <class T>
 void FactormerPass<T>::update_back(const Ops<T> &ops, const Update &u, T *theta_bar, bool fresh) {
   T *bars[FactormerShape::tensors];
@@ -149,12 +150,12 @@ void FactormerPass<T>::update_back(const Ops<T> &ops, const Update &u, T *theta_
     const BackTile t{from,
                      count,
                      !fresh || from > 0,
-                     u.targets.columns(from, count),
                      b,
+                     u.targets.columns(from, count),
                      saved(u.side, u.layer, from),
                      gradient(u.side).columns(from, count),
                      tall(b.ds, count),
-                     tall(b.dt, count),
+                     tall(b.ds + size_t(s.width) * size_t(most_targets()), count),
                      tall(b.M, count),
                      tall(b.Y, all),
                      tall(b.dG, all),

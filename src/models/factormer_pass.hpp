@@ -7,8 +7,8 @@
 //   alpha = softmax over i of z,   y = sum_i alpha x_i,   u = sum_i alpha e_ij      (all of these for each head h)
 //   m_h = V_h' [y; y . x_j; u] + v0
 //   (15)  x_j <- LN2(x_j + F2 max(0, F1 t + f1) + f2),   t = LN1(x_j + m)
-// Inside, every matrix holds an item in a column: W, H and V's two sides are served by the same code.  Scores exist in tiles
-// of targets by sources only, those of all heads side by side, and are computed again on the way back.
+// Inside, every matrix holds an item in a column: W, H and V's two sides are served by the same code.  Scores exist in
+// tiles of targets by sources only, those of all heads side by side, and are computed again on the way back.
 #pragma once
 #include "factormer_shape.hpp"
 #include "passes.hpp"
@@ -40,8 +40,8 @@ struct FactormerPass {
   // out: rank x items, nonnegative.  V m x n, whose entries are multiplied by `scale`.
   void forward(const Ops<T> &ops, const Parallel &par, View<T> V, T scale, const FactormerSource<T> &source,
                const Factors &in, const Mat<T> *out);
-  // dout: the gradient with regard to out (destroyed).  Adds to theta_bar, which has the form of the parameters, or with
-  // `fresh` writes it; din, or null: adds the gradients with regard to the factors that came in.
+  // dout: the gradient with regard to out (destroyed).  Adds to theta_bar, which has the form of the parameters, or
+  // with `fresh` writes it; din, or null: adds the gradients with regard to the factors that came in.
   void backward(const Ops<T> &ops, View<T> V, T scale, const FactormerSource<T> &source, const Factors &in,
                 const Mat<T> *out, const Mat<T> *dout, T *theta_bar, bool fresh, const Mat<T> *din_now,
                 const Mat<T> *din_before);
@@ -51,7 +51,7 @@ struct FactormerPass {
  private:
   struct Scratch {
     T *A, *G, *Y, *Z, *E, *transposed, *mix, *M, *t, *hidden, *c, *top, *sum, *u;  // both ways
-    T *D, *dG, *du, *mean, *dhidden, *ds, *dt;                                     // back
+    T *D, *dG, *du, *mean, *dhidden, *ds;                                          // back; ds: two
   };
   struct Saved {  // of one update, by items
     T *q, *Y, *u, *top, *inverse, *hat1, *inv1, *hidden, *hat2, *inv2;
@@ -68,8 +68,8 @@ struct FactormerPass {
   // What is known of a tile of targets.
   struct Tile {
     int32_t from, count;
+    const Scratch &b;
     Mat<const T> x;
-    Scratch b;
     Saved keep;
     Mat<T> q, Y, hidden;  // width x count, width x (heads count), hidden x count; kept in training
     Mat<T> M, t;          // the message, LN1's result; width x count
@@ -78,8 +78,8 @@ struct FactormerPass {
   struct BackTile {
     int32_t from, count;
     bool add;                // to the gradients of the matrices
+    const Scratch &b;
     Mat<const T> x;
-    Scratch b;
     Saved keep;
     Mat<T> dx, ds, dt, dM;   // width x count; ds: of the sum that LN2 sees
     Mat<T> dY, dG;           // width x (heads count)
@@ -112,7 +112,7 @@ struct FactormerPass {
 
   // ---- factormer.cpp
   Update update_of(View<T> V, T scale, const FactormerWeights<T> &w, int32_t side, int32_t layer) const;
-  Tile tile(const Update &u, int32_t from, int32_t worker) const;
+  Tile tile(const Update &u, int32_t from, const Scratch &b) const;
   Mat<const T> edges(const Update &u, Range targets, Range sources, T *buffer) const;
   void gates(const Update &u, Mat<const T> x, Mat<const T> q, bool all, const Scratch &b) const;
   void queries(const Update &u, const Tile &t) const;
@@ -125,7 +125,8 @@ struct FactormerPass {
 
   // ---- factormer_back.cpp
   void update_back(const Ops<T> &ops, const Update &u, T *theta_bar, bool fresh);
-  void back_through(const Ops<T> &ops, const Update &u, int32_t tensor, Mat<const T> B, Mat<T> C, bool add = false) const;
+  void back_through(const Ops<T> &ops, const Update &u, int32_t tensor, Mat<const T> B, Mat<T> C,
+                    bool add = false) const;
   void feed_forward_back(const Ops<T> &ops, const Update &u, const BackTile &t) const;
   void values_back(const Update &u, const BackTile &t) const;
   void scores_back(const Update &u, const BackTile &t) const;

@@ -21,6 +21,33 @@ bool enter(Mat<const T> from, bool transposed, T root, Mat<T> to) {
   return good;
 }
 
+// The mean of V.  False where an entry of V may not be there, or where they are too large.
+template <class T>
+bool find_mean(Mat<const T> V, double *mean) {
+  double sum = 0;
+  bool good = true;
+  for (int32_t j = 0; j < V.cols; ++j)
+    for (int32_t i = 0; i < V.rows; ++i) {
+      good = good && is_finite(V(i, j)) && V(i, j) >= T(0);
+      sum += double(V(i, j));
+    }
+  *mean = sum / (double(V.rows) * double(V.cols));
+  return good && is_finite(T(*mean));
+}
+
+// A factor in the unit of V.  False where a number is not finite.
+template <class T>
+bool leave(T back, Mat<T> X) {
+  bool good = true;
+  for (int32_t j = 0; j < X.cols; ++j)
+    for (int32_t k = 0; k < X.rows; ++k) {
+      T &x = X(k, j);
+      good = good && is_finite(x) && is_finite(x * back);
+      x = no_denormal(x * back);
+    }
+  return good;
+}
+
 }  // namespace
 
 template <class T>
@@ -41,39 +68,11 @@ void Factormer<T>::layout(Carver &carve, Blocks &b) const {
   }
 }
 
-// The mean of V.  False where an entry of V may not be there, or where they are too large.
-template <class T>
-bool Factormer<T>::mean_of(View<T> V, double *mean) const {
-  double sum = 0;
-  bool good = true;
-  for (int32_t j = 0; j < cols; ++j)
-    for (int32_t i = 0; i < rows; ++i) {
-      good = good && is_finite(V(i, j)) && V(i, j) >= T(0);
-      sum += double(V(i, j));
-    }
-  *mean = sum / (double(rows) * double(cols));
-  return good && is_finite(T(*mean));
-}
-
-// The factors in the unit of V.  False where a number is not finite.
-template <class T>
-bool Factormer<T>::leave(const Blocks &b, T back) const {
-  bool good = true;
-  for (const int32_t side : {of_w, of_h})
-    for (int32_t j = 0; j < b.out[side].cols; ++j)
-      for (int32_t k = 0; k < s.rank; ++k) {
-        T &x = b.out[side](k, j);
-        good = good && is_finite(x) && is_finite(x * back);
-        x = no_denormal(x * back);
-      }
-  return good;
-}
-
 template <class T>
 Status Factormer<T>::run(Blocks &b, View<T> V, Mat<T> W, Mat<T> H, View<T> W0, View<T> H0) const {
   // The network knows data of mean one, and factors to match.
   double mean = 0;
-  if (!mean_of(V, &mean)) return E_DATA;
+  if (!find_mean<T>(V, &mean)) return E_DATA;
   const bool nothing = !(T(mean) >= Real<T>::tiny);
   const T scale = nothing ? T(1) : T(1 / mean), root = sqrt_of(scale);
   if (!enter<T>(W, true, root, b.in[of_w]) || !enter<T>(H, false, root, b.in[of_h])) return E_DATA;
@@ -81,7 +80,8 @@ Status Factormer<T>::run(Blocks &b, View<T> V, Mat<T> W, Mat<T> H, View<T> W0, V
     return E_DATA;
   const typename FactormerPass<T>::Factors in{{b.in[of_w], b.in[of_h]}, {b.before[of_w], b.before[of_h]}};
   b.pass.forward(Ops<T>(), par, V, scale, {nullptr, model}, in, b.out);
-  if (!leave(b, nothing ? T(0) : T(1) / root)) return E_DATA;
+  for (const Mat<T> &X : b.out)
+    if (!leave(nothing ? T(0) : T(1) / root, X)) return E_DATA;
   transpose<T>(b.out[of_w], W);
   copy<T>(b.out[of_h], H);
   return OK;
@@ -108,7 +108,7 @@ Status FactormerProposal<T>::start(void *base, View<T> V, Mat<T> W, Mat<T> H) {
   Blocks b = blocks(base);
   const int32_t r = min_of(net.s.rank, min_of(net.rows, net.cols));
   b.svd.run(Ops<T>(), net.par, Operand<T>(V), nullptr, r, seed, nndsvd_tolerance<T>);
-  nndsvd(b.svd, 0, T(0), Rng(0, 0), W, H);
+  nndsvd(b.svd, Filling::zeros, T(0), Rng(0, 0), W, H);
   return net.run(b.net, V, W, H, {}, {});
 }
 

@@ -49,15 +49,6 @@ size_t FactormerShape::layer_params() const {
   return n;
 }
 
-size_t FactormerShape::transposed_at(int32_t t, int32_t set) const {
-  const size_t of_set = (2 * count(f1) + count(query)) * size_t(set);
-  switch (t) {
-    case f1: return of_set;
-    case f2: return of_set + count(f1);
-    default: return of_set + 2 * count(f1);
-  }
-}
-
 bool FactormerShape::good() const {
   const auto flag = [](int32_t x) { return x == 0 || x == 1; };
   return rank >= 1 && rank <= 1 << 12 && width >= 1 && width <= 1 << 12 && heads >= 1 && heads <= width &&

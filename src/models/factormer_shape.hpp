@@ -1,5 +1,5 @@
-// The shape of a Factormer (algorithms.md, "Factormer: layer" and "Factormer: network"), its parameters, and how they are
-// read from a blob.
+// The shape of a Factormer (algorithms.md, "Factormer: layer" and "Factormer: network"), its parameters, and how they
+// are read from a blob.
 #pragma once
 #include "blob.hpp"
 #include "status.hpp"
@@ -35,7 +35,11 @@ struct FactormerShape {
   size_t params() const { return at(tensors); }
   size_t layer_params() const;                  // the most that are needed at a time
   // Where the transposed F1, F2 or Q begins among those of all sets, and their number.
-  size_t transposed_at(int32_t t, int32_t set) const;
+  size_t transposed_at(int32_t t, int32_t set) const {
+    const size_t of_set = (2 * count(f1) + count(query)) * size_t(set);
+    if (t == f1) return of_set;
+    return of_set + (t == f2 ? count(f1) : 2 * count(f1));
+  }
   size_t transposed_params() const { return transposed_at(f1, sets()); }
   bool good() const;                            // sizes are then small enough for int32 products
 };

@@ -26,10 +26,9 @@ double NalmuPass<T>::backward(const NalmuData<T> &data, const NalmuTarget<T> &ta
     if (!last) recompute(data, to);
     last = false;
     for (int32_t k = to - 1; k >= first_; --k) {
-      if (s.both)
-        sum += loss<T>(target.loss[side_w], target.nu[k], iterate(side_w, k + 1), target.W, tall(bar_[side_w], side_w),
-                       false);
-      sum += loss<T>(target.loss[side_h], target.nu[k], iterate(side_h, k + 1), target.X, tall(bar_[side_h], side_h), true);
+      const Mat<T> W_bar = tall(bar_[side_w], side_w), X_bar = tall(bar_[side_h], side_h);
+      if (s.both) sum += loss<T>(target.loss[side_w], target.nu[k], iterate(side_w, k + 1), target.W, W_bar, false);
+      sum += loss<T>(target.loss[side_h], target.nu[k], iterate(side_h, k + 1), target.X, X_bar, true);
       for (int32_t i = s.both; i >= 0; --i) step_back(data, s.order(i), k, theta_bar);
     }
   }
@@ -74,8 +73,8 @@ Mat<T> NalmuPass<T>::multiplier_back(const Update &u, Mat<const T> A, const Grad
   const Mat<T> R = tall(bar_[u.side], u.side);
   for (int32_t k = 0; k < s.rank; ++k)
     fastest<MuKernels<T>>().back(rows_, A.rows > 1, A.col(k), u.own.col(k), u.N.col(k), u.D.col(k), u.out.col(k),
-                                 T(nalmu_least), T(s.low[u.side]), T(s.high[u.side]), R.col(k), A_bar.col(k), g.N.col(k),
-                                 g.D.col(k), g.own.col(k));
+                                 T(nalmu_least), T(s.low[u.side]), T(s.high[u.side]), R.col(k), A_bar.col(k),
+                                 g.N.col(k), g.D.col(k), g.own.col(k));
   return A_bar;
 }
 
@@ -113,8 +112,8 @@ void NalmuPass<T>::powers_back(const NalmuData<T> &data, const Update &u, const 
   for (int32_t j = 0; j < n; j += panel_cols) powers_back(data, u, g, {j, j + min_of(panel_cols, n - j)});
 }
 
-// V_bar = (W N_bar') . (beta-2) P / V + (W D_bar') . (beta-1) Q / V for an update of H, N_bar X' and D_bar X' for one of W;
-// then V_bar, P and Q are multiplied with what the update multiplied V and its powers with.
+// V_bar = (W N_bar') . (beta-2) P / V + (W D_bar') . (beta-1) Q / V for an update of H, N_bar X' and D_bar X' for one
+// of W; then V_bar, P and Q are multiplied with what the update multiplied V and its powers with.
 template <class T>
 void NalmuPass<T>::powers_back(const NalmuData<T> &data, const Update &u, const Gradients &g, Range cols) const {
   const Ops<T> &ops = data.ops;

@@ -16,13 +16,14 @@ void NalmuPass<T>::powers_layout(Carver &carve, NalmuPowers<T> &p) const {
 template <class T>
 void NalmuPass<T>::layout(Carver &carve, const Parallel &par) {
   const size_t r = size_t(s.rank), slots = size_t(segment) + 1, kept = segment > 0 ? size_t(segment) : 1;
+  const size_t checkpoints = segment > 0 ? size_t(ceil_div(s.layers, segment)) : 0;
   const bool training = segment > 0, general = s.beta != 2;
   for (const Side side : {side_w, side_h}) {
     const bool moves = s.moves(side);
     factor_[side] = carve.take<T>(size(side), moves ? slots : 1);
     N_[side] = carve.take<T>(moves ? size(side) : 0, fixed_products() ? 1 : kept);
     D_[side] = carve.take<T>(moves ? size(side) : 0, kept);
-    checkpoint_[side] = carve.take<T>(training && moves ? size(side) : 0, size_t(ceil_div(s.layers, max_of(segment, 1))));
+    checkpoint_[side] = carve.take<T>(moves ? size(side) : 0, checkpoints);
     A_[side] = carve.take<T>(moves && !training ? s.count(side) : 0);  // training has them in memory
     if (moves && s.spread[side] == Spread::network) net_[side].layout(carve, s.net(side), training);
   }
@@ -221,7 +222,16 @@ void NalmuPass<T>::forward(const NalmuData<T> &data, int32_t layers) {
   first_ -= segment;
 }
 
-#define INSTANTIATE(T) template struct NalmuPass<T>;
+// What other files call.
+#define INSTANTIATE(T)                                                                                              \
+  template void NalmuPass<T>::layout(Carver &, const Parallel &);                                                   \
+  template Mat<T> NalmuPass<T>::iterate(Side, int32_t) const;                                                       \
+  template typename NalmuPass<T>::Update NalmuPass<T>::update(Side, int32_t) const;                                 \
+  template Mat<const T> NalmuPass<T>::multiplier(const NalmuData<T> &, Side, int32_t);                              \
+  template NalmuPowers<T> NalmuPass<T>::powers(const NalmuData<T> &, Range, int32_t, Mat<const T>, Mat<const T>)    \
+      const;                                                                                                        \
+  template void NalmuPass<T>::run(const NalmuData<T> &, int32_t, int32_t);                                          \
+  template void NalmuPass<T>::forward(const NalmuData<T> &, int32_t);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

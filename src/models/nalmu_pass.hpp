@@ -4,8 +4,8 @@
 //
 // H is kept as X = H' (pixels x rank), so that both factors are tall and one update serves both:
 //   own+ = clip(A . own . N / max(D, least)),   N = Y_side other,   D = own G,   G = other'other,
-// with Y_side = Y for W and Y' for X.  For the other divergences N and D are the products of other with Y V^(beta-2) and
-// V^(beta-1), V = max(W X', least), and no exponent.  With A = 1 this is MU.
+// with Y_side = Y for W and Y' for X.  For the other divergences N and D are the products of other with Y V^(beta-2)
+// and V^(beta-1), V = max(W X', least), and no exponent.  With A = 1 this is MU.
 #pragma once
 #include "loss.hpp"
 #include "nalmu_shape.hpp"
@@ -55,10 +55,11 @@ struct NalmuPass {
   void layout(Carver &carve, const Parallel &par);
   Mat<T> input(Side side) const { return {factor_[side], rows(side), s.rank, rows(side)}; }
 
-  // The first `layers` layers, from the factors that stand in input(); where nothing is kept, the last stand there then.
+  // The first `layers` layers, from the factors that stand in input(); where nothing is kept, the last stand there
+  // then.
   void forward(const NalmuData<T> &data, int32_t layers);
-  // After forward through all layers: adds to theta_bar, which has the form of the weights, the gradients with regard to
-  // A, or to the parameters of a network.  Returns the loss.
+  // After forward through all layers: adds to theta_bar, which has the form of the weights, the gradients with regard
+  // to A, or to the parameters of a network.  Returns the loss.
   double backward(const NalmuData<T> &data, const NalmuTarget<T> &target, T *theta_bar);
 
  private:

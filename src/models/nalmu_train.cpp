@@ -163,8 +163,8 @@ bool NalmuTrain<T>::step(void *base, Mat<const T> Y, Mat<const T> W, Mat<const T
     double sum = 0;
     const Range mine = part_of(count, share, shares);
     for (int32_t i = mine.from; i < mine.to; ++i)
-      sum += sample(b, w, Y.columns(i * columns, columns), W.columns(i * s.rank, s.rank), H.columns(i * columns, columns),
-                    gradient);
+      sum += sample(b, w, Y.columns(i * columns, columns), W.columns(i * s.rank, s.rank),
+                    H.columns(i * columns, columns), gradient);
     return sum;
   });
   const bool finite = add_gradients(b, shares, count);

@@ -1,4 +1,5 @@
-// Training of NALMU: minimise over the multipliers  mean over samples of  sum_k nu_k (l_W(W^k, W_true) + l_H(H^k, H_true)),
+// Training of NALMU: minimise over the multipliers the mean over samples of
+//   sum_k nu_k (l_W(W^k, W_true) + l_H(H^k, H_true))
 // by the backward pass of algorithms.md, "NALMU", and Adam.  The samples of a mini-batch are shared out by their number
 // alone, and gradients are summed in the order of the shares: the same bits for any number of workers.
 #pragma once

@@ -1,5 +1,5 @@
-// Losses between a matrix and its target, and their gradients (algorithms.md, "NALMU").  The vectors whose angle is taken are
-// the columns, or the rows where `rows` is set.
+// Losses between a matrix and its target, and their gradients (algorithms.md, "NALMU").  The vectors whose angle is
+// taken are the columns, or the rows where `rows` is set.
 #pragma once
 #include "mat.hpp"
 #include "real.hpp"
@@ -54,7 +54,9 @@ double angle_loss(LossKind kind, double weight, Mat<const T> X, Mat<const T> G, 
     double xx = 0, gg = 0, xg = 0;
     for (int32_t i = 0; i < length; ++i) {
       const double x = double(at(X, i, j)), g = double(at(G, i, j));
-      xx += x * x, gg += g * g, xg += x * g;
+      xx += x * x;
+      gg += g * g;
+      xg += x * g;
     }
     if (!(xx > 0) || !(gg > 0)) continue;
     const double nx = sqrt(xx), ng = sqrt(gg), c = xg / (nx * ng);

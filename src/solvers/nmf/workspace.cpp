@@ -91,8 +91,8 @@ void Nmf<T>::start_layout(Carver &carve, NmfBlocks<T> &b) const {
   auto &start = b.start;
   if (needs_svd(c.start)) start.svd.layout(carve, m, n, min_of(r, min_of(m, n)));
   const int32_t all = c.start == NmfStart::spa ? n : 0, some = c.start == NmfStart::spas ? candidates() : 0;
-  start.norms = carve.take<T>(size_t(all + some));
-  start.first = carve.take<T>(size_t(all + some));
+  start.norms = carve.take<T>(size_t(all) + size_t(some));
+  start.first = carve.take<T>(size_t(all) + size_t(some));
   start.chosen = carve.take<int32_t>(size_t(r));
   const bool sampled = c.start == NmfStart::sub;
   const Nmf part = sampled ? coarse() : Nmf{};
