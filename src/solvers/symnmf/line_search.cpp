@@ -31,8 +31,8 @@ double SymNmf<T>::Job::rise(double promised) const {
   double cross = 0;
   for (int32_t k = 0; k < rank(); ++k)
     for (int32_t i = 0; i < rank(); ++i) cross += double(C(i, k)) * double(C(k, i));
-  return promised - 0.5 * (dot(V, b.Q) - inner<T>(C, C)) +
-         0.25 * (2 * inner<T>(b.G, E) + 2 * cross + inner<T>(E, E) + 4 * inner<T>(C, E));
+  return promised - 0.5 * (dot(V, b.Q) - small_dot(C, C)) +
+         0.25 * (2 * small_dot(b.G, E) + 2 * cross + small_dot(E, E) + 4 * small_dot(C, E));
 }
 
 template <class T>

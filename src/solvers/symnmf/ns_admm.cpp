@@ -32,7 +32,7 @@ void SymNmf<T>::Job::ns_admm_step() {
   const T rho = T(s.lambda), ball = T(s.ball);
   const double c = 6;  // of the proximal weight
   gram(A, b.H);
-  const double fit = max_of(s.norm2 - 2 * dot(A, b.B) + inner<T>(b.G, b.H), 0.0);
+  const double fit = max_of(s.norm2 - 2 * dot(A, b.B) + small_dot(b.G, b.H), 0.0);
   const T beta = T(c / s.lambda * fit);
 
   times(A, b.B);

@@ -27,9 +27,12 @@ void SymNmf<T>::Job::gradient(Mat<T> D) const {
 template <class T>
 double SymNmf<T>::Job::dot(View<T> A, View<T> C) const {
   return by_rows([&](const Block &rows, const Worker &, Sums &t) {
-           t.sum += inner<T>(A.block(rows.row, 0, rows.rows, A.cols), C.block(rows.row, 0, rows.rows, C.cols));
+           t.sum += small_dot(A.block(rows.row, 0, rows.rows, A.cols), C.block(rows.row, 0, rows.rows, C.cols));
          }).sum;
 }
+
+template <class T>
+double SymNmf<T>::Job::small_dot(View<T> A, View<T> C) { return inner<T>(A, C); }
 
 template <class T>
 double SymNmf<T>::Job::distance_squares(View<T> A, View<T> C) const {
@@ -48,7 +51,7 @@ double SymNmf<T>::Job::distance_squares(View<T> A, View<T> C) const {
 
 template <class T>
 double SymNmf<T>::Job::error_squares() const {
-  const double e = s.norm2 - 2 * dot(U, b.B) + inner<T>(b.G, b.G);
+  const double e = s.norm2 - 2 * dot(U, b.B) + small_dot(b.G, b.G);
   if (e > Real<T>::cancels * Real<T>::cancels * s.norm2 || !is_finite(e)) return e;
   // A column of X - U U' at a time.
   return by_rows([&](const Block &rows, const Worker &w, Sums &t) {
@@ -58,7 +61,7 @@ double SymNmf<T>::Job::error_squares() const {
              for (int32_t k = 0; k < rank(); ++k) u(k, 0) = -U(j, k);
              X.X.column(j, w.u);
              ops.nn(U, u, residual, true);
-             squares += inner<T>(residual, residual);
+             squares += small_dot(residual, residual);
            }
            t.sum += squares;
          }).sum;
@@ -88,12 +91,17 @@ T SymNmf<T>::Job::residual_norm(int32_t steps) const {
     ops.tn(U, x, c);
     for (int32_t i = 0; i < rank(); ++i) c(i, 0) = -c(i, 0);
     ops.nn(U, c, y, true);
-    norm = sqrt_of(inner<T>(y, y));
+    norm = sqrt_of(small_dot(y, y));
     if (!(norm > 0)) return T(0);
     const T scale = T(1 / norm);
     for (int32_t i = 0; i < n(); ++i) b.x[i] = b.y[i] * scale;
   }
   return T(norm);
+}
+
+template <class T>
+void SymNmf<T>::Job::inverse(View<T> G, T shift, Mat<T> S) const {
+  shifted_inverse(ops, G, shift, b.L.data, b.M.data, S);
 }
 
 template <class T>
@@ -126,10 +134,12 @@ void SymNmf<T>::Job::project(Mat<T> A) {
   template void SymNmf<T>::Job::refresh() const;                                 \
   template void SymNmf<T>::Job::gradient(Mat<T>) const;                          \
   template double SymNmf<T>::Job::dot(View<T>, View<T>) const;                   \
+  template double SymNmf<T>::Job::small_dot(View<T>, View<T>);                   \
   template double SymNmf<T>::Job::distance_squares(View<T>, View<T>) const;      \
   template double SymNmf<T>::Job::error_squares() const;                         \
   template double SymNmf<T>::Job::projected_gradient_squares() const;            \
   template T SymNmf<T>::Job::residual_norm(int32_t) const;                       \
+  template void SymNmf<T>::Job::inverse(View<T>, T, Mat<T>) const;               \
   template void SymNmf<T>::Job::revive(Mat<T>) const;                            \
   template void SymNmf<T>::Job::project(Mat<T>);
 ORTHANT_FOR_TYPES(INSTANTIATE)

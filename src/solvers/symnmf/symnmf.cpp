@@ -108,7 +108,7 @@ double SymNmf<T>::Job::objective() const {
   const bool relaxed = m == SymMethod::anls || m == SymMethod::hals;
   if (!relaxed && m != SymMethod::admm) return 0.25 * error_squares();
   gram(b.V, b.H);
-  const double squares = s.norm2 - 2 * dot(b.V, b.B) + inner<T>(b.G, b.H);
+  const double squares = s.norm2 - 2 * dot(b.V, b.B) + small_dot(b.G, b.H);
   const double fit = squares < 0 ? 0 : 0.5 * squares;  // NaN stays
   return relaxed ? fit + 0.5 * s.lambda * distance_squares(U, b.V) : fit;
 }

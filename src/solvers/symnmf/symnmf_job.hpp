@@ -42,12 +42,13 @@ struct SymNmf<T>::Job {
   void gram(View<T> A, Mat<T> G) const;               // G = A'A
   void refresh() const;                               // B = X U, G = U'U
   void gradient(Mat<T> D) const;                      // D = U G - B
-  double dot(View<T> A, View<T> C) const;             // <A, C>
+  double dot(View<T> A, View<T> C) const;             // <A, C>, by blocks of rows
+  static double small_dot(View<T> A, View<T> C);      // the same at one go
   double distance_squares(View<T> A, View<T> C) const;
   double error_squares() const;                       // |X - U U'|^2, from B and G; where that cancels, from X
   double projected_gradient_squares() const;          // from B and G
   T residual_norm(int32_t steps) const;               // |X - U U'|_2 by `steps` power steps from b.x
-  void inverse(View<T> G, T shift, Mat<T> S) const { shifted_inverse(ops, G, shift, b.L.data, b.M.data, S); }
+  void inverse(View<T> G, T shift, Mat<T> S) const;   // S = (G + shift I)^-1
   void revive(Mat<T> A) const;                        // a column of zeros becomes tiny
   static void project(Mat<T> A);                      // A <- max(0, A)
 
