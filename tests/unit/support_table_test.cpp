@@ -323,7 +323,7 @@ TYPED_TEST(SupportTable, ReluDecompositionOfEveryKind) {
   const Data<T> data(rows, cols, 0.5, 21);
   for (int32_t method = 0; method <= ORTHANT_RELU_NMD_AEM; ++method)
     for (int32_t start = ORTHANT_RELU_START_TSVD; start <= ORTHANT_RELU_START_GIVEN; ++start)
-      for (int32_t z = ORTHANT_RELU_Z_DATA; z <= ORTHANT_RELU_Z_LITERAL; ++z) {
+      for (int32_t z = ORTHANT_RELU_Z_DATA; z <= ORTHANT_RELU_Z_FEASIBLE; ++z) {
         orthant_relu_nmd_config c{};
         c.size = sizeof c;
         c.rows = rows, c.cols = cols, c.rank = rank, c.method = method, c.start = start, c.z_start = z;
