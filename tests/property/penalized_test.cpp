@@ -1,5 +1,5 @@
 // Weighted and penalized NMF against its definition: the objective, its gradients, the iterates of the methods in plain
-// double arithmetic, descent, KKT points, and what the misprinted variants do (spec, sections 2 and 9.7).
+// double arithmetic, descent, KKT points, and what the misprinted variants do (algorithms.md, "MURNMF", "AURNMF").
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,66 +7,21 @@
 #include <functional>
 #include <limits>
 
-#include "guarded.hpp"
-#include "typed_api.hpp"
+#include "nmf_run.hpp"
 
 namespace orthant::test {
 namespace {
 
-// rows x cols, column-major.
-struct Dense {
-  int32_t rows = 0, cols = 0;
-  std::vector<double> x;
-  Dense() = default;
-  Dense(int32_t r, int32_t c, double value = 0) : rows(r), cols(c), x(size_t(r) * size_t(c), value) {}
-  double &operator()(int32_t i, int32_t j) { return x[size_t(i) + size_t(rows) * size_t(j)]; }
-  double operator()(int32_t i, int32_t j) const { return x[size_t(i) + size_t(rows) * size_t(j)]; }
-  template <class F>
-  Dense &each(const F &f) {
-    for (int32_t j = 0; j < cols; ++j)
-      for (int32_t i = 0; i < rows; ++i) (*this)(i, j) = f(i, j);
-    return *this;
-  }
-};
-Dense identity(int32_t n, double s = 1) {
-  return Dense(n, n).each([&](int32_t i, int32_t j) { return i == j ? s : 0.0; });
-}
+using Dense = Matrix<double>;
+
 Dense off_diagonal(int32_t n, double s) {
   return Dense(n, n).each([&](int32_t i, int32_t j) { return i == j ? 0.0 : s; });
 }
-Dense operator*(const Dense &A, const Dense &B) {
-  Dense C(A.rows, B.cols);
-  for (int32_t j = 0; j < B.cols; ++j)
-    for (int32_t k = 0; k < A.cols; ++k)
-      for (int32_t i = 0; i < A.rows; ++i) C(i, j) += A(i, k) * B(k, j);
-  return C;
-}
-Dense operator+(Dense A, const Dense &B) {
-  for (size_t k = 0; k < A.x.size(); ++k) A.x[k] += B.x[k];
-  return A;
-}
-Dense operator-(Dense A, const Dense &B) {
-  for (size_t k = 0; k < A.x.size(); ++k) A.x[k] -= B.x[k];
-  return A;
-}
-Dense turned(const Dense &A) {
-  return Dense(A.cols, A.rows).each([&](int32_t i, int32_t j) { return A(j, i); });
-}
-double dot(const Dense &A, const Dense &B) {
-  double s = 0;
-  for (size_t k = 0; k < A.x.size(); ++k) s += A.x[k] * B.x[k];
-  return s;
-}
-double most(const Dense &A) {
-  double m = 0;
-  for (const double v : A.x) m = std::max(m, fabs(v));
-  return m;
-}
 
-// The problem of the spec, written out: with H' in the place of H both factors obey the same formulas.
+// The problem of algorithms.md, "Weighted NMF": with H' in the place of H both factors obey the same formulas.
 struct Model {
-  Dense V, P, Q, Lw, Lh;                              // Lh: cols x rank
-  std::vector<std::pair<Dense, Dense>> w, h;          // (long, short)
+  Dense V{0, 0}, P{0, 0}, Q{0, 0}, Lw{0, 0}, Lh{0, 0};        // Lh: cols x rank
+  std::vector<std::pair<Dense, Dense>> w, h;                  // (long, short)
   std::vector<std::pair<Dense, Dense>> w_printed, h_printed;  // without the overlap terms
 
   struct Block {
@@ -80,14 +35,14 @@ struct Model {
   }
   Block w_block(const Dense &W, const Dense &Ht) const {
     const Dense C = Q * Ht;
-    return {Lw - P * (V * C), quadratic(w, W, P, turned(Ht) * C)};
+    return {Lw - P * (V * C), quadratic(w, W, P, transposed(Ht) * C)};
   }
   Block h_block(const Dense &W, const Dense &Ht) const {
     const Dense C = P * W;
-    return {Lh - Q * (turned(V) * C), quadratic(h, Ht, Q, turned(W) * C)};
+    return {Lh - Q * (transposed(V) * C), quadratic(h, Ht, Q, transposed(W) * C)};
   }
   double misfit(const Dense &W, const Dense &Ht) const {
-    const Dense E = V - W * turned(Ht);
+    const Dense E = V - W * transposed(Ht);
     return 0.5 * dot(E, P * E * Q);
   }
   double value(const Dense &W, const Dense &Ht) const {
@@ -98,19 +53,18 @@ struct Model {
   }
   // A bound of the size of all that is added up in `value`.
   double size(const Dense &W, const Dense &Ht) const {
-    const Dense Z(V.rows, V.cols);
     Model zero = *this;
-    zero.V = Z;
-    return 0.5 * dot(V, P * V * Q) + dot(V, P * (W * turned(Ht)) * Q) + zero.value(W, Ht);
+    zero.V.fill(0);
+    return 0.5 * dot(V, P * V * Q) + dot(V, P * (W * transposed(Ht)) * Q) + zero.value(W, Ht);
   }
   double kkt(const Dense &W, const Dense &Ht) const {
     double sum = 0;
     for (const bool first : {true, false}) {
       const Dense &X = first ? W : Ht, &M = first ? P : Q;
       const Block b = first ? w_block(W, Ht) : h_block(W, Ht);
-      const Dense S = first ? turned(Ht) * (Q * Ht) : turned(W) * (P * W);
-      for (int32_t k = 0; k < X.cols; ++k)
-        for (int32_t i = 0; i < X.rows; ++i) {
+      const Dense S = first ? transposed(Ht) * (Q * Ht) : transposed(W) * (P * W);
+      for (int32_t k = 0; k < X.cols(); ++k)
+        for (int32_t i = 0; i < X.rows(); ++i) {
           double q = M(i, i) * S(k, k);
           for (const auto &[A, B] : first ? w : h) q += A(i, i) * B(k, k);
           const double g = b.D(i, k) + b.F(i, k), p = X(i, k) > 0 ? g : std::min(g, 0.0);
@@ -122,7 +76,7 @@ struct Model {
 };
 
 Dense multiplicative(const Dense &X, const Model::Block &b, double least) {
-  return Dense(X.rows, X.cols).each([&](int32_t i, int32_t k) {
+  return Dense(X.rows(), X.cols()).each([&](int32_t i, int32_t k) {
     return b.F(i, k) > 0 ? X(i, k) * std::max(-b.D(i, k), least) / b.F(i, k) : X(i, k);
   });
 }
@@ -133,27 +87,28 @@ struct Additive {
 };
 Dense additive(const Dense &X, const Model::Block &b, const Additive &a, double tau,
                const std::function<Dense(const Dense &)> &curvature) {
-  Dense h(X.rows, X.cols);
+  Dense h(X.rows(), X.cols());
   double reach = HUGE_VAL, slope = 0;
-  for (size_t k = 0; k < X.x.size(); ++k) {
-    const double x = X.x[k], g = b.D.x[k] + b.F.x[k], f = b.F.x[k];
-    h.x[k] = -g * x / (f > 0 ? f : 1);
-    if (a.printed_zeros ? x == 0 && f == 0 : x <= 0) h.x[k] = std::max(-g, 0.0);
-    if (h.x[k] < 0) reach = std::min(reach, -x / h.x[k]);
-    slope += g * h.x[k];
-  }
+  h.each([&](int32_t i, int32_t k) {
+    const double x = X(i, k), f = b.F(i, k), g = b.D(i, k) + f;
+    const bool zero = a.printed_zeros ? x == 0 && f == 0 : x <= 0;
+    const double step = zero ? std::max(-g, 0.0) : -g * x / (f > 0 ? f : 1);
+    if (step < 0) reach = std::min(reach, -x / step);
+    slope += g * step;
+    return step;
+  });
   const double bend = dot(h, curvature(h));
   const double best = a.full_step ? 1 : bend > 0 ? -slope / bend : HUGE_VAL;
   double alpha = std::min(tau * reach, best);
   if (!std::isfinite(alpha)) alpha = 0;
-  return Dense(X.rows, X.cols).each([&](int32_t i, int32_t k) {
+  return Dense(X.rows(), X.cols()).each([&](int32_t i, int32_t k) {
     const double y = X(i, k) + alpha * h(i, k);
     return y > a.zero_tol ? y : 0;
   });
 }
 
 Dense random_dense(Random &random, int32_t r, int32_t c, double low = 0) {
-  return Dense(r, c).each([&](int32_t, int32_t) { return low + uniform(random); });
+  return Dense(r, c).fill_uniform(random, low);
 }
 Dense random_symmetric(Random &random, int32_t n, double scale) {
   Dense A(n, n);
@@ -166,31 +121,29 @@ Dense random_symmetric(Random &random, int32_t n, double scale) {
 template <class T>
 struct Problem {
   int32_t m, n, r;
-  std::vector<T> V, W, H, l1_w, l1_h;
-  std::vector<std::vector<T>> kept;  // behind the pointers of the terms
+  Matrix<T> V, W, H;
+  Matrix<T> l1_w{0, 0}, l1_h{0, 0};
+  std::vector<Matrix<T>> kept;  // behind the pointers of the terms
   std::vector<typename Api<T>::Penalty> penalty_w, penalty_h;
   typename Api<T>::Terms terms{};
-  orthant_nmf_config config{};
+  orthant_nmf_config config;
   int32_t misprints = 0;
   Model model;
   Random random;
 
   Problem(int32_t rows, int32_t cols, int32_t rank, uint64_t seed, int32_t method)
-      : m(rows), n(cols), r(rank), random(seed) {
-    config.size = sizeof config;
-    config.rows = m, config.cols = n, config.rank = r;
-    config.method = method, config.start = ORTHANT_START_GIVEN, config.tol = -1;
+      : m(rows), n(cols), r(rank), V(m, n), W(m, r), H(r, n),
+        config(nmf_config(rank, method, ORTHANT_START_GIVEN, 0, 0)), random(seed) {
     config.min_step = -1;
     terms.size = sizeof terms;
     kept.reserve(64);
     // Low rank and noise, as in the other tests.
     const Dense X = random_dense(random, m, r), Y = random_dense(random, r, n), E = random_dense(random, m, n);
-    model.V = X * Y;
-    for (size_t k = 0; k < model.V.x.size(); ++k) model.V.x[k] = double(T(model.V.x[k] + 0.05 * E.x[k]));
-    V.assign(model.V.x.begin(), model.V.x.end());
-    model.P = identity(m), model.Q = identity(n), model.Lw = Dense(m, r), model.Lh = Dense(n, r);
-    for (int32_t k = 0; k < m * r; ++k) W.push_back(T(0.1 + uniform(random)));
-    for (int32_t k = 0; k < n * r; ++k) H.push_back(T(0.1 + uniform(random)));
+    V.set(X * Y + 0.05 * E);
+    model.V = Dense(V);
+    model.P = identity(m), model.Q = identity(n), model.Lw = zeros(m, r), model.Lh = zeros(n, r);
+    W.fill_uniform(random, 0.1);
+    H.fill_uniform(random, 0.1);
   }
   // A symmetric matrix of a kind, and its meaning.
   typename Api<T>::Symmetric symmetric(int32_t kind, int32_t order, double scale, Dense *meaning) {
@@ -201,20 +154,13 @@ struct Problem {
       s.factor = double(T(scale * (0.5 + uniform(random))));
       *meaning = identity(order, s.factor);
     } else if (kind == ORTHANT_DIAGONAL) {
-      std::vector<T> v;
-      for (int32_t i = 0; i < order; ++i) {
-        v.push_back(T(scale * (0.2 + uniform(random))));
-        (*meaning)(i, i) = double(v.back());
-      }
-      kept.push_back(v);
+      kept.emplace_back(order, 1).each([&](int32_t, int32_t) { return scale * (0.2 + uniform(random)); });
+      for (int32_t i = 0; i < order; ++i) (*meaning)(i, i) = double(kept.back()(i, 0));
       s.values = kept.back().data();
     } else if (kind == ORTHANT_SYMMETRIC) {
-      const Dense A = random_symmetric(random, order, scale);
-      s.ld = order + 2;
-      std::vector<T> v(size_t(s.ld * order), T(NAN));
-      for (int32_t j = 0; j < order; ++j)
-        for (int32_t i = 0; i < order; ++i) (*meaning)(i, j) = double(v[size_t(i + s.ld * j)] = T(A(i, j)));
-      kept.push_back(v);
+      kept.emplace_back(order, order, 2).set(random_symmetric(random, order, scale));
+      *meaning = Dense(kept.back());
+      s.ld = kept.back().ld();
       s.values = kept.back().data();
     }
     return s;
@@ -224,25 +170,26 @@ struct Problem {
     terms.weight_cols = symmetric(cols_kind, n, 1, &model.Q);
   }
   void pair_w(int32_t left, int32_t right) {
-    Dense A, B;
+    Dense A(0, 0), B(0, 0);
     typename Api<T>::Penalty p{symmetric(left, m, 0.1, &A), symmetric(right, r, 0.5, &B)};
     penalty_w.push_back(p);
     model.w.push_back({A, B}), model.w_printed.push_back({A, B});
   }
   void pair_h(int32_t left, int32_t right) {
-    Dense C, D;
+    Dense C(0, 0), D(0, 0);
     typename Api<T>::Penalty p{symmetric(left, r, 0.5, &C), symmetric(right, n, 0.1, &D)};
     penalty_h.push_back(p);
     model.h.push_back({D, C}), model.h_printed.push_back({D, C});
   }
   void l1(double all_w, double all_h, bool entries) {
     config.l1_w = all_w, config.l1_h = all_h;
-    for (double &x : model.Lw.x) x += all_w;
-    for (double &x : model.Lh.x) x += all_h;
+    model.Lw.each([&](int32_t i, int32_t k) { return model.Lw(i, k) + all_w; });
+    model.Lh.each([&](int32_t j, int32_t k) { return model.Lh(j, k) + all_h; });
     if (!entries) return;
-    for (double &x : model.Lw.x) l1_w.push_back(T(0.1 * uniform(random))), x += double(l1_w.back());
-    for (int32_t j = 0; j < n; ++j)
-      for (int32_t k = 0; k < r; ++k) l1_h.push_back(T(0.1 * uniform(random))), model.Lh(j, k) += double(l1_h.back());
+    l1_w = Matrix<T>(m, r, 1), l1_h = Matrix<T>(r, n, 2);
+    for (Matrix<T> *X : {&l1_w, &l1_h}) X->each([&](int32_t, int32_t) { return 0.1 * uniform(random); });
+    model.Lw = model.Lw + l1_w;
+    model.Lh = model.Lh + transposed(l1_h);
   }
   void shorthand(double l2_w, double l2_h, double ortho_w, double ortho_h, int32_t axis) {
     config.l2_w = l2_w, config.l2_h = l2_h, config.ortho_w = ortho_w, config.ortho_h = ortho_h;
@@ -263,72 +210,61 @@ struct Problem {
     l1(0.02, 0.03, true);
     shorthand(0.1, 0.2, 0.05, 0.04, ORTHANT_ORTHO_OBSERVATIONS);
   }
-  void zeros(double share) {
-    for (T &x : W) x = uniform(random) < share ? T(0) : x;
-    for (T &x : H) x = uniform(random) < share ? T(0) : x;
+  void set_zeros(double share) {
+    for (Matrix<T> *X : {&W, &H})
+      X->each([&](int32_t i, int32_t j) { return uniform(random) < share ? T(0) : (*X)(i, j); });
   }
-  Dense factor_w() const {
-    Dense X(m, r);
-    X.x.assign(W.begin(), W.end());
-    return X;
-  }
-  Dense factor_h() const {  // turned
-    return Dense(n, r).each([&](int32_t j, int32_t k) { return double(H[size_t(k + r * j)]); });
-  }
+  Dense factor_w() const { return Dense(W); }
+  Dense factor_h() const { return Dense(transposed(H)); }
   double value() const { return model.value(factor_w(), factor_h()); }
   double rounding() const {  // of one evaluation of the objective, sums of m n terms and products of order r, m and n
-    return (m + n + r) * 0.5 * double(std::numeric_limits<T>::epsilon()) * model.size(factor_w(), factor_h());
+    return (m + n + r) * unit_roundoff<T> * model.size(factor_w(), factor_h());
   }
 };
 
+// A run that begins with the problem's factors, and leaves its iterates there.
 template <class T>
 class Run {
  public:
-  Run(Problem<T> &p, int32_t max_iter) : p_(p), V_(Api<T>::dense(p.V.data(), p.m, p.n, p.m)) {
-    orthant_nmf_config c = p.config;
-    c.max_iter = max_iter;
-    size_t bytes = 0;
-    EXPECT_EQ(Api<T>::nmf_size(&c, &bytes), ORTHANT_OK);
-    memory_.assign(bytes, 0xFF);
-    EXPECT_EQ(Api<T>::nmf_init(&c, memory_.data(), bytes, &handle_), ORTHANT_OK);
+  Run(Problem<T> &p, int32_t max_iter) : p_(p), run_(p.V, with_iterations(p.config, max_iter)) {
     p.terms.penalties_w = int32_t(p.penalty_w.size()), p.terms.penalty_w = p.penalty_w.data();
     p.terms.penalties_h = int32_t(p.penalty_h.size()), p.terms.penalty_h = p.penalty_h.data();
-    p.terms.l1_w = p.l1_w.empty() ? nullptr : p.l1_w.data(), p.terms.ldl1_w = p.m;
-    p.terms.l1_h = p.l1_h.empty() ? nullptr : p.l1_h.data(), p.terms.ldl1_h = p.r;
-    if (c.method >= ORTHANT_NMF_MURNMF) EXPECT_EQ(Api<T>::nmf_terms(handle_, &p.terms), ORTHANT_OK);
-    EXPECT_EQ(Api<T>::nmf_misprints(handle_, p.misprints), ORTHANT_OK);
-    EXPECT_EQ(Api<T>::nmf_start(handle_, &V_, p.W.data(), p.m, p.H.data(), p.r), ORTHANT_OK);
+    p.terms.l1_w = p.l1_w.cols() == 0 ? nullptr : p.l1_w.data(), p.terms.ldl1_w = p.l1_w.ld();
+    p.terms.l1_h = p.l1_h.cols() == 0 ? nullptr : p.l1_h.data(), p.terms.ldl1_h = p.l1_h.ld();
+    if (p.config.method >= ORTHANT_NMF_MURNMF) EXPECT_EQ(Api<T>::nmf_terms(run_.handle(), &p.terms), ORTHANT_OK);
+    EXPECT_EQ(Api<T>::nmf_misprints(run_.handle(), p.misprints), ORTHANT_OK);
+    run_.W.set(p.W), run_.H.set(p.H);
+    EXPECT_EQ(run_.start(), ORTHANT_OK);
+    p.W.set(run_.W), p.H.set(run_.H);
   }
   orthant_report operator()() {
-    orthant_report r = empty_report();
-    EXPECT_EQ(Api<T>::nmf_run(handle_, &V_, p_.W.data(), p_.m, p_.H.data(), p_.r, &r), ORTHANT_OK);
+    const orthant_report r = run_.run();
+    p_.W.set(run_.W), p_.H.set(run_.H);
     return r;
   }
 
  private:
+  static orthant_nmf_config with_iterations(orthant_nmf_config c, int32_t max_iter) {
+    c.max_iter = max_iter;
+    return c;
+  }
   Problem<T> &p_;
-  typename Api<T>::Matrix V_;
-  std::vector<unsigned char> memory_;
-  typename Api<T>::Nmf *handle_ = nullptr;
+  NmfRun<T> run_;
 };
 
 void expect_near(const Dense &found, const Dense &expected, double relative) {
-  const double slack = relative * most(expected);
-  for (size_t k = 0; k < found.x.size(); ++k) ASSERT_NEAR(found.x[k], expected.x[k], slack) << "entry " << k;
+  ASSERT_LE(difference(found, expected), relative);
 }
 
 template <class T>
-class Penalized : public testing::Test {
- protected:
-  static constexpr double eps = double(std::numeric_limits<T>::epsilon());
-};
+class Penalized : public testing::Test {};
 TYPED_TEST_SUITE(Penalized, Types, TypeNames);
 
 // ---- The definition -------------------------------------------------------------------------------------------------
 
-// Central differences of the objective, with dense weights and two pairs and more on each side: the truth the iterates
-// below are held against.  phi is a polynomial of degree 4 along W and H together, of degree 2 along each alone, so the
-// central difference is exact but for rounding.
+// Central differences of the objective, with dense weights and two pairs and more on each side: the truth that the
+// iterates below are compared with.  phi is a polynomial of degree 4 along W and H together, of degree 2 along each
+// alone, so the central difference is exact but for rounding.
 TEST(PenalizedModel, GradientsAgreeWithDifferences) {
   Problem<double> p(7, 9, 3, 1, ORTHANT_NMF_AURNMF);
   p.all_terms();
@@ -336,14 +272,13 @@ TEST(PenalizedModel, GradientsAgreeWithDifferences) {
   const Model::Block w = p.model.w_block(W, H), h = p.model.h_block(W, H);
   Random random(2);
   for (int trial = 0; trial < 20; ++trial) {
-    const Dense dw = random_dense(random, 7, 3, -0.5), dh = random_dense(random, 9, 3, -0.5), no_w(7, 3), no_h(9, 3);
+    const Dense dw = random_dense(random, 7, 3, -0.5), dh = random_dense(random, 9, 3, -0.5);
+    const Dense no_w = zeros(7, 3), no_h = zeros(9, 3);
     for (const bool first : {true, false}) {
       const Dense &a = first ? dw : no_w, &b = first ? no_h : dh;
       const double t = 0.01;
-      Dense up_w = W, down_w = W, up_h = H, down_h = H;
-      for (size_t k = 0; k < W.x.size(); ++k) up_w.x[k] += t * a.x[k], down_w.x[k] -= t * a.x[k];
-      for (size_t k = 0; k < H.x.size(); ++k) up_h.x[k] += t * b.x[k], down_h.x[k] -= t * b.x[k];
-      const double slope = (p.model.value(up_w, up_h) - p.model.value(down_w, down_h)) / (2 * t);
+      const double up = p.model.value(W + t * a, H + t * b), down = p.model.value(W - t * a, H - t * b);
+      const double slope = (up - down) / (2 * t);
       const double exact = first ? dot(w.D + w.F, dw) : dot(h.D + h.F, dh);
       EXPECT_NEAR(slope, exact, 100 * 0x1p-52 * p.model.size(W, H) / t);
     }
@@ -382,10 +317,10 @@ void expect_textbook(Problem<T> &p, const Variant &v, double tol) {
     tau = (1 - a.anneal) * tau + a.anneal;
     const double least = v.clip ? 1e-7 : 0;
     const auto w_curve = [&](const Dense &X) {
-      return Model::quadratic(v.curvature ? model.w_printed : model.w, X, model.P, turned(H) * (model.Q * H));
+      return Model::quadratic(v.curvature ? model.w_printed : model.w, X, model.P, transposed(H) * (model.Q * H));
     };
     const auto h_curve = [&](const Dense &X) {
-      return Model::quadratic(v.curvature ? model.h_printed : model.h, X, model.Q, turned(W) * (model.P * W));
+      return Model::quadratic(v.curvature ? model.h_printed : model.h, X, model.Q, transposed(W) * (model.P * W));
     };
     const bool mu = v.method == ORTHANT_NMF_MURNMF;
     const Model::Block w = model.w_block(W, H);
@@ -408,7 +343,7 @@ void expect_textbook(Problem<T> &p, const Variant &v, double tol) {
 // their quotients, some thousands here.
 TYPED_TEST(Penalized, IteratesAreThoseOfTheTextbook) {
   using T = TypeParam;
-  const double tol = 3000 * this->eps;
+  const double tol = 3000 * eps<T>;
   const int32_t kinds[] = {ORTHANT_IDENTITY, ORTHANT_SCALAR, ORTHANT_DIAGONAL, ORTHANT_SYMMETRIC};
   for (const Variant &v : variants) {
     for (const int32_t a : kinds)
@@ -436,7 +371,7 @@ TYPED_TEST(Penalized, IteratesAreThoseOfTheTextbook) {
       SCOPED_TRACE(testing::Message() << v.name << ", all terms, " << s.m << " x " << s.n);
       Problem<T> p(s.m, s.n, s.r, 6, v.method);
       p.all_terms();
-      if (s.m == 11) p.zeros(0.3);
+      if (s.m == 11) p.set_zeros(0.3);
       expect_textbook(p, v, tol);
     }
     Problem<T> wide(40, 530, 3, 7, v.method);  // nothing dense on the long side of H: updated within the pass
@@ -453,15 +388,14 @@ TYPED_TEST(Penalized, ShorthandIsAPair) {
   for (const int32_t method : {ORTHANT_NMF_MURNMF, ORTHANT_NMF_AURNMF}) {
     Problem<T> a(14, 12, 3, 8, method), b = a;
     a.config.l2_w = 0.25, a.config.ortho_h = 0.125;  // observations are the default axis
-    std::vector<T> off(12 * 12, T(0.125));
-    for (int32_t i = 0; i < 12; ++i) off[size_t(13 * i)] = T(0);
+    const Matrix<T> off(off_diagonal(12, 0.125));
     typename Api<T>::Penalty w{}, h{};
     w.left.kind = ORTHANT_SCALAR, w.left.factor = 0.25;
-    h.right.kind = ORTHANT_SYMMETRIC, h.right.ld = 12, h.right.values = off.data();
+    h.right.kind = ORTHANT_SYMMETRIC, h.right.ld = off.ld(), h.right.values = off.data();
     b.penalty_w.push_back(w), b.penalty_h.push_back(h);
     Run<T>(a, 5)(), Run<T>(b, 5)();
-    expect_near(a.factor_w(), b.factor_w(), 3000 * this->eps);
-    expect_near(a.factor_h(), b.factor_h(), 3000 * this->eps);
+    expect_near(a.factor_w(), b.factor_w(), 3000 * eps<T>);
+    expect_near(a.factor_h(), b.factor_h(), 3000 * eps<T>);
   }
 }
 
@@ -474,11 +408,11 @@ TYPED_TEST(Penalized, WithoutTermsMurnmfIsMu) {
     a.misprints = printed ? ORTHANT_MISPRINT_CLIP : 0;
     b.config.method = ORTHANT_NMF_MU;
     const orthant_report r = Run<T>(a, 20)(), q = Run<T>(b, 20)();
-    for (size_t k = 0; k < a.W.size(); ++k) ASSERT_GT(b.W[k], T(1e-6));  // the floor of MU plays no part
-    expect_near(a.factor_w(), b.factor_w(), 3000 * this->eps);
-    expect_near(a.factor_h(), b.factor_h(), 3000 * this->eps);
+    b.W.visit([&](int32_t i, int32_t k) { EXPECT_GT(b.W(i, k), T(1e-6)); });  // the floor of MU plays no part
+    expect_near(a.factor_w(), b.factor_w(), 3000 * eps<T>);
+    expect_near(a.factor_h(), b.factor_h(), 3000 * eps<T>);
     EXPECT_NEAR(r.objective, q.objective, 4 * a.rounding());
-    EXPECT_NEAR(r.kkt, q.kkt, 3000 * this->eps);
+    EXPECT_NEAR(r.kkt, q.kkt, 3000 * eps<T>);
   }
 }
 
@@ -488,31 +422,33 @@ TYPED_TEST(Penalized, UnitWeightsAreNoWeights) {
   for (const int32_t method : {ORTHANT_NMF_MURNMF, ORTHANT_NMF_AURNMF})
     for (const int32_t kind : {ORTHANT_SCALAR, ORTHANT_DIAGONAL, ORTHANT_SYMMETRIC}) {
       Problem<T> a(12, 15, 3, 10, method), b = a;
-      std::vector<T> ones(15, T(1)), eye(15 * 15, T(0));
-      for (int32_t i = 0; i < 15; ++i) eye[size_t(16 * i)] = T(1);
+      const Matrix<T> ones = Matrix<T>(15, 1).fill(1), eye(identity(15));
       for (auto *s : {&b.terms.weight_rows, &b.terms.weight_cols})
-        s->kind = kind, s->factor = 1, s->ld = 15, s->values = kind == ORTHANT_DIAGONAL ? ones.data() : eye.data();
+        s->kind = kind, s->factor = 1, s->ld = eye.ld(),
+        s->values = kind == ORTHANT_DIAGONAL ? ones.data() : eye.data();
       const orthant_report r = Run<T>(a, 6)(), q = Run<T>(b, 6)();
-      expect_near(a.factor_w(), b.factor_w(), 3000 * this->eps);
-      expect_near(a.factor_h(), b.factor_h(), 3000 * this->eps);
+      expect_near(a.factor_w(), b.factor_w(), 3000 * eps<T>);
+      expect_near(a.factor_h(), b.factor_h(), 3000 * eps<T>);
       EXPECT_NEAR(r.objective, q.objective, 4 * a.rounding());
     }
 }
 
+// From x, which becomes the solution.
 template <class T>
-orthant_report solve_qp(orthant_qp_config c, const Dense &G, const std::vector<double> &d, std::vector<double> &x) {
-  const int32_t n = G.rows;
-  c.size = sizeof c, c.n = n;
-  std::vector<T> g(G.x.begin(), G.x.end()), e(d.begin(), d.end()), y(x.begin(), x.end());
-  size_t bytes = 0;
-  EXPECT_EQ(Api<T>::qp_size(&c, &bytes), ORTHANT_OK);
-  std::vector<unsigned char> memory(bytes, 0xFF);
-  typename Api<T>::Qp *handle = nullptr;
-  EXPECT_EQ(Api<T>::qp_init(&c, memory.data(), bytes, &handle), ORTHANT_OK);
+orthant_report solve_qp(orthant_qp_config c, const Dense &G, const Dense &d, Dense &x) {
+  c.size = sizeof c, c.n = G.rows();
+  const Matrix<T> g(G), e(d);
+  Matrix<T> y(x);
+  const Placed<typename Api<T>::Qp> qp(Api<T>::qp_size, Api<T>::qp_init, c);
   orthant_report r = empty_report();
-  EXPECT_EQ(Api<T>::qp_run(handle, g.data(), n, e.data(), y.data(), &r), ORTHANT_OK);
-  x.assign(y.begin(), y.end());
+  EXPECT_EQ(Api<T>::qp_run(qp.get(), g.data(), g.ld(), e.data(), y.data(), &r), ORTHANT_OK);
+  EXPECT_TRUE(g.intact() && e.intact() && y.intact());
+  x.set(y);
   return r;
+}
+// The columns of X, one below the other.
+Dense stacked(const Dense &X) {
+  return Dense(X.rows() * X.cols(), 1).each([&](int32_t i, int32_t) { return X(i % X.rows(), i / X.rows()); });
 }
 
 // A block of AURNMF is one step of GIQPM on the Kronecker matrix  S (x) P + sum_j B_j (x) A_j.
@@ -523,16 +459,16 @@ TYPED_TEST(Penalized, ABlockIsAStepOnTheKroneckerMatrix) {
       Problem<T> p(5, 6, 2, 11, ORTHANT_NMF_AURNMF);
       p.all_terms();
       p.config.anneal = anneal, p.config.tau = 0.4;
-      if (sparse) p.zeros(0.4);
+      if (sparse) p.set_zeros(0.4);
       Dense W = p.factor_w(), H = p.factor_h();
       Run<T>(p, 1)();
       for (const bool first : {true, false}) {
         Dense &X = first ? W : H;
         const Model::Block b = first ? p.model.w_block(W, H) : p.model.h_block(W, H);
-        const Dense S = first ? turned(H) * (p.model.Q * H) : turned(W) * (p.model.P * W);
+        const Dense S = first ? transposed(H) * (p.model.Q * H) : transposed(W) * (p.model.P * W);
         const Dense &weight = first ? p.model.P : p.model.Q;
-        const int32_t q = X.rows, r = X.cols;
-        Dense G(q * r, q * r);
+        const int32_t q = X.rows(), r = X.cols();
+        Dense G = zeros(q * r, q * r);
         const auto add = [&](const Dense &A, const Dense &B) {
           for (int32_t k = 0; k < r; ++k)
             for (int32_t l = 0; l < r; ++l)
@@ -543,8 +479,10 @@ TYPED_TEST(Penalized, ABlockIsAStepOnTheKroneckerMatrix) {
         for (const auto &[A, B] : first ? p.model.w : p.model.h) add(A, B);
         orthant_qp_config c{};
         c.rule = ORTHANT_QP_ESCAPE, c.max_iter = 1, c.tau = 0.4, c.anneal = anneal, c.zero_tol = 1e-12;
-        solve_qp<T>(c, G, b.D.x, X.x);
-        expect_near(first ? p.factor_w() : p.factor_h(), X, 1000 * this->eps);
+        Dense x = stacked(X);
+        solve_qp<T>(c, G, stacked(b.D), x);
+        X.each([&](int32_t i, int32_t k) { return x(i + q * k, 0); });
+        expect_near(first ? p.factor_w() : p.factor_h(), X, 1000 * eps<T>);
         X = first ? p.factor_w() : p.factor_h();
       }
     }
@@ -558,32 +496,26 @@ TYPED_TEST(Penalized, FrozenFactorIsMerrittAndZhang) {
   p.misprints = ORTHANT_MISPRINT_DIRECTION, p.config.tau = 0.3, p.config.zero_tol = -1;
   const Dense before = p.factor_h();
   Run<T>(p, 1)();
-  const Dense A = p.factor_w(), G = turned(A) * A;
-  std::vector<double> x = before.x, step(4), atb(4);
-  for (int32_t k = 0; k < 4; ++k)
-    for (int32_t i = 0; i < 9; ++i) atb[size_t(k)] -= A(i, k) * p.model.V(i, 0);
-  double reach = HUGE_VAL, slope = 0, bend = 0;
-  for (int32_t k = 0; k < 4; ++k) {
-    double gx = 0;
-    for (int32_t l = 0; l < 4; ++l) gx += G(k, l) * x[size_t(l)];
-    const double g = gx + atb[size_t(k)];
-    step[size_t(k)] = -x[size_t(k)] / gx * g;
-    slope += g * step[size_t(k)];
-    if (step[size_t(k)] < 0) reach = std::min(reach, -x[size_t(k)] / step[size_t(k)]);
-  }
-  for (int32_t k = 0; k < 4; ++k)
-    for (int32_t l = 0; l < 4; ++l) bend += step[size_t(k)] * G(k, l) * step[size_t(l)];
+  const Dense A = p.factor_w(), G = transposed(A) * A;
+  const Dense x = transposed(before), atb = -1 * (transposed(A) * p.model.V), gx = G * x;
+  Dense step(4, 1);
+  double reach = HUGE_VAL, slope = 0;
+  step.each([&](int32_t k, int32_t) {
+    const double g = gx(k, 0) + atb(k, 0), s = -x(k, 0) / gx(k, 0) * g;
+    slope += g * s;
+    if (s < 0) reach = std::min(reach, -x(k, 0) / s);
+    return s;
+  });
+  const double bend = dot(step, G * step);
   const double tau = 0.99 * 0.3 + 0.01, alpha = std::min(tau * reach, -slope / bend);
   EXPECT_GE(reach, 1 - 1e-6);  // D <= 0: an entry shrinks by at most all of itself
-  std::vector<double> y = x;
+  Dense y = x;
   orthant_qp_config c{};
   c.max_iter = 1, c.tau = 0.3, c.anneal = 0.01, c.zero_tol = -1;
   solve_qp<T>(c, G, atb, y);
-  for (int32_t k = 0; k < 4; ++k) {
-    const double expected = x[size_t(k)] + alpha * step[size_t(k)];
-    EXPECT_NEAR(double(p.H[size_t(k)]), expected, 1000 * this->eps);
-    EXPECT_NEAR(y[size_t(k)], expected, 1000 * this->eps);
-  }
+  const Dense expected = x + alpha * step;
+  EXPECT_LE(largest(p.H - expected), 1000 * eps<T>);
+  EXPECT_LE(largest(y - expected), 1000 * eps<T>);
 }
 
 // ---- Descent, zeros, fixed points -----------------------------------------------------------------------------------
@@ -605,14 +537,13 @@ TYPED_TEST(Penalized, NothingRises) {
       p.shorthand(uniform(random), uniform(random), uniform(random), uniform(random),
                   uniform_int(random, ORTHANT_ORTHO_COMPONENTS, ORTHANT_ORTHO_OBSERVATIONS));
     p.config.zero_tol = -1;  // a snapped entry may cost its gradient times the threshold
-    p.zeros(1.0 / 3);
+    p.set_zeros(1.0 / 3);
     Run<T> run(p, 1);
     double before = p.value();
     for (int i = 0; i < 25; ++i) {
       run();
       const double now = p.value();
-      for (const T x : p.W) ASSERT_GE(x, T(0)) << "seed " << seed;
-      for (const T x : p.H) ASSERT_GE(x, T(0)) << "seed " << seed;
+      ASSERT_TRUE(nonnegative(p.W) && nonnegative(p.H)) << "seed " << seed;
       if (now > before + 8 * p.rounding())
         ++rising, ADD_FAILURE() << "seed " << seed << " iteration " << i << ": " << now - before;
       before = now;
@@ -627,16 +558,19 @@ TYPED_TEST(Penalized, ZerosStayInOneAndLeaveInTheOther) {
     SCOPED_TRACE(v.name);
     Problem<T> p(20, 15, 3, 13, v.method);
     use(p, v);
-    p.zeros(1.0 / 3);
-    for (int32_t i = 0; i < 20; ++i) p.W[size_t(i + 20 * (i % 3))] = T(1);  // F > 0 at every zero: no row is all zero
-    for (int32_t j = 0; j < 15; ++j) p.H[size_t(j % 3 + 3 * j)] = T(1);
-    const std::vector<T> W = p.W, H = p.H;
+    p.set_zeros(1.0 / 3);
+    for (int32_t i = 0; i < 20; ++i) p.W(i, i % 3) = T(1);  // F > 0 at every zero: no row is all zero
+    for (int32_t j = 0; j < 15; ++j) p.H(j % 3, j) = T(1);
+    const Matrix<T> W = p.W, H = p.H;
     Run<T>(p, 200)();
     int left = 0, locked = 0;
-    for (size_t k = 0; k < W.size(); ++k)
-      if (W[k] == T(0)) p.W[k] > T(0) ? ++left : ++locked;
-    for (size_t k = 0; k < H.size(); ++k)
-      if (H[k] == T(0)) p.H[k] > T(0) ? ++left : ++locked;
+    const auto count = [&](const Matrix<T> &before, const Matrix<T> &after) {
+      before.visit([&](int32_t i, int32_t j) {
+        if (before(i, j) == T(0)) after(i, j) > T(0) ? ++left : ++locked;
+      });
+    };
+    count(W, p.W);
+    count(H, p.H);
     if (v.method == ORTHANT_NMF_MURNMF || v.direction) EXPECT_EQ(left, 0);
     else EXPECT_GT(left, locked / 4);
   }
@@ -649,8 +583,8 @@ TYPED_TEST(Penalized, PositiveStaysPositive) {
     p.shorthand(0.1, 0.1, 0.2, 0.01, ORTHANT_ORTHO_OBSERVATIONS);
     p.config.zero_tol = -1;
     Run<T>(p, 100)();
-    for (const T x : p.W) EXPECT_GT(x, T(0));
-    for (const T x : p.H) EXPECT_GT(x, T(0));
+    for (const Matrix<T> *X : {&p.W, &p.H})
+      X->visit([&](int32_t i, int32_t j) { EXPECT_GT((*X)(i, j), T(0)); });
   }
 }
 
@@ -661,14 +595,14 @@ TYPED_TEST(Penalized, EscapeEndsAtKkt) {
     Problem<T> p(14, 11, 3, 20 + seed, ORTHANT_NMF_AURNMF);
     if (seed % 2) p.all_terms();
     else p.shorthand(0.2, 0.2, 0.1, 0.05, ORTHANT_ORTHO_COMPONENTS);
-    p.zeros(1.0 / 3);
+    p.set_zeros(1.0 / 3);
     p.config.anneal = 0.01;
     // f32: entries of the gradient are sums of V's size with 24 bits.
     const double tol = sizeof(T) == 4 ? 1e-4 : 1e-7;
     p.config.tol = tol;
     const orthant_report r = Run<T>(p, 60000)();
     EXPECT_EQ(r.stop, ORTHANT_STOP_KKT) << seed << " kkt " << r.kkt;
-    EXPECT_LE(p.model.kkt(p.factor_w(), p.factor_h()), 1.1 * tol + 100 * this->eps);
+    EXPECT_LE(p.model.kkt(p.factor_w(), p.factor_h()), 1.1 * tol + 100 * eps<T>);
   }
 }
 
@@ -681,8 +615,8 @@ TYPED_TEST(Penalized, ClippedAsPrintedMayDiverge) {
   for (const bool printed : {true, false}) {
     Problem<T> p(12, 10, 3, 30, ORTHANT_NMF_MURNMF);
     p.config.l1_w = 8, p.config.l1_h = 8;  // more than the data can hold: the factors go to zero
-    for (double &x : p.model.Lw.x) x = 8;
-    for (double &x : p.model.Lh.x) x = 8;
+    p.model.Lw.fill(8);
+    p.model.Lh.fill(8);
     p.misprints = printed ? ORTHANT_MISPRINT_CLIP : 0;
     Run<T> run(p, 1);
     double before = p.value();
@@ -697,7 +631,7 @@ TYPED_TEST(Penalized, ClippedAsPrintedMayDiverge) {
       before = now;
     }
     EXPECT_GT(clipped, 0);  // the report counts them
-    for (const T x : p.W) EXPECT_TRUE(std::isfinite(x));  // overflow ends with the last finite iterate
+    EXPECT_TRUE(all_finite(p.W));  // overflow ends with the last finite iterate
     if (printed) EXPECT_GT(rises, 0);
     else EXPECT_EQ(rises, 0);
   }
@@ -713,8 +647,7 @@ TYPED_TEST(Penalized, CurvatureAsPrintedAscends) {
       Problem<T> p(10, 30, 3, seed, ORTHANT_NMF_AURNMF);
       p.shorthand(0, 0, 0.5, 0.5, ORTHANT_ORTHO_OBSERVATIONS);
       p.misprints = printed ? ORTHANT_MISPRINT_CURVATURE : 0;
-      for (T &x : p.W) x *= T(0.05);
-      for (T &x : p.H) x *= T(0.05);
+      for (Matrix<T> *X : {&p.W, &p.H}) X->each([&](int32_t i, int32_t j) { return (*X)(i, j) * T(0.05); });
       Run<T> run(p, 1);
       double before = p.value();
       bool rose = false;
@@ -737,7 +670,7 @@ TYPED_TEST(Penalized, DirectionAsPrintedStalls) {
   for (int k = 0; k < 3; ++k) {
     Problem<T> p(20, 16, 3, 31, k == 0 ? ORTHANT_NMF_MURNMF : ORTHANT_NMF_AURNMF);
     p.misprints = k == 1 ? ORTHANT_MISPRINT_DIRECTION : 0;
-    p.zeros(1.0 / 3);
+    p.set_zeros(1.0 / 3);
     error[k] = Run<T>(p, 2000)().objective;
   }
   EXPECT_NEAR(error[1], error[0], 0.2 * error[0]);
@@ -767,10 +700,11 @@ TYPED_TEST(Penalized, TwoRunsAreOne) {
 TYPED_TEST(Penalized, EveryStart) {
   using T = TypeParam;
   for (const int32_t method : {ORTHANT_NMF_MURNMF, ORTHANT_NMF_AURNMF})
-    for (int32_t start = ORTHANT_START_COLS; start <= ORTHANT_START_NNDSVDAR; ++start) {
-      SCOPED_TRACE(testing::Message() << "method " << method << " start " << start);
+    for (const int32_t start : nmf_starts_from_data()) {
+      SCOPED_TRACE(testing::Message() << method_name(method) << " start " << start_name(start));
       Problem<T> p(25, 30, 3, 16, method);
       p.config.start = start;
+      if (start >= ORTHANT_START_SUB && !supported(p.config)) continue;
       p.weights(ORTHANT_DIAGONAL, ORTHANT_DIAGONAL);
       p.shorthand(0.01, 0.01, 0, 0, ORTHANT_ORTHO_COMPONENTS);
       Run<T> run(p, 60);
@@ -804,7 +738,7 @@ TYPED_TEST(Penalized, StopsWhereAsked) {
     // At zero nothing moves, and there the multiplicative method ends.
     if (method == ORTHANT_NMF_MURNMF) {
       EXPECT_EQ(stop([](auto &p) {
-                  std::fill(p.W.begin(), p.W.end(), T(0)), std::fill(p.H.begin(), p.H.end(), T(0));
+                  p.W.fill(0), p.H.fill(0);
                   p.config.min_step = 0;
                 }, 100).iters, 1);
     }
@@ -819,108 +753,94 @@ TYPED_TEST(Penalized, SmallResidualsAreNotLostInCancellation) {
       SCOPED_TRACE(testing::Message() << "weights " << a << " " << b);
       Problem<T> p(300, 21, 2, 18, ORTHANT_NMF_AURNMF);
       p.weights(a, b);
-      const Dense exact = p.factor_w() * turned(p.factor_h());
-      p.V.assign(exact.x.begin(), exact.x.end());
-      p.model.V.x.assign(p.V.begin(), p.V.end());
-      for (T &x : p.W) x *= T(1) + T(64) * std::numeric_limits<T>::epsilon();  // close, not equal
+      p.V.set(p.W * p.H);
+      p.model.V = Dense(p.V);
+      const T close = T(1) + T(64) * std::numeric_limits<T>::epsilon();  // not equal
+      p.W.each([&](int32_t i, int32_t k) { return p.W(i, k) * close; });
       const orthant_report r = Run<T>(p, -1)();
       // Formed in T, an entry of V - W H is off by roundings of itself and of the products, of which there are two.
       const double expected = p.value(), whole = dot(p.model.V, p.model.P * p.model.V * p.model.Q);
-      EXPECT_LT(expected, 1e4 * this->eps * this->eps * whole);
-      EXPECT_NEAR(r.objective, expected, 8 * this->eps * sqrt(whole * expected) + 16 * this->eps * this->eps * whole);
+      EXPECT_LT(expected, 1e4 * eps<T> * eps<T> * whole);
+      EXPECT_NEAR(r.objective, expected, 8 * eps<T> * sqrt(whole * expected) + 16 * eps<T> * eps<T> * whole);
       EXPECT_GT(r.objective, 0);
     }
 }
 
 // ---- Quadratic programs ---------------------------------------------------------------------------------------------
 
+// 1/2 x'G x + d'x.
 struct Quadratic {
-  Dense G;
-  std::vector<double> d, x;
+  Dense G, d, x;
 };
 Quadratic quadratic(uint64_t seed, int32_t n) {
   Random random(seed);
   const Dense A = random_dense(random, 2 * n, n);
-  Quadratic q{turned(A) * A, std::vector<double>(size_t(n)), std::vector<double>(size_t(n))};
-  for (double &d : q.d) d = -n * (0.1 + 0.9 * uniform(random));
-  for (double &x : q.x) x = 0.1 + uniform(random);
-  for (int32_t j = 0; j < n; ++j)
-    for (int32_t i = 0; i < n; ++i) q.G(i, j) += i == j ? n : 0;
+  Quadratic q{transposed(A) * A + identity(n, n), Dense(n, 1), Dense(n, 1)};
+  q.d.each([&](int32_t, int32_t) { return -n * (0.1 + 0.9 * uniform(random)); });
+  q.x.fill_uniform(random, 0.1);
   return q;
 }
-double value(const Quadratic &q) {
-  double f = 0;
-  for (int32_t i = 0; i < q.G.rows; ++i) {
-    double g = 0;
-    for (int32_t j = 0; j < q.G.rows; ++j) g += q.G(i, j) * q.x[size_t(j)];
-    f += q.x[size_t(i)] * (g / 2 + q.d[size_t(i)]);
-  }
-  return f;
-}
+double value(const Quadratic &q) { return dot(q.x, q.G * q.x) / 2 + dot(q.x, q.d); }
 
 TYPED_TEST(Penalized, QpEveryRuleDescends) {
   using T = TypeParam;
   for (int32_t rule = ORTHANT_QP_LEE_SEUNG; rule <= ORTHANT_QP_LEMMA_B; ++rule)
     for (uint64_t seed = 0; seed < 30; ++seed) {
       Quadratic q = quadratic(seed, 3 + int32_t(seed % 9));
-      if (seed % 3 == 0) q.x[0] = q.x[1] = 0;
-      for (double &g : q.G.x) g = double(T(g));
-      for (double &d : q.d) d = double(T(d));
+      if (seed % 3 == 0) q.x(0, 0) = q.x(1, 0) = 0;
+      q.G = Dense(Matrix<T>(q.G));
+      q.d = Dense(Matrix<T>(q.d));
       orthant_qp_config c{};
       c.rule = rule, c.max_iter = 1, c.zero_tol = -1;
       double before = value(q), size = 0;
-      for (const double d : q.d) size += fabs(d);
+      for (int32_t i = 0; i < q.d.rows(); ++i) size += fabs(q.d(i, 0));
       for (int i = 0; i < 60; ++i) {
         // tau of the i-th iteration of one run
         c.tau = 1 - 0.5 * pow(0.75, i), c.anneal = -1;
         const orthant_report r = solve_qp<T>(c, q.G, q.d, q.x);
         const double now = value(q);
-        EXPECT_LE(now, before + 16 * this->eps * size * 2) << "rule " << rule << " seed " << seed << " step " << i;
-        EXPECT_NEAR(r.objective, now, 16 * this->eps * size * 2);
-        for (const double x : q.x) EXPECT_GE(x, 0);
+        EXPECT_LE(now, before + 16 * eps<T> * size * 2) << "rule " << rule << " seed " << seed << " step " << i;
+        EXPECT_NEAR(r.objective, now, 16 * eps<T> * size * 2);
+        EXPECT_TRUE(nonnegative(q.x));
         before = now;
       }
     }
 }
 
-// On strictly convex problems three rules reach the optimum; the others may stop at a boundary and are only held to
-// descent.
+// On strictly convex problems three rules reach the optimum; the others may stop at a boundary, and descend only.
 TYPED_TEST(Penalized, QpReachesTheOptimum) {
   using T = TypeParam;
   for (const int32_t rule : {ORTHANT_QP_LEE_SEUNG, ORTHANT_QP_ESCAPE, ORTHANT_QP_COMPLEMENTARITY})
     for (uint64_t seed = 0; seed < 20; ++seed) {
       Quadratic q = quadratic(seed, 8);
       Random random(seed);
-      std::vector<double> best(8), multiplier(8);  // strictly complementary: d = multiplier - G best
-      for (int32_t i = 0; i < 8; ++i) (i % 3 == 0 ? multiplier : best)[size_t(i)] = 0.5 + uniform(random);
-      for (int32_t i = 0; i < 8; ++i) {
-        q.d[size_t(i)] = multiplier[size_t(i)];
-        for (int32_t j = 0; j < 8; ++j) q.d[size_t(i)] -= q.G(i, j) * best[size_t(j)];
-      }
-      if (rule == ORTHANT_QP_ESCAPE) q.x[2] = q.x[5] = 0;
+      Dense best = zeros(8, 1), multiplier = zeros(8, 1);  // strictly complementary: d = multiplier - G best
+      for (int32_t i = 0; i < 8; ++i) (i % 3 == 0 ? multiplier : best)(i, 0) = 0.5 + uniform(random);
+      q.d = multiplier - q.G * best;
+      if (rule == ORTHANT_QP_ESCAPE) q.x(2, 0) = q.x(5, 0) = 0;
       orthant_qp_config c{};
       c.rule = rule;
       c.tol = sizeof(T) == 4 ? 1e-5 : 1e-9, c.min_step = -1;
       const orthant_report r = solve_qp<T>(c, q.G, q.d, q.x);
       EXPECT_EQ(r.stop, ORTHANT_STOP_KKT) << "rule " << rule << " seed " << seed << " kkt " << r.kkt;
       // kkt bounds the error in the norm of G times the condition of diag(G)^-1/2 G diag(G)^-1/2, below 10 here.
-      for (int32_t i = 0; i < 8; ++i)
-        EXPECT_NEAR(q.x[size_t(i)], best[size_t(i)], 100 * c.tol + 1e-9) << "seed " << seed;
+      EXPECT_LE(largest(q.x - best), 100 * c.tol + 1e-9) << "seed " << seed;
     }
 }
 
 TYPED_TEST(Penalized, QpZerosAndFallingWithoutBound) {
   using T = TypeParam;
   Quadratic q = quadratic(3, 6);
-  q.x[1] = q.x[4] = 0;
+  q.x(1, 0) = q.x(4, 0) = 0;
   orthant_qp_config c{};
   solve_qp<T>(c, q.G, q.d, q.x);  // LEE_SEUNG: zeros stay
-  EXPECT_EQ(q.x[1], 0);
-  EXPECT_EQ(q.x[4], 0);
-  Quadratic open{Dense(2, 2), {-1, -1}, {1, 1}};  // no curvature and no boundary ahead: no step, and the run says so
+  EXPECT_EQ(q.x(1, 0), 0);
+  EXPECT_EQ(q.x(4, 0), 0);
+  // No curvature and no boundary ahead: no step.
+  Quadratic open{zeros(2, 2), Dense(2, 1).fill(-1), Dense(2, 1).fill(1)};
   const orthant_report r = solve_qp<T>(c, open.G, open.d, open.x);
   EXPECT_EQ(r.stop, ORTHANT_STOP_STEP);
-  EXPECT_EQ(open.x[0], 1);
+  EXPECT_EQ(open.x(0, 0), 1);
 }
 
 }  // namespace

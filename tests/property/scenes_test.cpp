@@ -6,67 +6,53 @@
 #include <limits>
 #include <numeric>
 
-#include "guarded.hpp"
-#include "typed_api.hpp"
+#include "reference.hpp"
 
 namespace orthant::test {
 namespace {
 
 template <class T>
-class Scenes : public testing::Test {
- protected:
-  static constexpr double eps = double(std::numeric_limits<T>::epsilon());
-};
+class Scenes : public testing::Test {};
 TYPED_TEST_SUITE(Scenes, Types, TypeNames);
 
 // Y = E A + noise, A on the simplex, with a pure pixel of every endmember at `pure`.
 template <class T>
 struct Mixture {
   int32_t m, n, r;
-  std::vector<T> E, A, Y;
+  Matrix<T> E, A, Y;
   std::vector<int32_t> pure;
   Mixture(int32_t bands, int32_t pixels, int32_t endmembers, double noise, uint64_t seed)
-      : m(bands), n(pixels), r(endmembers), E(size_t(m * r)), A(size_t(r * n)), Y(size_t(m * n)), pure(size_t(r)) {
+      : m(bands), n(pixels), r(endmembers), E(m, r), A(r, n), Y(m, n), pure(size_t(r)) {
     Random random(seed);
-    for (T &e : E) e = T(0.05 + uniform(random));
+    E.fill_uniform(random, 0.05);
     for (int32_t j = 0; j < n; ++j) {
       double sum = 0;
       std::vector<double> a(size_t(r), 0.0);
       for (double &x : a) sum += x = -log(1 - uniform(random));  // uniform on the simplex
-      for (int32_t k = 0; k < r; ++k) A[size_t(k + r * j)] = T(a[size_t(k)] / sum);
+      for (int32_t k = 0; k < r; ++k) A(k, j) = T(a[size_t(k)] / sum);
     }
     for (int32_t k = 0; k < r; ++k) {
       pure[size_t(k)] = int32_t((int64_t(k) * n) / r + n / (2 * r));
-      for (int32_t l = 0; l < r; ++l) A[size_t(l + r * pure[size_t(k)])] = T(l == k);
+      for (int32_t l = 0; l < r; ++l) A(l, pure[size_t(k)]) = T(l == k);
     }
-    for (int32_t j = 0; j < n; ++j)
-      for (int32_t i = 0; i < m; ++i) {
-        double y = noise * normal(random);
-        for (int32_t k = 0; k < r; ++k) y += double(E[size_t(i + m * k)]) * double(A[size_t(k + r * j)]);
-        Y[size_t(i + m * j)] = T(y);
-      }
+    const Matrix<double> EA = E * A;
+    Y.each([&](int32_t i, int32_t j) { return noise * normal(random) + EA(i, j); });
   }
 };
 
 template <class T>
-orthant_status unmix(const Mixture<T> &s, int32_t method, int32_t sum_to_one, std::vector<T> &A, orthant_report *r,
+orthant_status unmix(const Mixture<T> &s, int32_t method, int32_t sum_to_one, Matrix<T> &A, orthant_report *r,
                      std::vector<T> *kkt = nullptr, orthant_report *checked = nullptr) {
-  orthant_unmix_config c{};
-  c.size = sizeof c;
-  c.bands = s.m, c.endmembers = s.r, c.method = method, c.sum_to_one = sum_to_one;
+  orthant_unmix_config c = Unmixer<T>::config(s.E, method, sum_to_one);
   c.max_iter = method >= ORTHANT_UNMIX_HALS && method <= ORTHANT_UNMIX_MU ? 200000 : 0;
   if (method == ORTHANT_UNMIX_MU) c.max_iter = 2000, c.tol = 1e-3;
-  size_t bytes = 0;
-  EXPECT_EQ(Api<T>::unmix_size(&c, &bytes), ORTHANT_OK);
-  std::vector<unsigned char> memory(bytes, 0xFF);
-  typename Api<T>::Unmix *u = nullptr;
-  EXPECT_EQ(Api<T>::unmix_init(&c, s.E.data(), s.m, memory.data(), bytes, &u), ORTHANT_OK);
-  A.assign(size_t(s.r) * size_t(s.n), T(-1));
-  const auto Y = Api<T>::dense(s.Y.data(), s.m, s.n, s.m);
-  const orthant_status st = Api<T>::unmix_run(u, &Y, A.data(), s.r, r);
+  Unmixer<T> unmixer(s.E, c);
+  A = Matrix<T>(s.r, s.n).fill(-1);
+  const orthant_status st = unmixer.run(s.Y, A, r);
+  EXPECT_TRUE(A.intact());
   if (kkt) {
     kkt->assign(size_t(s.n), T(-1));
-    EXPECT_EQ(Api<T>::unmix_check(u, &Y, A.data(), s.r, nullptr, kkt->data(), checked), ORTHANT_OK);
+    EXPECT_EQ(unmixer.check(s.Y, A, nullptr, kkt->data(), checked), ORTHANT_OK);
   }
   return st;
 }
@@ -81,14 +67,15 @@ TYPED_TEST(Scenes, AbundancesAreFeasibleAndOptimal) {
     for (int32_t sum = 0; sum <= 1; ++sum)
       for (const int32_t method : sum ? sum_methods : free_methods) {
         SCOPED_TRACE(testing::Message() << "method " << method << " sum " << sum << " seed " << seed);
-        std::vector<T> A, kkt;
+        Matrix<T> A(0, 0);
+        std::vector<T> kkt;
         orthant_report r = empty_report(), checked = empty_report();
         ASSERT_EQ(unmix(s, method, sum, A, &r, &kkt, &checked), ORTHANT_OK);
         const bool iterative = method >= ORTHANT_UNMIX_HALS && method <= ORTHANT_UNMIX_FAST_PG;
         // The exact methods: rounding of a Gram matrix of 30 bands.  The others: the stated tolerance beside it.
-        const double tol = 30 * this->eps + (iterative ? (sizeof(T) == 4 ? 1e-6 : 1e-12) : 0);
+        const double tol = 30 * eps<T> + (iterative ? (sizeof(T) == 4 ? 1e-6 : 1e-12) : 0);
         EXPECT_LE(checked.kkt, tol);
-        EXPECT_NEAR(r.kkt, checked.kkt, 30 * this->eps);
+        EXPECT_NEAR(r.kkt, checked.kkt, 30 * eps<T>);
         EXPECT_EQ(double(*std::max_element(kkt.begin(), kkt.end())), checked.kkt);
         EXPECT_EQ(double(kkt[size_t(checked.worst)]), checked.kkt);
         EXPECT_NEAR(r.objective, checked.objective, 1e-3 * checked.objective);
@@ -96,13 +83,13 @@ TYPED_TEST(Scenes, AbundancesAreFeasibleAndOptimal) {
         for (int32_t j = 0; j < s.n; ++j) {
           double total = 0;
           for (int32_t k = 0; k < s.r; ++k) {
-            total += double(A[size_t(k + s.r * j)]);
+            total += double(A(k, j));
             if (method != ORTHANT_UNMIX_UNCONSTRAINED) {
-              ASSERT_GE(A[size_t(k + s.r * j)], T(0));
+              ASSERT_GE(A(k, j), T(0));
             }
           }
           if (sum) {
-            ASSERT_NEAR(total, 1, 4 * s.r * this->eps);
+            ASSERT_NEAR(total, 1, 4 * s.r * eps<T>);
           }
         }
       }
@@ -113,39 +100,35 @@ TYPED_TEST(Scenes, AbundancesAreFeasibleAndOptimal) {
 TYPED_TEST(Scenes, MethodsAgree) {
   using T = TypeParam;
   const Mixture<T> s(30, 200, 6, 0.1, 9);
-  std::vector<T> bpp, active, other;
+  Matrix<T> bpp(0, 0), active(0, 0), other(0, 0);
   orthant_report r = empty_report(), fcls = empty_report(), clip = empty_report();
   ASSERT_EQ(unmix(s, ORTHANT_UNMIX_BPP, 0, bpp, &r), ORTHANT_OK);
   ASSERT_EQ(unmix(s, ORTHANT_UNMIX_ACTIVE_SET, 0, active, &r), ORTHANT_OK);
   // The condition of these Gram matrices is below 1e3, and f = E'y is within 30 roundings.
-  for (size_t k = 0; k < bpp.size(); ++k) EXPECT_NEAR(double(bpp[k]), double(active[k]), 3e4 * this->eps);
+  EXPECT_LE(largest(bpp - active), 3e4 * eps<T>);
   for (const int32_t method : {ORTHANT_UNMIX_HALS, ORTHANT_UNMIX_ADMM, ORTHANT_UNMIX_FAST_PG}) {
     ASSERT_EQ(unmix(s, method, 0, other, &r), ORTHANT_OK);
-    for (size_t k = 0; k < bpp.size(); ++k)
-      EXPECT_NEAR(double(bpp[k]), double(other[k]), sizeof(T) == 4 ? 5e-3 : 1e-8) << method;
+    EXPECT_LE(largest(bpp - other), sizeof(T) == 4 ? 5e-3 : 1e-8) << method;
   }
   ASSERT_EQ(unmix(s, ORTHANT_UNMIX_ACTIVE_SET, 1, active, &fcls), ORTHANT_OK);
   ASSERT_EQ(unmix(s, ORTHANT_UNMIX_CLIP, 1, other, &clip), ORTHANT_OK);
-  EXPECT_LE(fcls.objective, clip.objective * (1 + 30 * this->eps));
+  EXPECT_LE(fcls.objective, clip.objective * (1 + 30 * eps<T>));
 }
 
 TYPED_TEST(Scenes, AbundancesDoNotDependOnTheUnitOrTheOrder) {
   using T = TypeParam;
   for (const int32_t sum : {0, 1}) {
     const Mixture<T> s(25, 173, 4, 0.02, 10);
-    Mixture<T> scaled = s, turned = s;
-    for (T &e : scaled.E) e *= T(64);
-    for (T &y : scaled.Y) y *= T(64);
-    for (int32_t j = 0; j < s.n; ++j)
-      std::copy_n(s.Y.begin() + ptrdiff_t(s.m) * j, s.m, turned.Y.begin() + ptrdiff_t(s.m) * (s.n - 1 - j));
-    std::vector<T> A, B, C;
+    Mixture<T> scaled = s, reversed = s;
+    scaled.E.set(64.0 * s.E);
+    scaled.Y.set(64.0 * s.Y);
+    reversed.Y.each([&](int32_t i, int32_t j) { return s.Y(i, s.n - 1 - j); });
+    Matrix<T> A(0, 0), B(0, 0), C(0, 0);
     ASSERT_EQ(unmix(s, 0, sum, A, nullptr), ORTHANT_OK);
     ASSERT_EQ(unmix(scaled, 0, sum, B, nullptr), ORTHANT_OK);
-    ASSERT_EQ(unmix(turned, 0, sum, C, nullptr), ORTHANT_OK);
+    ASSERT_EQ(unmix(reversed, 0, sum, C, nullptr), ORTHANT_OK);
     EXPECT_TRUE(A == B) << "a power of two rounds nothing";
-    for (int32_t j = 0; j < s.n; ++j)
-      for (int32_t k = 0; k < s.r; ++k)
-        EXPECT_NEAR(double(A[size_t(k + s.r * j)]), double(C[size_t(k + s.r * (s.n - 1 - j))]), 1e4 * this->eps);
+    A.visit([&](int32_t k, int32_t j) { EXPECT_NEAR(double(A(k, j)), double(C(k, s.n - 1 - j)), 1e4 * eps<T>); });
   }
 }
 
@@ -153,31 +136,34 @@ TYPED_TEST(Scenes, CleanPixelsGiveTheTruth) {
   using T = TypeParam;
   const Mixture<T> s(40, 150, 5, 0, 11);
   for (const int32_t sum : {0, 1}) {
-    std::vector<T> A;
+    Matrix<T> A(0, 0);
     orthant_report r = empty_report();
     ASSERT_EQ(unmix(s, 0, sum, A, &r), ORTHANT_OK);
-    for (size_t k = 0; k < A.size(); ++k) EXPECT_NEAR(double(A[k]), double(s.A[k]), 1e4 * this->eps);
-    EXPECT_LE(r.rel_error, 100 * this->eps);
+    EXPECT_LE(largest(A - s.A), 1e4 * eps<T>);
+    EXPECT_LE(r.rel_error, 100 * eps<T>);
   }
 }
 
 // ---- Extraction -----------------------------------------------------------------------------------------------------
 
 template <class T>
-std::vector<int32_t> extract(const Mixture<T> &s, int32_t method, uint64_t seed, int32_t max_iter = 0,
-                             std::vector<T> *spectra = nullptr) {
+orthant_endmembers_config extraction(const Mixture<T> &s, int32_t method, uint64_t seed, int32_t max_iter = 0) {
   orthant_endmembers_config c{};
   c.size = sizeof c;
   c.bands = s.m, c.pixels = s.n, c.endmembers = s.r, c.method = method, c.seed = seed, c.max_iter = max_iter;
-  size_t bytes = 0;
-  EXPECT_EQ(Api<T>::endmembers_size(&c, &bytes), ORTHANT_OK);
-  std::vector<unsigned char> memory(bytes, 0xFF);
-  typename Api<T>::Endmembers *e = nullptr;
-  EXPECT_EQ(Api<T>::endmembers_init(&c, memory.data(), bytes, &e), ORTHANT_OK);
-  std::vector<T> E(size_t(s.m) * size_t(s.r));
+  return c;
+}
+template <class T>
+std::vector<int32_t> extract(const Mixture<T> &s, const orthant_endmembers_config &c, Matrix<T> *spectra = nullptr,
+                             const Matrix<T> *directions = nullptr) {
+  const Placed<typename Api<T>::Endmembers> placed(Api<T>::endmembers_size, Api<T>::endmembers_init, c);
+  Matrix<T> E(s.m, s.r);
   std::vector<int32_t> pixel(size_t(s.r), -1);
-  const auto Y = Api<T>::dense(s.Y.data(), s.m, s.n, s.m);
-  EXPECT_EQ(Api<T>::endmembers_run(e, &Y, nullptr, 0, E.data(), s.m, pixel.data()), ORTHANT_OK);
+  const auto Y = view(s.Y);
+  EXPECT_EQ(Api<T>::endmembers_run(placed.get(), &Y, directions ? directions->data() : nullptr,
+                                   directions ? directions->ld() : 0, E.data(), E.ld(), pixel.data()),
+            ORTHANT_OK);
+  EXPECT_TRUE(E.intact());
   if (spectra) *spectra = E;
   return pixel;
 }
@@ -189,15 +175,14 @@ TYPED_TEST(Scenes, EveryMethodFindsThePurePixels) {
       for (int32_t method = ORTHANT_ENDMEMBERS_VCA; method <= ORTHANT_ENDMEMBERS_NFINDR; ++method) {
         SCOPED_TRACE(testing::Message() << "method " << method << " endmembers " << r << " seed " << seed);
         const Mixture<T> s(33, 240, r, 0, seed);
-        std::vector<T> E;
-        std::vector<int32_t> pixel = extract(s, method, seed, 0, &E);
+        Matrix<T> E(0, 0);
+        std::vector<int32_t> pixel = extract(s, extraction(s, method, seed), &E);
         const std::vector<int32_t> order = pixel;
         std::sort(pixel.begin(), pixel.end());
         EXPECT_EQ(pixel, s.pure);
-        for (int32_t k = 0; k < r; ++k)
-          for (int32_t i = 0; i < s.m; ++i)  // VCA's are projected on a subspace that is known to 1e-4
-            EXPECT_NEAR(double(E[size_t(i + s.m * k)]), double(s.Y[size_t(i + s.m * order[size_t(k)])]),
-                        method == ORTHANT_ENDMEMBERS_VCA ? 1e-3 : 0);
+        E.visit([&](int32_t i, int32_t k) {  // VCA's are projected on a subspace that is known to 1e-4
+          EXPECT_NEAR(double(E(i, k)), double(s.Y(i, order[size_t(k)])), method == ORTHANT_ENDMEMBERS_VCA ? 1e-3 : 0);
+        });
       }
 }
 
@@ -205,19 +190,15 @@ TYPED_TEST(Scenes, EveryMethodFindsThePurePixels) {
 template <class T>
 double volume(const Mixture<T> &s, const std::vector<int32_t> &pixel) {
   const int32_t d = s.r - 1;
-  std::vector<double> G(size_t(d * d));
-  const auto edge = [&](int32_t k, int32_t i) {
-    return double(s.Y[size_t(i + s.m * pixel[size_t(k + 1)])]) - double(s.Y[size_t(i + s.m * pixel[0])]);
-  };
-  for (int32_t a = 0; a < d; ++a)
-    for (int32_t b = 0; b < d; ++b)
-      for (int32_t i = 0; i < s.m; ++i) G[size_t(a + d * b)] += edge(a, i) * edge(b, i);
+  Matrix<double> edges(s.m, d);
+  edges.each([&](int32_t i, int32_t k) { return double(s.Y(i, pixel[size_t(k + 1)])) - double(s.Y(i, pixel[0])); });
+  Matrix<double> G = transposed(edges) * edges;
   double det = 1;
   for (int32_t k = 0; k < d; ++k) {
-    det *= G[size_t(k + d * k)];
+    det *= G(k, k);
     for (int32_t i = k + 1; i < d; ++i) {
-      const double t = G[size_t(i + d * k)] / G[size_t(k + d * k)];
-      for (int32_t j = k; j < d; ++j) G[size_t(i + d * j)] -= t * G[size_t(k + d * j)];
+      const double t = G(i, k) / G(k, k);
+      for (int32_t j = k; j < d; ++j) G(i, j) -= t * G(k, j);
     }
   }
   return sqrt(std::max(det, 0.0));
@@ -229,13 +210,12 @@ TYPED_TEST(Scenes, NFindrNeverLosesVolume) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     Mixture<T> s(20, 200, 5, 0, seed);
     for (int32_t k = 0; k < s.r; ++k)  // no pure pixels: there is something to search for
-      std::copy_n(s.Y.begin() + ptrdiff_t(s.m) * (s.pure[size_t(k)] - 1), s.m,
-                  s.Y.begin() + ptrdiff_t(s.m) * s.pure[size_t(k)]);
-    double before = volume(s, extract(s, ORTHANT_ENDMEMBERS_SPA, seed));  // where it starts
+      for (int32_t i = 0; i < s.m; ++i) s.Y(i, s.pure[size_t(k)]) = s.Y(i, s.pure[size_t(k)] - 1);
+    double before = volume(s, extract(s, extraction(s, ORTHANT_ENDMEMBERS_SPA, seed)));  // where it starts
     for (int32_t sweeps = 1; sweeps <= 6; ++sweeps) {
-      const double now = volume(s, extract(s, ORTHANT_ENDMEMBERS_NFINDR, seed, sweeps));
-      // The data lie on a plane of r - 1 dimensions, so volumes there are volumes here, but for rounding.
-      EXPECT_GE(now, before * (1 - 1e4 * this->eps)) << sweeps;
+      const double now = volume(s, extract(s, extraction(s, ORTHANT_ENDMEMBERS_NFINDR, seed, sweeps)));
+      // The data span an affine space of r - 1 dimensions, so volumes there are volumes here, but for rounding.
+      EXPECT_GE(now, before * (1 - 1e4 * eps<T>)) << sweeps;
       before = now;
     }
   }
@@ -244,90 +224,72 @@ TYPED_TEST(Scenes, NFindrNeverLosesVolume) {
 TYPED_TEST(Scenes, DirectionsOfVcaAreAnInput) {
   using T = TypeParam;
   const Mixture<T> s(20, 120, 4, 0.01, 3);
-  orthant_endmembers_config c{};
-  c.size = sizeof c;
-  c.bands = s.m, c.pixels = s.n, c.endmembers = s.r;
-  size_t bytes = 0;
-  ASSERT_EQ(Api<T>::endmembers_size(&c, &bytes), ORTHANT_OK);
-  std::vector<int32_t> first;
-  for (uint64_t seed = 0; seed < 3; ++seed) {  // the seed has no say in the directions when they are given
-    c.seed = seed;
-    std::vector<unsigned char> memory(bytes);
-    typename Api<T>::Endmembers *e = nullptr;
-    ASSERT_EQ(Api<T>::endmembers_init(&c, memory.data(), bytes, &e), ORTHANT_OK);
-    std::vector<T> E(size_t(s.m * s.r)), D(size_t(s.r * s.r));
-    Random random(8);
-    for (T &d : D) d = T(uniform(random));
-    std::vector<int32_t> pixel(size_t(s.r));
-    const auto Y = Api<T>::dense(s.Y.data(), s.m, s.n, s.m);
-    ASSERT_EQ(Api<T>::endmembers_run(e, &Y, D.data(), s.r, E.data(), s.m, pixel.data()), ORTHANT_OK);
-    if (seed == 0) first = pixel;
-    EXPECT_EQ(pixel, first);
-  }
+  Matrix<T> D(s.r, s.r);
+  Random random(8);
+  D.fill_uniform(random);
+  const std::vector<int32_t> first = extract<T>(s, extraction(s, 0, 0), nullptr, &D);
+  for (uint64_t seed = 1; seed < 3; ++seed)  // the seed does not matter where the directions are given
+    EXPECT_EQ(extract<T>(s, extraction(s, 0, seed), nullptr, &D), first);
 }
 
 // ---- Scores ---------------------------------------------------------------------------------------------------------
 
+// Of E against E_true and A against A_true, where they are not empty.
 template <class T>
-orthant_scores score(int32_t m, int32_t n, int32_t r, const std::vector<T> *E, const std::vector<T> *E_true,
-                     const std::vector<T> *A, const std::vector<T> *A_true, std::vector<int32_t> &match,
-                     std::vector<double> &angle) {
-  const orthant_scores_config c{sizeof c, m, r, n};
+orthant_scores score(const Matrix<T> &E, const Matrix<T> &E_true, const Matrix<T> &A, const Matrix<T> &A_true,
+                     std::vector<int32_t> &match, std::vector<double> &angle) {
+  const int32_t r = std::max(E.cols(), A.rows());
+  const orthant_scores_config c{sizeof c, E.rows(), r, A.cols()};
   size_t bytes = 0;
   EXPECT_EQ(Api<T>::scores_size(&c, &bytes), ORTHANT_OK);
-  std::vector<unsigned char> memory(bytes, 0xFF);
+  Arena memory(bytes, 5, 0xFF);
   orthant_scores out{};
   out.size = sizeof out;
   match.assign(size_t(r), -1);
   angle.assign(size_t(r), -1);
-  EXPECT_EQ(Api<T>::scores_run(&c, memory.data(), bytes, E ? E->data() : nullptr, m, E_true ? E_true->data() : nullptr,
-      m,
-                               A ? A->data() : nullptr, r, A_true ? A_true->data() : nullptr, r, match.data(),
-                               angle.data(), &out),
+  const auto values = [](const Matrix<T> &X) { return X.cols() > 0 ? X.data() : nullptr; };
+  EXPECT_EQ(Api<T>::scores_run(&c, memory.data(), bytes, values(E), E.ld(), values(E_true), E_true.ld(), values(A),
+                               A.ld(), values(A_true), A_true.ld(), match.data(), angle.data(), &out),
             ORTHANT_OK);
+  EXPECT_TRUE(memory.intact());
   return out;
 }
 
 TYPED_TEST(Scenes, ScoresSeeThroughOrderAndScale) {
   using T = TypeParam;
   const Mixture<T> truth(30, 80, 5, 0, 21), other(30, 80, 5, 0, 22);
-  std::vector<T> E = truth.E, A = truth.A;
-  for (size_t k = 0; k < E.size(); ++k) E[k] += T(0.1) * other.E[k];
-  for (size_t k = 0; k < A.size(); ++k) A[k] = T(0.9) * A[k] + T(0.1) * other.A[k];
+  Matrix<T> E = truth.E, A = truth.A;
+  E.each([&](int32_t i, int32_t k) { return E(i, k) + T(0.1) * other.E(i, k); });
+  A.each([&](int32_t k, int32_t j) { return T(0.9) * A(k, j) + T(0.1) * other.A(k, j); });
   std::vector<int32_t> match;
   std::vector<double> angle;
-  const orthant_scores plain = score<T>(30, 80, 5, &E, &truth.E, &A, &truth.A, match, angle);
+  const orthant_scores plain = score(E, truth.E, A, truth.A, match, angle);
   EXPECT_EQ(match, (std::vector<int32_t>{0, 1, 2, 3, 4}));
   const std::vector<double> angles = angle;
-  double mean = 0, all = 0, each = 0;
-  for (const double a : angle) mean += a / 5;
-  for (int32_t j = 0; j < 80; ++j) {
-    double sum = 0;
-    for (int32_t k = 0; k < 5; ++k) sum += pow(double(A[size_t(k + 5 * j)]) - double(truth.A[size_t(k + 5 * j)]), 2);
-    all += sum;
-    each += sqrt(sum / 5) / 80;
-  }
-  EXPECT_NEAR(plain.mean_angle, mean, 1e-14);
-  EXPECT_NEAR(plain.rmse, sqrt(all / 400), 1e-14);
+  double mean_angle = 0, each = 0;
+  for (const double a : angle) mean_angle += a / 5;
+  const Matrix<double> error = A - truth.A, squares = transposed(error) * error;
+  for (int32_t j = 0; j < 80; ++j) each += sqrt(squares(j, j) / 5) / 80;
+  EXPECT_NEAR(plain.mean_angle, mean_angle, 1e-14);
+  EXPECT_NEAR(plain.rmse, sqrt(norm2(error) / 400), 1e-14);
   EXPECT_NEAR(plain.armse, each, 1e-14);
   EXPECT_GT(plain.mean_angle, 0.01);
 
   const int32_t to[] = {3, 0, 4, 1, 2};
-  std::vector<T> Ep(E.size()), Ap(A.size());
-  for (int32_t k = 0; k < 5; ++k) {
-    for (int32_t i = 0; i < 30; ++i) Ep[size_t(i + 30 * to[k])] = E[size_t(i + 30 * k)] * T(1 << k);
-    for (int32_t j = 0; j < 80; ++j) Ap[size_t(to[k] + 5 * j)] = A[size_t(k + 5 * j)];
-  }
-  const orthant_scores turned = score<T>(30, 80, 5, &Ep, &truth.E, &Ap, &truth.A, match, angle);
+  Matrix<T> Ep(30, 5), Ap(5, 80);
+  E.visit([&](int32_t i, int32_t k) { Ep(i, to[k]) = E(i, k) * T(1 << k); });
+  A.visit([&](int32_t k, int32_t j) { Ap(to[k], j) = A(k, j); });
+  const orthant_scores permuted = score(Ep, truth.E, Ap, truth.A, match, angle);
   EXPECT_EQ(match, (std::vector<int32_t>(to, to + 5)));
   for (size_t k = 0; k < 5; ++k) EXPECT_NEAR(angle[k], angles[k], 1e-14);  // in the order of the truth
-  EXPECT_NEAR(turned.rmse, plain.rmse, 1e-15);
-  EXPECT_NEAR(turned.armse, plain.armse, 1e-15);
+  EXPECT_NEAR(permuted.rmse, plain.rmse, 1e-15);
+  EXPECT_NEAR(permuted.armse, plain.armse, 1e-15);
 
-  const orthant_scores alone = score<T>(30, 80, 5, nullptr, nullptr, &Ap, &truth.A, match, angle);  // by abundances
+  const Matrix<T> none(0, 0);
+  const orthant_scores alone = score(none, none, Ap, truth.A, match, angle);  // by abundances
   EXPECT_EQ(match, (std::vector<int32_t>(to, to + 5)));
   EXPECT_NEAR(alone.rmse, plain.rmse, 1e-15);
-  const orthant_scores perfect = score<T>(30, 80, 5, &truth.E, &truth.E, &truth.A, &truth.A, match, angle);
+  const orthant_scores perfect = score(truth.E, truth.E, truth.A, truth.A, match, angle);
   EXPECT_LE(perfect.mean_angle, 1e-12);
   EXPECT_EQ(perfect.rmse, 0);
   EXPECT_EQ(perfect.armse, 0);
@@ -338,33 +300,35 @@ TYPED_TEST(Scenes, ScoresDoNotDependOnTheUnit) {
   using T = TypeParam;
   const int exponent = std::numeric_limits<T>::max_exponent - 4;
   const Mixture<T> truth(30, 80, 5, 0, 21), other(30, 80, 5, 0, 22);
-  std::vector<T> E = truth.E, A(truth.A.size());
-  for (size_t k = 0; k < E.size(); ++k) E[k] += T(0.1) * other.E[k];
-  for (size_t k = 0; k < A.size(); ++k) A[k / 5 * 5 + (k + 1) % 5] = T(0.9) * truth.A[k] + T(0.1) * other.A[k];
+  const Matrix<T> none(0, 0);
+  Matrix<T> E = truth.E, A(5, 80);
+  E.each([&](int32_t i, int32_t k) { return E(i, k) + T(0.1) * other.E(i, k); });
+  A.visit([&](int32_t k, int32_t j) { A((k + 1) % 5, j) = T(0.9) * truth.A(k, j) + T(0.1) * other.A(k, j); });
   std::vector<int32_t> match, plain_match;
   std::vector<double> angle, plain_angle;
-  const orthant_scores plain = score<T>(30, 80, 5, nullptr, nullptr, &A, &truth.A, plain_match, angle);
+  const orthant_scores plain = score(none, none, A, truth.A, plain_match, angle);
   EXPECT_EQ(plain_match, (std::vector<int32_t>{1, 2, 3, 4, 0}));
-  const orthant_scores by_angle = score<T>(30, 80, 5, &E, &truth.E, nullptr, nullptr, plain_match, plain_angle);
+  const orthant_scores by_angle = score(E, truth.E, none, none, plain_match, plain_angle);
   for (const int e : {exponent, -exponent + 60}) {  // 60: without a denormal number
-    const auto scaled = [&](std::vector<T> v) {
-      for (T &x : v) x = std::ldexp(x, e);
-      return v;
+    const auto scaled = [&](Matrix<T> X) {
+      X.each([&](int32_t i, int32_t j) { return std::ldexp(X(i, j), e); });
+      return X;
     };
-    const std::vector<T> Es = scaled(E), Et = scaled(truth.E), As = scaled(A), At = scaled(truth.A);
-    const orthant_scores s = score<T>(30, 80, 5, nullptr, nullptr, &As, &At, match, angle);
+    const orthant_scores s = score(none, none, scaled(A), scaled(truth.A), match, angle);
     EXPECT_EQ(match, (std::vector<int32_t>{1, 2, 3, 4, 0}));
     EXPECT_NEAR(std::ldexp(s.rmse, -e), plain.rmse, 1e-14);
     EXPECT_NEAR(std::ldexp(s.armse, -e), plain.armse, 1e-14);
-    const orthant_scores t = score<T>(30, 80, 5, &Es, &Et, nullptr, nullptr, match, angle);
+    const orthant_scores t = score(scaled(E), scaled(truth.E), none, none, match, angle);
     EXPECT_EQ(match, plain_match);
     EXPECT_NEAR(t.mean_angle, by_angle.mean_angle, 1e-14);
     for (size_t k = 0; k < 5; ++k) EXPECT_NEAR(angle[k], plain_angle[k], 1e-14);
   }
   // Where the squared distances of both matchings are infinite, the nearer is still found.
   const T unit = std::ldexp(T(1), exponent);
-  const std::vector<T> few{unit, 2 * unit}, far{5 * unit, 7 * unit};
-  const orthant_scores two = score<T>(0, 1, 2, nullptr, nullptr, &few, &far, match, angle);
+  Matrix<T> few(2, 1), far(2, 1);
+  few(0, 0) = unit, few(1, 0) = 2 * unit;
+  far(0, 0) = 5 * unit, far(1, 0) = 7 * unit;
+  const orthant_scores two = score(none, none, few, far, match, angle);
   EXPECT_EQ(match, (std::vector<int32_t>{0, 1}));
   EXPECT_NEAR(two.rmse / double(unit), std::sqrt(20.5), 1e-14);
   EXPECT_NEAR(two.armse / double(unit), std::sqrt(20.5), 1e-14);
@@ -374,13 +338,15 @@ TYPED_TEST(Scenes, ScoresDoNotDependOnTheUnit) {
 
 template <class T>
 struct Scene {
-  std::vector<T> w, E, A, Y;
+  std::vector<T> w;
+  Matrix<T> E, A, Y;
   Scene(int32_t bands, int32_t lines, int32_t samples, int32_t r, uint64_t seed, double snr_db)
-      : w(size_t(bands)), E(size_t(bands * r)), A(size_t(r * lines * samples)), Y(size_t(bands * lines * samples)) {
+      : w(size_t(bands)), E(bands, r), A(r, lines * samples), Y(bands, lines * samples) {
     orthant_scene_config c{};
     c.size = sizeof c;
     c.bands = bands, c.lines = lines, c.samples = samples, c.endmembers = r, c.seed = seed, c.snr_db = snr_db;
-    EXPECT_EQ(Api<T>::scene_run(&c, w.data(), E.data(), bands, A.data(), r, Y.data(), bands), ORTHANT_OK);
+    EXPECT_EQ(Api<T>::scene_run(&c, w.data(), E.data(), E.ld(), A.data(), A.ld(), Y.data(), Y.ld()), ORTHANT_OK);
+    EXPECT_TRUE(E.intact() && A.intact() && Y.intact());
   }
 };
 
@@ -392,31 +358,24 @@ TYPED_TEST(Scenes, SyntheticScenesAreWhatTheHeaderSays) {
       SCOPED_TRACE(testing::Message() << "endmembers " << r << " seed " << seed);
       const Scene<T> clean(bands, lines, samples, r, seed, -1), noisy(bands, lines, samples, r, seed, 0);
       EXPECT_EQ(clean.w.front(), T(0.4));
-      EXPECT_NEAR(double(clean.w.back()), 2.5, 4 * this->eps);
+      EXPECT_NEAR(double(clean.w.back()), 2.5, 4 * eps<T>);
       EXPECT_TRUE(std::is_sorted(clean.w.begin(), clean.w.end()));
-      for (const T e : clean.E) ASSERT_TRUE(e > T(0) && e <= T(1));
-      for (const T y : noisy.Y) ASSERT_GE(y, T(0));
+      clean.E.visit([&](int32_t i, int32_t k) { EXPECT_TRUE(clean.E(i, k) > T(0) && clean.E(i, k) <= T(1)); });
+      ASSERT_TRUE(nonnegative(noisy.Y) && nonnegative(clean.A));
       EXPECT_TRUE(clean.A == noisy.A && clean.E == noisy.E);
-      double power = 0, noise = 0, neighbour = 0, far = 0;
+      const Matrix<double> EA = clean.E * clean.A;
+      ASSERT_LE(largest(clean.Y - EA), eps<T>);
+      const double power = norm2(clean.Y), noise = norm2(noisy.Y - clean.Y);
+      double neighbour = 0, far = 0;
       for (int32_t j = 0; j < pixels; ++j) {
         double sum = 0;
         for (int32_t k = 0; k < r; ++k) {
-          const T a = clean.A[size_t(k + r * j)];
-          ASSERT_GE(a, T(0));
-          sum += double(a);
-          if (j > 0) neighbour += pow(double(a) - double(clean.A[size_t(k + r * (j - 1))]), 2);
-          far += pow(double(a) - double(clean.A[size_t(k + r * ((j * 389 + 7) % pixels))]), 2);
+          const double a = double(clean.A(k, j));
+          sum += a;
+          if (j > 0) neighbour += pow(a - double(clean.A(k, j - 1)), 2);
+          far += pow(a - double(clean.A(k, (j * 389 + 7) % pixels)), 2);
         }
-        ASSERT_NEAR(sum, 1, r * this->eps);
-        for (int32_t i = 0; i < bands; ++i) {
-          double y = 0;
-          for (int32_t k = 0; k < r; ++k)
-            y += double(clean.E[size_t(i + bands * k)]) * double(clean.A[size_t(k + r * j)]);
-          const double got = double(clean.Y[size_t(i + bands * j)]);
-          ASSERT_NEAR(got, y, this->eps);
-          power += got * got;
-          noise += pow(double(noisy.Y[size_t(i + bands * j)]) - got, 2);
-        }
+        ASSERT_NEAR(sum, 1, r * eps<T>);
       }
       EXPECT_NEAR(10 * log10(power / noise), 30, 0.5);  // clipping at zero takes a little of the noise
       EXPECT_LT(neighbour, far / 3);                    // abundances are correlated in space
@@ -432,12 +391,10 @@ TYPED_TEST(Scenes, SyntheticScenesCanBeUnmixed) {
   const Scene<T> scene(bands, lines, samples, r, 1, 0);
   Mixture<T> s(bands, lines * samples, r, 0, 1);
   s.E = scene.E, s.A = scene.A, s.Y = scene.Y;
-  std::vector<T> A;
+  Matrix<T> A(0, 0);
   ASSERT_EQ(unmix(s, 0, 1, A, nullptr), ORTHANT_OK);
-  double error = 0;
-  for (size_t k = 0; k < A.size(); ++k) error += pow(double(A[k]) - double(s.A[k]), 2);
   // Noise of 30 dB over 80 bands: a few hundredths at most, for spectra as unlike as these.
-  EXPECT_LT(sqrt(error / double(A.size())), 0.05);
+  EXPECT_LT(norm(A - s.A) / sqrt(double(r * s.n)), 0.05);
 }
 
 }  // namespace

@@ -4,13 +4,9 @@
 
 #include <vector>
 
-#include "guarded.hpp"
 #include "typed_api.hpp"
 
 namespace orthant::test {
-
-template <class T>
-constexpr double unit_roundoff = sizeof(T) == 4 ? 0x1p-24 : 0x1p-53;
 
 // The relative KKT residual that rounding alone explains: sums of `length` terms for E'y and E'E (error at most
 // length u of the products of norms; Higham 2002, section 3.1), and a Cholesky solution of order r, backward stable
@@ -25,7 +21,7 @@ struct Gram {
   double least = 0, most = 0;
 
   template <class T>
-  explicit Gram(const Guarded<T> &E) : r(E.cols()), G(size_t(r) * size_t(r)) {
+  explicit Gram(const Matrix<T> &E) : r(E.cols()), G(size_t(r) * size_t(r)) {
     for (int32_t k = 0; k < r; ++k)
       for (int32_t l = 0; l < r; ++l) {
         double s = 0;
@@ -49,7 +45,7 @@ struct Residual {
   double absolute, e_norm;  // before the division; the largest norm of an endmember
 };
 template <class T>
-Residual residual(const Guarded<T> &E, const Guarded<T> &Y, const Guarded<T> &A, int32_t j, bool sum_to_one,
+Residual residual(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, int32_t j, bool sum_to_one,
                   bool signed_a = false) {
   const int32_t r = E.cols();
   std::vector<double> g(size_t(r), 0.0);
@@ -85,7 +81,7 @@ Residual residual(const Guarded<T> &E, const Guarded<T> &Y, const Guarded<T> &A,
 // The exact minimiser of 1/2 |y - E a|^2 over a >= 0 (and 1'a = 1), by trying every support; returns its
 // objective.  Singular supports are passed over: a smaller one is as good.
 template <class T>
-double brute_force(const Guarded<T> &E, const Gram &gram, const Guarded<T> &Y, int32_t j, bool sum_to_one,
+double brute_force(const Matrix<T> &E, const Gram &gram, const Matrix<T> &Y, int32_t j, bool sum_to_one,
                    std::vector<double> *best) {
   const int32_t r = E.cols();
   std::vector<double> f(size_t(r), 0.0), M, x;
@@ -151,12 +147,12 @@ double brute_force(const Guarded<T> &E, const Gram &gram, const Guarded<T> &Y, i
 
 // Endmembers with separate bumps on a common random part, so that E'E is diagonally dominant.
 template <class T>
-void well_conditioned(Guarded<T> &E, Random &random) {
+void well_conditioned(Matrix<T> &E, Random &random) {
   E.each([&](int32_t i, int32_t k) { return (i % E.cols() == k) + 0.1 * uniform(random); });
 }
 // Pixels of which about a third of the abundances would be negative without a constraint; none is negative.
 template <class T>
-void pixels_of(const Guarded<T> &E, Guarded<T> &Y, Random &random) {
+void pixels_of(const Matrix<T> &E, Matrix<T> &Y, Random &random) {
   for (int32_t j = 0; j < Y.cols(); ++j) {
     std::vector<double> a(size_t(E.cols()));
     for (double &x : a) x = 1.5 * uniform(random) - 0.5;
@@ -168,11 +164,11 @@ void pixels_of(const Guarded<T> &E, Guarded<T> &Y, Random &random) {
   }
 }
 
-// A handle of unmixing with its memory.
+// Unmixing with endmembers E, in a workspace of just the bytes asked for.
 template <class T>
 class Unmixer {
  public:
-  static orthant_unmix_config config(const Guarded<T> &E, int32_t method, bool sum_to_one) {
+  static orthant_unmix_config config(const Matrix<T> &E, int32_t method, bool sum_to_one) {
     orthant_unmix_config c{};
     c.size = sizeof c;
     c.bands = E.rows();
@@ -181,28 +177,26 @@ class Unmixer {
     c.method = method;
     return c;
   }
-  static size_t bytes(const orthant_unmix_config &c) {
-    size_t n = 0;
-    EXPECT_EQ(Api<T>::unmix_size(&c, &n), ORTHANT_OK);
-    return n;
+  Unmixer(const Matrix<T> &E, const orthant_unmix_config &c)
+      : placed_(Api<T>::unmix_size, [&](const orthant_unmix_config *config, void *memory, size_t bytes, auto **handle) {
+          return Api<T>::unmix_init(config, E.data(), E.ld(), memory, bytes, handle);
+        }, c) {
+    EXPECT_EQ(placed_.status, ORTHANT_OK);
   }
-  Unmixer(const Guarded<T> &E, const orthant_unmix_config &c) : memory_(bytes(c), 5) {
-    EXPECT_EQ(Api<T>::unmix_init(&c, E.data(), E.ld(), memory_.data(), memory_.bytes(), &handle_), ORTHANT_OK);
+  orthant_status run(const Matrix<T> &Y, Matrix<T> &A, orthant_report *r = nullptr) { return run(view(Y), A, r); }
+  orthant_status run(const typename Api<T>::Matrix &Y, Matrix<T> &A, orthant_report *r = nullptr) {
+    return Api<T>::unmix_run(handle(), &Y, A.data(), A.ld(), r);
   }
-  ~Unmixer() { EXPECT_TRUE(memory_.intact()); }
-  orthant_status run(const Guarded<T> &Y, Guarded<T> &A, orthant_report *r = nullptr) {
-    const auto data = Api<T>::dense(Y.data(), Y.rows(), Y.cols(), Y.ld());
-    return Api<T>::unmix_run(handle_, &data, A.data(), A.ld(), r);
+  orthant_status check(const Matrix<T> &Y, const Matrix<T> &A, T *rms, T *kkt, orthant_report *r) {
+    return check(view(Y), A, rms, kkt, r);
   }
-  orthant_status check(const Guarded<T> &Y, const Guarded<T> &A, T *rms, T *kkt, orthant_report *r) {
-    const auto data = Api<T>::dense(Y.data(), Y.rows(), Y.cols(), Y.ld());
-    return Api<T>::unmix_check(handle_, &data, A.data(), A.ld(), rms, kkt, r);
+  orthant_status check(const typename Api<T>::Matrix &Y, const Matrix<T> &A, T *rms, T *kkt, orthant_report *r) {
+    return Api<T>::unmix_check(handle(), &Y, A.data(), A.ld(), rms, kkt, r);
   }
-  typename Api<T>::Unmix *handle() const { return handle_; }
+  typename Api<T>::Unmix *handle() const { return placed_.get(); }
 
  private:
-  Arena memory_;
-  typename Api<T>::Unmix *handle_ = nullptr;
+  Placed<typename Api<T>::Unmix> placed_;
 };
 
 }  // namespace orthant::test

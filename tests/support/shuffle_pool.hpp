@@ -4,9 +4,10 @@
 #include <numeric>
 #include <system_error>
 #include <thread>
+#include <vector>
 
-#include "guarded.hpp"
 #include "orthant.h"
+#include "random.hpp"
 
 namespace orthant::test {
 

@@ -1,20 +1,14 @@
 // Small symmetric problems and their plain truths in double.
 #pragma once
 #include <algorithm>
-#include <cmath>
-#include <numeric>
-#include <vector>
 
-#include "guarded.hpp"
 #include "typed_api.hpp"
 
 namespace orthant::test {
 
-using Dense = std::vector<double>;  // column-major
-
 // A graph of `groups` groups with random weights, and a few edges between them.
 template <class T>
-void fill_graph(Guarded<T> &X, int32_t groups, Random &random) {
+void fill_graph(Matrix<T> &X, int32_t groups, Random &random) {
   const int32_t n = X.rows();
   for (int32_t j = 0; j < n; ++j)
     for (int32_t i = 0; i <= j; ++i) {
@@ -24,74 +18,53 @@ void fill_graph(Guarded<T> &X, int32_t groups, Random &random) {
     }
 }
 
-template <class T>
-Dense dense(const Guarded<T> &A) {
-  Dense out;
-  for (int32_t j = 0; j < A.cols(); ++j)
-    for (int32_t i = 0; i < A.rows(); ++i) out.push_back(double(A(i, j)));
-  return out;
-}
-
-// C = op(A) op(B); A is m x k after op, B k x n.
-inline Dense times(const Dense &A, const Dense &B, int32_t m, int32_t k, int32_t n, bool ta = false, bool tb = false) {
-  Dense C(size_t(m) * size_t(n), 0.0);
-  for (int32_t j = 0; j < n; ++j)
-    for (int32_t i = 0; i < m; ++i) {
-      double s = 0;
-      for (int32_t q = 0; q < k; ++q)
-        s += A[size_t(ta ? q + i * k : i + q * m)] * B[size_t(tb ? j + q * n : q + j * k)];
-      C[size_t(i + j * m)] = s;
-    }
-  return C;
-}
-inline double norm2(const Dense &A) { return std::inner_product(A.begin(), A.end(), A.begin(), 0.0); }
-inline Dense minus(Dense A, const Dense &B) {
-  for (size_t i = 0; i < A.size(); ++i) A[i] -= B[i];
-  return A;
-}
-// |X - U V'|^2
-inline double residual2(const Dense &X, const Dense &U, const Dense &V, int32_t n, int32_t r) {
-  return norm2(minus(X, times(U, V, n, r, n, false, true)));
-}
-// A^-1 by Gauss and Jordan with pivots.
-inline Dense inverse(Dense A, int32_t n) {
-  Dense B(A.size(), 0.0);
-  for (int32_t i = 0; i < n; ++i) B[size_t(i + i * n)] = 1;
-  for (int32_t c = 0; c < n; ++c) {
-    int32_t p = c;
-    for (int32_t i = c; i < n; ++i)
-      if (std::fabs(A[size_t(i + c * n)]) > std::fabs(A[size_t(p + c * n)])) p = i;
-    for (int32_t j = 0; j < n; ++j) {
-      std::swap(A[size_t(c + j * n)], A[size_t(p + j * n)]);
-      std::swap(B[size_t(c + j * n)], B[size_t(p + j * n)]);
-    }
-    const double d = A[size_t(c + c * n)];
-    for (int32_t j = 0; j < n; ++j) A[size_t(c + j * n)] /= d, B[size_t(c + j * n)] /= d;
-    for (int32_t i = 0; i < n; ++i) {
-      const double t = i == c ? 0 : A[size_t(i + c * n)];
-      for (int32_t j = 0; t != 0 && j < n; ++j) {
-        A[size_t(i + j * n)] -= t * A[size_t(c + j * n)];
-        B[size_t(i + j * n)] -= t * B[size_t(c + j * n)];
-      }
-    }
-  }
-  return B;
-}
+// |X - U U'|^2
+template <class T, class S>
+double residual2(const Matrix<T> &X, const Matrix<S> &U) { return norm2(X - U * transposed(U)); }
 // max(0, (X + lambda I) U (U'U + lambda I)^-1)
-inline Dense scheme_step(const Dense &X, const Dense &U, double lambda, int32_t n, int32_t r) {
-  Dense F = times(X, U, n, n, r), K = times(U, U, r, n, r, true);
-  for (size_t i = 0; i < F.size(); ++i) F[i] += lambda * U[i];
-  for (int32_t k = 0; k < r; ++k) K[size_t(k + k * r)] += lambda;
-  Dense out = times(F, inverse(K, r), n, r, r);
-  for (double &x : out) x = std::max(x, 0.0);
-  return out;
+template <class T>
+Matrix<double> scheme_step(const Matrix<T> &X, const Matrix<double> &U, double lambda) {
+  const Matrix<double> F = X * U + lambda * U, G = transposed(U) * U;
+  const Matrix<double> step = transposed(solve(G, transposed(F), lambda));
+  return Matrix<double>(U.rows(), U.cols()).each([&](int32_t i, int32_t k) { return std::max(step(i, k), 0.0); });
 }
 
-// A handle of either noun with its memory.
-template <class T>
-class SymnmfRun {
+// What symmetric NMF and SymNMF-Net have in common: a start and runs of one factor of a symmetric matrix.
+template <class T, class Handle, class Start, class Run>
+class OneFactorRun {
  public:
-  Guarded<T> U;
+  Matrix<T> U;
+
+  template <class Size, class Init, class Config>
+  OneFactorRun(const Matrix<T> &X, const Config &c, Size size, Init init, Start start_function, Run run_function)
+      : U(c.n, c.rank, 2), X_(X), placed_(size, init, c), start_(start_function), run_(run_function) {
+    EXPECT_EQ(placed_.status, ORTHANT_OK);
+  }
+  ~OneFactorRun() { EXPECT_TRUE(U.intact()); }
+  Handle *handle() const { return placed_.get(); }
+  typename Api<T>::Matrix data() const { return view(X_); }
+  orthant_status start() { return start(data()); }
+  orthant_status start(const typename Api<T>::Matrix &X) { return start_(handle(), &X, U.data(), U.ld()); }
+  orthant_report run() { return run(data()); }
+  orthant_report run(const typename Api<T>::Matrix &X) {
+    orthant_report r = empty_report();
+    EXPECT_EQ(run_(handle(), &X, U.data(), U.ld(), &r), ORTHANT_OK);
+    return r;
+  }
+
+ private:
+  const Matrix<T> &X_;
+  Placed<Handle> placed_;
+  Start start_;
+  Run run_;
+};
+
+template <class T>
+using SymnmfBase =
+    OneFactorRun<T, typename Api<T>::Symnmf, decltype(Api<T>::symnmf_start), decltype(Api<T>::symnmf_run)>;
+template <class T>
+class SymnmfRun : public SymnmfBase<T> {
+ public:
   static orthant_symnmf_config config(int32_t n, int32_t rank, int32_t method, int32_t max_iter) {
     orthant_symnmf_config c{};
     c.size = sizeof c;
@@ -100,38 +73,16 @@ class SymnmfRun {
     c.seed = 3;
     return c;
   }
-  SymnmfRun(const Guarded<T> &X, const orthant_symnmf_config &c)
-      : U(c.n, c.rank, 2), X_(X), memory_(bytes(c), 3, 0xEE) {
-    EXPECT_EQ(Api<T>::symnmf_init(&c, memory_.data(), memory_.bytes(), &handle_), ORTHANT_OK);
-  }
-  ~SymnmfRun() { EXPECT_TRUE(memory_.intact() && U.intact()); }
-  auto data() const { return Api<T>::dense(X_.data(), X_.rows(), X_.cols(), X_.ld()); }
-  orthant_status start() { return start(data()); }
-  orthant_status start(const typename Api<T>::Matrix &data) {
-    return Api<T>::symnmf_start(handle_, &data, U.data(), U.ld());
-  }
-  orthant_report run() { return run(data()); }
-  orthant_report run(const typename Api<T>::Matrix &data) {
-    orthant_report r = empty_report();
-    EXPECT_EQ(Api<T>::symnmf_run(handle_, &data, U.data(), U.ld(), &r), ORTHANT_OK);
-    return r;
-  }
-
- private:
-  static size_t bytes(const orthant_symnmf_config &c) {
-    size_t n = 0;
-    EXPECT_EQ(Api<T>::symnmf_size(&c, &n), ORTHANT_OK);
-    return n;
-  }
-  const Guarded<T> &X_;
-  Arena memory_;
-  typename Api<T>::Symnmf *handle_ = nullptr;
+  SymnmfRun(const Matrix<T> &X, const orthant_symnmf_config &c)
+      : SymnmfBase<T>(X, c, Api<T>::symnmf_size, Api<T>::symnmf_init, Api<T>::symnmf_start, Api<T>::symnmf_run) {}
 };
 
 template <class T>
-class SymnetRun {
+using SymnetBase =
+    OneFactorRun<T, typename Api<T>::Symnet, decltype(Api<T>::symnet_start), decltype(Api<T>::symnet_run)>;
+template <class T>
+class SymnetRun : public SymnetBase<T> {
  public:
-  Guarded<T> U;
   static orthant_symnet_config config(int32_t n, int32_t rank, int32_t layers, int32_t epochs) {
     orthant_symnet_config c{};
     c.size = sizeof c;
@@ -140,30 +91,8 @@ class SymnetRun {
     c.seed = 3;
     return c;
   }
-  SymnetRun(const Guarded<T> &X, const orthant_symnet_config &c)
-      : U(c.n, c.rank, 2), X_(X), memory_(bytes(c), 3, 0xEE) {
-    EXPECT_EQ(Api<T>::symnet_init(&c, memory_.data(), memory_.bytes(), &handle), ORTHANT_OK);
-  }
-  ~SymnetRun() { EXPECT_TRUE(memory_.intact() && U.intact()); }
-  auto data() const { return Api<T>::dense(X_.data(), X_.rows(), X_.cols(), X_.ld()); }
-  orthant_status start() { return start(data()); }
-  orthant_status start(const typename Api<T>::Matrix &X) { return Api<T>::symnet_start(handle, &X, U.data(), U.ld()); }
-  orthant_report run() { return run(data()); }
-  orthant_report run(const typename Api<T>::Matrix &X) {
-    orthant_report r = empty_report();
-    EXPECT_EQ(Api<T>::symnet_run(handle, &X, U.data(), U.ld(), &r), ORTHANT_OK);
-    return r;
-  }
-  typename Api<T>::Symnet *handle = nullptr;
-
- private:
-  static size_t bytes(const orthant_symnet_config &c) {
-    size_t n = 0;
-    EXPECT_EQ(Api<T>::symnet_size(&c, &n), ORTHANT_OK);
-    return n;
-  }
-  const Guarded<T> &X_;
-  Arena memory_;
+  SymnetRun(const Matrix<T> &X, const orthant_symnet_config &c)
+      : SymnetBase<T>(X, c, Api<T>::symnet_size, Api<T>::symnet_init, Api<T>::symnet_start, Api<T>::symnet_run) {}
 };
 
 }  // namespace orthant::test

@@ -1,5 +1,7 @@
 // The public interface as a template over the element type, so that a test is written once for both.
 #pragma once
+#include "arena.hpp"
+#include "matrix.hpp"
 #include "orthant/experimental.hpp"
 #include "test.hpp"
 
@@ -12,6 +14,18 @@ struct Api : Experimental<T> {
     return {sizeof(Matrix), ORTHANT_DENSE, rows, cols, ld, 0, values, {}, {}, {}};
   }
 };
+
+// The whole matrix as data, in place.
+template <class T>
+typename Api<T>::Matrix view(const Matrix<T> &A) {
+  return Api<T>::dense(A.data(), A.rows(), A.cols(), A.ld());
+}
+
+template <class T>
+constexpr double unit_roundoff = sizeof(T) == 4 ? 0x1p-24 : 0x1p-53;
+// The distance of 1 to the next number: twice that.
+template <class T>
+constexpr double eps = 2 * unit_roundoff<T>;
 
 #ifdef ORTHANT_F64
 using Types = testing::Types<float, double>;

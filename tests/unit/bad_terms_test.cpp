@@ -7,7 +7,6 @@
 #include <functional>
 #include <limits>
 
-#include "guarded.hpp"
 #include "typed_api.hpp"
 
 namespace orthant::test {
@@ -22,8 +21,8 @@ class BadTerms : public testing::Test {
   BadTerms() : V_(m, n), W_(m, r), H_(r, n), P_(m, m, 2), Q_(n, n, 1), B_(r, r, 4), D_(n, 1) {
     config_.size = sizeof config_;
     config_.rows = m, config_.cols = n, config_.rank = r, config_.method = ORTHANT_NMF_AURNMF, config_.max_iter = 5;
-    for (Guarded<T> *g : {&V_, &W_, &H_, &P_, &Q_, &B_, &D_}) g->fill_uniform(random);
-    for (Guarded<T> *g : {&P_, &Q_, &B_})
+    for (Matrix<T> *g : {&V_, &W_, &H_, &P_, &Q_, &B_, &D_}) g->fill_uniform(random);
+    for (Matrix<T> *g : {&P_, &Q_, &B_})
       g->each([&](int32_t i, int32_t j) { return i < j ? double((*g)(i, j)) : double((*g)(j, i)); });
     terms_.size = sizeof terms_;
     terms_.weight_rows = {ORTHANT_SYMMETRIC, P_.ld(), 0, P_.data()};
@@ -44,7 +43,7 @@ class BadTerms : public testing::Test {
 
   Random random{77};
   orthant_nmf_config config_{};
-  Guarded<T> V_, W_, H_, P_, Q_, B_, D_;
+  Matrix<T> V_, W_, H_, P_, Q_, B_, D_;
   typename Lib::Terms terms_{};
   typename Lib::Penalty w_{}, h_{};
   std::vector<unsigned char> memory;
@@ -84,7 +83,7 @@ TYPED_TEST(BadTerms, AreRefusedByName) {
   for (const double bad : {-1.0, double(NAN), double(INFINITY)})
     refused(ORTHANT_E_DATA, [&](auto &t) { t.weight_rows.kind = ORTHANT_SCALAR, t.weight_rows.factor = bad; });
   for (const T bad : {T(-1), T(NAN), T(INFINITY)})
-    for (Guarded<T> *g : {&this->P_, &this->Q_, &this->B_, &this->D_, &this->W_, &this->H_}) {
+    for (Matrix<T> *g : {&this->P_, &this->Q_, &this->B_, &this->D_, &this->W_, &this->H_}) {
       const int32_t j = g->cols() > 1 ? 2 : 0;
       const T kept = (*g)(1, j);
       (*g)(1, j) = bad;
@@ -119,7 +118,7 @@ TYPED_TEST(BadTerms, TermsOfAnySizeAndContent) {
     const size_t at = numbers[this->random() % 8];
     const int32_t value = trial % 2 ? int32_t(this->random()) : uniform_int(this->random, -2, 5);
     memcpy(reinterpret_cast<unsigned char *>(&t) + at, &value, sizeof value);
-    // Counts and leading dimensions are the caller's word.
+    // Counts and leading dimensions that are too large cannot be noticed.
     if (t.penalties_w > 1 || t.ldl1_w > this->W_.ld() || t.ldl1_h > this->H_.ld()) continue;
     if (t.weight_rows.ld > this->P_.ld()) continue;
     if (t.weight_cols.kind == ORTHANT_SYMMETRIC) continue;
@@ -187,17 +186,15 @@ TYPED_TEST(BadTerms, ExtremeScales) {
         if (which == 4) h.right.kind = ORTHANT_SCALAR, h.right.factor = scale;
         auto *s = this->handle();
         ASSERT_EQ(A::nmf_terms(s, &t), ORTHANT_OK);
-        Guarded<T> W(this->m, this->r), H(this->r, this->n);
-        const auto V = A::dense(this->V_.data(), this->m, this->n, this->V_.ld());
+        Matrix<T> W(this->m, this->r), H(this->r, this->n);
+        const auto V = view(this->V_);
         orthant_status st = A::nmf_start(s, &V, W.data(), W.ld(), H.data(), H.ld());
         EXPECT_TRUE(st == ORTHANT_OK || st == ORTHANT_E_DATA);
         if (st != ORTHANT_OK) continue;
         orthant_report report = empty_report();
         EXPECT_EQ(A::nmf_run(s, &V, W.data(), W.ld(), H.data(), H.ld(), &report), ORTHANT_OK);
-        for (const Guarded<T> *g : {&W, &H})
-          for (int32_t j = 0; j < g->cols(); ++j)
-            for (int32_t i = 0; i < g->rows(); ++i)
-              ASSERT_TRUE((*g)(i, j) >= T(0) && std::isfinite((*g)(i, j))) << method << " " << scale << " " << which;
+        for (const Matrix<T> *g : {&W, &H})
+          ASSERT_TRUE(all_finite(*g) && nonnegative(*g)) << method << " " << scale << " " << which;
         EXPECT_TRUE(std::isfinite(report.objective) && std::isfinite(report.rel_error) && std::isfinite(report.kkt))
             << method << " scale " << scale << " term " << which << ": " << report.objective << " " << report.kkt;
       }
@@ -254,9 +251,9 @@ TYPED_TEST(BadTerms, QuadraticPrograms) {
   EXPECT_EQ(A::qp_init(&good, arena.data(), bytes, nullptr), ORTHANT_E_ARG);
   EXPECT_TRUE(arena.holds(0x3C));
   ASSERT_EQ(A::qp_init(&good, arena.data(), bytes, &s), ORTHANT_OK);
-  Guarded<T> d(this->m, 1, 0), x(this->m, 1, 0);
-  d.each([](int32_t, int32_t) { return -1; });
-  x.each([](int32_t, int32_t) { return 1; });
+  Matrix<T> d(this->m, 1, 0), x(this->m, 1, 0);
+  d.fill(-1);
+  x.fill(1);
   auto &G = this->P_;
   const auto run = [&](const T *g, int32_t ld, const T *linear, T *point) {
     return A::qp_run(s, g, ld, linear, point, nullptr);
@@ -268,7 +265,7 @@ TYPED_TEST(BadTerms, QuadraticPrograms) {
   EXPECT_EQ(run(G.data(), G.ld(), nullptr, x.data()), ORTHANT_E_ARG);
   EXPECT_EQ(run(G.data(), G.ld(), d.data(), nullptr), ORTHANT_E_ARG);
   for (const T bad : {T(NAN), T(INFINITY), T(-1)}) {
-    for (Guarded<T> *g : {&G, &x}) {
+    for (Matrix<T> *g : {&G, &x}) {
       const T kept = (*g)(2, 0);
       (*g)(2, 0) = bad;
       EXPECT_EQ(run(G.data(), G.ld(), d.data(), x.data()), ORTHANT_E_DATA);
@@ -294,8 +291,7 @@ TYPED_TEST(BadTerms, QuadraticPrograms) {
       orthant_report report = empty_report();
       const orthant_status st = A::qp_run(s, G.data(), G.ld(), d.data(), x.data(), &report);
       EXPECT_TRUE(st == ORTHANT_OK || st == ORTHANT_E_DATA);
-      for (int32_t i = 0; i < this->m; ++i)
-        EXPECT_TRUE(x(i, 0) >= T(0) && std::isfinite(x(i, 0))) << rule << " " << scale;
+      EXPECT_TRUE(all_finite(x) && nonnegative(x)) << rule << " " << scale;
       EXPECT_TRUE(st != ORTHANT_OK || (std::isfinite(report.objective) && std::isfinite(report.kkt)))
           << rule << " " << scale;
     }

@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "blob_cases.hpp"
-#include "guarded.hpp"
+#include "random.hpp"
 #include "orthant.h"
 
 namespace orthant::test {
@@ -178,7 +178,7 @@ TEST(Blob, EveryRefusalHasItsName) {
   EXPECT_EQ(with(16, 5, 4), "ok");  // the sheet allows any known kind
 }
 
-// Half of the files get fitting CRCs, so that what lies behind those checks is met too.
+// Half of the files get fitting CRCs, so that the checks after those are reached too.
 TEST(Blob, AMillionMutations) {
 #if defined(__SANITIZE_ADDRESS__)
   const int32_t mutations = 100000;  // ten times slower there

@@ -11,14 +11,14 @@ class Fcls : public testing::Test {
  protected:
   Random random{30};
 
-  static orthant_report unmix(const Guarded<T> &E, const Guarded<T> &Y, Guarded<T> &A) {
+  static orthant_report unmix(const Matrix<T> &E, const Matrix<T> &Y, Matrix<T> &A) {
     orthant_report r = empty_report();
     EXPECT_EQ(Unmixer<T>(E, Unmixer<T>::config(E, 0, true)).run(Y, A, &r), ORTHANT_OK);
     EXPECT_TRUE(A.intact());
     return r;
   }
   // Nonnegative, of sum one to r roundings of each entry, and a KKT point.
-  static void expect_solution(const Guarded<T> &E, const Guarded<T> &Y, const Guarded<T> &A, double slack = 1) {
+  static void expect_solution(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, double slack = 1) {
     const int32_t r = E.cols();
     for (int32_t j = 0; j < Y.cols(); ++j) {
       const Residual mine = residual(E, Y, A, j, true);
@@ -30,7 +30,7 @@ class Fcls : public testing::Test {
     }
   }
   // The entries follow the gradient's error by the inverse of the smallest eigenvalue.
-  static void expect_brute_force(const Guarded<T> &E, const Guarded<T> &Y, const Guarded<T> &A, const Gram &G,
+  static void expect_brute_force(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, const Gram &G,
                                  double least) {
     for (int32_t j = 0; j < Y.cols(); ++j) {
       std::vector<double> best;
@@ -47,7 +47,7 @@ TYPED_TEST(Fcls, EverySupportTriedIsNoBetter) {
   using T = TypeParam;
   for (int32_t r = 1; r <= 6; ++r) {
     SCOPED_TRACE(std::to_string(r) + " endmembers");
-    Guarded<T> E(4 * r + 5, r), Y(4 * r + 5, 12), A(r, 12);
+    Matrix<T> E(4 * r + 5, r), Y(4 * r + 5, 12), A(r, 12);
     well_conditioned(E, this->random);
     pixels_of(E, Y, this->random);
     const Gram G(E);
@@ -63,7 +63,7 @@ TYPED_TEST(Fcls, EverySupportTriedIsNoBetter) {
 TYPED_TEST(Fcls, ManyEndmembers) {
   using T = TypeParam;
   for (int32_t r : {12, 20}) {
-    Guarded<T> E(60, r), Y(60, 10), A(r, 10);
+    Matrix<T> E(60, r), Y(60, 10), A(r, 10);
     well_conditioned(E, this->random);
     pixels_of(E, Y, this->random);
     this->unmix(E, Y, A);
@@ -75,7 +75,7 @@ TYPED_TEST(Fcls, ManyEndmembers) {
 TYPED_TEST(Fcls, KnownAbundances) {
   using T = TypeParam;
   const int32_t bands = 28, r = 4, pixels = 15;
-  Guarded<T> E(bands, r), Y(bands, pixels), A(r, pixels), truth(r, pixels);
+  Matrix<T> E(bands, r), Y(bands, pixels), A(r, pixels), truth(r, pixels);
   well_conditioned(E, this->random);
   const Gram G(E);
   for (int32_t j = 0; j < pixels; ++j) {
@@ -105,7 +105,7 @@ TYPED_TEST(Fcls, Shade) {
   const int32_t bands = 21, r = 4, pixels = 14;
   for (int32_t dark = 0; dark < r; ++dark) {
     SCOPED_TRACE(std::to_string(dark) + " is dark");
-    Guarded<T> E(bands, r), Y(bands, pixels), A(r, pixels), lit(bands, r - 1);
+    Matrix<T> E(bands, r), Y(bands, pixels), A(r, pixels), lit(bands, r - 1);
     well_conditioned(lit, this->random);
     E.each([&](int32_t i, int32_t k) { return k == dark ? T(0) : lit(i, k < dark ? k : k - 1); });
     pixels_of(E, Y, this->random);
@@ -127,7 +127,7 @@ TYPED_TEST(Fcls, Shade) {
 TYPED_TEST(Fcls, DuplicatedEndmembers) {
   using T = TypeParam;
   const int32_t bands = 25, r = 5, pixels = 16;
-  Guarded<T> E(bands, r), Y(bands, pixels), A(r, pixels), once(bands, 3), B(3, pixels);
+  Matrix<T> E(bands, r), Y(bands, pixels), A(r, pixels), once(bands, 3), B(3, pixels);
   well_conditioned(once, this->random);
   const int32_t source[r] = {0, 1, 1, 2, 0};
   E.each([&](int32_t i, int32_t k) { return once(i, source[k]); });
@@ -150,7 +150,7 @@ TYPED_TEST(Fcls, AllEndmembersEqual) {
   using T = TypeParam;
   const int32_t bands = 9, r = 3, pixels = 5;
   for (const double level : {0.0, 0.7}) {
-    Guarded<T> E(bands, r), Y(bands, pixels), A(r, pixels);
+    Matrix<T> E(bands, r), Y(bands, pixels), A(r, pixels);
     E.each([&](int32_t i, int32_t) { return level * (1 + i % 2); });
     Y.fill_uniform(this->random);
     this->unmix(E, Y, A);
@@ -163,7 +163,7 @@ TYPED_TEST(Fcls, AllEndmembersEqual) {
 TYPED_TEST(Fcls, OneBrightBand) {
   using T = TypeParam;
   const int32_t bands = 30, r = 5, pixels = 60;
-  Guarded<T> E(bands, r), Y(bands, pixels), A(r, pixels);
+  Matrix<T> E(bands, r), Y(bands, pixels), A(r, pixels);
   well_conditioned(E, this->random);
   for (int32_t k = 0; k < r; ++k) E(0, k) = T(1);
   pixels_of(E, Y, this->random);
@@ -174,7 +174,7 @@ TYPED_TEST(Fcls, OneBrightBand) {
 
 TYPED_TEST(Fcls, OneEndmember) {
   using T = TypeParam;
-  Guarded<T> E(13, 1), Y(13, 4), A(1, 4);
+  Matrix<T> E(13, 1), Y(13, 4), A(1, 4);
   E.fill_uniform(this->random);
   Y.each([&](int32_t, int32_t j) { return j == 0 ? 0 : 5 * uniform(this->random) - 1; });
   this->unmix(E, Y, A);
@@ -186,7 +186,7 @@ TYPED_TEST(Fcls, FewerBandsThanEndmembers) {
   for (int32_t bands : {1, 2, 3}) {
     const int32_t r = 5, pixels = 9;
     SCOPED_TRACE(std::to_string(bands) + " bands");
-    Guarded<T> E(bands, r), Y(bands, pixels), A(r, pixels);
+    Matrix<T> E(bands, r), Y(bands, pixels), A(r, pixels);
     E.fill_uniform(this->random);
     Y.fill_uniform(this->random);
     this->unmix(E, Y, A);

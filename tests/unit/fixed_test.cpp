@@ -28,7 +28,7 @@ struct Quantized {
   int32_t rows, cols, ld;
   std::vector<Q> q;
   std::vector<float> steps;
-  explicit Quantized(const Guarded<float> &X, int32_t gap)
+  explicit Quantized(const Matrix<float> &X, int32_t gap)
       : rows(X.rows()), cols(X.cols()), ld(X.rows() + gap), q(size_t(ld) * size_t(cols), Q(77)),
         steps(size_t(cols)) {
     EXPECT_EQ(quantize(X.data(), X.ld(), rows, cols, q.data(), ld, steps.data()), ORTHANT_OK);
@@ -38,7 +38,7 @@ struct Quantized {
 
 template <class Q>
 void expect_products(Random &random, int32_t bands, int32_t r, int32_t pixels, bool counts) {
-  Guarded<float> E(bands, r, 3), Y(bands, pixels, 2), B(r, pixels, 1);
+  Matrix<float> E(bands, r, 3), Y(bands, pixels, 2), B(r, pixels, 1);
   E.each([&](int32_t, int32_t) { return 2 * uniform(random) - 0.5; });
   Y.each([&](int32_t, int32_t) { return counts ? uniform_int(random, -3, 100) : 0.3 * uniform(random); });
   const Quantized<Q> e(E, 2);
@@ -95,7 +95,7 @@ TEST(Fixed, ExtremesDoNotOverflow) {
 
 template <class Q>
 void expect_steps(Random &random, double most) {
-  Guarded<float> X(41, 4, 1);
+  Matrix<float> X(41, 4, 1);
   X.each([&](int32_t, int32_t j) { return j == 2 ? 0.0 : (2 * uniform(random) - 1) * (j == 3 ? 1e-20 : 1e15); });
   const Quantized<Q> q(X, 0);
   EXPECT_EQ(q.steps[2], 0.0f);
@@ -120,7 +120,7 @@ TEST(Fixed, QuantizedToHalfAStep) {
 TEST(Fixed, AbundancesFromProducts) {
   Random random(83);
   const int32_t bands = 60, r = 4, pixels = 21;
-  Guarded<float> E(bands, r), Y(bands, pixels), A(r, pixels), P(r, pixels), B(r, pixels);
+  Matrix<float> E(bands, r), Y(bands, pixels), A(r, pixels), P(r, pixels), B(r, pixels);
   well_conditioned(E, random);
   pixels_of(E, Y, random);
   const Gram G(E);
@@ -168,7 +168,7 @@ TEST(Fixed, Refusals) {
   EXPECT_EQ(orthant_unmix_products_f32(nullptr, x, 1, 1, b, 1), ORTHANT_E_ARG);
 
   Random random(84);
-  Guarded<float> E(9, 2), B(2, 3), A(2, 3);
+  Matrix<float> E(9, 2), B(2, 3), A(2, 3);
   well_conditioned(E, random);
   Unmixer<float> iterative(E, Unmixer<float>::config(E, ORTHANT_UNMIX_HALS, false));
   EXPECT_EQ(orthant_unmix_products_f32(iterative.handle(), B.data(), 2, 3, A.data(), 2), ORTHANT_E_UNSUPPORTED);

@@ -24,10 +24,10 @@ struct Made {
   orthant_status status = ORTHANT_OK;
   std::vector<int32_t> starts, indices;
   std::vector<T> values;
-  std::vector<T> X;  // dense
+  Matrix<T> X{0, 0};  // dense
 };
 template <class T>
-Made<T> make(const Guarded<T> &M, orthant_graph_config c) {
+Made<T> make(const Matrix<T> &M, orthant_graph_config c) {
   Made<T> g;
   size_t bytes = 0;
   int32_t most = 0;
@@ -36,55 +36,53 @@ Made<T> make(const Guarded<T> &M, orthant_graph_config c) {
   Arena memory(bytes, 11, 0xAB);
   const int32_t n = c.samples;
   g.starts.assign(size_t(n) + 1, -1), g.indices.assign(size_t(most), -1), g.values.assign(size_t(most), canary(T()));
-  const auto data = Api<T>::dense(M.data(), M.rows(), M.cols(), M.ld());
+  const auto data = view(M);
   g.status = Api<T>::graph_run(&c, memory.data(), bytes, &data, g.starts.data(), g.indices.data(), g.values.data(), most);
   EXPECT_TRUE(memory.intact());
   if (g.status != ORTHANT_OK) return g;
-  g.X.resize(size_t(n) * size_t(n));
-  EXPECT_EQ(Api<T>::graph_dense(n, g.starts.data(), g.indices.data(), g.values.data(), g.X.data(), n), ORTHANT_OK);
+  g.X = Matrix<T>(n, n);
+  EXPECT_EQ(Api<T>::graph_dense(n, g.starts.data(), g.indices.data(), g.values.data(), g.X.data(), g.X.ld()),
+            ORTHANT_OK);
   return g;
 }
 
 // The definition, with the whole distance matrix.
 template <class T>
-Dense truth(const Guarded<T> &M, int32_t kind, int32_t k, int32_t nn, bool cut) {
-  const int32_t n = M.cols(), p = M.rows();
-  const size_t sn = size_t(n);
-  Dense D(sn * sn), A(sn * sn, 0.0), sigma(sn), length(sn, 1.0);
-  if (kind == ORTHANT_GRAPH_COSINE)
-    for (int32_t j = 0; j < n; ++j) {
-      length[size_t(j)] = 0;
-      for (int32_t f = 0; f < p; ++f) length[size_t(j)] += double(M(f, j)) * double(M(f, j));
-      length[size_t(j)] = sqrt(length[size_t(j)]);
+Matrix<double> truth(const Matrix<T> &M, int32_t kind, int32_t k, int32_t nn, bool cut) {
+  const int32_t n = M.cols();
+  std::vector<double> sigma(size_t(n), 0.0), length(size_t(n), 1.0);
+  if (kind == ORTHANT_GRAPH_COSINE) {
+    const Matrix<double> squares = transposed(M) * M;
+    for (int32_t j = 0; j < n; ++j) length[size_t(j)] = sqrt(squares(j, j));
+  }
+  Matrix<double> D(n, n), A = zeros(n, n);
+  D.each([&](int32_t i, int32_t j) {
+    double sum = 0;
+    for (int32_t f = 0; f < M.rows(); ++f) {
+      const double d = double(M(f, i)) / length[size_t(i)] - double(M(f, j)) / length[size_t(j)];
+      sum += d * d;
     }
-  for (int32_t j = 0; j < n; ++j)
-    for (int32_t i = 0; i < n; ++i)
-      for (int32_t f = 0; f < p; ++f) {
-        const double d = double(M(f, i)) / length[size_t(i)] - double(M(f, j)) / length[size_t(j)];
-        D[size_t(i + j * n)] += d * d;
-      }
-  std::vector<std::vector<int32_t>> near(sn);
+    return sum;
+  });
+  std::vector<std::vector<int32_t>> near(static_cast<size_t>(n));
   for (int32_t j = 0; j < n; ++j) {
     auto &list = near[size_t(j)];
     for (int32_t i = 0; i < n; ++i)
       if (i != j) list.push_back(i);
-    std::stable_sort(list.begin(), list.end(), [&](int32_t a, int32_t b) { return D[size_t(a + j * n)] < D[size_t(b + j * n)]; });
-    sigma[size_t(j)] = sqrt(D[size_t(list[size_t(std::min(nn, n - 1) - 1)] + j * n)]);
+    std::stable_sort(list.begin(), list.end(), [&](int32_t a, int32_t b) { return D(a, j) < D(b, j); });
+    sigma[size_t(j)] = sqrt(D(list[size_t(std::min(nn, n - 1) - 1)], j));
     list.resize(size_t(std::min(k, n - 1)));
   }
+  const auto similarity = [&](int32_t i, int32_t j) {
+    if (kind == ORTHANT_GRAPH_GAUSSIAN) return exp(-D(i, j) / std::max(sigma[size_t(i)] * sigma[size_t(j)], 1e-300));
+    return kind == ORTHANT_GRAPH_COSINE ? std::max(1 - D(i, j) / 2, 0.0) : 1;
+  };
   for (int32_t j = 0; j < n; ++j)
-    for (const int32_t i : near[size_t(j)]) {
-      const double d = D[size_t(i + j * n)], s = sigma[size_t(i)] * sigma[size_t(j)];
-      A[size_t(i + j * n)] = A[size_t(j + i * n)] =
-          kind == ORTHANT_GRAPH_GAUSSIAN ? exp(-d / std::max(s, 1e-300)) : kind == ORTHANT_GRAPH_COSINE ? std::max(1 - d / 2, 0.0) : 1;
-    }
+    for (const int32_t i : near[size_t(j)]) A(i, j) = A(j, i) = similarity(i, j);
   if (!cut) return A;
-  Dense degree(sn, 0.0), X = A;
-  for (int32_t j = 0; j < n; ++j)
-    for (int32_t i = 0; i < n; ++i) degree[size_t(j)] += A[size_t(i + j * n)];
-  for (int32_t j = 0; j < n; ++j)
-    for (int32_t i = 0; i < n; ++i)
-      if (A[size_t(i + j * n)] > 0) X[size_t(i + j * n)] /= sqrt(degree[size_t(i)] * degree[size_t(j)]);
+  const Matrix<double> degree = Matrix<double>(1, n).fill(1) * A;
+  Matrix<double> X = A;
+  X.each([&](int32_t i, int32_t j) { return A(i, j) > 0 ? A(i, j) / sqrt(degree(0, i) * degree(0, j)) : 0; });
   return X;
 }
 
@@ -94,7 +92,7 @@ TYPED_TEST(GraphOf, IsItsDefinition) {
     for (const int32_t n : {2, 3, 9, 150, 331})
       for (const bool cut : {true, false}) {
         SCOPED_TRACE("kind " + std::to_string(kind) + ", samples " + std::to_string(n));
-        Guarded<T> M(6, n, 2);
+        Matrix<T> M(6, n, 2);
         M.fill_uniform(this->random);
         auto c = graph_config(6, n, kind);
         c.unnormalised = !cut;
@@ -103,15 +101,10 @@ TYPED_TEST(GraphOf, IsItsDefinition) {
         if (n == 150) c.neighbours = k = 20, c.scale_at = 3;
         const Made<T> g = make(M, c);
         ASSERT_EQ(g.status, ORTHANT_OK);
-        const Dense X = truth(M, kind, k, n == 150 ? 3 : 7, cut);
-        double degree2 = 0;
-        for (size_t i = 0; i < X.size(); ++i) {
-          EXPECT_NEAR(double(g.X[i]), X[i], 64 * unit_roundoff<T>);
-          degree2 += X[i];
-        }
-        EXPECT_GT(degree2, 0.0);
-        for (int32_t j = 0; j < n; ++j)
-          for (int32_t i = 0; i < n; ++i) EXPECT_EQ(g.X[size_t(i + j * n)], g.X[size_t(j + i * n)]);  // to the last bit
+        const Matrix<double> X = truth(M, kind, k, n == 150 ? 3 : 7, cut);
+        EXPECT_LE(largest(g.X - X), 64 * unit_roundoff<T>);
+        EXPECT_GT(mean(X), 0.0);
+        EXPECT_TRUE(g.X == transposed(g.X));  // to the last bit
         for (int32_t j = 0; j < n; ++j)
           for (int32_t e = g.starts[size_t(j)] + 1; e < g.starts[size_t(j) + 1]; ++e)
             EXPECT_LT(g.indices[size_t(e) - 1], g.indices[size_t(e)]);
@@ -121,33 +114,34 @@ TYPED_TEST(GraphOf, IsItsDefinition) {
 TYPED_TEST(GraphOf, ScaleAndShiftDoNotMatter) {
   using T = TypeParam;
   const int32_t n = 60;
-  Guarded<T> M(5, n), S(5, n);
+  Matrix<T> M(5, n), S(5, n);
   M.each([&](int32_t, int32_t) { return double(int(64 * uniform(this->random))) / 64; });  // exact in both types
   S.each([&](int32_t i, int32_t j) { return 8 * M(i, j) + 16; });
   const Made<T> a = make(M, graph_config(5, n, 0)), b = make(S, graph_config(5, n, 0));
   EXPECT_TRUE(a.starts == b.starts && a.indices == b.indices);
-  for (size_t i = 0; i < a.X.size(); ++i) EXPECT_NEAR(a.X[i], b.X[i], 16 * unit_roundoff<T>);
+  EXPECT_LE(largest(a.X - b.X), 16 * unit_roundoff<T>);
 }
 
 TYPED_TEST(GraphOf, DuplicatesAndEmptySamples) {
   using T = TypeParam;
   const int32_t n = 40;
   for (const int32_t kind : {ORTHANT_GRAPH_GAUSSIAN, ORTHANT_GRAPH_COSINE, ORTHANT_GRAPH_BINARY}) {
-    Guarded<T> M(4, n);
+    Matrix<T> M(4, n);
     M.fill_uniform(this->random);
     for (int32_t j = 10; j < 30; ++j)
       for (int32_t i = 0; i < 4; ++i) M(i, j) = M(i, 10);
     for (int32_t i = 0; i < 4; ++i) M(i, 35) = T(0);
     const Made<T> g = make(M, graph_config(4, n, kind));
     ASSERT_EQ(g.status, ORTHANT_OK);
-    for (const T x : g.X) EXPECT_TRUE(x >= T(0) && x <= T(1) + T(1e-6));
+    EXPECT_TRUE(nonnegative(g.X));
+    EXPECT_LE(largest(g.X), double(T(1) + T(1e-6)));
     if (kind == ORTHANT_GRAPH_COSINE) EXPECT_EQ(g.starts[35], g.starts[36]);  // an empty sample is like nothing
   }
 }
 
 TYPED_TEST(GraphOf, BadInput) {
   using T = TypeParam;
-  Guarded<T> M(3, 8);
+  Matrix<T> M(3, 8);
   M.fill_uniform(this->random);
   for (const double bad : {double(NAN), double(INFINITY), double(std::numeric_limits<T>::max())}) {
     M(1, 4) = T(bad);
@@ -166,7 +160,7 @@ TYPED_TEST(GraphOf, BadInput) {
   Arena memory(bytes, 0);
   int32_t starts[9], indices[64];
   T values[64];
-  const auto data = Api<T>::dense(M.data(), 3, 8, M.ld());
+  const auto data = view(M);
   EXPECT_EQ(Api<T>::graph_run(&c, memory.data(), bytes - 1, &data, starts, indices, values, 64), ORTHANT_E_SCRATCH);
   EXPECT_EQ(Api<T>::graph_run(&c, memory.data(), bytes, &data, starts, indices, values, 63), ORTHANT_E_SCRATCH);
   EXPECT_EQ(Api<T>::graph_run(&c, memory.data(), bytes, &data, starts, indices, nullptr, 64), ORTHANT_E_ARG);
@@ -232,7 +226,7 @@ TEST(ClusterScores, LawsOfAll) {
 
 TYPED_TEST(GraphOf, LabelsAreTheFirstLargest) {
   using T = TypeParam;
-  Guarded<T> U(3, 3);
+  Matrix<T> U(3, 3);
   const double values[3][3] = {{0, 2, 1}, {0, 0, 0}, {1, 5, 5}};
   U.each([&](int32_t i, int32_t k) { return values[i][k]; });
   int32_t label[3];

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "guarded.hpp"
 #include "ops.hpp"
 #include "typed_api.hpp"
 
@@ -53,7 +52,7 @@ class KernelsTest : public testing::Test {
  protected:
   Random random{20240607};
   // Whole numbers so small that every product and sum is exact in T: results must be equal, in any order of summation.
-  void fill_whole(Guarded<T> &A) {
+  void fill_whole(Matrix<T> &A) {
     A.each([&](int32_t, int32_t) { return uniform_int(random, -8, 8); });
   }
 };
@@ -84,13 +83,13 @@ TYPED_TEST(KernelsTest, GemmTnIsExactOnWholeNumbers) {
   for (const Kernels<T> *table : tables<T>())
     for (const Shape &s : shapes(this->random))
       for (const bool add : {false, true}) {
-        Guarded<T> A(s.K, s.M, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
-        Guarded<T> B(s.K, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
-        Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N,
+        Matrix<T> A(s.K, s.M, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Matrix<T> B(s.K, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Matrix<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N,
             0);
         this->fill_whole(A);
         this->fill_whole(B);
-        if (add) this->fill_whole(C);  // else the canaries stand there: they must not be read
+        if (add) this->fill_whole(C);  // else C holds canaries, which must not be read
         expected.each([&](int32_t i, int32_t j) {
           double sum = add ? double(C(i, j)) : 0;
           for (int32_t k = 0; k < s.K; ++k) sum += double(A(k, i)) * double(B(k, j));
@@ -110,8 +109,8 @@ TYPED_TEST(KernelsTest, ProjectIsExactOnWholeNumbers) {
   for (const Kernels<T> *table : tables<T>())
     for (const Shape &s : shapes(this->random)) {
       if (s.N == 0) continue;
-      Guarded<T> A(s.K, s.M, uniform_int(this->random, 0, 5)), B(s.K, s.N, uniform_int(this->random, 0, 5));
-      Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5)), squares(s.M, 1, 0);
+      Matrix<T> A(s.K, s.M, uniform_int(this->random, 0, 5)), B(s.K, s.N, uniform_int(this->random, 0, 5));
+      Matrix<T> C(s.M, s.N, uniform_int(this->random, 0, 5)), squares(s.M, 1, 0);
       this->fill_whole(A);
       this->fill_whole(B);
       table->project(s.M, s.N, s.K, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), squares.data());
@@ -134,9 +133,9 @@ TYPED_TEST(KernelsTest, GemmNnIsExactOnWholeNumbers) {
   for (const Kernels<T> *table : tables<T>())
     for (const Shape &s : shapes(this->random))
       for (const bool add : {false, true}) {
-        Guarded<T> A(s.M, s.K, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
-        Guarded<T> B(s.K, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
-        Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N,
+        Matrix<T> A(s.M, s.K, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Matrix<T> B(s.K, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Matrix<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15)), expected(s.M, s.N,
             0);
         this->fill_whole(A);
         this->fill_whole(B);
@@ -146,7 +145,7 @@ TYPED_TEST(KernelsTest, GemmNnIsExactOnWholeNumbers) {
           for (int32_t k = 0; k < s.K; ++k) sum += double(A(i, k)) * double(B(k, j));
           return sum + 0.0;
         });
-        // What is to be fetched meanwhile changes nothing, wherever it lies.
+        // The address to prefetch changes nothing, wherever it points.
         table->gemm_nn(s.M, s.N, s.K, A.data(), A.ld(), B.data(), B.ld(), C.data(), C.ld(), add,
             add ? nullptr : C.data());
         for (int32_t j = 0; j < s.N; ++j)
@@ -166,14 +165,14 @@ TYPED_TEST(KernelsTest, LayerProductsAreExactOnWholeNumbers) {
     for (const Shape &s : shapes(this->random))
       for (const bool transposed : {false, true}) {
         const bool add = uniform_int(this->random, 0, 1) == 1;
-        Guarded<T> A(s.M, s.K, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
-        Guarded<T> B(transposed ? s.N : s.K, transposed ? s.K : s.N, uniform_int(this->random, 0, 5),
+        Matrix<T> A(s.M, s.K, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Matrix<T> B(transposed ? s.N : s.K, transposed ? s.K : s.N, uniform_int(this->random, 0, 5),
                      uniform_int(this->random, 0, 15));
-        Guarded<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
-        Guarded<T> expected(s.M, s.N, 0);
+        Matrix<T> C(s.M, s.N, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+        Matrix<T> expected(s.M, s.N, 0);
         this->fill_whole(A);
         this->fill_whole(B);
-        if (add) this->fill_whole(C);  // else the canaries stand there: they must not be read
+        if (add) this->fill_whole(C);  // else C holds canaries, which must not be read
         expected.each([&](int32_t i, int32_t j) {
           double sum = add ? double(C(i, j)) : 0;
           for (int32_t k = 0; k < s.K; ++k) sum += double(A(i, k)) * double(transposed ? B(j, k) : B(k, j));
@@ -194,7 +193,7 @@ TYPED_TEST(KernelsTest, ProductsRoundAsSumsMay) {
   using T = TypeParam;
   for (const Kernels<T> *table : tables<T>())
     for (const Shape &s : {Shape{7, 11, 64}, {16, 3, 1300}, {65, 13, 33}, {1, 1, 1}}) {
-      Guarded<T> A(s.K, s.M), At(s.M, s.K), B(s.K, s.N), C(s.M, s.N), D(s.M, s.N);
+      Matrix<T> A(s.K, s.M), At(s.M, s.K), B(s.K, s.N), C(s.M, s.N), D(s.M, s.N);
       A.each([&](int32_t, int32_t) { return normal(this->random); });
       B.each([&](int32_t, int32_t) { return normal(this->random); });
       At.each([&](int32_t i, int32_t k) { return A(k, i); });
@@ -217,7 +216,7 @@ TYPED_TEST(KernelsTest, ProductsRoundAsSumsMay) {
 
 // X after the sweeps, and a running bound of what rounding may have done to it.
 template <class T>
-void reference_hals(int32_t p, int32_t r, int32_t sweeps, const Guarded<T> &G, const T *inv, const Guarded<T> &F,
+void reference_hals(int32_t p, int32_t r, int32_t sweeps, const Matrix<T> &G, const T *inv, const Matrix<T> &F,
                     std::vector<double> &X, std::vector<double> &bound) {
   const double u = double(Real<T>::eps);
   for (int32_t s = 0; s < sweeps; ++s)
@@ -250,8 +249,8 @@ TYPED_TEST(KernelsTest, HalsFollowsItsFormula) {
     for (const std::pair<int32_t, int32_t> &size : sizes) {
       const int32_t p = size.first, r = size.second;
       const int32_t sweeps = uniform_int(this->random, 0, 3);
-      Guarded<T> G(r, r, 0), F(p, r, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
-      Guarded<T> X(p, r, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+      Matrix<T> G(r, r, 0), F(p, r, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
+      Matrix<T> X(p, r, uniform_int(this->random, 0, 5), uniform_int(this->random, 0, 15));
       G.fill_uniform(this->random);  // made symmetric, with a heavy diagonal so that the error bound stays small
       for (int32_t j = 0; j < r; ++j)
         for (int32_t i = 0; i < j; ++i) G(i, j) = G(j, i);
@@ -285,7 +284,7 @@ TYPED_TEST(KernelsTest, ScanSumsSquaresAndFindsTheLeast) {
   using T = TypeParam;
   for (const Kernels<T> *table : tables<T>())
     for (int32_t n = 0; n <= 300; n += n < 70 ? 1 : 23) {
-      Guarded<T> x(n, 1, 2, uniform_int(this->random, 0, 15));
+      Matrix<T> x(n, 1, 2, uniform_int(this->random, 0, 15));
       this->fill_whole(x);
       double squares = 0, least = 0;  // the least of nothing is zero: only its sign is asked for
       for (int32_t i = 0; i < n; ++i) {
@@ -297,7 +296,7 @@ TYPED_TEST(KernelsTest, ScanSumsSquaresAndFindsTheLeast) {
       ASSERT_EQ(double(s), squares) << table->name << " " << n;
       ASSERT_EQ(double(low), least) << table->name << " " << n;
       ASSERT_TRUE(x.intact());
-      for (int32_t i = 0; i < n; ++i) {  // a bad value is seen wherever it stands
+      for (int32_t i = 0; i < n; ++i) {  // a bad value is found at every position
         const T kept = x(i, 0);
         for (const T bad : {T(NAN), T(INFINITY), T(-INFINITY), Real<T>::huge}) {
           x(i, 0) = bad;
@@ -319,9 +318,9 @@ TYPED_TEST(KernelsTest, ReluFollowsItsFormulas) {
   for (const auto *table : tables<T, ReluKernels<T>>())
     for (int32_t n = 1; n <= 75; ++n) {
       const int32_t N = 3;
-      Guarded<T> m(n, N, 4), p(n, N, 3), r(n, N, 2), t(n, N, 5), z(n, N, 6), t0(n, N), z0(n, N);
+      Matrix<T> m(n, N, 4), p(n, N, 3), r(n, N, 2), t(n, N, 5), z(n, N, 6), t0(n, N), z0(n, N);
       m.each([&](int32_t, int32_t) { return std::max(0, uniform_int(this->random, -8, 8)); });
-      for (Guarded<T> *g : {&p, &t, &z}) this->fill_whole(*g);
+      for (Matrix<T> *g : {&p, &t, &z}) this->fill_whole(*g);
       r.each([&](int32_t i, int32_t j) { return p(i, j); });
       t.each([&](int32_t i, int32_t j) { return m(i, j) > T(0) ? Real<T>::huge : t(i, j); });
       z.each([&](int32_t i, int32_t j) { return m(i, j) > T(0) ? 4 * m(i, j) : z(i, j); });
@@ -356,20 +355,20 @@ TYPED_TEST(KernelsTest, ReluFollowsItsFormulas) {
     }
 }
 
-// Results do not depend on where the buffers lie: the promise behind equal bits at any workspace address.
+// Results do not depend on the addresses of the buffers, so that they are the same bits in any workspace.
 TYPED_TEST(KernelsTest, SameBitsAtEveryAddress) {
   using T = TypeParam;
   for (const Kernels<T> *table : tables<T>()) {
     const int32_t p = 61, r = 11;
-    Guarded<T> G0(r, r, 0), F0(p, r), X0(p, r), A0(p, r), B0(p, r);
-    for (Guarded<T> *m : {&F0, &X0, &A0, &B0}) m->fill_uniform(this->random);
+    Matrix<T> G0(r, r, 0), F0(p, r), X0(p, r), A0(p, r), B0(p, r);
+    for (Matrix<T> *m : {&F0, &X0, &A0, &B0}) m->fill_uniform(this->random);
     G0.each([&](int32_t i, int32_t j) { return 1.0 / (1 + abs(i - j)) + (i == j) * r; });
     std::vector<T> inv(size_t(r), T(0));
     for (int32_t k = 0; k < r; ++k) inv[size_t(k)] = T(1) / G0(k, k);
     std::string first;
     for (int32_t shift = 0; shift < 16; ++shift) {
-      Guarded<T> F(p, r, 3, shift), X(p, r, 5, (3 * shift) % 16), A(p, r, 1, (5 * shift) % 16), B(p, r, 2, shift);
-      Guarded<T> C(r, r, 4, (7 * shift) % 16), D(p, r, 0, (9 * shift) % 16), S(2, 1, 0, shift);
+      Matrix<T> F(p, r, 3, shift), X(p, r, 5, (3 * shift) % 16), A(p, r, 1, (5 * shift) % 16), B(p, r, 2, shift);
+      Matrix<T> C(r, r, 4, (7 * shift) % 16), D(p, r, 0, (9 * shift) % 16), S(2, 1, 0, shift);
       F.each([&](int32_t i, int32_t j) { return F0(i, j); });
       X.each([&](int32_t i, int32_t j) { return X0(i, j); });
       A.each([&](int32_t i, int32_t j) { return A0(i, j); });
@@ -435,7 +434,7 @@ TYPED_TEST(KernelsTest, OpsAgreeWithPlainLoops) {
   for (const Shape &s : {Shape{3, 4, 5}, {63, 65, 64}, {64, 64, 64}, {70, 90, 110}, {191, 192, 200}, {192, 192, 192},
                          {200, 210, 220}, {230, 2, 300}})
     for (const bool add : {false, true}) {
-      Guarded<T> A(s.M, s.K, 5), At(s.K, s.M, 3), B(s.K, s.N, 2), C(s.M, s.N, 4), D(s.M, s.N, 1);
+      Matrix<T> A(s.M, s.K, 5), At(s.K, s.M, 3), B(s.K, s.N, 2), C(s.M, s.N, 4), D(s.M, s.N, 1);
       this->fill_whole(A);
       this->fill_whole(B);
       At.each([&](int32_t k, int32_t i) { return A(i, k); });
@@ -463,7 +462,7 @@ TYPED_TEST(KernelsTest, OpsAgreeWithPlainLoops) {
 
 TYPED_TEST(KernelsTest, SmallHelpers) {
   using T = TypeParam;
-  Guarded<T> A(13, 5), B(13, 5), C(5, 13);
+  Matrix<T> A(13, 5), B(13, 5), C(5, 13);
   this->fill_whole(A);
   this->fill_whole(B);
   const Mat<T> a{A.data(), 13, 5, A.ld()}, b{B.data(), 13, 5, B.ld()}, c{C.data(), 5, 13, C.ld()};
@@ -492,8 +491,8 @@ TYPED_TEST(KernelsTest, SparseProductsTouchWhatTheyName) {
   for (const auto *k : tables<T, SparseKernels<T>>())
     for (const int32_t r : {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 20, 31, 33, 48, 64, 65, 130})
       for (const int32_t count : {0, 1, 5}) {
-        Guarded<T> B(r, 11, 3, 1), C(r, 11, 2, 3), x(r, 1, 0, 2), out(r, 1, 0, 1);
-        for (Guarded<T> *m : {&B, &C, &x}) this->fill_whole(*m);
+        Matrix<T> B(r, 11, 3, 1), C(r, 11, 2, 3), x(r, 1, 0, 2), out(r, 1, 0, 1);
+        for (Matrix<T> *m : {&B, &C, &x}) this->fill_whole(*m);
         std::vector<int32_t> index;
         std::vector<T> value, before;
         for (int32_t t = 0; t < count; ++t) {
@@ -571,7 +570,7 @@ TYPED_TEST(KernelsTest, TransposeMovesJustTheNamedElements) {
   using T = TypeParam;
   for (const int32_t m : {1, 2, 3, 4, 5, 8, 11, 20})
     for (const int32_t n : {1, 2, 3, 4, 6, 7, 9, 33}) {
-      Guarded<T> A(m, n, 3, 1), B(n, m, 2, 5);
+      Matrix<T> A(m, n, 3, 1), B(n, m, 2, 5);
       A.fill_uniform(this->random);
       transpose<T>(Mat<const T>{A.data(), m, n, A.ld()}, Mat<T>{B.data(), n, m, B.ld()});
       for (int32_t j = 0; j < n; ++j)

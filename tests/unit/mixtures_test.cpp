@@ -3,7 +3,6 @@
 
 #include <cmath>
 
-#include "guarded.hpp"
 #include "shuffle_pool.hpp"
 #include "typed_api.hpp"
 

@@ -7,8 +7,9 @@
 #include <cmath>
 #include <functional>
 
-#include "guarded.hpp"
+#include "model_bytes.hpp"
 #include "orthant/experimental.h"
+#include "random.hpp"
 #include "shuffle_pool.hpp"
 
 namespace orthant::test {
@@ -89,26 +90,6 @@ struct Trainer;
 TRAINER(float, f32)
 TRAINER(double, f64)
 #undef TRAINER
-
-// A blob where it may lie.
-class Aligned {
- public:
-  explicit Aligned(const std::string &s) : memory_(s.size() + 256), size_(s.size()) {
-    at_ = memory_.data() + (256 - reinterpret_cast<uintptr_t>(memory_.data()) % 256) % 256;
-    memcpy(at_, s.data(), s.size());
-  }
-  const orthant_model *model() const {
-    const orthant_model *m = nullptr;
-    EXPECT_EQ(orthant_model_open(at_, size_, &m), ORTHANT_OK) << orthant_model_problem(at_, size_);
-    EXPECT_EQ(orthant_model_verify(m), ORTHANT_OK);
-    return m;
-  }
-
- private:
-  std::vector<char> memory_;
-  char *at_;
-  size_t size_;
-};
 
 Config config(int32_t m, int32_t r, int32_t n, int32_t layers) {
   Config c{};
@@ -277,18 +258,18 @@ TYPED_TEST(NalmuTyped, AnyNumberOfWorkersAndAnyStopGiveTheSameBits) {
   c.parallel = nullptr;
   Trainer<T> half(c), other(c);
   for (int i = 0; i < 2; ++i) half.step(x);
-  const Aligned state(half.save(1));
-  ASSERT_EQ(other.load(state.model()), ORTHANT_OK);
+  const ModelBytes state(half.save(1));
+  ASSERT_EQ(other.load(state.verified()), ORTHANT_OK);
   for (int i = 0; i < 2; ++i) other.step(x);
   EXPECT_EQ(memcmp(other.theta(), serial.theta(), other.params() * sizeof(T)), 0);
   // A model alone brings the multipliers back to rounding, and does not fit another shape.
   Trainer<T> third(c);
-  const Aligned model(serial.save(0));
-  ASSERT_EQ(third.load(model.model()), ORTHANT_OK);
+  const ModelBytes model(serial.save(0));
+  ASSERT_EQ(third.load(model.verified()), ORTHANT_OK);
   for (size_t i = 0; i < third.params(); ++i) EXPECT_NEAR(third.theta()[i], serial.theta()[i], 4 * Real<T>::eps);
   c.layers = 4;
   Trainer<T> smaller(c);
-  EXPECT_EQ(smaller.load(model.model()), ORTHANT_E_BLOB);
+  EXPECT_EQ(smaller.load(model.verified()), ORTHANT_E_BLOB);
 }
 
 // ---- Inference ------------------------------------------------------------------------------------------------------
@@ -356,8 +337,8 @@ TYPED_TEST(NalmuTyped, MultipliersOfOneAreMU) {
     Config tc = config(m, r, n, K);
     tc.factors = factors;
     Trainer<T> t(tc);
-    const Aligned blob(t.save(0));
-    for (const orthant_model *model : {static_cast<const orthant_model *>(nullptr), blob.model()}) {
+    const ModelBytes blob(t.save(0));
+    for (const orthant_model *model : {static_cast<const orthant_model *>(nullptr), blob.verified()}) {
       orthant_nalmu_config c = inference(m, n, model);
       if (!model) c.endmembers = r, c.layers = K, c.factors = factors;
       std::vector<T> Wout = W0, H;
@@ -397,11 +378,11 @@ TYPED_TEST(NalmuTyped, InferenceAndTrainingAgree) {
         Trainer<T> t(tc, W0.data());
         for (int i = 0; i < 3; ++i) t.step(x);
         const double expected = t.step(x, false);
-        const Aligned blob(t.save(0));
+        const ModelBytes blob(t.save(0));
         std::vector<T> W = x.W, H;
         if (factors == ORTHANT_NALMU_BOTH)
           for (T &w : W) w = T(NAN);  // the model brings its own start
-        ASSERT_EQ(infer(inference(m, n, blob.model()), x.Y, W, H), ORTHANT_OK);
+        ASSERT_EQ(infer(inference(m, n, blob.verified()), x.Y, W, H), ORTHANT_OK);
         double loss = 0;
         for (size_t i = 0; i < H.size(); ++i) loss += std::pow(double(H[i]) - double(x.H[i]), 2);
         EXPECT_NEAR(loss, expected, 200 * double(Real<T>::eps) * (1 + expected)) << spread << factors << beta;
@@ -417,7 +398,7 @@ TEST(Nalmu, InvariantsOfOneFactor) {
   disturb(t, 0.3, 3);
   std::vector<double> A(size_t(r), 0.0);
   for (int32_t k = 0; k < r; ++k) A[size_t(k)] = std::exp(t.theta()[k]);
-  const Aligned blob(t.save(0));
+  const ModelBytes blob(t.save(0));
   // J(H) = 1/2 |W H|^2 - <A . H, W'Y> does not rise; nothing is negative; at the end G H = A . B on the support.
   std::vector<double> B(size_t(r * n)), G(size_t(r * r));
   for (int32_t k = 0; k < r; ++k) {
@@ -429,7 +410,7 @@ TEST(Nalmu, InvariantsOfOneFactor) {
   double before = INFINITY;
   std::vector<double> W = x.W, H, last;
   for (int32_t layers = 1; layers <= K; ++layers) {
-    orthant_nalmu_config c = inference(m, n, blob.model());
+    orthant_nalmu_config c = inference(m, n, blob.verified());
     c.layers = layers;
     ASSERT_EQ(infer(c, x.Y, W, H), ORTHANT_OK);
     double J = 0;
@@ -445,22 +426,22 @@ TEST(Nalmu, InvariantsOfOneFactor) {
   // Y scaled by c scales every H by c.
   std::vector<double> scaled = x.Y, H2;
   for (double &y : scaled) y *= 3;
-  ASSERT_EQ(infer(inference(m, n, blob.model()), scaled, W, H2), ORTHANT_OK);
+  ASSERT_EQ(infer(inference(m, n, blob.verified()), scaled, W, H2), ORTHANT_OK);
   for (size_t i = 0; i < H.size(); ++i) EXPECT_NEAR(H2[i], 3 * H[i], 1e-12 * (1 + H[i]));
   // From the solution of G h = A . b the step does not move, and A = 0 gives zero.
   std::vector<double> Wd(size_t(m * r), 0.0), Yd(size_t(m * n)), Hd;
   for (int32_t k = 0; k < r; ++k) Wd[size_t(k + m * k)] = 1 + k;
   Random random(4);
   for (double &y : Yd) y = 0.1 + uniform(random);
-  ASSERT_EQ(infer(inference(m, n, blob.model()), Yd, Wd, Hd), ORTHANT_OK);
+  ASSERT_EQ(infer(inference(m, n, blob.verified()), Yd, Wd, Hd), ORTHANT_OK);
   for (int32_t j = 0; j < n; ++j)
     for (int32_t k = 0; k < r; ++k)
       EXPECT_NEAR(Hd[size_t(k + r * j)], A[size_t(k)] * Yd[size_t(k + m * j)] / (1 + k), 1e-12);
   tc.positivity = ORTHANT_POSITIVITY_DIRECT;
   Trainer<double> none(tc);
   for (size_t i = 0; i < none.params(); ++i) none.theta()[i] = 0;
-  const Aligned zero(none.save(0));
-  ASSERT_EQ(infer(inference(m, n, zero.model()), x.Y, W, H), ORTHANT_OK);
+  const ModelBytes zero(none.save(0));
+  ASSERT_EQ(infer(inference(m, n, zero.verified()), x.Y, W, H), ORTHANT_OK);
   for (double h : H) EXPECT_EQ(h, 0);
 }
 
@@ -506,16 +487,16 @@ TYPED_TEST(NalmuTyped, TrainingLowersTheError) {
   for (int i = 0; i < 200; ++i) t.step(x);
   EXPECT_LT(t.step(x, false), 0.2 * first);
   EXPECT_LT(t.step(fresh, false), 0.2 * first);
-  const Aligned blob(t.save(0));
+  const ModelBytes blob(t.save(0));
   std::vector<T> W = fresh.W, H, H16;
-  ASSERT_EQ(infer(inference(m, n, blob.model()), fresh.Y, W, H), ORTHANT_OK);
+  ASSERT_EQ(infer(inference(m, n, blob.verified()), fresh.Y, W, H), ORTHANT_OK);
   for (const int32_t type : {ORTHANT_ELEMENT_F16, ORTHANT_ELEMENT_I8, ORTHANT_ELEMENT_F64}) {
     size_t bytes = 0;
-    ASSERT_EQ(orthant_model_convert(blob.model(), type, 16, nullptr, 0, &bytes), ORTHANT_OK);
+    ASSERT_EQ(orthant_model_convert(blob.verified(), type, 16, nullptr, 0, &bytes), ORTHANT_OK);
     std::string other(bytes, 0);
-    ASSERT_EQ(orthant_model_convert(blob.model(), type, 16, &other[0], bytes, &bytes), ORTHANT_OK);
-    const Aligned converted(other);
-    ASSERT_EQ(infer(inference(m, n, converted.model()), fresh.Y, W, H16), ORTHANT_OK);
+    ASSERT_EQ(orthant_model_convert(blob.verified(), type, 16, &other[0], bytes, &bytes), ORTHANT_OK);
+    const ModelBytes converted(other);
+    ASSERT_EQ(infer(inference(m, n, converted.verified()), fresh.Y, W, H16), ORTHANT_OK);
     // A relative error e of each multiplier moves the result by about K e.
     const double e = type == ORTHANT_ELEMENT_F16 ? 0.0005 : type == ORTHANT_ELEMENT_I8 ? 0.01 : 1e-6;
     for (size_t i = 0; i < H.size(); ++i) EXPECT_NEAR(H16[i], H[i], 4 * K * e * (0.5 + double(H[i])));
@@ -563,18 +544,18 @@ TEST(Nalmu, BadInputIsRefusedByName) {
   EXPECT_EQ(report.stop, ORTHANT_STOP_NONFINITE);
   EXPECT_TRUE(t.save(1) == saved);
 
-  const Aligned blob(t.save(0));
+  const ModelBytes blob(t.save(0));
   std::vector<double> W = x.W, H;
-  orthant_nalmu_config i = inference(m, n, blob.model());
+  orthant_nalmu_config i = inference(m, n, blob.verified());
   EXPECT_EQ(infer(i, x.Y, W, H), ORTHANT_OK);
   i.endmembers = 3;
   EXPECT_EQ(infer(i, x.Y, W, H), ORTHANT_E_BLOB);
-  i = inference(m, n, blob.model());
+  i = inference(m, n, blob.verified());
   i.layers = 4;
   EXPECT_EQ(infer(i, x.Y, W, H), ORTHANT_E_ARG);
   i = inference(m, n, nullptr);
   EXPECT_EQ(infer(i, x.Y, W, H), ORTHANT_E_ARG);
-  i = inference(m, n, blob.model());
+  i = inference(m, n, blob.verified());
   std::vector<double> Y = x.Y;
   Y[5] = NAN;
   const std::vector<double> kept = H;
@@ -596,11 +577,9 @@ TEST(Nalmu, DamagedModelsNeverHarm) {
     std::string s = good;
     const size_t data = 64 * 7;
     for (int e = 0; e < 2; ++e) s[data + size_t(random() % (s.size() - data))] = char(random());
-    std::vector<char> memory(s.size() + 64);
-    char *at = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) % 64;
-    memcpy(at, s.data(), s.size());
+    const ModelBytes blob(s);
     const orthant_model *model = nullptr;
-    if (orthant_model_open(at, s.size(), &model) != ORTHANT_OK) {
+    if (orthant_model_open(blob.data(), blob.size(), &model) != ORTHANT_OK) {
       ++refused;
       continue;
     }

@@ -7,7 +7,6 @@
 
 #include "carver.hpp"
 #include "cholesky.hpp"
-#include "guarded.hpp"
 #include "rng.hpp"
 #include "scores.hpp"
 #include "start.hpp"
@@ -30,7 +29,7 @@ TYPED_TEST_SUITE(Numerics, Types, TypeNames);
 TYPED_TEST(Numerics, CholeskySolvesAndNeedsNoRidge) {
   using T = TypeParam;
   for (int32_t n = 1; n <= 24; ++n) {
-    Guarded<T> A(n + 5, n, 2), G(n, n, 3), L(n, n, 2);
+    Matrix<T> A(n + 5, n, 2), G(n, n, 3), L(n, n, 2);
     A.fill_uniform(this->random);
     G.each([&](int32_t i, int32_t j) {
       double s = i == j;  // regular: the smallest eigenvalue is at least one
@@ -68,7 +67,7 @@ TYPED_TEST(Numerics, CholeskySolvesAndNeedsNoRidge) {
 TYPED_TEST(Numerics, CholeskyTakesAPrincipalBlock) {
   using T = TypeParam;
   const int32_t n = 6, index[] = {4, 1, 3};
-  Guarded<T> G(n, n, 1), L(3, 3, 2);
+  Matrix<T> G(n, n, 1), L(3, 3, 2);
   G.each([](int32_t i, int32_t j) { return i == j ? 10 + i : 1.0 / (1 + i + j); });
   for (int32_t j = 0; j < n; ++j)
     for (int32_t i = 0; i < n; ++i)  // what the index does not name may be anything
@@ -99,7 +98,7 @@ TYPED_TEST(Numerics, EigenvalueBoundIsAboveAndClose) {
   using T = TypeParam;
   for (int32_t n = 1; n <= 20; ++n)
     for (const bool mixed : {false, true}) {
-      Guarded<T> A(n + 3, n, 0), G(n, n, 1);
+      Matrix<T> A(n + 3, n, 0), G(n, n, 1);
       A.each([&](int32_t, int32_t) { return mixed ? normal(this->random) : uniform(this->random); });
       G.each([&](int32_t i, int32_t j) {
         double s = 0;
@@ -185,7 +184,7 @@ TYPED_TEST(Numerics, TsvdFindsTheLeadingTriplets) {
     for (const bool centred : {false, true}) {
       const int32_t n = std::max(c.rows, c.cols), small = std::min(c.rows, c.cols);
       if (n > 64 && c.rows < 300) continue;
-      Guarded<T> X(c.rows, c.cols, 3), P(c.rows, small, 0), Q(c.cols, small, 0);
+      Matrix<T> X(c.rows, c.cols, 3), P(c.rows, small, 0), Q(c.cols, small, 0);
       P.each([&](int32_t, int32_t) { return normal(this->random); });
       Q.each([&](int32_t, int32_t) { return normal(this->random); });
       X.each([&](int32_t i, int32_t j) {  // values that fall by about a third each
@@ -240,18 +239,31 @@ TYPED_TEST(Numerics, TsvdFindsTheLeadingTriplets) {
 
 // ---- Matching and angles --------------------------------------------------------------------------------------------
 
+// The blocks of an assignment of n to n.
+struct Assignment {
+  ScoreBlocks blocks;
+  Arena arena;
+  explicit Assignment(int32_t n) : arena(bytes(n), 0, 0xFF) {
+    Carver carve(arena.data());
+    blocks.layout(carve, n);
+  }
+
+ private:
+  size_t bytes(int32_t n) {
+    Carver measure;
+    blocks.layout(measure, n);
+    size_t total = 0;
+    EXPECT_TRUE(measure.total(&total));
+    return total;
+  }
+};
+
 TEST(Scores, AssignmentIsTheBestOfAllPermutations) {
   Random random(31);
   for (int32_t n = 1; n <= 7; ++n)
     for (int trial = 0; trial < 60; ++trial) {
-      ScoreBlocks b;
-      Carver measure;
-      b.layout(measure, n);
-      size_t bytes = 0;
-      ASSERT_TRUE(measure.total(&bytes));
-      Arena arena(bytes, 0, 0xFF);
-      Carver carve(arena.data());
-      b.layout(carve, n);
+      Assignment assignment(n);
+      ScoreBlocks &b = assignment.blocks;
       for (int32_t k = 0; k < n * n; ++k)  // whole numbers: many ties, and sums without rounding
         b.cost[k] = trial % 3 == 0 ? uniform_int(random, 0, 3) : uniform_int(random, -1000, 1000);
       if (trial == 1) std::fill(b.cost, b.cost + n * n, 1e300);
@@ -272,7 +284,7 @@ TEST(Scores, AssignmentIsTheBestOfAllPermutations) {
         best = std::min(best, sum);
       } while (std::next_permutation(p.begin(), p.end()));
       ASSERT_EQ(found, best) << n << " trial " << trial;
-      ASSERT_TRUE(arena.intact());
+      ASSERT_TRUE(assignment.arena.intact());
     }
 }
 
@@ -282,14 +294,8 @@ TEST(Scores, AssignmentEndsWhateverTheCosts) {
   Random random(32);
   for (int32_t n = 1; n <= 6; ++n)
     for (int trial = 0; trial < 200; ++trial) {
-      ScoreBlocks b;
-      Carver measure;
-      b.layout(measure, n);
-      size_t bytes = 0;
-      ASSERT_TRUE(measure.total(&bytes));
-      Arena arena(bytes, 0, 0xFF);
-      Carver carve(arena.data());
-      b.layout(carve, n);
+      Assignment assignment(n);
+      ScoreBlocks &b = assignment.blocks;
       const bool all_equal = trial < 8;
       for (int32_t k = 0; k < n * n; ++k) b.cost[k] = kinds[all_equal ? trial : uniform_int(random, 0, 7)];
       assign(n, b);
@@ -299,7 +305,7 @@ TEST(Scores, AssignmentEndsWhateverTheCosts) {
         ++seen[size_t(b.match[i])];
       }
       for (const int32_t count : seen) ASSERT_EQ(count, 1);
-      ASSERT_TRUE(arena.intact());
+      ASSERT_TRUE(assignment.arena.intact());
     }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "blob_cases.hpp"
+#include "model_bytes.hpp"
 #include "reference.hpp"
 
 namespace orthant::test {
@@ -30,27 +31,11 @@ std::string nalmu_blob(const std::vector<float> &A, int32_t columns = r) {
   }
 }
 
-class Opened {
- public:
-  explicit Opened(const std::string &s) : memory_(s.size() + 64) {
-    unsigned char *at = memory_.data() + (64 - reinterpret_cast<uintptr_t>(memory_.data()) % 64) % 64;
-    memcpy(at, s.data(), s.size());
-    EXPECT_EQ(orthant_model_open(at, s.size(), &model), ORTHANT_OK) << orthant_model_problem(at, s.size());
-  }
-  const orthant_model *model = nullptr;
-
- private:
-  std::vector<unsigned char> memory_;
-};
-
 template <class T>
-double e_norm2(const Guarded<T> &E) {  // of the longest endmember
+double e_norm2(const Matrix<T> &E) {  // of the longest endmember
+  const Matrix<double> G = transposed(E) * E;
   double most = 0;
-  for (int32_t k = 0; k < E.cols(); ++k) {
-    double sum = 0;
-    for (int32_t i = 0; i < E.rows(); ++i) sum += double(E(i, k)) * double(E(i, k));
-    most = std::max(most, sum);
-  }
+  for (int32_t k = 0; k < E.cols(); ++k) most = std::max(most, G(k, k));
   return most;
 }
 
@@ -73,7 +58,7 @@ class Proposal : public testing::Test {
     }
   }
   // The abundances, and the KKT residual recomputed from E and Y.
-  double solve(const orthant_model *model, bool sum, Guarded<T> &A) {
+  double solve(const orthant_model *model, bool sum, Matrix<T> &A) {
     orthant_unmix_config c = Unmixer<T>::config(E, ORTHANT_UNMIX_ACTIVE_SET, sum);
     c.model = model;
     Unmixer<T> u(E, c);
@@ -92,7 +77,7 @@ class Proposal : public testing::Test {
     return report.kkt;
   }
   Random random{11};
-  Guarded<T> E, Y;
+  Matrix<T> E, Y;
 };
 TYPED_TEST_SUITE(Proposal, Types, TypeNames);
 
@@ -111,14 +96,14 @@ TYPED_TEST(Proposal, AnyWeightsGiveTheExactResult) {
   cases.push_back({"huge beside zero", mixed});
   cases.push_back({"wild", wild});
   for (const bool sum : {false, true}) {
-    Guarded<T> cold(r, pixels);
+    Matrix<T> cold(r, pixels);
     const double plain = this->solve(nullptr, sum, cold), allowed = rounding<T>(m, r);
     EXPECT_LE(plain, allowed);
     for (const auto &[name, A] : cases) {
       SCOPED_TRACE(testing::Message() << name << (sum ? " FCLS" : " NNLS"));
-      const Opened model(nalmu_blob(A));
-      Guarded<T> warm(r, pixels);
-      EXPECT_LE(this->solve(model.model, sum, warm), allowed);
+      const ModelBytes model(nalmu_blob(A));
+      Matrix<T> warm(r, pixels);
+      EXPECT_LE(this->solve(model.open(), sum, warm), allowed);
       // The same fit: two points whose residual is rounding differ in E'E(a - b) by no more than both residuals.
       for (int32_t j = 0; j < pixels; ++j) {
         double fit[2] = {0, 0}, y2 = 0;
@@ -144,16 +129,16 @@ TYPED_TEST(Proposal, WeightsThatNoModelCanHaveAreRefused) {
   size_t bytes = 0;
   for (const float bad : {NAN, INFINITY, -INFINITY, -1.0f}) {
     std::string s = good;
-    memcpy(&s[64 * 4 + 4 * 7], &bad, 4);  // the eighth multiplier: the header and three records stand before them
+    memcpy(&s[64 * 4 + 4 * 7], &bad, 4);  // the eighth multiplier, after the header and three records
     reseal(s);
-    const Opened model(s);
-    c.model = model.model;
+    const ModelBytes model(s);
+    c.model = model.open();
     EXPECT_EQ(Api<T>::unmix_size(&c, &bytes), ORTHANT_E_BLOB);
   }
-  const Opened model(good), other(nalmu_blob(std::vector<float>(size_t((r - 1) * layers), 1.0f), r - 1));
-  c.model = other.model;  // of other endmembers
+  const ModelBytes model(good), other(nalmu_blob(std::vector<float>(size_t((r - 1) * layers), 1.0f), r - 1));
+  c.model = other.open();  // of other endmembers
   EXPECT_EQ(Api<T>::unmix_size(&c, &bytes), ORTHANT_E_BLOB);
-  c.model = model.model;
+  c.model = model.open();
   EXPECT_EQ(Api<T>::unmix_size(&c, &bytes), ORTHANT_OK);
   for (const int32_t method : {ORTHANT_UNMIX_BPP, ORTHANT_UNMIX_HALS, ORTHANT_UNMIX_CLIP}) {
     c.method = method, c.sum_to_one = 0;

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "guarded.hpp"
+#include "random.hpp"
 #include "relu_nmd.hpp"
 
 namespace orthant::test {

@@ -7,150 +7,91 @@
 #include <functional>
 #include <limits>
 
+#include "kinds.hpp"
 #include "reference.hpp"
 
 namespace orthant::test {
 namespace {
 
-// Row-major plain matrices in double.
-struct Plain {
-  int32_t rows, cols;
-  std::vector<double> x;
-  Plain(int32_t m, int32_t n) : rows(m), cols(n), x(size_t(m) * size_t(n), 0.0) {}
-  double &operator()(int32_t i, int32_t j) { return x[size_t(i) * size_t(cols) + size_t(j)]; }
-  double operator()(int32_t i, int32_t j) const { return x[size_t(i) * size_t(cols) + size_t(j)]; }
-};
-Plain operator*(const Plain &A, const Plain &B) {
-  Plain C(A.rows, B.cols);
-  for (int32_t i = 0; i < A.rows; ++i)
-    for (int32_t k = 0; k < A.cols; ++k)
-      for (int32_t j = 0; j < B.cols; ++j) C(i, j) += A(i, k) * B(k, j);
-  return C;
-}
-Plain transposed(const Plain &A) {
-  Plain B(A.cols, A.rows);
-  for (int32_t i = 0; i < A.rows; ++i)
-    for (int32_t j = 0; j < A.cols; ++j) B(j, i) = A(i, j);
-  return B;
-}
-// X with (G + ridge I) X = B, by elimination with pivots.
-Plain solve(Plain G, Plain B, double ridge) {
-  const int32_t n = G.rows;
-  for (int32_t k = 0; k < n; ++k) G(k, k) += ridge;
-  for (int32_t k = 0; k < n; ++k) {
-    int32_t top = k;
-    for (int32_t i = k; i < n; ++i) top = std::fabs(G(i, k)) > std::fabs(G(top, k)) ? i : top;
-    for (int32_t j = 0; j < n; ++j) std::swap(G(k, j), G(top, j));
-    for (int32_t j = 0; j < B.cols; ++j) std::swap(B(k, j), B(top, j));
-    for (int32_t i = 0; i < n; ++i) {
-      if (i == k) continue;
-      const double t = G(i, k) / G(k, k);
-      for (int32_t j = 0; j < n; ++j) G(i, j) -= t * G(k, j);
-      for (int32_t j = 0; j < B.cols; ++j) B(i, j) -= t * B(k, j);
-    }
-  }
-  for (int32_t i = 0; i < n; ++i)
-    for (int32_t j = 0; j < B.cols; ++j) B(i, j) /= G(i, i);
-  return B;
-}
-
 constexpr int32_t literal = -1;  // the first Z of a misprint, among the numbers of z_start
 
-// NMD-TM as the specification writes it, with everything dense.
+// NMD-TM as algorithms.md writes it, with everything dense.
 struct PlainTm {
-  Plain M, U, V, T, Z;
+  Matrix<double> M, U, V, T, Z;
   double alpha, beta, lambda;
-  PlainTm(const Plain &m, const Plain &u, const Plain &v, double a, double b, double l, int32_t z_start)
-      : M(m), U(u), V(v), T(u * v), Z(m.rows, m.cols), alpha(a), beta(b), lambda(l) {
-    for (size_t k = 0; k < M.x.size(); ++k) {
-      const bool on = M.x[k] > 0;
-      Z.x[k] = z_start == literal                   ? (on ? 0 : std::min(0.0, T.x[k]))
-               : z_start == ORTHANT_RELU_Z_FEASIBLE ? (on ? M.x[k] : std::min(0.0, T.x[k]))
-                                                    : (on ? M.x[k] : 0);
-    }
+  PlainTm(const Matrix<double> &m, const Matrix<double> &u, const Matrix<double> &v, double a, double b, double l,
+          int32_t z_start)
+      : M(m), U(u), V(v), T(u * v), Z(m.rows(), m.cols()), alpha(a), beta(b), lambda(l) {
+    Z.each([&](int32_t i, int32_t j) {
+      const bool on = M(i, j) > 0;
+      const double below = std::min(0.0, T(i, j));
+      if (z_start == literal) return on ? 0 : below;
+      if (z_start == ORTHANT_RELU_Z_FEASIBLE) return on ? M(i, j) : below;
+      return on ? M(i, j) : 0;
+    });
   }
   void step() {
-    for (size_t k = 0; k < M.x.size(); ++k)
-      Z.x[k] = (1 + alpha) * (M.x[k] > 0 ? M.x[k] : std::min(0.0, T.x[k])) - alpha * Z.x[k];
-    mix(U, transposed(solve(V * transposed(V), V * transposed(Z), lambda)));
-    mix(V, solve(transposed(U) * U, transposed(U) * Z, lambda));
-    const Plain Theta = U * V;
-    for (size_t k = 0; k < M.x.size(); ++k) T.x[k] = (1 + alpha) * Theta.x[k] - alpha * T.x[k];
-  }
-  void mix(Plain &X, const Plain &half) const {
-    for (size_t k = 0; k < X.x.size(); ++k) X.x[k] = beta * half.x[k] + (1 - beta) * X.x[k];
+    Z.each([&](int32_t i, int32_t j) {
+      return (1 + alpha) * (M(i, j) > 0 ? M(i, j) : std::min(0.0, T(i, j))) - alpha * Z(i, j);
+    });
+    U = beta * transposed(solve(V * transposed(V), V * transposed(Z), lambda)) + (1 - beta) * U;
+    V = beta * solve(transposed(U) * U, transposed(U) * Z, lambda) + (1 - beta) * V;
+    T = (1 + alpha) * (U * V) - alpha * T;
   }
 };
 
 template <class T>
-Plain plain(const Guarded<T> &A) {
-  Plain B(A.rows(), A.cols());
-  for (int32_t i = 0; i < A.rows(); ++i)
-    for (int32_t j = 0; j < A.cols(); ++j) B(i, j) = double(A(i, j));
-  return B;
-}
-double distance(const Plain &A, const Plain &B) {
-  double s = 0;
-  for (size_t k = 0; k < A.x.size(); ++k) s += (A.x[k] - B.x[k]) * (A.x[k] - B.x[k]);
-  return std::sqrt(s);
-}
-double norm(const Plain &A) { return distance(A, Plain(A.rows, A.cols)); }
-double error_of(const Plain &M, const Plain &Theta) {
-  Plain P = Theta;
-  for (double &x : P.x) x = std::max(x, 0.0);
-  return distance(M, P);
+double error_of(const Matrix<T> &M, Matrix<double> Theta) {
+  Theta.each([&](int32_t i, int32_t j) { return std::max(Theta(i, j), 0.0); });
+  return norm(M - Theta);
 }
 // |Theta - Pi(Theta)|^2 / 2
-double latent(const Plain &M, const Plain &Theta) {
+template <class T>
+double latent(const Matrix<T> &M, const Matrix<double> &Theta) {
   double s = 0;
-  for (size_t k = 0; k < M.x.size(); ++k) {
-    const double e = M.x[k] > 0 ? Theta.x[k] - M.x[k] : std::max(Theta.x[k], 0.0);
+  M.visit([&](int32_t i, int32_t j) {
+    const double e = M(i, j) > 0 ? Theta(i, j) - double(M(i, j)) : std::max(Theta(i, j), 0.0);
     s += 0.5 * e * e;
-  }
+  });
   return s;
 }
 
 template <class T>
 class Decomposition {
  public:
-  Guarded<T> U, V;
-  Decomposition(const Guarded<T> &M, const orthant_relu_nmd_config &c)
-      : U(c.rows, c.rank, 2), V(c.rank, c.cols, 1), M_(M), memory_(bytes(c), 9, 0xEE) {
-    EXPECT_EQ(Api<T>::relu_nmd_init(&c, memory_.data(), memory_.bytes(), &handle_), ORTHANT_OK);
+  Matrix<T> U, V;
+  Decomposition(const Matrix<T> &M, const orthant_relu_nmd_config &c)
+      : U(c.rows, c.rank, 2), V(c.rank, c.cols, 1), M_(M), placed_(Api<T>::relu_nmd_size, Api<T>::relu_nmd_init, c) {
+    EXPECT_EQ(placed_.status, ORTHANT_OK);
   }
-  ~Decomposition() { EXPECT_TRUE(memory_.intact() && U.intact() && V.intact()); }
-  static size_t bytes(const orthant_relu_nmd_config &c) {
-    size_t n = 0;
-    EXPECT_EQ(Api<T>::relu_nmd_size(&c, &n), ORTHANT_OK);
-    return n;
-  }
-  typename Api<T>::Matrix data() const { return Api<T>::dense(M_.data(), M_.rows(), M_.cols(), M_.ld()); }
-  orthant_status start() {
-    const auto M = data();
-    return Api<T>::relu_nmd_start(handle_, &M, U.data(), U.ld(), V.data(), V.ld());
-  }
+  ~Decomposition() { EXPECT_TRUE(U.intact() && V.intact()); }
+  typename Api<T>::Matrix data() const { return view(M_); }
+  orthant_status start() { return start(data()); }
   orthant_status start(const typename Api<T>::Matrix &M) {
-    return Api<T>::relu_nmd_start(handle_, &M, U.data(), U.ld(), V.data(), V.ld());
+    return Api<T>::relu_nmd_start(placed_.get(), &M, U.data(), U.ld(), V.data(), V.ld());
   }
-  orthant_report run(const typename Api<T>::Matrix *other = nullptr) {
+  orthant_report run() { return run(data()); }
+  orthant_report run(const typename Api<T>::Matrix &M) {
     orthant_report r = empty_report();
-    const auto M = other ? *other : data();
-    EXPECT_EQ(Api<T>::relu_nmd_run(handle_, &M, U.data(), U.ld(), V.data(), V.ld(), &r), ORTHANT_OK);
+    EXPECT_EQ(Api<T>::relu_nmd_run(placed_.get(), &M, U.data(), U.ld(), V.data(), V.ld(), &r), ORTHANT_OK);
     return r;
   }
-  orthant_status misprints(int32_t which) { return Api<T>::relu_nmd_misprints(handle_, which); }
-  Plain model() const { return plain(U) * plain(V); }
+  orthant_status misprints(int32_t which) { return Api<T>::relu_nmd_misprints(placed_.get(), which); }
+  Matrix<double> model() const { return U * V; }
+  bool same_bits(const Decomposition &other) const {
+    return U.bits() == other.U.bits() && V.bits() == other.V.bits();
+  }
+  void set(const Decomposition &other) { U.set(other.U), V.set(other.V); }
 
  private:
-  const Guarded<T> &M_;
-  Arena memory_;
-  typename Api<T>::ReluNmd *handle_ = nullptr;
+  const Matrix<T> &M_;
+  Placed<typename Api<T>::ReluNmd> placed_;
 };
 
 template <class T>
 class ReluNmdTest : public testing::Test {
  protected:
-  static orthant_relu_nmd_config config(const Guarded<T> &M, int32_t rank, int32_t method, int32_t iters) {
+  static orthant_relu_nmd_config config(const Matrix<T> &M, int32_t rank, int32_t method, int32_t iters) {
     orthant_relu_nmd_config c{};
     c.size = sizeof c;
     c.rows = M.rows(), c.cols = M.cols(), c.rank = rank, c.method = method, c.max_iter = iters;
@@ -158,23 +99,21 @@ class ReluNmdTest : public testing::Test {
     return c;
   }
   // max(0, X + noise) of a random X of this rank, and X itself.
-  static void low_rank(Guarded<T> &M, int32_t rank, double noise, Guarded<T> *U0 = nullptr, Guarded<T> *V0 = nullptr) {
+  static void low_rank(Matrix<T> &M, int32_t rank, double noise, Matrix<T> *U0 = nullptr, Matrix<T> *V0 = nullptr) {
     Random random(7);
-    Guarded<T> A(M.rows(), rank), B(rank, M.cols());
-    for (Guarded<T> *g : {&A, &B}) g->each([&](int32_t, int32_t) { return normal(random); });
-    M.each([&](int32_t i, int32_t j) {
-      double x = noise * normal(random);
-      for (int32_t k = 0; k < rank; ++k) x += double(A(i, k)) * double(B(k, j));
-      return std::max(0.0, x);
-    });
-    if (U0) U0->each([&](int32_t i, int32_t k) { return A(i, k); });
-    if (V0) V0->each([&](int32_t k, int32_t j) { return B(k, j); });
+    Matrix<T> A(M.rows(), rank), B(rank, M.cols());
+    for (Matrix<T> *g : {&A, &B}) g->fill_normal(random);
+    const Matrix<double> AB = A * B;
+    M.each([&](int32_t i, int32_t j) { return std::max(0.0, noise * normal(random) + AB(i, j)); });
+    if (U0) U0->set(A);
+    if (V0) V0->set(B);
   }
 };
 TYPED_TEST_SUITE(ReluNmdTest, Types, TypeNames);
 
-// The iterates of plain loops, for each start of Z, in one tile and in several with several slabs, wide and tall.  Rounding grows by the condition of the Gram matrices, below 100 here,
-// and by (1 + alpha) / (1 - alpha) in each of 12 iterations at worst: 39^2 of it is far above what is seen, 1e4 u.
+// The iterates of plain loops, for each start of Z, in one tile and in several with several slabs, wide and tall.
+// Rounding grows by the condition of the Gram matrices, below 100 here, and by (1 + alpha) / (1 - alpha) in each of 12
+// iterations at worst: 39^2 of it is far above what is seen, 1e4 u.
 TYPED_TEST(ReluNmdTest, ThreeBlockFollowsItsEquations) {
   using T = TypeParam;
   struct Case { int32_t method, z, rows, cols; };
@@ -186,7 +125,7 @@ TYPED_TEST(ReluNmdTest, ThreeBlockFollowsItsEquations) {
   cases.push_back({ORTHANT_RELU_NMD_TM, ORTHANT_RELU_Z_DATA, 150, 610});
   cases.push_back({ORTHANT_RELU_NMD_TM, ORTHANT_RELU_Z_DATA, 610, 150});
   for (const auto [method, z, rows, cols] : cases) {
-    Guarded<T> M(rows, cols);
+    Matrix<T> M(rows, cols);
     this->low_rank(M, 4, 0.5);
     auto c = this->config(M, 4, method, 1);
     if (z != literal) c.z_start = z;
@@ -194,12 +133,13 @@ TYPED_TEST(ReluNmdTest, ThreeBlockFollowsItsEquations) {
     if (z == literal) ASSERT_EQ(d.misprints(ORTHANT_MISPRINT_FIRST_Z), ORTHANT_OK);
     ASSERT_EQ(d.start(), ORTHANT_OK);
     const bool tm = method == ORTHANT_RELU_NMD_TM;
-    PlainTm truth(plain(M), plain(d.U), plain(d.V), tm ? 0.95 : 0.7, tm ? 0.95 : 1, tm ? 1e-4 : 0, z);
+    PlainTm truth(Matrix<double>(M), Matrix<double>(d.U), Matrix<double>(d.V), tm ? 0.95 : 0.7, tm ? 0.95 : 1,
+                  tm ? 1e-4 : 0, z);
     for (int i = 1; i <= 12; ++i) {
       const orthant_report r = d.run();
       truth.step();
-      const Plain Theta = truth.U * truth.V;
-      ASSERT_LE(distance(d.model(), Theta), 1e4 * unit_roundoff<T> * norm(Theta))
+      const Matrix<double> Theta = truth.U * truth.V;
+      ASSERT_LE(norm(d.model() - Theta), 1e4 * unit_roundoff<T> * norm(Theta))
           << method << " z " << z << " it " << i << " rows " << rows;
       EXPECT_NEAR(r.rel_error, error_of(truth.M, d.model()) / norm(truth.M), 100 * unit_roundoff<T>);
       EXPECT_EQ(r.iters, i);
@@ -209,7 +149,7 @@ TYPED_TEST(ReluNmdTest, ThreeBlockFollowsItsEquations) {
 
 TYPED_TEST(ReluNmdTest, TmWithoutShareAndRidgeIsThreeBlock) {
   using T = TypeParam;
-  Guarded<T> M(30, 50);
+  Matrix<T> M(30, 50);
   this->low_rank(M, 3, 0.3);
   auto c = this->config(M, 5, ORTHANT_RELU_NMD_3B, 9);
   c.alpha = 0.8;
@@ -219,14 +159,14 @@ TYPED_TEST(ReluNmdTest, TmWithoutShareAndRidgeIsThreeBlock) {
   ASSERT_EQ(a.start(), ORTHANT_OK);
   ASSERT_EQ(b.start(), ORTHANT_OK);
   a.run(), b.run();
-  EXPECT_TRUE(a.U.bits() == b.U.bits() && a.V.bits() == b.V.bits());
+  EXPECT_TRUE(a.same_bits(b));
 }
 
 // Without momentum F = 1/2 |Z - U V|^2 + lambda/2 (|U|^2 + |V|^2) falls, and with it its minimum over Z, the report's
 // objective, for every share and ridge; QN descends; all bound the error from above.
 TYPED_TEST(ReluNmdTest, ObjectivesNeverRise) {
   using T = TypeParam;
-  Guarded<T> M(48, 77);
+  Matrix<T> M(48, 77);
   this->low_rank(M, 6, 1.0);
   const auto descends = [&](orthant_relu_nmd_config c, const char *what) {
     c.max_iter = 1;
@@ -236,12 +176,12 @@ TYPED_TEST(ReluNmdTest, ObjectivesNeverRise) {
     for (int i = 0; i < 40; ++i) {
       const orthant_report r = d.run();
       const double ridge = c.method == ORTHANT_RELU_NMD_TM ? std::max(c.lambda, 0.0) : 0;
-      const double nU = norm(plain(d.U)), nV = norm(plain(d.V)), f = latent(plain(M), d.model());
+      const double nU = norm(d.U), nV = norm(d.V), f = latent(M, d.model());
       // u of each entry of the model, of which r terms are summed, against residuals of the size of M.
-      const double rounding = 100 * unit_roundoff<T> * norm(plain(M)) * norm(plain(M));
+      const double rounding = 100 * unit_roundoff<T> * norm(M) * norm(M);
       EXPECT_NEAR(r.objective, f + 0.5 * ridge * (nU * nU + nV * nV), rounding) << what;
       EXPECT_LE(r.objective, last + rounding) << what << " iteration " << i;
-      EXPECT_LE(0.5 * r.rel_error * r.rel_error * norm(plain(M)) * norm(plain(M)), r.objective + rounding) << what;
+      EXPECT_LE(0.5 * r.rel_error * r.rel_error * norm(M) * norm(M), r.objective + rounding) << what;
       last = r.objective;
     }
   };
@@ -266,7 +206,7 @@ TYPED_TEST(ReluNmdTest, ObjectivesNeverRise) {
 TYPED_TEST(ReluNmdTest, DefaultOpensByMomentumAndLeavesItInTime) {
   using T = TypeParam;
   for (const double noise : {1.0, 0.0}) {
-    Guarded<T> M(75, 48);
+    Matrix<T> M(75, 48);
     this->low_rank(M, 4, noise);
     if (noise > 0) {  // nothing but noise
       Random random(8);
@@ -285,7 +225,7 @@ TYPED_TEST(ReluNmdTest, DefaultOpensByMomentumAndLeavesItInTime) {
       EXPECT_EQ(ra.iters, i + 1);
       if (opening == i && rb.objective < last && i < 20) {
         ++opening;
-        ASSERT_TRUE(a.U.bits() == b.U.bits() && a.V.bits() == b.V.bits()) << i;
+        ASSERT_TRUE(a.same_bits(b)) << i;
       } else {
         ASSERT_FALSE(a.U.bits() == b.U.bits()) << i;
         EXPECT_LE(ra.objective, last * (1 + 100 * unit_roundoff<T>)) << i;
@@ -298,21 +238,20 @@ TYPED_TEST(ReluNmdTest, DefaultOpensByMomentumAndLeavesItInTime) {
     for (int again = 0; again < 2; ++again) {
       ASSERT_EQ(whole.start(), ORTHANT_OK);
       EXPECT_EQ(whole.run().iters, 60);
-      EXPECT_TRUE(a.U.bits() == whole.U.bits() && a.V.bits() == whole.V.bits()) << again;
+      EXPECT_TRUE(a.same_bits(whole)) << again;
     }
     Decomposition<T> unstarted(M, this->config(M, 4, 0, 60)), first(M, this->config(M, 4, 0, -1));
     ASSERT_EQ(first.start(), ORTHANT_OK);
-    unstarted.U.each([&](int32_t i, int32_t k) { return first.U(i, k); });
-    unstarted.V.each([&](int32_t k, int32_t j) { return first.V(k, j); });
+    unstarted.set(first);
     EXPECT_EQ(unstarted.run().iters, 60);
-    EXPECT_TRUE(a.U.bits() == unstarted.U.bits() && a.V.bits() == unstarted.V.bits());
+    EXPECT_TRUE(a.same_bits(unstarted));
   }
 }
 
 // M = max(0, X) for a 5 x 5 X of rank 2: X itself is a fixed point, from a feasible Z.
 TYPED_TEST(ReluNmdTest, AnExactDecompositionStays) {
   using T = TypeParam;
-  Guarded<T> M(5, 5);
+  Matrix<T> M(5, 5);
   const auto angle = [](int32_t i) { return 1.2566370614359172 * double(i); };  // circulant cosines: M has rank 5
   M.each([&](int32_t i, int32_t j) { return std::max(0.0, std::cos(angle(i) - angle(j))); });
   for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_3B, ORTHANT_RELU_NMD_NAIVE}) {
@@ -332,20 +271,18 @@ TYPED_TEST(ReluNmdTest, AnExactDecompositionStays) {
 // N(mu, sigma^2) below zero, mu - sigma phi(g) / Phi(-g) with g = mu / sigma.
 TYPED_TEST(ReluNmdTest, EmTakesTheConditionalMean) {
   using T = TypeParam;
-  Guarded<T> M(4, 5);
+  Matrix<T> M(4, 5);
   Random random(12);
   M.each([&](int32_t, int32_t) { return std::max(0.0, normal(random)); });
   auto c = this->config(M, 4, ORTHANT_RELU_NMD_EM, 1);
   c.start = ORTHANT_RELU_START_GIVEN, c.svd_tol = 1e-7, c.svd_steps = 200;
   Decomposition<T> d(M, c);
-  for (Guarded<T> *g : {&d.U, &d.V}) g->each([&](int32_t, int32_t) { return 0.5 * normal(random); });
-  const Plain before = d.model();
+  for (Matrix<T> *g : {&d.U, &d.V}) g->each([&](int32_t, int32_t) { return 0.5 * normal(random); });
+  const Matrix<double> before = d.model();
   ASSERT_EQ(d.start(), ORTHANT_OK);
   d.run();
-  const Plain after = d.model();
-  double squares = 0, sum = 0;
-  for (const double x : plain(M).x) squares += x * x / 20, sum += x / 20;
-  const double sigma = std::sqrt(squares - sum * sum), pi = 3.141592653589793;
+  const Matrix<double> after = d.model();
+  const double sigma = std::sqrt(norm2(M) / 20 - mean(M) * mean(M)), pi = 3.141592653589793;
   for (int32_t i = 0; i < 4; ++i)
     for (int32_t j = 0; j < 5; ++j) {
       const double mu = before(i, j), g = mu / sigma;
@@ -359,79 +296,68 @@ TYPED_TEST(ReluNmdTest, EmTakesTheConditionalMean) {
 TYPED_TEST(ReluNmdTest, NuclearStartFollowsItsEquations) {
   using T = TypeParam;
   const int32_t n = 6;
-  Guarded<T> M(n, n);
+  Matrix<T> M(n, n);
   Random random(21);
   M.each([&](int32_t, int32_t) { return std::max(0.0, normal(random)); });
   auto c = this->config(M, n, ORTHANT_RELU_NMD_QN, -1);
   c.start = ORTHANT_RELU_START_NUCLEAR, c.seed = 5;
   Decomposition<T> d(M, c);
   ASSERT_EQ(d.start(), ORTHANT_OK);
-  const Plain data = plain(M);
-  const double highest = *std::max_element(data.x.begin(), data.x.end());
   auto same = c;
   same.start = ORTHANT_RELU_START_RANDOM;  // its U holds the same normal numbers, times the square root of the mean of U V
   Decomposition<T> numbers(M, same);
   ASSERT_EQ(numbers.start(), ORTHANT_OK);
-  const double scale = std::sqrt(norm(data) / n / std::sqrt(double(n)));
-  Plain Z(n, n), I(n, n);
-  for (int32_t i = 0; i < n; ++i) {
-    I(i, i) = 1;
-    for (int32_t j = 0; j < n; ++j) Z(i, j) = highest * double(numbers.U(i, j)) / scale;
-  }
+  const double scale = std::sqrt(norm(M) / n / std::sqrt(double(n)));
+  const double highest = largest(M);
+  Matrix<double> Z = highest / scale * numbers.U;
   const auto project = [&] {
-    for (size_t k = 0; k < Z.x.size(); ++k) Z.x[k] = data.x[k] > 0 ? data.x[k] : std::min(0.0, Z.x[k]);
+    Z.each([&](int32_t i, int32_t j) { return M(i, j) > T(0) ? double(M(i, j)) : std::min(0.0, Z(i, j)); });
   };
   project();
   double step = highest, last = 0;
   bool grew = false;
   for (int k = 0; k < 3; ++k) {
-    Plain W = Z;
-    for (int i = 0; i < 60; ++i) {
-      const Plain back = solve(transposed(W), I, 0);
-      for (size_t l = 0; l < W.x.size(); ++l) W.x[l] = 0.5 * (W.x[l] + back.x[l]);
-    }
-    double nuclear = 0;
-    for (size_t l = 0; l < W.x.size(); ++l) nuclear += W.x[l] * Z.x[l];
+    Matrix<double> W = Z;
+    for (int i = 0; i < 60; ++i) W = 0.5 * (W + solve(transposed(W), identity(n)));
+    const double nuclear = dot(W, Z);
     grew = grew || (k > 0 && nuclear < last);
     step *= k > 0 && nuclear < last ? 1.2 : 0.7;
     last = nuclear;
-    for (size_t l = 0; l < W.x.size(); ++l) Z.x[l] -= step * W.x[l];
+    Z = Z - step * W;
     project();
   }
   EXPECT_TRUE(grew);  // else the growth goes untested
-  // W turns by the error of Z over its least singular value, some 1/30 of the largest here.
-  EXPECT_LE(distance(d.model(), Z), 1e4 * unit_roundoff<T> * norm(Z));
+  // W rotates by the error of Z over its least singular value, some 1/30 of the largest here.
+  EXPECT_LE(norm(d.model() - Z), 1e4 * unit_roundoff<T> * norm(Z));
 }
 
-// The order of the rows is of no consequence, in several blocks of them: iterates that rounding alone tells apart, and the
+// The order of the rows is of no consequence, in several blocks of them: iterates differ by rounding alone, and the
 // first quasi-Newton steps, after six alternating ones, descend.
 TYPED_TEST(ReluNmdTest, QuasiNewtonDoesNotSeeTheOrderOfTheRows) {
   using T = TypeParam;
   const int32_t m = 300, n = 40, r = 3;
-  Guarded<T> M(m, n), back(m, n);
+  Matrix<T> M(m, n), back(m, n);
   this->low_rank(M, 5, 0.5);
   back.each([&](int32_t i, int32_t j) { return M(m - 1 - i, j); });
   auto c = this->config(M, r, ORTHANT_RELU_NMD_QN, 6);
   c.start = ORTHANT_RELU_START_GIVEN;
   Decomposition<T> a(M, c), b(back, c);
   Random random(3);
-  a.U.each([&](int32_t, int32_t) { return normal(random); });
-  a.V.each([&](int32_t, int32_t) { return normal(random); });
+  a.U.fill_normal(random);
+  a.V.fill_normal(random);
   b.U.each([&](int32_t i, int32_t k) { return a.U(m - 1 - i, k); });
-  b.V.each([&](int32_t k, int32_t j) { return a.V(k, j); });
+  b.V.set(a.V);
   ASSERT_EQ(a.start(), ORTHANT_OK);
   ASSERT_EQ(b.start(), ORTHANT_OK);
   const double before = a.run().objective;
   b.run();
   EXPECT_LE(a.run().objective, 0.99 * before);
   b.run();
-  const Plain x = plain(a.V), y = plain(b.V);
-  EXPECT_LE(distance(x, y), 1e5 * unit_roundoff<T> * norm(x));
-  auto other = c;  // soon all of its gradients stand where older ones stood
+  EXPECT_LE(norm(a.V - b.V), 1e5 * unit_roundoff<T> * norm(a.V));
+  auto other = c;  // below, new gradients soon take the place of all older ones
   other.method = ORTHANT_RELU_NMD_3B, other.max_iter = 300;
   Decomposition<T> truth(M, other);
-  truth.U.each([&](int32_t i, int32_t k) { return a.U(i, k); });
-  truth.V.each([&](int32_t k, int32_t j) { return a.V(k, j); });
+  truth.set(a);
   const double least = truth.run().objective;
   for (int i = 0; i < 7; ++i) a.run();
   EXPECT_LE(a.run().objective, 1.001 * least);
@@ -440,7 +366,7 @@ TYPED_TEST(ReluNmdTest, QuasiNewtonDoesNotSeeTheOrderOfTheRows) {
 // Noiseless data of the right rank are found again from the SVD start.
 TYPED_TEST(ReluNmdTest, ExactLowRankIsRecovered) {
   using T = TypeParam;
-  Guarded<T> M(60, 80);
+  Matrix<T> M(60, 80);
   this->low_rank(M, 3, 0);
   for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_3B, ORTHANT_RELU_NMD_ANMD}) {
     auto c = this->config(M, 3, method, 400);
@@ -452,7 +378,7 @@ TYPED_TEST(ReluNmdTest, ExactLowRankIsRecovered) {
     EXPECT_LE(r.rel_error, 1e-4);
     EXPECT_LT(r.iters, 400);
   }
-  Guarded<T> tall(300, 40);  // several blocks of rows
+  Matrix<T> tall(300, 40);  // several blocks of rows
   this->low_rank(tall, 3, 0);
   Decomposition<T> d(tall, this->config(tall, 3, ORTHANT_RELU_NMD_QN, 100));
   ASSERT_EQ(d.start(), ORTHANT_OK);
@@ -462,7 +388,7 @@ TYPED_TEST(ReluNmdTest, ExactLowRankIsRecovered) {
 // Every method lowers the error of its start on noisy data, and says what it did.
 TYPED_TEST(ReluNmdTest, EveryMethodAndStartImproves) {
   using T = TypeParam;
-  Guarded<T> M(50, 70);
+  Matrix<T> M(50, 70);
   this->low_rank(M, 8, 1.0);
   for (int32_t method = 0; method <= ORTHANT_RELU_NMD_AEM; ++method)
     for (int32_t start = ORTHANT_RELU_START_TSVD; start <= ORTHANT_RELU_START_RANDOM; ++start) {
@@ -476,16 +402,16 @@ TYPED_TEST(ReluNmdTest, EveryMethodAndStartImproves) {
       Decomposition<T> e(M, c);
       ASSERT_EQ(e.start(), ORTHANT_OK);
       const orthant_report r = e.run();
-      EXPECT_NEAR(before, error_of(plain(M), d.model()) / norm(plain(M)), 100 * unit_roundoff<T>);
+      EXPECT_NEAR(before, error_of(M, d.model()) / norm(M), 100 * unit_roundoff<T>);
       EXPECT_LT(r.rel_error, 0.97 * before) << method << " start " << start;
-      EXPECT_NEAR(r.rel_error, error_of(plain(M), e.model()) / norm(plain(M)), 100 * unit_roundoff<T>);
+      EXPECT_NEAR(r.rel_error, error_of(M, e.model()) / norm(M), 100 * unit_roundoff<T>);
     }
 }
 
 // A sparse matrix by columns or by rows gives the bits of the dense one, and the stop on a standstill works.
 TYPED_TEST(ReluNmdTest, SparseIsDense) {
   using T = TypeParam;
-  Guarded<T> M(90, 130, 0);
+  Matrix<T> M(90, 130, 0);
   Random random(5);
   M.each([&](int32_t, int32_t) { return uniform(random) < 0.1 ? uniform(random) : 0.0; });
   for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_ANMD}) {
@@ -494,33 +420,19 @@ TYPED_TEST(ReluNmdTest, SparseIsDense) {
     Decomposition<T> dense(M, c);
     const auto give = [&](Decomposition<T> &d) {
       Random same(6);
-      d.U.each([&](int32_t, int32_t) { return normal(same); });
-      d.V.each([&](int32_t, int32_t) { return normal(same); });
+      d.U.fill_normal(same);
+      d.V.fill_normal(same);
     };
     give(dense);
     ASSERT_EQ(dense.start(), ORTHANT_OK);
     dense.run();
     for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR}) {
-      std::vector<T> values;
-      std::vector<int32_t> starts{0}, indices;
-      const int32_t majors = kind == ORTHANT_CSC ? M.cols() : M.rows(), minors = kind == ORTHANT_CSC ? M.rows() : M.cols();
-      for (int32_t a = 0; a < majors; ++a) {
-        for (int32_t b = 0; b < minors; ++b) {
-          const T v = kind == ORTHANT_CSC ? M(b, a) : M(a, b);
-          if (v == T(0)) continue;
-          values.push_back(v);
-          indices.push_back(b);
-        }
-        starts.push_back(int32_t(values.size()));
-      }
-      typename Api<T>::Matrix sparse{};
-      sparse.size = sizeof sparse, sparse.kind = kind, sparse.rows = M.rows(), sparse.cols = M.cols();
-      sparse.values = values.data(), sparse.starts = starts.data(), sparse.indices = indices.data();
+      const Sparse<T> nonzeros = sparse(M, kind);
       Decomposition<T> d(M, c);
       give(d);
-      ASSERT_EQ(d.start(sparse), ORTHANT_OK);
-      d.run(&sparse);
-      EXPECT_TRUE(d.U.bits() == dense.U.bits() && d.V.bits() == dense.V.bits()) << method << " kind " << kind;
+      ASSERT_EQ(d.start(nonzeros.view()), ORTHANT_OK);
+      d.run(nonzeros.view());
+      EXPECT_TRUE(d.same_bits(dense)) << method << ", " << kind_names[kind];
     }
   }
 }
@@ -551,7 +463,7 @@ TYPED_TEST(ReluNmdTest, WithoutAStartTheFactorsAreGiven) {
 
 TYPED_TEST(ReluNmdTest, StopsAtAStandstill) {
   using T = TypeParam;
-  Guarded<T> M(40, 40);
+  Matrix<T> M(40, 40);
   this->low_rank(M, 5, 1.0);
   auto c = this->config(M, 3, 0, 5000);
   c.tol_obj = 1e-4;
@@ -566,7 +478,7 @@ TYPED_TEST(ReluNmdTest, StopsAtAStandstill) {
 // Momentum that grows without bound on data that are exactly of low rank: the last finite factors are kept.
 TYPED_TEST(ReluNmdTest, OverflowKeepsTheLastFiniteFactors) {
   using T = TypeParam;
-  Guarded<T> M(60, 50);
+  Matrix<T> M(60, 50);
   this->low_rank(M, 3, 0);
   auto c = this->config(M, 3, ORTHANT_RELU_NMD_3B, 100000);
   c.alpha = 1;
@@ -575,16 +487,13 @@ TYPED_TEST(ReluNmdTest, OverflowKeepsTheLastFiniteFactors) {
   const orthant_report r = d.run();
   EXPECT_EQ(r.stop, ORTHANT_STOP_NONFINITE);
   EXPECT_TRUE(std::isfinite(r.objective) && std::isfinite(r.rel_error));
-  for (int32_t k = 0; k < 3; ++k) {
-    for (int32_t i = 0; i < 60; ++i) ASSERT_TRUE(std::isfinite(d.U(i, k)));
-    for (int32_t j = 0; j < 50; ++j) ASSERT_TRUE(std::isfinite(d.V(k, j)));
-  }
+  ASSERT_TRUE(all_finite(d.U) && all_finite(d.V));
 }
 
 // c M from c^(1/2) U, c^(1/2) V: powers of two scale everything without rounding.
 TYPED_TEST(ReluNmdTest, ScalesWithTheData) {
   using T = TypeParam;
-  Guarded<T> M(33, 47), M16(33, 47);
+  Matrix<T> M(33, 47), M16(33, 47);
   this->low_rank(M, 4, 1.0);
   M16.each([&](int32_t i, int32_t j) { return 16 * M(i, j); });
   for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_3B, ORTHANT_RELU_NMD_NAIVE}) {
@@ -600,7 +509,7 @@ TYPED_TEST(ReluNmdTest, ScalesWithTheData) {
 
 TYPED_TEST(ReluNmdTest, RefusesByName) {
   using T = TypeParam;
-  Guarded<T> M(12, 17);
+  Matrix<T> M(12, 17);
   this->low_rank(M, 3, 0.5);
   size_t bytes = 0;
   const auto refused = [&](const std::function<void(orthant_relu_nmd_config &)> &spoil) {
@@ -653,7 +562,7 @@ TYPED_TEST(ReluNmdTest, RefusesByName) {
   EXPECT_EQ(d.start(wrong), ORTHANT_E_UNSUPPORTED);
   for (const double bad : {-1e-3, double(NAN), double(INFINITY), -double(INFINITY), double(std::numeric_limits<T>::max())})
     for (const int32_t method : {ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_EM}) {
-      Guarded<T> spoiled(12, 17);
+      Matrix<T> spoiled(12, 17);
       this->low_rank(spoiled, 3, 0.5);
       spoiled(5, 3) = T(bad);
       Decomposition<T> e(spoiled, this->config(spoiled, 4, method, 3));
@@ -691,7 +600,7 @@ TYPED_TEST(ReluNmdTest, OddShapesAndContents) {
   for (const Case k : {Case{20, 30, 4, 0.2}, {20, 30, 4, -2}, {1, 40, 1, -0.5}, {40, 1, 3, -0.5}, {6, 9, 15, -0.5}, {1, 1, 1, 0.5}})
     for (int32_t method = 0; method <= ORTHANT_RELU_NMD_AEM; ++method)
       for (int32_t start = ORTHANT_RELU_START_TSVD; start <= ORTHANT_RELU_START_RANDOM; ++start) {
-        Guarded<T> M(k.rows, k.cols);
+        Matrix<T> M(k.rows, k.cols);
         Random random(9);
         M.each([&](int32_t, int32_t) { return std::max(0.0, k.low + uniform(random)); });
         auto c = this->config(M, k.rank, method, 30);
@@ -700,9 +609,9 @@ TYPED_TEST(ReluNmdTest, OddShapesAndContents) {
         ASSERT_EQ(d.start(), ORTHANT_OK);
         const orthant_report r = d.run();
         EXPECT_TRUE(std::isfinite(r.objective) && std::isfinite(r.rel_error)) << method << " " << start;
-        const double size = norm(plain(M));
+        const double size = norm(M);
         if (size > 0)  // of nothing but zeros the relative error is 0 by definition
-          EXPECT_NEAR(r.rel_error * size, error_of(plain(M), d.model()), 1000 * unit_roundoff<T> * (size + norm(d.model())));
+          EXPECT_NEAR(r.rel_error * size, error_of(M, d.model()), 1000 * unit_roundoff<T> * (size + norm(d.model())));
         if (method <= ORTHANT_RELU_NMD_QN) EXPECT_LE(r.rel_error, 1 + 1e-6) << k.rows << " " << k.cols;
       }
 }
@@ -712,7 +621,7 @@ TYPED_TEST(ReluNmdTest, OddShapesAndContents) {
 TYPED_TEST(ReluNmdTest, TsvdFindsTheLeadingTriplets) {
   using T = TypeParam;
   const int32_t m = 60, n = 45, r = 5;
-  Guarded<T> X(m, n), U(m, r), V(n, r), s(r, 1);
+  Matrix<T> X(m, n), U(m, r), V(n, r), s(r, 1);
   // X = sum_k 2^-k p_k q_k' with orthonormal cosines: values 1, 1/2, 1/4, ... are known.
   const auto wave = [](int32_t i, int32_t k, int32_t length) {
     return std::sqrt(2.0 / length) * std::cos(3.141592653589793 * (i + 0.5) * (k + 1) / length);
@@ -729,13 +638,9 @@ TYPED_TEST(ReluNmdTest, TsvdFindsTheLeadingTriplets) {
   int32_t cold = 0;
   for (const int32_t warm : {0, 1}) {
     c.warm = warm;
-    size_t bytes = 0;
-    ASSERT_EQ(Api<T>::tsvd_size(&c, &bytes), ORTHANT_OK);
-    Arena memory(bytes, 3, 0x77);
-    typename Api<T>::Tsvd *handle = nullptr;
-    ASSERT_EQ(Api<T>::tsvd_init(&c, memory.data(), bytes, &handle), ORTHANT_OK);
-    const auto data = Api<T>::dense(X.data(), m, n, X.ld());
-    ASSERT_EQ(Api<T>::tsvd_run(handle, &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), &r1), ORTHANT_OK);
+    Placed<typename Api<T>::Tsvd> tsvd(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+    const auto data = view(X);
+    ASSERT_EQ(Api<T>::tsvd_run(tsvd.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), &r1), ORTHANT_OK);
     for (int32_t k = 0; k < r; ++k) {
       EXPECT_NEAR(double(s(k, 0)), std::ldexp(1.0, -k), 100 * unit_roundoff<T>) << warm;
       double along = 0;  // the k-th vectors up to their common sign; gaps between values are 1/32 at least
@@ -750,7 +655,7 @@ TYPED_TEST(ReluNmdTest, TsvdFindsTheLeadingTriplets) {
     EXPECT_EQ(r1.stop, ORTHANT_STOP_KKT);
     if (!warm) cold = r1.iters;
     else EXPECT_LE(r1.iters, cold);
-    EXPECT_TRUE(memory.intact() && U.intact() && V.intact() && s.intact());
+    EXPECT_TRUE(U.intact() && V.intact() && s.intact());
     X(0, 0) = X(0, 0);  // the same matrix again, warm
   }
 }
@@ -762,14 +667,14 @@ TYPED_TEST(ReluNmdTest, TsvdRefusesByName) {
   c.size = sizeof c;
   c.rows = 6, c.cols = 5, c.rank = 5;
   ASSERT_EQ(Api<T>::tsvd_size(&c, &bytes), ORTHANT_OK);
-  std::vector<unsigned char> memory(bytes);
-  typename Api<T>::Tsvd *handle = nullptr;
-  ASSERT_EQ(Api<T>::tsvd_init(&c, memory.data(), bytes, &handle), ORTHANT_OK);
-  Guarded<T> X(6, 5), U(6, 5), V(5, 5), s(5, 1);
+  Placed<typename Api<T>::Tsvd> tsvd(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+  Matrix<T> X(6, 5), U(6, 5), V(5, 5), s(5, 1);
   Random random(3);
   X.fill_uniform(random);
-  auto data = Api<T>::dense(X.data(), 6, 5, X.ld());
-  const auto run = [&] { return Api<T>::tsvd_run(handle, &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr); };
+  auto data = view(X);
+  const auto run = [&] {
+    return Api<T>::tsvd_run(tsvd.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr);
+  };
   EXPECT_EQ(run(), ORTHANT_OK);
   X(2, 2) = T(NAN);
   const std::string before = U.bits() + V.bits() + s.bits();

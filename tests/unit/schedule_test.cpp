@@ -7,10 +7,10 @@
 #include <cmath>
 
 #include "blob.hpp"
-#include "guarded.hpp"
+#include "model_bytes.hpp"
+#include "nmf_run.hpp"
 #include "schedule_blob.hpp"
 #include "shuffle_pool.hpp"
-#include "typed_api.hpp"
 
 namespace orthant::test {
 namespace {
@@ -20,43 +20,35 @@ constexpr size_t numbers = size_t(schedule_numbers);
 
 Table default_table() { return Table(schedule_default, schedule_default + schedule_numbers); }
 
-// A blob where it may lie; open to change.
+// A table as a weight file; open to change.
 struct Model {
-  std::vector<unsigned char> memory;
-  unsigned char *at;
+  ModelBytes file{4096};
   size_t bytes = 0;
-  explicit Model(const Table &table) : memory(4096 + 64) {
-    at = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) % 64;
-    bytes = schedule_write(table.data(), at);
-  }
+  explicit Model(const Table &table) { bytes = schedule_write(table.data(), at()); }
+  unsigned char *at() { return file.data(); }
   const orthant_model *open() const {
     const orthant_model *m = nullptr;
-    EXPECT_EQ(orthant_model_open(at, bytes, &m), ORTHANT_OK) << orthant_model_problem(at, bytes);
+    EXPECT_EQ(orthant_model_open(file.data(), bytes, &m), ORTHANT_OK) << orthant_model_problem(file.data(), bytes);
     return m;
   }
 };
 
 template <class T>
 struct Solve {
-  std::vector<T> V, W, H;
-  orthant_nmf_config c{};
+  Matrix<T> V, W, H;
+  orthant_nmf_config c;
   orthant_report report = empty_report();
   std::vector<double> trace;
-  Solve(int32_t m, int32_t n, int32_t r, uint64_t seed, double noise = 0) {
+  Solve(int32_t m, int32_t n, int32_t r, uint64_t seed, double noise = 0)
+      : V(m, n), W(m, r), H(r, n), c(nmf_config(r, ORTHANT_NMF_EHALS, 0, 0, 0)) {
     Random random(seed);
-    std::vector<double> A(size_t(m) * size_t(r)), B(size_t(n) * size_t(r));
-    for (double &a : A) a = -log(1 - uniform(random)) / sqrt(r);
-    for (double &b : B) b = -log(1 - uniform(random)) / sqrt(r);
-    for (int32_t j = 0; j < n; ++j)
-      for (int32_t i = 0; i < m; ++i) {
-        double v = noise * uniform(random);
-        for (int32_t k = 0; k < r; ++k) v += A[size_t(i + m * k)] * B[size_t(j + n * k)];
-        V.push_back(T(v));
-      }
-    W.assign(A.size(), T(-1));
-    H.assign(B.size(), T(-1));
-    c.size = sizeof c;
-    c.rows = m, c.cols = n, c.rank = r, c.tol = -1, c.method = ORTHANT_NMF_EHALS;
+    Matrix<double> A(m, r), B(n, r);
+    for (Matrix<double> *X : {&A, &B})
+      X->each([&](int32_t, int32_t) { return -log(1 - uniform(random)) / sqrt(r); });
+    const Matrix<double> AB = A * transposed(B);
+    V.each([&](int32_t i, int32_t j) { return noise * uniform(random) + AB(i, j); });
+    W.fill(-1);
+    H.fill(-1);
   }
   orthant_status go(const orthant_model *schedule, int32_t iterations, int32_t start = ORTHANT_START_COLS) {
     c.schedule = schedule, c.max_iter = iterations, c.start = start;
@@ -66,42 +58,27 @@ struct Solve {
       return 0;
     };
     trace.clear();
-    size_t bytes = 0;
-    if (const orthant_status st = Api<T>::nmf_size(&c, &bytes); st != ORTHANT_OK) return st;
-    std::vector<unsigned char> memory(bytes, 0xFF);
-    typename Api<T>::Nmf *s = nullptr;
-    EXPECT_EQ(Api<T>::nmf_init(&c, memory.data(), bytes, &s), ORTHANT_OK);
-    const auto data = Api<T>::dense(V.data(), c.rows, c.cols, c.rows);
-    if (const orthant_status st = Api<T>::nmf_start(s, &data, W.data(), c.rows, H.data(), c.rank); st != ORTHANT_OK) return st;
-    return Api<T>::nmf_run(s, &data, W.data(), c.rows, H.data(), c.rank, &report);
+    auto data = view(V);
+    data.kind = c.data;
+    NmfRun<T> run(data, c);
+    run.W.set(W), run.H.set(H);
+    orthant_status status = run.status();
+    if (status == ORTHANT_OK) status = run.start();
+    if (status == ORTHANT_OK) status = run.try_run();
+    W.set(run.W), H.set(run.H);
+    report = run.report;
+    return status;
   }
   // 1/2 |V - W H|^2 entry by entry; -1 where a factor is not a number or negative.
-  double objective() const {
-    double sum = 0;
-    for (int32_t j = 0; j < c.cols; ++j)
-      for (int32_t i = 0; i < c.rows; ++i) {
-        double e = double(V[size_t(i + c.rows * j)]);
-        for (int32_t k = 0; k < c.rank; ++k) {
-          const double w = double(W[size_t(i + c.rows * k)]), h = double(H[size_t(k + c.rank * j)]);
-          if (!(w >= 0 && h >= 0)) return -1;
-          e -= w * h;
-        }
-        sum += e * e / 2;
-      }
-    return sum;
-  }
-  double half_norm2() const {
-    double sum = 0;
-    for (T v : V) sum += double(v) * double(v) / 2;
-    return sum;
-  }
+  double objective() const { return nonnegative(W) && nonnegative(H) ? half_squares(V, W, H) : -1; }
+  double half_norm2() const { return norm2(V) / 2; }
 };
 
 template <class T>
 class Schedule : public testing::Test {};
 TYPED_TEST_SUITE(Schedule, Types, TypeNames);
 
-// Tables that want the most, the least, and nonsense.
+// Tables of extreme entries, and of random ones.
 std::vector<Table> bad_tables() {
   std::vector<Table> all;
   for (const float x : {-1000.f, 1000.f, 0.f, 3.f, -3.f}) all.push_back(Table(numbers, x));
@@ -138,17 +115,17 @@ TEST(ScheduleBlob, RoundTripAndRefusals) {
   Solve<float> run(9, 8, 3, 1);
   EXPECT_EQ(run.go(good.open(), 3), ORTHANT_OK);
 
-  // A NaN, an infinity, a huge number, written where a good one stood.
+  // A NaN, an infinity, a huge number, in place of a good one.
   for (const float x : {NAN, HUGE_VALF, -HUGE_VALF, 1001.f}) {
     Model bad(table);
     memcpy(const_cast<float *>(schedule_read(Blob(bad.open()))) + 17, &x, sizeof x);
     const orthant_model *m = nullptr;
-    ASSERT_EQ(orthant_model_open(bad.at, bad.bytes, &m), ORTHANT_OK);
+    ASSERT_EQ(orthant_model_open(bad.at(), bad.bytes, &m), ORTHANT_OK);
     EXPECT_EQ(run.go(m, 3), ORTHANT_E_BLOB) << x;
   }
   // Another kind, another length, another type, another name.
   const auto written = [&](ModelKind kind, const char *name, Element type, uint32_t n, Model *to) {
-    BlobWriter writer(kind, 1, to->at);
+    BlobWriter writer(kind, 1, to->at());
     writer.add({name, type, 1, {n, 0, 0, 0}});
     const Table zeros(n, 0.f);
     writer.store(0, n, zeros.data());
@@ -183,7 +160,7 @@ TEST(ScheduleBlob, TheDefaultIsGivenAway) {
   ASSERT_EQ(orthant_schedule_default(out.data(), bytes, &bytes), ORTHANT_OK);
   const Model same(default_table());
   EXPECT_EQ(bytes, same.bytes);
-  EXPECT_EQ(memcmp(out.data(), same.at, bytes), 0);
+  EXPECT_EQ(memcmp(out.data(), same.file.data(), bytes), 0);
 }
 
 // Whatever a table says: factors are finite and nonnegative, the report is true, and the result is no worse than that of
@@ -233,21 +210,21 @@ TYPED_TEST(Schedule, EdgesOfShape) {
       ASSERT_EQ(run.go(model.open(), 30, start), ORTHANT_OK) << m << " x " << n;
       ASSERT_GE(run.objective(), 0);
       EXPECT_LT(run.report.rel_error, 1e-2) << m << " x " << n << " rank " << r << " start " << start;
-      std::fill(run.V.begin(), run.V.end(), T(0));
+      run.V.fill(0);
       ASSERT_EQ(run.go(model.open(), 5, start), ORTHANT_OK);
       EXPECT_EQ(run.objective(), 0);
     }
 }
 
 // The coarse-to-fine start: nonnegative factors, the same for the same seed, others for others, better than columns, bad
-// data refused wherever they lie.
+// data refused in any column.
 TYPED_TEST(Schedule, CoarseToFineStart) {
   using T = TypeParam;
   Solve<T> run(260, 310, 4, 8, 0.01);
   ASSERT_EQ(run.go(nullptr, -1, ORTHANT_START_SUB), ORTHANT_OK);
   const double f = run.objective();
   ASSERT_GE(f, 0);
-  const std::vector<T> W = run.W, H = run.H;
+  const Matrix<T> W = run.W, H = run.H;
   ASSERT_EQ(run.go(nullptr, -1, ORTHANT_START_SUB), ORTHANT_OK);
   EXPECT_TRUE(W == run.W && H == run.H);
   run.c.seed = 1;
@@ -256,11 +233,11 @@ TYPED_TEST(Schedule, CoarseToFineStart) {
   run.c.seed = 0;
   ASSERT_EQ(run.go(nullptr, -1, ORTHANT_START_COLS), ORTHANT_OK);
   EXPECT_LT(f, 0.1 * run.objective());
-  for (const size_t at : {size_t(0), run.V.size() / 2, run.V.size() - 1})
+  for (const int32_t j : {0, 155, 309})
     for (const double x : {-1.0, double(NAN), double(HUGE_VAL)}) {
       Solve<T> bad = run;
-      bad.V[at] = T(x);
-      EXPECT_EQ(bad.go(nullptr, 2, ORTHANT_START_SUB), ORTHANT_E_DATA) << at << " " << x;
+      bad.V(j * 259 / 309, j) = T(x);
+      EXPECT_EQ(bad.go(nullptr, 2, ORTHANT_START_SUB), ORTHANT_E_DATA) << j << " " << x;
     }
   run.c.loss = ORTHANT_LOSS_KL, run.c.method = 0;
   EXPECT_EQ(run.go(nullptr, 2, ORTHANT_START_SUB), ORTHANT_E_UNSUPPORTED);
@@ -314,7 +291,7 @@ TYPED_TEST(Schedule, TheLastIterationIsExact) {
   }
 }
 
-// What method 0 and start 0 stand for (orthant.h): the same bits as what is written out.
+// Method 0 and start 0 give the bits of the defaults that orthant.h names.
 TYPED_TEST(Schedule, TheDefaultOfNmf) {
   using T = TypeParam;
   const Model model(default_table());
@@ -374,19 +351,14 @@ TYPED_TEST(Schedule, HandsOverToTheClassicalRule) {
 
   Solve<T> parts(300, 40, 6, 3, 0.3);
   parts.c.method = 0, parts.c.max_iter = schedule_horizon - 5;
-  size_t bytes = 0;
-  ASSERT_EQ(Api<T>::nmf_size(&parts.c, &bytes), ORTHANT_OK);
-  std::vector<unsigned char> memory(bytes);
-  typename Api<T>::Nmf *s = nullptr;
-  ASSERT_EQ(Api<T>::nmf_init(&parts.c, memory.data(), bytes, &s), ORTHANT_OK);
-  const auto data = Api<T>::dense(parts.V.data(), parts.c.rows, parts.c.cols, parts.c.rows);
-  ASSERT_EQ(Api<T>::nmf_start(s, &data, parts.W.data(), parts.c.rows, parts.H.data(), parts.c.rank), ORTHANT_OK);
+  NmfRun<T> slices(parts.V, parts.c);
+  ASSERT_EQ(slices.start(), ORTHANT_OK);
   double before = parts.half_norm2();
   for (int call = 1; call <= 3; ++call) {
-    ASSERT_EQ(Api<T>::nmf_run(s, &data, parts.W.data(), parts.c.rows, parts.H.data(), parts.c.rank, &parts.report), ORTHANT_OK);
-    EXPECT_EQ(parts.report.iters, call * parts.c.max_iter);
-    EXPECT_LE(parts.report.objective, before * (1 + 1e-6));
-    before = parts.report.objective;
+    const orthant_report report = slices.run();
+    EXPECT_EQ(report.iters, call * parts.c.max_iter);
+    EXPECT_LE(report.objective, before * (1 + 1e-6));
+    before = report.objective;
   }
 }
 

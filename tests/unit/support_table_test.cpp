@@ -1,99 +1,30 @@
 // Which methods take which data, losses, starts and penalties: every combination that the interface can name either
 // gives the answer of the dense matrix, or is refused by size and init alike.
-#include <cfloat>
 #include <cmath>
 #include <string>
 
-#include "guarded.hpp"
-#include "typed_api.hpp"
+#include "kinds.hpp"
+#include "nmf_run.hpp"
 
 namespace orthant::test {
 namespace {
 
+// One matrix in all kinds.  Masked: nothing missing, weights one.
 template <class T>
-constexpr double eps = sizeof(T) == 4 ? double(FLT_EPSILON) : DBL_EPSILON;
-
-constexpr int32_t kinds[] = {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_MASKED};
-const char *const kind_names[] = {"dense", "csc", "csr", "masked"};
-
-// One matrix in all four kinds, each array of exactly its size between canaries.  Masked: nothing missing, weights one.
-template <class T>
-class Data {
- public:
-  using Matrix = typename Api<T>::Matrix;
-
-  Data(int32_t rows, int32_t cols, double zeros, uint64_t seed, bool symmetric = false)
-      : dense_(rows, cols), weights_(rows, cols, 2) {
-    Random random(seed);
-    dense_.each([&](int32_t i, int32_t j) {
-      const bool zero = uniform(random) < zeros;
-      const double x = 0.05 + uniform(random);
-      return symmetric && j > i ? 0 : zero ? 0 : x;
-    });
-    for (int32_t j = 0; symmetric && j < cols; ++j)
-      for (int32_t i = 0; i < j; ++i) dense_(i, j) = dense_(j, i);
-    weights_.each([](int32_t, int32_t) { return 1; });
-    for (const bool by_rows : {false, true}) compress(by_rows, sparse_[by_rows]);
-  }
-  Matrix view(int32_t kind) const {
-    Matrix v{};
-    v.size = sizeof v;
-    v.kind = kind, v.rows = dense_.rows(), v.cols = dense_.cols();
-    if (kind == ORTHANT_DENSE || kind == ORTHANT_MASKED) {
-      v.values = dense_.data(), v.ld = dense_.ld();
-      if (kind == ORTHANT_MASKED) v.weights = weights_.data(), v.ld_weights = weights_.ld();
-      return v;
-    }
-    const Sparse &s = sparse_[kind == ORTHANT_CSR];
-    v.values = s.values.data(), v.starts = s.starts.data(), v.indices = s.indices.data();
-    return v;
-  }
-  const Guarded<T> &dense() const { return dense_; }
-
- private:
-  struct Sparse {
-    std::vector<T> values;  // of exactly this size: a sanitizer sees a read behind it
-    std::vector<int32_t> starts, indices;
-  };
-  void compress(bool by_rows, Sparse &s) const {
-    s.starts.push_back(0);
-    for (int32_t a = 0; a < (by_rows ? dense_.rows() : dense_.cols()); ++a) {
-      for (int32_t b = 0; b < (by_rows ? dense_.cols() : dense_.rows()); ++b) {
-        const T v = by_rows ? dense_(a, b) : dense_(b, a);
-        if (v == T(0)) continue;
-        s.values.push_back(v);
-        s.indices.push_back(b);
-      }
-      s.starts.push_back(int32_t(s.indices.size()));
-    }
-    s.values.shrink_to_fit();
-    s.indices.shrink_to_fit();
-    s.starts.shrink_to_fit();
-  }
-  Guarded<T> dense_, weights_;
-  Sparse sparse_[2];
-};
-
-template <class T>
-bool all_finite(const Guarded<T> &X) {
-  for (int32_t j = 0; j < X.cols(); ++j)
-    for (int32_t i = 0; i < X.rows(); ++i)
-      if (!std::isfinite(X(i, j))) return false;
-  return true;
-}
-template <class T>
-double difference(const Guarded<T> &X, const Guarded<T> &Y) {  // the largest, over the largest entry of Y
-  double most = 0, top = DBL_MIN;
-  for (int32_t j = 0; j < X.cols(); ++j)
-    for (int32_t i = 0; i < X.rows(); ++i) {
-      most = fmax(most, fabs(double(X(i, j)) - double(Y(i, j))));
-      top = fmax(top, fabs(double(Y(i, j))));
-    }
-  return most / top;
-}
-template <class T>
-void assign(const Guarded<T> &X, Guarded<T> &Y) {
-  Y.each([&](int32_t i, int32_t j) { return X(i, j); });
+EveryKind<T> data_of(int32_t rows, int32_t cols, double zeros, uint64_t seed, bool symmetric = false) {
+  Matrix<T> V(rows, cols);
+  Random random(seed);
+  V.each([&](int32_t, int32_t) {
+    const bool zero = uniform(random) < zeros;
+    const double x = 0.05 + uniform(random);
+    return zero ? 0 : x;
+  });
+  V.visit([&](int32_t i, int32_t j) {
+    if (symmetric && j > i) V(i, j) = V(j, i);
+  });
+  EveryKind<T> data(V);
+  data.weights = Matrix<T>(rows, cols, 2).fill(1);
+  return data;
 }
 
 // ---- NMF
@@ -104,14 +35,11 @@ const char *const penalty_names[] = {"no penalty", "l1", "l2", "overlap of compo
 
 constexpr int32_t rows = 19, cols = 26, rank = 3, iterations = 3;
 
-orthant_nmf_config nmf_config(int32_t method, int32_t kind, int32_t loss, int32_t start, Penalty penalty,
+orthant_nmf_config config_of(int32_t method, int32_t kind, int32_t loss, int32_t start, Penalty penalty,
                               int32_t fixed_w) {
-  orthant_nmf_config c{};
-  c.size = sizeof c;
-  c.rows = rows, c.cols = cols, c.rank = rank;
-  c.method = method, c.data = kind, c.loss = loss, c.start = start, c.fixed_w = fixed_w;
+  orthant_nmf_config c = nmf_config(rank, method, start, iterations, 3);
+  c.rows = rows, c.cols = cols, c.data = kind, c.loss = loss, c.fixed_w = fixed_w;
   c.beta = loss == ORTHANT_LOSS_BETA ? 1.5 : 0;
-  c.max_iter = iterations, c.tol = -1, c.seed = 3;
   switch (penalty) {
     case Penalty::none: break;
     case Penalty::l1: c.l1_w = 0.05, c.l1_h = 0.03; break;
@@ -129,8 +57,7 @@ bool documented(const orthant_nmf_config &c, Penalty penalty) {
   const bool frobenius = c.loss == ORTHANT_LOSS_FROBENIUS, kl = c.loss == ORTHANT_LOSS_KL;
   const bool overlap = penalty >= Penalty::components;
   const bool half_steps = c.method <= ORTHANT_NMF_MU;
-  if (c.data == ORTHANT_CSR && (c.start == ORTHANT_START_SPA || c.start == ORTHANT_START_SPAS)) return false;
-  if (masked && c.start >= ORTHANT_START_NNDSVD && c.start <= ORTHANT_START_NNDSVDAR) return false;
+  if (!start_takes(c.start, c.data)) return false;
   if (c.start == ORTHANT_START_SUB && !(c.data == ORTHANT_DENSE && frobenius && half_steps && !c.fixed_w)) return false;
   if (!frobenius) {
     const bool by_products = c.method == 0 || c.method == ORTHANT_NMF_MU;
@@ -148,42 +75,8 @@ bool documented(const orthant_nmf_config &c, Penalty penalty) {
   }
 }
 
-template <class T>
-struct Factors {
-  Guarded<T> W{rows, rank}, H{rank, cols, 2};
-  orthant_report report = empty_report();
-  bool intact() const { return W.intact() && H.intact(); }
-};
-
-// A handle in a workspace of exactly the bytes asked for.
-template <class T>
-class Handle {
- public:
-  explicit Handle(const orthant_nmf_config &c) : bytes_(size(c)), memory_(bytes_, 5, 0xA5) {
-    init_status = Api<T>::nmf_init(&c, memory_.data(), memory_.bytes(), &handle_);
-    if (init_status != ORTHANT_OK) EXPECT_TRUE(memory_.holds(0xA5));
-  }
-  ~Handle() { EXPECT_TRUE(memory_.intact()); }
-  orthant_status start(const typename Api<T>::Matrix &V, Factors<T> &f) {
-    return Api<T>::nmf_start(handle_, &V, f.W.data(), f.W.ld(), f.H.data(), f.H.ld());
-  }
-  orthant_status run(const typename Api<T>::Matrix &V, Factors<T> &f) {
-    return Api<T>::nmf_run(handle_, &V, f.W.data(), f.W.ld(), f.H.data(), f.H.ld(), &f.report);
-  }
-  orthant_status size_status = ORTHANT_OK, init_status = ORTHANT_OK;
-
- private:
-  size_t size(const orthant_nmf_config &c) {
-    size_t bytes = 1 << 16;  // where it is refused, so is init, whatever it is given
-    size_status = Api<T>::nmf_size(&c, &bytes);
-    return bytes;
-  }
-  size_t bytes_;
-  Arena memory_;
-  typename Api<T>::Nmf *handle_ = nullptr;
-};
-
-// The method that method 0 stands for, where that depends on the kind of data: the dense answer is that of the same.
+// The method of a job whose method is 0, where the default depends on the kind of data: the dense answer is that of the
+// same method.
 int32_t meant(const orthant_nmf_config &c) {
   if (c.method != 0) return c.method;
   if (c.loss == ORTHANT_LOSS_FROBENIUS) return c.data == ORTHANT_MASKED ? ORTHANT_NMF_EHALS : 0;
@@ -204,78 +97,76 @@ double tolerance_of(int32_t method) {
 }
 
 template <class T>
-void compare_with_dense(const Data<T> &data, const orthant_nmf_config &c, const Factors<T> &given) {
-  Handle<T> handle(c);
-  ASSERT_EQ(handle.size_status, ORTHANT_OK);
-  ASSERT_EQ(handle.init_status, ORTHANT_OK);
-  const auto V = data.view(c.data);
-  Factors<T> f, g;
-  const auto begin_at = [](const Factors<T> &from, Factors<T> &to) { assign(from.W, to.W), assign(from.H, to.H); };
+void compare_with_dense(const EveryKind<T> &data, const orthant_nmf_config &c, NmfRun<T> &f, const NmfRun<T> &given) {
+  ASSERT_EQ(f.status(), ORTHANT_OK);
+  const auto begin_at = [](const NmfRun<T> &from, NmfRun<T> &to) {
+    to.W.set(from.W);
+    to.H.set(from.H);
+  };
   begin_at(given, f);
-  ASSERT_EQ(handle.start(V, f), ORTHANT_OK);
+  ASSERT_EQ(f.start(), ORTHANT_OK);
   ASSERT_TRUE(all_finite(f.W) && all_finite(f.H));
 
   // The start, but for the one whose scale is known only where nothing is missing.
   const bool other_scale = c.data == ORTHANT_MASKED && c.start == ORTHANT_START_RANDOM;
   orthant_nmf_config d = c;
-  d.data = ORTHANT_DENSE, d.method = meant(c);
+  d.method = meant(c);
   if (c.data != ORTHANT_DENSE && !other_scale) {
     const bool without_spa = c.method == ORTHANT_NMF_MINVOL && c.data == ORTHANT_CSR;
     if (without_spa && c.start == 0) d.start = ORTHANT_START_COLS;
-    Handle<T> dense(d);
-    ASSERT_EQ(dense.init_status, ORTHANT_OK);
-    begin_at(given, g);
-    ASSERT_EQ(dense.start(data.view(ORTHANT_DENSE), g), ORTHANT_OK);
-    EXPECT_LE(difference(f.W, g.W), tolerance_of<T>(c.method));
-    EXPECT_LE(difference(f.H, g.H), tolerance_of<T>(c.method));
+    NmfRun<T> dense(data.dense, d);
+    begin_at(given, dense);
+    ASSERT_EQ(dense.start(), ORTHANT_OK);
+    EXPECT_LE(difference(f.W, dense.W), tolerance_of<T>(c.method));
+    EXPECT_LE(difference(f.H, dense.H), tolerance_of<T>(c.method));
   }
 
   // The iterates, from the same start.
   d.start = ORTHANT_START_GIVEN;
-  Handle<T> dense(d);
-  ASSERT_EQ(dense.init_status, ORTHANT_OK);
-  begin_at(f, g);
-  ASSERT_EQ(dense.start(data.view(ORTHANT_DENSE), g), ORTHANT_OK);
-  ASSERT_EQ(handle.run(V, f), ORTHANT_OK);
-  ASSERT_EQ(dense.run(data.view(ORTHANT_DENSE), g), ORTHANT_OK);
+  NmfRun<T> dense(data.dense, d);
+  begin_at(f, dense);
+  ASSERT_EQ(dense.start(), ORTHANT_OK);
+  ASSERT_EQ(f.try_run(), ORTHANT_OK);
+  ASSERT_EQ(dense.try_run(), ORTHANT_OK);
   ASSERT_TRUE(all_finite(f.W) && all_finite(f.H));
-  EXPECT_TRUE(f.intact());
   EXPECT_EQ(f.report.iters, iterations);
   const double tolerance = tolerance_of<T>(c.method);
-  EXPECT_LE(difference(f.W, g.W), tolerance);
-  EXPECT_LE(difference(f.H, g.H), tolerance);
-  EXPECT_NEAR(f.report.objective, g.report.objective, tolerance * fabs(g.report.objective) + tolerance);
-  EXPECT_NEAR(f.report.rel_error, g.report.rel_error, tolerance);
+  EXPECT_LE(difference(f.W, dense.W), tolerance);
+  EXPECT_LE(difference(f.H, dense.H), tolerance);
+  EXPECT_NEAR(f.report.objective, dense.report.objective, tolerance * fabs(dense.report.objective) + tolerance);
+  EXPECT_NEAR(f.report.rel_error, dense.report.rel_error, tolerance);
   EXPECT_LE(f.report.rel_error, 2);
 }
 
 TYPED_TEST(SupportTable, EveryCombinationOfNmfIsRightOrRefused) {
   using T = TypeParam;
-  const Data<T> holes(rows, cols, 0.4, 11), positive(rows, cols, 0, 12);
-  Factors<T> given;
+  const EveryKind<T> holes = data_of<T>(rows, cols, 0.4, 11), positive = data_of<T>(rows, cols, 0, 12);
+  NmfRun<T> given(holes.dense, config_of(0, ORTHANT_DENSE, 0, ORTHANT_START_GIVEN, Penalty::none, 0));
   Random random(13);
   given.W.fill_uniform(random);
   given.H.fill_uniform(random);
   int supported = 0, refused = 0;
-  for (int32_t method = 0; method <= ORTHANT_NMF_AURNMF; ++method)
+  for (const int32_t method : with_default(nmf_methods()))
     for (const int32_t kind : kinds)
-      for (int32_t loss = ORTHANT_LOSS_FROBENIUS; loss <= ORTHANT_LOSS_BETA; ++loss)
-        for (int32_t start = 0; start <= ORTHANT_START_SUB; ++start)
+      for (const int32_t loss : nmf_losses())
+        for (const int32_t start : with_default(nmf_starts()))
           for (const Penalty penalty : penalties)
             for (const int32_t fixed_w : {0, 1}) {
-              const orthant_nmf_config c = nmf_config(method, kind, loss, start, penalty, fixed_w);
-              SCOPED_TRACE("method " + std::to_string(method) + ", " + kind_names[kind] + ", loss " +
-                           std::to_string(loss) + ", start " + std::to_string(start) + ", " +
-                           penalty_names[int(penalty)] + ", fixed_w " + std::to_string(fixed_w));
-              const Handle<T> handle(c);
-              EXPECT_EQ(handle.size_status, handle.init_status);
-              if (!documented(c, penalty)) {
-                EXPECT_EQ(handle.init_status, ORTHANT_E_UNSUPPORTED);
+              const orthant_nmf_config c = config_of(method, kind, loss, start, penalty, fixed_w);
+              SCOPED_TRACE(method_name(method) + ", " + kind_names[kind] + ", " + loss_name(loss) + ", start " +
+                           start_name(start) + ", " + penalty_names[int(penalty)] + ", fixed_w " +
+                           std::to_string(fixed_w));
+              const EveryKind<T> &data = loss == ORTHANT_LOSS_IS ? positive : holes;
+              NmfRun<T> f(data.view(kind), c);
+              // What this table does not know yet is right wherever the library takes it.
+              const bool newer = method > ORTHANT_NMF_AURNMF || start > ORTHANT_START_SUB;
+              if (newer ? f.status() != ORTHANT_OK : !documented(c, penalty)) {
+                EXPECT_EQ(f.status(), ORTHANT_E_UNSUPPORTED);
                 ++refused;
                 continue;
               }
               ++supported;
-              compare_with_dense<T>(loss == ORTHANT_LOSS_IS ? positive : holes, c, given);
+              compare_with_dense<T>(data, c, f, given);
               if (testing::Test::HasFatalFailure()) return;
             }
   EXPECT_GT(supported, 0);
@@ -284,43 +175,15 @@ TYPED_TEST(SupportTable, EveryCombinationOfNmfIsRightOrRefused) {
 
 // ---- The other nouns that take a matrix: each kind gives the dense answer, or is refused as its header says
 
-// Bytes of exactly the size asked for, and the handle in them.
-template <class Handle>
-struct Placed {
-  template <class Size, class Init, class Config>
-  Placed(Size size, Init init, const Config &c) : memory(bytes_of(size, c), 5) {
-    EXPECT_EQ(init(&c, memory.data(), memory.bytes(), &handle), ORTHANT_OK);
-  }
-  ~Placed() { EXPECT_TRUE(memory.intact()); }
-  template <class Size, class Config>
-  static size_t bytes_of(Size size, const Config &c) {
-    size_t bytes = 0;
-    EXPECT_EQ(size(&c, &bytes), ORTHANT_OK);
-    return bytes;
-  }
-  Arena memory;
-  Handle *handle = nullptr;
-};
-
 // max |U V - X Y| over max |X Y|: factors of a product are free in their signs and scales.
 template <class T>
-double product_difference(const Guarded<T> &U, const Guarded<T> &V, const Guarded<T> &X, const Guarded<T> &Y) {
-  Guarded<T> a(U.rows(), V.cols()), b(U.rows(), V.cols());
-  const auto multiply = [](const Guarded<T> &A, const Guarded<T> &B, Guarded<T> &C) {
-    C.each([&](int32_t i, int32_t j) {
-      double sum = 0;
-      for (int32_t k = 0; k < A.cols(); ++k) sum += double(A(i, k)) * double(B(k, j));
-      return sum;
-    });
-  };
-  multiply(U, V, a);
-  multiply(X, Y, b);
-  return difference(a, b);
+double product_difference(const Matrix<T> &U, const Matrix<T> &V, const Matrix<T> &X, const Matrix<T> &Y) {
+  return difference(U * V, X * Y);
 }
 
 TYPED_TEST(SupportTable, ReluDecompositionOfEveryKind) {
   using T = TypeParam;
-  const Data<T> data(rows, cols, 0.5, 21);
+  const EveryKind<T> data = data_of<T>(rows, cols, 0.5, 21);
   for (int32_t method = 0; method <= ORTHANT_RELU_NMD_AEM; ++method)
     for (int32_t start = ORTHANT_RELU_START_TSVD; start <= ORTHANT_RELU_START_GIVEN; ++start)
       for (int32_t z = ORTHANT_RELU_Z_DATA; z <= ORTHANT_RELU_Z_FEASIBLE; ++z) {
@@ -329,19 +192,19 @@ TYPED_TEST(SupportTable, ReluDecompositionOfEveryKind) {
         c.rows = rows, c.cols = cols, c.rank = rank, c.method = method, c.start = start, c.z_start = z;
         c.max_iter = iterations, c.seed = 5;
         Random random(22);
-        Guarded<T> U0(rows, rank), V0(rank, cols), U1(rows, rank), V1(rank, cols);
-        U0.each([&](int32_t, int32_t) { return normal(random); });
-        V0.each([&](int32_t, int32_t) { return normal(random); });
+        Matrix<T> U0(rows, rank), V0(rank, cols), U1(rows, rank), V1(rank, cols);
+        U0.fill_normal(random);
+        V0.fill_normal(random);
         for (const int32_t kind : kinds) {
           SCOPED_TRACE("method " + std::to_string(method) + ", start " + std::to_string(start) + ", z " +
                        std::to_string(z) + ", " + kind_names[kind]);
-          Guarded<T> U(rows, rank), V(rank, cols);
-          assign(U0, U), assign(V0, V);
+          Matrix<T> U(rows, rank), V(rank, cols);
+          U.set(U0), V.set(V0);
           Placed<typename Api<T>::ReluNmd> s(Api<T>::relu_nmd_size, Api<T>::relu_nmd_init, c);
           const auto M = data.view(kind);
           orthant_report r = empty_report();
-          const orthant_status begin = Api<T>::relu_nmd_start(s.handle, &M, U.data(), U.ld(), V.data(), V.ld());
-          const auto go = [&] { return Api<T>::relu_nmd_run(s.handle, &M, U.data(), U.ld(), V.data(), V.ld(), &r); };
+          const orthant_status begin = Api<T>::relu_nmd_start(s.get(), &M, U.data(), U.ld(), V.data(), V.ld());
+          const auto go = [&] { return Api<T>::relu_nmd_run(s.get(), &M, U.data(), U.ld(), V.data(), V.ld(), &r); };
           if (kind == ORTHANT_MASKED) {
             EXPECT_EQ(begin, ORTHANT_E_UNSUPPORTED);
             EXPECT_EQ(go(), ORTHANT_E_UNSUPPORTED);
@@ -351,7 +214,7 @@ TYPED_TEST(SupportTable, ReluDecompositionOfEveryKind) {
           ASSERT_EQ(go(), ORTHANT_OK);
           EXPECT_TRUE(U.intact() && V.intact());
           ASSERT_TRUE(all_finite(U) && all_finite(V));
-          if (kind == ORTHANT_DENSE) assign(U, U1), assign(V, V1);
+          if (kind == ORTHANT_DENSE) U1.set(U), V1.set(V);
           EXPECT_LE(product_difference(U, V, U1, V1), 1e3 * (rows + cols) * eps<T>);
         }
       }
@@ -359,22 +222,22 @@ TYPED_TEST(SupportTable, ReluDecompositionOfEveryKind) {
 
 TYPED_TEST(SupportTable, TruncatedSvdOfEveryKind) {
   using T = TypeParam;
-  const Data<T> data(rows, cols, 0.5, 31);
+  const EveryKind<T> data = data_of<T>(rows, cols, 0.5, 31);
   orthant_tsvd_config c{};
   c.size = sizeof c;
   c.rows = rows, c.cols = cols, c.rank = rank;
-  Guarded<T> first(rank, 1);
+  Matrix<T> first(rank, 1);
   for (const int32_t kind : kinds) {
     SCOPED_TRACE(kind_names[kind]);
     Placed<typename Api<T>::Tsvd> s(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
-    Guarded<T> U(rows, rank), values(rank, 1), V(cols, rank);
+    Matrix<T> U(rows, rank), values(rank, 1), V(cols, rank);
     orthant_report r = empty_report();
     const auto X = data.view(kind);
-    const orthant_status st = Api<T>::tsvd_run(s.handle, &X, U.data(), U.ld(), values.data(), V.data(), V.ld(), &r);
+    const orthant_status st = Api<T>::tsvd_run(s.get(), &X, U.data(), U.ld(), values.data(), V.data(), V.ld(), &r);
     EXPECT_EQ(st, kind == ORTHANT_MASKED ? ORTHANT_E_UNSUPPORTED : ORTHANT_OK);
     if (st != ORTHANT_OK) continue;
     EXPECT_TRUE(U.intact() && values.intact() && V.intact());
-    if (kind == ORTHANT_DENSE) assign(values, first);
+    if (kind == ORTHANT_DENSE) first.set(values);
     EXPECT_LE(difference(values, first), 1e2 * (rows + cols) * eps<T>);
   }
 }
@@ -382,17 +245,17 @@ TYPED_TEST(SupportTable, TruncatedSvdOfEveryKind) {
 TYPED_TEST(SupportTable, SymmetricNmfAndItsNetOfEveryKind) {
   using T = TypeParam;
   constexpr int32_t n = 21;
-  const Data<T> data(n, n, 0.5, 41, true);
+  const EveryKind<T> data = data_of<T>(n, n, 0.5, 41, true);
   // As above; NEWTON solves with n x n matrices whose condition is that of their least eigenvalue.
   const double tolerance = 1e3 * n * eps<T>;
   const auto each_kind = [&](auto begin, auto go) {
-    Guarded<T> U0(n, rank), U1(n, rank);
+    Matrix<T> U0(n, rank), U1(n, rank);
     Random random(42);
     U0.fill_uniform(random);
     for (const int32_t kind : kinds) {
       SCOPED_TRACE(kind_names[kind]);
-      Guarded<T> U(n, rank);
-      assign(U0, U);
+      Matrix<T> U(n, rank);
+      U.set(U0);
       const auto X = data.view(kind);
       const orthant_status wanted = kind == ORTHANT_MASKED ? ORTHANT_E_UNSUPPORTED : ORTHANT_OK;
       EXPECT_EQ(begin(X, U), wanted);
@@ -400,7 +263,7 @@ TYPED_TEST(SupportTable, SymmetricNmfAndItsNetOfEveryKind) {
       if (wanted != ORTHANT_OK) continue;
       EXPECT_TRUE(U.intact());
       ASSERT_TRUE(all_finite(U));
-      if (kind == ORTHANT_DENSE) assign(U, U1);
+      if (kind == ORTHANT_DENSE) U1.set(U);
       EXPECT_LE(difference(U, U1), tolerance);
     }
   };
@@ -412,8 +275,8 @@ TYPED_TEST(SupportTable, SymmetricNmfAndItsNetOfEveryKind) {
       c.n = n, c.rank = rank, c.method = method, c.start = start, c.max_iter = iterations, c.seed = 6;
       Placed<typename Api<T>::Symnmf> s(Api<T>::symnmf_size, Api<T>::symnmf_init, c);
       orthant_report r = empty_report();
-      each_kind([&](const auto &X, auto &U) { return Api<T>::symnmf_start(s.handle, &X, U.data(), U.ld()); },
-                [&](const auto &X, auto &U) { return Api<T>::symnmf_run(s.handle, &X, U.data(), U.ld(), &r); });
+      each_kind([&](const auto &X, auto &U) { return Api<T>::symnmf_start(s.get(), &X, U.data(), U.ld()); },
+                [&](const auto &X, auto &U) { return Api<T>::symnmf_run(s.get(), &X, U.data(), U.ld(), &r); });
     }
     SCOPED_TRACE("net, start " + std::to_string(start));
     orthant_symnet_config c{};
@@ -421,14 +284,14 @@ TYPED_TEST(SupportTable, SymmetricNmfAndItsNetOfEveryKind) {
     c.n = n, c.rank = rank, c.start = start, c.layers = 3, c.max_iter = iterations, c.seed = 6;
     Placed<typename Api<T>::Symnet> s(Api<T>::symnet_size, Api<T>::symnet_init, c);
     orthant_report r = empty_report();
-    each_kind([&](const auto &X, auto &U) { return Api<T>::symnet_start(s.handle, &X, U.data(), U.ld()); },
-              [&](const auto &X, auto &U) { return Api<T>::symnet_run(s.handle, &X, U.data(), U.ld(), &r); });
+    each_kind([&](const auto &X, auto &U) { return Api<T>::symnet_start(s.get(), &X, U.data(), U.ld()); },
+              [&](const auto &X, auto &U) { return Api<T>::symnet_run(s.get(), &X, U.data(), U.ld(), &r); });
   }
 }
 
 TYPED_TEST(SupportTable, GraphOfEveryKind) {
   using T = TypeParam;
-  const Data<T> data(rows, cols, 0.5, 51);
+  const EveryKind<T> data = data_of<T>(rows, cols, 0.5, 51);
   for (int32_t kind_of_graph = 0; kind_of_graph <= ORTHANT_GRAPH_BINARY; ++kind_of_graph) {
     orthant_graph_config c{};
     c.size = sizeof c;
@@ -436,11 +299,11 @@ TYPED_TEST(SupportTable, GraphOfEveryKind) {
     size_t bytes = 0;
     ASSERT_EQ(Api<T>::graph_size(&c, &bytes), ORTHANT_OK);
     constexpr int32_t capacity = cols * cols;
-    Guarded<T> first(cols, cols, 0);
+    Matrix<T> first(cols, cols, 0);
     for (const int32_t kind : kinds) {
       SCOPED_TRACE("graph " + std::to_string(kind_of_graph) + ", " + kind_names[kind]);
       Arena memory(bytes, 5);
-      Guarded<T> values(capacity, 1), X(cols, cols, 0);
+      Matrix<T> values(capacity, 1), X(cols, cols, 0);
       std::vector<int32_t> starts(cols + 1), indices(capacity);
       const auto M = data.view(kind);
       const orthant_status st = Api<T>::graph_run(&c, memory.data(), bytes, &M, starts.data(), indices.data(),
@@ -450,7 +313,7 @@ TYPED_TEST(SupportTable, GraphOfEveryKind) {
       EXPECT_TRUE(memory.intact() && values.intact());
       if (st != ORTHANT_OK) continue;
       ASSERT_EQ(Api<T>::graph_dense(cols, starts.data(), indices.data(), values.data(), X.data(), X.ld()), ORTHANT_OK);
-      if (kind == ORTHANT_DENSE) assign(X, first);
+      if (kind == ORTHANT_DENSE) first.set(X);
       EXPECT_LE(difference(X, first), 1e2 * (rows + cols) * eps<T>);
     }
   }
@@ -460,13 +323,13 @@ TYPED_TEST(SupportTable, GraphOfEveryKind) {
 // refuses data of another kind than its own.
 TYPED_TEST(SupportTable, UnmixingOfEveryKind) {
   using T = TypeParam;
-  const Data<T> data(rows, cols, 0.2, 61);
-  Guarded<T> E(rows, rank);
+  const EveryKind<T> data = data_of<T>(rows, cols, 0.2, 61);
+  Matrix<T> E(rows, rank);
   Random random(62);
   E.fill_uniform(random);
   for (int32_t method = 0; method <= ORTHANT_UNMIX_CLIP; ++method)
     for (const int32_t sum_to_one : {0, 1}) {
-      Guarded<T> first(rank, cols);
+      Matrix<T> first(rank, cols);
       for (const int32_t kind : kinds) {
         SCOPED_TRACE("method " + std::to_string(method) + ", sum " + std::to_string(sum_to_one) + ", " +
                      kind_names[kind]);
@@ -483,14 +346,14 @@ TYPED_TEST(SupportTable, UnmixingOfEveryKind) {
         Arena memory(bytes, 5);
         ASSERT_EQ(Api<T>::unmix_init(&c, E.data(), E.ld(), memory.data(), bytes, &handle), wanted);
         if (wanted != ORTHANT_OK) continue;
-        Guarded<T> A(rank, cols);
+        Matrix<T> A(rank, cols);
         orthant_report r = empty_report();
         for (const int32_t other : kinds) {
           const auto Y = data.view(other);
           EXPECT_EQ(Api<T>::unmix_run(handle, &Y, A.data(), A.ld(), &r), other == kind ? ORTHANT_OK : ORTHANT_E_ARG);
         }
         EXPECT_TRUE(memory.intact() && A.intact());
-        if (kind == ORTHANT_DENSE) assign(A, first);
+        if (kind == ORTHANT_DENSE) first.set(A);
         // The iterative methods stop at their tolerance, 1e-6 or 1e-12, wherever that is reached.
         const double stopped = sizeof(T) == 4 ? 1e-6 : 1e-12;
         EXPECT_LE(difference(A, first), 1e2 * (rows * eps<T> + stopped));
@@ -501,8 +364,8 @@ TYPED_TEST(SupportTable, UnmixingOfEveryKind) {
 // These are dense by their headers, and say E_ARG of all else.
 TYPED_TEST(SupportTable, WhatIsDenseAloneRefusesOtherKinds) {
   using T = TypeParam;
-  const Data<T> data(rows, cols, 0.2, 71);
-  Guarded<T> W(rows, rank), H(rank, cols);
+  const EveryKind<T> data = data_of<T>(rows, cols, 0.2, 71);
+  Matrix<T> W(rows, rank), H(rank, cols);
   for (const int32_t kind : kinds) {
     SCOPED_TRACE(kind_names[kind]);
     const auto V = data.view(kind);
@@ -513,23 +376,23 @@ TYPED_TEST(SupportTable, WhatIsDenseAloneRefusesOtherKinds) {
       c.bands = rows, c.pixels = cols, c.endmembers = rank, c.method = method;
       Placed<typename Api<T>::Endmembers> s(Api<T>::endmembers_size, Api<T>::endmembers_init, c);
       std::vector<int32_t> pixel(rank);
-      EXPECT_EQ(Api<T>::endmembers_run(s.handle, &V, nullptr, 0, W.data(), W.ld(), pixel.data()), wanted);
+      EXPECT_EQ(Api<T>::endmembers_run(s.get(), &V, nullptr, 0, W.data(), W.ld(), pixel.data()), wanted);
     }
     for (const int32_t factors : {ORTHANT_NALMU_ONE, ORTHANT_NALMU_BOTH}) {
       orthant_nalmu_config c{};
       c.size = sizeof c;
       c.bands = rows, c.pixels = cols, c.endmembers = rank, c.layers = 2, c.factors = factors;
       Placed<typename Api<T>::Nalmu> s(Api<T>::nalmu_size, Api<T>::nalmu_init, c);
-      W.each([](int32_t, int32_t) { return 1; });
+      W.fill(1);
       orthant_report r = empty_report();
-      EXPECT_EQ(Api<T>::nalmu_run(s.handle, &V, W.data(), W.ld(), H.data(), H.ld(), &r), wanted);
+      EXPECT_EQ(Api<T>::nalmu_run(s.get(), &V, W.data(), W.ld(), H.data(), H.ld(), &r), wanted);
     }
     orthant_factormer_train_config t{};
     t.size = sizeof t;
     t.max_rows = rows, t.max_cols = cols, t.rank = rank, t.width = 8, t.heads = 2, t.layers = 1, t.hidden = 8;
     Placed<typename Api<T>::FactormerTrain> train(Api<T>::factormer_train_size, Api<T>::factormer_train_init, t);
     orthant_report r = empty_report();
-    EXPECT_EQ(Api<T>::factormer_train_step(train.handle, 1, &V, 0, &r), wanted);
+    EXPECT_EQ(Api<T>::factormer_train_step(train.get(), 1, &V, 0, &r), wanted);
   }
   EXPECT_TRUE(W.intact() && H.intact());
 }

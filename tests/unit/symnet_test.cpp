@@ -1,5 +1,4 @@
 // SymNMF-Net through the public interface: its equations, its gradient, its promises.
-#include "reference.hpp"
 #include "symmetric.hpp"
 
 namespace orthant::test {
@@ -15,41 +14,39 @@ TYPED_TEST_SUITE(Symnet, Types, TypeNames);
 TYPED_TEST(Symnet, BeginsAsTheFixedPointScheme) {
   using T = TypeParam;
   const int32_t n = 27, r = 3, layers = 4;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   fill_graph(X, 3, this->random);
   SymnetRun<T> net(X, SymnetRun<T>::config(n, r, layers, 10));
   ASSERT_EQ(net.start(), ORTHANT_OK);
-  std::vector<T> P(size_t(n) * r * layers), U0(size_t(n) * r);
+  Matrix<T> P(n, r * layers, 0), U0(n, r, 0);
   double lambda = 0;
-  ASSERT_EQ(Api<T>::symnet_parameters(net.handle, P.data(), U0.data(), &lambda), ORTHANT_OK);
-  const Dense x = dense(X), u0(U0.begin(), U0.end());
+  ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), P.data(), U0.data(), &lambda), ORTHANT_OK);
   // The bound of lambda, and |X| where it begins.
-  const double expected = std::max(sqrt(norm2(x)), 0.5 * (sqrt(norm2(x)) + sqrt(residual2(x, u0, u0, n, r))));
+  const double expected = std::max(norm(X), 0.5 * (norm(X) + sqrt(residual2(X, U0))));
   EXPECT_NEAR(lambda, expected, 50 * n * unit_roundoff<T> * expected);
-  Dense U = u0;
+  Matrix<double> U(U0);
   double fit = 0;
-  for (int32_t i = 0; i < layers; ++i) {
-    Dense value = times(x, U, n, n, r);
-    for (size_t q = 0; q < value.size(); ++q) {
-      value[q] += lambda * U[q];
-      EXPECT_NEAR(double(P[q + size_t(i) * n * r]), value[q], 200 * n * unit_roundoff<T> * lambda);
-    }
-    U = scheme_step(x, U, lambda, n, r);
-    fit += residual2(x, U, U, n, r);
+  for (int32_t layer = 0; layer < layers; ++layer) {
+    const Matrix<double> value = X * U + lambda * U;
+    value.visit([&](int32_t i, int32_t k) {
+      EXPECT_NEAR(double(P(i, k + layer * r)), value(i, k), 200 * n * unit_roundoff<T> * lambda);
+    });
+    U = scheme_step(X, U, lambda);
+    fit += residual2(X, U);
   }
-  for (int32_t k = 0; k < r; ++k)
-    for (int32_t i = 0; i < n; ++i) EXPECT_NEAR(net.U(i, k), U[size_t(i + k * n)], 200 * n * unit_roundoff<T>);
+  EXPECT_LE(largest(net.U - U), 200 * n * unit_roundoff<T>);
   // All R_i are zero: the loss is the fit alone, whatever beta.
   double loss = 0;
   const auto data = net.data();
-  ASSERT_EQ(Api<T>::symnet_gradient(net.handle, &data, nullptr, nullptr, 0, &loss, nullptr, nullptr, nullptr), ORTHANT_OK);
-  EXPECT_NEAR(loss, fit, 200 * n * unit_roundoff<T> * norm2(x));
+  ASSERT_EQ(Api<T>::symnet_gradient(net.handle(), &data, nullptr, nullptr, 0, &loss, nullptr, nullptr, nullptr),
+            ORTHANT_OK);
+  EXPECT_NEAR(loss, fit, 200 * n * unit_roundoff<T> * norm2(X));
 }
 
 TYPED_TEST(Symnet, SlicesAreOneRun) {
   using T = TypeParam;
   const int32_t n = 70, r = 3;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   fill_graph(X, 3, this->random);
   auto c = SymnetRun<T>::config(n, r, 3, 30);
   SymnetRun<T> whole(X, c);
@@ -68,41 +65,39 @@ TYPED_TEST(Symnet, SlicesAreOneRun) {
 TYPED_TEST(Symnet, TrainingHelpsAndReportsItsFactor) {
   using T = TypeParam;
   const int32_t n = 60, r = 5;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   fill_graph(X, 5, this->random);
   auto c = SymnetRun<T>::config(n, r, 4, 150);
   c.bound = 1;
   SymnetRun<T> net(X, c);
   ASSERT_EQ(net.start(), ORTHANT_OK);
-  const Dense x = dense(X), before = dense(net.U);
+  const double before = residual2(X, net.U);
   const orthant_report report = net.run();
-  const Dense U = dense(net.U);
-  EXPECT_LT(residual2(x, U, U, n, r), residual2(x, before, before, n, r));
-  EXPECT_NEAR(report.rel_error * report.rel_error, residual2(x, U, U, n, r) / norm2(x), 50 * n * unit_roundoff<T>);
+  const double after = residual2(X, net.U);
+  EXPECT_LT(after, before);
+  EXPECT_NEAR(report.rel_error * report.rel_error, after / norm2(X), 50 * n * unit_roundoff<T>);
   EXPECT_GE(report.rel_error * report.rel_error, report.bound);
-  for (const double u : U) EXPECT_GE(u, 0.0);
+  EXPECT_TRUE(nonnegative(net.U));
 }
 
 TYPED_TEST(Symnet, LambdaKeepsItsBound) {
   using T = TypeParam;
   const int32_t n = 40, r = 3;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   fill_graph(X, 3, this->random);
-  const Dense x = dense(X);
   for (const int32_t mode : {ORTHANT_SYMNET_SUFFICIENT, ORTHANT_SYMNET_PROP1, ORTHANT_SYMNET_FREE}) {
     auto c = SymnetRun<T>::config(n, r, 3, 60);
     c.max_iter = 1, c.lambda_bound = mode, c.rate = 1.0;
     c.start = ORTHANT_SYMNMF_START_SCALED;  // from which training would lower it
     SymnetRun<T> net(X, c);
     ASSERT_EQ(net.start(), ORTHANT_OK);
-    std::vector<T> U0(size_t(n) * r);
+    Matrix<T> U0(n, r, 0);
     double lambda = 0, least = HUGE_VAL;
-    ASSERT_EQ(Api<T>::symnet_parameters(net.handle, nullptr, U0.data(), nullptr), ORTHANT_OK);
-    const Dense u0(U0.begin(), U0.end());
-    const double bound = 0.5 * (sqrt(norm2(x)) + sqrt(residual2(x, u0, u0, n, r)));
+    ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), nullptr, U0.data(), nullptr), ORTHANT_OK);
+    const double bound = 0.5 * (norm(X) + sqrt(residual2(X, U0)));
     for (int i = 0; i < 60; ++i) {
       net.run();
-      ASSERT_EQ(Api<T>::symnet_parameters(net.handle, nullptr, nullptr, &lambda), ORTHANT_OK);
+      ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), nullptr, nullptr, &lambda), ORTHANT_OK);
       least = std::min(least, lambda);
     }
     EXPECT_GT(least, 0.0);
@@ -115,11 +110,10 @@ TYPED_TEST(Symnet, LambdaKeepsItsBound) {
 TYPED_TEST(Symnet, NodesMayBeRenumbered) {
   using T = TypeParam;
   const int32_t n = 24, r = 3;
-  Guarded<T> X(n, n), Y(n, n);
+  Matrix<T> X(n, n), Y(n, n);
   fill_graph(X, 3, this->random);
   const auto to = [&](int32_t i) { return (5 * i + 3) % n; };
-  for (int32_t j = 0; j < n; ++j)
-    for (int32_t i = 0; i < n; ++i) Y(to(i), to(j)) = X(i, j);
+  X.visit([&](int32_t i, int32_t j) { Y(to(i), to(j)) = X(i, j); });
   auto c = SymnetRun<T>::config(n, r, 3, 8);
   c.start = ORTHANT_SYMNMF_START_GIVEN;
   SymnetRun<T> a(X, c), b(Y, c);
@@ -136,7 +130,7 @@ TYPED_TEST(Symnet, NodesMayBeRenumbered) {
 TYPED_TEST(Symnet, ProgressStopsIt) {
   using T = TypeParam;
   const int32_t n = 20, r = 2;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   fill_graph(X, 2, this->random);
   auto c = SymnetRun<T>::config(n, r, 2, 30);
   int32_t calls = 0;
@@ -155,20 +149,20 @@ TYPED_TEST(Symnet, ProgressStopsIt) {
 TYPED_TEST(Symnet, SavedNetsBelongToTheirGraph) {
   using T = TypeParam;
   const int32_t n = 31, r = 3;
-  Guarded<T> X(n, n), other(n, n);
+  Matrix<T> X(n, n), other(n, n);
   fill_graph(X, 3, this->random);
   fill_graph(other, 3, this->random);
   auto c = SymnetRun<T>::config(n, r, 3, 12);
   SymnetRun<T> net(X, c);
   size_t bytes = 0;
-  EXPECT_EQ(Api<T>::symnet_save(net.handle, nullptr, 0, &bytes), ORTHANT_E_ARG);
+  EXPECT_EQ(Api<T>::symnet_save(net.handle(), nullptr, 0, &bytes), ORTHANT_E_ARG);
   ASSERT_EQ(net.start(), ORTHANT_OK);
   const orthant_report trained = net.run();
-  ASSERT_EQ(Api<T>::symnet_save(net.handle, nullptr, 0, &bytes), ORTHANT_OK);
+  ASSERT_EQ(Api<T>::symnet_save(net.handle(), nullptr, 0, &bytes), ORTHANT_OK);
   std::vector<unsigned char> memory(bytes + 64);
   unsigned char *blob = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) % 64;
-  EXPECT_EQ(Api<T>::symnet_save(net.handle, blob, bytes - 1, &bytes), ORTHANT_E_SCRATCH);
-  ASSERT_EQ(Api<T>::symnet_save(net.handle, blob, bytes, &bytes), ORTHANT_OK);
+  EXPECT_EQ(Api<T>::symnet_save(net.handle(), blob, bytes - 1, &bytes), ORTHANT_E_SCRATCH);
+  ASSERT_EQ(Api<T>::symnet_save(net.handle(), blob, bytes, &bytes), ORTHANT_OK);
   const orthant_model *model = nullptr;
   ASSERT_EQ(orthant_model_open(blob, bytes, &model), ORTHANT_OK);
   EXPECT_EQ(orthant_model_verify(model), ORTHANT_OK);
@@ -177,19 +171,19 @@ TYPED_TEST(Symnet, SavedNetsBelongToTheirGraph) {
   c.max_iter = -1;
   SymnetRun<T> again(X, c);
   const auto data = again.data();
-  ASSERT_EQ(Api<T>::symnet_load(again.handle, &data, model, again.U.data(), again.U.ld()), ORTHANT_OK);
+  ASSERT_EQ(Api<T>::symnet_load(again.handle(), &data, model, again.U.data(), again.U.ld()), ORTHANT_OK);
   EXPECT_EQ(again.U.bits(), net.U.bits());
   const orthant_report loaded = again.run();
   EXPECT_EQ(loaded.iters, trained.iters);
   EXPECT_EQ(loaded.rel_error, trained.rel_error);
   EXPECT_EQ(again.U.bits(), net.U.bits());
 
-  const auto refused = [&](const Guarded<T> &graph, orthant_symnet_config config, const orthant_model *m) {
+  const auto refused = [&](const Matrix<T> &graph, orthant_symnet_config config, const orthant_model *m) {
     SymnetRun<T> job(graph, config);
-    job.U.each([](int32_t, int32_t) { return T(0.5); });
+    job.U.fill(0.5);
     const std::string before = job.U.bits();
     const auto x = job.data();
-    EXPECT_EQ(Api<T>::symnet_load(job.handle, &x, m, job.U.data(), job.U.ld()), m ? ORTHANT_E_BLOB : ORTHANT_E_ARG);
+    EXPECT_EQ(Api<T>::symnet_load(job.handle(), &x, m, job.U.data(), job.U.ld()), m ? ORTHANT_E_BLOB : ORTHANT_E_ARG);
     EXPECT_EQ(job.U.bits(), before);
   };
   refused(other, c, model);
@@ -217,7 +211,7 @@ TYPED_TEST(Symnet, SavedNetsBelongToTheirGraph) {
 TEST(SymnetGradient, AgreesWithDifferences) {
   const int32_t n = 13, r = 3, layers = 3;
   Random random(23);
-  Guarded<double> X(n, n);
+  Matrix<double> X(n, n);
   fill_graph(X, 3, random);
   for (const int variant : {0, 1, 2, 3, 4}) {
     SCOPED_TRACE("variant " + std::to_string(variant));
@@ -231,17 +225,19 @@ TEST(SymnetGradient, AgreesWithDifferences) {
     ASSERT_EQ(net.start(), ORTHANT_OK);
     std::vector<double> P(size_t(n) * r * layers), U0(size_t(n) * r), dP(P.size()), dU0(U0.size());
     double lambda = 0, loss = 0, dlambda = 0;
-    ASSERT_EQ(Api<double>::symnet_parameters(net.handle, P.data(), U0.data(), &lambda), ORTHANT_OK);
+    ASSERT_EQ(Api<double>::symnet_parameters(net.handle(), P.data(), U0.data(), &lambda), ORTHANT_OK);
     for (double &p : P) p += 4 * lambda * (uniform(random) - 0.7);  // about half of the units die
     const auto data = net.data();
     const auto value = [&](double at) {
       double J = 0;
-      EXPECT_EQ(Api<double>::symnet_gradient(net.handle, &data, P.data(), U0.data(), at, &J, nullptr, nullptr, nullptr),
-                ORTHANT_OK);
+      EXPECT_EQ(
+          Api<double>::symnet_gradient(net.handle(), &data, P.data(), U0.data(), at, &J, nullptr, nullptr, nullptr),
+          ORTHANT_OK);
       return J;
     };
-    ASSERT_EQ(Api<double>::symnet_gradient(net.handle, &data, P.data(), U0.data(), lambda, &loss, dP.data(), dU0.data(),
-                                           &dlambda), ORTHANT_OK);
+    ASSERT_EQ(Api<double>::symnet_gradient(net.handle(), &data, P.data(), U0.data(), lambda, &loss, dP.data(),
+                                           dU0.data(), &dlambda),
+              ORTHANT_OK);
     double size = fabs(dlambda);
     for (const double g : dP) size = std::max(size, fabs(g));
     // Richardson's step: the error of a central difference h^2 becomes h^4.

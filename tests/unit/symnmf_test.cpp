@@ -1,5 +1,5 @@
 // Symmetric NMF through the public interface, against plain double-precision truths.
-#include "reference.hpp"
+#include "kinds.hpp"
 #include "symmetric.hpp"
 
 namespace orthant::test {
@@ -25,9 +25,8 @@ double tolerance(int32_t n) { return 20 * n * unit_roundoff<T>; }
 TYPED_TEST(Symnmf, ReportIsThatOfTheFactor) {
   using T = TypeParam;
   const int32_t n = 43, r = 4;
-  Guarded<T> X(n, n, 3, 1);
+  Matrix<T> X(n, n, 3, 1);
   fill_graph(X, 4, this->random);
-  const Dense x = dense(X);
   for (const int32_t method : methods) {
     SCOPED_TRACE("method " + std::to_string(method));
     auto c = SymnmfRun<T>::config(n, r, method, 7);
@@ -35,26 +34,25 @@ TYPED_TEST(Symnmf, ReportIsThatOfTheFactor) {
     SymnmfRun<T> job(X, c);
     ASSERT_EQ(job.start(), ORTHANT_OK);
     const orthant_report report = job.run();
-    const Dense U = dense(job.U);
-    const double e = residual2(x, U, U, n, r);
+    const double e = residual2(X, job.U), x2 = norm2(X);
     EXPECT_EQ(report.iters, 7);
-    EXPECT_NEAR(report.rel_error * report.rel_error, e / norm2(x), tolerance<T>(n));
+    EXPECT_NEAR(report.rel_error * report.rel_error, e / x2, tolerance<T>(n));
     EXPECT_GE(report.rel_error * report.rel_error, report.bound - tolerance<T>(n));
     EXPECT_GT(report.bound, 0.0);
     if (method == ORTHANT_SYMNMF_PGD || method == ORTHANT_SYMNMF_NEWTON || method == ORTHANT_SYMNMF_FIXED_POINT)
-      EXPECT_NEAR(report.objective, 0.25 * e, tolerance<T>(n) * norm2(x));
-    const Dense g = minus(times(U, times(U, U, r, n, r, true), n, r, r), times(x, U, n, n, r));
+      EXPECT_NEAR(report.objective, 0.25 * e, tolerance<T>(n) * x2);
+    const Matrix<double> U(job.U), g = U * (transposed(U) * U) - X * U;
     double p2 = 0;
-    for (size_t i = 0; i < g.size(); ++i) p2 += U[i] > 0 || g[i] < 0 ? g[i] * g[i] : 0;
-    EXPECT_NEAR(report.kkt, sqrt(p2 / norm2(x) / norm2(U)), tolerance<T>(n));
-    for (const double u : U) EXPECT_GE(u, 0.0);
+    g.visit([&](int32_t i, int32_t k) { p2 += U(i, k) > 0 || g(i, k) < 0 ? g(i, k) * g(i, k) : 0; });
+    EXPECT_NEAR(report.kkt, sqrt(p2 / x2 / norm2(U)), tolerance<T>(n));
+    EXPECT_TRUE(nonnegative(U));
   }
 }
 
 TYPED_TEST(Symnmf, TheseDescend) {
   using T = TypeParam;
   const int32_t n = 31, r = 3;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   fill_graph(X, 3, this->random);
   for (const int32_t method : methods) {
     if (!descends(method)) continue;
@@ -64,7 +62,7 @@ TYPED_TEST(Symnmf, TheseDescend) {
     double before = HUGE_VAL;
     for (int i = 0; i < 40; ++i) {
       const double now = job.run().objective;
-      EXPECT_LE(now, before + tolerance<T>(n) * norm2(dense(X)));
+      EXPECT_LE(now, before + tolerance<T>(n) * norm2(X));
       before = now;
     }
   }
@@ -74,7 +72,7 @@ TYPED_TEST(Symnmf, TheseDescend) {
 TYPED_TEST(Symnmf, EndsAtStationaryPoints) {
   using T = TypeParam;
   const int32_t n = 24, r = 2;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   fill_graph(X, 2, this->random);
   for (const int32_t method : methods) {
     SCOPED_TRACE("method " + std::to_string(method));
@@ -94,19 +92,17 @@ TYPED_TEST(Symnmf, EndsAtStationaryPoints) {
 TYPED_TEST(Symnmf, FixedPointAndAlternateAreTheirEquations) {
   using T = TypeParam;
   const int32_t n = 29, r = 3;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   fill_graph(X, 3, this->random);
-  const Dense x = dense(X);
   for (const int32_t method : {ORTHANT_SYMNMF_FIXED_POINT, ORTHANT_SYMNMF_ALTERNATE}) {
     auto c = SymnmfRun<T>::config(n, r, method, 1);
     c.lambda = 2.5;
     SymnmfRun<T> job(X, c);
     ASSERT_EQ(job.start(), ORTHANT_OK);
-    Dense U = scheme_step(x, dense(job.U), 2.5, n, r);
-    if (method == ORTHANT_SYMNMF_ALTERNATE) U = scheme_step(x, U, 2.5, n, r);
+    Matrix<double> U = scheme_step(X, Matrix<double>(job.U), 2.5);
+    if (method == ORTHANT_SYMNMF_ALTERNATE) U = scheme_step(X, U, 2.5);
     job.run();
-    const Dense found = dense(job.U);
-    for (size_t i = 0; i < U.size(); ++i) EXPECT_NEAR(found[i], U[i], 200 * n * unit_roundoff<T>);
+    EXPECT_LE(largest(job.U - U), 200 * n * unit_roundoff<T>);
   }
 }
 
@@ -114,13 +110,13 @@ TYPED_TEST(Symnmf, FixedPointAndAlternateAreTheirEquations) {
 TYPED_TEST(Symnmf, AlternateIsAnlsInsideTheOrthant) {
   using T = TypeParam;
   const int32_t n = 17, r = 2;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   X.each([&](int32_t i, int32_t j) { return 1 + 0.3 * cos(0.1 * i * j) + (i == j); });
-  SymnmfRun<T> *both[2];
-  SymnmfRun<T> a(X, [&] { auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_ANLS, 1); c.lambda = 50; return c; }());
-  SymnmfRun<T> b(X, [&] { auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_ALTERNATE, 1); c.lambda = 50; return c; }());
-  both[0] = &a, both[1] = &b;
-  for (SymnmfRun<T> *job : both) {
+  auto exact = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_ANLS, 1), closed = exact;
+  closed.method = ORTHANT_SYMNMF_ALTERNATE;
+  exact.lambda = closed.lambda = 50;
+  SymnmfRun<T> a(X, exact), b(X, closed);
+  for (SymnmfRun<T> *job : {&a, &b}) {
     ASSERT_EQ(job->start(), ORTHANT_OK);
     job->run();
   }
@@ -134,24 +130,19 @@ TYPED_TEST(Symnmf, AlternateIsAnlsInsideTheOrthant) {
 TYPED_TEST(Symnmf, ExactFactorsAreFixed) {
   using T = TypeParam;
   const int32_t n = 20, r = 3;
-  Guarded<T> X(n, n), U(n, r);
+  Matrix<T> X(n, n), U(n, r);
   U.each([&](int32_t i, int32_t k) { return i % r == k ? 0.5 + uniform(this->random) : 0; });
-  X.each([&](int32_t i, int32_t j) {
-    double s = 0;
-    for (int32_t k = 0; k < r; ++k) s += double(U(i, k)) * double(U(j, k));
-    return s;
-  });
+  X.set(U * transposed(U));
   for (const int32_t method : methods) {
     SCOPED_TRACE("method " + std::to_string(method));
     auto c = SymnmfRun<T>::config(n, r, method, 20);
     c.start = ORTHANT_SYMNMF_START_GIVEN;
     SymnmfRun<T> job(X, c);
-    job.U.each([&](int32_t i, int32_t k) { return U(i, k); });
+    job.U.set(U);
     ASSERT_EQ(job.start(), ORTHANT_OK);
     const orthant_report report = job.run();
     EXPECT_LE(report.rel_error, 100 * n * unit_roundoff<T>);
-    for (int32_t k = 0; k < r; ++k)
-      for (int32_t i = 0; i < n; ++i) EXPECT_NEAR(job.U(i, k), U(i, k), 1000 * n * unit_roundoff<T>);
+    EXPECT_LE(largest(job.U - U), 1000 * n * unit_roundoff<T>);
   }
 }
 
@@ -159,7 +150,7 @@ TYPED_TEST(Symnmf, ExactFactorsAreFixed) {
 TYPED_TEST(Symnmf, DeadColumnsRevive) {
   using T = TypeParam;
   const int32_t n = 18, r = 3;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   X.each([&](int32_t i, int32_t j) { return i % r == j % r ? 1 : 0; });
   auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_HALS, 300);
   c.start = ORTHANT_SYMNMF_START_GIVEN;
@@ -172,7 +163,7 @@ TYPED_TEST(Symnmf, DeadColumnsRevive) {
 TYPED_TEST(Symnmf, RunsGoOn) {
   using T = TypeParam;
   const int32_t n = 21, r = 3;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   fill_graph(X, 3, this->random);
   for (const int32_t method : methods) {
     SymnmfRun<T> whole(X, SymnmfRun<T>::config(n, r, method, 12)), slices(X, SymnmfRun<T>::config(n, r, method, 4));
@@ -188,7 +179,7 @@ TYPED_TEST(Symnmf, RunsGoOn) {
 TYPED_TEST(Symnmf, SufficientPenaltyClosesTheGap) {
   using T = TypeParam;
   const int32_t n = 18, r = 2;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   fill_graph(X, 2, this->random);
   for (const int32_t method : {ORTHANT_SYMNMF_ANLS, ORTHANT_SYMNMF_HALS}) {
     auto c = SymnmfRun<T>::config(n, r, method, 20000);
@@ -206,21 +197,15 @@ TYPED_TEST(Symnmf, SufficientPenaltyClosesTheGap) {
 TYPED_TEST(Symnmf, SparseIsDense) {
   using T = TypeParam;
   const int32_t n = 150, r = 4;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   fill_graph(X, 4, this->random);
   for (int32_t j = 0; j < n; ++j)
     for (int32_t i = 0; i < j; ++i)
       if (uniform(this->random) < 0.6) X(i, j) = X(j, i) = T(0);
-  std::vector<int32_t> starts{0}, indices;
-  std::vector<T> values;
-  for (int32_t j = 0; j < n; ++j) {
-    for (int32_t q = 0; q < n; ++q)
-      if (const int32_t i = (7 * q + 5 * j) % n; X(i, j) != T(0)) indices.push_back(i), values.push_back(X(i, j));
-    starts.push_back(int32_t(indices.size()));
-  }
+  Sparse<T> by_columns = sparse(X, ORTHANT_CSC, 5);
   for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR}) {
-    const typename Api<T>::Matrix sparse{sizeof(typename Api<T>::Matrix), kind, n, n, 0, 0, values.data(), starts.data(),
-                                         indices.data(), nullptr};
+    by_columns.kind = kind;  // X is symmetric
+    const auto nonzeros = by_columns.view();
     for (const int32_t method : methods) {
       SCOPED_TRACE("method " + std::to_string(method));
       auto c = SymnmfRun<T>::config(n, r, method, 4);
@@ -228,23 +213,20 @@ TYPED_TEST(Symnmf, SparseIsDense) {
       c.lambda = method == ORTHANT_SYMNMF_ADMM ? 30 : 2;
       SymnmfRun<T> a(X, c), b(X, c);
       ASSERT_EQ(a.start(), ORTHANT_OK);
-      ASSERT_EQ(b.start(sparse), ORTHANT_OK);
-      const orthant_report x = a.run(), y = b.run(sparse);
+      ASSERT_EQ(b.start(nonzeros), ORTHANT_OK);
+      const orthant_report x = a.run(), y = b.run(nonzeros);
       EXPECT_NEAR(x.rel_error, y.rel_error, 1e4 * unit_roundoff<T>);
       EXPECT_NEAR(x.bound, y.bound, sizeof(T) == 4 ? 1e-4 : 1e-9);
-      for (int32_t k = 0; k < r; ++k)
-        for (int32_t i = 0; i < n; ++i) EXPECT_NEAR(a.U(i, k), b.U(i, k), 2e5 * unit_roundoff<T>);
+      EXPECT_LE(largest(a.U - b.U), 2e5 * unit_roundoff<T>);
     }
     SymnetRun<T> a(X, SymnetRun<T>::config(n, r, 3, 5)), b(X, SymnetRun<T>::config(n, r, 3, 5));
     ASSERT_EQ(a.start(), ORTHANT_OK);
-    ASSERT_EQ(b.start(sparse), ORTHANT_OK);
-    EXPECT_NEAR(a.run().objective, b.run(sparse).objective, 1e4 * unit_roundoff<T> * norm2(dense(X)));
+    ASSERT_EQ(b.start(nonzeros), ORTHANT_OK);
+    EXPECT_NEAR(a.run().objective, b.run(nonzeros).objective, 1e4 * unit_roundoff<T> * norm2(X));
   }
-  values[3] *= T(1.1);
-  const typename Api<T>::Matrix crooked{sizeof(typename Api<T>::Matrix), ORTHANT_CSC, n, n, 0, 0, values.data(),
-                                        starts.data(), indices.data(), nullptr};
+  by_columns.values[3] *= T(1.1);
   SymnmfRun<T> job(X, SymnmfRun<T>::config(n, r, 0, 4));
-  EXPECT_EQ(job.start(crooked), ORTHANT_E_DATA);
+  EXPECT_EQ(job.start(by_columns.view()), ORTHANT_E_DATA);
 }
 
 // X = sum of w_k w_k' over disjoint supports: its eigenvectors are those w_k, in one eigenspace where two have one length,
@@ -253,7 +235,7 @@ TYPED_TEST(Symnmf, SparseIsDense) {
 TYPED_TEST(Symnmf, SpectralStartFindsDisjointGroups) {
   using T = TypeParam;
   const int32_t n = 60, r = 4;
-  Guarded<T> X(n, n, 1, 2);
+  Matrix<T> X(n, n, 1, 2);
   std::vector<double> w;
   for (int32_t i = 0; i < n; ++i) w.push_back(0.5 + uniform(this->random));
   for (int32_t k = 0; k < r; ++k) {  // the first two of equal length, then longer ones
@@ -267,26 +249,24 @@ TYPED_TEST(Symnmf, SpectralStartFindsDisjointGroups) {
     c.start = ORTHANT_SYMNMF_START_SPECTRAL, c.bound = bound;
     SymnmfRun<T> job(X, c);
     ASSERT_EQ(job.start(), ORTHANT_OK);
-    const Dense U = dense(job.U), x = dense(X);
     const double t = !bound ? 1e-5 : sizeof(T) == 4 ? 1e-6 : 1e-11;
-    EXPECT_LE(sqrt(residual2(x, U, U, n, r) / norm2(x)), sqrt(t));
+    EXPECT_LE(sqrt(residual2(X, job.U) / norm2(X)), sqrt(t));
     auto d = SymnetRun<T>::config(n, r, 2, 3);
     d.bound = bound;
     SymnetRun<T> net(X, d);
     ASSERT_EQ(net.start(), ORTHANT_OK);
-    std::vector<T> U0(size_t(n) * r);
-    ASSERT_EQ(Api<T>::symnet_parameters(net.handle, nullptr, U0.data(), nullptr), ORTHANT_OK);
-    for (int32_t k = 0; k < r; ++k)
-      for (int32_t i = 0; i < n; ++i) EXPECT_EQ(U0[size_t(i + k * n)], job.U(i, k));
+    Matrix<T> U0(n, r, 0);
+    ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), nullptr, U0.data(), nullptr), ORTHANT_OK);
+    EXPECT_TRUE(U0 == job.U);
   }
 }
 
 TYPED_TEST(Symnmf, BadInput) {
   using T = TypeParam;
   const int32_t n = 9, r = 2;
-  Guarded<T> X(n, n);
+  Matrix<T> X(n, n);
   fill_graph(X, 2, this->random);
-  const auto tried = [&](const Guarded<T> &data) {
+  const auto tried = [&](const Matrix<T> &data) {
     SymnmfRun<T> job(data, SymnmfRun<T>::config(n, r, 0, 3));
     SymnetRun<T> net(data, SymnetRun<T>::config(n, r, 2, 3));
     const orthant_status a = job.start(), b = net.start();
@@ -295,8 +275,7 @@ TYPED_TEST(Symnmf, BadInput) {
   };
   EXPECT_EQ(tried(X), ORTHANT_OK);
   for (const double bad : {-0.1, double(NAN), double(INFINITY), double(std::numeric_limits<T>::max())}) {
-    Guarded<T> Y(n, n);
-    Y.each([&](int32_t i, int32_t j) { return X(i, j); });
+    Matrix<T> Y = X;
     Y(2, 5) = Y(5, 2) = T(bad);
     EXPECT_EQ(tried(Y), ORTHANT_E_DATA) << bad;
   }
@@ -329,7 +308,7 @@ TYPED_TEST(Symnmf, IsolatedNodesAndEmptyGraphs) {
   const int32_t n = 14, r = 3;
   for (const bool empty : {true, false})
     for (const int32_t method : methods) {
-      Guarded<T> X(n, n);
+      Matrix<T> X(n, n);
       fill_graph(X, 2, this->random);
       for (int32_t j = 0; j < n; ++j)
         for (int32_t i = 0; i < n; ++i)
