@@ -14,7 +14,7 @@ void board_print_unsigned(uint32_t number);
 __attribute__((noreturn)) void board_exit(int status);
 
 /* Fill the unused stack with a pattern; then call something; then see how far below the painting it went, in bytes.
- * The deepest word that still holds the pattern cannot be told from an unused one: the answer may miss a frame's
+ * The deepest word that still holds the pattern cannot be distinguished from an unused one: the answer may miss a frame's
  * untouched end. */
 void board_paint_stack(void);
 size_t board_stack_used(void);

@@ -1,4 +1,4 @@
-/* Learned models in read-only memory, used where they lie, and NMF: what they cost beside unmixing.  The model that
+/* Learned models in read-only memory, used in place, and NMF: what they cost beside unmixing.  The model that
  * unmixes is compared with what a workstation found in double. */
 #include "board.h"
 #include "orthant.h"

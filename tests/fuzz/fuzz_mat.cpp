@@ -131,7 +131,7 @@ struct Builder {
 
 }  // namespace
 
-// What matio forgets to free of a damaged file is not ours to mend.
+// Memory of a damaged file that matio does not free is no fault of the reader.
 extern "C" const char *__lsan_default_suppressions() { return "leak:libmatio\n"; }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {

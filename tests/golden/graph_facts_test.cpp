@@ -1,13 +1,12 @@
-// The similarity graphs of public data against published facts (spec, section 11), to all printed digits, in f64.
-// The data stand in the directory that ORTHANT_DATA names, or beside the checkout; where they are not, this is skipped.
+// The similarity graphs of public data against published facts (algorithms.md, "Similarity graphs"), to all printed
+// digits, in f64; skipped without the data.
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
 
 #include "io.hpp"
+#include "public_data.hpp"
 #include "typed_api.hpp"
 
 namespace orthant::test {
@@ -30,19 +29,12 @@ class GraphFacts : public testing::TestWithParam<Fact> {};
 #ifdef ORTHANT_F64
 TEST_P(GraphFacts, AreReproduced) {
   const Fact &fact = GetParam();
-  std::string root = "../shared/data";
-  for (const char *name : {"ORTHANT_DATA_DEFAULT", "ORTHANT_DATA"})
-    if (const char *value = getenv(name)) root = value;
-  const std::string path = root + "/" + fact.file;
-  if (!std::ifstream(path.substr(0, path.rfind(':')))) {
-    printf("skipped: %s is not there (ORTHANT_DATA=DIR)\n", path.c_str());
-    GTEST_SKIP();
-  }
+  const std::string path = public_data(fact.file);
+  if (path.empty()) GTEST_SKIP();
   const tool::Table<double> t = tool::read_table<double>(path);
   const auto n = int32_t(t.rows), p = int32_t(t.cols);
-  std::vector<double> M(size_t(n) * size_t(p));
-  for (int64_t j = 0; j < n; ++j)
-    for (int64_t i = 0; i < p; ++i) M[size_t(i + j * p)] = t(j, i);
+  Matrix<double> M(p, n, 0);
+  M.each([&](int32_t i, int32_t j) { return t(j, i); });
 
   orthant_graph_config c{};
   c.size = sizeof c, c.features = p, c.samples = n;
@@ -52,33 +44,29 @@ TEST_P(GraphFacts, AreReproduced) {
   ASSERT_EQ(orthant_graph_capacity(&c, &most), ORTHANT_OK);
   std::vector<unsigned char> memory(bytes);
   std::vector<int32_t> starts(size_t(n) + 1), indices(static_cast<size_t>(most));
-  std::vector<double> values(static_cast<size_t>(most)), U(size_t(n) * size_t(fact.rank));
-  const auto data = Api<double>::dense(M.data(), p, n, p);
+  std::vector<double> values(static_cast<size_t>(most));
+  const auto data = view(M);
   ASSERT_EQ(orthant_graph_run_f64(&c, memory.data(), bytes, &data, starts.data(), indices.data(), values.data(), most), ORTHANT_OK);
 
-  double norm2 = 0, top = 0, degree = 0;
-  for (int32_t e = 0; e < starts.back(); ++e) norm2 += values[size_t(e)] * values[size_t(e)];
+  double squares = 0, top = 0, degree = 0;
+  for (int32_t e = 0; e < starts.back(); ++e) squares += values[size_t(e)] * values[size_t(e)];
   if (fact.entries > 0) EXPECT_EQ(starts.back(), fact.entries);
-  EXPECT_NEAR(sqrt(norm2), fact.norm, 0.5e-5);
+  EXPECT_NEAR(sqrt(squares), fact.norm, 0.5e-5);
 
   const orthant_matrix_f64 X = ORTHANT_SPARSE_F64(ORTHANT_CSC, values.data(), starts.data(), indices.data(), n, n);
   orthant_symnmf_config s{};
   s.size = sizeof s, s.n = n, s.rank = fact.rank, s.max_iter = -1, s.bound = 1;
-  ASSERT_EQ(orthant_symnmf_size_f64(&s, &bytes), ORTHANT_OK);
-  memory.resize(bytes);
-  orthant_symnmf_f64 *handle = nullptr;
-  orthant_report r = empty_report();
-  ASSERT_EQ(orthant_symnmf_init_f64(&s, memory.data(), bytes, &handle), ORTHANT_OK);
-  ASSERT_EQ(orthant_symnmf_start_f64(handle, &X, U.data(), n), ORTHANT_OK);
-  ASSERT_EQ(orthant_symnmf_run_f64(handle, &X, U.data(), n, &r), ORTHANT_OK);
-  EXPECT_NEAR(r.bound, fact.bound, 0.5e-6);
-
+  const auto solve = [&] {
+    const Placed<orthant_symnmf_f64> symnmf(orthant_symnmf_size_f64, orthant_symnmf_init_f64, s);
+    Matrix<double> U(n, fact.rank);
+    orthant_report report = empty_report();
+    EXPECT_EQ(orthant_symnmf_start_f64(symnmf.get(), &X, U.data(), U.ld()), ORTHANT_OK);
+    EXPECT_EQ(orthant_symnmf_run_f64(symnmf.get(), &X, U.data(), U.ld(), &report), ORTHANT_OK);
+    return report;
+  };
+  EXPECT_NEAR(solve().bound, fact.bound, 0.5e-6);
   s.start = ORTHANT_SYMNMF_START_SPECTRAL, s.max_iter = 300;
-  ASSERT_EQ(orthant_symnmf_size_f64(&s, &bytes), ORTHANT_OK);
-  memory.resize(bytes);
-  ASSERT_EQ(orthant_symnmf_init_f64(&s, memory.data(), bytes, &handle), ORTHANT_OK);
-  ASSERT_EQ(orthant_symnmf_start_f64(handle, &X, U.data(), n), ORTHANT_OK);
-  ASSERT_EQ(orthant_symnmf_run_f64(handle, &X, U.data(), n, &r), ORTHANT_OK);
+  const orthant_report r = solve();
   printf("%s: E %.6f, bound %.6f\n", fact.name, r.rel_error * r.rel_error, r.bound);
   EXPECT_LE(r.rel_error * r.rel_error, fact.reached);
 

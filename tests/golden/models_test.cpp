@@ -1,4 +1,4 @@
-// The trained models that stand in tools/models do what their README says, on matrices of a seed that nothing was trained
+// The trained models of tools/models do what their README says, on matrices of a seed that nothing was trained
 // or chosen by.
 #include <gtest/gtest.h>
 

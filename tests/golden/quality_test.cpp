@@ -3,7 +3,7 @@
 //   quality_test --write FILE    writes the table anew, and long runs of the default with several seeds ("best"),
 //                                which take minutes: a changed row is read and committed by a person
 //
-// The data stand in the directory that ORTHANT_DATA names, or beside the checkout; where they are not, this is skipped.
+// Skipped without the data.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,7 +16,8 @@
 #include <sstream>
 
 #include "io.hpp"
-#include "typed_api.hpp"
+#include "nmf_run.hpp"
+#include "public_data.hpp"
 
 namespace orthant::test {
 namespace {
@@ -36,23 +37,15 @@ const Set sets[] = {
 };
 void PrintTo(const Set &s, std::ostream *os) { *os << s.name << " rank " << s.rank; }
 
-const char *const method_names[] = {"", "ehals", "hals", "ahals", "anls", "aoadmm", "pg", "mu"};
-
 // All methods but MU must come below this from the same start (columns, seed 0), in f32.  The evidence is the table:
 // the default needs 30 to 160 iterations, the slowest (PG on CBCL) some 1600.  MU is at 5e-3 to 0.1 after 1500, still
-// falling: it is given fewer, and its residual is told.
+// falling: it is given fewer iterations, and its residual is printed.
 constexpr double tolerance = 1e-3;
 int32_t most_iterations(int32_t method) { return method == ORTHANT_NMF_MU ? 300 : 4000; }
 
-std::string data_root() {
-  for (const char *name : {"ORTHANT_DATA", "ORTHANT_DATA_DEFAULT"})
-    if (const char *value = getenv(name)) return value;
-  return "../shared/data";
-}
-
 bool load(const Set &s, tool::Table<float> *V) {
-  const std::string path = data_root() + "/" + s.file;
-  if (!std::ifstream(path.substr(0, path.rfind(':')))) return false;
+  const std::string path = public_data(s.file);
+  if (path.empty()) return false;
   tool::Table<float> t = tool::read_table<float>(path);
   if (s.transposed) {
     V->rows = t.cols, V->cols = t.rows;
@@ -82,22 +75,13 @@ int32_t watch(void *user, const orthant_report *so_far) {
 
 Outcome factor(const tool::Table<float> &V, int32_t rank, int32_t method, uint64_t seed, int32_t max_iter, double tol) {
   const int32_t m = int32_t(V.rows), n = int32_t(V.cols);
-  std::vector<float> W(size_t(m) * size_t(rank)), H(size_t(rank) * size_t(n));
   Trace trace;
-  orthant_nmf_config c{};
-  c.size = sizeof c;
-  c.rows = m, c.cols = n, c.rank = rank, c.method = method, c.start = ORTHANT_START_COLS;
-  c.seed = seed, c.max_iter = max_iter, c.tol = tol;
+  orthant_nmf_config c = nmf_config(rank, method, ORTHANT_START_COLS, max_iter, seed);
+  c.tol = tol;
   c.progress = watch, c.user = &trace;
-  size_t bytes = 0;
-  EXPECT_EQ(orthant_nmf_size_f32(&c, &bytes), ORTHANT_OK);
-  std::vector<unsigned char> memory(bytes);
-  orthant_nmf_f32 *s = nullptr;
-  EXPECT_EQ(orthant_nmf_init_f32(&c, memory.data(), bytes, &s), ORTHANT_OK);
-  const orthant_matrix_f32 data = ORTHANT_DENSE_F32(V.values.data(), m, n, m);
-  orthant_report r = empty_report();
-  EXPECT_EQ(orthant_nmf_start_f32(s, &data, W.data(), m, H.data(), rank), ORTHANT_OK);
-  EXPECT_EQ(orthant_nmf_run_f32(s, &data, W.data(), m, H.data(), rank, &r), ORTHANT_OK);
+  NmfRun<float> run(Api<float>::dense(V.values.data(), m, n, m), c);
+  EXPECT_EQ(run.start(), ORTHANT_OK);
+  const orthant_report r = run.run();
   Outcome o;
   o.stop = r.stop, o.iters = r.iters, o.kkt = r.kkt, o.worst_rise = trace.worst_rise;
   // Not the report's objective: entry by entry, in double.
@@ -105,9 +89,8 @@ Outcome factor(const tool::Table<float> &V, int32_t rank, int32_t method, uint64
   for (int32_t j = 0; j < n; ++j) {
     for (int32_t i = 0; i < m; ++i) fit[size_t(i)] = double(V(i, j));
     for (int32_t k = 0; k < rank; ++k) {
-      const double h = double(H[size_t(k) + size_t(rank) * size_t(j)]);
-      const float *w = W.data() + size_t(m) * size_t(k);
-      for (int32_t i = 0; i < m; ++i) fit[size_t(i)] -= double(w[i]) * h;
+      const double h = double(run.H(k, j));
+      for (int32_t i = 0; i < m; ++i) fit[size_t(i)] -= double(run.W(i, k)) * h;
     }
     for (int32_t i = 0; i < m; ++i) {
       o.objective += fit[size_t(i)] * fit[size_t(i)] / 2;
@@ -119,7 +102,7 @@ Outcome factor(const tool::Table<float> &V, int32_t rank, int32_t method, uint64
   return o;
 }
 
-std::string key(const Set &s, const char *method, uint64_t seed) {
+std::string key(const Set &s, const std::string &method, uint64_t seed) {
   return std::string(s.name) + "," + std::to_string(s.rank) + "," + method + "," + std::to_string(seed);
 }
 
@@ -143,22 +126,21 @@ class Quality : public testing::TestWithParam<Set> {};
 TEST_P(Quality, EveryMethodDoesAsWellAsItDid) {
   const Set &s = GetParam();
   tool::Table<float> V;
-  if (!load(s, &V)) GTEST_SKIP() << "no " << data_root() << "/" << s.file
-      << ": data sets are not part of the repository";
+  if (!load(s, &V)) GTEST_SKIP() << "data sets are not part of the repository";
   const std::map<std::string, double> table = recorded();
-  for (int32_t method = ORTHANT_NMF_EHALS; method <= ORTHANT_NMF_MU; ++method) {
-    SCOPED_TRACE(method_names[method]);
+  for (const int32_t method : half_step_methods()) {
+    SCOPED_TRACE(method_name(method));
     const Outcome o = factor(V, s.rank, method, 0, most_iterations(method), tolerance);
     printf("%-8s rank %2d %-7s %5d iterations, objective %.6e, relative error %.5f, kkt %.2e\n", s.name, s.rank,
-           method_names[method], o.iters, o.objective, o.rel_error, o.kkt);
+           method_name(method).c_str(), o.iters, o.objective, o.rel_error, o.kkt);
     if (method != ORTHANT_NMF_MU) {
       EXPECT_LE(o.kkt, tolerance);
       EXPECT_EQ(o.stop, ORTHANT_STOP_KKT);
     }
-    if (method != ORTHANT_NMF_EHALS && method != ORTHANT_NMF_AOADMM) {  // these claim descent
+    if (descends(method)) {
       EXPECT_LE(o.worst_rise, 8 * double(std::numeric_limits<float>::epsilon()) * o.half_norm2);
     }
-    const auto row = table.find(key(s, method_names[method], 0));
+    const auto row = table.find(key(s, method_name(method), 0));
     if (row == table.end()) {
       ADD_FAILURE() << "no row in tests/golden/quality.csv";
     } else {
@@ -178,17 +160,14 @@ int write(const char *path) {
   fprintf(out, "data,rank,method,seed,objective,rel_error,kkt,iterations,stop\n");
   for (const Set &s : sets) {
     tool::Table<float> V;
-    if (!load(s, &V)) {
-      fprintf(stderr, "no %s under %s\n", s.file, data_root().c_str());
-      return fclose(out), 1;
-    }
-    const auto row = [&](const char *method, uint64_t seed, const Outcome &o) {
+    if (!load(s, &V)) return fclose(out), 1;
+    const auto row = [&](const std::string &method, uint64_t seed, const Outcome &o) {
       fprintf(out, "%s,%.7g,%.6f,%.2e,%d,%d\n", key(s, method, seed).c_str(), o.objective, o.rel_error, o.kkt, o.iters,
           o.stop);
       fflush(out);
     };
-    for (int32_t method = ORTHANT_NMF_EHALS; method <= ORTHANT_NMF_MU; ++method)
-      row(method_names[method], 0, factor(V, s.rank, method, 0, most_iterations(method), tolerance));
+    for (const int32_t method : half_step_methods())
+      row(method_name(method), 0, factor(V, s.rank, method, 0, most_iterations(method), tolerance));
     for (uint64_t seed = 0; seed < 3; ++seed)  // what is known to be reachable: the best of these
       row("best", seed, factor(V, s.rank, ORTHANT_NMF_EHALS, seed, 2000, 1e-5));
   }

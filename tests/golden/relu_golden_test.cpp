@@ -1,13 +1,12 @@
-// ReLU decompositions of public data: the error after a hundred iterations of each descending method against recorded ones.
-// The data stand in the directory that ORTHANT_DATA names, or beside the checkout; where they are not, this is skipped.
+// ReLU decompositions of public data: the error after a hundred iterations of each descending method against recorded
+// ones; skipped without the data.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
 
 #include "io.hpp"
+#include "public_data.hpp"
 #include "typed_api.hpp"
 
 namespace orthant::test {
@@ -26,14 +25,8 @@ class ReluGolden : public testing::TestWithParam<Recorded> {};
 
 TEST_P(ReluGolden, MethodsDoAsWellAsTheyDid) {
   const Recorded &set = GetParam();
-  std::string root = "../shared/data";
-  for (const char *name : {"ORTHANT_DATA_DEFAULT", "ORTHANT_DATA"})
-    if (const char *value = getenv(name)) root = value;
-  const std::string path = root + "/" + set.file;
-  if (!std::ifstream(path.substr(0, path.rfind(':')))) {
-    printf("skipped: %s is not there (ORTHANT_DATA=DIR)\n", path.c_str());
-    GTEST_SKIP();
-  }
+  const std::string path = public_data(set.file);
+  if (path.empty()) GTEST_SKIP();
   tool::Table<float> t = tool::read_table<float>(path);
   for (float &x : t.values) x = std::max(x, 0.f);
   const auto m = int32_t(t.rows), n = int32_t(t.cols), r = set.rank;
@@ -41,16 +34,12 @@ TEST_P(ReluGolden, MethodsDoAsWellAsTheyDid) {
     orthant_relu_nmd_config c{};
     c.size = sizeof c;
     c.rows = m, c.cols = n, c.rank = r, c.method = method, c.max_iter = 100, c.tol = c.tol_obj = -1, c.seed = 1;
-    size_t bytes = 0;
-    ASSERT_EQ(orthant_relu_nmd_size_f32(&c, &bytes), ORTHANT_OK);
-    std::vector<unsigned char> memory(bytes);
-    std::vector<float> U(size_t(m) * size_t(r)), V(size_t(n) * size_t(r));
-    orthant_relu_nmd_f32 *s = nullptr;
-    const orthant_matrix_f32 M = ORTHANT_DENSE_F32(t.values.data(), m, n, m);
+    const Placed<orthant_relu_nmd_f32> s(orthant_relu_nmd_size_f32, orthant_relu_nmd_init_f32, c);
+    Matrix<float> U(m, r), V(r, n);
+    const auto M = Api<float>::dense(t.values.data(), m, n, m);
     orthant_report report = empty_report();
-    ASSERT_EQ(orthant_relu_nmd_init_f32(&c, memory.data(), bytes, &s), ORTHANT_OK);
-    ASSERT_EQ(orthant_relu_nmd_start_f32(s, &M, U.data(), m, V.data(), r), ORTHANT_OK);
-    ASSERT_EQ(orthant_relu_nmd_run_f32(s, &M, U.data(), m, V.data(), r, &report), ORTHANT_OK);
+    ASSERT_EQ(orthant_relu_nmd_start_f32(s.get(), &M, U.data(), U.ld(), V.data(), V.ld()), ORTHANT_OK);
+    ASSERT_EQ(orthant_relu_nmd_run_f32(s.get(), &M, U.data(), U.ld(), V.data(), V.ld(), &report), ORTHANT_OK);
     const double was = method == 0 ? set.now : method == ORTHANT_RELU_NMD_QN ? set.qn : set.three_block;
     printf("%-14s rank %d method %d: relative error %.5f, was %.5f\n", set.name, r, method, report.rel_error, was);
     // Other instruction sets round otherwise, and a hundred iterations of a quasi-Newton method spread that.

@@ -2,8 +2,8 @@
 """One iteration of NMD-TM in NumPy and in Orthant, side by side: 10000 x 784, rank 32, f32, the same number of threads.
 
 usage: relu_nmd_numpy.py ORTHANT_TOOL [IDX_FILE] [THREADS]
-Checks that both reach the same error after the same iterations from the same start.  Then they take turns, since the
-speed of a shared machine drifts: medians of the times, and of the ratios within a turn with the smallest and largest.
+Checks that both reach the same error after the same iterations from the same start.  Then they run alternately, since the
+speed of a shared machine drifts: medians of the times, and of the ratios within a round with the smallest and largest.
 The set is the first 10000 images of the file; without it, max(0, A B + noise) of random A, B.
 """
 import json, os, statistics, subprocess, sys, tempfile, time
@@ -77,16 +77,16 @@ with tempfile.TemporaryDirectory() as d:
     assert abs(error - errors[iterations - 1]) < 1e-4, (error, errors[iterations - 1])
     print(f"# error after {iterations} iterations: NumPy {errors[iterations - 1]:.6f}, Orthant {error:.6f}")
     print(f"# NumPy's products: {', '.join(blas)}")
-    turns = {"10000x784": [], "784x10000": []}
-    for turn in range(8):
-        for layout, times in turns.items():
+    timings = {"10000x784": [], "784x10000": []}
+    for _ in range(8):
+        for layout, times in timings.items():
             # Images as columns, which is how the tool reads the digits' own file: U and V change places.
-            turned = layout == "784x10000"
-            for name, x in (("M", M.T if turned else M), ("U", V0.T if turned else U0), ("V", U0.T if turned else V0)):
+            transposed = layout == "784x10000"
+            for name, x in (("M", M.T if transposed else M), ("U", V0.T if transposed else U0), ("V", U0.T if transposed else V0)):
                 np.save(f"{d}/{name}.npy", np.ascontiguousarray(x))
             times.append((iterate(4), ours(40)[0]))
 print("layout,threads,numpy_ms,orthant_ms,ratio,least,greatest")
-for layout, times in turns.items():
+for layout, times in timings.items():
     ratios = [a / b for a, b in times]
     middle = [1e3 * statistics.median(column) for column in zip(*times)]
     print(f"{layout},{threads},{middle[0]:.1f},{middle[1]:.1f},"

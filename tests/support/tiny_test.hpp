@@ -1,5 +1,5 @@
 // What our tests use of GoogleTest, for targets without threads, files and exceptions: TEST, TYPED_TEST, EXPECT_*,
-// ASSERT_*, SCOPED_TRACE.  A line is printed for each test, and the exit status tells whether all passed.
+// ASSERT_*, SCOPED_TRACE.  A line is printed for each test, and the exit status says whether all passed.
 #pragma once
 #include <math.h>
 #include <stdint.h>

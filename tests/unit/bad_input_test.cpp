@@ -244,9 +244,9 @@ TYPED_TEST(BadInput, DimensionsAndOptionsOutOfRange) {
     EXPECT_EQ(nmf([&](auto &c) { c.rank = bad; }), ORTHANT_E_ARG);
   }
   EXPECT_EQ(nmf([](auto &c) { c.method = -1; }), ORTHANT_E_ARG);
-  EXPECT_EQ(nmf([](auto &c) { c.method = ORTHANT_NMF_AURNMF + 1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(nmf([](auto &c) { c.method = nmf_methods().back() + 1; }), ORTHANT_E_ARG);
   EXPECT_EQ(nmf([](auto &c) { c.start = -1; }), ORTHANT_E_ARG);
-  EXPECT_EQ(nmf([](auto &c) { c.start = ORTHANT_START_SUB + 1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(nmf([](auto &c) { c.start = nmf_starts().back() + 1; }), ORTHANT_E_ARG);
   EXPECT_EQ(nmf([](auto &c) { c.tol = NAN; }), ORTHANT_E_ARG);
   EXPECT_EQ(nmf([](auto &c) { c.tol_obj = INFINITY; }), ORTHANT_E_ARG);
   EXPECT_EQ(nmf([](auto &c) { c.rho = NAN; }), ORTHANT_E_ARG);

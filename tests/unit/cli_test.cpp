@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -15,6 +16,7 @@
 
 #include "blob_cases.hpp"
 #include "io.hpp"
+#include "nmf_run.hpp"
 
 using namespace orthant::tool;
 
@@ -26,7 +28,16 @@ struct Outcome {
 };
 
 bool has(const std::string &text, const std::string &part) { return text.find(part) != text.npos; }
-
+// As a word of its own: "spa" is not in "spas".
+bool has_word(const std::string &text, const std::string &word) {
+  const auto part_of_word = [&](size_t at) {
+    return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at]));
+  };
+  for (size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
+    if ((at == 0 || !part_of_word(at - 1)) && !part_of_word(at + word.size())) return true;
+  }
+  return false;
+}
 class Cli : public testing::Test {
  protected:
   static constexpr int64_t bands = 8, p = 3, lines = 5, samples = 7;
@@ -109,6 +120,12 @@ TEST_F(Cli, HelpStartsWithExamplesAndUsageErrorsExitWith2) {
     EXPECT_EQ(o.code, 0) << verb;
     EXPECT_EQ(o.out.rfind("Examples:", 0), 0u) << verb;
     EXPECT_EQ(o.err, "") << verb;
+  }
+  const std::string nmf = run("nmf --help").out;
+  for (const auto &name : {orthant_nmf_method_name, orthant_nmf_start_name, orthant_nmf_loss_name}) {
+    for (const int32_t number : orthant::test::named_numbers(name, 0)) {
+      EXPECT_TRUE(has_word(nmf, name(number))) << name(number);
+    }
   }
   const Outcome version = run("--version");
   EXPECT_EQ(version.code, 0);
@@ -221,10 +238,10 @@ TEST_F(Cli, PlainMatricesTakeShapeAndOrder) {
   write_npy(path("flat.npy"), flat, false);
   ASSERT_EQ(run("unmix flat.npy --shape 5x7 --order column -e E.sli -o maps").code, 0);
   EXPECT_LT(error_of("maps"), 1e-4);
-  ASSERT_EQ(run("unmix flat.npy --shape 7x5 -e E.sli -o turned").code, 0);  // the same file taken by lines
-  const auto turned = read_image<float>(path("turned/abundances.img"));
-  EXPECT_EQ(turned.lines, 7);
-  EXPECT_NEAR(turned.pixel(1 + 5 * 2)[0], A.pixel(2 + 7 * 1)[0], 1e-4);
+  ASSERT_EQ(run("unmix flat.npy --shape 7x5 -e E.sli -o other").code, 0);  // the same file taken by lines
+  const auto other = read_image<float>(path("other/abundances.img"));
+  EXPECT_EQ(other.lines, 7);
+  EXPECT_NEAR(other.pixel(1 + 5 * 2)[0], A.pixel(2 + 7 * 1)[0], 1e-4);
   const Outcome unshaped = run("unmix flat.npy -e E.sli -o line");
   EXPECT_EQ(unshaped.code, 0);
   EXPECT_TRUE(has(unshaped.err, "give --shape LINESxSAMPLES"));
@@ -362,12 +379,18 @@ TEST_F(Cli, NmfWritesFactorsCurveAndSummary) {
   const auto curve = read_table<double>(path("f/convergence.csv"));
   EXPECT_EQ(curve.names, (std::vector<std::string>{"iteration", "seconds", "objective", "relative_error", "kkt"}));
   EXPECT_NEAR(curve(curve.rows - 1, 3), std::sqrt(error / norm), 1e-3);
-  for (const char *solver : {"ehals", "hals", "ahals", "anls", "aoadmm", "pg", "mu"}) {
-    EXPECT_EQ(run("nmf scene.img -k 2 --max-iter 5 -o f --force --solver " + std::string(solver)).code, 0) << solver;
+  const std::vector<int32_t> frobenius = orthant::test::methods_of_loss(ORTHANT_LOSS_FROBENIUS);
+  for (const int32_t method : orthant::test::nmf_methods()) {
+    const bool other = std::find(frobenius.begin(), frobenius.end(), method) == frobenius.end();
+    const std::string solver = orthant_nmf_method_name(method);
+    const Outcome solved =
+        run("nmf scene.img -k 2 --max-iter 5 -o f --force --solver " + solver + (other ? " --loss kl" : ""));
+    EXPECT_EQ(solved.code, 0) << solver << solved.err;
   }
-  for (const char *start : {"cols", "spas", "spa", "random", "nndsvd", "nndsvda", "nndsvdar"}) {
-    const Outcome begun = run("nmf scene.img -k 2 --max-iter 5 -o f --force --init " + std::string(start));
-    EXPECT_EQ(begun.code, 0) << start << begun.err;
+  for (const int32_t start : orthant::test::nmf_starts_from_data()) {
+    const std::string init = orthant_nmf_start_name(start);
+    const Outcome begun = run("nmf scene.img -k 2 --max-iter 5 -o f --force --init " + init);
+    EXPECT_EQ(begun.code, 0) << init << begun.err;
   }
   // Weights and penalties, from numbers and files.
   const Outcome weighted = run("nmf scene.img -k 3 --max-iter 50 -o w --json --solver aurnmf --l1-h 0.01 --ortho-h 0.1 "
@@ -488,9 +511,9 @@ TEST_F(Cli, ClusterNamesWhatIsWrongWithAGraph) {
   EXPECT_TRUE(has(mirror.err, "entry (3, 2) is 3, its mirror 2")) << mirror.err;
   EXPECT_EQ(below.code, 3);
   EXPECT_TRUE(has(below.err, "entry (2, 1) is -1")) << below.err;
-  const Outcome turned = run("cluster s.csv -k 2 --labels l.csv");
-  EXPECT_EQ(turned.code, 3);
-  EXPECT_TRUE(has(turned.err, "add --columns")) << turned.err;
+  const Outcome transposed = run("cluster s.csv -k 2 --labels l.csv");
+  EXPECT_EQ(transposed.code, 3);
+  EXPECT_TRUE(has(transposed.err, "add --columns")) << transposed.err;
 }
 
 TEST_F(Cli, NmfNamesTheEntryItRefuses) {

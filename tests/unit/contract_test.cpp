@@ -1219,6 +1219,23 @@ TEST(Queries, NamesOfMethodsStartsAndLosses) {
   EXPECT_STREQ(orthant_nmf_start_name(0), "auto");
 }
 
+// A number has a name just where a config may hold it.
+TEST(Queries, NamedNumbersAreThoseOfConfigs) {
+  const auto expect_known = [](int32_t orthant_nmf_config::*field, const char *(*name)(int32_t)) {
+    for (int32_t number = -2; number < 100; ++number) {
+      orthant_nmf_config c = nmf_config(2, 0, 0, 1);
+      c.rows = c.cols = 20;
+      c.*field = number;
+      size_t bytes = 0;
+      const bool known = orthant_nmf_size_f32(&c, &bytes) != ORTHANT_E_ARG;
+      EXPECT_EQ(known, name(number) != nullptr) << number;
+    }
+  };
+  expect_known(&orthant_nmf_config::method, orthant_nmf_method_name);
+  expect_known(&orthant_nmf_config::start, orthant_nmf_start_name);
+  expect_known(&orthant_nmf_config::loss, orthant_nmf_loss_name);
+}
+
 // The macros are constants: usable for static arrays, in C as well (tests/abi).
 static unsigned char scratch[ORTHANT_UNMIX_BYTES_F32(224, 6)];
 

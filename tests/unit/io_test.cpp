@@ -347,9 +347,9 @@ TEST_F(Io, AMatrixBecomesAnImageByShapeThenBandsThenHabit) {
 TEST_F(Io, ATableTurnsOverWhereOnlyThatFits) {
   write_npy(directory / "m.npy", ramp(2, 5), false);
   EXPECT_EQ(read_table<float>((directory / "m.npy").string()).rows, 2);
-  const auto turned = read_table<float>((directory / "m.npy").string(), 5);
-  EXPECT_EQ(turned.rows, 5);
-  EXPECT_EQ(turned(3, 1), ramp(2, 5)(1, 3));
+  const auto transposed = read_table<float>((directory / "m.npy").string(), 5);
+  EXPECT_EQ(transposed.rows, 5);
+  EXPECT_EQ(transposed(3, 1), ramp(2, 5)(1, 3));
 }
 
 // ---- NumPy
@@ -584,7 +584,7 @@ TEST_F(Io, OutputsAreRefusedReplacedAndNeverLeftInPieces) {
   fs::create_symlink(directory / "nowhere", directory / "link.csv");
   EXPECT_THROW(write_file(directory / "link.csv", "x", false), OutputError);
 
-  // A full disk: the file size limit stands for it.  No half file may stay.
+  // A full disk, imitated by a file size limit: no half file may stay.
   rlimit old{};
   getrlimit(RLIMIT_FSIZE, &old);
   rlimit small = old;
@@ -614,7 +614,7 @@ TEST_F(Io, OutputDirectoriesAreMadeOrRefused) {
 
 #ifdef HAVE_MATIO
 
-// Writes variables as they are told, one after the other; `data` of a complex one are its two parts.
+// Writes the given variables, one after the other; `data` of a complex one are its two parts.
 class MatFile {
  public:
   MatFile(const std::string &path, mat_ft version, matio_compression compression = MAT_COMPRESSION_NONE)

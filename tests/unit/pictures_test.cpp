@@ -78,7 +78,7 @@ std::string fault(const std::string &xml) {
 void expect_good(const std::string &svg) {
   EXPECT_EQ(fault(svg), "");
   EXPECT_EQ(svg.rfind("<svg", 0), 0u);
-  // No number may be missing.  Words such as "infrared" stand only in texts, and the tests use none.
+  // No number may be missing.  Words such as "infrared" occur only in texts, and the tests use none.
   for (const char *word : {"nan", "inf", "NaN", "\"-\"", " - "})
     EXPECT_EQ(svg.find(word), std::string::npos) << word << "\n" << svg;
 }

@@ -19,7 +19,7 @@ from browser import Browser
 from synthetic import scene
 
 LINES, SAMPLES, BANDS, COUNT = 100, 100, 198, 4
-LIMIT = 0.5  # seconds from the wish to the maps, for this scene
+LIMIT = 0.5  # seconds from the request to the maps, for this scene
 passed = failed = skipped = 0
 
 

@@ -1,4 +1,4 @@
-"""The functions of the Python package: results, arrays used where they lie, and misuse, which is an exception."""
+"""The functions of the Python package: results, arrays used in place, and misuse, which is an exception."""
 import ctypes
 import gc
 import mmap
