@@ -124,8 +124,10 @@ struct Plan {
   Layout layout;
   Status make(const orthant_nmf_config *given) {
     if (const Status st = read(given, &c); st != OK) return st;
-    if (c.learned)
-      if (const Status st = read_model(c, static_cast<const orthant_model *>(given->model), &model); st != OK) return st;
+    if (c.learned) {
+      const auto *network = static_cast<const orthant_model *>(given->model);
+      if (const Status st = read_model(c, network, &model); st != OK) return st;
+    }
     return lay_out<T>(c, c.learned ? &model : nullptr, &layout);
   }
 };
@@ -165,7 +167,8 @@ struct Call {
   Mat<T> W, H;
   bool read(void *handle, const typename Public<T>::matrix *data, T *w, int32_t ldw, T *h, int32_t ldh) {
     c = static_cast<NmfConfig *>(handle);
-    if (!c || !read_operand(data, &V) || V.rows() != c->rows || V.cols() != c->cols || V.kind() != c->data) return false;
+    if (!c || !read_operand(data, &V)) return false;
+    if (V.rows() != c->rows || V.cols() != c->cols || V.kind() != c->data) return false;
     if (!good_array(w, c->rows, c->rank, ldw) || !good_array(h, c->rank, c->cols, ldh)) return false;
     W = {w, c->rows, c->rank, ldw};
     H = {h, c->rank, c->cols, ldh};

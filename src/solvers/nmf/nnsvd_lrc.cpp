@@ -1,9 +1,9 @@
 // NNSVD-LRC: an SVD start with low-rank correction [Atif, Qazi, Gillis 2019] (algorithms.md, "Starts of NMF").
 //
 // V ~ Y Z from a truncated SVD of p = floor(r / 2) + 1 terms, Y = U S^1/2, Z = S^1/2 V'.  The first components of W and
-// H are |y_1| and |z_1|; each further term gives two, the positive and the negative parts of both its vectors.  Then W and
-// H are corrected by HALS on Y Z in place of V, whose products cost p (rows + cols) rank instead of rows cols rank, until
-// the error falls by less than a twentieth of the first.
+// H are |y_1| and |z_1|; each further term gives two, the positive and the negative parts of both its vectors.  Then W
+// and H are corrected by HALS on Y Z in place of V, whose products cost p (rows + cols) rank instead of rows cols rank,
+// until the error falls by less than a twentieth of the first.
 // Differs: at most `most_corrections`, as the outer loop goes on anyhow.
 #include "nmf_job.hpp"
 

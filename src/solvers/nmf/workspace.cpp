@@ -18,8 +18,9 @@ int32_t panel_width(const NmfConfig &c, size_t element) {
 
 }  // namespace
 
-// Few enough chunks that adding their shares of B costs less than the products.  Serial: one at a time; else all at once
-// where their shares are small, and otherwise one a worker, so that the workspace stays near the size of the factors.
+// Few enough chunks that adding their shares of B costs less than the products.  Serial: one at a time; else all at
+// once where their shares are small, and otherwise one a worker, so that the workspace stays near the size of the
+// factors.
 template <class T>
 PanelCut Nmf<T>::cut() const {
   const int32_t width = panel_width(c, sizeof(T));

@@ -1,5 +1,5 @@
-// Fast gradient steps on 1/2 <X, X A> - <X, F> from X over the nonnegative orthant or, column by column, the unit simplex,
-// with the momentum that the spectrum of A asks for [Nesterov 2013] (algorithms.md, "Minimum volume").
+// Fast gradient steps on 1/2 <X, X A> - <X, F> from X over the nonnegative orthant or, column by column, the unit
+// simplex, with the momentum that the spectrum of A asks for [Nesterov 2013] (algorithms.md, "Minimum volume").
 #include "minvol_job.hpp"
 
 namespace orthant {
