@@ -5,31 +5,27 @@
 namespace orthant {
 namespace {
 
-ORTHANT_SAME(Extraction::vca, ENDMEMBERS_VCA);
-ORTHANT_SAME(Extraction::spa, ENDMEMBERS_SPA);
-ORTHANT_SAME(Extraction::nfindr, ENDMEMBERS_NFINDR);
-ORTHANT_SAME(Projection::affine, PROJECTION_AFFINE);
-ORTHANT_SAME(Projection::projective, PROJECTION_PROJECTIVE);
-ORTHANT_SAME(Projection::published, PROJECTION_PUBLISHED);
+#define ORTHANT_EXTRACTION(name, PUBLIC, ...) ORTHANT_SAME(Extraction::name, ENDMEMBERS_##PUBLIC);
+#include "extractions.def"
+#undef ORTHANT_EXTRACTION
+#define ORTHANT_VCA_PROJECTION(name, PUBLIC, ...) ORTHANT_SAME(Projection::name, PROJECTION_##PUBLIC);
+#include "vca_projections.def"
+#undef ORTHANT_VCA_PROJECTION
 
 template <class T>
 Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   orthant_endmembers_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_endmembers_config, endmembers), &c)) return E_ARG;
-  const int32_t method = c.method > 0 ? c.method : ORTHANT_ENDMEMBERS_VCA;
-  if (c.bands < 1 || c.pixels < 1 || c.endmembers < 1 || c.endmembers > min_of(c.bands, c.pixels) ||
-      c.endmembers > max_rank || c.method < 0 || c.method > ORTHANT_ENDMEMBERS_NFINDR || c.max_iter < 0 ||
-      c.projection < 0 || c.projection > ORTHANT_PROJECTION_PUBLISHED || c.reserved != 0 ||
-      (method == ORTHANT_ENDMEMBERS_NFINDR && c.endmembers < 2) || !read_parallel(c.parallel, &s->par))
+  if (c.bands < 1 || c.pixels < 1 || !among(c.endmembers, 1, min_of(min_of(c.bands, c.pixels), max_rank)) ||
+      !among(c.method, 0, ORTHANT_ENDMEMBERS_NFINDR) || c.max_iter < 0 ||
+      !among(c.projection, 0, ORTHANT_PROJECTION_PUBLISHED) || c.reserved != 0 || !read_parallel(c.parallel, &s->par))
     return E_ARG;
   s->bands = c.bands;
   s->pixels = c.pixels;
   s->rank = c.endmembers;
-  s->method = Extraction(method);
-  s->max_iter = c.max_iter > 0 ? c.max_iter : 3 * c.endmembers;
   s->projection = Projection(c.projection);
   s->seed = c.seed;
-  return OK;
+  return s->resolve(c.method, c.max_iter);
 }
 
 template <class T, class Handle>

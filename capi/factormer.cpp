@@ -13,7 +13,9 @@ Status read(const orthant_factormer_config *given, Factormer<T> *a) {
       !read_parallel(c.parallel, &a->par))
     return E_ARG;
   if (const Status st = factormer_read(Blob(c.model), &a->s); st != OK) return st;
-  a->rows = c.rows, a->cols = c.cols, a->model = c.model;
+  a->rows = c.rows;
+  a->cols = c.cols;
+  a->model = c.model;
   return OK;
 }
 

@@ -26,27 +26,28 @@ Status read(const orthant_factormer_train_config *given, FactormerTrain<T> *t) {
       !is_finite(c.weight_decay) || c.beta1 >= 1 || c.beta2 >= 1 || c.epoch_decay > 1 ||
       c.unrolled > FactormerTrain<T>::max_unrolled || !read_parallel(c.parallel, &t->par))
     return E_ARG;
-  const auto or_default = [](auto x, auto value) { return x != 0 ? x : value; };
   FactormerShape &s = t->s;
-  s.rank = or_default(c.rank, 10), s.width = or_default(c.width, 100), s.heads = or_default(c.heads, 4);
-  s.layers = or_default(c.layers, 4);
-  if (s.width > 1 << 12) return E_ARG;
-  s.hidden = or_default(c.hidden, 2 * s.width);
-  s.residual = Residual(or_default(c.residual, 1)), s.separate = c.separate, s.wide_scale = c.wide_scale;
-  s.last_norm = c.last_norm, s.accelerates = c.accelerates;
-  t->max_rows = c.max_rows, t->max_cols = c.max_cols;
-  t->unrolled = or_default(c.unrolled, c.accelerates ? 5 : 2);
-  t->rho = or_default(c.rho, 1.0), t->gamma = or_default(c.gamma, 0.2), t->clip = c.clip;
-  t->grow_epochs = or_default(c.grow_epochs, 2);
-  t->adam.decay = or_default(max_of(c.weight_decay, 0.0), c.weight_decay < 0 ? 0.0 : 0.01);
-  t->adam.beta1 = or_default(c.beta1, 0.9), t->adam.beta2 = or_default(c.beta2, 0.999);
-  t->adam.epsilon = or_default(c.epsilon, 1e-8);
-  TrainSchedule &plan = t->schedule;
-  plan.rate = or_default(c.rate, c.accelerates ? 1e-5 : 1e-4), plan.epoch_decay = or_default(c.epoch_decay, 0.9);
-  plan.epoch_steps = or_default(c.epoch_steps, 15000), plan.epochs = or_default(c.epochs, 15);
-  plan.warmup = c.warmup, plan.one_cycle = c.one_cycle;
+  s.rank = c.rank;
+  s.width = c.width;
+  s.heads = c.heads;
+  s.layers = c.layers;
+  s.hidden = c.hidden;
+  s.residual = Residual(c.residual);
+  s.separate = c.separate;
+  s.wide_scale = c.wide_scale;
+  s.last_norm = c.last_norm;
+  s.accelerates = c.accelerates;
+  t->max_rows = c.max_rows;
+  t->max_cols = c.max_cols;
+  t->unrolled = c.unrolled;
+  t->rho = c.rho;
+  t->gamma = c.gamma;
+  t->clip = c.clip;
+  t->grow_epochs = c.grow_epochs;
+  t->adam = {0, c.beta1, c.beta2, c.epsilon, c.weight_decay};
+  t->schedule = {c.rate, c.epoch_decay, c.epoch_steps, c.epochs, c.warmup, c.one_cycle};
   t->seed = c.seed;
-  return s.good() ? OK : E_ARG;
+  return t->resolve();
 }
 
 template <class T, class Handle>

@@ -29,9 +29,7 @@ Status products(Handle *handle, const T *B, int32_t ldb, int32_t pixels, T *A, i
   if (!u || !good_array(B, u->rank, pixels, ldb) || !good_array(A, u->rank, pixels, lda) || (A == B && lda != ldb))
     return E_ARG;
   if (u->data != Kind::dense || u->iterative()) return E_UNSUPPORTED;
-  const Mat<const T> given{B, u->rank, pixels, ldb};
-  return u->run(u, Operand<T>(Mat<const T>{nullptr, u->bands, pixels, u->bands}), Mat<T>{A, u->rank, pixels, lda},
-                nullptr, &given);
+  return u->run_products(u, Mat<const T>{B, u->rank, pixels, ldb}, Mat<T>{A, u->rank, pixels, lda});
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // orthant_graph_* and orthant_clusters_*: check, then call.
 #include "clustering.hpp"
 #include "graph.hpp"
+#include "passes.hpp"
 #include "shim.hpp"
 
 namespace orthant {
@@ -15,20 +16,16 @@ ORTHANT_SAME(Similarity::binary, GRAPH_BINARY);
 Status read(const orthant_graph_config *given, GraphConfig *g) {
   orthant_graph_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_graph_config, samples), &c)) return E_ARG;
-  int32_t entries = 0;
-  if (c.features < 1 || c.samples < 2 || c.kind < 0 || c.kind > ORTHANT_GRAPH_BINARY || c.neighbours < 0 ||
-      c.scale_at < 0 || c.unnormalised < 0 || c.unnormalised > 1 || c.reserved != 0 ||
-      !read_parallel(c.parallel, &g->par))
+  if (c.features < 1 || c.samples < 2 || !among(c.kind, 0, ORTHANT_GRAPH_BINARY) || c.neighbours < 0 ||
+      c.scale_at < 0 || !among(c.unnormalised, 0, 1) || c.reserved != 0 || !read_parallel(c.parallel, &g->par))
     return E_ARG;
-  int32_t log2 = 0;
-  for (int32_t n = c.samples; n > 1; n /= 2) ++log2;
   g->features = c.features;
   g->samples = c.samples;
-  g->neighbours = min_of(c.neighbours > 0 ? c.neighbours : log2 + 1, c.samples - 1);
-  g->scale_at = min_of(c.scale_at > 0 ? c.scale_at : 7, c.samples - 1);
-  g->kind = Similarity(c.kind > 0 ? c.kind : ORTHANT_GRAPH_GAUSSIAN);
+  g->neighbours = c.neighbours;
+  g->scale_at = c.scale_at;
+  g->kind = Similarity(c.kind);
   g->normalised = c.unnormalised == 0;
-  return __builtin_mul_overflow(c.samples, 2 * int64_t(g->neighbours), &entries) ? E_ARG : OK;
+  return resolve(g);
 }
 
 template <class T>
@@ -40,14 +37,13 @@ Status graph_run(const orthant_graph_config *given, void *mem, size_t bytes, con
   Graph<T> g;
   Operand<T> M;
   void *base = nullptr;
-  int32_t count = 0;
   if (const Status st = read(given, &g); st != OK) return st;
   if (!read_operand(data, &M) || M.rows() != g.c.features || M.cols() != g.c.samples || !starts || !indices || !values)
     return E_ARG;
   if (M.kind() != Kind::dense && M.kind() != Kind::csc) return E_UNSUPPORTED;
   if (const Status st = place(g, mem, bytes, &base); st != OK) return st;
-  if (capacity < 2 * g.c.samples * g.c.neighbours) return E_SCRATCH;
-  return g.run(base, M, starts, indices, values, &count);
+  if (capacity < g.c.capacity()) return E_SCRATCH;
+  return g.run(base, M, starts, indices, values);
 }
 
 template <class T>
@@ -73,9 +69,7 @@ template <class T>
 Status labels(int32_t samples, int32_t clusters, const T *U, int32_t ldu, int32_t *label, double *sparse) {
   if (!good_array(U, samples, clusters, ldu) || !label) return E_ARG;
   const Mat<const T> A{U, samples, clusters, ldu};
-  for (int32_t k = 0; k < clusters; ++k)
-    for (int32_t i = 0; i < samples; ++i)
-      if (!is_finite(A(i, k))) return E_DATA;
+  if (!all_finite<T>(A)) return E_DATA;
   label_rows<T>(A, label);
   if (sparse) *sparse = sparse_factor<T>(A);
   return OK;
@@ -83,8 +77,7 @@ Status labels(int32_t samples, int32_t clusters, const T *U, int32_t ldu, int32_
 
 Status read(const orthant_clusters_config *given, orthant_clusters_config *c) {
   if (!read_config(given, sizeof(orthant_clusters_config), c)) return E_ARG;
-  return c->samples < 1 || c->clusters < 1 || c->clusters > max_rank || c->classes < 1 || c->classes > max_rank
-      ? E_ARG : OK;
+  return c->samples >= 1 && among(c->clusters, 1, max_rank) && among(c->classes, 1, max_rank) ? OK : E_ARG;
 }
 
 Status clusters_size(const orthant_clusters_config *given, size_t *bytes) {
@@ -110,7 +103,7 @@ Status clusters_score(const orthant_clusters_config *given, void *mem, size_t by
   ClusteringBlocks blocks;
   blocks.layout(carve, c.clusters, c.classes);
   ClusteringScores s;
-  const Status st = score_clustering(blocks, c.samples, c.clusters, c.classes, found, truth, &s);
+  const Status st = score_clustering(blocks, c.samples, found, truth, &s);
   if (st != OK) return st;
   write_struct({0, 0, s.accuracy, s.purity, s.nmi[0], s.nmi[1], s.nmi[2], s.nmi[3], s.nmi[4]}, out);
   return OK;
@@ -142,7 +135,7 @@ orthant_status orthant_graph_capacity(const orthant_graph_config *c, int32_t *en
   orthant::GraphConfig g;
   if (!entries) return ORTHANT_E_ARG;
   if (const orthant::Status st = orthant::read(c, &g); st != orthant::OK) return st;
-  *entries = 2 * g.samples * g.neighbours;
+  *entries = g.capacity();
   return ORTHANT_OK;
 }
 orthant_status orthant_clusters_size(const orthant_clusters_config *c, size_t *bytes) {

@@ -28,10 +28,7 @@ template <class T, class Handle>
 Status relu_misprints(Handle *handle, int32_t which) {
   ReluNmd<T> *s = reinterpret_cast<ReluNmd<T> *>(handle);
   if (!s || (which & ~ORTHANT_MISPRINT_FIRST_Z) != 0) return E_ARG;
-  const ReluMethod method = s->c.method;
-  // There the share of M in Z is 1 - (-alpha)^k after k iterations, and M is read back from it.
-  const bool lost = (method == ReluMethod::tm || method == ReluMethod::three_block) && s->c.alpha == 1;
-  if (which != 0 && (lost || method == ReluMethod::quasi_newton)) return E_UNSUPPORTED;
+  if (which != 0 && !starts_as_printed(s->c)) return E_UNSUPPORTED;
   if (which != 0) s->c.z_start = ReluZ::literal;
   else if (s->c.z_start == ReluZ::literal) s->c.z_start = ReluZ::data;
   s->started = 0;

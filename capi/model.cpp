@@ -5,21 +5,12 @@
 namespace orthant {
 namespace {
 
-ORTHANT_SAME(ModelKind::nalmu, MODEL_NALMU);
-ORTHANT_SAME(ModelKind::ralmu, MODEL_RALMU);
-ORTHANT_SAME(ModelKind::symnmf_net, MODEL_SYMNMF_NET);
-ORTHANT_SAME(ModelKind::factormer, MODEL_FACTORMER);
-ORTHANT_SAME(ModelKind::schedule, MODEL_SCHEDULE);
-ORTHANT_SAME(Element::f32, ELEMENT_F32);
-ORTHANT_SAME(Element::f16, ELEMENT_F16);
-ORTHANT_SAME(Element::bf16, ELEMENT_BF16);
-ORTHANT_SAME(Element::i8, ELEMENT_I8);
-ORTHANT_SAME(Element::i16, ELEMENT_I16);
-ORTHANT_SAME(Element::i32, ELEMENT_I32);
-ORTHANT_SAME(Element::f64, ELEMENT_F64);
-
-const char *const kind_names[] = {nullptr, "nalmu", "ralmu", "symnmf-net", "factormer", "schedule"};
-const char *const element_names[] = {"f32", "f16", "bf16", "i8", "i16", "i32", "f64"};
+#define ORTHANT_MODEL_KIND(name, PUBLIC, ...) ORTHANT_SAME(ModelKind::name, MODEL_##PUBLIC);
+#include "model_kinds.def"
+#undef ORTHANT_MODEL_KIND
+#define ORTHANT_ELEMENT(name, PUBLIC, ...) ORTHANT_SAME(Element::name, ELEMENT_##PUBLIC);
+#include "elements.def"
+#undef ORTHANT_ELEMENT
 
 bool has_record(const orthant_model *m, int32_t i) { return m && i >= 0 && i < Blob(m).records(); }
 
@@ -68,10 +59,10 @@ int32_t orthant_model_kind(const orthant_model *m) { return m ? int32_t(orthant:
 int32_t orthant_model_records(const orthant_model *m) { return m ? orthant::Blob(m).records() : 0; }
 size_t orthant_model_bytes(const orthant_model *m) { return m ? orthant::Blob(m).bytes() : 0; }
 const char *orthant_model_kind_name(int32_t kind) {
-  return kind >= 1 && kind <= int32_t(orthant::model_kinds) ? orthant::kind_names[kind] : nullptr;
+  return kind >= 0 ? orthant::name_of(orthant::ModelKind(kind)) : nullptr;
 }
 const char *orthant_element_name(int32_t element) {
-  return element >= 0 && element < orthant::element_types ? orthant::element_names[element] : nullptr;
+  return element >= 0 && element < orthant::element_types ? orthant::name_of(orthant::Element(element)) : nullptr;
 }
 
 orthant_status orthant_model_record(const orthant_model *m, int32_t i, orthant_record *out) {

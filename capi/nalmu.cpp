@@ -13,24 +13,9 @@ Status read(const orthant_nalmu_config *given, Nalmu<T> *a) {
       !among(c.factors, 0, ORTHANT_NALMU_BOTH) || !among(c.given, 0, 1) || c.reserved != 0 ||
       !read_parallel(c.parallel, &a->par))
     return E_ARG;
-  if (c.model) {
-    if (const Status st = nalmu_read(Blob(c.model), &a->s, &a->start_h); st != OK) return st;
-    if ((a->s.bands > 0 && a->s.bands != c.bands) || (a->s.pixels > 0 && a->s.pixels != c.pixels)) return E_BLOB;
-    if ((c.endmembers > 0 && c.endmembers != a->s.rank) || (c.factors > 0 && c.factors != 1 + a->s.both)) return E_BLOB;
-    if (c.layers > a->s.layers) return E_ARG;
-  } else {
-    if (c.endmembers < 1 || c.layers < 1) return E_ARG;
-    a->s.rank = c.endmembers;
-    a->s.layers = c.layers;
-    a->s.both = c.factors != ORTHANT_NALMU_ONE;
-  }
-  a->s.bands = c.bands;
-  a->s.pixels = c.pixels;
-  a->pixels = c.pixels;
-  a->layers = c.layers > 0 ? c.layers : a->s.layers;
   a->given = c.given;
   a->model = c.model;
-  return a->s.good() ? OK : E_ARG;
+  return a->resolve({c.bands, c.pixels, c.endmembers, c.layers, c.factors});
 }
 
 template <class T, class Handle>

@@ -2,6 +2,7 @@
 #include <initializer_list>
 
 #include "nalmu_train.hpp"
+#include "nmf_config.hpp"
 #include "train.hpp"
 
 namespace orthant {
@@ -16,11 +17,15 @@ ORTHANT_SAME(Positivity::softplus, POSITIVITY_SOFTPLUS);
 ORTHANT_SAME(NuRule::linear, NU_LINEAR);
 ORTHANT_SAME(NuRule::logarithmic, NU_LOG);
 ORTHANT_SAME(NuRule::last, NU_LAST);
+ORTHANT_SAME(LossKind::none, FIT_NONE);
 ORTHANT_SAME(LossKind::l2, FIT_L2);
 ORTHANT_SAME(LossKind::mse, FIT_MSE);
 ORTHANT_SAME(LossKind::nmse, FIT_NMSE);
 ORTHANT_SAME(LossKind::angle, FIT_ANGLE);
 ORTHANT_SAME(LossKind::negcos, FIT_NEGCOS);
+#define ORTHANT_NMF_LOSS(name, PUBLIC, ...) ORTHANT_SAME(Loss::name, LOSS_##PUBLIC);
+#include "losses.def"
+#undef ORTHANT_NMF_LOSS
 
 template <class T>
 Status read(const orthant_nalmu_train_config *given, NalmuTrain<T> *t) {
@@ -36,25 +41,34 @@ Status read(const orthant_nalmu_train_config *given, NalmuTrain<T> *t) {
                          c.beta2, c.epsilon})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
   if (c.beta1 >= 1 || c.beta2 >= 1 || c.rate_decay > 1 || !is_finite(c.beta)) return E_ARG;
-  const auto or_default = [](auto x, auto value) { return x != 0 ? x : value; };
   NalmuShape &s = t->s;
-  s.bands = c.bands, s.rank = c.endmembers, s.layers = c.layers, s.pixels = t->columns = c.columns;
-  s.lines = or_default(c.lines, 1), s.kernel = or_default(c.kernel, 3);
-  s.both = c.factors != ORTHANT_NALMU_ONE, s.h_first = c.order, s.tied = c.tied;
-  s.spread[side_w] = Spread(or_default(c.spread_w, 1)), s.spread[side_h] = Spread(or_default(c.spread_h, 1));
-  s.beta = c.divergence == ORTHANT_LOSS_BETA ? c.beta : 2.0 - c.divergence;
-  s.low[0] = c.low_w, s.low[1] = c.low_h, s.high[0] = c.high_w, s.high[1] = c.high_h;
-  t->segment = c.keep > 0 ? min_of(c.keep, c.layers) : c.layers;
-  t->positivity = Positivity(or_default(c.positivity, 1));
-  t->nu = NuRule(or_default(c.nu, 1));
-  const auto kind = [](int32_t x) { return x < 0 ? LossKind::none : x == 0 ? LossKind::nmse : LossKind(x); };
-  t->loss[side_w] = kind(c.loss_w), t->loss[side_h] = kind(c.loss_h);
-  t->adam.rate = or_default(c.rate, 1e-2), t->adam.decay = c.weight_decay;
-  t->adam.beta1 = or_default(c.beta1, 0.9), t->adam.beta2 = or_default(c.beta2, 0.999);
-  t->adam.epsilon = or_default(c.epsilon, 1e-8);
-  t->decay = or_default(c.rate_decay, 1.0), t->start_h = or_default(c.start_h, 1.0);
+  s.bands = c.bands;
+  s.rank = c.endmembers;
+  s.layers = c.layers;
+  s.pixels = c.columns;
+  s.lines = c.lines;
+  s.kernel = c.kernel;
+  s.both = c.factors != ORTHANT_NALMU_ONE;
+  s.h_first = c.order;
+  s.tied = c.tied;
+  s.spread[side_w] = Spread(c.spread_w);
+  s.spread[side_h] = Spread(c.spread_h);
+  s.beta = c.divergence == ORTHANT_LOSS_BETA ? c.beta : beta_of(Loss(c.divergence));
+  s.low[side_w] = c.low_w;
+  s.low[side_h] = c.low_h;
+  s.high[side_w] = c.high_w;
+  s.high[side_h] = c.high_h;
+  t->columns = c.columns;
+  t->segment = c.keep;
+  t->positivity = Positivity(c.positivity);
+  t->nu = NuRule(c.nu);
+  t->loss[side_w] = LossKind(c.loss_w);
+  t->loss[side_h] = LossKind(c.loss_h);
+  t->adam = {c.rate, c.beta1, c.beta2, c.epsilon, c.weight_decay};
+  t->decay = c.rate_decay;
+  t->start_h = c.start_h;
   t->seed = c.seed;
-  return s.good() ? OK : E_ARG;
+  return t->resolve();
 }
 
 template <class T, class Handle>

@@ -10,13 +10,13 @@ namespace orthant {
 namespace {
 
 #define ORTHANT_NMF_METHOD(name, PUBLIC, ...) ORTHANT_SAME(NmfMethod::name, NMF_##PUBLIC);
-#include "methods.def"
+#include "nmf/methods.def"
 #undef ORTHANT_NMF_METHOD
 #define ORTHANT_NMF_START(name, PUBLIC, ...) ORTHANT_SAME(NmfStart::name, START_##PUBLIC);
-#include "starts.def"
+#include "nmf/starts.def"
 #undef ORTHANT_NMF_START
 #define ORTHANT_NMF_LOSS(name, PUBLIC, ...) ORTHANT_SAME(Loss::name, LOSS_##PUBLIC);
-#include "losses.def"
+#include "nmf/losses.def"
 #undef ORTHANT_NMF_LOSS
 ORTHANT_SAME(Ortho::components, ORTHO_COMPONENTS);
 ORTHANT_SAME(Ortho::observations, ORTHO_OBSERVATIONS);
@@ -34,8 +34,8 @@ bool all_finite(std::initializer_list<double> numbers) {
 
 // In range each by itself; what does not go together is for resolve.
 bool in_range(const orthant_nmf_config &c) {
-  return c.rows >= 1 && c.cols >= 1 && among(c.rank, 1, max_rank) && among(c.method, 0, ORTHANT_NMF_AURNMF) &&
-         among(c.start, 0, ORTHANT_START_SUB) && among(c.loss, 0, ORTHANT_LOSS_BETA) &&
+  return c.rows >= 1 && c.cols >= 1 && among(c.rank, 1, max_rank) && orthant_nmf_method_name(c.method) &&
+         orthant_nmf_start_name(c.start) && orthant_nmf_loss_name(c.loss) &&
          among(c.ortho_axis, 0, ORTHANT_ORTHO_OBSERVATIONS) && among(c.data, 0, ORTHANT_MASKED) && c.sweeps >= 0 &&
          among(c.full_step, 0, 1) && among(c.fixed_w, 0, 1) && c.reserved == 0 &&
          all_at_least_zero({c.rho, c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau}) &&
@@ -124,8 +124,10 @@ struct Plan {
   Layout layout;
   Status make(const orthant_nmf_config *given) {
     if (const Status st = read(given, &c); st != OK) return st;
-    if (c.learned)
-      if (const Status st = read_model(c, static_cast<const orthant_model *>(given->model), &model); st != OK) return st;
+    if (c.learned) {
+      const auto *network = static_cast<const orthant_model *>(given->model);
+      if (const Status st = read_model(c, network, &model); st != OK) return st;
+    }
     return lay_out<T>(c, c.learned ? &model : nullptr, &layout);
   }
 };
@@ -165,7 +167,8 @@ struct Call {
   Mat<T> W, H;
   bool read(void *handle, const typename Public<T>::matrix *data, T *w, int32_t ldw, T *h, int32_t ldh) {
     c = static_cast<NmfConfig *>(handle);
-    if (!c || !read_operand(data, &V) || V.rows() != c->rows || V.cols() != c->cols || V.kind() != c->data) return false;
+    if (!c || !read_operand(data, &V)) return false;
+    if (V.rows() != c->rows || V.cols() != c->cols || V.kind() != c->data) return false;
     if (!good_array(w, c->rows, c->rank, ldw) || !good_array(h, c->rank, c->cols, ldh)) return false;
     W = {w, c->rows, c->rank, ldw};
     H = {h, c->rank, c->cols, ldh};

@@ -1,5 +1,6 @@
 // orthant_nmf_terms_*: check, then set.
 #include "giqpm.hpp"
+#include "passes.hpp"
 #include "penalized.hpp"
 #include "shim.hpp"
 
@@ -33,16 +34,20 @@ static_assert(same<float>() && same<double>(), "layout");
 template <class T>
 Status read(const typename Given<T>::symmetric &given, int32_t order, SymmetricMatrix<T> *out = nullptr) {
   const T *v = given.values;
-  if (given.kind < ORTHANT_IDENTITY || given.kind > ORTHANT_SYMMETRIC) return E_ARG;
-  if (given.kind == ORTHANT_SCALAR && !(given.factor >= 0 && is_finite(T(given.factor)))) return E_DATA;
-  if (given.kind == ORTHANT_DIAGONAL) {
-    if (!v) return E_ARG;
-    for (int32_t i = 0; i < order; ++i)
-      if (!(v[i] >= T(0)) || !is_finite(v[i])) return E_DATA;
-  }
-  if (given.kind == ORTHANT_SYMMETRIC) {
-    if (!good_array(v, order, order, given.ld)) return E_ARG;
-    if (!nonnegative_symmetric(Mat<const T>{v, order, order, given.ld})) return E_DATA;
+  switch (given.kind) {
+    case ORTHANT_IDENTITY: break;
+    case ORTHANT_SCALAR:
+      if (!(given.factor >= 0) || !is_finite(T(given.factor))) return E_DATA;
+      break;
+    case ORTHANT_DIAGONAL:
+      if (!v) return E_ARG;
+      if (!all_nonnegative<T>(Mat<const T>{v, order, 1, order})) return E_DATA;
+      break;
+    case ORTHANT_SYMMETRIC:
+      if (!good_array(v, order, order, given.ld)) return E_ARG;
+      if (!nonnegative_symmetric(Mat<const T>{v, order, order, given.ld})) return E_DATA;
+      break;
+    default: return E_ARG;
   }
   if (out) *out = {Form(given.kind), given.ld, given.factor, v};
   return OK;
@@ -54,10 +59,7 @@ Status read(const T *l1, int32_t rows, int32_t cols, int32_t ld, Mat<const T> *o
   if (!l1) return OK;
   if (!good_array(l1, rows, cols, ld)) return E_ARG;
   *out = {l1, rows, cols, ld};
-  for (int32_t j = 0; j < cols; ++j)
-    for (int32_t i = 0; i < rows; ++i)
-      if (!((*out)(i, j) >= T(0)) || !is_finite((*out)(i, j))) return E_DATA;
-  return OK;
+  return all_nonnegative<T>(*out) ? OK : E_DATA;
 }
 
 template <class T>
@@ -70,25 +72,31 @@ Status read(const typename Given<T>::penalty *given, int32_t count, int32_t left
   return OK;
 }
 
+template <class T, class Public>
+Status read(const Public *given, const NmfConfig &c, Terms<T> *t) {
+  Public p;
+  if (!read_config(given, sizeof(uint32_t), &p) || p.reserved != 0) return E_ARG;
+  Status st = read<T>(p.weight_rows, c.rows, &t->rows);
+  if (st == OK) st = read<T>(p.weight_cols, c.cols, &t->cols);
+  if (st == OK) st = read<T>(p.l1_w, c.rows, c.rank, p.ldl1_w, &t->l1_w);
+  if (st == OK) st = read<T>(p.l1_h, c.rank, c.cols, p.ldl1_h, &t->l1_h);
+  if (st == OK) st = read<T>(p.penalty_w, p.penalties_w, c.rows, c.rank);
+  if (st == OK) st = read<T>(p.penalty_h, p.penalties_h, c.rank, c.cols);
+  t->w = reinterpret_cast<const TracePenalty<T> *>(p.penalty_w);
+  t->h = reinterpret_cast<const TracePenalty<T> *>(p.penalty_h);
+  t->count_w = p.penalties_w;
+  t->count_h = p.penalties_h;
+  return st;
+}
+
 template <class T, class Handle, class Public>
 Status set_terms(Handle *handle, const Public *given) {
   const NmfConfig *c = reinterpret_cast<const NmfConfig *>(handle);
   if (!c) return E_ARG;
   if (c->engine != Engine::penalized) return E_UNSUPPORTED;
   Terms<T> t;
-  if (given) {
-    Public p;
-    if (!read_config(given, sizeof(uint32_t), &p) || p.reserved != 0) return E_ARG;
-    Status st = read<T>(p.weight_rows, c->rows, &t.rows);
-    if (st == OK) st = read<T>(p.weight_cols, c->cols, &t.cols);
-    if (st == OK) st = read<T>(p.l1_w, c->rows, c->rank, p.ldl1_w, &t.l1_w);
-    if (st == OK) st = read<T>(p.l1_h, c->rank, c->cols, p.ldl1_h, &t.l1_h);
-    if (st == OK) st = read<T>(p.penalty_w, p.penalties_w, c->rows, c->rank);
-    if (st == OK) st = read<T>(p.penalty_h, p.penalties_h, c->rank, c->cols);
-    if (st != OK) return st;
-    t.w = reinterpret_cast<const TracePenalty<T> *>(p.penalty_w), t.count_w = p.penalties_w;
-    t.h = reinterpret_cast<const TracePenalty<T> *>(p.penalty_h), t.count_h = p.penalties_h;
-  }
+  if (given)
+    if (const Status st = read(given, *c, &t); st != OK) return st;
   PenalizedNmf<T> *s = reinterpret_cast<PenalizedNmf<T> *>(handle);
   s->terms = t;
   s->started = 0;

@@ -7,35 +7,26 @@
 namespace orthant {
 namespace {
 
-ORTHANT_SAME(QpRule::lee_seung, QP_LEE_SEUNG);
-ORTHANT_SAME(QpRule::escape, QP_ESCAPE);
-ORTHANT_SAME(QpRule::complementarity, QP_COMPLEMENTARITY);
-ORTHANT_SAME(QpRule::root, QP_SQRT);
-ORTHANT_SAME(QpRule::steepest, QP_STEEPEST);
-ORTHANT_SAME(QpRule::lemma_b, QP_LEMMA_B);
+#define ORTHANT_QP_RULE(name, PUBLIC, ...) ORTHANT_SAME(QpRule::name, QP_##PUBLIC);
+#include "qp_rules.def"
+#undef ORTHANT_QP_RULE
+
+bool in_range(const orthant_qp_config &c) {
+  for (const double x : {c.tol, c.anneal, c.zero_tol, c.min_step})
+    if (!is_finite(x)) return false;
+  return c.n >= 1 && among(c.rule, 0, ORTHANT_QP_LEMMA_B) && among(c.full_step, 0, 1) && c.reserved == 0 &&
+         c.tau >= 0 && c.tau < 1 && c.anneal < 1;
+}
 
 Status read(const orthant_qp_config *given, QpConfig *s) {
   orthant_qp_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_qp_config, n), &c)) return E_ARG;
-  if (c.n < 1 || c.rule < 0 || c.rule > ORTHANT_QP_LEMMA_B || c.full_step < 0 || c.full_step > 1 || c.reserved != 0 ||
-      !(c.tau >= 0 && c.tau < 1) || !(c.anneal < 1) || !read_parallel(c.parallel, &s->par))
-    return E_ARG;
-  for (const double x : {c.tol, c.anneal, c.zero_tol, c.min_step})
-    if (!is_finite(x)) return E_ARG;
-  const auto set = [](double from, double *to) {
-    if (from != 0) *to = max_of(from, 0.0);
-  };
+  if (!in_range(c) || !read_parallel(c.parallel, &s->par)) return E_ARG;
   s->n = c.n;
-  s->rule = QpRule(c.rule > 0 ? c.rule : ORTHANT_QP_LEE_SEUNG);
   s->full_step = c.full_step;
-  s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : 1000;
   s->outer.tol = c.tol;
-  set(c.tau, &s->tau);
-  set(c.anneal, &s->anneal);
-  set(c.zero_tol, &s->zero_tol);
-  set(c.min_step, &s->min_step);
-  s->caller.progress = reinterpret_cast<void (*)()>(c.progress);
-  s->caller.user = c.user;
+  s->caller = {reinterpret_cast<void (*)()>(c.progress), c.user};
+  resolve(s, {c.rule, c.max_iter, c.tau, c.anneal, c.zero_tol, c.min_step});
   return OK;
 }
 
@@ -49,7 +40,7 @@ Status run(Handle *handle, const T *G, int32_t ldg, const T *d, T *x, orthant_re
   listen(&s->c);
   Report report;
   const Status st = s->run(s, Mat<const T>{G, s->c.n, s->c.n, ldg}, d, x, &report);
-  s->c.outer.user = nullptr;
+  stop_listening(&s->c);
   if (st == OK) write_report(report, r);
   return st;
 }

@@ -11,13 +11,15 @@ Status read(const orthant_schedule_train_config *given, ScheduleTrain<T> *t) {
   orthant_schedule_train_config c;
   if (!read_config(given, sizeof(uint32_t), &c) || c.reserved != 0 ||
       !read_parallel(c.parallel, &t->c.par)) return E_ARG;
-  const auto set = [](int32_t from, int32_t low, int32_t high, int32_t *to) {
-    if (from != 0) *to = from;
-    return *to >= low && *to <= high;
-  };
-  const bool good = set(c.problems, 1, t->max_problems, &t->c.problems) && set(c.largest, 16, 2000, &t->c.largest) &&
-                    set(c.population, 4, 256, &t->c.population) && set(c.iterations, 2, 1000, &t->c.iterations);
-  t->c.seed = c.seed;
+  ScheduleTrainConfig &to = t->c;
+  to.problems = c.problems;
+  to.largest = c.largest;
+  to.population = c.population;
+  to.iterations = c.iterations;
+  to.seed = c.seed;
+  to.resolve();
+  const bool good = among(to.problems, 1, t->max_problems) && among(to.largest, 16, 2000) &&
+                    among(to.population, 4, 256) && among(to.iterations, 2, 1000);
   return good ? OK : E_ARG;
 }
 

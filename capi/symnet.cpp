@@ -7,41 +7,36 @@
 namespace orthant {
 namespace {
 
-ORTHANT_SAME(NetBound::sufficiency, SYMNET_SUFFICIENT);
+ORTHANT_SAME(NetBound::sufficient, SYMNET_SUFFICIENT);
 ORTHANT_SAME(NetBound::prop1, SYMNET_PROP1);
 ORTHANT_SAME(NetBound::none, SYMNET_FREE);
+
+bool in_range(const orthant_symnet_config &c) {
+  for (const double x : {c.rate, c.decay, c.weight_decay, c.l1, c.leak_until})
+    if (!(x >= 0) || !is_finite(x)) return false;
+  return read_common(c) && among(c.layers, 0, 1000) && c.epochs >= 0 && among(c.lambda_bound, 0, ORTHANT_SYMNET_FREE) &&
+         among(c.last_only, 0, 1) && among(c.l1_all, 0, 1) && is_finite(c.beta) && is_finite(c.leak) && c.leak <= 1 &&
+         c.reserved == 0;
+}
 
 Status read(const orthant_symnet_config *given, SymNetConfig *s) {
   orthant_symnet_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_symnet_config, rank), &c)) return E_ARG;
-  if (!read_common(c) || c.layers < 0 || c.layers > 1000 || c.epochs < 0 || c.lambda_bound < 0 ||
-      c.lambda_bound > ORTHANT_SYMNET_FREE || !is_finite(c.beta) || !is_finite(c.leak) || !is_finite(c.leak_until) ||
-      c.leak_until < 0 || c.leak > 1 || !read_parallel(c.parallel, &s->par))
-    return E_ARG;
-  for (const double x : {c.rate, c.decay, c.weight_decay, c.l1})
-    if (!(x >= 0) || !is_finite(x)) return E_ARG;
-  for (const int32_t x : {c.last_only, c.l1_all})
-    if (x < 0 || x > 1) return E_ARG;
-  if (c.reserved != 0) return E_ARG;
-  const auto set = [](double from, double *to) {
-    if (from != 0) *to = max_of(from, 0.0);
-  };
-  pass_on(c, ORTHANT_SYMNMF_START_SPECTRAL, s);
-  if (c.layers > 0) s->layers = c.layers;
-  if (c.epochs > 0) s->epochs = c.epochs;
-  s->floor = NetBound(c.lambda_bound > 0 ? c.lambda_bound : ORTHANT_SYMNET_SUFFICIENT);
-  s->last_only = c.last_only, s->l1_all = c.l1_all;
+  if (!in_range(c) || !read_parallel(c.parallel, &s->par)) return E_ARG;
+  pass_on(c, s);
+  s->layers = c.layers;
+  s->epochs = c.epochs;
+  s->lambda_bound = NetBound(c.lambda_bound);
+  s->last_only = c.last_only;
+  s->l1_all = c.l1_all;
   s->beta = c.beta;
-  set(c.rate, &s->rate);
-  set(c.decay, &s->decay);
-  set(c.weight_decay, &s->weight_decay);
-  set(c.l1, &s->l1);
-  set(c.leak, &s->leak);
-  set(c.leak_until, &s->leak_until);
-  s->lambda = c.lambda;
-  s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : s->epochs;
-  int32_t columns = 0;
-  return __builtin_mul_overflow(s->rank, s->layers + 1, &columns) ? E_ARG : OK;
+  s->rate = c.rate;
+  s->decay = c.decay;
+  s->weight_decay = c.weight_decay;
+  s->l1 = c.l1;
+  s->leak = c.leak;
+  s->leak_until = c.leak_until;
+  return resolve(s);
 }
 
 template <class T>
@@ -55,7 +50,7 @@ Status save(SymNet<T> *s, void *out, size_t capacity, size_t *bytes) {
 
 template <class T>
 Status load(SymNet<T> *s, const typename Public<T>::matrix *data, const orthant_model *m, T *U, int32_t ldu) {
-  Symmetric<T> X;
+  SymmetricOperand<T> X;
   if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
   if (!m || !good_array(U, s->c.n, s->c.rank, ldu)) return E_ARG;
   return s->load(s, X, Blob(m), {U, s->c.n, s->c.rank, ldu});

@@ -1,4 +1,5 @@
 // orthant_symnet_gradient_* and orthant_symnet_parameters_*: check, then call.
+#include "passes.hpp"
 #include "symmetric.hpp"
 #include "symnmf_net.hpp"
 #include "train.hpp"
@@ -15,17 +16,12 @@ Mat<T> columns(T *data, int32_t rows, int32_t cols) {
 template <class T>
 Status gradient(SymNet<T> *s, const typename Public<T>::matrix *data, const T *P, const T *U0, double lambda,
                 double *loss, T *dP, T *dU0, double *dlambda) {
-  Symmetric<T> X;
+  SymmetricOperand<T> X;
   if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
   if (!s->started || !(lambda >= 0) || !is_finite(lambda)) return E_ARG;
   const int32_t n = s->c.n, r = s->c.rank, wide = r * s->c.layers;
   if ((P && !good_array(P, n, wide, n)) || (dP && !good_array(dP, n, wide, n))) return E_ARG;
-  const auto finite = [&](const T *values, int32_t cols) {
-    for (size_t i = 0; values && i < size_t(n) * size_t(cols); ++i)
-      if (!is_finite(values[i])) return false;
-    return true;
-  };
-  if (!finite(P, wide) || !finite(U0, r)) return E_DATA;
+  if (!all_finite<T>(columns(P, n, wide)) || !all_finite<T>(columns(U0, n, r))) return E_DATA;
   if (P) copy<T>(columns(P, n, wide), s->parameters(s));
   if (U0) copy<T>(columns(U0, n, r), s->input(s));
   if (lambda > 0) s->lambda = lambda;

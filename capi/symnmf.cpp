@@ -4,32 +4,22 @@
 namespace orthant {
 namespace {
 
-ORTHANT_SAME(SymMethod::anls, SYMNMF_ANLS);
-ORTHANT_SAME(SymMethod::hals, SYMNMF_HALS);
-ORTHANT_SAME(SymMethod::alternate, SYMNMF_ALTERNATE);
-ORTHANT_SAME(SymMethod::fixed_point, SYMNMF_FIXED_POINT);
-ORTHANT_SAME(SymMethod::admm, SYMNMF_ADMM);
-ORTHANT_SAME(SymMethod::newton, SYMNMF_NEWTON);
-ORTHANT_SAME(SymMethod::pgd, SYMNMF_PGD);
-ORTHANT_SAME(SymPenalty::practical, PENALTY_PRACTICAL);
-ORTHANT_SAME(SymPenalty::sufficient, PENALTY_SUFFICIENT);
-ORTHANT_SAME(SymPenalty::none, PENALTY_NONE);
+#define ORTHANT_SYM_METHOD(name, public_name, ...) ORTHANT_SAME(SymMethod::name, SYMNMF_##public_name);
+#define ORTHANT_SYM_PENALTY(name, public_name, number) ORTHANT_SAME(SymPenalty::name, PENALTY_##public_name);
+#include "symnmf/methods.def"
 
 Status read(const orthant_symnmf_config *given, SymConfig *s) {
   orthant_symnmf_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_symnmf_config, rank), &c)) return E_ARG;
-  if (!read_common(c) || c.method < 0 || c.method > ORTHANT_SYMNMF_PGD || c.penalty < 0 ||
-      c.penalty > ORTHANT_PENALTY_NONE || !is_finite(c.tol) || !is_finite(c.tol_obj) ||
-      !read_parallel(c.parallel, &s->par))
+  if (!read_common(c) || !among(c.method, 0, ORTHANT_SYMNMF_PGD) || !among(c.penalty, 0, ORTHANT_PENALTY_NONE) ||
+      !is_finite(c.tol) || !is_finite(c.tol_obj) || !read_parallel(c.parallel, &s->par))
     return E_ARG;
-  pass_on(c, ORTHANT_SYMNMF_START_SCALED, s);
-  s->method = SymMethod(c.method > 0 ? c.method : ORTHANT_SYMNMF_HALS);
-  s->penalty = c.lambda > 0 ? SymPenalty::value : SymPenalty(c.penalty > 0 ? c.penalty : ORTHANT_PENALTY_PRACTICAL);
-  s->lambda = c.lambda;
-  s->outer.max_iter = c.max_iter > 0 ? c.max_iter : c.max_iter < 0 ? 0 : 500;
-  s->outer.tol = c.tol == 0 ? 1e-5 : c.tol;
+  pass_on(c, s);
+  s->method = SymMethod(c.method);
+  s->penalty = SymPenalty(c.penalty);
+  s->outer.tol = c.tol;
   s->outer.tol_obj = c.tol_obj;
-  return s->method == SymMethod::admm && s->penalty == SymPenalty::none ? E_UNSUPPORTED : OK;
+  return resolve(s);
 }
 
 template <class T>

@@ -1,5 +1,5 @@
 // orthant_scene_*, orthant_factors_* and orthant_mixtures_*: check, then call.
-#include "factormer_train.hpp"
+#include "factor_sample.hpp"
 #include "mixtures.hpp"
 #include "scene.hpp"
 #include "train.hpp"
@@ -10,6 +10,9 @@ namespace {
 ORTHANT_SAME(Abundances::dirichlet, ABUNDANCES_DIRICHLET);
 ORTHANT_SAME(Abundances::dead_leaves, ABUNDANCES_DEAD_LEAVES);
 ORTHANT_SAME(Abundances::maps, ABUNDANCES_MAPS);
+ORTHANT_SAME(FactorSet::training, FACTORS_TRAINING);
+ORTHANT_SAME(FactorSet::small, FACTORS_SMALL);
+ORTHANT_SAME(FactorSet::large, FACTORS_LARGE);
 
 template <class T>
 Status scene(const orthant_scene_config *given, T *wavelength, T *E, int32_t lde, T *A, int32_t lda, T *Y,
@@ -22,7 +25,8 @@ Status scene(const orthant_scene_config *given, T *wavelength, T *E, int32_t lde
       !good_array(E, c.bands, c.endmembers, lde) || !good_array(A, c.endmembers, pixels, lda) ||
       !good_array(Y, c.bands, pixels, ldy))
     return E_ARG;
-  const SceneConfig config{c.bands, c.lines, c.samples, c.endmembers, c.seed, c.snr_db == 0 ? 30 : c.snr_db};
+  SceneConfig config{c.bands, c.lines, c.samples, c.endmembers, c.seed, c.snr_db};
+  config.resolve();
   make_scene<T>(config, wavelength, {E, c.bands, c.endmembers, lde}, {A, c.endmembers, pixels, lda},
                 {Y, c.bands, pixels, ldy});
   return OK;
@@ -37,13 +41,17 @@ Status factors(const orthant_factors_config *given, uint64_t index, int32_t *row
       index > UINT64_MAX >> 10)
     return E_ARG;
   FactorSample sample;
-  sample.seed = c.seed, sample.index = index, sample.set = c.set;
-  sample.rank = c.rank > 0 ? c.rank : 10;
-  sample.noise = c.noise == 0 ? 0.01 : max_of(c.noise, 0.0);
+  sample.seed = c.seed;
+  sample.index = index;
+  sample.set = FactorSet(c.set);
+  sample.rank = c.rank;
+  sample.noise = c.noise;
+  sample.resolve();
   int32_t m = 0, n = 0;
   sample.sizes(&m, &n);
   if (V && capacity < size_t(m) * size_t(n)) return E_SCRATCH;
-  *rows = m, *cols = n;
+  *rows = m;
+  *cols = n;
   if (V) sample.draw(Mat<T>{V, m, n, m});
   return OK;
 }
@@ -78,10 +86,19 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
     if (!nonnegative(S + ptrdiff_t(lds) * j, size_t(c.bands))) return E_DATA;
   if (c.abundances == ORTHANT_ABUNDANCES_MAPS && !nonnegative(maps, size_t(c.endmembers) * size_t(c.map_columns)))
     return E_DATA;
-  m.bands = c.bands, m.endmembers = c.endmembers, m.lines = c.lines, m.samples = c.samples, m.spectra = c.spectra;
-  m.abundances = Abundances(c.abundances > 0 ? c.abundances : ORTHANT_ABUNDANCES_DIRICHLET);
-  m.active = c.active, m.unit = c.unit, m.alpha = c.alpha > 0 ? c.alpha : 1, m.snr_db = c.snr_db == 0 ? 30 : c.snr_db;
-  m.spread = c.spread, m.seed = c.seed;
+  m.bands = c.bands;
+  m.endmembers = c.endmembers;
+  m.lines = c.lines;
+  m.samples = c.samples;
+  m.spectra = c.spectra;
+  m.abundances = Abundances(c.abundances);
+  m.active = c.active;
+  m.unit = c.unit;
+  m.alpha = c.alpha;
+  m.snr_db = c.snr_db;
+  m.spread = c.spread;
+  m.seed = c.seed;
+  m.resolve();
   make_mixtures<T>(m, index, count, {S, c.bands, c.spectra, lds}, group,
                    {maps, c.endmembers, c.map_columns, c.endmembers},
                    {Y, c.bands, all_pixels, c.bands}, {W, c.bands, all_members, c.bands},

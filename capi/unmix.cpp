@@ -6,45 +6,44 @@
 namespace orthant {
 namespace {
 
-ORTHANT_SAME(Half::bpp, UNMIX_BPP);
-ORTHANT_SAME(Half::active_set, UNMIX_ACTIVE_SET);
-ORTHANT_SAME(Half::hals, UNMIX_HALS);
-ORTHANT_SAME(Half::admm, UNMIX_ADMM);
-ORTHANT_SAME(Half::fast_pg, UNMIX_FAST_PG);
-ORTHANT_SAME(Half::mu, UNMIX_MU);
-ORTHANT_SAME(Half::unconstrained, UNMIX_UNCONSTRAINED);
-ORTHANT_SAME(Half::clip, UNMIX_CLIP);
+#define ORTHANT_HALF_STEP(name, PUBLIC, ...) ORTHANT_SAME(Half::name, UNMIX_##PUBLIC);
+#define ORTHANT_INNER_HALF_STEP(...)
+#include "half_steps.def"
+#undef ORTHANT_HALF_STEP
+#undef ORTHANT_INNER_HALF_STEP
+
+bool in_range(const orthant_unmix_config &c) {
+  return c.bands >= 1 && among(c.endmembers, 1, max_rank) && among(c.method, 0, ORTHANT_UNMIX_CLIP) &&
+         among(c.sum_to_one, 0, 1) && (c.data == ORTHANT_DENSE || c.data == ORTHANT_MASKED) && c.reserved == 0 &&
+         is_finite(c.tol);
+}
+
+// A network that proposes where the active set starts: one multiplier for each endmember and layer, of H alone.
+template <class T>
+Status read_model(const orthant_model *model, Unmix<T> *u) {
+  if (!model) return OK;
+  if (small_target) return E_UNSUPPORTED;  // two kilobytes of flash that every firmware would carry
+  if (u->method != Half::active_set) return E_UNSUPPORTED;
+  NalmuShape s;
+  double start = 0;
+  if (nalmu_read(Blob(model), &s, &start) != OK || s.both || s.rank != u->rank || s.beta != 2 ||
+      s.spread[side_h] != Spread::component)
+    return E_BLOB;
+  u->layers = s.layers;
+  return OK;
+}
 
 template <class T>
 Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   orthant_unmix_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_unmix_config, endmembers), &c)) return E_ARG;
-  if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.method < 0 || c.method > ORTHANT_UNMIX_CLIP ||
-      c.sum_to_one < 0 || c.sum_to_one > 1 || (c.data != ORTHANT_DENSE && c.data != ORTHANT_MASKED) ||
-      c.reserved != 0 || !is_finite(c.tol) || !read_parallel(c.parallel, &u->par))
-    return E_ARG;
-  // Walking on from the last pixel's support beats grouping (`orthant-bench unmix`).
-  const int32_t method = c.method > 0 ? c.method : ORTHANT_UNMIX_ACTIVE_SET;
-  if (c.sum_to_one && method != ORTHANT_UNMIX_ACTIVE_SET && method < ORTHANT_UNMIX_UNCONSTRAINED) return E_UNSUPPORTED;
+  if (!in_range(c) || !read_parallel(c.parallel, &u->par)) return E_ARG;
   u->bands = c.bands;
   u->rank = c.endmembers;
   u->sum_to_one = c.sum_to_one;
   u->data = Kind(c.data);
-  u->method = Half(method);
-  const bool exact = method <= ORTHANT_UNMIX_ACTIVE_SET;
-  u->max_iter = c.max_iter > 0 ? c.max_iter : exact ? 30 * c.endmembers : 1000;
-  if (c.model && small_target) return E_UNSUPPORTED;  // two kilobytes of flash that every firmware would carry
-  if (!small_target && c.model) {
-    if (method != ORTHANT_UNMIX_ACTIVE_SET) return E_UNSUPPORTED;
-    NalmuShape s;
-    double start = 0;
-    if (nalmu_read(Blob(c.model), &s, &start) != OK || s.both || s.rank != c.endmembers || s.beta != 2 ||
-        s.spread[side_h] != Spread::component)
-      return E_BLOB;
-    u->layers = s.layers;
-  }
-  u->tol = c.tol == 0 ? T(sizeof(T) == 4 ? 1e-6 : 1e-12) : T(c.tol);
-  return OK;
+  if (const Status st = u->resolve(c.method, c.max_iter, c.tol); st != OK) return st;
+  return read_model(c.model, u);
 }
 
 // A_H of all layers, rank x layers; a model with tied layers has one column.
@@ -79,13 +78,18 @@ Status init(const orthant_unmix_config *given, const T *E, int32_t lde, void *me
   return OK;
 }
 
+// The data of one call, and whether they fit the handle and the abundances.
+template <class T>
+bool read_data(const Unmix<T> *u, const typename Public<T>::matrix *data, const T *A, int32_t lda, Operand<T> *Y) {
+  return u && read_operand(data, Y) && Y->kind() == u->data && Y->rows() == u->bands &&
+         good_array(A, u->rank, Y->cols(), lda);
+}
+
 template <class T, class Handle>
 Status run(Handle *handle, const typename Public<T>::matrix *data, T *A, int32_t lda, orthant_report *r) {
   Unmix<T> *u = reinterpret_cast<Unmix<T> *>(handle);
   Operand<T> Y;
-  if (!u || !read_operand(data, &Y) || Y.kind() != u->data || Y.rows() != u->bands ||
-      !good_array(A, u->rank, Y.cols(), lda) || !good_report(r))
-    return E_ARG;
+  if (!read_data<T>(u, data, A, lda, &Y) || !good_report(r)) return E_ARG;
   Report report;
   const Status st = u->run(u, Y, Mat<T>{A, u->rank, Y.cols(), lda}, r ? &report : nullptr);
   write_report(report, r);
@@ -97,9 +101,7 @@ Status check(Handle *handle, const typename Public<T>::matrix *data, const T *A,
              orthant_report *r) {
   Unmix<T> *u = reinterpret_cast<Unmix<T> *>(handle);
   Operand<T> Y;
-  if (!u || !read_operand(data, &Y) || Y.kind() != u->data || Y.rows() != u->bands ||
-      !good_array(A, u->rank, Y.cols(), lda) || !good_report(r))
-    return E_ARG;
+  if (!read_data<T>(u, data, A, lda, &Y) || !good_report(r)) return E_ARG;
   Report report;
   u->check(u, Y, Mat<const T>{A, u->rank, Y.cols(), lda}, rms, kkt, &report);
   write_report(report, r);

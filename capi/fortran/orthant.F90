@@ -25,7 +25,7 @@ module orthant
   public :: nmf_solver_f32, nmf_solver_f64, unmix_solver_f32, unmix_solver_f64, weights
   public :: ORTHANT_OK, ORTHANT_E_ARG, ORTHANT_E_SCRATCH, ORTHANT_E_DATA, ORTHANT_E_BLOB, ORTHANT_E_UNSUPPORTED
 
-  ! A weight blob, in storage of its own with the alignment that it wants.
+  ! A weight blob, in storage of its own with the alignment that it needs.
   type :: weights
     private
     integer(int8), allocatable :: bytes(:)
@@ -110,7 +110,7 @@ contains
     text = from_c(orthant_build())
   end function build
 
-  ! Hand a status to who asked for it, or stop.
+  ! Return the status to a caller that asked for it, or stop.
   subroutine finish(what, found, status)
     character(*), intent(in) :: what
     integer(int32), intent(in) :: found

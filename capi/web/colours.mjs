@@ -29,7 +29,7 @@ export function percentile(numbers, q) {
   return some[Math.round(q * (some.length - 1))];
 }
 
-// Reflectance as a camera shows it where wavelengths (micrometres) tell the bands: one scale for all three, dark tones
+// Reflectance as a camera shows it where wavelengths (micrometres) give the bands: one scale for all three, dark tones
 // lifted by a gamma of 1.7.  Else three bands over the range, each between its own percentiles.
 export function composite({bands, columns, Y, columnOf, wavelength}) {
   const wanted = [0.65, 0.55, 0.46], far = (b, w) => Math.abs(wavelength[b] - w);

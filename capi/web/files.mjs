@@ -214,7 +214,7 @@ function toImage({name, buffer, kind, little, offset, lines, samples, pixels = l
   const block = place(pixels * bands), Y = block.view;
   const columnOf = new Int32Array(lines * samples).fill(-1);
   let columns = 0, first = null, dropped = 0, ignored = 0;
-  for (let start = 0; start < pixels;) {  // a piece of a line: its bands are read in runs, its spectra written in cache
+  for (let start = 0; start < pixels;) {  // a chunk of a line: its bands are read in runs, its spectra written in cache
     const line = Math.floor(start / samples), sample = start % samples;
     const n = Math.min(256, samples - sample, pixels - start), base = line * strides[0] + sample * strides[1];
     for (let b = 0; b < bands; ++b) {

@@ -47,7 +47,7 @@ export class Orthant {
     return `${this.#text(this.module.orthant_version())} (${this.#text(this.module.orthant_build())})`;
   }
 
-  // A block that stays until release(): for data that several calls read where they lie.
+  // A block that stays until release(): for data that several calls read in place.
   f32(length) {
     return this.#block(Float32Array, length);
   }

@@ -60,7 +60,7 @@ async function open(job, rest) {
     await unmix();
   } catch (error) {
     say(error.message);
-    if (error.empty) {  // the one before had to make room
+    if (error.empty) {  // the scene before was released to make room
       scene = result = null;
       $('scene').hidden = true;
       document.body.classList.remove('loaded');
@@ -85,7 +85,7 @@ async function unmix() {
   try {
     if (!(count >= 2 && count <= 16)) throw new Error(`${$('count').value || 'No number of'} endmembers: give 2 to 16`);
     const value = await ask('unmix', {count, method: $('method').value, sumToOne: $('sum').checked});
-    if (run !== runs) return;  // a later wish is on its way
+    if (run !== runs) return;  // a later request is on its way
     result = value;
     showResult();
     const total = performance.now() - began, {endmembers, abundances} = result.times;

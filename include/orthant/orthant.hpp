@@ -48,7 +48,7 @@ void expect(const V &v, int32_t rows, int32_t cols) {
 }
 }  // namespace detail
 
-// A weight blob in storage of its own, at the alignment that it wants.  Handles that use it share it: it cannot go first.
+// A weight blob in storage of its own, at the alignment that it needs.  Handles that use it share it: it outlives them.
 class Model {
  public:
   explicit Model(const void *blob, size_t bytes) : memory_(bytes + 63) {

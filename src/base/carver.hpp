@@ -34,6 +34,9 @@ class Carver {
   // A block of count * times elements, or null while measuring.
   template <class T>
   T *take(size_t count, size_t times = 1) {
+#ifdef __clang_analyzer__
+    if (!base_) __builtin_unreachable();  // blocks are used only where a layout places them, which it cannot see
+#endif
     size_t bytes = 0, end = 0;
     if (__builtin_mul_overflow(count, times, &count) || __builtin_mul_overflow(count, sizeof(T), &bytes) ||
         __builtin_add_overflow(used_, bytes, &end) || end > limit) {

@@ -13,7 +13,7 @@ struct Real;
 template <>
 struct Real<float> {
   static constexpr float eps = FLT_EPSILON, tiny = FLT_MIN, huge = FLT_MAX;
-  static constexpr float div = 1e-30f;           // guards a denominator (spec, section 0)
+  static constexpr float div = 1e-30f;           // guards a denominator (algorithms.md, "Conventions")
   static constexpr float floor = 1e-12f;         // smallest value a multiplicative method stores
   static constexpr double cancels = 3e-3;        // below this relative residual the cheap objective is noise
   static constexpr float ridge = 1e-5f;          // first ridge of a failed Cholesky factorization
@@ -69,8 +69,8 @@ inline bool is_finite(T x) { return x - x == T(0); }  // false for NaN and for b
 template <class T>
 inline T no_denormal(T x) { return abs_of(x) < Real<T>::tiny ? T(0) : x; }
 
-// A power of two by which numbers up to `largest` > 0 are multiplied before they are squared and added: neither does the
-// sum overflow nor the largest square vanish.  One for all that is ordinary, and for every float.
+// A power of two by which numbers up to `largest` > 0 are multiplied before they are squared and added: neither does
+// the sum overflow nor the largest square vanish.  One for all that is ordinary, and for every float.
 inline double scale_of(double largest) {
   double scale = 1;
   while (largest * scale > 0x1p200) scale *= 0x1p-200;

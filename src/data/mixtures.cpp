@@ -50,7 +50,9 @@ void dirichlet(Stream &s, double alpha, int32_t active, int32_t r, T *h) {
 constexpr int32_t leaves = 400;
 template <class T>
 void dead_leaves(const MixturesConfig &c, const Rng &places, uint64_t stream, int32_t pixel, T *h) {
-  const double side = max_of(c.lines, c.samples), y = (pixel / c.samples + 0.5) / side, x = (pixel % c.samples + 0.5) / side;
+  const double side = max_of(c.lines, c.samples);
+  const int32_t line = pixel / c.samples, sample = pixel % c.samples;
+  const double y = (line + 0.5) / side, x = (sample + 0.5) / side;
   int32_t seen = leaves;
   for (int32_t l = 0; l < leaves && seen == leaves; ++l) {
     const uint64_t at = 3 * uint64_t(l);
@@ -62,78 +64,105 @@ void dead_leaves(const MixturesConfig &c, const Rng &places, uint64_t stream, in
   dirichlet(s, c.alpha, c.active, c.endmembers, h);
 }
 
+// What one sample is made of.
 template <class T>
-void make_one(const MixturesConfig &c, uint64_t index, Mat<const T> S, const int32_t *group, Mat<const T> maps, Mat<T> Y,
-              Mat<T> W, Mat<T> H) {
-  const int32_t r = c.endmembers;
-  const uint64_t stream = index << 12;  // up to 4096 streams a sample
-  Stream draw{Rng(c.seed, stream)};
-  // One spectrum for each endmember: of its group, or r different ones in any order.
-  for (int32_t k = 0; k < r; ++k) {
-    int32_t members = 0, chosen = 0;
-    for (int32_t j = 0; j < c.spectra; ++j) members += group ? group[j] == k : 1;
-    int32_t which = draw.below(group ? members : members - k);
-    if (group) {
-      for (chosen = 0; group[chosen] != k || which-- > 0; ++chosen) {}
-    } else {  // the which-th of those not taken; W(0, .) holds the numbers taken until all are known
-      for (chosen = 0;; ++chosen) {
-        bool taken = false;
-        for (int32_t l = 0; l < k; ++l) taken = taken || int32_t(W(0, l)) == chosen;
-        if (!taken && which-- == 0) break;
+struct Sample {
+  const MixturesConfig &c;
+  uint64_t stream;  // the first of up to 4096
+  Mat<const T> S;
+  const int32_t *group;
+  Mat<const T> maps;
+  Mat<T> Y, W, H;
+
+  int32_t rank() const { return c.endmembers; }
+
+  // The which-th spectrum of the group of endmember k.
+  int32_t of_group(int32_t k, int32_t which) const {
+    int32_t chosen = 0;
+    for (; group[chosen] != k || which-- > 0; ++chosen) {}
+    return chosen;
+  }
+  // The which-th spectrum of those that no endmember before k took; W(0, .) holds the numbers taken.
+  int32_t of_rest(int32_t k, int32_t which) const {
+    for (int32_t chosen = 0;; ++chosen) {
+      bool taken = false;
+      for (int32_t l = 0; l < k; ++l) taken = taken || int32_t(W(0, l)) == chosen;
+      if (!taken && which-- == 0) return chosen;
+    }
+  }
+
+  // One spectrum for each endmember: of its group, or different ones in any order; each scaled.
+  void draw_spectra() const {
+    Stream draw{Rng(c.seed, stream)};
+    for (int32_t k = 0; k < rank(); ++k) {
+      if (!group) {
+        W(0, k) = T(of_rest(k, draw.below(c.spectra - k)));
+        continue;
       }
-      W(0, k) = T(chosen);
-      continue;
+      int32_t members = 0;
+      for (int32_t j = 0; j < c.spectra; ++j) members += group[j] == k;
+      const T *spectrum = S.col(of_group(k, draw.below(members)));
+      for (int32_t i = 0; i < c.bands; ++i) W(i, k) = spectrum[i];
     }
-    for (int32_t i = 0; i < c.bands; ++i) W(i, k) = S(i, chosen);
-  }
-  for (int32_t k = 0; k < r; ++k) {
-    const int32_t chosen = group ? 0 : int32_t(W(0, k));
-    const T scale = T(1 + c.spread * (2 * draw.uniform() - 1));
-    for (int32_t i = 0; i < c.bands; ++i) W(i, k) = scale * (group ? W(i, k) : S(i, chosen));
-  }
-  const Rng places(c.seed, stream + 1);
-  Stream mix{Rng(c.seed, stream + 2)};
-  double power = 0;
-  for (int32_t p = 0; p < H.cols; ++p) {
-    T *h = H.col(p), *y = Y.col(p);
-    if (c.abundances == Abundances::dead_leaves) {
-      dead_leaves(c, places, stream + 16, p, h);
-    } else if (c.abundances == Abundances::maps) {
-      const T *from = maps.col(mix.below(maps.cols));
-      for (int32_t k = 0; k < r; ++k) h[k] = from[k];
-    } else {
-      dirichlet(mix, c.alpha, c.active, r, h);
-    }
-    for (int32_t i = 0; i < c.bands; ++i) {
-      double sum = 0;
-      for (int32_t k = 0; k < r; ++k) sum += double(W(i, k)) * double(h[k]);
-      y[i] = T(sum);
-      power += sum * sum;
+    for (int32_t k = 0; k < rank(); ++k) {
+      const T *spectrum = group ? W.col(k) : S.col(int32_t(W(0, k)));
+      const T scale = T(1 + c.spread * (2 * draw.uniform() - 1));
+      for (int32_t i = 0; i < c.bands; ++i) W(i, k) = scale * spectrum[i];
     }
   }
-  const auto length = [&](const T *v) {
+
+  // H, and Y = W H; the sum of its squares.
+  double mix() const {
+    const Rng places(c.seed, stream + 1);
+    Stream draw{Rng(c.seed, stream + 2)};
+    double power = 0;
+    for (int32_t p = 0; p < H.cols; ++p) {
+      T *h = H.col(p), *y = Y.col(p);
+      switch (c.abundances) {
+        case Abundances::dirichlet: dirichlet(draw, c.alpha, c.active, rank(), h); break;
+        case Abundances::dead_leaves: dead_leaves(c, places, stream + 16, p, h); break;
+        case Abundances::maps: {
+          const T *from = maps.col(draw.below(maps.cols));
+          for (int32_t k = 0; k < rank(); ++k) h[k] = from[k];
+          break;
+        }
+      }
+      for (int32_t i = 0; i < c.bands; ++i) {
+        double sum = 0;
+        for (int32_t k = 0; k < rank(); ++k) sum += double(W(i, k)) * double(h[k]);
+        y[i] = T(sum);
+        power += sum * sum;
+      }
+    }
+    return power;
+  }
+
+  double length(const T *spectrum) const {
     double sum = 0;
-    for (int32_t i = 0; i < c.bands; ++i) sum += double(v[i]);
+    for (int32_t i = 0; i < c.bands; ++i) sum += double(spectrum[i]);
     return max_of(sum, 1e-30);
-  };
-  const double sigma =
-      c.snr_db < 0 ? 0 : sqrt(power / (double(c.bands) * double(H.cols))) * pow(10.0, -c.snr_db / 20);
-  const Rng sensor(c.seed, stream + 3);
-  for (int32_t p = 0; p < H.cols; ++p) {
-    T *h = H.col(p), *y = Y.col(p);
-    const double clean = c.unit ? length(y) : 1;
-    for (int32_t i = 0; i < c.bands && sigma > 0; ++i)
-      y[i] = T(max_of(0.0, double(y[i]) + sigma * sensor.normal(uint64_t(p) * uint64_t(c.bands) + uint64_t(i))));
-    if (!c.unit) continue;
-    for (int32_t k = 0; k < r; ++k) h[k] = T(double(h[k]) * length(W.col(k)) / clean);
-    const double noisy = length(y);
-    for (int32_t i = 0; i < c.bands; ++i) y[i] = T(double(y[i]) / noisy);
   }
-  for (int32_t k = 0; k < r && c.unit; ++k) {
-    const double l1 = length(W.col(k));
-    for (int32_t i = 0; i < c.bands; ++i) W(i, k) = T(double(W(i, k)) / l1);
+  static void divide(T *x, int32_t n, double by) {
+    for (int32_t i = 0; i < n; ++i) x[i] = T(double(x[i]) / by);
   }
-}
+
+  // Noise of this power over the signal's; then, if asked, columns of Y and W of unit l1, and H in that unit.
+  void spoil(double power) const {
+    const double mean = power / (double(c.bands) * double(H.cols));
+    const double sigma = c.snr_db < 0 ? 0 : sqrt(mean) * pow(10.0, -c.snr_db / 20);
+    const Rng sensor(c.seed, stream + 3);
+    for (int32_t p = 0; p < H.cols; ++p) {
+      T *h = H.col(p), *y = Y.col(p);
+      const double clean = c.unit ? length(y) : 1;
+      for (int32_t i = 0; i < c.bands && sigma > 0; ++i)
+        y[i] = T(max_of(0.0, double(y[i]) + sigma * sensor.normal(uint64_t(p) * uint64_t(c.bands) + uint64_t(i))));
+      if (!c.unit) continue;
+      for (int32_t k = 0; k < rank(); ++k) h[k] = T(double(h[k]) * length(W.col(k)) / clean);
+      divide(y, c.bands, length(y));
+    }
+    for (int32_t k = 0; k < rank() && c.unit; ++k) divide(W.col(k), c.bands, length(W.col(k)));
+  }
+};
 
 }  // namespace
 
@@ -142,8 +171,10 @@ void make_mixtures(const MixturesConfig &c, uint64_t index, int32_t count, Mat<c
                    Mat<const T> maps, Mat<T> Y, Mat<T> W, Mat<T> H) {
   const int32_t pixels = c.lines * c.samples;
   parallel_for(c.par, count, [&](int32_t i, int32_t) {
-    make_one(c, index + uint64_t(i), S, group, maps, Y.columns(i * pixels, pixels), W.columns(i * c.endmembers, c.endmembers),
-             H.columns(i * pixels, pixels));
+    const Sample<T> sample{c, (index + uint64_t(i)) << 12, S, group, maps, Y.columns(i * pixels, pixels),
+                           W.columns(i * c.endmembers, c.endmembers), H.columns(i * pixels, pixels)};
+    sample.draw_spectra();
+    sample.spoil(sample.mix());
   });
 }
 

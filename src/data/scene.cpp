@@ -12,6 +12,8 @@ const char *scene_name(int32_t material) {
 
 namespace {
 
+constexpr int32_t water_material = 2, asphalt_material = 3;
+
 double bell(double w, double center, double width) {
   const double t = (w - center) / width;
   return exp(-0.5 * t * t);
@@ -68,6 +70,57 @@ double noise(const Rng &rng, double x, double y) {
   return sum;
 }
 
+// Where a river and a road cross the scene.
+struct Course {
+  double river_phase, river_at, road_slope, road_at;
+  explicit Course(const Rng &rng)
+      : river_phase(6.28 * rng.uniform(0)), river_at(0.25 + 0.5 * rng.uniform(1)), road_slope(rng.uniform(2) - 0.5),
+        road_at(0.25 + 0.5 * rng.uniform(3)) {}
+
+  // What a field is changed to by how near the river or the road is.
+  double water(double field, double x, double y) const {
+    const double bank = river_at + 0.1 * sin(5 * x + river_phase) + 0.03 * sin(13 * x) - y;
+    return field * 0.5 - 6 + 18 * exp(-bank * bank / (2 * 0.035 * 0.035));
+  }
+  double asphalt(double field, double x, double y) const {
+    const double side = x - road_at - road_slope * y;
+    return field * 0.5 - 6 + 19 * exp(-side * side / (2 * 0.014 * 0.014));
+  }
+};
+
+// One smooth random field a material, turned into fractions by a steep softmax, so that a scene has pure regions and
+// mixed borders.  Fractions below one percent are zero.
+void fractions(const SceneConfig &c, const Course &course, double x, double y, double *value) {
+  double top = -1e9, sum = 0, kept = 0;
+  for (int32_t k = 0; k < c.endmembers; ++k) {
+    value[k] = 9 * noise(Rng(c.seed, 16 + uint64_t(k)), 4.5 * x, 4.5 * y);
+    if (k == water_material) value[k] = course.water(value[k], x, y);
+    if (k == asphalt_material) value[k] = course.asphalt(value[k], x, y);
+    top = max_of(top, value[k]);
+  }
+  for (int32_t k = 0; k < c.endmembers; ++k) {
+    value[k] = exp(value[k] - top);
+    sum += value[k];
+  }
+  for (int32_t k = 0; k < c.endmembers; ++k) {
+    if (value[k] < 0.01 * sum) value[k] = 0;
+    kept += value[k];
+  }
+  for (int32_t k = 0; k < c.endmembers; ++k) value[k] /= kept;
+}
+
+template <class T>
+void add_noise(const SceneConfig &c, double power, Mat<T> Y) {
+  if (c.snr_db < 0) return;
+  const double sigma = sqrt(power / Y.cols / c.bands * pow(10.0, -c.snr_db / 10));
+  const Rng sensor(c.seed, 2);
+  for (int32_t j = 0; j < Y.cols; ++j)
+    for (int32_t i = 0; i < c.bands; ++i) {
+      const double y = double(Y(i, j)) + sigma * sensor.normal(uint64_t(j) * uint64_t(c.bands) + uint64_t(i));
+      Y(i, j) = T(max_of(y, 0.0));
+    }
+}
+
 }  // namespace
 
 template <class T>
@@ -77,35 +130,15 @@ void make_scene(const SceneConfig &c, T *wavelength, Mat<T> E, Mat<T> A, Mat<T> 
     wavelength[i] = T(w);
     for (int32_t k = 0; k < c.endmembers; ++k) E(i, k) = T(reflectance(k, w));
   }
-
-  // Abundances: one smooth random field a material, turned into fractions by a steep softmax, so that a scene has pure
-  // regions and mixed borders; a river and a road cross it.  Fractions below one percent are zero.
-  const double size = 1.0 / (c.lines > c.samples ? c.lines : c.samples);
-  const Rng shape(c.seed, 1);
-  const double river_phase = 6.28 * shape.uniform(0), river_at = 0.25 + 0.5 * shape.uniform(1);
-  const double road_slope = shape.uniform(2) - 0.5, road_at = 0.25 + 0.5 * shape.uniform(3);
+  const double size = 1.0 / max_of(c.lines, c.samples);
+  const Course course(Rng(c.seed, 1));
   double power = 0;
   for (int32_t line = 0; line < c.lines; ++line)
     for (int32_t sample = 0; sample < c.samples; ++sample) {
       const int32_t pixel = sample + c.samples * line;
-      const double x = sample * size, y = line * size;
-      double value[scene_materials], top = -1e9, sum = 0;
-      for (int32_t k = 0; k < c.endmembers; ++k) {
-        value[k] = 9 * noise(Rng(c.seed, 16 + uint64_t(k)), 4.5 * x, 4.5 * y);
-        if (k == 2) {
-          const double bank = river_at + 0.1 * sin(5 * x + river_phase) + 0.03 * sin(13 * x) - y;
-          value[k] = value[k] * 0.5 - 6 + 18 * exp(-bank * bank / (2 * 0.035 * 0.035));
-        }
-        if (k == 3) {
-          const double side = x - road_at - road_slope * y;
-          value[k] = value[k] * 0.5 - 6 + 19 * exp(-side * side / (2 * 0.014 * 0.014));
-        }
-        top = max_of(top, value[k]);
-      }
-      for (int32_t k = 0; k < c.endmembers; ++k) sum += value[k] = exp(value[k] - top);
-      double kept = 0;
-      for (int32_t k = 0; k < c.endmembers; ++k) kept += value[k] = value[k] < 0.01 * sum ? 0 : value[k];
-      for (int32_t k = 0; k < c.endmembers; ++k) A(k, pixel) = T(value[k] / kept);
+      double value[scene_materials];
+      fractions(c, course, sample * size, line * size, value);
+      for (int32_t k = 0; k < c.endmembers; ++k) A(k, pixel) = T(value[k]);
       for (int32_t i = 0; i < c.bands; ++i) {
         double mixed = 0;
         for (int32_t k = 0; k < c.endmembers; ++k) mixed += double(E(i, k)) * double(A(k, pixel));
@@ -113,15 +146,7 @@ void make_scene(const SceneConfig &c, T *wavelength, Mat<T> E, Mat<T> A, Mat<T> 
         power += mixed * mixed;
       }
     }
-  if (c.snr_db < 0) return;
-  const int32_t pixels = c.lines * c.samples;
-  const double sigma = sqrt(power / pixels / c.bands * pow(10.0, -c.snr_db / 10));
-  const Rng sensor(c.seed, 2);
-  for (int32_t j = 0; j < pixels; ++j)
-    for (int32_t i = 0; i < c.bands; ++i) {
-      const double y = double(Y(i, j)) + sigma * sensor.normal(uint64_t(j) * uint64_t(c.bands) + uint64_t(i));
-      Y(i, j) = T(max_of(y, 0.0));
-    }
+  add_noise(c, power, Y.columns(0, c.lines * c.samples));
 }
 
 #define INSTANTIATE(T) template void make_scene<T>(const SceneConfig &, T *, Mat<T>, Mat<T>, Mat<T>);

@@ -1,5 +1,7 @@
 #include "scores.hpp"
 
+#include "passes.hpp"
+
 namespace orthant {
 
 void ScoreBlocks::layout(Carver &carve, int32_t n) {
@@ -75,14 +77,6 @@ double largest_of(Mat<const T> X) {
   return largest;
 }
 
-template <class T>
-bool all_finite(Mat<const T> X) {
-  for (int32_t j = 0; j < X.cols; ++j)
-    for (int32_t i = 0; i < X.rows; ++i)
-      if (!is_finite(X(i, j))) return false;
-  return true;
-}
-
 }  // namespace
 
 template <class T>
@@ -106,26 +100,47 @@ double spectral_angle(int32_t n, const T *a, const T *b) {
   return atan2(sqrt(rest), dot);
 }
 
+namespace {
+
+// Abundances and their truth, scaled so that squares neither overflow nor vanish.
+template <class T>
+struct Abundance {
+  Mat<const T> A, truth;
+  double scale;
+  Abundance(Mat<const T> estimate, Mat<const T> A_true) : A(estimate), truth(A_true) {
+    const double largest = max_of(largest_of(A), largest_of(truth));
+    scale = largest > 0 ? scale_of(largest) : 1;
+  }
+  double squared_difference(int32_t estimate, int32_t of, int32_t pixel) const {
+    const double e = double(A(estimate, pixel)) * scale - double(truth(of, pixel)) * scale;
+    return e * e;
+  }
+  // Root mean squares over all entries, and for each pixel, averaged; match: the estimate of each row of the truth.
+  void compare(int32_t n, const int32_t *match, Scores *out) const {
+    double all = 0;
+    for (int32_t p = 0; p < A.cols; ++p) {
+      double sum = 0;
+      for (int32_t i = 0; i < n; ++i) sum += squared_difference(match[i], i, p);
+      all += sum;
+      out->armse += sqrt(sum / n) / A.cols;
+    }
+    out->armse /= scale;
+    if (A.cols > 0) out->rmse = sqrt(all / n / A.cols) / scale;
+  }
+};
+
+}  // namespace
+
 template <class T>
 Status score(ScoreBlocks &b, int32_t n, View<T> E, View<T> E_true, View<T> A, View<T> A_true, double *angle,
              Scores *out) {
-  if (!all_finite(E) || !all_finite(E_true) || !all_finite(A) || !all_finite(A_true)) return E_DATA;
-  const double largest = max_of(largest_of(A), largest_of(A_true)), scale = largest > 0 ? scale_of(largest) : 1;
-  const auto difference = [&](int32_t j, int32_t i, int32_t p) {
-    return double(A(j, p)) * scale - double(A_true(i, p)) * scale;
-  };
+  if (!all_finite<T>(E) || !all_finite<T>(E_true) || !all_finite<T>(A) || !all_finite<T>(A_true)) return E_DATA;
+  const Abundance<T> abundance(A, A_true);
   for (int32_t i = 0; i < n; ++i)  // row i: truth; column j: estimate
     for (int32_t j = 0; j < n; ++j) {
-      double cost = 0;
-      if (E.data) {
-        cost = spectral_angle(E.rows, E.col(j), E_true.col(i));
-      } else {
-        for (int32_t p = 0; p < A.cols; ++p) {
-          const double e = difference(j, i, p);
-          cost += e * e;
-        }
-      }
-      b.cost[i + ptrdiff_t(j) * n] = cost;
+      double &cost = b.cost[i + ptrdiff_t(j) * n];
+      cost = E.data ? spectral_angle(E.rows, E.col(j), E_true.col(i)) : 0;
+      for (int32_t p = 0; p < A.cols && !E.data; ++p) cost += abundance.squared_difference(j, i, p);
     }
   assign(n, b);
   *out = Scores{};
@@ -134,18 +149,7 @@ Status score(ScoreBlocks &b, int32_t n, View<T> E, View<T> E_true, View<T> A, Vi
     if (angle) angle[i] = t;
     out->mean_angle += t / n;
   }
-  double all = 0;
-  for (int32_t p = 0; p < A.cols; ++p) {
-    double sum = 0;
-    for (int32_t i = 0; i < n; ++i) {
-      const double e = difference(b.match[i], i, p);
-      sum += e * e;
-    }
-    all += sum;
-    out->armse += sqrt(sum / n) / A.cols;
-  }
-  out->armse /= scale;
-  if (A.cols > 0) out->rmse = sqrt(all / n / A.cols) / scale;
+  abundance.compare(n, b.match, out);
   return OK;
 }
 

@@ -1,11 +1,11 @@
 // Symmetric positive definite systems of the size of the rank.
 #pragma once
-#include "mat.hpp"
+#include "ops.hpp"
 #include "real.hpp"
 
 namespace orthant {
 
-// A = L L', lower triangle in place, with ridge added to the diagonal; false where a pivot is too small to trust.
+// A = L L', lower triangle in place; false where a pivot is not above `smallest`.
 template <class T>
 bool cholesky_once(int32_t n, T *A, ptrdiff_t lda, T smallest) {
   for (int32_t k = 0; k < n; ++k) {
@@ -22,9 +22,9 @@ bool cholesky_once(int32_t n, T *A, ptrdiff_t lda, T smallest) {
   return true;
 }
 
-// Factor the principal block of G that `index` names (null: the leading one), adding the smallest ridge 1e-12, 1e-11, ...
-// times the largest diagonal entry that lets it succeed (spec, section 1.1: a dead component makes G singular).
-// Returns the ridge, 0 where none was needed.  shift: added to every entry of G.
+// The factor of the principal block of G that `index` names (null: the leading one), with the smallest ridge on its
+// diagonal, 0 or 1e-12, 1e-11, ... times the largest diagonal entry, that lets it succeed: a dead component makes G
+// singular (algorithms.md, "Conventions").  Returns the ridge.  shift: added to every entry of G.
 template <class T>
 T cholesky(int32_t n, const T *G, ptrdiff_t ldg, const int32_t *index, T *L, ptrdiff_t ldl, T shift = T(0)) {
   T top = 0;
@@ -33,7 +33,8 @@ T cholesky(int32_t n, const T *G, ptrdiff_t ldg, const int32_t *index, T *L, ptr
     top = max_of(top, G[k + k * ldg] + shift);
   }
   if (!(top > T(0))) top = T(1);
-  for (T e = 0;; e = e > T(0) ? e * T(10) : Real<T>::ridge) {
+  T e = 0;  // ridge / top
+  for (;;) {
     for (int32_t j = 0; j < n; ++j)
       for (int32_t i = j; i < n; ++i) {
         const ptrdiff_t gi = index ? index[i] : i, gj = index ? index[j] : j;
@@ -41,6 +42,7 @@ T cholesky(int32_t n, const T *G, ptrdiff_t ldg, const int32_t *index, T *L, ptr
       }
     // 50 eps is the 1e-14 of the reference codes in f64, and its like in f32.
     if (cholesky_once(n, L, ldl, T(50) * Real<T>::eps * top) || e > T(1)) return e * top;
+    e = e > T(0) ? e * T(10) : Real<T>::ridge;
   }
 }
 
@@ -49,7 +51,8 @@ template <class T>
 void cholesky_solve(int32_t n, const T *L, ptrdiff_t ldl, T *x) {
   for (int32_t k = 0; k < n; ++k) {
     const T *l = L + k * ldl;
-    const T t = x[k] /= l[k];
+    const T t = x[k] / l[k];
+    x[k] = t;
     for (int32_t i = k + 1; i < n; ++i) x[i] -= t * l[i];
   }
   for (int32_t k = n - 1; k >= 0; --k) {
@@ -69,10 +72,23 @@ void lower_inverse(int32_t n, const T *L, ptrdiff_t ldl, T *X, ptrdiff_t ldx) {
     for (int32_t i = 0; i < n; ++i) x[i] = T(i == j);
     for (int32_t k = j; k < n; ++k) {
       const T *l = L + k * ldl;
-      const T t = x[k] /= l[k];
+      const T t = x[k] / l[k];
+      x[k] = t;
       for (int32_t i = k + 1; i < n; ++i) x[i] -= t * l[i];
     }
   }
+}
+
+// S = (G + shift I)^-1, symmetric.  L, M: n x n to work in, of leading dimension n.
+template <class T>
+void shifted_inverse(const Ops<T> &ops, View<T> G, T shift, T *L, T *M, Mat<T> S) {
+  const int32_t n = G.rows;
+  copy<T>(G, S);
+  for (int32_t k = 0; k < n; ++k) S(k, k) += shift;
+  cholesky(n, S.data, S.ld, static_cast<const int32_t *>(nullptr), L, n);
+  lower_inverse(n, L, n, M, n);
+  const Mat<const T> inverse{M, n, n, n};
+  ops.tn(inverse, inverse, S);
 }
 
 // An upper bound of the largest eigenvalue of a symmetric matrix, tight for a nonnegative one: with x > 0,

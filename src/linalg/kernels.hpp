@@ -104,14 +104,32 @@ struct FactormerKernels {
   T (*dot)(int32_t n, const T *a, const T *b);
 };
 
+// A step of AdamW [Kingma, Ba 2015; Loshchilov, Hutter 2019]: what is the same for all parameters.
+template <class T>
+struct AdamNumbers {
+  T b1, b2, epsilon;
+  T keep;    // 1 - rate decay
+  T step;    // rate / (1 - b1^t)
+  T second;  // 1 / (1 - b2^t)
+  T shrink;  // of the gradient
+  // m = b1 m + (1-b1) g,  v = b2 v + (1-b2) g^2,  p = keep p - step m / (sqrt(second v) + epsilon)
+  // Compiled for several instruction sets: a copy of its own would be one of them for all.
+  __attribute__((always_inline)) void entry(T gradient, T *p, T *m, T *v) const {
+    const T g = shrink * gradient;
+    *m = b1 * *m + (T(1) - b1) * g;
+    *v = b2 * *v + (T(1) - b2) * g * g;
+    *p = keep * *p - step * *m / (sqrt_of(*v * second) + epsilon);
+  }
+};
+
 // What training a Factormer adds.
 template <class T>
 struct TrainKernels {
   // C (M x N) = A B', or += if add;  A M x K, B N x K.
   void (*nt)(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb, T *C, ptrdiff_t ldc,
              bool add);
-  // AdamW (nn/adam.hpp) along k[6] g; k: b1, b2, epsilon, keep, step, second.
-  void (*adam)(size_t n, const T *k, const T *g, T *p, T *m, T *v);
+  // A step of n parameters p with their moments m and v.
+  void (*adam)(size_t n, const AdamNumbers<T> &numbers, const T *g, T *p, T *m, T *v);
 };
 
 // The instruction sets with kernels of their own, from slow to fast.

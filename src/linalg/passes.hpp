@@ -1,7 +1,7 @@
 // The two ways through a matrix that all solvers take, and what they share on the way.
 //
-// By blocks of rows (`by_blocks`): a part is a share of the blocks and has sums of its own, which are added in the order
-// of the parts.
+// By blocks of rows (`by_blocks`): a part is a share of the blocks and has sums of its own, which are added in the
+// order of the parts.
 // By panels of columns (`by_panels`): a chunk is a share of the columns, passed over panel by panel; each chunk adds to
 // its own share of the sums over all columns (B = V H', S = H H'), and the shares are added in the order of the chunks.
 // At most `wave` chunks are under way at once, so that the shares take little memory.

@@ -1,9 +1,77 @@
 #include "tsvd.hpp"
 
 #include "cholesky.hpp"
+#include "passes.hpp"
 #include "rng.hpp"
 
 namespace orthant {
+
+namespace {
+
+// ---- one-sided Jacobi [Hestenes 1958]
+
+// Rotates columns p and q of A, and of V, until those of A are orthogonal; false where they are.
+template <class T>
+bool make_orthogonal(int32_t n, int32_t p, int32_t q, T *A, T *V) {
+  T *a = A + ptrdiff_t(p) * n, *b = A + ptrdiff_t(q) * n;
+  T aa = 0, bb = 0, ab = 0;
+  for (int32_t i = 0; i < n; ++i) {
+    aa += a[i] * a[i];
+    bb += b[i] * b[i];
+    ab += a[i] * b[i];
+  }
+  if (!(abs_of(ab) > T(4) * Real<T>::eps * sqrt_of(aa) * sqrt_of(bb))) return false;
+  const T z = (bb - aa) / (T(2) * ab);
+  const T t = (z >= T(0) ? T(1) : T(-1)) / (abs_of(z) + sqrt_of(T(1) + z * z));
+  const T c = T(1) / sqrt_of(T(1) + t * t), d = c * t;
+  const auto rotate = [&](T *x, T *y) {
+    for (int32_t i = 0; i < n; ++i) {
+      const T u = x[i];
+      x[i] = c * u - d * y[i];
+      y[i] = d * u + c * y[i];
+    }
+  };
+  rotate(a, b);
+  rotate(V + ptrdiff_t(p) * n, V + ptrdiff_t(q) * n);
+  return true;
+}
+
+// A V = U diag(s), s the lengths of the columns of A V, which take A's place.
+template <class T>
+void normalise_columns(int32_t n, T *A, T *s) {
+  for (int32_t j = 0; j < n; ++j) {
+    T *a = A + ptrdiff_t(j) * n;
+    T squares = 0;
+    for (int32_t i = 0; i < n; ++i) squares += a[i] * a[i];
+    s[j] = sqrt_of(squares);
+    if (s[j] > T(0))
+      for (int32_t i = 0; i < n; ++i) a[i] /= s[j];
+  }
+}
+
+template <class T>
+void exchange(T &x, T &y) {
+  const T t = x;
+  x = y;
+  y = t;
+}
+
+// By selection: n is small.
+template <class T>
+void sort_descending(int32_t n, T *A, T *s, T *V) {
+  for (int32_t j = 0; j < n; ++j) {
+    int32_t top = j;
+    for (int32_t q = j + 1; q < n; ++q) top = s[q] > s[top] ? q : top;
+    if (top == j) continue;
+    exchange(s[j], s[top]);
+    for (int32_t i = 0; i < n; ++i) {
+      exchange(A[i + ptrdiff_t(j) * n], A[i + ptrdiff_t(top) * n]);
+      exchange(V[i + ptrdiff_t(j) * n], V[i + ptrdiff_t(top) * n]);
+    }
+  }
+}
+
+}  // namespace
 
 template <class T>
 void small_svd(int32_t n, T *A, T *s, T *V, T *work) {
@@ -19,61 +87,22 @@ void small_svd(int32_t n, T *A, T *s, T *V, T *work) {
 #else
   (void)work;
 #endif
-  // One-sided Jacobi [Hestenes 1958]: rotate pairs of columns of A until all are orthogonal; A V = U diag(s).
+  constexpr int32_t most_sweeps = 40;
   for (int32_t j = 0; j < n; ++j)
     for (int32_t i = 0; i < n; ++i) V[i + ptrdiff_t(j) * n] = T(i == j);
-  for (int sweep = 0; sweep < 40; ++sweep) {
-    bool rotated = false;
+  bool rotated = true;
+  for (int32_t sweep = 0; sweep < most_sweeps && rotated; ++sweep) {
+    rotated = false;
     for (int32_t p = 0; p + 1 < n; ++p)
-      for (int32_t q = p + 1; q < n; ++q) {
-        T *a = A + ptrdiff_t(p) * n, *b = A + ptrdiff_t(q) * n;
-        T aa = 0, bb = 0, ab = 0;
-        for (int32_t i = 0; i < n; ++i) {
-          aa += a[i] * a[i];
-          bb += b[i] * b[i];
-          ab += a[i] * b[i];
-        }
-        if (!(abs_of(ab) > T(4) * Real<T>::eps * sqrt_of(aa) * sqrt_of(bb))) continue;
-        rotated = true;
-        const T z = (bb - aa) / (T(2) * ab);
-        const T t = (z >= T(0) ? T(1) : T(-1)) / (abs_of(z) + sqrt_of(T(1) + z * z));
-        const T c = T(1) / sqrt_of(T(1) + t * t), d = c * t;
-        const auto rotate = [&](T *x, T *y) {
-          for (int32_t i = 0; i < n; ++i) {
-            const T u = x[i];
-            x[i] = c * u - d * y[i];
-            y[i] = d * u + c * y[i];
-          }
-        };
-        rotate(a, b);
-        rotate(V + ptrdiff_t(p) * n, V + ptrdiff_t(q) * n);
-      }
-    if (!rotated) break;
+      for (int32_t q = p + 1; q < n; ++q) rotated = make_orthogonal(n, p, q, A, V) || rotated;
   }
-  for (int32_t j = 0; j < n; ++j) {
-    T *a = A + ptrdiff_t(j) * n, t = 0;
-    for (int32_t i = 0; i < n; ++i) t += a[i] * a[i];
-    s[j] = sqrt_of(t);
-    if (s[j] > T(0))
-      for (int32_t i = 0; i < n; ++i) a[i] /= s[j];
-  }
-  for (int32_t j = 0; j < n; ++j) {  // selection sort: n is small
-    int32_t top = j;
-    for (int32_t q = j + 1; q < n; ++q) top = s[q] > s[top] ? q : top;
-    if (top == j) continue;
-    const T t = s[j];
-    s[j] = s[top];
-    s[top] = t;
-    for (int32_t i = 0; i < n; ++i) {
-      T *x = A + i, *y = V + i;
-      const T u = x[ptrdiff_t(j) * n], v = y[ptrdiff_t(j) * n];
-      x[ptrdiff_t(j) * n] = x[ptrdiff_t(top) * n], x[ptrdiff_t(top) * n] = u;
-      y[ptrdiff_t(j) * n] = y[ptrdiff_t(top) * n], y[ptrdiff_t(top) * n] = v;
-    }
-  }
+  normalise_columns(n, A, s);
+  sort_descending(n, A, s, V);
 }
 
 namespace {
+
+// ---- orthonormal columns
 
 constexpr int32_t tile_rows = small_target ? 16 : 128;
 
@@ -102,11 +131,24 @@ void gram_schmidt(const Ops<T> &ops, Mat<T> Y, Mat<T> R, T *c) {
   }
 }
 
-// C -= a (1' B), or with b: the products of V - mean 1' from those of V.
+// C -= a b'
 template <class T>
-void subtract_outer(const T *a, int32_t rows, const T *b, Mat<T> C) {
+void subtract_outer(const T *a, const T *b, Mat<T> C) {
   for (int32_t j = 0; j < C.cols; ++j)
-    for (int32_t i = 0; i < rows; ++i) C(i, j) -= (a ? a[i] : T(1)) * b[j];
+    for (int32_t i = 0; i < C.rows; ++i) C(i, j) -= a[i] * b[j];
+}
+
+// C -= 1 b'
+template <class T>
+void subtract_rows(const T *b, Mat<T> C) {
+  for (int32_t j = 0; j < C.cols; ++j)
+    for (int32_t i = 0; i < C.rows; ++i) C(i, j) -= b[j];
+}
+
+template <class T>
+void add_multiple(T factor, View<T> A, Mat<T> C) {
+  for (int32_t j = 0; j < C.cols; ++j)
+    for (int32_t i = 0; i < C.rows; ++i) C(i, j) += factor * A(i, j);
 }
 
 }  // namespace
@@ -129,101 +171,112 @@ void Tsvd<T>::layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank, in
 template <class T>
 void Tsvd<T>::times_right(const Ops<T> &ops, const Parallel &par, Mat<T> Y, const T *C) const {
   const int32_t b = block;
-  parallel_for(par, ceil_div(Y.rows, tile_rows), [&](int32_t t, int32_t worker) {
-    const int32_t i = t * tile_rows, n = min_of(tile_rows, Y.rows - i);
-    const Mat<T> tile{tiles_ + ptrdiff_t(worker) * tile_rows * b, n, b, tile_rows};
-    copy<T>(Y.block(i, 0, n, b), tile);
-    ops.nn(tile, Mat<const T>{C, b, b, b}, Y.block(i, 0, n, b));
+  parallel_blocks(par, Y.rows, tile_rows, [&](Range i, int32_t worker) {
+    const Mat<T> y = Y.block(i.from, 0, i.size(), b);
+    const Mat<T> tile{tiles_ + ptrdiff_t(worker) * tile_rows * b, i.size(), b, tile_rows};
+    copy<T>(y, tile);
+    ops.nn(tile, Mat<const T>{C, b, b, b}, y);
   });
 }
 
-// One pass of Q R = Y from the Cholesky factor of Y'Y, columns scaled to one [Yamamoto et al. 2015]: products of kernels,
-// but only where Y is well conditioned.  again: Y was Q R already, and R gets the product of both.
+// One pass of Q R = Y from the Cholesky factor of Y'Y, columns scaled to one [Yamamoto et al. 2015]: products of
+// kernels, but only where Y is well conditioned; R is multiplied from the left.  False, with Y and R as they were,
+// where it is not.
 template <class T>
-bool Tsvd<T>::cholesky_qr(const Ops<T> &ops, const Parallel &par, Mat<T> Y, bool again) {
-  const int32_t b = block, piece = 16;
-  T *G = work_, *length = work_ + ptrdiff_t(b) * b;
-  const Mat<T> gram{G, b, b, b}, R{R_, b, b, b};
-  parallel_for(par, ceil_div(b, piece), [&](int32_t t, int32_t) {
-    const int32_t j = t * piece, n = min_of(piece, b - j);
-    ops.tn(Y, Y.columns(j, n), gram.columns(j, n));
-  });
+bool Tsvd<T>::cholesky_qr(const Ops<T> &ops, const Parallel &par, Mat<T> Y, Mat<T> R) {
+  const int32_t b = block;
+  T *lengths = work_ + ptrdiff_t(b) * b;
+  const Mat<T> G{work_, b, b, b}, inverse{Q_, b, b, b};
+  gram_by_columns<T>(ops, par, Y, G);
   for (int32_t k = 0; k < b; ++k) {
-    length[k] = sqrt_of(gram(k, k));
-    if (!(length[k] > T(0)) || !is_finite(T(1) / length[k])) return false;
+    lengths[k] = sqrt_of(G(k, k));
+    if (!(lengths[k] > T(0)) || !is_finite(T(1) / lengths[k])) return false;
   }
   for (int32_t j = 0; j < b; ++j)
-    for (int32_t i = 0; i < b; ++i) gram(i, j) = gram(i, j) / length[i] / length[j];
+    for (int32_t i = 0; i < b; ++i) G(i, j) = G(i, j) / lengths[i] / lengths[j];
   // Two passes leave orthonormal columns where the condition number squared is below 1 / (b eps).
-  if (!cholesky_once(b, G, b, T(64) * T(b) * Real<T>::eps)) return false;
-  lower_inverse(b, G, b, Q_, b);
+  if (!cholesky_once(b, G.data, G.ld, T(64) * T(b) * Real<T>::eps)) return false;
+  lower_inverse(b, G.data, G.ld, inverse.data, inverse.ld);
   for (int32_t j = 0; j < b; ++j)  // R^-1 = D^-1 L'^-1
     for (int32_t i = 0; i <= j; ++i) {
-      const T t = Q_[j + ptrdiff_t(i) * b];
-      Q_[j + ptrdiff_t(i) * b] = T(0);
-      Q_[i + ptrdiff_t(j) * b] = t / length[i];
+      const T t = inverse(j, i);
+      inverse(j, i) = T(0);
+      inverse(i, j) = t / lengths[i];
     }
   times_right(ops, par, Y, Q_);
-  for (int32_t j = 0; j < b; ++j) {
-    for (int32_t i = 0; i < b && !again; ++i) R(i, j) = T(i == j);
+  for (int32_t j = 0; j < b; ++j)
     for (int32_t i = 0; i <= j; ++i) {
       T t = 0;
-      for (int32_t k = i; k <= j; ++k) t += gram(k, i) * length[k] * R(k, j);
+      for (int32_t k = i; k <= j; ++k) t += G(k, i) * lengths[k] * R(k, j);
       R(i, j) = t;
     }
-  }
   return true;
 }
 
 // Q R = Y in place; a dependent column becomes zero.
 template <class T>
 void Tsvd<T>::orthonormalise(const Ops<T> &ops, const Parallel &par, Mat<T> Y) {
-  if (cholesky_qr(ops, par, Y, false)) cholesky_qr(ops, par, Y, true);
-  else gram_schmidt(ops, Y, Mat<T>{R_, block, block, block}, work_);
+  const Mat<T> R{R_, block, block, block};
+  for (int32_t j = 0; j < block; ++j)
+    for (int32_t i = 0; i < block; ++i) R(i, j) = T(i == j);
+  if (cholesky_qr(ops, par, Y, R)) cholesky_qr(ops, par, Y, R);
+  else gram_schmidt(ops, Y, R, work_);
+}
+
+template <class T>
+void Tsvd<T>::start_random(const Ops<T> &ops, const Parallel &par, uint64_t seed) {
+  const Rng rng(seed, 0x54535644);
+  for (int32_t j = 0; j < block; ++j) {
+    s[j] = T(0);
+    for (int32_t i = 0; i < V.rows; ++i) V(i, j) = T(rng.uniform(uint64_t(j) * uint64_t(V.rows) + uint64_t(i)) - 0.5);
+  }
+  orthonormalise(ops, par, V);
+}
+
+// U = (X - mean 1' + shift I) V
+template <class T>
+void Tsvd<T>::multiply(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift,
+                       T *sums) const {
+  X.times(ops, par, V, U);
+  if (shift != T(0)) add_multiple<T>(shift, V, U);
+  if (!mean) return;
+  for (int32_t j = 0; j < block; ++j) {
+    sums[j] = T(0);
+    for (int32_t i = 0; i < V.rows; ++i) sums[j] += V(i, j);
+  }
+  subtract_outer(mean, sums, U);
+}
+
+// V = (X - mean 1' + shift I)' U
+template <class T>
+void Tsvd<T>::multiply_transposed(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift,
+                                  T *sums) const {
+  X.transposed_times(ops, par, U, V);
+  if (shift != T(0)) add_multiple<T>(shift, U, V);
+  if (!mean) return;
+  ops.tn(U, Mat<const T>{mean, U.rows, 1, U.rows}, Mat<T>{sums, block, 1, block});
+  subtract_rows(sums, V);
 }
 
 template <class T>
 int32_t Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank,
-                     uint64_t seed, T tol, int32_t max_steps, bool warm, T *last_change,
-                     T shift) {
-  const Rng rng(seed, 0x54535644);
-  const int32_t b = block;
+                     uint64_t seed, T tol, int32_t max_steps, bool warm, T *last_change, T shift) {
+  const int32_t b = block, known = min_of(rank, b);
   const Parallel rows = workers_ > 1 ? par : Parallel{};  // there is a tile for each worker, or for one
-  T *column = work_ + svd_work(b);  // b sums over a column
-  for (int32_t j = 0; j < b && !warm; ++j) {
-    s[j] = T(0);
-    for (int32_t i = 0; i < V.rows; ++i) V(i, j) = T(rng.uniform(uint64_t(j) * uint64_t(V.rows) + uint64_t(i)) - 0.5);
-  }
-  if (!warm) orthonormalise(ops, rows, V);
-  const auto add_shift = [&](View<T> from, Mat<T> to) {
-    for (int32_t j = 0; j < b && shift != T(0); ++j)
-      for (int32_t i = 0; i < to.rows; ++i) to(i, j) += shift * from(i, j);
-  };
+  T *column = work_ + svd_work(b);  // block numbers
+  if (!warm) start_random(ops, rows, seed);
   for (int32_t step = 1;; ++step) {
-    X.times(ops, par, V, U);
-    add_shift(V, U);
-    if (mean) {
-      for (int32_t j = 0; j < b; ++j) {
-        column[j] = T(0);
-        for (int32_t i = 0; i < V.rows; ++i) column[j] += V(i, j);
-      }
-      subtract_outer(mean, U.rows, column, U);
-    }
+    multiply(ops, par, X, mean, shift, column);
     orthonormalise(ops, rows, U);
-    X.transposed_times(ops, par, U, V);
-    add_shift(U, V);
-    if (mean) {
-      ops.tn(U, Mat<const T>{mean, U.rows, 1, U.rows}, Mat<T>{column, b, 1, b});
-      subtract_outer(static_cast<const T *>(nullptr), V.rows, column, V);
-    }
+    multiply_transposed(ops, par, X, mean, shift, column);
     orthonormalise(ops, rows, V);
     // V' here: X'U = V R, so X = U R' V' on the subspace; the values are those of R.
-    T change = 0;
-    for (int32_t j = 0; j < rank && j < b; ++j) column[j] = s[j];
+    for (int32_t j = 0; j < known; ++j) column[j] = s[j];
     for (int32_t j = 0; j < b; ++j)
       for (int32_t i = j + 1; i < b; ++i) R_[i + ptrdiff_t(j) * b] = T(0);
     small_svd(b, R_, s, Q_, work_);
-    for (int32_t j = 0; j < rank && j < b; ++j) change = max_of(change, abs_of(s[j] - column[j]));
+    T change = 0;
+    for (int32_t j = 0; j < known; ++j) change = max_of(change, abs_of(s[j] - column[j]));
     if (change > tol * s[0] && step < max_steps && b < min_of(U.rows, V.rows)) continue;
     times_right(ops, rows, U, Q_);  // R = A S B' (A in R_, B in Q_):  U <- U B,  V <- V A
     times_right(ops, rows, V, R_);

@@ -28,7 +28,11 @@ struct Tsvd {
 
  private:
   void orthonormalise(const Ops<T> &ops, const Parallel &par, Mat<T> Y);
-  bool cholesky_qr(const Ops<T> &ops, const Parallel &par, Mat<T> Y, bool again);
+  bool cholesky_qr(const Ops<T> &ops, const Parallel &par, Mat<T> Y, Mat<T> R);
+  void start_random(const Ops<T> &ops, const Parallel &par, uint64_t seed);
+  void multiply(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift, T *sums) const;
+  void multiply_transposed(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift,
+                           T *sums) const;
   void times_right(const Ops<T> &ops, const Parallel &par, Mat<T> Y, const T *C) const;
 
   T *R_ = nullptr, *Q_ = nullptr, *work_ = nullptr, *tiles_ = nullptr;

@@ -16,11 +16,36 @@
 
 namespace orthant {
 
-enum class ModelKind : uint32_t { nalmu = 1, ralmu = 2, symnmf_net = 3, factormer = 4, schedule = 5 };
-constexpr uint32_t model_kinds = 5;
-enum class Element : uint8_t { f32, f16, bf16, i8, i16, i32, f64 };
-constexpr int32_t element_types = 7;
-constexpr size_t element_bytes[element_types] = {4, 2, 2, 1, 2, 4, 8};
+#define ORTHANT_MODEL_KIND(name, PUBLIC, number, text) name = number,
+enum class ModelKind : uint32_t {
+#include "model_kinds.def"
+};
+#undef ORTHANT_MODEL_KIND
+#define ORTHANT_MODEL_KIND(name, PUBLIC, number, text) +1
+constexpr uint32_t model_kinds = 0
+#include "model_kinds.def"
+    ;
+#undef ORTHANT_MODEL_KIND
+
+#define ORTHANT_ELEMENT(name, PUBLIC, number, bytes, most) name = number,
+enum class Element : uint8_t {
+#include "elements.def"
+};
+#undef ORTHANT_ELEMENT
+#define ORTHANT_ELEMENT(name, PUBLIC, number, bytes, most) bytes,
+constexpr size_t element_bytes[] = {
+#include "elements.def"
+};
+#undef ORTHANT_ELEMENT
+constexpr int32_t element_types = int32_t(sizeof element_bytes / sizeof element_bytes[0]);
+
+// Their words; null outside.
+const char *name_of(ModelKind kind);
+const char *name_of(Element element);
+
+// In which results of type T are written.
+template <class T>
+constexpr Element own_element = sizeof(T) == 4 ? Element::f32 : Element::f64;
 constexpr int32_t blob_max_records = 256, blob_name_bytes = 24;
 
 // What is wrong with a blob: one name and one text for each refusal.
@@ -100,6 +125,9 @@ class BlobWriter {
   size_t finish();
 
  private:
+  void write_record(uint64_t offset, uint64_t bytes);
+  void write_header(uint64_t total);
+
   unsigned char *out_, *payload_ = nullptr;
   const char *last_ = nullptr;
   uint64_t end_;

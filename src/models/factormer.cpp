@@ -1,127 +1,36 @@
+// The layers of the Factormer (algorithms.md, "Factormer: layer") and the network (Algorithm 3).
 #include "factormer.hpp"
 
 #include <initializer_list>
 
-#include "operand.hpp"
-#include "start.hpp"
-
 namespace orthant {
-
-const char *FactormerShape::name(int32_t t) {
-  static constexpr const char *names[tensors] = {"F1", "F1.b", "F2", "F2.b", "K", "N1", "N2", "Q", "Q.b", "V", "V.b",
-                                                 "embed", "embed.b", "extract", "extract.b"};
-  return names[t];
-}
-
-int32_t FactormerShape::rows(int32_t t) const {
-  switch (t) {
-    case f1:
-    case f1_bias: return hidden;
-    case key:
-    case value: return 2 * width + 1;
-    case extract:
-    case extract_bias: return rank;
-    default: return width;
-  }
-}
-
-int32_t FactormerShape::cols(int32_t t) const {
-  switch (t) {
-    case f2: return hidden;
-    case norm1:
-    case norm2: return 2;  // gain, shift
-    case f1:
-    case key:
-    case query:
-    case value:
-    case extract: return width;
-    case embed: return inputs();
-    default: return 1;
-  }
-}
-
-size_t FactormerShape::at(int32_t t, int32_t set) const {
-  size_t from = 0;
-  for (int32_t i = 0; i < t; ++i) from += count(i) * size_t(copies(i));
-  return t < tensors ? from + count(t) * size_t(set) : from;
-}
-
-size_t FactormerShape::layer_params() const {
-  size_t n = 0;
-  for (int32_t t = 0; t < embed; ++t) n += count(t);
-  return n;
-}
-
-bool FactormerShape::good() const {
-  return rank >= 1 && rank <= 1 << 12 && width >= 1 && width <= 1 << 12 && heads >= 1 && heads <= width &&
-         width % heads == 0 && layers >= 1 && layers <= 256 && hidden >= 1 && hidden <= 1 << 13 &&
-         residual >= Residual::input && residual <= Residual::norm && (separate & ~1) == 0 && (wide_scale & ~1) == 0 &&
-         (last_norm & ~1) == 0 && (accelerates & ~1) == 0;
-}
-
 namespace {
 
-constexpr int32_t config_numbers = 12;
-
 template <class T>
-constexpr Element own_element = sizeof(T) == 4 ? Element::f32 : Element::f64;
+void fill_columns(const T *column, Mat<T> A) {
+  for (int32_t j = 0; j < A.cols; ++j) __builtin_memcpy(A.col(j), column, size_t(A.rows) * sizeof(T));
+}
+// Of matrices without gaps.
+template <class T>
+void copy_all(const T *from, Mat<T> to) {
+  __builtin_memcpy(to.data, from, sizeof(T) * size_t(to.rows) * size_t(to.cols));
+}
 
 }  // namespace
 
-Status factormer_read(const Blob &blob, FactormerShape *s) {
-  Record c, r;
-  if (blob.kind() != ModelKind::factormer || !blob.find("config", &c) || c.type != Element::i32 ||
-      !c.is(1, uint32_t(config_numbers)))
-    return E_BLOB;
-  const auto number = [&](size_t i) { return int32_t(c.value<double>(i)); };
-  s->rank = number(0), s->width = number(1), s->heads = number(2), s->layers = number(3), s->hidden = number(4);
-  s->residual = Residual(number(5)), s->separate = number(6), s->wide_scale = number(7), s->last_norm = number(8);
-  s->accelerates = number(9);
-  if (number(10) != 0 || number(11) != 0 || !s->good()) return E_BLOB;
-  for (int32_t t = 0; t < s->tensors; ++t) {
-    if (!blob.find(s->name(t), &r) || r.type == Element::i32) return E_BLOB;
-    const uint32_t dims[3] = {uint32_t(s->rows(t)), uint32_t(s->cols(t)), uint32_t(s->copies(t))};
-    if (!r.is(3, dims[0], dims[1], dims[2])) return E_BLOB;
-  }
-  return OK;
-}
-
-template <class T>
-FactormerWeights<T> FactormerSource<T>::load(const FactormerShape &s, int32_t from, int32_t to, int32_t set, T *buffer) const {
-  FactormerWeights<T> w;
-  if (turned) w.turned = turned + s.turned_at(s.f1, set);
-  size_t first = s.at(from);
-  for (int32_t t = from; t < to; ++t) {
-    if (theta) {
-      w.at[t] = theta + first + s.count(t) * size_t(set);
-      first += s.count(t) * size_t(s.copies(t));
-      continue;
-    }
-    Record r;
-    Blob(blob).find(s.name(t), &r);
-    const size_t count = s.count(t);
-    if (r.type == own_element<T> && reinterpret_cast<uintptr_t>(r.data) % sizeof(T) == 0) {
-      w.at[t] = reinterpret_cast<const T *>(r.data) + count * size_t(set);
-    } else {
-      r.read(count * size_t(set), count, buffer);
-      w.at[t] = buffer;
-      buffer += count;
-    }
-  }
-  return w;
-}
+// ---- the blocks of the workspace
 
 template <class T>
 void FactormerPass<T>::scratch_layout(Carver &carve, Scratch &w) const {
-  const size_t d = size_t(s.width), h = size_t(s.heads), p = size_t(columns()), q = size_t(rows()), f = size_t(s.hidden);
-  const size_t wide = 2 * d + 1, back = training ? 1 : 0;
-  w.A = carve.take<T>(wide * p, training ? h : 1);
+  const size_t d = size_t(s.width), h = size_t(s.heads), f = size_t(s.hidden), stacked = size_t(s.stacked());
+  const size_t p = size_t(most_targets()), q = size_t(most_sources()), back = training ? 1 : 0;
+  w.A = carve.take<T>(stacked * p, training ? h : 1);
   w.G = carve.take<T>(d * p, h);
   w.Y = carve.take<T>(d * p, h);
   w.Z = carve.take<T>(q * p, h);
   w.E = carve.take<T>(q * p);
-  w.turned = carve.take<T>(q * d);
-  w.mix = carve.take<T>(wide * p);
+  w.transposed = carve.take<T>(q * d);
+  w.mix = carve.take<T>(stacked * p);
   w.M = carve.take<T>(d * p);
   w.t = carve.take<T>(d * p);
   w.hidden = carve.take<T>(f * p);
@@ -134,7 +43,7 @@ void FactormerPass<T>::scratch_layout(Carver &carve, Scratch &w) const {
   w.du = carve.take<T>(back * h * p);
   w.mean = carve.take<T>(back * h * p);
   w.dhidden = carve.take<T>(back * f * p);
-  w.flat = carve.take<T>(back * d * p, 2);
+  w.ds = carve.take<T>(back * d * p, 2);
 }
 
 template <class T>
@@ -158,319 +67,230 @@ void FactormerPass<T>::layout(Carver &carve, int32_t workers) {
   }
   layer_ = carve.take<T>(training ? 0 : s.layer_params());  // training has all parameters in memory
   ends_ = carve.take<T>(training ? 0 : s.params() - s.at(s.embed));
-  Carver one;
-  Scratch w;
-  scratch_layout(one, w);
-  if (!one.total(&worker_bytes_)) worker_bytes_ = SIZE_MAX / 4;
-  worker_bytes_ -= Carver::alignment - 1;
-  worker_ = carve.take<unsigned char>(worker_bytes_, size_t(workers));
-}
-
-template <class T>
-typename FactormerPass<T>::Scratch FactormerPass<T>::scratch(int32_t worker) const {
-  Carver carve(worker_ + worker_bytes_ * size_t(worker));
-  Scratch w;
-  scratch_layout(carve, w);
-  return w;
+  scratch_.layout(carve, workers, [this](Carver &one, Scratch &w) { scratch_layout(one, w); });
 }
 
 template <class T>
 typename FactormerPass<T>::Saved FactormerPass<T>::saved(int32_t side, int32_t layer, int32_t from) const {
   const size_t d = size_t(s.width), h = size_t(s.heads), i = size_t(items(side)) * size_t(layer) + size_t(from);
   const Saved &k = saved_[side];
-  return {k.q + d * i, k.Y + d * h * i, k.u + h * i, k.top + h * i, k.inverse + h * i, k.hat1 + d * i, k.inv1 + i,
-          k.hidden + size_t(s.hidden) * i, k.hat2 + d * i, k.inv2 + i};
+  return {k.q + d * i,    k.Y + d * h * i, k.u + h * i, k.top + h * i, k.inverse + h * i,
+          k.hat1 + d * i, k.inv1 + i,      k.hidden + size_t(s.hidden) * i, k.hat2 + d * i, k.inv2 + i};
 }
 
-// The edges between sources i .. i + rows and targets from .. from + count, sources down: in place, or turned over.
+// ---- one update
+
+// The targets of an H-update see W as the layer found it, those of a W-update H as it is now.
 template <class T>
-void FactormerPass<T>::turn(View<T> V, int32_t side, int32_t from, int32_t count, int32_t i, int32_t rows, T *buffer,
-                            Mat<const T> *E) const {
-  if (side == of_h) {
-    *E = V.block(i, from, rows, count);
-    return;
-  }
-  const Mat<T> turned{buffer, rows, count, rows};
-  transpose<T>(V.block(from, i, count, rows), turned);
-  *E = turned;
+typename FactormerPass<T>::Update FactormerPass<T>::update_of(View<T> V, T scale, const FactormerWeights<T> &w,
+                                                              int32_t side, int32_t layer) const {
+  const int32_t other = 1 - side, sources = items(other);
+  return {V, scale, w, side, layer, state(other, side == of_h ? layer : layer + 1), state(side, layer),
+          even(items(side), tile_targets), min_of((even(sources, tile_sources) + 15) / 16 * 16, most_sources())};
 }
 
-// G and c of all heads from q; A: of each head side by side (all), or of the last one.  c holds the scale of the edges.
 template <class T>
-void FactormerPass<T>::gates(const FactormerWeights<T> &w, const T *x, const T *q, int32_t count, T scale,
-                             bool all, Scratch &b) const {
+typename FactormerPass<T>::Tile FactormerPass<T>::tile(const Update &u, int32_t from, const Scratch &b) const {
+  const int32_t count = min_of(u.cols, u.targets.cols - from), f = s.hidden;
+  Tile t{from, count, b, u.targets.columns(from, count), {}, tall(b.t, count), tall(b.Y, s.heads * count),
+         {b.hidden, f, count, f}, tall(b.M, count), tall(b.t, count)};
+  if (!training) return t;  // the queries are used up where t is made
+  t.keep = saved(u.side, u.layer, from);
+  t.q.data = t.keep.q;
+  t.Y.data = t.keep.Y;
+  t.hidden.data = t.keep.hidden;
+  return t;
+}
+
+// The edges between a tile's sources and targets, sources down: in place, or transposed.
+template <class T>
+Mat<const T> FactormerPass<T>::edges(const Update &u, Range targets, Range sources, T *buffer) const {
+  if (u.side == of_h) return u.V.block(sources.from, targets.from, sources.size(), targets.size());
+  const Mat<T> E{buffer, sources.size(), targets.size(), sources.size()};
+  transpose<T>(u.V.block(targets.from, sources.from, targets.size(), sources.size()), E);
+  return E;
+}
+
+// q = s (Q x_j + q0)
+template <class T>
+void FactormerPass<T>::queries(const Update &u, const Tile &t) const {
+  const int32_t d = s.width;
+  fill_columns(u.w.at[s.query_bias], t.q);
+  LayerProduct<T>::nn({u.w.at[s.query], d, d, d}, t.x, t.q, true);
+  fastest<FactormerKernels<T>>().times(d * t.count, logit_scale(), t.q.data, nullptr, t.q.data);
+}
+
+// [a; b; c] = K_h q_h and g = a + x_j . b of all heads; A: of each head side by side (all), or of the last one.  c
+// holds the scale of the edges.
+template <class T>
+void FactormerPass<T>::gates(const Update &u, Mat<const T> x, Mat<const T> q, bool all, const Scratch &b) const {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
-  constexpr LayerProduct<T> product{};
-  const int32_t d = s.width, wide = 2 * d + 1, own = d / s.heads;
+  const int32_t d = s.width, stacked = s.stacked(), count = x.cols;
   for (int32_t h = 0; h < s.heads; ++h) {
-    const Mat<T> A{b.A + (all ? ptrdiff_t(wide) * count * h : 0), wide, count, wide};
-    product.nn({w.at[s.key] + ptrdiff_t(wide) * own * h, wide, own, wide}, {q + ptrdiff_t(own) * h, own, count, d}, A);
+    const Mat<T> A{b.A + (all ? ptrdiff_t(stacked) * count * h : 0), stacked, count, stacked};
+    LayerProduct<T>::nn(of_head(u.w, s.key, h), q.block(s.head_width() * h, 0, s.head_width(), count), A);
     for (int32_t j = 0; j < count; ++j) {
-      const int32_t col = h * count + j;
-      k.madd(d, A.col(j), x + ptrdiff_t(d) * j, A.col(j) + d, b.G + ptrdiff_t(d) * col);
-      b.c[col] = scale * A(2 * d, j);
+      const int32_t column = h * count + j;
+      k.madd(d, A.col(j), x.col(j), A.col(j) + d, b.G + ptrdiff_t(d) * column);
+      b.c[column] = u.scale * A(2 * d, j);
     }
   }
 }
 
+// z_ij = x_i'g_j + e_ij c_j and its softmax over the sources, tile by tile: y = sum_i alpha x_i and u = sum_i alpha
+// e_ij, both still to be divided by the sum.
 template <class T>
-void FactormerPass<T>::update(const Ops<T> &ops, const Parallel &par, View<T> V, T scale, const FactormerWeights<T> &w,
-                              int32_t side, int32_t layer) {
+void FactormerPass<T>::attend(const Update &u, const Tile &t) const {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
-  constexpr LayerProduct<T> product{};
-  const int32_t d = s.width, wide = 2 * d + 1, own = d / s.heads, f = s.hidden;
-  // The targets of an H-update see W as the layer found it, those of a W-update H as it is now.
-  const int32_t other = 1 - side, sources = items(other), targets = items(side);
-  const T *X = state(other, side == of_h ? layer : layer + 1), *now = state(side, layer);
-  T *next = state(side, layer + 1);
-  const int32_t width = piece(targets, tile_targets), depth = min_of((piece(sources, tile_sources) + 15) / 16 * 16, rows());
-  parallel_for(par, ceil_div(targets, width), [&](int32_t task, int32_t worker) {
-    Scratch b = scratch(worker);
-    const int32_t from = task * width, count = min_of(width, targets - from), all = s.heads * count;
-    const T *x = now + ptrdiff_t(d) * from;
-    Saved keep = training ? saved(side, layer, from) : Saved{};
-    T *q = training ? keep.q : b.t, *Y = training ? keep.Y : b.Y, *hidden = training ? keep.hidden : b.hidden;
-    const Mat<const T> x_tile{x, d, count, d};
-    const auto column = [&](T *A, int32_t j) { return A + ptrdiff_t(d) * j; };
-    const auto begin = [&](const T *bias, int32_t size, T *A) {
-      for (int32_t j = 0; j < count; ++j) __builtin_memcpy(A + ptrdiff_t(size) * j, bias, size_t(size) * sizeof(T));
-    };
+  const int32_t d = s.width, all = s.heads * t.count;
+  const Scratch &b = t.b;
+  for (int32_t c = 0; c < all; ++c) {
+    b.top[c] = -Real<T>::huge;
+    b.sum[c] = T(0);
+    b.u[c] = T(0);
+  }
+  for (int32_t i = 0; i < u.sources.cols; i += u.rows) {
+    const int32_t rows = min_of(u.rows, u.sources.cols - i);
+    const Mat<const T> X = u.sources.columns(i, rows);
+    const Mat<T> Xt{b.transposed, rows, d, rows}, Z{b.Z, rows, all, rows};
+    transpose(X, Xt);
+    const Mat<const T> E = edges(u, {t.from, t.from + t.count}, {i, i + rows}, b.E);
+    LayerProduct<T>::nn(Xt, tall(b.G, all), Z);
+    for (int32_t c = 0; c < all; ++c) {
+      const T shrink = k.soften(rows, E.col(c % t.count), b.c[c], Z.col(c), b.top + c, b.sum + c, b.u + c);
+      if (i > 0 && shrink != T(1)) k.times(d, shrink, t.Y.col(c), nullptr, t.Y.col(c));
+    }
+    LayerProduct<T>::nn(X, Z, t.Y, i > 0);
+  }
+}
 
-    begin(w.at[s.query_bias], d, q);
-    product.nn({w.at[s.query], d, d, d}, x_tile, {q, d, count, d}, true);
-    k.times(d * count, logit_scale(), q, nullptr, q);
-    gates(w, x, q, count, scale, false, b);
+// m_h = V_h' [y; y . x_j; u] + v0
+template <class T>
+void FactormerPass<T>::message(const Ops<T> &ops, const Update &u, const Tile &t) const {
+  const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
+  const int32_t d = s.width;
+  const Scratch &b = t.b;
+  const Mat<T> mix{b.mix, s.stacked(), t.count, s.stacked()};
+  fill_columns(u.w.at[s.value_bias], t.M);
+  for (int32_t h = 0; h < s.heads; ++h) {
+    for (int32_t j = 0; j < t.count; ++j) {
+      const int32_t c = h * t.count + j;
+      T *to = mix.col(j);
+      const T inverse = T(1) / b.sum[c];
+      k.times(d, inverse, t.Y.col(c), nullptr, to);
+      k.times(d, T(1), to, t.x.col(j), to + d);
+      to[2 * d] = b.u[c] * inverse * u.scale;
+      if (!training) continue;
+      __builtin_memcpy(t.Y.col(c), to, size_t(d) * sizeof(T));
+      t.keep.u[c] = to[2 * d];
+      t.keep.top[c] = b.top[c];
+      t.keep.inverse[c] = inverse;
+    }
+    ops.tn(of_head(u.w, s.value, h), mix, t.M.block(s.head_width() * h, 0, s.head_width(), t.count), true);
+  }
+}
 
-    for (int32_t c = 0; c < all; ++c) b.top[c] = -Real<T>::huge, b.sum[c] = b.u[c] = T(0);
-    for (int32_t i = 0; i < sources; i += depth) {
-      const int32_t rows = min_of(depth, sources - i);
-      const Mat<const T> Xi{X + ptrdiff_t(d) * i, d, rows, d};
-      const Mat<T> Xt{b.turned, rows, d, rows}, Z{b.Z, rows, all, rows};
-      Mat<const T> E;
-      transpose(Xi, Xt);
-      turn(V, side, from, count, i, rows, b.E, &E);
-      product.nn(Xt, {b.G, d, all, d}, Z);
-      for (int32_t c = 0; c < all; ++c) {
-        const T shrink = k.soften(rows, E.col(c % count), b.c[c], Z.col(c), b.top + c, b.sum + c, b.u + c);
-        if (i > 0 && shrink != T(1)) k.times(d, shrink, column(Y, c), nullptr, column(Y, c));
-      }
-      product.nn(Xi, Z, {Y, d, all, d}, i > 0);
-    }
+// Equation (15):  x_j <- LN2(x_j + FFN(LN1(x_j + m_j))),  FFN(t) = F2 max(0, F1 t + f1) + f2
+template <class T>
+void FactormerPass<T>::feed_forward(const Update &u, const Tile &t, Mat<T> out) const {
+  const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
+  const int32_t d = s.width, f = s.hidden;
+  const T *gain1 = u.w.at[s.norm1], *gain2 = u.w.at[s.norm2];
+  const Mat<T> sum = tall(t.b.Y, t.count);  // of what the feed-forward part is added to, and of that part
+  // (15): t = LN1(x_j + m_j)
+  if (s.residual == Residual::message) copy_all(t.M.data, sum);
+  k.add(d * t.count, t.x.data, t.M.data);
+  for (int32_t j = 0; j < t.count; ++j) {
+    T *hat = training ? t.keep.hat1 + ptrdiff_t(d) * j : t.M.col(j);
+    const T inverse = k.norm(d, t.M.col(j), gain1, gain1 + d, hat, t.t.col(j));
+    if (training) t.keep.inv1[j] = inverse;
+  }
+  if (s.residual == Residual::input) copy_all(t.x.data, sum);
+  if (s.residual == Residual::norm) copy_all<T>(t.t.data, sum);
+  // (15): x_j + FFN(t)
+  fill_columns(u.w.at[s.f1_bias], t.hidden);
+  LayerProduct<T>::nn({u.w.at[s.f1], f, d, f}, t.t, t.hidden, true);
+  k.rectify(f * t.count, t.hidden.data, t.hidden.data);
+  for (int32_t j = 0; j < t.count; ++j) k.add(d, u.w.at[s.f2_bias], sum.col(j));
+  LayerProduct<T>::nn({u.w.at[s.f2], d, f, d}, t.hidden, sum, true);
+  if (!normed(u.layer)) return copy_all<T>(sum.data, out);
+  // (15): LN2
+  for (int32_t j = 0; j < t.count; ++j) {
+    T *hat = training ? t.keep.hat2 + ptrdiff_t(d) * j : sum.col(j);
+    const T inverse = k.norm(d, sum.col(j), gain2, gain2 + d, hat, out.col(j));
+    if (training) t.keep.inv2[j] = inverse;
+  }
+}
 
-    begin(w.at[s.value_bias], d, b.M);
-    for (int32_t h = 0; h < s.heads; ++h) {
-      for (int32_t j = 0; j < count; ++j) {
-        const int32_t c = h * count + j;
-        T *mix = b.mix + ptrdiff_t(wide) * j, *y = column(Y, c);
-        const T inverse = T(1) / b.sum[c];
-        k.times(d, inverse, y, nullptr, mix);
-        k.times(d, T(1), mix, x + ptrdiff_t(d) * j, mix + d);
-        mix[2 * d] = b.u[c] * inverse * scale;
-        if (training) {
-          __builtin_memcpy(y, mix, size_t(d) * sizeof(T));
-          keep.u[c] = mix[2 * d], keep.top[c] = b.top[c], keep.inverse[c] = inverse;
-        }
-      }
-      ops.tn({w.at[s.value] + ptrdiff_t(wide) * own * h, wide, own, wide}, {b.mix, wide, count, wide},
-             {b.M + ptrdiff_t(own) * h, own, count, d}, true);
-    }
-
-    const T *gain = w.at[s.norm1], *gain2 = w.at[s.norm2];
-    T *out = next + ptrdiff_t(d) * from, *rest = b.Y;  // rest: what the feed-forward part is added to
-    if (s.residual == Residual::message) __builtin_memcpy(rest, b.M, sizeof(T) * size_t(d) * size_t(count));
-    k.add(d * count, x, b.M);
-    for (int32_t j = 0; j < count; ++j) {
-      const T inverse = k.norm(d, column(b.M, j), gain, gain + d, training ? keep.hat1 + ptrdiff_t(d) * j : column(b.M, j),
-                               column(b.t, j));
-      if (training) keep.inv1[j] = inverse;
-    }
-    if (s.residual != Residual::message)
-      __builtin_memcpy(rest, s.residual == Residual::input ? x : b.t, sizeof(T) * size_t(d) * size_t(count));
-    begin(w.at[s.f1_bias], f, hidden);
-    product.nn({w.at[s.f1], f, d, f}, {b.t, d, count, d}, {hidden, f, count, f}, true);
-    k.rectify(f * count, hidden, hidden);
-    for (int32_t j = 0; j < count; ++j) k.add(d, w.at[s.f2_bias], column(rest, j));
-    product.nn({w.at[s.f2], d, f, d}, {hidden, f, count, f}, {rest, d, count, d}, true);
-    if (!normed(layer)) {
-      __builtin_memcpy(out, rest, sizeof(T) * size_t(d) * size_t(count));
-      return;
-    }
-    for (int32_t j = 0; j < count; ++j) {
-      const T inverse = k.norm(d, column(rest, j), gain2, gain2 + d, training ? keep.hat2 + ptrdiff_t(d) * j : column(rest, j),
-                               column(out, j));
-      if (training) keep.inv2[j] = inverse;
-    }
+template <class T>
+void FactormerPass<T>::update(const Ops<T> &ops, const Parallel &par, const Update &u) {
+  const Mat<T> next = state(u.side, u.layer + 1);
+  parallel_for(par, ceil_div(u.targets.cols, u.cols), [&](int32_t task, int32_t worker) {
+    const Scratch b = scratch(worker);
+    const Tile t = tile(u, task * u.cols, b);
+    queries(u, t);
+    gates(u, t.x, t.q, false, t.b);
+    attend(u, t);
+    message(ops, u, t);
+    feed_forward(u, t, next.columns(t.from, t.count));
   });
 }
 
+// ---- the network: Algorithm 3
+
+constexpr int32_t items_of_task = 256;  // in the linear maps of both ends
+
 template <class T>
-void FactormerPass<T>::forward(const Ops<T> &ops, const Parallel &par, View<T> V, T scale, const FactormerSource<T> &source,
-                               const Factors &in, const Mat<T> *out) {
-  constexpr LayerProduct<T> product{};
-  const int32_t d = s.width, r = s.rank, width = 256;
-  const FactormerWeights<T> ends = source.ends(s, ends_);
-  const auto each_piece = [&](int32_t side, const auto &body) {
-    parallel_for(par, ceil_div(items(side), width), [&](int32_t t, int32_t) {
-      body(t * width, min_of(width, items(side) - t * width));
-    });
-  };
+void FactormerPass<T>::embed(const Parallel &par, const FactormerWeights<T> &ends, const Factors &in) const {
+  const int32_t d = s.width, r = s.rank;
+  const Mat<const T> E{ends.at[s.embed], d, s.inputs(), d};
   for (const int32_t side : {of_w, of_h})
-    each_piece(side, [&](int32_t from, int32_t count) {
-      const Mat<T> X{state(side, 0) + ptrdiff_t(d) * from, d, count, d};
-      for (int32_t j = 0; j < count; ++j) __builtin_memcpy(X.col(j), ends.at[s.embed_bias], size_t(d) * sizeof(T));
-      const Mat<const T> E{ends.at[s.embed], d, s.inputs(), d};
-      if (s.accelerates) product.nn(E.columns(0, r), in.before[side].columns(from, count), X, true);
-      product.nn(E.columns(s.inputs() - r, r), in.now[side].columns(from, count), X, true);
+    parallel_blocks(par, items(side), items_of_task, [&](Range j, int32_t) {
+      const Mat<T> X = state(side, 0).columns(j.from, j.size());
+      fill_columns(ends.at[s.embed_bias], X);
+      if (s.accelerates) LayerProduct<T>::nn(E.columns(0, r), in.before[side].columns(j.from, j.size()), X, true);
+      LayerProduct<T>::nn(E.columns(s.inputs() - r, r), in.now[side].columns(j.from, j.size()), X, true);
     });
+}
+
+template <class T>
+void FactormerPass<T>::extract(const Parallel &par, const FactormerWeights<T> &ends, const Mat<T> *out) const {
+  const int32_t d = s.width, r = s.rank;
+  for (const int32_t side : {of_w, of_h})
+    parallel_blocks(par, items(side), items_of_task, [&](Range j, int32_t) {
+      const Mat<T> Y = out[side].columns(j.from, j.size());
+      fill_columns(ends.at[s.extract_bias], Y);
+      LayerProduct<T>::nn({ends.at[s.extract], r, d, r}, state(side, s.layers).columns(j.from, j.size()), Y, true);
+      for (int32_t c = 0; c < Y.cols; ++c)
+        for (int32_t i = 0; i < r; ++i) Y(i, c) = Y(i, c) < T(0) ? T(0) : Y(i, c);  // NaN stays, to be seen
+    });
+}
+
+template <class T>
+void FactormerPass<T>::forward(const Ops<T> &ops, const Parallel &par, View<T> V, T scale,
+                               const FactormerSource<T> &source, const Factors &in, const Mat<T> *out) {
+  const FactormerWeights<T> ends = source.ends(s, ends_);
+  embed(par, ends, in);
   for (int32_t layer = 0; layer < s.layers; ++layer) {
     FactormerWeights<T> w = source.layer(s, s.set(layer, of_h), layer_);
-    update(ops, par, V, scale, w, of_h, layer);
+    update(ops, par, update_of(V, scale, w, of_h, layer));
     if (s.separate) w = source.layer(s, s.set(layer, of_w), layer_);
-    update(ops, par, V, scale, w, of_w, layer);
+    update(ops, par, update_of(V, scale, w, of_w, layer));
   }
-  for (const int32_t side : {of_w, of_h})
-    each_piece(side, [&](int32_t from, int32_t count) {
-      const Mat<const T> X{state(side, s.layers) + ptrdiff_t(d) * from, d, count, d};
-      const Mat<T> Y = out[side].columns(from, count);
-      for (int32_t j = 0; j < count; ++j) __builtin_memcpy(Y.col(j), ends.at[s.extract_bias], size_t(r) * sizeof(T));
-      product.nn({ends.at[s.extract], r, d, r}, X, Y, true);
-      for (int32_t j = 0; j < count; ++j)
-        for (int32_t i = 0; i < r; ++i) Y(i, j) = Y(i, j) < T(0) ? T(0) : Y(i, j);  // NaN stays, to be seen
-    });
+  extract(par, ends, out);
 }
 
-template <class T>
-void Factormer<T>::layout(Carver &carve, Blocks &b) const {
-  carve.take<Factormer>(1);
-  b.pass.s = s, b.pass.m = rows, b.pass.n = cols;
-  b.pass.layout(carve, par.workers);
-  for (const int32_t side : {of_w, of_h}) {
-    const int32_t count = side == of_w ? rows : cols;
-    const auto take = [&](bool wanted) {
-      return Mat<T>{carve.take<T>(wanted ? size_t(s.rank) : 0, size_t(count)), s.rank, count, s.rank};
-    };
-    b.out[side] = take(true);
-    b.in[side] = take(true);
-    b.before[side] = take(s.accelerates);
-  }
-}
-
-template <class T>
-Status Factormer<T>::run(Blocks &b, View<T> V, Mat<T> W, Mat<T> H, View<T> W0, View<T> H0) const {
-  const Ops<T> ops;
-  // The network knows data of mean one, and factors to match.
-  double sum = 0;
-  bool good = true;
-  for (int32_t j = 0; j < cols; ++j)
-    for (int32_t i = 0; i < rows; ++i) {
-      good = good && is_finite(V(i, j)) && V(i, j) >= T(0);
-      sum += double(V(i, j));
-    }
-  const double mean = sum / (double(rows) * double(cols));
-  if (!good || !is_finite(T(mean))) return E_DATA;
-  const bool nothing = !(T(mean) >= Real<T>::tiny);
-  const T scale = nothing ? T(1) : T(1 / mean), root = sqrt_of(scale);
-  const auto enter = [&](View<T> from, Mat<T> to, bool turned) {
-    for (int32_t j = 0; j < to.cols; ++j)
-      for (int32_t k = 0; k < to.rows; ++k) {
-        const T x = turned ? from(j, k) : from(k, j);
-        good = good && is_finite(x) && x >= T(0);
-        to(k, j) = root * x;
-      }
-  };
-  enter(W, b.in[of_w], true);
-  enter(H, b.in[of_h], false);
-  if (s.accelerates) {
-    enter(W0, b.before[of_w], true);
-    enter(H0, b.before[of_h], false);
-  }
-  if (!good) return E_DATA;
-  b.pass.forward(ops, par, V, scale, {nullptr, model}, {{b.in[0], b.in[1]}, {b.before[0], b.before[1]}}, b.out);
-  const T back = nothing ? T(0) : T(1) / root;
-  for (const int32_t side : {of_w, of_h})
-    for (int32_t j = 0; j < b.out[side].cols; ++j)
-      for (int32_t k = 0; k < s.rank; ++k) {
-        T &x = b.out[side](k, j);
-        good = good && is_finite(x) && is_finite(x * back);
-        x = no_denormal(x * back);
-      }
-  if (!good) return E_DATA;
-  transpose<T>(b.out[of_w], W);
-  copy<T>(b.out[of_h], H);
-  return OK;
-}
-
-template <class T>
-void FactormerProposal<T>::layout(Carver &carve, Blocks &b) const {
-  carve.take<FactormerProposal>(1);
-  net.layout(carve, b.net);
-  const int32_t m = net.rows, n = net.cols, r = net.s.rank;
-  const auto take = [&](bool wanted, int32_t rows, int32_t cols) {
-    return Mat<T>{carve.take<T>(wanted ? size_t(rows) : 0, size_t(cols)), rows, cols, rows};
-  };
-  b.W = take(true, m, r), b.H = take(true, r, n);
-  b.W0 = take(net.s.accelerates, m, r), b.H0 = take(net.s.accelerates, r, n);
-  if (!net.s.accelerates) b.svd.layout(carve, m, n, min_of(r, min_of(m, n)));
-  b.fit = carve.take<T>(size_t(m));
-}
-
-template <class T>
-Status FactormerProposal<T>::start(void *base, View<T> V, Mat<T> W, Mat<T> H) {
-  Blocks b = blocks(base);
-  const int32_t r = min_of(net.s.rank, min_of(net.rows, net.cols));
-  b.svd.run(Ops<T>(), net.par, Operand<T>(V), nullptr, r, seed, T(sizeof(T) == 4 ? 1e-5 : 1e-10));
-  nndsvd(b.svd, 0, T(0), Rng(0, 0), W, H);
-  return net.run(b.net, V, W, H, {}, {});
-}
-
-template <class T>
-Status FactormerProposal<T>::step(void *base, View<T> V, Mat<T> W, Mat<T> H) {
-  Blocks b = blocks(base);
-  return net.run(b.net, V, W, H, b.W0, b.H0);
-}
-
-template <class T>
-double FactormerProposal<T>::squares(void *base, View<T> V, View<T> W, View<T> H) const {
-  const Blocks b = blocks(base);
-  const Ops<T> ops;
-  double sum = 0;
-  for (int32_t j = 0; j < V.cols; ++j) {
-    const Mat<T> fit{b.fit, V.rows, 1, V.rows};
-    ops.nn(W, H.columns(j, 1), fit);
-    const T *v = V.col(j);
-    for (int32_t i = 0; i < V.rows; ++i) b.fit[i] -= v[i];
-    sum += inner<T>(fit, fit);
-  }
-  return sum;
-}
-
-template <class T>
-Proposal<T> FactormerProposal<T>::as_proposal() {
-  const Blocks b = blocks(this);
-  Proposal<T> p;
-  p.self = this;
-  p.iterations = net.s.accelerates ? accelerated : 0;
-  p.start = [](void *self, View<T> V, Mat<T> W, Mat<T> H) {
-    return static_cast<FactormerProposal *>(self)->start(self, V, W, H);
-  };
-  p.step = [](void *self, View<T> V, Mat<T> W, Mat<T> H) {
-    return static_cast<FactormerProposal *>(self)->step(self, V, W, H);
-  };
-  p.squares = [](void *self, View<T> V, View<T> W, View<T> H) {
-    return static_cast<FactormerProposal *>(self)->squares(self, V, W, H);
-  };
-  p.W = b.W;
-  p.H = b.H;
-  p.W0 = b.W0;
-  p.H0 = b.H0;
-  return p;
-}
-
-#define INSTANTIATE(T)                 \
-  template struct FactormerSource<T>;  \
-  template struct FactormerPass<T>;    \
-  template struct Factormer<T>;        \
-  template struct FactormerProposal<T>;
+// What other files call; the rest of an update is one function in the end.
+#define INSTANTIATE(T)                                                                                             \
+  template void FactormerPass<T>::layout(Carver &, int32_t);                                                       \
+  template void FactormerPass<T>::scratch_layout(Carver &, Scratch &) const;                                       \
+  template typename FactormerPass<T>::Saved FactormerPass<T>::saved(int32_t, int32_t, int32_t) const;              \
+  template typename FactormerPass<T>::Update FactormerPass<T>::update_of(                                          \
+      View<T>, T, const FactormerWeights<T> &, int32_t, int32_t) const;                                            \
+  template Mat<const T> FactormerPass<T>::edges(const Update &, Range, Range, T *) const;                          \
+  template void FactormerPass<T>::gates(const Update &, Mat<const T>, Mat<const T>, bool, const Scratch &) const;  \
+  template void FactormerPass<T>::forward(const Ops<T> &, const Parallel &, View<T>, T, const FactormerSource<T> &, \
+                                          const Factors &, const Mat<T> *);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

@@ -1,22 +1,14 @@
-// Training of the Factormer through unrolled AO-ADMM (spec factormer.md, sections 3 and 4).
+// Training of the Factormer through unrolled AO-ADMM (algorithms.md, "Factormer: training").
 //   initialization:  x_0 = net(NNDSVD), x_t = admm(x_{t-1});                  loss sum over t = 0..2 of log RMSE_t
 //   acceleration:    a_t = admm(x_{t-1}), x_t = net(x_{t-1}, a_t), t = 1..T;  loss sum over t of gamma^(T-t) log RMSE_t
 // The samples of a batch are shared out by their number alone, and gradients are summed in the order of the shares.
 #pragma once
 #include "adam.hpp"
-#include "factormer.hpp"
+#include "admm_half.hpp"
+#include "factormer_pass.hpp"
 #include "tsvd.hpp"
 
 namespace orthant {
-
-// The half step of AO-ADMM for X (rank x items) and its way back, 5 inner steps from U = 0:
-//   K = G + rho I, G = other other';  Z = K^-1 (F + rho (X + U)),  D = Z - U,  X = max(D, 0),  U = max(-D, 0)
-// F = other V_side.  D of each inner step is all that the way back needs.
-template <class T>
-struct AdmmHalf {
-  static constexpr int32_t inner = 5;
-  T *D = nullptr, *inverse = nullptr;  // inner * rank * items, rank^2: kept
-};
 
 struct TrainSchedule {
   double rate = 1e-4, epoch_decay = 0.9;
@@ -24,14 +16,28 @@ struct TrainSchedule {
   double at(int64_t step) const;  // cosine within each epoch, times the decay after each; or one cosine after a warm-up
 };
 
-// Synthetic data, the same for the same numbers on all machines up to rounding: exponential factors of mean 1/sqrt(rank), noise.
-struct FactorSample {
-  uint64_t seed = 0, index = 0;
-  int32_t rank = 10, set = 0;  // 0: training (15000 matrices an epoch), 1: small, 2: large (both noise free)
-  double noise = 0.01;         // of the training set
-  void sizes(int32_t *rows, int32_t *cols) const;
-  template <class T>
-  void draw(Mat<T> V) const;
+// Of the samples of a share: the loss, and log RMSE of the iterate that is reported.
+struct FactormerLosses {
+  double loss = 0, reported = 0;
+  void operator+=(const FactormerLosses &other) {
+    loss += other.loss;
+    reported += other.reported;
+  }
+};
+
+// What one sample goes through, and the weight of log RMSE after each step; 0: not judged.
+struct Unrolled {
+  static constexpr int32_t most = 8;  // applications of the network, or AO-ADMM iterations after it
+  enum Step : int32_t { net, admm };
+  int32_t count = 0;
+  Step step[2 * most];
+  double weight[2 * most];
+  int32_t reported = 0;  // the step whose RMSE is reported: the first network, of a network that accelerates the last
+  void add(Step what, double weight_after) {
+    step[count] = what;
+    weight[count] = weight_after;
+    ++count;
+  }
 };
 
 template <class T>
@@ -47,37 +53,67 @@ struct FactormerTrain {
   Parallel par;
   int64_t steps = 0;
 
-  static constexpr int32_t max_shares = 4, max_unrolled = 8;
+  // Sets what is zero to its default: the shape but for separate, wide_scale, last_norm and accelerates, and all of the
+  // training but for clip, warmup and one_cycle; adam.decay is none below zero.  OK | E_ARG where there can be no such
+  // network.
+  Status resolve();
+
+  static constexpr int32_t max_shares = 4, max_unrolled = Unrolled::most;
+  struct Worker {
+    int32_t m, n;
+    FactormerPass<T> pass[max_unrolled];
+    AdmmHalf<T> half[max_unrolled][2];
+    Mat<T> x[2 * max_unrolled + 1][2], dx[2 * max_unrolled + 1][2];  // rank x items: iterates, from the start on
+    Mat<T> V, Vt, E, Et, W;
+    AdmmScratch<T> admm;
+    Tsvd<T> svd;
+    AdmmSide<T> side(int32_t of) const { return of == of_h ? AdmmSide<T>{V, Vt} : AdmmSide<T>{Vt, V}; }
+  };
   struct Blocks {
-    T *theta, *m, *v, *share, *turned;
-    double *loss, *norm;      // of each share, of each piece of the parameters
-    unsigned char *worker;
-    size_t worker_bytes;
+    T *theta, *m, *v, *share, *transposed;
+    FactormerLosses *losses;  // of each share
+    double *norm;             // of each chunk of the parameters
+    unsigned char *workers;
+    size_t worker_bytes;      // of the largest matrix
   };
   void layout(Carver &carve, Blocks &b) const;
+  Blocks blocks(void *base) const {
+    Carver carve(base);
+    Blocks b;
+    layout(carve, b);
+    return b;
+  }
   void start(void *base);
-  // One step on these matrices (finite; of at most max_rows x max_cols).  rmse: of the first iterate after the network,
-  // as a geometric mean.  False: loss or gradient are not finite, and nothing has changed.
+  // One step on these matrices (finite; of at most max_rows x max_cols).  rmse: of the iterate that is reported, as a
+  // geometric mean.  False: loss or gradient are not finite, and nothing has changed.
   bool step(void *base, const Mat<const T> *V, int32_t count, bool learn, double *loss, double *rmse);
   size_t save(void *base, bool moments, void *out);
   Status load(void *base, const Blob &blob);
-  T *parameters(void *base) const;
-  T *gradient(void *base) const;  // of the last step, for tests
+  T *parameters(void *base) const { return blocks(base).theta; }
+  T *gradient(void *base) const { return blocks(base).share; }  // of the last step, for tests
 
  private:
-  static constexpr int32_t max_ops = 2 * max_unrolled;
-  struct Worker;
-  enum Op : int32_t { net, admm };
-  int32_t ops_at(int64_t step, Op *list, double *weight) const;
+  // factormer_train.cpp
+  int32_t chunks() const;
+  template <class Body>
+  double by_chunks(const Blocks &b, const Body &body) const;
+  Unrolled unroll(int64_t step) const;
+  void transpose_weights(const Blocks &b) const;
+  double mean_gradient(const Blocks &b, int32_t shares, int32_t count) const;
+  void learn(const Blocks &b, double norm2);
+  bool fits(const FactormerShape &given) const;  // factormer_blob.cpp
+
+  // factormer_unroll.cpp
   void worker_layout(Carver &carve, Worker &w, int32_t m, int32_t n) const;
-  void turn(const Blocks &b) const;
-  void sample(const Ops<T> &ops, Worker &w, View<T> V, const FactormerSource<T> &source, T *bar, bool fresh,
-              double *loss, double *first) const;
-  void half(const Ops<T> &ops, Worker &w, int32_t side, Mat<const T> other, Mat<const T> in, Mat<T> out,
-            const AdmmHalf<T> &keep) const;
-  void half_back(const Ops<T> &ops, Worker &w, int32_t side, Mat<const T> other, Mat<T> d_out, Mat<T> d_other, Mat<T> d_in,
-                 const AdmmHalf<T> &keep) const;
-  double error(const Ops<T> &ops, Worker &w, Mat<const T> W, Mat<const T> H) const;
+  void make_start(const Ops<T> &ops, const Worker &w, View<T> V) const;
+  typename FactormerPass<T>::Factors factors(const Worker &w, int32_t i) const;
+  double error(const Ops<T> &ops, const Worker &w, int32_t i) const;
+  // The losses of a sample are added to; its gradient is added to `bar`, or with `fresh` written; null: none.
+  void sample(const Ops<T> &ops, Worker &w, const Unrolled &u, View<T> V, const FactormerSource<T> &source, T *bar,
+              bool fresh, FactormerLosses *losses) const;
+  void sample_back(const Ops<T> &ops, Worker &w, const Unrolled &u, const FactormerSource<T> &source,
+                   const double *squares, T *bar, bool fresh) const;
+  void loss_back(const Ops<T> &ops, const Worker &w, int32_t i, double weight, double squares) const;
 };
 
 }  // namespace orthant

@@ -1,10 +1,10 @@
-// Training of NALMU: minimise over the multipliers  mean over samples of  sum_k nu_k (l_W(W^k, W_true) + l_H(H^k, H_true)),
-// by the backward pass of the spec and Adam.  The samples of a mini-batch are shared out by their number alone, and
-// gradients are summed in the order of the shares: the same bits for any number of workers.
+// Training of NALMU: minimise over the multipliers the mean over samples of
+//   sum_k nu_k (l_W(W^k, W_true) + l_H(H^k, H_true))
+// by the backward pass of algorithms.md, "NALMU", and Adam.  The samples of a mini-batch are shared out by their number
+// alone, and gradients are summed in the order of the shares: the same bits for any number of workers.
 #pragma once
 #include "adam.hpp"
-#include "nalmu.hpp"
-#include "parallel.hpp"
+#include "nalmu_pass.hpp"
 
 namespace orthant {
 
@@ -28,16 +28,29 @@ struct NalmuTrain {
   int64_t steps = 0;
   int32_t has_start = 0;   // W0 was given; else ones
 
+  // Sets what is zero to its default: lines, kernel and spreads of the shape, segment (all layers), positivity, nu,
+  // losses, Adam, decay and start_h.  OK | E_ARG where there can be no such network.
+  Status resolve();
+
   static constexpr int32_t max_shares = 8;
+  struct Worker {
+    NalmuPass<T> pass;
+    Mat<T> X;              // of the truth
+  };
   struct Blocks {
-    T *theta, *m, *v, *A, *W0;
+    T *theta, *m, *v, *A;
+    Mat<T> W0;
     double *nu, *share_loss;
     T *share;              // max_shares gradients
-    T *worker;
-    size_t worker_bytes;
-    size_t state;          // of theta, m and v
+    WorkerScratch<Worker> workers;
   };
   void layout(Carver &carve, Blocks &b) const;
+  Blocks blocks(void *base) const {
+    Carver carve(base);
+    Blocks b;
+    layout(carve, b);
+    return b;
+  }
   void start(void *base, View<T> W0);
   // One step of Adam on these samples, side by side: Y bands x (columns count), W bands x (rank count), H rank x
   // (columns count).  false: the loss or a gradient is not finite, and nothing has changed.
@@ -45,17 +58,39 @@ struct NalmuTrain {
   // Writes the model, or with `moments` what is needed to go on; the bytes, 0 where a number is not finite.
   size_t save(void *base, bool moments, void *out);
   Status load(void *base, const Blob &blob);
-  // The gradient of the last step, for tests.
-  T *gradient(void *base) {
-    Carver carve(base);
-    Blocks b;
-    layout(carve, b);
-    return b.share;
-  }
+  T *gradient(void *base) { return blocks(base).share; }  // of the last step, for tests
 
  private:
-  void worker_layout(Carver &carve, NalmuPass<T> &pass, Mat<T> *target) const;
+  void worker_layout(Carver &carve, Worker &w) const;
   bool is_network(size_t i) const;  // whether parameter i is a network's, which has no positivity map
+  double nu_of(int32_t layer) const;
+  double sample(const Blocks &b, const Worker &w, Mat<const T> Y, Mat<const T> W, Mat<const T> H, T *gradient) const;
+  bool add_gradients(const Blocks &b, int32_t shares, int32_t count) const;
+  void learn(const Blocks &b);
+  void save_multipliers(const Blocks &b, Side side, BlobWriter &w) const;
+  void save_shape(BlobWriter &w) const;
+  bool fits(const NalmuShape &given) const;
+  void load_multipliers(const Blocks &b, const Blob &blob, Side side) const;
 };
+
+// The multiplier that a parameter stands for, and the parameter of a multiplier.
+template <class T>
+T positive(Positivity p, T theta) {
+  switch (p) {
+    case Positivity::exponential: return T(exp(double(theta)));
+    case Positivity::direct: return theta;
+    case Positivity::softplus: return T(max_of(double(theta), 0.0) + log1p(exp(-fabs(double(theta)))));
+  }
+  return theta;
+}
+template <class T>
+T parameter_of(Positivity p, T a) {
+  switch (p) {
+    case Positivity::exponential: return T(log(max_of(double(a), 1e-30)));
+    case Positivity::direct: return a;
+    case Positivity::softplus: return T(log(expm1(max_of(double(a), 1e-12))));
+  }
+  return a;
+}
 
 }  // namespace orthant

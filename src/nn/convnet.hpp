@@ -29,9 +29,9 @@ struct ConvNet {
   ConvShape s;
   T *act[ConvShape::most + 1] = {};  // outputs of each layer; act[0] is not used
   T *grad[2] = {};                   // pixels x widest
-  T *tile = nullptr, *turned = nullptr;
+  T *tile = nullptr, *transposed = nullptr;
 
-  static constexpr int32_t piece = 64;  // pixels whose patches are gathered at a time
+  static constexpr int32_t block = 64;  // pixels whose patches are gathered at a time
 
   void layout(Carver &carve, const ConvShape &shape, bool training) {
     s = shape;
@@ -42,9 +42,9 @@ struct ConvNet {
       longest = max_of(longest, s.fan_in(l));
       largest = max_of(largest, s.params(l));
     }
-    tile = carve.take<T>(longest, size_t(min_of(piece, s.pixels())));
+    tile = carve.take<T>(longest, size_t(min_of(block, s.pixels())));
     for (T *&g : grad) g = carve.take<T>(training ? widest : 0, size_t(s.pixels()));
-    turned = carve.take<T>(training ? largest : 0);
+    transposed = carve.take<T>(training ? largest : 0);
   }
 
   // He's start, the last layer near zero with biases for which softplus is one [He, Zhang, Ren, Sun 2015].
@@ -68,8 +68,8 @@ struct ConvNet {
       const Mat<const T> in = input(l, X), weights{theta, wide, out, wide};
       const T *bias = theta + s.fan_in(l) * size_t(out);
       const Mat<T> to{act[l + 1], n, out, n};
-      for (int32_t p = 0; p < n; p += piece) {
-        const Mat<T> patches = gather(in, p, min_of(piece, n - p));
+      for (int32_t p = 0; p < n; p += block) {
+        const Mat<T> patches = gather(in, p, min_of(block, n - p));
         ops.nn(patches, weights, to.block(p, 0, patches.rows, out));
       }
       for (int32_t c = 0; c < out; ++c) {
@@ -99,7 +99,7 @@ struct ConvNet {
       theta_bar -= s.params(l);
       const Mat<T> z{grad[now], n, out, n};
       const Mat<const T> in = input(l, X), weights{theta, wide, out, wide};
-      const Mat<T> weights_bar{theta_bar, wide, out, wide}, back{turned, out, wide, out};
+      const Mat<T> weights_bar{theta_bar, wide, out, wide}, back{transposed, out, wide, out};
       T *bias_bar = theta_bar + s.fan_in(l) * size_t(out);
       for (int32_t c = 0; c < out; ++c) {
         double sum = 0;
@@ -109,8 +109,8 @@ struct ConvNet {
       const Mat<T> into = l > 0 ? Mat<T>{grad[1 - now], n, s.channels[l], n} : X_bar;
       if (l > 0) fill(into, T(0));
       transpose<T>(weights, back);
-      for (int32_t p = 0; p < n; p += piece) {
-        const int32_t count = min_of(piece, n - p);
+      for (int32_t p = 0; p < n; p += block) {
+        const int32_t count = min_of(block, n - p);
         const Mat<const T> dz = z.block(p, 0, count, out);
         const Mat<T> patches = gather(in, p, count);
         ops.tn(patches, dz, weights_bar, true);

@@ -1,12 +1,12 @@
-// Losses between a matrix and its target, and their gradients (spec, section 7).  The vectors whose angle is taken are
-// the columns, or the rows where `rows` is set.
+// Losses between a matrix and its target, and their gradients (algorithms.md, "NALMU").  The vectors whose angle is
+// taken are the columns, or the rows where `rows` is set.
 #pragma once
 #include "mat.hpp"
 #include "real.hpp"
 
 namespace orthant {
 
-enum class LossKind : int32_t { none = 0, l2, mse, nmse, angle, negcos };
+enum class LossKind : int32_t { none = -1, l2 = 1, mse, nmse, angle, negcos };
 
 // l2 |X-G|^2;  mse: over the count;  nmse: over |G|^2.  D += weight * gradient; the weighted loss.
 template <class T>
@@ -54,7 +54,9 @@ double angle_loss(LossKind kind, double weight, Mat<const T> X, Mat<const T> G, 
     double xx = 0, gg = 0, xg = 0;
     for (int32_t i = 0; i < length; ++i) {
       const double x = double(at(X, i, j)), g = double(at(G, i, j));
-      xx += x * x, gg += g * g, xg += x * g;
+      xx += x * x;
+      gg += g * g;
+      xg += x * g;
     }
     if (!(xx > 0) || !(gg > 0)) continue;
     const double nx = sqrt(xx), ng = sqrt(gg), c = xg / (nx * ng);

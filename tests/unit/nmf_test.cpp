@@ -250,6 +250,31 @@ TYPED_TEST(NmfSmall, StopsAndReports) {
   }
 }
 
+// Both signs of a singular pair are used and then corrected: far below the start that drops one of them.  Of rank one it is
+// the truncated SVD itself, as NNDSVD is.
+TYPED_TEST(NmfSmall, LowRankCorrectionLowersTheSvdStart) {
+  using T = TypeParam;
+  Matrix<T> A(40, 6), B(6, 30);
+  A.fill_uniform(this->random);
+  B.fill_uniform(this->random);
+  Matrix<T> V(40, 30);
+  for (int32_t j = 0; j < 30; ++j)
+    for (int32_t i = 0; i < 40; ++i) {
+      double sum = 0;
+      for (int32_t k = 0; k < 6; ++k) sum += pow(double(A(i, k)), 4) * pow(double(B(k, j)), 4);
+      V(i, j) = T(sum);
+    }
+  const auto error = [&](int32_t rank, int32_t start) {
+    NmfRun<T> f(V, nmf_config(rank, ORTHANT_NMF_HALS, start, -1));
+    EXPECT_EQ(f.start(), ORTHANT_OK);
+    EXPECT_TRUE(f.valid());
+    return f.run().rel_error;
+  };
+  EXPECT_NEAR(error(1, ORTHANT_START_NNSVD_LRC), error(1, ORTHANT_START_NNDSVD), 1e-4);
+  for (const int32_t rank : {4, 6, 9})
+    EXPECT_LT(error(rank, ORTHANT_START_NNSVD_LRC), 0.75 * error(rank, ORTHANT_START_NNDSVD)) << "rank " << rank;
+}
+
 TYPED_TEST(NmfSmall, StaticSizeBoundsTheWorkspace) {
   using T = TypeParam;
   for (int32_t m : {1, 3, 16, 64, 198, 1000})

@@ -12,9 +12,11 @@ struct BenchOptions {
 void add_flags(CLI::App &verb, BenchOptions &options, Common &common);
 // Whether --only means this set: its name holds the text, and not by cutting a number in two.
 bool chosen(const std::string &only, const std::string &name);
+// Whether the file of a set is there; where it is not, says that the set is left out.
+bool present(const Common &common, const std::string &set, const std::string &argument);
 std::string bench_head();  // version, backend, processor and compiler, as a comment line of CSV
 
-// V ~ W H, the columns of W with greatest entry one; V is the data over its greatest entry, turned over if asked for.
+// V ~ W H, the columns of W with greatest entry one; V is the data over its greatest entry, transposed if asked for.
 // Minimum volume: of the columns of H' in V' ~ W' H', as the authors of NMD-TM make theirs, so W is sparse.
 struct Dictionary {
   Table<float> V, W, H;

@@ -26,11 +26,17 @@ constexpr Method methods[] = {{"TSVD", 0, -1, 0},
                               {"A-EM", ORTHANT_RELU_NMD_AEM, 300, 0}};
 
 // max(0, U V) of the decomposition, and its relative error.
-Table<float> compressed(const Table<float> &W, const Method &method, int rank, uint64_t seed, const Pool &pool, double *error,
-                        double *seconds) {
+Table<float> compressed(const Table<float> &W, const Method &method, int rank, uint64_t seed, const Pool &pool,
+                        double *error, double *seconds) {
   auto c = sized<orthant_relu_nmd_config>();
-  c.rows = static_cast<int32_t>(W.rows), c.cols = static_cast<int32_t>(W.cols), c.rank = rank;
-  c.method = method.code, c.max_iter = method.max_iter, c.alpha = method.alpha, c.seed = seed, c.parallel = pool.parallel();
+  c.rows = static_cast<int32_t>(W.rows);
+  c.cols = static_cast<int32_t>(W.cols);
+  c.rank = rank;
+  c.method = method.code;
+  c.max_iter = method.max_iter;
+  c.alpha = method.alpha;
+  c.seed = seed;
+  c.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(orthant_relu_nmd_size_f32(&c, &bytes), "planning the compression");
   const Workspace memory(bytes);
@@ -59,12 +65,15 @@ Table<float> compressed(const Table<float> &W, const Method &method, int rank, u
 
 double explained(const Table<float> &V, const Table<float> &W, const Pool &pool) {
   auto c = sized<orthant_unmix_config>();
-  c.bands = static_cast<int32_t>(W.rows), c.endmembers = static_cast<int32_t>(W.cols), c.parallel = pool.parallel();
+  c.bands = static_cast<int32_t>(W.rows);
+  c.endmembers = static_cast<int32_t>(W.cols);
+  c.parallel = pool.parallel();
   size_t bytes = 0;
   check_status(orthant_unmix_size_f32(&c, &bytes), "planning the least squares");
   const Workspace memory(bytes);
   orthant_unmix_f32 *unmix = nullptr;
-  check_status(orthant_unmix_init_f32(&c, W.values.data(), c.bands, memory.data(), bytes, &unmix), "placing the least squares");
+  check_status(orthant_unmix_init_f32(&c, W.values.data(), c.bands, memory.data(), bytes, &unmix),
+               "placing the least squares");
   const orthant_matrix_f32 data = matrix(V.values.data(), V.rows, V.cols);
   std::vector<float> A(static_cast<size_t>(V.cols * W.cols));
   auto report = sized<orthant_report>();
@@ -101,16 +110,13 @@ static void bench_compress(const BenchOptions &o, const Common &common) {
   for (const auto &set : sets) {
     const std::string argument = o.data + "/" + set.file;
     if (!chosen(o.only, set.name)) continue;
-    if (!fs::exists(argument_path(argument))) {
-      warn(common, std::string(set.name) + " is left out: " + argument_path(argument).string() + " is not there (--data DIR)");
-      continue;
-    }
-    const Dictionary d = nmf_dictionary(read_table<float>(argument), set.transpose, set.size, common.seed, pool,
-                                        set.minimum_volume);
+    if (!present(common, set.name, argument)) continue;
+    const Dictionary d =
+        nmf_dictionary(read_table<float>(argument), set.transpose, set.size, common.seed, pool, set.minimum_volume);
     const auto zeros = std::count(d.W.values.begin(), d.W.values.end(), 0.f);
     std::printf("%s: %d x %d data, dictionary of %d, %.1f %% zeros, error %.5f\n", set.name, static_cast<int>(d.V.rows),
-                static_cast<int>(d.V.cols), set.size, 100. * static_cast<double>(zeros) / static_cast<double>(d.W.values.size()),
-                d.rel_error);
+                static_cast<int>(d.V.cols), set.size,
+                100. * static_cast<double>(zeros) / static_cast<double>(d.W.values.size()), d.rel_error);
     std::printf("  %-14s %5s %16s %12s %9s\n", "method", "rank", "dictionary error", "data error", "seconds");
     const auto file = [&](const char *what) {
       fs::create_directories(o.svg);
@@ -123,12 +129,13 @@ static void bench_compress(const BenchOptions &o, const Common &common) {
         double error = 0, seconds = 0;
         const Table<float> What = compressed(d.W, method, rank, common.seed, pool, &error, &seconds);
         const double data_error = explained(d.V, What, pool);
-        csv += format("%s,%d,%d,%d,%s,%d,%.6g,%.6g,%.4g\n", set.name, static_cast<int>(d.V.rows), static_cast<int>(d.V.cols),
-                      set.size, method.name, rank, error, data_error, seconds);
+        csv += format("%s,%d,%d,%d,%s,%d,%.6g,%.6g,%.4g\n", set.name, static_cast<int>(d.V.rows),
+                      static_cast<int>(d.V.cols), set.size, method.name, rank, error, data_error, seconds);
         std::printf("  %-14s %5d %16.5f %12.5f %9.2f\n", method.name, rank, error, data_error, seconds);
         std::fflush(stdout);
         if (!o.svg.empty() && rank == 30 && method.code == 0)
-          write_file(file(method.max_iter < 0 ? "tsvd-30.png" : "default-30.png"), png(sheet(What, set.side, 30)), common.force);
+          write_file(file(method.max_iter < 0 ? "tsvd-30.png" : "default-30.png"), png(sheet(What, set.side, 30)),
+                     common.force);
       }
     }
     if (!o.svg.empty()) write_file(file("basis.png"), png(sheet(d.W, set.side, 30)), common.force);

@@ -1,9 +1,9 @@
-// `orthant-bench factormer`: starts and solvers by iterations and by time, the start's own time included, as in the figures
-// of the Factormer's source; and what the raw output of a model is worth.
+// `orthant-bench factormer`: starts and solvers by iterations and by time, the start's own time included, as in the
+// figures of the Factormer's source; and the number of iterations that the raw output of a model is worth.
 //
-// Every matrix is brought to mean one; RMSE is of that.  A pairwise ratio is the RMSE over that of NNDSVD with AO-ADMM at the
-// same iteration, or at the same time.  A point is a whole call: start, then k iterations at once; the least of three times below 0.2 s.
-// Synthetic sets: fresh seeds, which no training saw.
+// Every matrix is brought to mean one; RMSE is of that.  A pairwise ratio is the RMSE over that of NNDSVD with AO-ADMM
+// at the same iteration, or at the same time.  A point is a whole call: start, then k iterations at once; the least of
+// three times below 0.2 s. Synthetic sets: fresh seeds, which no training saw.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -57,7 +57,8 @@ Curve curve_of(Factored x, const Start &start, const SolverChoice &solver) {
       advance(end, solver, points[i]);
       least = std::min(least, seconds_now() - begun);
     }
-    c.rmse[i] = end.rmse(), c.seconds[i] = begin + least;
+    c.rmse[i] = end.rmse();
+    c.seconds[i] = begin + least;
   }
   return c;
 }
@@ -87,15 +88,17 @@ void set_figures(const Options &o, const Common &common, const std::string &name
       for (size_t i = 0; i < count; ++i) {
         std::vector<double> values, seconds, ratios, time_ratios;
         for (size_t k = 0; k < curves.size(); ++k) {
-          values.push_back(curves[k].rmse[i]), seconds.push_back(curves[k].seconds[i]);
+          values.push_back(curves[k].rmse[i]);
+          seconds.push_back(curves[k].seconds[i]);
           ratios.push_back(curves[k].rmse[i] / reference[k].rmse[i]);
           time_ratios.push_back(curves[k].rmse[i] / at_time(reference[k], curves[k].seconds[i]));
         }
-        csv += format("%s,%zu,%s,%s,%d,%.6g,%.6g,%.6g,%.4f,%.4f,%.4f,%.6g,%.4f,%.4f,%.4f\n", name.c_str(), curves.size(),
-                      starts[s].name.c_str(), solver.name.c_str(), points[i], middle_of(values), middle_of(values, 0.25),
-                      middle_of(values, 0.75), middle_of(ratios), middle_of(ratios, 0.25), middle_of(ratios, 0.75),
-                      middle_of(seconds), middle_of(time_ratios), middle_of(time_ratios, 0.25), middle_of(time_ratios, 0.75));
-        medians.push_back(middle_of(values));
+        csv +=
+            format("%s,%zu,%s,%s,%d,%.6g,%.6g,%.6g,%.4f,%.4f,%.4f,%.6g,%.4f,%.4f,%.4f\n", name.c_str(), curves.size(),
+                   starts[s].name.c_str(), solver.name.c_str(), points[i], quantile(values), quantile(values, 0.25),
+                   quantile(values, 0.75), quantile(ratios), quantile(ratios, 0.25), quantile(ratios, 0.75),
+                   quantile(seconds), quantile(time_ratios), quantile(time_ratios, 0.25), quantile(time_ratios, 0.75));
+        medians.push_back(quantile(values));
       }
       say(common, cat(name, ": ", starts[s].name, " + ", solver.name, " ", rounded(medians[0]), " then ",
                       rounded(medians[count - 1])));
@@ -110,10 +113,12 @@ void set_figures(const Options &o, const Common &common, const std::string &name
       base.start(ORTHANT_START_NNDSVD);
       const std::vector<double> path = iterate(base, baseline, 40);
       const double raw = x.rmse();
-      equal.push_back(static_cast<double>(std::find_if(path.begin(), path.end(), [&](double e) { return e <= raw; }) - path.begin()));
+      equal.push_back(static_cast<double>(std::find_if(path.begin(), path.end(), [&](double e) { return e <= raw; }) -
+                                          path.begin()));
     }
-    const std::string line = format("%s: raw output of %s equals %.0f baseline iterations (median; quartiles %.0f, %.0f)",
-                                    name.c_str(), start.name.c_str(), middle_of(equal), middle_of(equal, 0.25), middle_of(equal, 0.75));
+    const std::string line =
+        format("%s: raw output of %s equals %.0f baseline iterations (median; quartiles %.0f, %.0f)", name.c_str(),
+               start.name.c_str(), quantile(equal), quantile(equal, 0.25), quantile(equal, 0.75));
     std::printf("%s\n", line.c_str());
     csv += "# " + line + "\n";
   }
@@ -148,7 +153,8 @@ void basis_images(const Options &o, const Common &common, const std::string &nam
 void run(const Options &o, const Common &common) {
   std::vector<SolverChoice> solvers{baseline, {"hals", ORTHANT_NMF_HALS, 5, 0}, {"ehals", ORTHANT_NMF_EHALS, 0, 0}};
   std::vector<std::unique_ptr<Weights>> models;
-  std::vector<Start> starts{{"nndsvd", ORTHANT_START_NNDSVD, nullptr}, {"cols", ORTHANT_START_COLS, nullptr},
+  std::vector<Start> starts{{"nndsvd", ORTHANT_START_NNDSVD, nullptr},
+                            {"cols", ORTHANT_START_COLS, nullptr},
                             {"spas", ORTHANT_START_SPAS, nullptr}};
   for (const std::string &file : o.models) {
     models.push_back(std::make_unique<Weights>(file));
@@ -177,13 +183,10 @@ void run(const Options &o, const Common &common) {
     const char *name, *file;
     int side;  // of images that stand in rows; 0: columns are samples
   };
-  for (const auto &[name, file, side] : {Real{"Yale", "yale/Yale_64x64.mat:fea", 64},
-                                           Real{"Jasper Ridge", "jasper_ridge/jasperRidge2_R198.mat:Y", 0}}) {
+  for (const auto &[name, file, side] :
+       {Real{"Yale", "yale/Yale_64x64.mat:fea", 64}, Real{"Jasper Ridge", "jasper_ridge/jasperRidge2_R198.mat:Y", 0}}) {
     const std::string argument = o.data + "/" + file;
-    if (!fs::exists(argument_path(argument))) {
-      warn(common, cat(name, " is left out: ", argument_path(argument).string(), " is not there (--data DIR)"));
-      continue;
-    }
+    if (!present(common, name, argument)) continue;
     Table<float> data = read_table<float>(argument);
     if (side > 0) {
       Table<float> out = data;
@@ -211,7 +214,9 @@ void add_bench_factormer(CLI::App &app, Common &common) {
   verb.add_option("--data", o->data, "directory of the public data")->capture_default_str();
   verb.add_option("--only", o->only, "only sets whose name holds this");
   verb.add_option("--matrices", o->matrices, "of the small set")->check(CLI::Range(1, 100000))->capture_default_str();
-  verb.add_option("--large", o->large, "matrices of the large set")->check(CLI::Range(1, 100000))->capture_default_str();
+  verb.add_option("--large", o->large, "matrices of the large set")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
   add_common(verb, common, flags_seed | flags_output);
   verb.callback([o, &common] { run(*o, common); });
 }

@@ -1,4 +1,5 @@
-// `orthant-bench nalmu --part toy`: the toy of the source (spec, section 7), and what its multipliers can do at best.
+// `orthant-bench nalmu --part toy`: the toy problem of the source, and the least error that multipliers
+// can have on it (tools/docs/algorithms.md, "NALMU").
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -54,8 +55,7 @@ class Limit {
       for (int k = 0; k < rank; ++k) mu[k] += double(toy.H[static_cast<size_t>(k + rank * j)]) / columns;
     for (int i = 0; i < rank; ++i)
       for (int j = 0; j < rank; ++j) {
-        for (int l = 0; l < bands; ++l)
-          G[i][j] += entry(toy, l, i) * entry(toy, l, j);
+        for (int l = 0; l < bands; ++l) G[i][j] += entry(toy, l, i) * entry(toy, l, j);
         b[i] += G[i][j] * mu[j];
       }
   }
@@ -88,7 +88,8 @@ class Limit {
       for (int k = 0; k < free; ++k)
         for (int i = 0; i < rank; ++i) {
           const double g = slope[k][i] / error;  // of log error
-          m[k][i] += 0.1 * (g - m[k][i]), v[k][i] += 0.001 * (g * g - v[k][i]);
+          m[k][i] += 0.1 * (g - m[k][i]);
+          v[k][i] += 0.001 * (g * g - v[k][i]);
           logs[k][i] -= rate * m[k][i] / unbias_m / (std::sqrt(v[k][i] / unbias_v) + 1e-8);
         }
     }
@@ -146,18 +147,25 @@ struct Schedule {
   double rate, last_rate;
 };
 // The first three are the source's: Adam, 500 steps on all columns at once, a rate of 1e-2.  The last takes a hundred
-// columns in turn and forty times the steps, and lets the rate fall.
-constexpr Schedule schedules[] = {
-    {"log", ORTHANT_NU_LOG, 0, ORTHANT_POSITIVITY_DIRECT, columns, 500, 1e-2, 1e-2},
-    {"last", ORTHANT_NU_LAST, 0, ORTHANT_POSITIVITY_DIRECT, columns, 500, 1e-2, 1e-2},
-    {"tied", ORTHANT_NU_LOG, 1, ORTHANT_POSITIVITY_DIRECT, columns, 500, 1e-2, 1e-2},
-    {"last long", ORTHANT_NU_LAST, 0, ORTHANT_POSITIVITY_EXP, 100, 20000, 5e-2, 1.5e-4}};
+// columns at a time, one hundred after the other, forty times the steps, and a falling rate.
+constexpr Schedule schedules[] = {{"log", ORTHANT_NU_LOG, 0, ORTHANT_POSITIVITY_DIRECT, columns, 500, 1e-2, 1e-2},
+                                  {"last", ORTHANT_NU_LAST, 0, ORTHANT_POSITIVITY_DIRECT, columns, 500, 1e-2, 1e-2},
+                                  {"tied", ORTHANT_NU_LOG, 1, ORTHANT_POSITIVITY_DIRECT, columns, 500, 1e-2, 1e-2},
+                                  {"last long", ORTHANT_NU_LAST, 0, ORTHANT_POSITIVITY_EXP, 100, 20000, 5e-2, 1.5e-4}};
 
 std::unique_ptr<NalmuTrainer> train(const Schedule &s, const Toy &toy) {
   auto c = sized<orthant_nalmu_train_config>();
-  c.bands = bands, c.endmembers = rank, c.columns = s.columns, c.layers = layers, c.factors = ORTHANT_NALMU_ONE;
-  c.positivity = s.positivity, c.loss_h = ORTHANT_FIT_L2;
-  c.nu = s.nu, c.tied = s.tied, c.rate = s.rate, c.rate_decay = std::pow(s.last_rate / s.rate, 1.0 / s.steps);
+  c.bands = bands;
+  c.endmembers = rank;
+  c.columns = s.columns;
+  c.layers = layers;
+  c.factors = ORTHANT_NALMU_ONE;
+  c.positivity = s.positivity;
+  c.loss_h = ORTHANT_FIT_L2;
+  c.nu = s.nu;
+  c.tied = s.tied;
+  c.rate = s.rate;
+  c.rate_decay = std::pow(s.last_rate / s.rate, 1.0 / s.steps);
   auto trainer = std::make_unique<NalmuTrainer>(c);
   for (int step = 0; step < s.steps; ++step) {
     const auto from = static_cast<size_t>(step % (columns / s.columns) * s.columns);
@@ -169,7 +177,8 @@ std::unique_ptr<NalmuTrainer> train(const Schedule &s, const Toy &toy) {
 // Exact nonnegative least squares: where multiplicative updates end.
 Vector exact(const Toy &toy) {
   auto c = sized<orthant_unmix_config>();
-  c.bands = bands, c.endmembers = rank;
+  c.bands = bands;
+  c.endmembers = rank;
   size_t bytes = 0;
   check_status(orthant_unmix_size_f32(&c, &bytes), "toy");
   const Workspace memory(bytes);
@@ -181,74 +190,106 @@ Vector exact(const Toy &toy) {
   return H;
 }
 
+// The table, each row printed too.
+class Notes {
+ public:
+  void add(int seed, const std::string &method, int depth, double error, const std::string &rest = ",,,") {
+    csv += format("toy,%d,%s,%s,%.6g,%s\n", seed, method.c_str(), depth > 0 ? std::to_string(depth).c_str() : "", error,
+                  rest.c_str());
+    std::printf("%4d %-24s %6d %12.5g", seed, method.c_str(), depth, error);
+  }
+  std::string csv =
+      "part,seed,method,layers,test_error,training_s,training_least_s,training_greatest_s,times_faster_than_pytorch\n";
+};
+
+// Seconds of PyTorch's training; 0: it did not run.
+double time_peer(const NalmuBench &o, const Common &common, Notes &notes) {
+  if (o.peer.empty()) return 0;
+  FILE *pipe = popen((o.python + " '" + o.peer + "' time 3").c_str(), "r");
+  double seconds = 0, least = 0, most = 0;
+  if (!pipe || std::fscanf(pipe, "%lf,%lf,%lf", &seconds, &least, &most) != 3) warn(common, "PyTorch did not run");
+  if (pipe) pclose(pipe);
+  notes.csv += format("toy,1,pytorch log,20,,%.4f,%.4f,%.4f,1\n", seconds, least, most);
+  return seconds;
+}
+
+// Error of MU after `depth` iterations.
+double multiplicative(const Toy &toy, int depth) {
+  auto c = sized<orthant_nalmu_config>();
+  c.bands = bands;
+  c.pixels = columns;
+  c.endmembers = rank;
+  c.layers = depth;
+  c.factors = ORTHANT_NALMU_ONE;
+  Vector W = toy.W, H;
+  infer(c, toy.Y, W, H);
+  return distance(H, toy.H);
+}
+
+double layered(NalmuTrainer &trainer, const Toy &toy) {
+  const NalmuBlob blob(trainer.handle());
+  auto c = sized<orthant_nalmu_config>();
+  c.bands = bands;
+  c.pixels = columns;
+  c.model = blob.model();
+  Vector W = toy.W, H;
+  infer(c, toy.Y, W, H);
+  return distance(H, toy.H);
+}
+
+// Trains by one schedule, `repeat` times for the clock; the error on the other draw.  peer: seconds of PyTorch, or 0.
+double run_schedule(const Schedule &s, const Toy &known, const Toy &fresh, int seed, int repeat, double peer,
+                    Notes &notes) {
+  std::vector<double> seconds;
+  std::unique_ptr<NalmuTrainer> trainer;
+  for (int k = 0; k < repeat; ++k) {
+    const double begun = seconds_now();
+    trainer = train(s, known);
+    seconds.push_back(seconds_now() - begun);
+  }
+  const double error = layered(*trainer, fresh), median = middle(seconds);
+  const std::string faster = peer > 0 ? format("%.1f", peer / median) : "";
+  notes.add(seed, cat("nalmu ", s.name), layers, error,
+            format("%.4f,%.4f,%.4f,%s", median, *std::min_element(seconds.begin(), seconds.end()),
+                   *std::max_element(seconds.begin(), seconds.end()), faster.c_str()));
+  std::printf(" %10.4f\n", median);
+  std::fflush(stdout);
+  return error;
+}
+
 }  // namespace
 
 std::string nalmu_toy(const NalmuBench &o, const Common &common) {
-  std::string csv =
-      "part,seed,method,layers,test_error,training_s,training_least_s,training_greatest_s,times_faster_than_pytorch\n";
-  double torch = 0;
-  if (!o.peer.empty()) {
-    FILE *pipe = popen((o.python + " '" + o.peer + "' time 3").c_str(), "r");
-    double least = 0, most = 0;
-    if (!pipe || std::fscanf(pipe, "%lf,%lf,%lf", &torch, &least, &most) != 3) warn(common, "PyTorch did not run");
-    if (pipe) pclose(pipe);
-    csv += format("toy,1,pytorch log,20,,%.4f,%.4f,%.4f,1\n", torch, least, most);
-  }
+  Notes notes;
+  const double torch = time_peer(o, common, notes);
   std::printf("%4s %-24s %6s %12s %10s\n", "seed", "method", "layers", "test error", "training s");
-  const auto note = [&](const std::string &method, int depth, int seed, double error, const std::string &rest = ",,,") {
-    csv += format("toy,%d,%s,%s,%.6g,%s\n", seed, method.c_str(), depth > 0 ? std::to_string(depth).c_str() : "",
-                  error, rest.c_str());
-    std::printf("%4d %-24s %6d %12.5g", seed, method.c_str(), depth, error);
-  };
   int possible = 0, won[std::size(schedules)] = {};
   for (int seed = 1; seed <= o.seeds; ++seed) {
     const Toy known(static_cast<uint64_t>(seed), 1), fresh(static_cast<uint64_t>(seed), 2);
     double mu100 = 0;
     for (const int depth : {20, 100, 1000}) {
-      auto c = sized<orthant_nalmu_config>();
-      c.bands = bands, c.pixels = columns, c.endmembers = rank, c.layers = depth, c.factors = ORTHANT_NALMU_ONE;
-      Vector W = fresh.W, H;
-      infer(c, fresh.Y, W, H);
-      const double e = distance(H, fresh.H);
-      if (depth == 100) mu100 = e;
-      note("mu", depth, seed, e);
+      const double error = multiplicative(fresh, depth);
+      if (depth == 100) mu100 = error;
+      notes.add(seed, "mu", depth, error);
       std::printf("\n");
     }
-    note("exact nnls", 0, seed, distance(exact(fresh), fresh.H));
+    notes.add(seed, "exact nnls", 0, distance(exact(fresh), fresh.H));
     std::printf("\n");
     const double limit = Limit(known).least();
-    note("limit by component", layers, seed, limit);
+    notes.add(seed, "limit by component", layers, limit);
     std::printf("\n");
     possible += limit < mu100;
     for (size_t i = 0; i < std::size(schedules); ++i) {
-      const Schedule &s = schedules[i];
-      std::vector<double> seconds;
-      std::unique_ptr<NalmuTrainer> t;
-      for (int k = 0; k < (seed == 1 ? o.repeat : 1); ++k) {
-        const double begun = seconds_now();
-        t = train(s, known);
-        seconds.push_back(seconds_now() - begun);
-      }
-      const NalmuBlob blob(t->handle());
-      auto c = sized<orthant_nalmu_config>();
-      c.bands = bands, c.pixels = columns, c.model = blob.model();
-      Vector W = fresh.W, H;
-      infer(c, fresh.Y, W, H);
-      const double e = distance(H, fresh.H), middle_s = middle(seconds);
-      const bool compared = torch > 0 && i == 0 && seed == 1;
-      note(cat("nalmu ", s.name), layers, seed, e,
-           format("%.4f,%.4f,%.4f,%s", middle_s, *std::min_element(seconds.begin(), seconds.end()),
-                  *std::max_element(seconds.begin(), seconds.end()),
-                  compared ? format("%.1f", torch / middle_s).c_str() : ""));
-      std::printf(" %10.4f\n", middle_s);
-      std::fflush(stdout);
-      won[i] += e < mu100;
+      const bool timed = seed == 1, compared = timed && i == 0;  // the first is PyTorch's too
+      const double error =
+          run_schedule(schedules[i], known, fresh, seed, timed ? o.repeat : 1, compared ? torch : 0, notes);
+      won[i] += error < mu100;
     }
   }
   std::printf("below MU at 100, of %d seeds: %d can be by their limit", o.seeds, possible);
   for (size_t i = 0; i < std::size(schedules); ++i) std::printf("; %d nalmu %s", won[i], schedules[i].name);
   std::printf("\n");
-  return csv;
+  return notes.csv;
 }
 
 }  // namespace orthant::tool

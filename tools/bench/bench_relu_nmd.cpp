@@ -1,8 +1,8 @@
 // `orthant-bench relu-nmd`: relative error against time and against iterations, all methods from the same start.
 //
-// Protocol: the truncated SVD of the data gives U and V; every contestant starts from copies of them and works until the
-// set's seconds are over.  The clock runs through start and run, recording included.  With --iterations the methods whose
-// iterations cost the same, three products, take that many: figures that do not depend on the machine's load.
+// Protocol: the truncated SVD of the data gives U and V; every contestant starts from copies of them and works until
+// the set's seconds are over.  The clock runs through start and run, recording included.  With --iterations the methods
+// whose iterations cost the same, three products, take that many: figures that do not depend on the machine's load.
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -80,7 +80,10 @@ class Sets {
     if (!wanted(name) || !there(name, argument)) return;
     Table<float> t = read_table<float>(o_.data + "/" + argument);
     float top = 0;
-    for (float &x : t.values) x = std::max(x, 0.f), top = std::max(top, x);
+    for (float &x : t.values) {
+      x = std::max(x, 0.f);
+      top = std::max(top, x);
+    }
     for (float &x : t.values) x /= top;
     const int rows = static_cast<int>(t.rows), cols = static_cast<int>(t.cols);
     for (int rank : ranks) all.push_back({name, rows, cols, rank, seconds, t.values});
@@ -97,15 +100,14 @@ class Sets {
  private:
   bool wanted(const std::string &name) const { return chosen(o_.only, name); }
   bool there(const std::string &name, const std::string &argument) const {
-    if (fs::exists(argument_path(o_.data + "/" + argument))) return true;
-    warn(common_, name + " is left out: " + argument_path(o_.data + "/" + argument).string() + " is not there (--data DIR)");
-    return false;
+    return present(common_, name, o_.data + "/" + argument);
   }
   const BenchOptions &o_;
   const Common &common_;
 };
 
-// Few enough points to draw: the first ten, then every one that lies 10 % further in time, or every tenth, and the last.
+// Few enough points to draw: the first ten, then every one that lies 10 % further in time, or every tenth, and the
+// last.
 std::vector<Point> thinned(const std::vector<Point> &all, bool counts) {
   std::vector<Point> few;
   for (size_t i = 0; i < all.size(); ++i)
@@ -124,44 +126,53 @@ bool chosen(const std::string &only, const std::string &name) {
 
 namespace {
 
-Table<float> turned(const Table<float> &A) {
-  Table<float> B;
-  B.rows = A.cols, B.cols = A.rows;
-  B.values.resize(A.values.size());
-  for (int64_t j = 0; j < B.cols; ++j)
-    for (int64_t i = 0; i < B.rows; ++i) B(i, j) = A(j, i);
-  return B;
+struct Factors {
+  Table<float> W, H;
+  double rel_error;
+};
+
+Factors factor(const Table<float> &V, int rank, int32_t method, int iterations, uint64_t seed, const Pool &pool) {
+  auto c = sized<orthant_nmf_config>();
+  c.rows = static_cast<int32_t>(V.rows);
+  c.cols = static_cast<int32_t>(V.cols);
+  c.rank = rank;
+  c.method = method;
+  c.max_iter = iterations;
+  c.seed = seed;
+  c.parallel = pool.parallel();
+  Factors f{{V.rows, rank}, {rank, V.cols}, 0};
+  size_t bytes = 0;
+  check_status(orthant_nmf_size_f32(&c, &bytes), "planning the dictionary");
+  const Workspace memory(bytes);
+  orthant_nmf_f32 *nmf = nullptr;
+  const orthant_matrix_f32 v = matrix(V.values.data(), V.rows, V.cols);
+  float *W = f.W.values.data(), *H = f.H.values.data();
+  check_status(orthant_nmf_init_f32(&c, memory.data(), bytes, &nmf), "placing the dictionary");
+  check_status(orthant_nmf_start_f32(nmf, &v, W, c.rows, H, rank), "starting the dictionary");
+  auto report = sized<orthant_report>();
+  check_status(orthant_nmf_run_f32(nmf, &v, W, c.rows, H, rank, &report), "the dictionary");
+  f.rel_error = report.rel_error;
+  return f;
 }
 
 }  // namespace
 
 Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, uint64_t seed, const Pool &pool,
                           bool minimum_volume) {
-  Table<float> V = transpose ? turned(data) : data;
-  const float top = *std::max_element(V.values.begin(), V.values.end());
-  for (float &x : V.values) x /= top;
-  const Table<float> data_given = minimum_volume ? turned(V) : V;
-  auto c = sized<orthant_nmf_config>();
-  c.rows = static_cast<int32_t>(data_given.rows), c.cols = static_cast<int32_t>(data_given.cols), c.rank = size;
-  c.method = minimum_volume ? ORTHANT_NMF_MINVOL : 0, c.max_iter = minimum_volume ? 200 : 300;
-  c.seed = seed, c.parallel = pool.parallel();
   Dictionary d;
-  d.W.rows = c.rows, d.W.cols = size, d.H.rows = size, d.H.cols = c.cols;
-  d.W.values.resize(static_cast<size_t>(c.rows) * static_cast<size_t>(size));
-  d.H.values.resize(static_cast<size_t>(c.cols) * static_cast<size_t>(size));
-  size_t bytes = 0;
-  check_status(orthant_nmf_size_f32(&c, &bytes), "planning the dictionary");
-  const Workspace memory(bytes);
-  orthant_nmf_f32 *nmf = nullptr;
-  const orthant_matrix_f32 v = matrix(data_given.values.data(), c.rows, c.cols);
-  float *W = d.W.values.data(), *H = d.H.values.data();
-  check_status(orthant_nmf_init_f32(&c, memory.data(), bytes, &nmf), "placing the dictionary");
-  check_status(orthant_nmf_start_f32(nmf, &v, W, c.rows, H, size), "starting the dictionary");
-  auto report = sized<orthant_report>();
-  check_status(orthant_nmf_run_f32(nmf, &v, W, c.rows, H, size, &report), "the dictionary");
-  if (minimum_volume) {
-    const Table<float> left = turned(d.H);
-    d.H = turned(d.W), d.W = left;
+  d.V = transpose ? transposed(data) : data;
+  const float top = *std::max_element(d.V.values.begin(), d.V.values.end());
+  for (float &x : d.V.values) x /= top;
+  if (minimum_volume) {  // of the transpose, whose factors are the transposes
+    const Factors f = factor(transposed(d.V), size, ORTHANT_NMF_MINVOL, 200, seed, pool);
+    d.W = transposed(f.H);
+    d.H = transposed(f.W);
+    d.rel_error = f.rel_error;
+  } else {
+    const Factors f = factor(d.V, size, 0, 300, seed, pool);
+    d.W = f.W;
+    d.H = f.H;
+    d.rel_error = f.rel_error;
   }
   for (int k = 0; k < size; ++k) {
     float most = 0;
@@ -169,13 +180,12 @@ Dictionary nmf_dictionary(const Table<float> &data, bool transpose, int size, ui
     for (int64_t i = 0; i < d.W.rows && most > 0; ++i) d.W(i, k) /= most;
     for (int64_t j = 0; j < d.H.cols && most > 0; ++j) d.H(k, j) *= most;
   }
-  d.V = std::move(V);
-  d.rel_error = report.rel_error;
   return d;
 }
 
-static void bench_relu_nmd(const BenchOptions &o, const Common &common) {
-  Sets sets(o, common);
+namespace {
+
+void add_sets(Sets &sets) {
   sets.digits(1000, {16, 64, 256}, 4);
   sets.digits(10000, {16, 64, 256}, 12);
   sets.digits(50000, {64}, 20);
@@ -188,63 +198,122 @@ static void bench_relu_nmd(const BenchOptions &o, const Common &common) {
   sets.file("lp_beaconfd", "relu_nmd/lp_beaconfd.mat:Problem.A", {10}, 4);
   sets.dictionary("ORL dictionary", "orl/ORL_64x64.mat:fea", true, 100, {20, 50}, 4);
   sets.dictionary("CBCL dictionary", "cbcl/CBCL.mat:X", false, 100, {20, 50}, 4);
+}
 
+// All methods on one set, from the same truncated SVD.
+class Race {
+ public:
+  Race(const BenchOptions &o, const DataSet &set, uint64_t seed, const Pool &pool)
+      : set_(set),
+        iterations_(o.iterations),
+        seed_(seed),
+        pool_(pool),
+        U_(size_t(set.rows) * size_t(set.rank)),
+        V_(size_t(set.cols) * size_t(set.rank)) {
+    budget_ = set.seconds;
+    if (o.budget > 0) budget_ = o.budget;
+    if (counts()) budget_ = o.iterations;
+    std::printf("%s, %d x %d, rank %d, %g %s a method, two threads\n", set.name.c_str(), set.rows, set.cols, set.rank,
+                budget_, counts() ? "iterations" : "s");
+    std::printf("  %-22s %10s %12s %12s %12s %12s\n", "method", "iterations", "error at 1/4", "at 1/2", "error",
+                "workspace MB");
+    auto c = config();
+    c.start = ORTHANT_RELU_START_TSVD;
+    c.max_iter = -1;
+    Curve curve;
+    size_t bytes = 0;
+    start_error_ = call(c, U_, V_, curve, bytes);
+  }
+  bool counts() const { return iterations_ > 0; }  // iterations, not seconds
+  // Rows of the table; a line is printed.
+  std::string run(const Contestant &who) {
+    auto c = config();
+    c.start = ORTHANT_RELU_START_GIVEN;
+    c.max_iter = counts() ? iterations_ : 1000000;
+    c.method = who.method;
+    c.alpha = who.alpha;
+    c.beta = who.beta;
+    Curve curve;
+    curve.points.push_back({0, 0, start_error_});
+    c.progress = note;
+    c.user = &curve;
+    std::vector<float> U = U_, V = V_;
+    size_t bytes = 0;
+    call(c, U, V, curve, bytes);
+    print(who, curve, bytes);
+    std::string csv;
+    for (const Point &p : thinned(curve.points, counts())) {
+      csv += format("%s,%d,%d,%d,%s,%zu,%d,%.4g,%.6g\n", set_.name.c_str(), set_.rows, set_.cols, set_.rank, who.name,
+                    bytes, p.iteration, p.seconds, p.error);
+    }
+    return csv;
+  }
+
+ private:
+  orthant_relu_nmd_config config() const {
+    auto c = sized<orthant_relu_nmd_config>();
+    c.rows = set_.rows;
+    c.cols = set_.cols;
+    c.rank = set_.rank;
+    c.seed = seed_;
+    c.tol = c.tol_obj = -1;
+    c.parallel = pool_.parallel();
+    return c;
+  }
+  // The clock of the curve runs through start and run; the relative error at the end.
+  double call(const orthant_relu_nmd_config &c, std::vector<float> &U, std::vector<float> &V, Curve &curve,
+              size_t &bytes) const {
+    const orthant_matrix_f32 M = matrix(set_.M.data(), set_.rows, set_.cols);
+    check_status(orthant_relu_nmd_size_f32(&c, &bytes), "planning the benchmark");
+    const Workspace memory(bytes);
+    orthant_relu_nmd_f32 *nmd = nullptr;
+    auto report = sized<orthant_report>();
+    check_status(orthant_relu_nmd_init_f32(&c, memory.data(), bytes, &nmd), "placing the handle");
+    curve.begin = seconds_now();
+    curve.budget = counts() ? 1e9 : budget_;
+    check_status(orthant_relu_nmd_start_f32(nmd, &M, U.data(), c.rows, V.data(), c.rank), "starting");
+    check_status(orthant_relu_nmd_run_f32(nmd, &M, U.data(), c.rows, V.data(), c.rank, &report), "running");
+    return report.rel_error;
+  }
+  void print(const Contestant &who, const Curve &curve, size_t bytes) const {
+    double quarter = start_error_, half = quarter, last = quarter;
+    for (const Point &p : curve.points) {
+      last = p.error;
+      const double spent = counts() ? p.iteration : p.seconds;
+      if (spent <= budget_ / 4) quarter = p.error;
+      if (spent <= budget_ / 2) half = p.error;
+    }
+    std::printf("  %-22s %10d %12.6f %12.6f %12.6f %12.1f\n", who.name, curve.points.back().iteration, quarter, half,
+                last, static_cast<double>(bytes) / 1e6);
+    std::fflush(stdout);
+  }
+  const DataSet &set_;
+  int iterations_;
+  uint64_t seed_;
+  const Pool &pool_;
+  std::vector<float> U_, V_;  // the start of all
+  double budget_ = 0, start_error_ = 0;
+};
+
+void bench_relu_nmd(const BenchOptions &o, const Common &common) {
+  Sets sets(o, common);
+  add_sets(sets);
   const Pool pool(2);
   watch_interrupt();
   std::string csv = bench_head() + "set,rows,cols,rank,contestant,workspace_bytes,iteration,seconds,rel_error\n";
   for (const DataSet &set : sets.all) {
     if (interrupted()) break;
-    const bool counts = o.iterations > 0;
-    const double budget = counts ? o.iterations : o.budget > 0 ? o.budget : set.seconds;
-    std::printf("%s, %d x %d, rank %d, %g %s a method, two threads\n", set.name.c_str(), set.rows, set.cols, set.rank, budget,
-                counts ? "iterations" : "s");
-    std::printf("  %-22s %10s %12s %12s %12s %12s\n", "method", "iterations", "error at 1/4", "at 1/2", "error", "workspace MB");
-    std::vector<float> U0(size_t(set.rows) * size_t(set.rank)), V0(size_t(set.cols) * size_t(set.rank));
-    const orthant_matrix_f32 M = matrix(set.M.data(), set.rows, set.cols);
-    const auto call = [&](const Contestant *who, Curve &curve) {
-      auto c = sized<orthant_relu_nmd_config>();
-      c.rows = set.rows, c.cols = set.cols, c.rank = set.rank, c.seed = common.seed, c.parallel = pool.parallel();
-      c.start = who ? ORTHANT_RELU_START_GIVEN : ORTHANT_RELU_START_TSVD;
-      c.max_iter = !who ? -1 : counts ? o.iterations : 1000000, c.tol = c.tol_obj = -1;
-      if (who) c.method = who->method, c.alpha = who->alpha, c.beta = who->beta, c.progress = note, c.user = &curve;
-      size_t bytes = 0;
-      check_status(orthant_relu_nmd_size_f32(&c, &bytes), "planning the benchmark");
-      const Workspace memory(bytes);
-      orthant_relu_nmd_f32 *nmd = nullptr;
-      auto report = sized<orthant_report>();
-      std::vector<float> U = U0, V = V0;
-      check_status(orthant_relu_nmd_init_f32(&c, memory.data(), bytes, &nmd), "placing the handle");
-      curve.begin = seconds_now(), curve.budget = counts ? 1e9 : budget;
-      check_status(orthant_relu_nmd_start_f32(nmd, &M, U.data(), set.rows, V.data(), set.rank), "starting");
-      check_status(orthant_relu_nmd_run_f32(nmd, &M, U.data(), set.rows, V.data(), set.rank, &report), "running");
-      if (!who) U0 = U, V0 = V, curve.points.push_back({0, 0, report.rel_error});
-      return bytes;
-    };
-    Curve start;
-    call(nullptr, start);
+    Race race(o, set, common.seed, pool);
     for (const Contestant &who : contestants) {
-      if (counts && who.method >= ORTHANT_RELU_NMD_ANMD) continue;
-      Curve curve;
-      curve.points = start.points;
-      const size_t bytes = call(&who, curve);
-      double quarter = start.points[0].error, half = quarter, last = quarter;
-      for (const Point &p : curve.points) {
-        last = p.error;
-        const double spent = counts ? p.iteration : p.seconds;
-        if (spent <= budget / 4) quarter = p.error;
-        if (spent <= budget / 2) half = p.error;
-      }
-      std::printf("  %-22s %10d %12.6f %12.6f %12.6f %12.1f\n", who.name, curve.points.back().iteration, quarter, half,
-                  last, static_cast<double>(bytes) / 1e6);
-      std::fflush(stdout);
-      for (const Point &p : thinned(curve.points, counts))
-        csv += format("%s,%d,%d,%d,%s,%zu,%d,%.4g,%.6g\n", set.name.c_str(), set.rows, set.cols, set.rank, who.name, bytes,
-                      p.iteration, p.seconds, p.error);
+      if (race.counts() && who.method >= ORTHANT_RELU_NMD_ANMD) continue;
+      csv += race.run(who);
     }
   }
   if (!o.output.empty()) write_file(o.output, csv, common.force);
   if (!o.svg.empty()) draw_results(csv, o.svg, common.force);
 }
+
+}  // namespace
 
 void add_flags(CLI::App &verb, BenchOptions &options, Common &common) {
   verb.add_option("--data", options.data, "directory of the data sets; those that are absent are named and left out")

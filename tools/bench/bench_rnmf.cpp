@@ -7,6 +7,7 @@
 
 #include "api.hpp"
 #include "bench.hpp"
+#include "factored.hpp"
 
 namespace orthant::tool {
 namespace {
@@ -31,8 +32,7 @@ Problem exact(int rows, int cols, int truth, int rank, double zeros, uint64_t se
   Problem p{rows, cols, rank, std::vector<double>(size_t(rows) * size_t(cols)), matrix(rows, rank), matrix(rank, cols)};
   for (int j = 0; j < cols; ++j)
     for (int k = 0; k < truth; ++k)
-      for (int i = 0; i < rows; ++i)
-        p.V[size_t(i + rows * j)] += L[size_t(i + rows * k)] * R[size_t(k + truth * j)];
+      for (int i = 0; i < rows; ++i) p.V[size_t(i + rows * j)] += L[size_t(i + rows * k)] * R[size_t(k + truth * j)];
   for (std::vector<double> *x : {&p.W, &p.H})
     for (double &v : *x) v = uniform() < zeros ? 0 : v;
   return p;
@@ -42,8 +42,15 @@ Problem exact(int rows, int cols, int truth, int rank, double zeros, uint64_t se
 std::vector<double> curve(Problem p, int method, double tau) {
   std::vector<double> out;
   auto c = sized<orthant_nmf_config>();
-  c.rows = p.rows, c.cols = p.cols, c.rank = p.rank, c.method = method, c.start = ORTHANT_START_GIVEN;
-  c.max_iter = iterations, c.tol = -1, c.min_step = -1, c.tau = tau;
+  c.rows = p.rows;
+  c.cols = p.cols;
+  c.rank = p.rank;
+  c.method = method;
+  c.start = ORTHANT_START_GIVEN;
+  c.max_iter = iterations;
+  c.tol = -1;
+  c.min_step = -1;
+  c.tau = tau;
   c.user = &out;
   c.progress = [](void *user, const orthant_report *r) {
     static_cast<std::vector<double> *>(user)->push_back(r->objective);
@@ -58,13 +65,6 @@ std::vector<double> curve(Problem p, int method, double tau) {
   check_status(orthant_nmf_start_f64(nmf, &V, p.W.data(), p.rows, p.H.data(), p.rank), "starting");
   check_status(orthant_nmf_run_f64(nmf, &V, p.W.data(), p.rows, p.H.data(), p.rank, nullptr), "running");
   return out;
-}
-
-double quantile(std::vector<double> x, double q) {
-  std::sort(x.begin(), x.end());
-  const double at = q * static_cast<double>(x.size() - 1);
-  const size_t i = static_cast<size_t>(at), j = std::min(i + 1, x.size() - 1);
-  return x[i] + (at - static_cast<double>(i)) * (x[j] - x[i]);
 }
 
 void figures(const Common &common, const fs::path &directory) {
@@ -118,36 +118,57 @@ void figures(const Common &common, const fs::path &directory) {
 
 // ---- The cost of terms ----------------------------------------------------------------------------------------------
 
+std::vector<float> diagonal_weights(int n) {
+  std::vector<float> x(static_cast<size_t>(n));
+  for (size_t i = 0; i < x.size(); ++i) x[i] = 0.5f + static_cast<float>(i % 7) / 7.f;
+  return x;
+}
+
+// Ones, and 1/2n beside the diagonal.
+std::vector<float> dense_weights(int n) {
+  const auto side = static_cast<size_t>(n);
+  std::vector<float> x(side * side, 0.5f / static_cast<float>(n));
+  for (size_t i = 0; i < side; ++i) x[i + side * i] = 1.f;
+  return x;
+}
+
 class Timed {
  public:
   enum What { none, shorthand, diagonal, dense };
   Timed(const Problem &p, int method, What what)
       : V_(p.V.begin(), p.V.end()), W_(p.W.begin(), p.W.end()), H_(p.H.begin(), p.H.end()) {
     auto c = sized<orthant_nmf_config>();
-    c.rows = p.rows, c.cols = p.cols, c.rank = p.rank, c.method = method, c.start = ORTHANT_START_GIVEN;
-    c.max_iter = 20, c.tol = -1, c.min_step = -1;
-    if (what != none) c.l1_w = c.l1_h = 0.01, c.l2_w = c.l2_h = 0.02, c.ortho_w = c.ortho_h = 0.001;
-    rows_ = p.rows, rank_ = p.rank;
+    c.rows = p.rows;
+    c.cols = p.cols;
+    c.rank = p.rank;
+    c.method = method;
+    c.start = ORTHANT_START_GIVEN;
+    c.max_iter = 20;
+    c.tol = -1;
+    c.min_step = -1;
+    if (what != none) {
+      c.l1_w = c.l1_h = 0.01;
+      c.l2_w = c.l2_h = 0.02;
+      c.ortho_w = c.ortho_h = 0.001;
+    }
+    rows_ = p.rows;
+    rank_ = p.rank;
     size_t bytes = 0;
     check_status(orthant_nmf_size_f32(&c, &bytes), "planning the benchmark");
     memory_.resize(bytes);
     check_status(orthant_nmf_init_f32(&c, memory_.data(), bytes, &nmf_), "placing the handle");
     if (what == diagonal || what == dense) {
-      const auto weights = [&](int n) {
-        std::vector<float> x(what == dense ? size_t(n) * size_t(n) : size_t(n));
-        for (size_t i = 0; i < x.size(); ++i)
-          x[i] = what == diagonal                     ? 0.5f + static_cast<float>(i % 7) / 7.f
-                 : i % size_t(n) == i / size_t(n) ? 1.f
-                                                      : 0.5f / static_cast<float>(n);
-        return x;
-      };
-      rows_weights_ = weights(p.rows), cols_weights_ = weights(p.cols);
+      rows_weights_ = what == dense ? dense_weights(p.rows) : diagonal_weights(p.rows);
+      cols_weights_ = what == dense ? dense_weights(p.cols) : diagonal_weights(p.cols);
       const int kind = what == dense ? ORTHANT_SYMMETRIC : ORTHANT_DIAGONAL;
       auto t = sized<orthant_terms_f32>();
       t.weight_rows = {kind, p.rows, 1, rows_weights_.data()};
       t.weight_cols = {kind, p.cols, 1, cols_weights_.data()};
-      penalty_w_.left = t.weight_rows, penalty_h_.right = t.weight_cols;
-      t.penalties_w = t.penalties_h = 1, t.penalty_w = &penalty_w_, t.penalty_h = &penalty_h_;
+      penalty_w_.left = t.weight_rows;
+      penalty_h_.right = t.weight_cols;
+      t.penalties_w = t.penalties_h = 1;
+      t.penalty_w = &penalty_w_;
+      t.penalty_h = &penalty_h_;
       check_status(orthant_nmf_terms_f32(nmf_, &t), "setting the terms");
     }
     data_ = matrix(V_.data(), p.rows, p.cols);
@@ -177,8 +198,8 @@ void times(const Common &common, const fs::path &directory, int repeat) {
   const int shapes[][3] = {{198, 10000, 10}, {500, 400, 10}, {2000, 1500, 20}};
   const char *const names[] = {"none", "l1 l2 ortho", "and diagonal weights, pairs", "and dense weights, pairs"};
   std::string csv = bench_head() + "rows,cols,rank,method,terms,median_s,least_s,greatest_s,times_none\n";
-  std::printf("\n%5s %6s %4s %-15s %-28s %12s %10s\n", "rows", "cols", "rank", "method", "terms",
-              "s an iteration", "times none");
+  std::printf("\n%5s %6s %4s %-15s %-28s %12s %10s\n", "rows", "cols", "rank", "method", "terms", "s an iteration",
+              "times none");
   for (const auto &s : shapes)
     for (const int method : {ORTHANT_NMF_MURNMF, ORTHANT_NMF_AURNMF}) {
       const Problem p = exact(s[0], s[1], s[2], s[2], 0, common.seed);
@@ -187,7 +208,7 @@ void times(const Common &common, const fs::path &directory, int repeat) {
       for (int k = 0; k < kinds; ++k) runs.push_back(std::make_unique<Timed>(p, method, static_cast<Timed::What>(k)));
       std::vector<std::vector<double>> seconds(static_cast<size_t>(kinds));
       for (auto &run : runs) run->iteration();
-      for (int i = 0; i < repeat; ++i)  // in turns, so that a drift of the machine's speed meets all of them
+      for (int i = 0; i < repeat; ++i)  // alternately, so that a drift of the machine's speed meets all of them
         for (size_t k = 0; k < runs.size(); ++k) seconds[k].push_back(runs[k]->iteration());
       for (size_t k = 0; k < runs.size(); ++k) {
         std::vector<double> ratios;  // of neighbours in time

@@ -23,11 +23,11 @@ namespace {
 
 struct Set {
   const char *name, *data, *labels;
-  int first;              // only so many samples; 0: all
+  int first;                    // only so many samples; 0: all
   std::vector<double> classes;  // only these; empty: all
-  int least;              // only classes with at least so many samples
+  int least;                    // only classes with at least so many samples
   bool cosine;
-  bool asked;             // left out unless --only names it
+  bool asked;  // left out unless --only names it
 };
 
 const std::vector<Set> &all_sets() {
@@ -47,7 +47,8 @@ const std::vector<Set> &all_sets() {
 }
 
 // The paper's Tables 1 to 3: E, ACC, NMI, purity; NaN where it gives none.  Its E cannot be reached on ORL and COIL-20:
-// it lies below the spectral bound of the graph that its recipe makes (spec, section 9.4).
+// it lies below the spectral bound of the graph that its recipe makes (tools/docs/algorithms.md, "Corrections to
+// the papers").
 struct Printed {
   const char *set, *solver;
   double error, acc, nmi, purity;
@@ -144,7 +145,10 @@ struct Options {
 Series curve(const std::string &name, const Clustering &c, double bound) {
   Series s;
   s.name = name;
-  for (const Traced &t : c.trace) s.x.push_back(t.seconds), s.y.push_back(t.error - bound);
+  for (const Traced &t : c.trace) {
+    s.x.push_back(t.seconds);
+    s.y.push_back(t.error - bound);
+  }
   return s;
 }
 
@@ -164,90 +168,150 @@ std::string table_head() {
   return head + ",workspace_bytes,resident_kilobytes,paper_error,paper_acc,paper_nmi,paper_purity\n";
 }
 
+// A set with its graphs, and what belongs to them.
+struct Prepared {
+  const Set &set;
+  Classes truth;
+  SimilarityGraph g, nearest, second;
+  double bound;               // of E on g
+  std::vector<float> true_U;  // start "truth"
+};
+
+double bound_of(const SimilarityGraph &graph, int rank, const Pool &pool) {
+  ClusterSolver s;
+  s.name = "fixed";
+  s.rank = rank;
+  s.iterations = 1;
+  s.bound = true;
+  return cluster(graph.matrix(), s, pool).report.bound;
+}
+
+Prepared prepare(const Set &set, const std::string &data, const Pool &pool) {
+  const Loaded l = load(set, data);
+  const int32_t kind = set.cosine ? ORTHANT_GRAPH_COSINE : ORTHANT_GRAPH_GAUSSIAN;
+  Prepared p{set, l.truth, build_graph(l.samples, kind, 0, pool), {}, {}, 0, {}};
+  p.nearest = build_graph(l.samples, kind, nearest_neighbours, pool);
+  p.second = build_graph(l.samples, kind, second_neighbours, pool);
+  p.bound = bound_of(p.g, l.truth.count, pool);
+  p.true_U = true_factor(p.g, l.truth);
+  std::printf("%s: %d samples, %d classes, graph %zu entries, |X| %.5f, E >= %.6f, made in %.2f s\n", set.name, p.g.n,
+              l.truth.count, p.g.values.size(), p.g.norm(), p.bound, p.g.seconds);
+  std::printf("  %-9s %6s  %-24s  %-22s  %5s  %6s  %5s  %6s  %7s\n", "solver", "seeds", "E", "ACC", "NMI", "purity",
+              "SF", "iter.", "seconds");
+  return p;
+}
+
+// One solver on one share of the nearest graph.
+struct Contest {
+  std::string solver;
+  double share;
+};
+
+std::vector<Contest> contests_of(const Options &o) {
+  std::vector<Contest> contests;
+  for (const std::string &solver : o.solvers) {
+    if (o.shares.empty()) contests.push_back({solver, solver == "net" ? net_share : 0});
+    for (const double share : o.shares) contests.push_back({solver, share});
+  }
+  return contests;
+}
+
+std::string start_of(const Options &o, const std::string &solver) {
+  if (!o.start.empty()) return o.start;
+  return solver == "net" ? "best" : "scaled";
+}
+
+// All seeds of a contest.
+struct Runs {
+  std::vector<Measured> measured;
+  size_t workspace = 0;
+  Series curve;  // of seed 1
+};
+
+Runs run_seeds(const Options &o, const Prepared &p, const Contest &contest, const Pool &pool) {
+  const auto &[solver, share] = contest;
+  Runs runs;
+  const SimilarityGraph solved = sharpened(p.g, p.nearest, share);
+  const std::string start = start_of(o, solver);
+  for (int seed = 1; seed <= o.seeds; ++seed) {
+    ClusterSolver s;
+    s.name = solver;
+    s.rank = p.truth.count;
+    s.seed = static_cast<uint64_t>(seed);
+    s.net = o.net;
+    s.iterations = solver == "net" ? 0 : o.iterations;
+    s.start = start;
+    s.second = &p.second;
+    if (start == "truth") s.given = &p.true_U;
+    if (share > 0) s.solved = &solved;
+    const double before = processor_now();
+    const Clustering c = cluster(p.g.matrix(), s, pool);
+    const double spent = processor_now() - before;
+    const auto scores = score(c.label, p.truth.count, p.truth);
+    runs.measured.push_back({c.report.rel_error * c.report.rel_error, scores.accuracy, scores.nmi, scores.purity,
+                             c.sparse, double(c.report.iters), c.seconds, spent});
+    runs.workspace = c.workspace;
+    if (seed == 1 && !o.svg.empty()) {
+      runs.curve = curve(solver, c, share > 0 ? bound_of(solved, p.truth.count, pool) : p.bound);
+    }
+  }
+  return runs;
+}
+
+void print(const std::string &solver, int seeds, const std::vector<Measured> &runs) {
+  const Spread e = spread(runs, error), a = spread(runs, acc);
+  const auto median = [&](Measure m) { return spread(runs, m).median; };
+  std::printf("  %-9s %6d  %.4f [%.4f, %.4f]  %.4f [%.4f, %.4f]  %.3f   %.3f  %.3f  %6.0f  %7.2f\n", solver.c_str(),
+              seeds, e.median, e.least, e.greatest, a.median, a.least, a.greatest, median(nmi), median(purity),
+              median(sparse_factor), median(iterations), median(seconds));
+  std::fflush(stdout);
+}
+
+std::string row_of(const Options &o, const Prepared &p, const Contest &contest, const Runs &runs) {
+  const std::string &solver = contest.solver;
+  std::string csv = format("%s,%d,%d,%zu,%.3g,%.6f,%s,%s,%g,%d", p.set.name, p.g.n, p.truth.count, p.g.values.size(),
+                           p.g.seconds, p.bound, solver.c_str(), start_of(o, solver).c_str(), contest.share, o.seeds);
+  for (int m = 0; m < measures; ++m) {
+    const Spread s = spread(runs.measured, static_cast<Measure>(m));
+    for (const double x : {s.median, s.least, s.greatest}) csv += format(m < iterations ? ",%.6f" : ",%.4g", x);
+  }
+  csv += format(",%zu,%ld", runs.workspace, resident_kilobytes());
+  Printed paper{"", "", none, none, none, none};
+  for (const Printed &known : printed) {
+    if (std::string(p.set.name) == known.set && solver == known.solver) paper = known;
+  }
+  for (const double x : {paper.error, paper.acc, paper.nmi, paper.purity}) {
+    csv += std::isnan(x) ? std::string(",") : format(",%.4f", x);
+  }
+  return csv + "\n";
+}
+
 void bench_symnmf(const Options &o, const Common &common) {
   std::string csv = bench_head() + table_head();
   bool written = false;
   const Threads pool(common);
   for (const Set &set : all_sets()) {
     if (!wanted(set, o)) continue;
-    const std::string name = set.name;
-    if (!fs::exists(argument_path(o.data + "/" + set.data))) {
-      warn(common, name + " is left out: " + set.data + " is not in " + o.data + " (--data DIR)");
-      continue;
-    }
-    const Loaded l = load(set, o.data);
-    const int32_t kind = set.cosine ? ORTHANT_GRAPH_COSINE : ORTHANT_GRAPH_GAUSSIAN;
-    const SimilarityGraph g = build_graph(l.samples, kind, 0, pool);
-    const auto X = g.matrix();
-    const auto bound_of = [&](const SimilarityGraph &graph) {
-      ClusterSolver s;
-      s.name = "fixed", s.rank = l.truth.count, s.iterations = 1, s.bound = true;
-      return cluster(graph.matrix(), s, pool).report.bound;
-    };
-    const double bound = bound_of(g);
-    std::printf("%s: %d samples, %d classes, graph %zu entries, |X| %.5f, E >= %.6f, made in %.2f s\n", set.name, g.n,
-                l.truth.count, g.values.size(), g.norm(), bound, g.seconds);
-    std::printf("  %-9s %6s  %-24s  %-22s  %5s  %6s  %5s  %6s  %7s\n", "solver", "seeds", "E", "ACC", "NMI", "purity",
-                "SF", "iter.", "seconds");
-    const std::vector<float> begin = true_factor(g, l.truth);
-    const SimilarityGraph nearest = build_graph(l.samples, kind, nearest_neighbours, pool);
-    const SimilarityGraph second = build_graph(l.samples, kind, second_neighbours, pool);
+    if (!present(common, set.name, o.data + "/" + set.data)) continue;
+    const Prepared p = prepare(set, o.data, pool);
     Plot plot;
-    plot.title = name + ": error against time, seed 1";
+    plot.title = std::string(set.name) + ": error against time, seed 1";
     plot.note = "The net: of the sharpened graph it is trained on; its units leak below zero until epoch 360.";
-    plot.x.label = "seconds", plot.y.label = "E above the spectral bound";
+    plot.x.label = "seconds";
+    plot.y.label = "E above the spectral bound";
     plot.x.log = plot.y.log = true;
-    std::vector<std::pair<std::string, double>> contests;
-    for (const std::string &solver : o.solvers) {
-      if (o.shares.empty()) contests.emplace_back(solver, solver == "net" ? net_share : 0);
-      for (const double share : o.shares) contests.emplace_back(solver, share);
-    }
-    for (const auto &[solver, share] : contests) {
-      std::vector<Measured> runs;
-      size_t workspace = 0;
-      const SimilarityGraph solved = sharpened(g, nearest, share);
-      const std::string start = !o.start.empty() ? o.start : solver == "net" ? "best" : "scaled";
-      for (int seed = 1; seed <= o.seeds; ++seed) {
-        ClusterSolver s;
-        s.name = solver, s.rank = l.truth.count, s.seed = static_cast<uint64_t>(seed), s.net = o.net;
-        s.iterations = solver == "net" ? 0 : o.iterations, s.start = start, s.second = &second;
-        if (start == "truth") s.given = &begin;
-        if (share > 0) s.solved = &solved;
-        const double before = processor_now();
-        const Clustering c = cluster(X, s, pool);
-        const double spent = processor_now() - before;
-        const auto scores = score(c.label, l.truth.count, l.truth);
-        runs.push_back({c.report.rel_error * c.report.rel_error, scores.accuracy, scores.nmi, scores.purity, c.sparse,
-                        double(c.report.iters), c.seconds, spent});
-        workspace = c.workspace;
-        if (seed == 1 && !o.svg.empty()) plot.series.push_back(curve(solver, c, share > 0 ? bound_of(solved) : bound));
-      }
-      Printed paper{"", "", none, none, none, none};
-      for (const Printed &p : printed)
-        if (name == p.set && solver == p.solver) paper = p;
-      const Spread e = spread(runs, error), a = spread(runs, acc);
-      const auto median = [&](Measure m) { return spread(runs, m).median; };
-      std::printf("  %-9s %6d  %.4f [%.4f, %.4f]  %.4f [%.4f, %.4f]  %.3f   %.3f  %.3f  %6.0f  %7.2f\n", solver.c_str(),
-                  o.seeds, e.median, e.least, e.greatest, a.median, a.least, a.greatest, median(nmi), median(purity),
-                  median(sparse_factor), median(iterations), median(seconds));
-      std::fflush(stdout);
-      csv += format("%s,%d,%d,%zu,%.3g,%.6f,%s,%s,%g,%d", set.name, g.n, l.truth.count, g.values.size(), g.seconds,
-                    bound, solver.c_str(), start.c_str(), share, o.seeds);
-      for (int m = 0; m < measures; ++m) {
-        const Spread s = spread(runs, static_cast<Measure>(m));
-        for (const double x : {s.median, s.least, s.greatest}) csv += format(m < iterations ? ",%.6f" : ",%.4g", x);
-      }
-      csv += format(",%zu,%ld", workspace, resident_kilobytes());
-      for (const double x : {paper.error, paper.acc, paper.nmi, paper.purity})
-        csv += std::isnan(x) ? std::string(",") : format(",%.4f", x);
-      csv += "\n";
+    for (const Contest &contest : contests_of(o)) {
+      const Runs runs = run_seeds(o, p, contest, pool);
+      plot.series.push_back(runs.curve);
+      print(contest.solver, o.seeds, runs.measured);
+      csv += row_of(o, p, contest, runs);
       // After every solver: what a long command has found so far is not lost.
       if (!o.output.empty()) write_file(o.output, csv, common.force || written);
       written = true;
     }
     if (o.svg.empty()) continue;
     fs::create_directories(o.svg);
-    write_file(fs::path(o.svg) / file_name(name), svg(plot), common.force);
+    write_file(fs::path(o.svg) / file_name(set.name), svg(plot), common.force);
   }
 }
 
@@ -264,12 +328,14 @@ void add_bench_symnmf(CLI::App &app, Common &common) {
       ->delimiter(',');
   verb->add_option("--solvers", o->solvers, "which")->delimiter(',')->check(CLI::IsMember(cluster_solvers()));
   verb->add_option("--seeds", o->seeds, "starts for each")->check(CLI::Range(1, 1000))->capture_default_str();
-  verb->add_option("--init", o->start, "start of every solver: scaled random, spectral, the better of two spectral ones (the net's"
-                                      " default), or the known classes")
+  verb->add_option("--init", o->start,
+                   "start of every solver: scaled random, spectral, the better of two spectral ones (the net's"
+                   " default), or the known classes")
       ->check(CLI::IsMember({"scaled", "spectral", "best", "truth"}));
   verb->add_option("--iterations", o->iterations, "most iterations of a classical solver")->capture_default_str();
-  verb->add_option("--sharpen", o->shares, "share of the graph of the 4 nearest neighbours in the one that is solved;"
-                                           " default: the net 0.125, others 0")
+  verb->add_option("--sharpen", o->shares,
+                   "share of the graph of the 4 nearest neighbours in the one that is solved;"
+                   " default: the net 0.125, others 0")
       ->delimiter(',')
       ->check(CLI::Range(0.0, 1.0));
   add_net_flags(*verb, o->net);

@@ -1,5 +1,5 @@
-// `orthant-bench draw`: tables of results as pictures.  The benchmarks draw through it too, so that no picture holds
-// what its table does not.
+// `orthant-bench draw`: tables of results as pictures.  The benchmarks draw through it too, so that every picture
+// shows a table.
 #include <algorithm>
 #include <cmath>
 #include <string_view>
@@ -257,7 +257,7 @@ void nalmu_scenes(const Results &t, Folder &to) {
   to.write("nalmu-scenes-armse", armse);
 }
 
-// Of the classical pairs one alone, which the others are to be read against.
+// One alone of the classical pairs, to compare the others with.
 void clock_summary(const Results &t, Folder &to) {
   BarChart chart;
   chart.title = "Times of the best classical pair over those of others";
@@ -290,8 +290,8 @@ void clock_summary(const Results &t, Folder &to) {
 constexpr struct {
   const char *column;
   void (*draw)(const Results &, Folder &);
-} kinds[] = {{"rel_error", relu_nmd},           {"dictionary_error", compress}, {"rmse", factormer},
-             {"three_quarters", rnmf},          {"test_error", nalmu_toy},      {"median_us_per_pixel", nalmu_warm},
+} kinds[] = {{"rel_error", relu_nmd},         {"dictionary_error", compress}, {"rmse", factormer},
+             {"three_quarters", rnmf},        {"test_error", nalmu_toy},      {"median_us_per_pixel", nalmu_warm},
              {"angle_degrees", nalmu_scenes}, {"ratio_median", clock_summary}};
 
 void draw_all(const std::string &from, const std::string &to, const Common &common) {

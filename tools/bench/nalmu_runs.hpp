@@ -15,7 +15,7 @@ inline double middle(std::vector<double> v) {
   return v[v.size() / 2];
 }
 
-// A trained model where it may lie.
+// A trained model at an address of the alignment it needs.
 class NalmuBlob {
  public:
   explicit NalmuBlob(orthant_nalmu_train_f32 *s) {

@@ -22,15 +22,15 @@ def load(name):
 
 W = load("W").reshape((rank, -1)).T
 H = load("H").reshape((-1, rank)).T
-X = sp.csc_matrix((load("values").astype(np.float32), load("indices").astype(np.int32), load("starts").astype(np.int32)),
-                  shape=(W.shape[0], H.shape[1])).tocsr()
+parts = load("values").astype(np.float32), load("indices").astype(np.int32), load("starts").astype(np.int32)
+X = sp.csc_matrix(parts, shape=(W.shape[0], H.shape[1])).tocsr()
 
 
 def call(count):
     w, h = np.ascontiguousarray(W, dtype=np.float32), np.ascontiguousarray(H, dtype=np.float32)
     begin = time.perf_counter()
-    w, h, _ = non_negative_factorization(X, W=w.copy(), H=h.copy(), n_components=rank, init="custom", solver="cd", tol=0,
-                                         max_iter=count)
+    w, h, _ = non_negative_factorization(X, W=w.copy(), H=h.copy(), n_components=rank, init="custom", solver="cd",
+                                         tol=0, max_iter=count)
     return time.perf_counter() - begin, w.astype(np.float64), h.astype(np.float64)
 
 
@@ -38,5 +38,6 @@ call(2)
 seconds, w, h = call(iterations)
 coo = X.tocoo()
 fit = np.einsum("ij,ij->i", w[coo.row], h.T[coo.col])
-objective = 0.5 * (np.sum(coo.data.astype(np.float64) ** 2) - 2 * np.sum(coo.data * fit) + np.sum((w.T @ w) * (h @ h.T)))
+square = np.sum(coo.data.astype(np.float64) ** 2)
+objective = 0.5 * (square - 2 * np.sum(coo.data * fit) + np.sum((w.T @ w) * (h @ h.T)))
 print(f"{seconds!r},{objective!r}")

@@ -12,8 +12,12 @@ namespace {
 orthant_matrix_f32 sparse_matrix(int32_t rows, int32_t cols, const std::vector<float> &values,
                                  const std::vector<int32_t> &starts, const std::vector<int32_t> &indices) {
   auto m = sized<orthant_matrix_f32>();
-  m.kind = ORTHANT_CSC, m.rows = rows, m.cols = cols;
-  m.values = values.data(), m.starts = starts.data(), m.indices = indices.data();
+  m.kind = ORTHANT_CSC;
+  m.rows = rows;
+  m.cols = cols;
+  m.values = values.data();
+  m.starts = starts.data();
+  m.indices = indices.data();
   return m;
 }
 
@@ -78,33 +82,41 @@ double SimilarityGraph::norm() const {
 }
 
 int32_t graph_kind(const std::string &name) {
-  return name == "cosine" ? ORTHANT_GRAPH_COSINE : name == "binary" ? ORTHANT_GRAPH_BINARY : ORTHANT_GRAPH_GAUSSIAN;
+  if (name == "cosine") return ORTHANT_GRAPH_COSINE;
+  return name == "binary" ? ORTHANT_GRAPH_BINARY : ORTHANT_GRAPH_GAUSSIAN;
 }
 
 SimilarityGraph build_graph(const Samples &samples, int32_t kind, int32_t neighbours, const Pool &pool) {
   SimilarityGraph g;
   auto c = sized<orthant_graph_config>();
-  c.features = samples.features, c.samples = samples.count, c.kind = kind, c.neighbours = neighbours;
+  c.features = samples.features;
+  c.samples = samples.count;
+  c.kind = kind;
+  c.neighbours = neighbours;
   c.parallel = pool.parallel();
   int32_t capacity = 0;
   check_status(orthant_graph_capacity(&c, &capacity), "planning the graph");
   check_status(orthant_graph_size_f32(&c, &g.workspace), "planning the graph");
   g.n = samples.count;
   g.starts.resize(static_cast<size_t>(g.n) + 1);
-  g.indices.resize(static_cast<size_t>(capacity)), g.values.resize(static_cast<size_t>(capacity));
+  g.indices.resize(static_cast<size_t>(capacity));
+  g.values.resize(static_cast<size_t>(capacity));
   const Workspace memory(g.workspace);
   const auto M = samples.matrix();
   const double begin = seconds_now();
   check_status(orthant_graph_run_f32(&c, memory.data(), memory.bytes(), &M, g.starts.data(), g.indices.data(),
-                                     g.values.data(), capacity), "the graph of the samples");
+                                     g.values.data(), capacity),
+               "the graph of the samples");
   g.seconds = seconds_now() - begin;
-  g.indices.resize(static_cast<size_t>(g.starts.back())), g.values.resize(static_cast<size_t>(g.starts.back()));
+  g.indices.resize(static_cast<size_t>(g.starts.back()));
+  g.values.resize(static_cast<size_t>(g.starts.back()));
   return g;
 }
 
 SimilarityGraph sharpened(const SimilarityGraph &X, const SimilarityGraph &nearest, double share) {
   SimilarityGraph g;
-  g.n = X.n, g.seconds = X.seconds + nearest.seconds;
+  g.n = X.n;
+  g.seconds = X.seconds + nearest.seconds;
   g.starts.push_back(0);
   for (size_t j = 0; j < static_cast<size_t>(X.n); ++j) {
     auto a = static_cast<size_t>(X.starts[j]), b = static_cast<size_t>(nearest.starts[j]);
@@ -115,7 +127,8 @@ SimilarityGraph sharpened(const SimilarityGraph &X, const SimilarityGraph &neare
       double value = 0;
       if (of_a == i) value += (1 - share) * static_cast<double>(X.values[a++]);
       if (of_b == i) value += share * static_cast<double>(nearest.values[b++]);
-      g.indices.push_back(i), g.values.push_back(static_cast<float>(value));
+      g.indices.push_back(i);
+      g.values.push_back(static_cast<float>(value));
     }
     g.starts.push_back(static_cast<int32_t>(g.values.size()));
   }
@@ -161,87 +174,146 @@ std::vector<float> best_start(const orthant_matrix_f32 &X, const ClusterSolver &
   double least = std::numeric_limits<double>::infinity();
   for (const orthant_matrix_f32 &graph : {X, solver.second->matrix()}) {
     ClusterSolver trial;
-    trial.name = "hals", trial.rank = solver.rank, trial.seed = solver.seed;
-    trial.start = "spectral", trial.iterations = -1;
+    trial.name = "hals";
+    trial.rank = solver.rank;
+    trial.seed = solver.seed;
+    trial.start = "spectral";
+    trial.iterations = -1;
     const std::vector<float> U = cluster(graph, trial, pool).U;
-    trial.given = &U, trial.iterations = trial_iterations;
+    trial.given = &U;
+    trial.iterations = trial_iterations;
     const double error = cluster(X, trial, pool).report.rel_error;
-    if (error < least) least = error, best = U;
+    if (error < least) {
+      least = error;
+      best = U;
+    }
   }
   return best;
+}
+
+bool competes(const ClusterSolver &solver) {
+  return !solver.given && !solver.model && solver.second && solver.start == "best";
+}
+
+int32_t start_code(const ClusterSolver &solver) {
+  if (solver.given || competes(solver)) return ORTHANT_SYMNMF_START_GIVEN;
+  if (solver.start == "spectral" || solver.start == "best") return ORTHANT_SYMNMF_START_SPECTRAL;
+  return solver.start == "scaled" ? ORTHANT_SYMNMF_START_SCALED : 0;
+}
+
+int32_t penalty_code(const std::string &name) {
+  if (name == "sufficient") return ORTHANT_PENALTY_SUFFICIENT;
+  return name == "none" ? ORTHANT_PENALTY_NONE : ORTHANT_PENALTY_PRACTICAL;
+}
+
+// The solvers on one graph.
+class Work {
+ public:
+  Work(const orthant_matrix_f32 &X, const ClusterSolver &solver, const Pool &pool, const ClusterProgress &progress)
+      : X_(X),
+        solver_(solver),
+        pool_(pool),
+        watch_{&progress, 0, &out_.trace},
+        doing_("symmetric NMF by " + solver.name) {
+    out_.U.resize(static_cast<size_t>(X.cols) * static_cast<size_t>(solver.rank));
+    if (solver.given) out_.U = *solver.given;
+  }
+  Clustering net() {
+    orthant_symnet_config c = solver_.net;
+    configure(c);
+    if (solver_.iterations > 0) c.max_iter = solver_.iterations;
+    if (solver_.model) c.max_iter = -1;
+    check_status(orthant_symnet_size_f32(&c, &out_.workspace), doing_);
+    const Workspace memory(out_.workspace);
+    orthant_symnet_f32 *net = nullptr;
+    check_status(orthant_symnet_init_f32(&c, memory.data(), memory.bytes(), &net), doing_);
+    begin();
+    if (solver_.model) {
+      load(net);
+    } else {
+      check_status(orthant_symnet_start_f32(net, &X_, out_.U.data(), X_.cols), doing_);
+    }
+    check_status(orthant_symnet_run_f32(net, &X_, out_.U.data(), X_.cols, &out_.report), doing_);
+    end();
+    size_t bytes = 0;
+    check_status(orthant_symnet_save_f32(net, nullptr, 0, &bytes), doing_);
+    out_.blob.resize(bytes);
+    check_status(orthant_symnet_save_f32(net, out_.blob.data(), bytes, &bytes), doing_);
+    return std::move(out_);
+  }
+  Clustering classical() {
+    auto c = sized<orthant_symnmf_config>();
+    configure(c);
+    const auto &names = cluster_solvers();
+    c.method = static_cast<int32_t>(std::find(names.begin(), names.end(), solver_.name) - names.begin()) + 1;
+    c.penalty = penalty_code(solver_.penalty);
+    c.max_iter = solver_.iterations;
+    c.tol = solver_.tol;
+    check_status(orthant_symnmf_size_f32(&c, &out_.workspace), doing_);
+    const Workspace memory(out_.workspace);
+    orthant_symnmf_f32 *handle = nullptr;
+    check_status(orthant_symnmf_init_f32(&c, memory.data(), memory.bytes(), &handle), doing_);
+    begin();
+    check_status(orthant_symnmf_start_f32(handle, &X_, out_.U.data(), X_.cols), doing_);
+    check_status(orthant_symnmf_run_f32(handle, &X_, out_.U.data(), X_.cols, &out_.report), doing_);
+    end();
+    return std::move(out_);
+  }
+
+ private:
+  template <class Config>
+  void configure(Config &c) {
+    c.n = X_.cols;
+    c.rank = solver_.rank;
+    c.seed = solver_.seed;
+    c.bound = solver_.bound;
+    c.lambda = solver_.lambda;
+    c.progress = on_progress;
+    c.user = &watch_;
+    c.parallel = pool_.parallel();
+    c.start = start_code(solver_);
+  }
+  void begin() {
+    watch_.begin = seconds_now();
+    if (competes(solver_)) out_.U = best_start(X_, solver_, pool_);
+  }
+  void end() { out_.seconds = seconds_now() - watch_.begin; }
+  void load(orthant_symnet_f32 *net) {
+    if (orthant_symnet_load_f32(net, &X_, solver_.model, out_.U.data(), X_.cols) == ORTHANT_OK) return;
+    throw InputError(
+        "--model: was trained on another graph, or with other --clusters, --layers or --sharpen;"
+        " train it anew on this one");
+  }
+  const orthant_matrix_f32 X_;
+  const ClusterSolver &solver_;
+  const Pool &pool_;
+  Clustering out_;
+  Watch watch_;
+  std::string doing_;
+};
+
+// E, kkt and bound of U on the graph that was asked for.
+void report_on(const orthant_matrix_f32 &X, const ClusterSolver &solver, const Pool &pool, Clustering &out) {
+  ClusterSolver report;
+  report.name = "fixed";
+  report.rank = solver.rank;
+  report.iterations = -1;
+  report.bound = solver.bound;
+  report.given = &out.U;
+  const orthant_report of_given = cluster(X, report, pool).report;
+  out.report.rel_error = of_given.rel_error;
+  out.report.kkt = of_given.kkt;
+  out.report.bound = of_given.bound;
 }
 
 }  // namespace
 
 Clustering cluster(const orthant_matrix_f32 &given, const ClusterSolver &solver, const Pool &pool,
                    const ClusterProgress &progress) {
-  Clustering out;
-  const orthant_matrix_f32 X = solver.solved ? solver.solved->matrix() : given;
-  const int32_t n = X.cols;
-  out.U.resize(static_cast<size_t>(n) * static_cast<size_t>(solver.rank));
-  if (solver.given) out.U = *solver.given;
-  const bool compete = !solver.given && !solver.model && solver.second && solver.start == "best";
-  Watch watch{&progress, 0, &out.trace};
-  const std::string doing = "symmetric NMF by " + solver.name;
-  const auto common = [&](auto &c) {
-    c.n = n, c.rank = solver.rank, c.seed = solver.seed, c.bound = solver.bound, c.lambda = solver.lambda;
-    c.progress = on_progress, c.user = &watch, c.parallel = pool.parallel();
-    c.start = solver.given || compete                                  ? ORTHANT_SYMNMF_START_GIVEN
-              : solver.start == "spectral" || solver.start == "best" ? ORTHANT_SYMNMF_START_SPECTRAL
-              : solver.start == "scaled"                             ? ORTHANT_SYMNMF_START_SCALED
-                                                                     : 0;
-  };
-  const auto timed = [&](const auto &work) {
-    watch.begin = seconds_now();
-    if (compete) out.U = best_start(X, solver, pool);
-    work();
-    out.seconds = seconds_now() - watch.begin;
-  };
-  if (solver.name == "net") {
-    orthant_symnet_config c = solver.net;
-    common(c);
-    if (solver.iterations > 0) c.max_iter = solver.iterations;
-    if (solver.model) c.max_iter = -1;
-    check_status(orthant_symnet_size_f32(&c, &out.workspace), doing);
-    const Workspace memory(out.workspace);
-    orthant_symnet_f32 *net = nullptr;
-    check_status(orthant_symnet_init_f32(&c, memory.data(), memory.bytes(), &net), doing);
-    timed([&] {
-      if (!solver.model) check_status(orthant_symnet_start_f32(net, &X, out.U.data(), n), doing);
-      else if (orthant_symnet_load_f32(net, &X, solver.model, out.U.data(), n) != ORTHANT_OK)
-        throw InputError("--model: was trained on another graph, or with other --clusters, --layers or --sharpen;"
-                         " train it anew on this one");
-      check_status(orthant_symnet_run_f32(net, &X, out.U.data(), n, &out.report), doing);
-    });
-    size_t bytes = 0;
-    check_status(orthant_symnet_save_f32(net, nullptr, 0, &bytes), doing);
-    out.blob.resize(bytes);
-    check_status(orthant_symnet_save_f32(net, out.blob.data(), bytes, &bytes), doing);
-  } else {
-    auto c = sized<orthant_symnmf_config>();
-    common(c);
-    const auto &names = cluster_solvers();
-    c.method = static_cast<int32_t>(std::find(names.begin(), names.end(), solver.name) - names.begin()) + 1;
-    c.penalty = solver.penalty == "sufficient" ? ORTHANT_PENALTY_SUFFICIENT
-                : solver.penalty == "none"     ? ORTHANT_PENALTY_NONE
-                                               : ORTHANT_PENALTY_PRACTICAL;
-    c.max_iter = solver.iterations, c.tol = solver.tol;
-    check_status(orthant_symnmf_size_f32(&c, &out.workspace), doing);
-    const Workspace memory(out.workspace);
-    orthant_symnmf_f32 *handle = nullptr;
-    check_status(orthant_symnmf_init_f32(&c, memory.data(), memory.bytes(), &handle), doing);
-    timed([&] {
-      check_status(orthant_symnmf_start_f32(handle, &X, out.U.data(), n), doing);
-      check_status(orthant_symnmf_run_f32(handle, &X, out.U.data(), n, &out.report), doing);
-    });
-  }
-  if (solver.solved) {  // E, kkt and bound of the graph that was asked for
-    ClusterSolver report;
-    report.name = "fixed", report.rank = solver.rank, report.iterations = -1, report.bound = solver.bound;
-    report.given = &out.U;
-    const orthant_report of_given = cluster(given, report, pool).report;
-    out.report.rel_error = of_given.rel_error, out.report.kkt = of_given.kkt, out.report.bound = of_given.bound;
-  }
+  Work work(solver.solved ? solver.solved->matrix() : given, solver, pool, progress);
+  Clustering out = solver.name == "net" ? work.net() : work.classical();
+  if (solver.solved) report_on(given, solver, pool, out);
+  const int32_t n = given.cols;
   out.label.resize(static_cast<size_t>(n));
   check_status(orthant_clusters_labels_f32(n, solver.rank, out.U.data(), n, out.label.data(), &out.sparse), "labels");
   return out;
@@ -249,7 +321,9 @@ Clustering cluster(const orthant_matrix_f32 &given, const ClusterSolver &solver,
 
 orthant_clusters_scores score(const std::vector<int32_t> &found, int32_t clusters, const Classes &truth) {
   auto c = sized<orthant_clusters_config>();
-  c.samples = static_cast<int32_t>(found.size()), c.clusters = clusters, c.classes = truth.count;
+  c.samples = static_cast<int32_t>(found.size());
+  c.clusters = clusters;
+  c.classes = truth.count;
   size_t bytes = 0;
   check_status(orthant_clusters_size(&c, &bytes), "scores");
   const Workspace memory(bytes);

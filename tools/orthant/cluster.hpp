@@ -48,7 +48,7 @@ constexpr int nearest_neighbours = 4;
 constexpr double net_share = 0.125;
 SimilarityGraph sharpened(const SimilarityGraph &X, const SimilarityGraph &nearest, double share);
 // Where the net begins by default, "best": of the spectral starts of the graph that is solved and of the graph of the
-// six nearest neighbours, that from which SymHALS has the lower error after a hundred iterations.
+// six nearest neighbours, the one from which SymHALS has the lower error after a hundred iterations.
 constexpr int second_neighbours = 6, trial_iterations = 100;
 
 // "net", or a method of orthant_symnmf; `iterations` 0: its default.  The net's fields stand in `net`.
@@ -61,7 +61,7 @@ struct ClusterSolver {
   std::string penalty = "practical", start;
   const std::vector<float> *given = nullptr;     // U to start from
   const SimilarityGraph *second = nullptr;       // start "best": the graph whose spectral start competes with X's
-  const SimilarityGraph *solved = nullptr;       // in the place of X, which the report is then made for
+  const SimilarityGraph *solved = nullptr;       // factored in place of X; the report is of X
   const orthant_model *model = nullptr;          // the net: trained before, not trained now
   orthant_symnet_config net = sized<orthant_symnet_config>();
 };

@@ -1,4 +1,4 @@
-// Words to the user, the common flags, interruption, the record of a run.
+// Messages, the common flags, interruption, the record of a run.
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -38,7 +38,7 @@ Threads::Threads(const Common &common, int workers) : Pool(workers) {
 
 void add_common(CLI::App &verb, Common &common, int flags) {
   if (flags & flags_seed) {
-    verb.add_option("--seed", common.seed, "of everything that chance decides; the same seed gives the same result")
+    verb.add_option("--seed", common.seed, "of all random numbers; the same seed gives the same result")
         ->capture_default_str();
   }
   if (flags & flags_work) {
@@ -114,7 +114,7 @@ void Progress::update(double fraction, const std::string &text) {
   last_ = now;
   drawn_ = true;
   constexpr int width = 30;
-  const int filled = static_cast<int>(width * (fraction < 0 ? 0 : fraction > 1 ? 1 : fraction));
+  const int filled = static_cast<int>(width * std::clamp(fraction, 0.0, 1.0));
   std::fprintf(stderr, "\r%s [%s%s] %s\033[K", label_.c_str(), std::string(static_cast<size_t>(filled), '#').c_str(),
                std::string(static_cast<size_t>(width - filled), '.').c_str(), text.c_str());
   std::fflush(stderr);
@@ -190,7 +190,7 @@ int fail(int code, const std::string &what) {
 }
 
 int run_verb(CLI::App &app, const Common &common, std::vector<std::string> words) {
-  std::reverse(words.begin(), words.end());  // as the parser wants them
+  std::reverse(words.begin(), words.end());  // as the parser takes them
   try {
     app.parse(words);
   } catch (const CLI::ParseError &e) {

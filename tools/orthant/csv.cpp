@@ -47,70 +47,97 @@ bool is_wavelength(const std::string &head) {
   return h.rfind("wavelength", 0) == 0 || h == "wl" || h == "lambda";
 }
 
+// Numbers row by row, under their names if there are any.
+struct Cells {
+  std::vector<std::string> names;
+  std::vector<double> values;
+  size_t columns = 0;
+};
+
+class Reader {
+ public:
+  explicit Reader(const std::string &name) : name_(name) {}
+  Cells read(std::string_view text) {
+    if (text.find('\0') != text.npos) fail("holds zero bytes and is no text table; give comma-separated numbers");
+    while (!text.empty()) {
+      ++line_;
+      const size_t end = text.find('\n');
+      std::string_view line = text.substr(0, end);
+      text.remove_prefix(end == text.npos ? text.size() : end + 1);
+      if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+      const std::string_view content = trim(line);
+      if (!content.empty() && content[0] != '#') take(line);
+    }
+    if (cells_.values.empty()) fail("holds no numbers; give a table of numbers");
+    return std::move(cells_);
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string &what) const { throw InputError(name_ + ": " + what); }
+
+  void take(std::string_view line) {
+    const bool first = cells_.columns == 0;
+    if (first) separator_ = separator_of(line);
+    cut(line, separator_, row_);
+    if (first) {
+      cells_.columns = row_.size();
+      first_line_ = line_;
+      const bool header = std::any_of(row_.begin(), row_.end(),
+                                      [](const std::string &cell) { return !cell.empty() && !parse_number(cell); });
+      if (header) {
+        cells_.names = row_;
+        return;
+      }
+    }
+    if (row_.size() != cells_.columns) {
+      fail(cat("line ", line_, " has ", row_.size(), " columns, line ", first_line_, " has ", cells_.columns,
+               "; each line needs the same number"));
+    }
+    for (size_t j = 0; j < cells_.columns; ++j) {
+      const std::optional<double> value =
+          row_[j].empty() ? std::numeric_limits<double>::quiet_NaN() : parse_number(row_[j]);
+      if (!value) fail(cat("line ", line_, ", column ", j + 1, ": '", excerpt(row_[j]), "' is not a number"));
+      cells_.values.push_back(*value);
+    }
+  }
+
+  const std::string &name_;
+  Cells cells_;
+  std::vector<std::string> row_;
+  size_t line_ = 0, first_line_ = 0;
+  char separator_ = ' ';
+};
+
+// The unit that the name of a column of wavelengths states, or nothing.
+const char *unit_of(const std::string &name) {
+  const std::string low = lower(name);
+  const auto has = [&](const char *part) { return low.find(part) != low.npos; };
+  if (has("nm") || has("nano")) return "nm";
+  return has("um") || has("micro") ? "um" : "";
+}
+
 }  // namespace
 
 Data parse_csv(std::string_view text, const std::string &name) {
-  const auto fail = [&](const std::string &what) { throw InputError(name + ": " + what); };
   if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
-  if (text.find('\0') != text.npos) fail("holds zero bytes and is no text table; give comma-separated numbers");
-
-  std::vector<std::string> names, cells;
-  std::vector<double> values;  // row by row
-  size_t columns = 0, first_line = 0, line_number = 0;
-  char separator = ' ';
-  while (!text.empty()) {
-    ++line_number;
-    const size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == text.npos ? text.size() : end + 1);
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    const std::string_view content = trim(line);
-    if (content.empty() || content[0] == '#') continue;
-    if (columns == 0) separator = separator_of(line);
-    cut(line, separator, cells);
-    if (columns == 0) {
-      columns = cells.size();
-      first_line = line_number;
-      bool header = false;
-      for (const std::string &cell : cells) header = header || (!cell.empty() && !parse_number(cell));
-      if (header) {
-        names = cells;
-        continue;
-      }
-    }
-    if (cells.size() != columns) {
-      fail(cat("line ", line_number, " has ", cells.size(), " columns, line ", first_line, " has ", columns,
-               "; each line needs the same number"));
-    }
-    for (size_t j = 0; j < columns; ++j) {
-      const std::optional<double> value =
-          cells[j].empty() ? std::numeric_limits<double>::quiet_NaN() : parse_number(cells[j]);
-      if (!value) {
-        fail(cat("line ", line_number, ", column ", j + 1, ": '", excerpt(cells[j]), "' is not a number"));
-      }
-      values.push_back(*value);
-    }
-  }
-  if (values.empty()) fail("holds no numbers; give a table of numbers");
+  Cells cells = Reader(name).read(text);
+  std::vector<std::string> &names = cells.names;
 
   Data data;
   data.meta.source = name;
   data.meta.format = "text table";
   data.element = Element::f64;
   data.pixels_first = true;
-  const auto stride = static_cast<int64_t>(columns);
-  const auto rows = static_cast<int64_t>(values.size() / columns);
+  const auto stride = static_cast<int64_t>(cells.columns);
+  const auto rows = static_cast<int64_t>(cells.values.size() / cells.columns);
   int64_t first = 0;
-  if (columns > 1 && !names.empty() && is_wavelength(names[0])) {
+  if (stride > 1 && !names.empty() && is_wavelength(names[0])) {
     // A spectral library as text: the first column says where each row lies.
     first = 1;
-    for (int64_t i = 0; i < rows; ++i) data.meta.wavelength.push_back(values[static_cast<size_t>(i * stride)]);
-    const bool nm =
-        lower(names[0]).find("nm") != std::string::npos || lower(names[0]).find("nano") != std::string::npos;
-    const bool um =
-        lower(names[0]).find("um") != std::string::npos || lower(names[0]).find("micro") != std::string::npos;
-    const double scale = wavelength_scale(data.meta, nm ? "nm" : um ? "um" : "", data.meta.wavelength);
-    for (double &v : data.meta.wavelength) v *= scale;
+    std::vector<double> &wavelength = data.meta.wavelength;
+    for (int64_t i = 0; i < rows; ++i) wavelength.push_back(cells.values[static_cast<size_t>(i * stride)]);
+    const double scale = wavelength_scale(data.meta, unit_of(names[0]), wavelength);
+    for (double &v : wavelength) v *= scale;
     names.erase(names.begin());
     data.spectra = true;
   }
@@ -118,8 +145,8 @@ Data parse_csv(std::string_view text, const std::string &name) {
   data.axis[0] = {rows, stride};
   data.axis[1] = {stride - first, 1};
 
-  auto owner = std::make_shared<std::string>(values.size() * sizeof(double), '\0');
-  std::memcpy(owner->data(), values.data(), owner->size());
+  auto owner = std::make_shared<std::string>(cells.values.size() * sizeof(double), '\0');
+  std::memcpy(owner->data(), cells.values.data(), owner->size());
   data.bytes = std::string_view(*owner).substr(static_cast<size_t>(first) * sizeof(double));
   data.owner = std::move(owner);
   data.big_endian = host_big_endian();

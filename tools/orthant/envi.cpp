@@ -141,21 +141,12 @@ std::optional<Element> element_of(int64_t type) {
   }
 }
 
-}  // namespace
+struct Sides {
+  int64_t samples, lines, bands;
+};
 
-Data parse_envi(std::string_view header_text, std::string_view bytes, const std::string &name) {
-  Data data;
-  Meta &meta = data.meta;
-  meta.source = name;
-  const Header header(header_text, name, meta);
-  constexpr int64_t most_side = std::numeric_limits<int32_t>::max();
-  constexpr int64_t most_bytes = int64_t{1} << 52;
-
-  const int64_t samples = header.integer("samples", 1, most_side);
-  const int64_t lines = header.integer("lines", 1, most_side);
-  const int64_t bands = header.integer("bands", 1, most_side);
-  const int64_t offset = header.find("header offset") ? header.integer("header offset", 0, most_bytes) : 0;
-
+// Element type and byte order; refuses what is stored in another way.
+void read_layout(const Header &header, Data &data) {
   const int64_t type = header.integer("data type", 0, 255);
   if (type == 6 || type == 9) {
     header.fail("data type " + std::to_string(type) + " is complex, which is not supported; convert to real numbers");
@@ -163,11 +154,10 @@ Data parse_envi(std::string_view header_text, std::string_view bytes, const std:
   const std::optional<Element> element = element_of(type);
   if (!element) header.fail("data type " + std::to_string(type) + " is unknown; 1 to 5 and 12 to 15 are read");
   data.element = *element;
-
   if (header.find("byte order")) {
     data.big_endian = header.integer("byte order", 0, 1) == 1;
   } else {
-    note(meta, "byte order is not stated; taken as little-endian");
+    note(data.meta, "byte order is not stated; taken as little-endian");
   }
   if (header.find("file compression") && header.integer("file compression", 0, 255) != 0) {
     header.fail("the data are compressed (file compression = " + *header.find("file compression") +
@@ -178,7 +168,13 @@ Data parse_envi(std::string_view header_text, std::string_view bytes, const std:
       if (v != 0) header.fail(std::string(key) + " other than zero are not supported; write the data without frames");
     }
   }
+}
 
+// The numbers within the data file, whose size must hold them.
+void find_numbers(const Header &header, const Sides &sides, std::string_view bytes, Data &data) {
+  constexpr int64_t most_bytes = int64_t{1} << 52;
+  const int64_t offset = header.find("header offset") ? header.integer("header offset", 0, most_bytes) : 0;
+  const auto &[samples, lines, bands] = sides;
   int64_t count = 0, size = 0, end = 0;
   const auto each = static_cast<int64_t>(element_size(data.element));
   if (!multiply(lines, samples, count) || !multiply(count, bands, count) || !multiply(count, each, size) ||
@@ -186,53 +182,55 @@ Data parse_envi(std::string_view header_text, std::string_view bytes, const std:
     header.fail(cat(lines, " lines, ", samples, " samples and ", bands,
                     " bands are more than any file holds; check the header"));
   }
-  if (end > static_cast<int64_t>(bytes.size())) {
-    header.fail(cat("data file has ", bytes.size(), " bytes, the header asks for ", end, " (", lines, " x ", samples,
-                    " x ", bands, ", ", element_name(data.element), ", offset ", offset,
+  const auto held = static_cast<int64_t>(bytes.size());
+  if (end > held) {
+    header.fail(cat("data file has ", held, " bytes, the header asks for ", end, " (", lines, " x ", samples, " x ",
+                    bands, ", ", element_name(data.element), ", offset ", offset,
                     "); correct the header or fetch the data file again"));
   }
-  if (end < static_cast<int64_t>(bytes.size())) {
-    note(meta, cat(bytes.size() - static_cast<size_t>(end), " bytes after the data were left out"));
-  }
+  if (end < held) note(data.meta, cat(held - end, " bytes after the data were left out"));
   data.bytes = bytes.substr(static_cast<size_t>(offset), static_cast<size_t>(size));
+}
 
+void read_axes(const Header &header, const Sides &sides, Data &data) {
   const std::string kind = header.find("file type") ? lower(*header.find("file type")) : "envi standard";
   const std::string interleave = lower(header.require("interleave"));
-  int64_t channels = bands;
-  if (kind == "envi spectral library") {
-    if (bands != 1) header.fail("a spectral library has 'bands = 1', here it is " + std::to_string(bands));
-    meta.format = "ENVI spectral library";
-    data.spectra = true;
-    channels = samples;
-    data.axis[0] = {samples, 1};
-    data.axis[1] = {lines, samples};
-  } else {
-    meta.format = kind == "envi classification" ? "ENVI classification" : "ENVI raster";
-    data.raster = true;
-    if (interleave == "bsq") {
-      data.axis[0] = {bands, lines * samples}, data.axis[1] = {lines, samples}, data.axis[2] = {samples, 1};
-    } else if (interleave == "bil") {
-      data.axis[0] = {bands, samples}, data.axis[1] = {lines, bands * samples}, data.axis[2] = {samples, 1};
-    } else {
-      data.axis[0] = {bands, 1}, data.axis[1] = {lines, bands * samples}, data.axis[2] = {samples, bands};
-    }
-  }
   if (interleave != "bsq" && interleave != "bil" && interleave != "bip") {
     header.fail("interleave is '" + excerpt(interleave) + "'; bsq, bil or bip is needed");
   }
+  const auto &[samples, lines, bands] = sides;
+  if (kind == "envi spectral library") {
+    if (bands != 1) header.fail("a spectral library has 'bands = 1', here it is " + std::to_string(bands));
+    data.meta.format = "ENVI spectral library";
+    data.spectra = true;
+    data.axis[0] = {samples, 1};
+    data.axis[1] = {lines, samples};
+    return;
+  }
+  data.meta.format = kind == "envi classification" ? "ENVI classification" : "ENVI raster";
+  data.raster = true;
+  // Bands, lines, samples.
+  int64_t strides[3] = {1, bands * samples, bands};
+  if (interleave == "bsq") {
+    strides[0] = lines * samples;
+    strides[1] = samples;
+    strides[2] = 1;
+  } else if (interleave == "bil") {
+    strides[0] = samples;
+    strides[2] = 1;
+  }
+  data.axis[0] = {bands, strides[0]};
+  data.axis[1] = {lines, strides[1]};
+  data.axis[2] = {samples, strides[2]};
+}
 
-  // What describes the bands is left out where its length is wrong; what changes the numbers must fit.
+// What describes the bands; a list is left out where its length is wrong.
+void read_bands(const Header &header, int64_t channels, int64_t bands, Data &data) {
+  Meta &meta = data.meta;
   const auto fits = [&](size_t length, const char *key) {
     if (length == 0 || length == static_cast<size_t>(channels)) return true;
     note(meta, cat("'", key, "' has ", length, " values for ", channels, " bands and was left out"));
     return false;
-  };
-  const auto must_fit = [&](const char *key) {
-    std::vector<double> values = header.numbers(key);
-    if (!values.empty() && values.size() != static_cast<size_t>(channels)) {
-      header.fail(cat("'", key, "' has ", values.size(), " values for ", channels, " bands; correct the header"));
-    }
-    return values;
   };
   meta.wavelength = header.numbers("wavelength");
   meta.fwhm = header.numbers("fwhm");
@@ -243,7 +241,10 @@ Data parse_envi(std::string_view header_text, std::string_view bytes, const std:
     const double scale = wavelength_scale(meta, unit ? *unit : "", meta.wavelength);
     for (double &v : meta.wavelength) v *= scale;
     for (double &v : meta.fwhm) v *= scale;
-    if (scale == 0) meta.wavelength.clear(), meta.fwhm.clear();
+    if (scale == 0) {
+      meta.wavelength.clear();
+      meta.fwhm.clear();
+    }
   }
   meta.band_names = header.list("band names");
   if (!fits(meta.band_names.size(), "band names")) meta.band_names.clear();
@@ -256,7 +257,20 @@ Data parse_envi(std::string_view header_text, std::string_view bytes, const std:
   if (const std::string *text = header.find("description")) {
     meta.description = std::string(trim((*text)[0] == '{' ? text->substr(1, text->find('}') - 1) : *text));
   }
+  for (const char *key : {"map info", "coordinate system string", "projection info"}) {
+    if (const std::string *value = header.find(key)) meta.carried.emplace_back(key, *value);
+  }
+}
 
+// What changes the numbers, and must fit.
+void read_corrections(const Header &header, int64_t channels, Data &data) {
+  const auto must_fit = [&](const char *key) {
+    std::vector<double> values = header.numbers(key);
+    if (!values.empty() && values.size() != static_cast<size_t>(channels)) {
+      header.fail(cat("'", key, "' has ", values.size(), " values for ", channels, " bands; correct the header"));
+    }
+    return values;
+  };
   data.good = must_fit("bbl");
   data.gain = must_fit("data gain values");
   data.offset = must_fit("data offset values");
@@ -271,9 +285,25 @@ Data parse_envi(std::string_view header_text, std::string_view bytes, const std:
     data.ignore = parse_number(*text);
     if (!data.ignore) header.fail("data ignore value is '" + excerpt(*text) + "', not a number");
   }
-  for (const char *key : {"map info", "coordinate system string", "projection info"}) {
-    if (const std::string *value = header.find(key)) meta.carried.emplace_back(key, *value);
-  }
+}
+
+}  // namespace
+
+Data parse_envi(std::string_view header_text, std::string_view bytes, const std::string &name) {
+  Data data;
+  data.meta.source = name;
+  const Header header(header_text, name, data.meta);
+  constexpr int64_t most = std::numeric_limits<int32_t>::max();
+  const int64_t samples = header.integer("samples", 1, most);
+  const int64_t lines = header.integer("lines", 1, most);
+  const int64_t bands = header.integer("bands", 1, most);
+  const Sides sides{samples, lines, bands};
+  read_layout(header, data);
+  find_numbers(header, sides, bytes, data);
+  read_axes(header, sides, data);
+  const int64_t channels = data.spectra ? samples : bands;
+  read_bands(header, channels, bands, data);
+  read_corrections(header, channels, data);
   return data;
 }
 

@@ -21,8 +21,17 @@ class Solver {
  public:
   Solver(const Factored &x, int32_t start, const SolverChoice &choice, int iterations, uint64_t seed) {
     auto c = sized<orthant_nmf_config>();
-    c.rows = x.m, c.cols = x.n, c.rank = x.r, c.method = choice.method, c.start = start, c.sweeps = choice.sweeps;
-    c.rho = choice.rho, c.model = choice.model, c.max_iter = iterations, c.tol = -1, c.seed = seed;
+    c.rows = x.m;
+    c.cols = x.n;
+    c.rank = x.r;
+    c.method = choice.method;
+    c.start = start;
+    c.sweeps = choice.sweeps;
+    c.rho = choice.rho;
+    c.model = choice.model;
+    c.max_iter = iterations;
+    c.tol = -1;
+    c.seed = seed;
     size_t bytes = 0;
     check_status(orthant_nmf_size_f32(&c, &bytes), "planning");
     memory_.resize(bytes);
@@ -46,7 +55,9 @@ class Solver {
 
 Factored Factored::synthetic(uint64_t seed, int set, uint64_t index, int rank) {
   auto c = sized<orthant_factors_config>();
-  c.seed = seed, c.set = set, c.rank = rank;
+  c.seed = seed;
+  c.set = set;
+  c.rank = rank;
   Factored x;
   x.r = rank;
   check_status(orthant_factors_run_f32(&c, index, &x.m, &x.n, nullptr, 0), "drawing");
@@ -58,7 +69,9 @@ Factored Factored::synthetic(uint64_t seed, int set, uint64_t index, int rank) {
 
 Factored Factored::of(const Table<float> &data, int rank) {
   Factored x;
-  x.m = static_cast<int>(data.rows), x.n = static_cast<int>(data.cols), x.r = rank;
+  x.m = static_cast<int>(data.rows);
+  x.n = static_cast<int>(data.cols);
+  x.r = rank;
   x.V = data.values;
   to_mean_one(x.V);
   return x;
@@ -88,15 +101,17 @@ void Factored::start(int32_t kind, uint64_t seed) {
 
 bool Factored::propose(const orthant_model *model, const orthant_parallel *parallel) {
   auto c = sized<orthant_factormer_config>();
-  c.rows = m, c.cols = n, c.model = model, c.parallel = parallel;
+  c.rows = m;
+  c.cols = n;
+  c.model = model;
+  c.parallel = parallel;
   size_t bytes = 0;
   check_status(orthant_factormer_size_f32(&c, &bytes), "planning");
   std::vector<unsigned char> memory(bytes);
   orthant_factormer_f32 *handle = nullptr;
   check_status(orthant_factormer_init_f32(&c, memory.data(), bytes, &handle), "placing");
   const orthant_matrix_f32 data = matrix(V.data(), m, n);
-  const orthant_status st =
-      orthant_factormer_run_f32(handle, &data, W.data(), m, H.data(), r, nullptr, 0, nullptr, 0);
+  const orthant_status st = orthant_factormer_run_f32(handle, &data, W.data(), m, H.data(), r, nullptr, 0, nullptr, 0);
   if (st != ORTHANT_E_DATA) check_status(st, "proposing");
   return st == ORTHANT_OK;
 }
@@ -118,10 +133,10 @@ void advance(Factored &x, const SolverChoice &choice, int iterations) {
   solver.run(x);
 }
 
-double middle_of(std::vector<double> values, double quantile) {
+double quantile(std::vector<double> values, double share) {
   if (values.empty()) return NAN;
   std::sort(values.begin(), values.end());
-  const double at = quantile * static_cast<double>(values.size() - 1);
+  const double at = share * static_cast<double>(values.size() - 1);
   const size_t low = static_cast<size_t>(at), high = std::min(low + 1, values.size() - 1);
   return values[low] + (at - static_cast<double>(low)) * (values[high] - values[low]);
 }

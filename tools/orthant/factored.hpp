@@ -32,6 +32,7 @@ std::vector<double> iterate(Factored &x, const SolverChoice &solver, int iterati
 // All at once.
 void advance(Factored &x, const SolverChoice &solver, int iterations);
 
-double middle_of(std::vector<double> values, double quantile = 0.5);
+// The value below which this share of the values lies, linear between them; NaN of none.
+double quantile(std::vector<double> values, double share = 0.5);
 
 }  // namespace orthant::tool

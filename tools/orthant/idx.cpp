@@ -42,6 +42,25 @@ std::string inflate_gzip(std::string_view bytes, size_t limit, const std::string
   return out;
 }
 
+std::optional<Element> element_of(unsigned char code) {
+  switch (code) {
+    case 0x08:
+      return Element::u8;
+    case 0x09:
+      return Element::i8;
+    case 0x0b:
+      return Element::i16;
+    case 0x0c:
+      return Element::i32;
+    case 0x0d:
+      return Element::f32;
+    case 0x0e:
+      return Element::f64;
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 Data parse_idx(std::string_view bytes, const std::string &name) {
@@ -51,28 +70,9 @@ Data parse_idx(std::string_view bytes, const std::string &name) {
   std::string head(gzip ? inflate_gzip(bytes, 16, name) : std::string(bytes.substr(0, 16)));
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(head[i]); };
   if (head.size() < 4 || byte(0) != 0 || byte(1) != 0) fail("is not an IDX file; its first two bytes are not zero");
-  switch (byte(2)) {
-    case 0x08:
-      data.element = Element::u8;
-      break;
-    case 0x09:
-      data.element = Element::i8;
-      break;
-    case 0x0b:
-      data.element = Element::i16;
-      break;
-    case 0x0c:
-      data.element = Element::i32;
-      break;
-    case 0x0d:
-      data.element = Element::f32;
-      break;
-    case 0x0e:
-      data.element = Element::f64;
-      break;
-    default:
-      fail(format("has the unknown IDX type code 0x%02x", static_cast<unsigned>(byte(2))));
-  }
+  const std::optional<Element> element = element_of(byte(2));
+  if (!element) fail(format("has the unknown IDX type code 0x%02x", static_cast<unsigned>(byte(2))));
+  data.element = *element;
   const size_t rank = byte(3);
   if (rank < 1 || rank > 3) fail(cat("has ", rank, " dimensions; 1 to 3 are read"));
   const size_t before = 4 + 4 * rank;

@@ -41,9 +41,8 @@ void parse_shape(const std::string &text, int64_t &lines, int64_t &samples) {
 ImageOptions image_options(const ImageFlags &flags) {
   ImageOptions options;
   parse_shape(flags.shape, options.lines, options.samples);
-  options.order = flags.order == "line"     ? PixelOrder::line
-                  : flags.order == "column" ? PixelOrder::column
-                                            : PixelOrder::by_format;
+  if (flags.order == "line") options.order = PixelOrder::line;
+  if (flags.order == "column") options.order = PixelOrder::column;
   options.bad_bands = !flags.keep_bad_bands;
   options.ignore = !flags.keep_ignored;
   options.scale = flags.scale == "auto";
@@ -105,7 +104,8 @@ void endmembers_exist(int64_t endmembers, int64_t bands, int64_t pixels) {
 }
 
 int32_t endmember_method(const std::string &name) {
-  return name == "spa" ? ORTHANT_ENDMEMBERS_SPA : name == "nfindr" ? ORTHANT_ENDMEMBERS_NFINDR : ORTHANT_ENDMEMBERS_VCA;
+  if (name == "spa") return ORTHANT_ENDMEMBERS_SPA;
+  return name == "nfindr" ? ORTHANT_ENDMEMBERS_NFINDR : ORTHANT_ENDMEMBERS_VCA;
 }
 
 template <class T>
@@ -138,7 +138,8 @@ Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int
 
   Extracted<T> result;
   Table<T> &E = result.spectra;
-  E.rows = image.bands, E.cols = endmembers;
+  E.rows = image.bands;
+  E.cols = endmembers;
   E.values.resize(static_cast<size_t>(E.rows * E.cols));
   E.meta.wavelength = image.meta.wavelength;
   E.meta.fwhm = image.meta.fwhm;

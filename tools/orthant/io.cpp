@@ -303,7 +303,7 @@ Data read_data(const std::string &argument) {
   const std::string ending = lower(path.extension().string());
   Data data;
   if (ending == ".mat") {
-    if (!is_file(path)) read_file(path);  // says why
+    if (!is_file(path)) read_file(path);  // whose error names the cause
     data = read_mat(file, variable);
   } else if (ending != ".npy" && !is_text_table(path) && !find_envi(path).header.empty()) {
     const EnviPair pair = find_envi(path);
@@ -458,12 +458,14 @@ Data in_full(Data data) {
   }
   std::vector<double> full(static_cast<size_t>(n));
   for (int64_t j = 0; j < cols; ++j) {
-    for (int32_t t = data.sparse->starts[static_cast<size_t>(j)]; t < data.sparse->starts[static_cast<size_t>(j) + 1]; ++t) {
+    for (int32_t t = data.sparse->starts[static_cast<size_t>(j)]; t < data.sparse->starts[static_cast<size_t>(j) + 1];
+         ++t) {
       const auto at = static_cast<size_t>(t);
       full[static_cast<size_t>(data.sparse->indices[at] + rows * j)] = data.sparse->values[at];
     }
   }
-  data.owner = std::make_shared<const std::string>(reinterpret_cast<const char *>(full.data()), full.size() * sizeof(double));
+  data.owner =
+      std::make_shared<const std::string>(reinterpret_cast<const char *>(full.data()), full.size() * sizeof(double));
   data.bytes = *data.owner;
   data.sparse = nullptr;
   note(data.meta, "the sparse matrix was written out in full");
@@ -479,67 +481,87 @@ void choose_names(const Data &data, int64_t count, std::vector<std::string> &nam
   }
 }
 
+// Where the bands and pixels of an image are in the data.
+struct Placed {
+  Extent bands, lines, samples;
+};
+
+Placed place_raster(const Data &data, const ImageOptions &options) {
+  const Placed p{data.axis[0], data.axis[1], data.axis[2]};
+  if (options.lines != 0 && (options.lines != p.lines.count || options.samples != p.samples.count)) {
+    throw InputError(cat(data.meta.source, ": states ", p.lines.count, " lines and ", p.samples.count,
+                         " samples; leave --shape out"));
+  }
+  return p;
+}
+
+// Whether rows hold the pixels: by the shape, then by the number of bands, then as is usual for the format.
+// pixels: lines times samples; 0: not known, -1: more than any file holds.
+bool rows_are_pixels(const Data &data, const ImageOptions &options, int64_t pixels) {
+  const int64_t rows = data.axis[0].count, cols = data.axis[1].count;
+  if (pixels != 0 && (pixels == rows) != (pixels == cols)) return pixels == rows;
+  if (options.bands != 0 && (options.bands == rows) != (options.bands == cols)) return options.bands == cols;
+  return data.pixels_first;
+}
+
+// A plain matrix, by the options or by what the file states of its shape; unshaped: one line.
+Placed place_matrix(const Data &data, ImageOptions options, Meta &meta, bool &shaped) {
+  const int64_t rows = data.axis[0].count, cols = data.axis[1].count;
+  int64_t want = 0;
+  if (options.lines == 0 && multiply(data.lines, data.samples, want) && want > 0 && (want == rows || want == cols)) {
+    options.lines = data.lines;
+    options.samples = data.samples;
+    note(meta, cat("the file itself states ", options.lines, " lines and ", options.samples, " samples"));
+  }
+  if (!multiply(options.lines, options.samples, want)) want = -1;
+  if (want != 0 && want != rows && want != cols) {
+    throw InputError(cat(data.meta.source, ": holds ", rows, " x ", cols, " numbers, and neither side is ",
+                         options.lines, " lines times ", options.samples, " samples; correct --shape LINESxSAMPLES"));
+  }
+  shaped = want != 0;
+  const bool pixels_first = rows_are_pixels(data, options, want);
+  const Extent pixels = data.axis[pixels_first ? 0 : 1];
+  Placed p;
+  p.bands = data.axis[pixels_first ? 1 : 0];
+  p.lines.count = shaped ? options.lines : 1;
+  p.samples.count = shaped ? options.samples : pixels.count;
+  const bool line_fastest =
+      options.order == PixelOrder::by_format ? data.line_fastest : options.order == PixelOrder::column;
+  p.lines.stride = line_fastest ? pixels.stride : pixels.stride * p.samples.count;
+  p.samples.stride = line_fastest ? pixels.stride * p.lines.count : pixels.stride;
+  return p;
+}
+
 }  // namespace
 
 template <class T>
 Image<T> to_image(const Data &data, const ImageOptions &options) {
   if (data.sparse) return to_image<T>(in_full(data), options);
-  Image<T> image;
-  image.meta = data.meta;
   const std::string &name = data.meta.source;
-  Extent bands, lines, samples;
   if (data.spectra) {
     throw InputError(name + ": is a spectral library, not an image; an image has lines, samples and bands");
   }
+  Image<T> image;
+  image.meta = data.meta;
+  Placed p;
   if (data.raster) {
-    bands = data.axis[0], lines = data.axis[1], samples = data.axis[2];
-    if (options.lines != 0 && (options.lines != lines.count || options.samples != samples.count)) {
-      throw InputError(
-          cat(name, ": states ", lines.count, " lines and ", samples.count, " samples; leave --shape out"));
-    }
+    p = place_raster(data, options);
   } else {
-    const Extent rows = data.axis[0], cols = data.axis[1];
-    int64_t want_lines = options.lines, want_samples = options.samples, want = 0;
-    if (want_lines == 0 && multiply(data.lines, data.samples, want) && want > 0 &&
-        (want == rows.count || want == cols.count)) {
-      want_lines = data.lines, want_samples = data.samples;
-      note(image.meta, cat("the file itself says ", want_lines, " lines and ", want_samples, " samples"));
-    }
-    if (!multiply(want_lines, want_samples, want)) want = -1;
-    // Which axis holds the pixels: by the shape, then by the number of bands, then by what the format is used to.
-    const auto fits = [&](int64_t pixels) { return want == 0 || pixels == want; };
-    const auto fits_bands = [&](int64_t count) { return options.bands != 0 && count == options.bands; };
-    bool pixels_first = data.pixels_first;
-    if (!fits(rows.count) && !fits(cols.count)) {
-      throw InputError(cat(name, ": holds ", rows.count, " x ", cols.count, " numbers, and neither side is ",
-                           want_lines, " lines times ", want_samples, " samples; correct --shape LINESxSAMPLES"));
-    }
-    if (fits(rows.count) != fits(cols.count)) {
-      pixels_first = fits(rows.count);
-    } else if (fits_bands(rows.count) != fits_bands(cols.count)) {
-      pixels_first = fits_bands(cols.count);
-    }
-    const Extent pixels = pixels_first ? rows : cols;
-    bands = pixels_first ? cols : rows;
-    image.shaped = want != 0;
-    lines.count = want == 0 ? 1 : want_lines;
-    samples.count = want == 0 ? pixels.count : want_samples;
-    const bool line_fastest =
-        options.order == PixelOrder::by_format ? data.line_fastest : options.order == PixelOrder::column;
-    lines.stride = line_fastest ? pixels.stride : pixels.stride * samples.count;
-    samples.stride = line_fastest ? pixels.stride * lines.count : pixels.stride;
-    choose_names(data, bands.count, image.meta.band_names);
+    p = place_matrix(data, options, image.meta, image.shaped);
+    choose_names(data, p.bands.count, image.meta.band_names);
   }
   constexpr int64_t most = std::numeric_limits<int32_t>::max();
   int64_t pixels = 0;
-  if (bands.count > most || !multiply(lines.count, samples.count, pixels) || pixels > most) {
-    throw InputError(name + ": more than 2147483647 bands or pixels; cut the image into pieces");
+  if (p.bands.count > most || !multiply(p.lines.count, p.samples.count, pixels) || pixels > most) {
+    throw InputError(name + ": more than 2147483647 bands or pixels; cut the image into parts");
   }
-  image.kept_bands = good_bands(data, bands.count, options.bad_bands, image.meta);
-  image.file_bands = bands.count;
+  image.kept_bands = good_bands(data, p.bands.count, options.bad_bands, image.meta);
+  image.file_bands = p.bands.count;
   image.bands = static_cast<int64_t>(image.kept_bands.size());
-  image.lines = lines.count, image.samples = samples.count;
-  image.values = converted<T>(data, image.kept_bands, bands.stride, lines, samples, options, image.meta, image.whole);
+  image.lines = p.lines.count;
+  image.samples = p.samples.count;
+  image.values =
+      converted<T>(data, image.kept_bands, p.bands.stride, p.lines, p.samples, options, image.meta, image.whole);
   image.meta.wavelength = chosen(image.meta.wavelength, image.kept_bands);
   image.meta.fwhm = chosen(image.meta.fwhm, image.kept_bands);
   image.meta.band_names = chosen(image.meta.band_names, image.kept_bands);
@@ -552,7 +574,8 @@ Table<T> to_table(const Data &data, int64_t rows_wanted) {
   Table<T> table;
   if (data.raster) {
     Image<T> image = to_image<T>(data, {});
-    table.rows = image.bands, table.cols = image.pixels();
+    table.rows = image.bands;
+    table.cols = image.pixels();
     table.values = std::move(image.values);
     table.meta = std::move(image.meta);
     table.whole = image.whole;
@@ -565,7 +588,8 @@ Table<T> to_table(const Data &data, int64_t rows_wanted) {
   if (rows.count > most || cols.count > most) {
     throw InputError(data.meta.source + ": more than 2147483647 rows or columns");
   }
-  table.rows = rows.count, table.cols = cols.count;
+  table.rows = rows.count;
+  table.cols = cols.count;
   std::vector<int64_t> kept(static_cast<size_t>(rows.count));
   for (size_t i = 0; i < kept.size(); ++i) kept[i] = static_cast<int64_t>(i);
   table.values = converted<T>(data, kept, rows.stride, {1, 0}, cols, {}, table.meta, table.whole);
@@ -597,7 +621,8 @@ template <class U, class Text>
 std::string braces(const std::vector<U> &list, Text text) {
   std::string out = "{";
   for (size_t i = 0; i < list.size(); ++i) {
-    out += (i == 0 ? "\n  " : i % 8 == 0 ? ",\n  " : ", ") + text(list[i]);
+    if (i > 0) out += ",";
+    out += (i % 8 == 0 ? "\n  " : " ") + text(list[i]);
   }
   return out + "}";
 }

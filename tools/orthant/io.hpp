@@ -1,6 +1,6 @@
 // What files hold, in memory, and how they are read and written.
 //
-// A parser turns bytes into `Data`: numbers in place, described by axes and strides, and what the header said.  One
+// A parser makes `Data` of bytes: numbers in place, described by axes and strides, and what the header states.  One
 // function, `to_image` or `to_table`, then gathers them into a column-major matrix of float or double.
 #pragma once
 
@@ -54,7 +54,7 @@ struct Image {
   std::vector<int64_t> kept_bands;  // where each band stood in the file, from 0
   int64_t file_bands = 0;           // bands of the file, bad ones too
   bool whole = false;               // every value as stored was a whole number, and no scale factor was stated
-  bool shaped = true;               // false: nobody said lines and samples; one line was assumed
+  bool shaped = true;               // false: lines and samples were not given; one line was assumed
 
   int64_t pixels() const { return lines * samples; }
   T *pixel(int64_t p) { return values.data() + p * bands; }
@@ -70,9 +70,22 @@ struct Table {
   Meta meta;
   bool whole = false;  // as in Image
 
+  Table() = default;
+  Table(int64_t rows_, int64_t cols_) : rows(rows_), cols(cols_), values(static_cast<size_t>(rows_ * cols_)) {}
+
   T &operator()(int64_t i, int64_t j) { return values[static_cast<size_t>(i + rows * j)]; }
   T operator()(int64_t i, int64_t j) const { return values[static_cast<size_t>(i + rows * j)]; }
 };
+
+// The numbers alone.
+template <class T>
+Table<T> transposed(const Table<T> &A) {
+  Table<T> out(A.cols, A.rows);
+  for (int64_t j = 0; j < A.cols; ++j) {
+    for (int64_t i = 0; i < A.rows; ++i) out(j, i) = A(i, j);
+  }
+  return out;
+}
 
 // The nonzeros of a matrix, by columns.
 struct Sparse {
@@ -128,13 +141,13 @@ enum class PixelOrder { by_format, line, column };  // line: samples run fastest
 struct ImageOptions {
   int64_t lines = 0, samples = 0;            // 0: as the file says
   PixelOrder order = PixelOrder::by_format;  // of the pixels of a plain matrix
-  int64_t bands = 0;  // known from elsewhere: tells which axis of a plain matrix is pixels; 0: unknown
+  int64_t bands = 0;  // known from elsewhere: decides which axis of a plain matrix is pixels; 0: unknown
   bool bad_bands = true, scale = true, ignore = true;  // apply what the header states
 };
 
 template <class T>
 Image<T> to_image(const Data &data, const ImageOptions &options = {});
-// `rows` known from elsewhere turns a plain matrix over where only its columns match; 0: unknown.
+// `rows` known from elsewhere: a plain matrix with as many columns, and not rows, is transposed; 0: unknown.
 template <class T>
 Table<T> to_table(const Data &data, int64_t rows = 0);
 

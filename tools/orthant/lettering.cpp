@@ -112,6 +112,13 @@ constexpr const char *kDegree = "5 ~0c0e3e3b0b0c", *kMicro = "8 /0b00 ~07045457 
                      *kUnknown = "9 /040e6e6404";
 constexpr double kUnits = 14, kThickness = 1.35;
 
+const char *glyph_beyond_ascii(const std::string &sequence) {
+  if (sequence == "°") return kDegree;
+  if (sequence == "µ") return kMicro;
+  if (sequence == "−") return kMinus;
+  return sequence == "\u202f" ? kGlyphs[0] : kUnknown;
+}
+
 // The glyphs of a UTF-8 text.
 std::vector<const char *> glyphs_of(const std::string &text) {
   std::vector<const char *> glyphs;
@@ -120,12 +127,7 @@ std::vector<const char *> glyphs_of(const std::string &text) {
     std::size_t length = 1;
     while (i + length < text.size() && (static_cast<unsigned char>(text[i + length]) & 0xC0) == 0x80) ++length;
     const std::string sequence = text.substr(i, length);
-    glyphs.push_back(c >= 32 && c < 127     ? kGlyphs[c - 32]
-                     : sequence == "°"      ? kDegree
-                     : sequence == "µ"      ? kMicro
-                     : sequence == "−"      ? kMinus
-                     : sequence == "\u202f" ? kGlyphs[0]
-                                            : kUnknown);
+    glyphs.push_back(c >= 32 && c < 127 ? kGlyphs[c - 32] : glyph_beyond_ascii(sequence));
     i += length;
   }
   return glyphs;
@@ -168,7 +170,7 @@ double text_width(const std::string &text, double size) {
 void draw_text(std::uint8_t *rgb, int width, int height, const std::string &text, double left, double baseline,
                double size) {
   const double scale = size / kUnits, radius = std::max(0.6, kThickness * scale / 2);
-  // How much of each pixel of the text's rectangle is ink.
+  // The covered share of each pixel of the text's rectangle.
   const int x0 = static_cast<int>(left - 2), y0 = static_cast<int>(baseline - 1.1 * size);
   const int w = static_cast<int>(text_width(text, size)) + 6, h = static_cast<int>(1.6 * size) + 2;
   std::vector<double> cover(static_cast<std::size_t>(w) * static_cast<std::size_t>(h), 0);

@@ -11,7 +11,8 @@ void name_the_kind(std::vector<std::string> &words) {
     const bool apart = words[i] == "--kind" && i + 1 < words.size();
     if (!apart && words[i].rfind("--kind=", 0) != 0) continue;
     const std::string kind = apart ? words[i + 1] : words[i].substr(7);
-    words.erase(words.begin() + static_cast<std::ptrdiff_t>(i), words.begin() + static_cast<std::ptrdiff_t>(i + 1 + apart));
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(i),
+                words.begin() + static_cast<std::ptrdiff_t>(i + 1 + apart));
     words.insert(words.begin() + 1, kind);
     return;
   }
@@ -50,7 +51,8 @@ int main(int argc, char **argv) {
   add_train(app, common);
   std::vector<std::string> words(argv + 1, argv + argc);
   if (!words.empty() && words[0] == "bench")
-    return fail(exit_usage, "the benchmarks are another program, orthant-bench, built beside this one and not installed");
+    return fail(exit_usage,
+                "the benchmarks are another program, orthant-bench, built beside this one and not installed");
   name_the_kind(words);
   return run_verb(app, common, std::move(words));
 }

@@ -94,11 +94,17 @@ std::string text_of(const matvar_t &v) {
     unsigned code = 0;
     if (v.data_size == 1) code = static_cast<const uint8_t *>(v.data)[i];
     if (v.data_size == 2) code = static_cast<const uint16_t *>(v.data)[i];
+    if (code == 0) continue;
     // UTF-16 beyond ASCII is rare in names of materials; it is shown as '?'.
-    text += code >= 0x20 && (code < 0x7f || v.data_size == 1) ? static_cast<char>(code) : code ? '?' : '\0';
+    text += code >= 0x20 && (code < 0x7f || v.data_size == 1) ? static_cast<char>(code) : '?';
   }
-  text.erase(std::remove(text.begin(), text.end(), '\0'), text.end());
   return std::string(trim(text));
+}
+
+// Of a matrix of bytes, of two bytes or of doubles.
+double code_at(const matvar_t &v, size_t at) {
+  if (v.data_size == 1) return static_cast<const uint8_t *>(v.data)[at];
+  return v.data_size == 2 ? static_cast<const uint16_t *>(v.data)[at] : static_cast<const double *>(v.data)[at];
 }
 
 // A cell array of strings, or a matrix of character codes with a name in each row.
@@ -120,9 +126,7 @@ std::vector<std::string> names_of(const matvar_t &v) {
       std::string name;
       for (size_t j = 0; j < cols; ++j) {
         const size_t at = i + rows * j;
-        const double code = v.data_size == 1   ? static_cast<const uint8_t *>(v.data)[at]
-                            : v.data_size == 2 ? static_cast<const uint16_t *>(v.data)[at]
-                                               : static_cast<const double *>(v.data)[at];
+        const double code = code_at(v, at);
         if (!(code >= 0 && code < 256)) return {};
         name += code < 32 ? ' ' : static_cast<char>(static_cast<unsigned char>(code));
       }
@@ -193,13 +197,13 @@ std::shared_ptr<const Sparse> sparse_of(const matvar_t &v, const std::string &na
   const size_t rows = v.dims[0], cols = v.dims[1];
   if (!sparse || v.data_type != MAT_T_DOUBLE || sparse->njc != cols + 1 || !sparse->data || !sparse->ir ||
       !sparse->jc) {
-    throw InputError(name + ": is a sparse matrix that does not hang together, or not of doubles");
+    throw InputError(name + ": is a sparse matrix whose arrays are inconsistent, or not of doubles");
   }
   auto out = std::make_shared<Sparse>();
   out->starts.push_back(0);
   for (size_t j = 0; j < cols; ++j) {
     if (sparse->jc[j] > sparse->jc[j + 1] || sparse->jc[j + 1] > sparse->ndata || sparse->jc[j + 1] > sparse->nir) {
-      throw InputError(name + ": the columns of this sparse matrix do not hang together");
+      throw InputError(name + ": the column starts of this sparse matrix are inconsistent");
     }
     for (size_t k = sparse->jc[j]; k < sparse->jc[j + 1]; ++k) {
       if (sparse->ir[k] >= rows) throw InputError(name + ": a row of this sparse matrix lies outside it");
@@ -221,36 +225,30 @@ std::vector<std::string> list_mat(const std::string &path) {
   return lines;
 }
 
-Data read_mat(const std::string &path, const std::string &variable) {
-  const Mat mat = open_mat(path);
-  if (variable.empty()) {
-    std::string list;
-    for (const std::string &line : list_mat(path)) list += "\n  " + line;
-    throw InputError(path + ": select a variable, " + path + ":NAME; it holds" + (list.empty() ? " none" : list));
-  }
-  const std::string name = path + ":" + variable;
-  // NAME.FIELD reaches into a struct.
-  const size_t dot = variable.find('.');
-  Var info(Mat_VarReadInfo(mat.get(), variable.substr(0, dot).c_str()));
-  if (!info) {
-    std::string list;
-    for (const std::string &line : list_mat(path)) list += "\n  " + line;
-    throw InputError(name + ": no such variable; the file holds" + list);
-  }
-  // Memory is bounded before anything is read: compression cannot grow a byte more than 1032 times.
+namespace {
+
+std::string list_text(const std::string &path) {
+  std::string list;
+  for (const std::string &line : list_mat(path)) list += "\n  " + line;
+  return list;
+}
+
+// Memory is bounded before anything is read: compression cannot grow a byte more than 1032 times.
+void check_size(mat_t *mat, const matvar_t &info, const std::string &path, const std::string &name) {
   std::error_code ignored;
   const auto file_size = static_cast<int64_t>(fs::file_size(path, ignored));
-  const int64_t announced = elements(*info);
-  if (announced < 0 || (Mat_GetVersion(mat.get()) != MAT_FT_MAT73 && dense(*info) && announced > file_size * 1032)) {
+  const int64_t announced = elements(info);
+  if (announced < 0 || (Mat_GetVersion(mat) != MAT_FT_MAT73 && dense(info) && announced > file_size * 1032)) {
     throw InputError(name + ": announces more numbers than a file of " + std::to_string(file_size) + " bytes holds");
   }
-  Mat_Rewind(mat.get());
-  Var whole(Mat_VarRead(mat.get(), variable.substr(0, dot).c_str()));
-  const matvar_t *v = whole.get();
-  if (v && dot != std::string::npos) {
-    v = v->class_type == MAT_C_STRUCT && v->data
-            ? Mat_VarGetStructFieldByName(whole.get(), variable.substr(dot + 1).c_str(), 0)
-            : nullptr;
+}
+
+// The variable, or the field of a struct that NAME.FIELD names; a numeric matrix or array of three sides.
+const matvar_t &find_numbers(matvar_t *whole, const std::optional<std::string> &field, const std::string &name) {
+  const matvar_t *v = whole;
+  if (v && field) {
+    const bool has = v->class_type == MAT_C_STRUCT && v->data;
+    v = has ? Mat_VarGetStructFieldByName(whole, field->c_str(), 0) : nullptr;
     if (!v) throw InputError(name + ": no such field");
   }
   if (!v || !v->data || elements(*v) < 0) throw InputError(name + ": cannot be read: " + excerpt(last_complaint()));
@@ -261,33 +259,61 @@ Data read_mat(const std::string &path, const std::string &variable) {
   if (v->rank < 2 || v->rank > 3 || elements(*v) == 0) {
     throw InputError(name + ": is empty or has more than 3 dimensions (" + describe(*v) + ")");
   }
+  return *v;
+}
 
+Data data_of(const matvar_t &v, const std::string &name) {
   Data data;
   data.meta.source = name;
   data.meta.format = "MATLAB variable";
   data.big_endian = host_big_endian();
   std::shared_ptr<const std::string> owner;
-  if (v->class_type == MAT_C_SPARSE) {
+  if (v.class_type == MAT_C_SPARSE) {
     data.element = Element::f64;
     data.meta.format = "MATLAB sparse matrix";
-    data.sparse = sparse_of(*v, name);
+    data.sparse = sparse_of(v, name);
     owner = std::make_shared<const std::string>();
   } else {
-    data.element = element_of(*v, name);
-    const size_t size = static_cast<size_t>(elements(*v)) * element_size(data.element);
-    if (size != v->nbytes || !holds(*v, elements(*v))) throw InputError(name + ": its size and its type disagree");
-    owner = std::make_shared<const std::string>(static_cast<const char *>(v->data), size);
+    data.element = element_of(v, name);
+    const size_t size = static_cast<size_t>(elements(v)) * element_size(data.element);
+    if (size != v.nbytes || !holds(v, elements(v))) throw InputError(name + ": its size and its type disagree");
+    owner = std::make_shared<const std::string>(static_cast<const char *>(v.data), size);
   }
   data.bytes = *owner;
   data.owner = owner;
   data.line_fastest = true;
-  const auto side = [&](int k) { return static_cast<int64_t>(v->dims[k]); };
-  if (v->rank == 3) {
-    data.raster = true;
-    data.axis[0] = {side(2), side(0) * side(1)}, data.axis[1] = {side(0), 1}, data.axis[2] = {side(1), side(0)};
+  const auto side = [&](int k) { return static_cast<int64_t>(v.dims[k]); };
+  data.raster = v.rank == 3;
+  if (data.raster) {
+    data.axis[0] = {side(2), side(0) * side(1)};
+    data.axis[1] = {side(0), 1};
+    data.axis[2] = {side(1), side(0)};
   } else {
-    data.axis[0] = {side(0), 1}, data.axis[1] = {side(1), side(0)};
+    data.axis[0] = {side(0), 1};
+    data.axis[1] = {side(1), side(0)};
   }
+  return data;
+}
+
+}  // namespace
+
+Data read_mat(const std::string &path, const std::string &variable) {
+  const Mat mat = open_mat(path);
+  if (variable.empty()) {
+    const std::string list = list_text(path);
+    throw InputError(path + ": select a variable, " + path + ":NAME; it holds" + (list.empty() ? " none" : list));
+  }
+  const std::string name = path + ":" + variable;
+  const size_t dot = variable.find('.');
+  const std::string first = variable.substr(0, dot);
+  const Var info(Mat_VarReadInfo(mat.get(), first.c_str()));
+  if (!info) throw InputError(name + ": no such variable; the file holds" + list_text(path));
+  check_size(mat.get(), *info, path, name);
+  Mat_Rewind(mat.get());
+  Var whole(Mat_VarRead(mat.get(), first.c_str()));
+  std::optional<std::string> field;
+  if (dot != std::string::npos) field = variable.substr(dot + 1);
+  Data data = data_of(find_numbers(whole.get(), field, name), name);
   whole.reset();
   read_companions(mat.get(), data);
   return data;

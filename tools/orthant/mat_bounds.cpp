@@ -1,5 +1,6 @@
-// Whether the pieces of a MATLAB file lie within each other: asked before matio reads it, which takes memory by what a
-// piece announces and goes as deep as they are nested.  Versions 4 and 5; 7.3 is HDF5, which checks itself.
+// Whether each element of a MATLAB file lies within the one around it: checked before matio reads it, which takes the
+// memory that an element announces and recurses as deep as they are nested.  Versions 4 and 5; 7.3 is HDF5, which
+// checks itself.
 //
 // A version 5 file is 128 bytes and then variables, each a tag (type, bytes) and its content; a matrix is a sequence of
 // such elements: flags, sides, name, then numbers, or for cells and structs matrices again.

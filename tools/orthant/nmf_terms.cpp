@@ -55,10 +55,14 @@ int32_t misprints(const TermsFlags &f) {
 }  // namespace
 
 void configure(orthant_nmf_config &c, const TermsFlags &f) {
-  c.l1_w = f.l1_w, c.l1_h = f.l1_h, c.l2_w = f.l2_w, c.l2_h = f.l2_h, c.ortho_w = f.ortho_w, c.ortho_h = f.ortho_h;
-  c.ortho_axis = f.ortho_axis == "components"     ? ORTHANT_ORTHO_COMPONENTS
-                 : f.ortho_axis == "observations" ? ORTHANT_ORTHO_OBSERVATIONS
-                                                  : 0;
+  c.l1_w = f.l1_w;
+  c.l1_h = f.l1_h;
+  c.l2_w = f.l2_w;
+  c.l2_h = f.l2_h;
+  c.ortho_w = f.ortho_w;
+  c.ortho_h = f.ortho_h;
+  if (f.ortho_axis == "components") c.ortho_axis = ORTHANT_ORTHO_COMPONENTS;
+  if (f.ortho_axis == "observations") c.ortho_axis = ORTHANT_ORTHO_OBSERVATIONS;
   c.full_step = f.full_step;
   const int32_t printed = misprints(f);
   const bool additive = c.method == ORTHANT_NMF_AURNMF;
@@ -89,7 +93,8 @@ typename Api<T>::Symmetric Terms<T>::symmetric(const std::string &argument, int6
   if (const auto number = parse_number(argument)) {
     if (!(*number >= 0) || !std::isfinite(*number))
       throw UsageError(argument + ": a weight must be finite and at least 0");
-    s.kind = ORTHANT_SCALAR, s.factor = *number;
+    s.kind = ORTHANT_SCALAR;
+    s.factor = *number;
     return s;
   }
   kept_.push_back(read_table<T>(argument));
@@ -103,19 +108,20 @@ typename Api<T>::Symmetric Terms<T>::symmetric(const std::string &argument, int6
   for (int64_t j = 0; j < t.cols; ++j)
     for (int64_t i = 0; i < t.rows; ++i) {
       const double a = static_cast<double>(t(i, j)), b = vector ? a : static_cast<double>(t(j, i));
-      const char *what = !(a >= 0) || !std::isfinite(a) ? "weights must be finite and at least 0"
-                         : std::abs(a - b) > slack * std::max(a, b) ? "the matrix must be symmetric"
-                                                                    : nullptr;
+      const char *what = nullptr;
+      if (std::abs(a - b) > slack * std::max(a, b)) what = "the matrix must be symmetric";
+      if (!(a >= 0) || !std::isfinite(a)) what = "weights must be finite and at least 0";
       if (what) throw InputError(cat(argument, ": entry (", i, ", ", j, ") is ", shortest(a), "; ", what));
     }
   s.kind = vector ? ORTHANT_DIAGONAL : ORTHANT_SYMMETRIC;
-  s.ld = static_cast<int32_t>(t.rows), s.values = t.values.data();
+  s.ld = static_cast<int32_t>(t.rows);
+  s.values = t.values.data();
   return s;
 }
 
 template <class T>
 std::vector<typename Api<T>::Penalty> Terms<T>::penalties(const std::vector<std::string> &given, int64_t left,
-                                                            int64_t right) {
+                                                          int64_t right) {
   std::vector<typename Api<T>::Penalty> all;
   for (const std::string &pair : given) {
     const size_t comma = pair.find(',');
@@ -128,18 +134,24 @@ std::vector<typename Api<T>::Penalty> Terms<T>::penalties(const std::vector<std:
 
 template <class T>
 Terms<T>::Terms(const TermsFlags &flags, int64_t rows, int64_t cols, int64_t rank)
-    : misprints_(misprints(flags)), any_(!flags.weights.empty() || !flags.penalty_w.empty() || !flags.penalty_h.empty()) {
+    : misprints_(misprints(flags)),
+      any_(!flags.weights.empty() || !flags.penalty_w.empty() || !flags.penalty_h.empty()) {
   terms_.size = sizeof terms_;
   for (const std::string &w : flags.weights) {
     const std::string side = w.substr(0, w.find('=') + 1), file = w.substr(side.size());
-    if (side == "rows=") terms_.weight_rows = symmetric(file, rows);
-    else if (side == "cols=") terms_.weight_cols = symmetric(file, cols);
-    else throw UsageError("--weights " + w + ": say rows=FILE or cols=FILE");
+    if (side == "rows=")
+      terms_.weight_rows = symmetric(file, rows);
+    else if (side == "cols=")
+      terms_.weight_cols = symmetric(file, cols);
+    else
+      throw UsageError("--weights " + w + ": say rows=FILE or cols=FILE");
   }
   w_ = penalties(flags.penalty_w, rows, rank);
   h_ = penalties(flags.penalty_h, rank, cols);
-  terms_.penalties_w = static_cast<int32_t>(w_.size()), terms_.penalty_w = w_.data();
-  terms_.penalties_h = static_cast<int32_t>(h_.size()), terms_.penalty_h = h_.data();
+  terms_.penalties_w = static_cast<int32_t>(w_.size());
+  terms_.penalty_w = w_.data();
+  terms_.penalties_h = static_cast<int32_t>(h_.size());
+  terms_.penalty_h = h_.data();
 }
 
 template <class T>

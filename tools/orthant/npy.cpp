@@ -88,9 +88,12 @@ Element element_of(std::string_view descr, const Literal &literal) {
   literal.fail("element type '" + excerpt(descr) + "' is not supported; save as float32, float64 or integers");
 }
 
-}  // namespace
+// The bytes before the header's text, and those of it.
+struct Head {
+  size_t before, length;
+};
 
-Data parse_npy(std::string_view bytes, const std::string &name) {
+Head head_of(std::string_view bytes, const std::string &name) {
   const auto fail = [&](const std::string &what) { throw InputError(name + ": " + what); };
   if (bytes.size() < 10 || bytes.substr(0, 6) != "\x93NUMPY") fail("is not a NumPy file; save it with numpy.save");
   const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(bytes[i])); };
@@ -102,11 +105,19 @@ Data parse_npy(std::string_view bytes, const std::string &name) {
   if (length > bytes.size() - before) {
     fail(cat("has ", bytes.size(), " bytes, its header alone asks for ", before + length, "; fetch it again"));
   }
+  return {before, length};
+}
 
-  Literal literal(bytes.substr(before, length), name);
+struct Shape {
+  std::string_view descr;
+  bool fortran;
+  std::vector<int64_t> sides;
+};
+
+Shape shape_of(Literal &literal) {
   std::optional<std::string_view> descr;
   std::optional<bool> fortran;
-  std::optional<std::vector<int64_t>> shape;
+  std::optional<std::vector<int64_t>> sides;
   literal.need('{');
   while (!literal.take('}')) {
     const std::string_view key = literal.string();
@@ -115,50 +126,66 @@ Data parse_npy(std::string_view bytes, const std::string &name) {
       descr = literal.string();
     else if (key == "fortran_order" && !fortran)
       fortran = literal.boolean();
-    else if (key == "shape" && !shape)
-      shape = literal.tuple();
+    else if (key == "shape" && !sides)
+      sides = literal.tuple();
     else
       literal.fail("its header has the key '" + excerpt(key) + "' twice or out of place");
     literal.take(',');
   }
-  if (!descr || !fortran || !shape) fail("its header lacks descr, fortran_order or shape");
+  if (!descr || !fortran || !sides) literal.fail("its header lacks descr, fortran_order or shape");
+  if (sides->empty() || sides->size() > 3) {
+    literal.fail("has " + std::to_string(sides->size()) + " dimensions; 1 to 3 are read");
+  }
+  return {*descr, *fortran, *sides};
+}
 
-  Data data;
-  data.meta.source = name;
-  data.meta.format = "NumPy array";
-  data.element = element_of(*descr, literal);
-  data.big_endian = (*descr)[0] == '>';
-  data.pixels_first = true;
-  const std::vector<int64_t> &n = *shape;
-  if (n.empty() || n.size() > 3) {
-    fail("has " + std::to_string(n.size()) + " dimensions; 1 to 3 are read");
-  }
-  int64_t count = 1, size = 0;
-  for (int64_t side : n) {
-    if (side == 0) fail("is empty: a side of its shape is 0");
-    if (!multiply(count, side, count)) fail("its shape is larger than any file holds");
-  }
-  if (!multiply(count, static_cast<int64_t>(element_size(data.element)), size) ||
-      size > static_cast<int64_t>(bytes.size() - before - length)) {
-    fail(cat("has ", bytes.size() - before - length, " bytes of data, its header asks for ", count, " numbers of type ",
-             element_name(data.element), "; fetch it again"));
-  }
-  data.bytes = bytes.substr(before + length, static_cast<size_t>(size));
-
-  // The three sides of an array are lines, samples, bands; two are rows and columns, one is a column.
+// The three sides of an array are lines, samples, bands; two are rows and columns, one is a column.
+void set_axes(const Shape &shape, Data &data) {
+  const std::vector<int64_t> &n = shape.sides;
   Extent side[3];
   int64_t stride = 1;
   for (size_t k = 0; k < n.size(); ++k) {
-    const size_t i = *fortran ? k : n.size() - 1 - k;
+    const size_t i = shape.fortran ? k : n.size() - 1 - k;
     side[i] = {n[i], stride};
     stride *= n[i];
   }
   data.raster = n.size() == 3;
   if (data.raster) {
-    data.axis[0] = side[2], data.axis[1] = side[0], data.axis[2] = side[1];
+    data.axis[0] = side[2];
+    data.axis[1] = side[0];
+    data.axis[2] = side[1];
   } else {
-    data.axis[0] = side[0], data.axis[1] = side[1];
+    data.axis[0] = side[0];
+    data.axis[1] = side[1];
   }
+}
+
+}  // namespace
+
+Data parse_npy(std::string_view bytes, const std::string &name) {
+  const auto fail = [&](const std::string &what) { throw InputError(name + ": " + what); };
+  const auto [before, length] = head_of(bytes, name);
+  Literal literal(bytes.substr(before, length), name);
+  const Shape shape = shape_of(literal);
+
+  Data data;
+  data.meta.source = name;
+  data.meta.format = "NumPy array";
+  data.element = element_of(shape.descr, literal);
+  data.big_endian = shape.descr[0] == '>';
+  data.pixels_first = true;
+  int64_t count = 1, size = 0;
+  for (int64_t side : shape.sides) {
+    if (side == 0) fail("is empty: a side of its shape is 0");
+    if (!multiply(count, side, count)) fail("its shape is larger than any file holds");
+  }
+  const size_t held = bytes.size() - before - length;
+  if (!multiply(count, static_cast<int64_t>(element_size(data.element)), size) || size > static_cast<int64_t>(held)) {
+    fail(cat("has ", held, " bytes of data, its header asks for ", count, " numbers of type ",
+             element_name(data.element), "; fetch it again"));
+  }
+  data.bytes = bytes.substr(before + length, static_cast<size_t>(size));
+  set_axes(shape, data);
   return data;
 }
 

@@ -1,4 +1,4 @@
-// What the parsers share and nobody else needs.
+// What only the parsers need, and share.
 #pragma once
 
 #include "io.hpp"
@@ -11,10 +11,10 @@ std::string lower(std::string_view s);                  // ASCII letters
 std::string excerpt(std::string_view s);                // at most 40 printable characters, for messages
 bool multiply(int64_t a, int64_t b, int64_t &product);  // false on overflow
 void note(Meta &meta, std::string text);                // at most 32 of them
-// The factor that turns wavelengths of this unit into micrometres, inferred (with a note) where no unit is stated; 0
+// The factor from wavelengths of this unit to micrometres, inferred (with a note) where no unit is stated; 0
 // where the unit is not a length.
 double wavelength_scale(Meta &meta, std::string_view unit, const std::vector<double> &wavelength);
-// Refuses a MATLAB file (version 4 or 5) whose pieces do not lie within each other.
+// Refuses a MATLAB file (version 4 or 5) with an element that does not lie within the one around it.
 void check_mat_bounds(const std::string &path);
 
 }  // namespace orthant::tool

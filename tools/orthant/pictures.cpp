@@ -1,10 +1,10 @@
 #include "pictures.hpp"
 
+#include <png.h>
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <png.h>
 #include <stdexcept>
 
 #include "lettering.hpp"
@@ -35,7 +35,8 @@ std::string printed(double value, Rest... rest) {
 // ---- Numbers and text ----------------------------------------------------------------------------------------------
 
 std::string rounded(double value, int digits) {
-  if (!std::isfinite(value)) return std::isnan(value) ? "-" : value > 0 ? "inf" : "-inf";
+  if (std::isnan(value)) return "-";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
   std::string s = printed(value, std::chars_format::general, std::max(1, digits));
   const std::size_t e = s.find('e');
   return e == std::string::npos ? trimmed(s) : trimmed(s.substr(0, e)) + s.substr(e);
@@ -50,7 +51,10 @@ std::string fixed(double value, int decimals) {
 
 namespace {
 // Three significant digits in fixed notation: "3.21", "32.1", "321".
-std::string three_digits(double v) { return fixed(v, v < 9.995 ? 2 : v < 99.95 ? 1 : 0); }
+std::string three_digits(double v) {
+  if (v < 9.995) return fixed(v, 2);
+  return fixed(v, v < 99.95 ? 1 : 0);
+}
 }  // namespace
 
 std::string duration_text(double s) {
@@ -76,18 +80,24 @@ std::string count_text(double count) {
   return s;
 }
 
+namespace {
+// Bytes of a character of UTF-8 by its first; 0: no character begins with it.
+std::size_t utf8_length(unsigned first) {
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first < 0xE0) return 2;
+  if ((first & 0xF0) == 0xE0) return 3;
+  return first >= 0xF0 && first < 0xF5 ? 4 : 0;
+}
+}  // namespace
+
 std::string escape_xml(const std::string &text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
     const unsigned c = byte(i);
-    std::size_t length = c < 0x80                ? 1
-                         : c >= 0xC2 && c < 0xE0 ? 2
-                         : (c & 0xF0) == 0xE0    ? 3
-                         : c >= 0xF0 && c < 0xF5 ? 4
-                                                 : 0;
-    std::uint32_t code = length == 1 ? c : length == 2 ? c & 0x1F : length == 3 ? c & 0x0F : c & 0x07;
+    std::size_t length = utf8_length(c);
+    std::uint32_t code = length == 1 ? c : c & (0xFF >> (length + 1));
     for (std::size_t k = 1; k < length; ++k) {
       if ((byte(i + k) & 0xC0) != 0x80) {
         length = 0;
@@ -206,14 +216,15 @@ namespace {
 // Where a value stands in a range; a range of one value puts that value at the middle.
 double place_in(Range range, double v) {
   if (!std::isfinite(v)) return std::numeric_limits<double>::quiet_NaN();
-  if (!(range.hi > range.lo)) return v < range.lo ? 0 : v > range.lo ? 1 : 0.5;
+  if (!(range.hi > range.lo)) return 0.5 + 0.5 * ((v > range.lo) - (v < range.lo));
   return (v - range.lo) / (range.hi - range.lo);
 }
 
 Picture blank(int width, int height, std::uint8_t grey) {
   Picture p;
   if (product(width, height) == 0) return p;
-  p.width = width, p.height = height;
+  p.width = width;
+  p.height = height;
   p.rgb.assign(3 * product(width, height), grey);
   return p;
 }
@@ -267,7 +278,9 @@ Picture draw_mixture(const std::vector<Plane> &shares, const std::vector<Rgb> &c
       const double a = std::max(0.0, static_cast<double>(shares[k].values[i]));  // a NaN ends up in `sum`
       const double share = std::isnan(shares[k].values[i]) ? std::numeric_limits<double>::quiet_NaN() : a;
       sum += share;
-      mix[0] += share * colours[k].r, mix[1] += share * colours[k].g, mix[2] += share * colours[k].b;
+      mix[0] += share * colours[k].r;
+      mix[1] += share * colours[k].g;
+      mix[2] += share * colours[k].b;
     }
     const bool valid = std::isfinite(sum) && sum > 0;
     for (std::size_t c = 0; c < 3; ++c)
@@ -311,7 +324,10 @@ void write_text(Picture &on, const std::string &text, double left, double baseli
 
 Picture contact_sheet(const std::vector<Panel> &panels, int columns, const Scale *scale) {
   int width = 0, height = 0;
-  for (const Panel &p : panels) width = std::max(width, p.picture.width), height = std::max(height, p.picture.height);
+  for (const Panel &p : panels) {
+    width = std::max(width, p.picture.width);
+    height = std::max(height, p.picture.height);
+  }
   if (width == 0 || height == 0) return {};
   const int n = static_cast<int>(panels.size());
   const int zoom = enlargement(width, height, 320), w = width * zoom, h = height * zoom;

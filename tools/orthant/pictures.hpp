@@ -1,6 +1,6 @@
-// Pictures for people: PNG maps and SVG plots, made in memory and returned as bytes.
+// Pictures: PNG maps and SVG plots, made in memory and returned as bytes.
 //
-// Nothing here opens a file or knows the library.  NaN and Inf in the data are missing values: a grey pixel, a gap in a
+// Nothing here opens a file or calls the library.  NaN and Inf in the data are missing values: a grey pixel, a gap in a
 // line.  Every size is accepted, an empty picture too.  Numbers are printed independently of the locale.
 #pragma once
 
@@ -18,7 +18,7 @@ namespace orthant::tool {
 std::string rounded(double value, int digits = 4);
 // Exactly `decimals` decimals: "0.0520".
 std::string fixed(double value, int decimals);
-// For people: "3.2 ms", "41 s"; "1.3 KiB", "24 MiB"; "12 345 678".
+// To be read: "3.2 ms", "41 s"; "1.3 KiB", "24 MiB"; "12 345 678".
 std::string duration_text(double seconds);
 std::string bytes_text(double bytes);
 std::string count_text(double count);
@@ -48,7 +48,8 @@ template <class T>
 Plane plane_of(const T *values, int width, int height, std::size_t stride = 1) {
   Plane p;
   if (width <= 0 || height <= 0) return p;
-  p.width = width, p.height = height;
+  p.width = width;
+  p.height = height;
   p.values.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
   for (std::size_t i = 0; i < p.values.size(); ++i) p.values[i] = static_cast<float>(values[i * stride]);
   return p;

@@ -17,13 +17,21 @@ namespace {
 
 constexpr double kTitleSize = 16, kLabelSize = 13.5, kTickSize = 12;
 
+// Of one letter of a common sans serif.
+double em_of(char c) {
+  const auto in = [c](const char *set) { return c != 0 && std::string(set).find(c) != std::string::npos; };
+  if (in("ijl.,:;'|!I ")) return 0.28;
+  if (in("frt()[]-/")) return 0.34;
+  if (in("mwMW%@")) return 0.86;
+  return c >= 'A' && c <= 'Z' ? 0.68 : 0.56;
+}
+
 // Pixels that a text takes in a common sans serif; a few per cent off, which margins absorb.
 double wide(const std::string &text, double size) {
   double em = 0;
   for (const char c : text) {
     if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;  // the rest of a UTF-8 sequence
-    const auto in = [c](const char *set) { return c != 0 && std::string(set).find(c) != std::string::npos; };
-    em += in("ijl.,:;'|!I ") ? 0.28 : in("frt()[]-/") ? 0.34 : in("mwMW%@") ? 0.86 : c >= 'A' && c <= 'Z' ? 0.68 : 0.56;
+    em += em_of(c);
   }
   return em * size;
 }
@@ -67,13 +75,29 @@ struct Extent {
   double lo = INFINITY, hi = -INFINITY;
   void add(double v, bool log) {
     if (!std::isfinite(v) || (log && v <= 0)) return;
-    lo = std::min(lo, v), hi = std::max(hi, v);
+    lo = std::min(lo, v);
+    hi = std::max(hi, v);
   }
 };
 
 double round_step(double rough) {
   const double unit = std::pow(10, std::floor(std::log10(rough))), f = rough / unit;
-  return unit * (f < 1.5 ? 1 : f < 3.5 ? 2 : f < 7.5 ? 5 : 10);
+  if (f < 1.5) return unit;
+  if (f < 3.5) return 2 * unit;
+  return f < 7.5 ? 5 * unit : 10 * unit;
+}
+
+// To 1, 2 or 5 times a power of ten.
+double rounded_down(double v) {
+  const double unit = std::pow(10, std::floor(std::log10(v) + 1e-9)), f = v / unit;
+  if (f > 4.999) return 5 * unit;
+  return f > 1.999 ? 2 * unit : unit;
+}
+double rounded_up(double v) {
+  const double unit = std::pow(10, std::floor(std::log10(v) + 1e-9)), f = v / unit;
+  if (f < 1.001) return unit;
+  if (f < 2.001) return 2 * unit;
+  return f < 5.001 ? 5 * unit : 10 * unit;
 }
 
 void linear_ticks(Ruler &r, double step) {
@@ -90,15 +114,20 @@ void linear_ticks(Ruler &r, double step) {
 
 Ruler linear_ruler(const PlotAxis &axis, Extent e, bool round_ends, int wanted) {
   Ruler r;
-  if (!(e.lo <= e.hi)) e.lo = 0, e.hi = 1;
+  if (!(e.lo <= e.hi)) {
+    e.lo = 0;
+    e.hi = 1;
+  }
   r.lo = std::isfinite(axis.from) ? axis.from : e.lo;
   r.hi = std::isfinite(axis.to) ? axis.to : e.hi;
   // Ends far beyond any data would overflow below; one value, or ends in the wrong order, get some room around.
-  r.lo = std::clamp(r.lo, -1e300, 1e300), r.hi = std::clamp(r.hi, -1e300, 1e300);
+  r.lo = std::clamp(r.lo, -1e300, 1e300);
+  r.hi = std::clamp(r.hi, -1e300, 1e300);
   const double least = 1e-9 * std::max(std::abs(r.lo), std::abs(r.hi));
   if (!(r.hi - r.lo > std::max(least, 1e-290))) {
     const double room = std::abs(r.lo) < 1e-280 ? 1 : 0.1 * std::abs(r.lo);
-    r.hi = r.lo + room, r.lo -= room;
+    r.hi = r.lo + room;
+    r.lo -= room;
   }
   const double step = round_step((r.hi - r.lo) / wanted);
   if (round_ends && !std::isfinite(axis.from)) r.lo = step * std::floor(r.lo / step + 1e-6);
@@ -110,19 +139,21 @@ Ruler linear_ruler(const PlotAxis &axis, Extent e, bool round_ends, int wanted) 
 Ruler log_ruler(const PlotAxis &axis, Extent e, bool round_ends, int wanted) {
   Ruler r;
   r.log = true;
-  if (!(e.lo <= e.hi)) e.lo = 0.1, e.hi = 1;
+  if (!(e.lo <= e.hi)) {
+    e.lo = 0.1;
+    e.hi = 1;
+  }
   r.lo = axis.from > 0 ? axis.from : e.lo;
   r.hi = axis.to > 0 ? axis.to : e.hi;
-  r.lo = std::clamp(r.lo, 1e-300, 1e299), r.hi = std::clamp(r.hi, 1e-300, 1e300);
-  if (!(r.hi > 1.02 * r.lo)) r.hi = std::max(r.lo, r.hi) * 1.5, r.lo /= 1.5;
+  r.lo = std::clamp(r.lo, 1e-300, 1e299);
+  r.hi = std::clamp(r.hi, 1e-300, 1e300);
+  if (!(r.hi > 1.02 * r.lo)) {
+    r.hi = std::max(r.lo, r.hi) * 1.5;
+    r.lo /= 1.5;
+  }
   if (round_ends) {
-    const auto rounded_to = [](double v, bool up) {  // 1, 2 or 5 times a power of ten
-      const double unit = std::pow(10, std::floor(std::log10(v) + 1e-9)), f = v / unit;
-      if (up) return unit * (f < 1.001 ? 1 : f < 2.001 ? 2 : f < 5.001 ? 5 : 10);
-      return unit * (f > 4.999 ? 5 : f > 1.999 ? 2 : 1);
-    };
-    if (!(axis.from > 0)) r.lo = rounded_to(r.lo, false);
-    if (!(axis.to > 0)) r.hi = rounded_to(r.hi, true);
+    if (!(axis.from > 0)) r.lo = rounded_down(r.lo);
+    if (!(axis.to > 0)) r.hi = rounded_up(r.hi);
   }
   const int low = static_cast<int>(std::floor(std::log10(r.lo) + 1e-9));
   const int high = static_cast<int>(std::ceil(std::log10(r.hi) - 1e-9));
@@ -194,7 +225,8 @@ struct Frame {
 Frame open(Canvas &c, int width, int height, Ground ground, const std::string &title, const std::string &note,
            const std::vector<LegendEntry> &legend) {
   Frame f{};
-  f.width = std::max(width, 120), f.height = std::max(height, 90);
+  f.width = std::max(width, 120);
+  f.height = std::max(height, 90);
   f.ink = ink_for(ground);
   c.out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + std::to_string(f.width) + " " +
           std::to_string(f.height) + "\" width=\"" + std::to_string(f.width) + "\" height=\"" +
@@ -219,7 +251,10 @@ Frame open(Canvas &c, int width, int height, Ground ground, const std::string &t
     y += 16;
     for (const LegendEntry &e : legend) {
       const double sample = e.line ? 24 : 11, w = sample + 7 + wide(e.name, kLabelSize);
-      if (x > edge && x + w > f.width - edge) x = edge, y += 20;
+      if (x > edge && x + w > f.width - edge) {
+        x = edge;
+        y += 20;
+      }
       const std::string colour = escape_xml(e.colour);
       if (e.line) {
         c.line(x, y - 4.5, x + sample, y - 4.5,
@@ -237,7 +272,10 @@ Frame open(Canvas &c, int width, int height, Ground ground, const std::string &t
     }
     y += 6;
   }
-  f.left = edge, f.top = y + 12, f.right = f.width - edge, f.bottom = f.height - (ground == Ground::paper ? 14 : 2);
+  f.left = edge;
+  f.top = y + 12;
+  f.right = f.width - edge;
+  f.bottom = f.height - (ground == Ground::paper ? 14 : 2);
   return f;
 }
 
@@ -296,7 +334,8 @@ std::string polyline(const std::vector<Point> &points) {
     if (down && std::abs(p.x - last.x) < 0.15 && std::abs(p.y - last.y) < 0.15) continue;
     d += (down ? "L" : "M") + px(p.x) + " " + px(p.y);
     if (!down) d += "h0";  // a lone point shows as a dot with round caps
-    down = true, last = p;
+    down = true;
+    last = p;
   }
   return d;
 }

@@ -6,8 +6,8 @@
 namespace orthant::tool {
 namespace {
 
-// Waits for a moment before it sleeps: the library calls many short loops in a row, and waking a thread takes as long as
-// one of them.
+// Waits for a moment before it sleeps: the library calls many short loops in a row, and waking a thread takes as long
+// as one of them.
 template <class Ready>
 bool soon(const Ready &ready) {
   for (int i = 0; i < 2000; ++i) {

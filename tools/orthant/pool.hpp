@@ -21,7 +21,7 @@ class Pool {
   Pool &operator=(const Pool &) = delete;
 
   int workers() const { return static_cast<int>(threads_.size()) + 1; }
-  int missing() const { return missing_; }  // workers asked for that could not be had
+  int missing() const { return missing_; }  // workers asked for that could not be started
   // For a config; null when there is one worker, which is the library's serial case.
   const orthant_parallel *parallel() const { return workers() > 1 ? &parallel_ : nullptr; }
 
@@ -39,7 +39,7 @@ class Pool {
   std::atomic<uint64_t> round_{0};  // of the call to `run` that is under way
   std::atomic<int> busy_{0};        // threads that have not finished this round
   std::atomic<bool> stopping_{false};
-  std::atomic<int32_t> next_{0};  // the next index nobody has taken
+  std::atomic<int32_t> next_{0};  // the next index that no worker has taken
   int32_t tasks_ = 0;
   orthant_task_fn task_ = nullptr;
   void *arg_ = nullptr;

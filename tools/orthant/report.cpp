@@ -157,8 +157,12 @@ std::string material_card(const ReportPage &page, const Material &m, double reac
   if (!m.spectrum.empty() || !m.true_spectrum.empty()) {
     Plot plot = spectra_plot({m}, page.wavelength, page.spectrum_label);
     for (Series &series : plot.series) series.name.clear();
-    plot.title.clear(), plot.note.clear();
-    plot.legend = false, plot.ground = Ground::page, plot.width = 440, plot.height = 195;
+    plot.title.clear();
+    plot.note.clear();
+    plot.legend = false;
+    plot.ground = Ground::page;
+    plot.width = 440;
+    plot.height = 195;
     s += svg(plot);
   }
   return s + "</article>\n";
@@ -306,11 +310,16 @@ Plot spectra_plot(const std::vector<Material> &materials, const std::vector<doub
     const bool truth = !m.true_spectrum.empty();
     both = both || (truth && !m.spectrum.empty());
     Series s;
-    s.name = m.name, s.colour = css_colour(m.colour);
+    s.name = m.name;
+    s.colour = css_colour(m.colour);
     if (truth) {  // broad and pale, so that an estimate that lies on it is seen too
-      s.width = 5, s.opacity = 0.38;
+      s.width = 5;
+      s.opacity = 0.38;
       add_curve(plot, wavelength, m.true_spectrum, s);
-      s.name.clear(), s.dashed = true, s.width = 1.8, s.opacity = 1;
+      s.name.clear();
+      s.dashed = true;
+      s.width = 1.8;
+      s.opacity = 1;
     }
     if (!m.spectrum.empty()) add_curve(plot, wavelength, m.spectrum, s);
     for (const auto *values : {&m.spectrum, &m.true_spectrum}) {
@@ -324,6 +333,92 @@ Plot spectra_plot(const std::vector<Material> &materials, const std::vector<doub
   return plot;
 }
 
+namespace {
+
+std::string headline_section(const ReportPage &page) {
+  if (page.headline.empty()) return "";
+  std::string s = "<div class=\"headline\">";
+  for (const auto &f : page.headline) {
+    s += "<div><b>" + escape_xml(f.value) + "</b><span>" + escape_xml(f.label) + "</span></div>";
+  }
+  return s + "</div>\n";
+}
+
+// The scene beside the mixture of its materials' colours.
+std::string scene_section(const ReportPage &page) {
+  std::vector<Plane> shares;
+  std::vector<Rgb> colours;
+  std::string legend;
+  for (const Material &m : page.materials) {
+    legend += "<span>" + chip(m.colour) + escape_xml(m.name) + "</span>";
+    if (!given(m.estimate)) continue;
+    shares.push_back(m.estimate);
+    colours.push_back(m.colour);
+  }
+  const Picture mixture = draw_mixture(shares, colours);
+  if (page.scene.rgb.empty() && mixture.rgb.empty()) return "";
+  std::string s = "<div class=\"pair\">\n";
+  if (!page.scene.rgb.empty()) {
+    s += figure(page.scene, "the scene as a colour composite",
+                "<b>As the eye would see it.</b> " + escape_xml(page.scene_note));
+  }
+  if (!mixture.rgb.empty()) {
+    s += figure(mixture, "the materials of each pixel",
+                "<b>What it is made of.</b> Each pixel mixes its materials’ colours by abundance."
+                "<span class=\"legend\">" +
+                    legend + "</span>");
+  }
+  return s + "</div>\n";
+}
+
+std::string materials_section(const ReportPage &page) {
+  if (page.materials.empty()) return "";
+  bool truth = false, spectra = false;
+  for (const Material &m : page.materials) {
+    truth = truth || given(m.truth);
+    spectra = spectra || !m.spectrum.empty();
+  }
+  const double reach = error_reach(page.materials);
+  std::string s = "<h2>Materials</h2>\n";
+  if (truth && spectra) {
+    s += "<p>For each endmember its abundance in every pixel, true and estimated, and its spectrum: the pale line is "
+         "the truth, the dashed one the estimate.</p>\n";
+  }
+  s += "<div class=\"bars\">" +
+       colour_bar(ColourMap::viridis, rounded(page.abundances.lo, 3), rounded(page.abundances.hi, 3), "abundance");
+  if (truth) {
+    s += colour_bar(ColourMap::balance, "−" + rounded(reach, 3), "+" + rounded(reach, 3), "error, estimate − truth:");
+  }
+  s += "</div>\n<div class=\"cards\">\n";
+  for (const Material &m : page.materials) s += material_card(page, m, reach);
+  return s + "</div>\n";
+}
+
+std::string residual_section(const ReportPage &page) {
+  if (!given(page.residual)) return "";
+  const double hi = round_up(percentiles(page.residual, 0, 99).hi);
+  return "<h2>What is left</h2>\n<p>The part of each pixel’s spectrum that the mixture does not explain, root mean "
+         "square over the bands. Uniform speckle is noise; shapes are what the model misses.</p>\n"
+         "<div class=\"one\">" +
+         image(draw_map(page.residual, {0, hi}, ColourMap::magma), "residual of each pixel") +
+         "</div>\n<div class=\"bars\" style=\"margin-top:.7rem\">" +
+         colour_bar(ColourMap::magma, "0", rounded(hi, 3), "residual") + "</div>\n";
+}
+
+std::string repeat_section(const ReportPage &page) {
+  if (page.command.empty() && page.facts.empty()) return "";
+  std::string s = "<h2>To make it again</h2>\n";
+  if (!page.command.empty()) s += "<pre>" + escape_xml(page.command) + "</pre>\n";
+  if (page.facts.empty()) return s;
+  s += "<dl>";
+  for (const auto &[what, value] : page.facts) {
+    s += "<dt>" + escape_xml(what) + "</dt><dd>" + escape_xml(value) + "</dd>";
+  }
+  return s + "</dl>\n";
+}
+
+}  // namespace
+
 std::string html(const ReportPage &page) {
   std::string s =
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -331,78 +426,8 @@ std::string html(const ReportPage &page) {
       escape_xml(page.title) + "</title>\n<style>" + kStyle + "</style></head>\n<body><main>\n";
   s += "<div class=\"brand\">" + std::string(kMark) + "Orthant</div>\n<h1>" + escape_xml(page.title) + "</h1>\n";
   if (!page.lead.empty()) s += "<p class=\"lead\">" + escape_xml(page.lead) + "</p>\n";
-
-  if (!page.headline.empty()) {
-    s += "<div class=\"headline\">";
-    for (const auto &f : page.headline)
-      s += "<div><b>" + escape_xml(f.value) + "</b><span>" + escape_xml(f.label) + "</span></div>";
-    s += "</div>\n";
-  }
-
-  std::vector<Plane> shares;
-  std::vector<Rgb> colours;
-  std::string legend;
-  bool truth = false, spectra = false;
-  for (const Material &m : page.materials) {
-    if (given(m.estimate)) shares.push_back(m.estimate), colours.push_back(m.colour);
-    legend += "<span>" + chip(m.colour) + escape_xml(m.name) + "</span>";
-    truth = truth || given(m.truth);
-    spectra = spectra || !m.spectrum.empty();
-  }
-  const Picture mixture = draw_mixture(shares, colours);
-  if (!page.scene.rgb.empty() || !mixture.rgb.empty()) {
-    s += "<div class=\"pair\">\n";
-    if (!page.scene.rgb.empty())
-      s += figure(page.scene, "the scene as a colour composite",
-                  "<b>As the eye would see it.</b> " + escape_xml(page.scene_note));
-    if (!mixture.rgb.empty())
-      s += figure(
-          mixture, "the materials of each pixel",
-          "<b>What it is made of.</b> Each pixel mixes its materials’ colours by abundance.<span class=\"legend\">" +
-              legend + "</span>");
-    s += "</div>\n";
-  }
-
-  if (!page.materials.empty()) {
-    const double reach = error_reach(page.materials);
-    s += "<h2>Materials</h2>\n";
-    if (truth && spectra)
-      s += "<p>For each endmember its abundance in every pixel, true and estimated, and its spectrum: the pale line is "
-           "the "
-           "truth, the dashed one the estimate.</p>\n";
-    s += "<div class=\"bars\">" +
-         colour_bar(ColourMap::viridis, rounded(page.abundances.lo, 3), rounded(page.abundances.hi, 3), "abundance");
-    if (truth)
-      s += colour_bar(ColourMap::balance, "−" + rounded(reach, 3), "+" + rounded(reach, 3), "error, estimate − truth:");
-    s += "</div>\n<div class=\"cards\">\n";
-    for (const Material &m : page.materials) s += material_card(page, m, reach);
-    s += "</div>\n";
-  }
-
-  s += scores_section(page);
-
-  if (given(page.residual)) {
-    const double hi = round_up(percentiles(page.residual, 0, 99).hi);
-    s += "<h2>What is left</h2>\n<p>The part of each pixel’s spectrum that the mixture does not explain, root mean "
-         "square over the "
-         "bands. Uniform speckle is noise; shapes are what the model misses.</p>\n<div class=\"one\">" +
-         image(draw_map(page.residual, {0, hi}, ColourMap::magma), "residual of each pixel") +
-         "</div>\n<div class=\"bars\" " + "style=\"margin-top:.7rem\">" +
-         colour_bar(ColourMap::magma, "0", rounded(hi, 3), "residual") + "</div>\n";
-  }
-
-  s += costs_section(page);
-
-  if (!page.command.empty() || !page.facts.empty()) {
-    s += "<h2>To make it again</h2>\n";
-    if (!page.command.empty()) s += "<pre>" + escape_xml(page.command) + "</pre>\n";
-    if (!page.facts.empty()) {
-      s += "<dl>";
-      for (const auto &[what, value] : page.facts)
-        s += "<dt>" + escape_xml(what) + "</dt><dd>" + escape_xml(value) + "</dd>";
-      s += "</dl>\n";
-    }
-  }
+  s += headline_section(page) + scene_section(page) + materials_section(page) + scores_section(page);
+  s += residual_section(page) + costs_section(page) + repeat_section(page);
   return s + "</main></body></html>\n";
 }
 

@@ -25,7 +25,7 @@ struct Material {
 void colour_materials(std::vector<Material> &materials);
 
 struct ReportPage {
-  std::string title, lead;  // the lead says in two sentences what one sees
+  std::string title, lead;  // the lead is two sentences on what the page shows
   Picture scene;            // a composite for the eye
   std::string scene_note;   // which bands, how many pixels
   Plane residual;           // |y - E a| / sqrt(bands) of every pixel

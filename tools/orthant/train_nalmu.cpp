@@ -60,7 +60,8 @@ template <class T>
 Source<T> from_library(const TrainFlags &flags) {
   Source<T> s;
   const Table<T> library = read_table<T>(flags.library);
-  s.bands = library.rows, s.endmembers = flags.endmembers > 0 ? flags.endmembers : library.cols;
+  s.bands = library.rows;
+  s.endmembers = flags.endmembers > 0 ? flags.endmembers : library.cols;
   if (s.endmembers > library.cols)
     throw UsageError(cat(flags.library, " has ", library.cols, " spectra; ask for no more with -p"));
   s.spectra = library.values;
@@ -83,7 +84,8 @@ Source<T> from_library(const TrainFlags &flags) {
       s.group[static_cast<size_t>(order[static_cast<size_t>(i)].second)] =
           static_cast<int32_t>(i * s.endmembers / library.cols);
   }
-  const char *which = s.group.empty() ? "any " : flags.sorted ? "any, darkest first, " : "the ";
+  const char *which = flags.sorted ? "any, darkest first, " : "the ";
+  if (s.group.empty()) which = "any ";
   s.text = cat(which, s.endmembers, " of ", library.cols, " spectra of ", flags.library);
   return s;
 }
@@ -102,11 +104,16 @@ Source<T> from_image(const Common &common, const TrainFlags &flags, const Pool &
   endmembers_exist(flags.endmembers, image.bands, count);
   Bundles<T> b =
       make_bundles(pixels.data(), image.bands, count, flags.endmembers, flags.draws, common.seed, pool.parallel());
-  s.bands = b.bands, s.endmembers = b.endmembers;
-  s.spectra = std::move(b.spectra), s.group = std::move(b.group), s.start = std::move(b.mean);
+  s.bands = b.bands;
+  s.endmembers = b.endmembers;
+  s.spectra = std::move(b.spectra);
+  s.group = std::move(b.group);
+  s.start = std::move(b.mean);
   if (flags.abundances == "maps") {  // of the image, by exact FCLS with the means
     auto c = sized<orthant_unmix_config>();
-    c.bands = static_cast<int32_t>(s.bands), c.endmembers = static_cast<int32_t>(s.endmembers), c.sum_to_one = 1;
+    c.bands = static_cast<int32_t>(s.bands);
+    c.endmembers = static_cast<int32_t>(s.endmembers);
+    c.sum_to_one = 1;
     c.parallel = pool.parallel();
     size_t bytes = 0;
     check_status(Api<T>::unmix_size(&c, &bytes), "maps");
@@ -121,164 +128,253 @@ Source<T> from_image(const Common &common, const TrainFlags &flags, const Pool &
   return s;
 }
 
-template <class T>
-void train(Common &common, const TrainFlags &flags) {
-  if (flags.library.empty() == flags.image.empty())
+void check_flags(const Common &common, const TrainFlags &flags) {
+  if (flags.library.empty() == flags.image.empty()) {
     throw UsageError("train: give spectra by --library LIBRARY, or an image that they are found in by --image IMAGE");
-  if (flags.sorted && flags.library.empty()) throw UsageError("train --sorted: wants --library and -p");
+  }
+  if (flags.sorted && flags.library.empty()) throw UsageError("train --sorted: needs --library and -p");
   if (!flags.image.empty() && flags.endmembers == 0) throw UsageError("train --image: say by -p N how many endmembers");
-  if (flags.abundances == "maps" && flags.image.empty()) throw UsageError("train --abundances maps: wants --image");
-  for (const auto *clip : {&flags.clip_w, &flags.clip_h})
-    if (!clip->empty() && !((*clip)[0] >= 0 && (*clip)[0] < (*clip)[1]))
+  if (flags.abundances == "maps" && flags.image.empty()) throw UsageError("train --abundances maps: needs --image");
+  for (const auto *clip : {&flags.clip_w, &flags.clip_h}) {
+    if (!clip->empty() && !((*clip)[0] >= 0 && (*clip)[0] < (*clip)[1])) {
       throw UsageError("train: a clip is LEAST GREATEST, such as 1e-7 1");
-  for (const std::string &file : {flags.output, flags.curve, flags.checkpoint})
+    }
+  }
+  for (const std::string &file : {flags.output, flags.curve, flags.checkpoint}) {
     if (!file.empty()) refuse_existing(file, common.force);
-  say(common, "seed " + std::to_string(common.seed));
-  const Threads pool(common);
-  const Source<T> source = flags.image.empty() ? from_library<T>(flags) : from_image<T>(common, flags, pool);
+  }
+}
 
-  auto mc = sized<orthant_mixtures_config>();
+template <class T>
+orthant_mixtures_config mixtures_of(const Common &common, const TrainFlags &flags, const Source<T> &source,
+                                    const Pool &pool) {
+  auto c = sized<orthant_mixtures_config>();
   int64_t lines = 0, samples = 0;
   parse_shape(flags.patch, lines, samples);
-  mc.bands = static_cast<int32_t>(source.bands), mc.endmembers = static_cast<int32_t>(source.endmembers);
-  mc.lines = static_cast<int32_t>(lines), mc.samples = static_cast<int32_t>(samples);
-  mc.spectra = static_cast<int32_t>(source.spectra.size() / static_cast<size_t>(source.bands));
-  mc.abundances = code(flags.abundances, sources), mc.active = flags.active, mc.unit = flags.unit,
-  mc.alpha = flags.alpha;
-  mc.map_columns = static_cast<int32_t>(source.maps.size() / static_cast<size_t>(source.endmembers));
-  mc.snr_db = flags.snr, mc.spread = flags.spread, mc.seed = common.seed, mc.parallel = pool.parallel();
+  c.bands = static_cast<int32_t>(source.bands);
+  c.endmembers = static_cast<int32_t>(source.endmembers);
+  c.lines = static_cast<int32_t>(lines);
+  c.samples = static_cast<int32_t>(samples);
+  c.spectra = static_cast<int32_t>(source.spectra.size() / static_cast<size_t>(source.bands));
+  c.abundances = code(flags.abundances, sources);
+  c.active = flags.active;
+  c.unit = flags.unit;
+  c.alpha = flags.alpha;
+  c.map_columns = static_cast<int32_t>(source.maps.size() / static_cast<size_t>(source.endmembers));
+  c.snr_db = flags.snr;
+  c.spread = flags.spread;
+  c.seed = common.seed;
+  c.parallel = pool.parallel();
+  return c;
+}
 
-  auto tc = sized<orthant_nalmu_train_config>();
-  tc.bands = mc.bands, tc.endmembers = mc.endmembers, tc.columns = static_cast<int32_t>(lines * samples);
-  tc.layers = flags.layers, tc.factors = flags.factors == "one" ? ORTHANT_NALMU_ONE : ORTHANT_NALMU_BOTH;
-  tc.order = flags.first == "h", tc.tied = flags.tied, tc.lines = mc.lines, tc.kernel = flags.kernel,
-  tc.keep = flags.keep;
-  tc.spread_w = code(flags.shape_w, shapes), tc.spread_h = code(flags.shape_h, shapes);
-  tc.positivity = code(flags.positivity, positivities), tc.nu = code(flags.nu, weightings);
-  tc.loss_w = code(flags.loss_w, fits), tc.loss_h = code(flags.loss_h, fits);
-  tc.divergence = ORTHANT_LOSS_BETA, tc.beta = flags.beta;
-  if (!flags.clip_w.empty()) tc.low_w = flags.clip_w[0], tc.high_w = flags.clip_w[1];
-  if (!flags.clip_h.empty()) tc.low_h = flags.clip_h[0], tc.high_h = flags.clip_h[1];
-  tc.start_h = flags.start_h > 0 ? flags.start_h : 1.0 / static_cast<double>(source.endmembers);
-  tc.rate = flags.rate, tc.rate_decay = flags.rate_decay, tc.weight_decay = flags.weight_decay;
-  tc.seed = common.seed, tc.parallel = pool.parallel();
-  const bool both = tc.factors == ORTHANT_NALMU_BOTH;
-  size_t bytes = 0;
-  check_status(Api<T>::nalmu_train_size(&tc, &bytes), "train with these flags");
-  if (common.dry_run) {
-    const auto sample =
-        static_cast<double>(tc.columns * (source.bands + source.endmembers) + source.bands * source.endmembers);
-    say(common,
-        cat("would train ", flags.layers, " layers for ", source.endmembers, " endmembers, ", flags.steps, " steps of ",
-            flags.batch, " samples of ", flags.patch, " pixels, ", source.bands, " bands, on ", source.text));
-    say(common, "memory: samples " + bytes_text(sizeof(T) * sample * 2 * flags.batch) + ", workspace " +
-                    bytes_text(static_cast<double>(bytes)));
-    return;
+orthant_nalmu_train_config training_of(const TrainFlags &flags, const orthant_mixtures_config &mixtures) {
+  auto c = sized<orthant_nalmu_train_config>();
+  c.bands = mixtures.bands;
+  c.endmembers = mixtures.endmembers;
+  c.lines = mixtures.lines;
+  c.columns = static_cast<int32_t>(int64_t{mixtures.lines} * mixtures.samples);
+  c.layers = flags.layers;
+  c.factors = flags.factors == "one" ? ORTHANT_NALMU_ONE : ORTHANT_NALMU_BOTH;
+  c.order = flags.first == "h";
+  c.tied = flags.tied;
+  c.kernel = flags.kernel;
+  c.keep = flags.keep;
+  c.spread_w = code(flags.shape_w, shapes);
+  c.spread_h = code(flags.shape_h, shapes);
+  c.positivity = code(flags.positivity, positivities);
+  c.nu = code(flags.nu, weightings);
+  c.loss_w = code(flags.loss_w, fits);
+  c.loss_h = code(flags.loss_h, fits);
+  c.divergence = ORTHANT_LOSS_BETA;
+  c.beta = flags.beta;
+  if (!flags.clip_w.empty()) {
+    c.low_w = flags.clip_w[0];
+    c.high_w = flags.clip_w[1];
   }
-  const Workspace memory(bytes);
-  typename Api<T>::NalmuTrain *handle = nullptr;
-  check_status(Api<T>::nalmu_train_init(&tc, both && !source.start.empty() ? source.start.data() : nullptr, mc.bands,
-                                  memory.data(), bytes, &handle),
-               "train");
-  int64_t begun_at = 0;
-  if (!flags.resume.empty()) {
-    const Weights state(flags.resume);
-    if (Api<T>::nalmu_train_load(handle, state.model()) != ORTHANT_OK)
-      throw InputError(flags.resume + ": was not trained with these sizes and shapes; give the flags that made it");
+  if (!flags.clip_h.empty()) {
+    c.low_h = flags.clip_h[0];
+    c.high_h = flags.clip_h[1];
   }
-  const auto save = [&](bool state) {
-    size_t n = 0;
-    check_status(Api<T>::nalmu_train_save(handle, state, nullptr, 0, &n), "save");
-    std::string out(n, 0);
-    check_status(Api<T>::nalmu_train_save(handle, state, out.data(), n, &n), "save");
-    return out;
-  };
+  c.start_h = flags.start_h > 0 ? flags.start_h : 1.0 / static_cast<double>(c.endmembers);
+  c.rate = flags.rate;
+  c.rate_decay = flags.rate_decay;
+  c.weight_decay = flags.weight_decay;
+  c.seed = mixtures.seed;
+  c.parallel = mixtures.parallel;
+  return c;
+}
 
+// A training at work: samples, steps, and what it saves.
+template <class T>
+class Training {
+ public:
+  Training(const Source<T> &source, const orthant_mixtures_config &mixtures, const orthant_nalmu_train_config &config,
+           size_t bytes)
+      : source_(source), mixtures_(mixtures), columns_(config.columns), memory_(bytes) {
+    const bool both = config.factors == ORTHANT_NALMU_BOTH;
+    check_status(Api<T>::nalmu_train_init(&config, both && !source.start.empty() ? source.start.data() : nullptr,
+                                          config.bands, memory_.data(), bytes, &handle_),
+                 "train");
+  }
+  void load(const std::string &file) {
+    const Weights state(file);
+    if (Api<T>::nalmu_train_load(handle_, state.model()) != ORTHANT_OK) {
+      throw InputError(file + ": was not trained with these sizes and shapes; give the flags that made it");
+    }
+  }
   struct Batch {
+    int32_t count;
     std::vector<T> Y, W, H;
   };
-  const auto make = [&](uint64_t index, int32_t count) {
-    Batch b;
-    const size_t pixels = static_cast<size_t>(tc.columns) * static_cast<size_t>(count);
-    b.Y.resize(pixels * static_cast<size_t>(source.bands)), b.H.resize(pixels * static_cast<size_t>(source.endmembers));
-    b.W.resize(static_cast<size_t>(source.bands * source.endmembers * count));
+  Batch make(uint64_t index, int32_t count) const {
+    const size_t pixels = static_cast<size_t>(columns_) * static_cast<size_t>(count);
+    Batch b{count, {}, {}, {}};
+    b.Y.resize(pixels * static_cast<size_t>(source_.bands));
+    b.W.resize(static_cast<size_t>(source_.bands * source_.endmembers * count));
+    b.H.resize(pixels * static_cast<size_t>(source_.endmembers));
     check_status(
-        Api<T>::mixtures_run(&mc, index, count, source.spectra.data(), mc.bands,
-                             source.group.empty() ? nullptr : source.group.data(),
-                             source.maps.empty() ? nullptr : source.maps.data(), b.Y.data(), b.W.data(), b.H.data()),
+        Api<T>::mixtures_run(&mixtures_, index, count, source_.spectra.data(), mixtures_.bands,
+                             source_.group.empty() ? nullptr : source_.group.data(),
+                             source_.maps.empty() ? nullptr : source_.maps.data(), b.Y.data(), b.W.data(), b.H.data()),
         "mixtures");
     return b;
-  };
-  auto report = sized<orthant_report>();
-  const auto step = [&](const Batch &b, int32_t count, bool learn) {
-    check_status(Api<T>::nalmu_train_step(handle, count, b.Y.data(), b.W.data(), b.H.data(), learn, &report), "train");
-    return report.objective;
-  };
-  // Samples that training never sees: their numbers lie beyond those of any run.
-  const Batch held_out = make(uint64_t(1) << 40, flags.batch);
-  const double before = step(held_out, flags.batch, false);
-  begun_at = report.iters;
+  }
+  // The loss before the step.
+  double learn(const Batch &b) { return step(b, 1); }
+  double loss_on(const Batch &b) { return step(b, 0); }
+  const orthant_report &report() const { return report_; }
+  std::string model() const { return save(0); }
+  std::string state() const { return save(1); }
+
+ private:
+  double step(const Batch &b, int32_t learn) {
+    check_status(Api<T>::nalmu_train_step(handle_, b.count, b.Y.data(), b.W.data(), b.H.data(), learn, &report_),
+                 "train");
+    return report_.objective;
+  }
+  std::string save(int32_t state) const {
+    size_t n = 0;
+    check_status(Api<T>::nalmu_train_save(handle_, state, nullptr, 0, &n), "save");
+    std::string out(n, 0);
+    check_status(Api<T>::nalmu_train_save(handle_, state, out.data(), n, &n), "save");
+    return out;
+  }
+  const Source<T> &source_;
+  orthant_mixtures_config mixtures_;
+  int32_t columns_;
+  Workspace memory_;
+  typename Api<T>::NalmuTrain *handle_ = nullptr;
+  orthant_report report_ = sized<orthant_report>();
+};
+
+template <class T>
+void say_plan(const Common &common, const TrainFlags &flags, const Source<T> &source, int32_t columns,
+              size_t workspace) {
+  const auto sample =
+      static_cast<double>(columns * (source.bands + source.endmembers) + source.bands * source.endmembers);
+  say(common,
+      cat("would train ", flags.layers, " layers for ", source.endmembers, " endmembers, ", flags.steps, " steps of ",
+          flags.batch, " samples of ", flags.patch, " pixels, ", source.bands, " bands, on ", source.text));
+  say(common, "memory: samples " + bytes_text(sizeof(T) * sample * 2 * flags.batch) + ", workspace " +
+                  bytes_text(static_cast<double>(workspace)));
+}
+
+struct Outcome {
+  int64_t steps = 0;
+  int refused = 0;  // steps that overflowed
+  double before = 0, after = 0, seconds = 0;
   std::string curve = "step,training_loss,held_out_loss\n";
-  curve += cat(begun_at, ",,", shortest(before), "\n");
+};
+
+// Steps up to --steps, or to an interruption.
+template <class T>
+Outcome learn(const Common &common, const TrainFlags &flags, Training<T> &training) {
+  Outcome o;
+  // Samples that training never sees: their numbers lie beyond those of any run.
+  const auto held_out = training.make(uint64_t(1) << 40, flags.batch);
+  o.before = training.loss_on(held_out);
+  o.steps = training.report().iters;
+  o.curve += cat(o.steps, ",,", shortest(o.before), "\n");
   watch_interrupt();
   const double begun = seconds_now();
   const int every = std::max(1, flags.steps / 100);
-  double recent = 0, loss = 0;
-  int since = 0, refused = 0;
-  int64_t done = begun_at;
-  {
-    Progress progress(common, "training");
-    for (; done < flags.steps && !interrupted(); ++done) {
-      loss =
-          step(make(static_cast<uint64_t>(done) * static_cast<uint64_t>(flags.batch), flags.batch), flags.batch, true);
-      if (report.stop == ORTHANT_STOP_NONFINITE) {
-        ++refused;
-        continue;
-      }
-      recent += loss, ++since;
-      if ((done + 1) % every == 0 || done + 1 == flags.steps) {
-        curve += cat(done + 1, ",", shortest(recent / std::max(since, 1)), ",",
-                     shortest(step(held_out, flags.batch, false)), "\n");
-        if (!flags.checkpoint.empty()) write_file(flags.checkpoint, save(true), true);
-        recent = 0, since = 0;
-      }
-      progress.update(static_cast<double>(done + 1) / flags.steps, cat("step ", done + 1, ", loss ", rounded(loss)));
+  double recent = 0;
+  int since = 0;
+  Progress progress(common, "training");
+  for (; o.steps < flags.steps && !interrupted(); ++o.steps) {
+    const uint64_t first = static_cast<uint64_t>(o.steps) * static_cast<uint64_t>(flags.batch);
+    const double loss = training.learn(training.make(first, flags.batch));
+    if (training.report().stop == ORTHANT_STOP_NONFINITE) {
+      ++o.refused;
+      continue;
     }
+    recent += loss;
+    ++since;
+    const int64_t done = o.steps + 1;
+    if (done % every == 0 || done == flags.steps) {
+      o.curve += cat(done, ",", shortest(recent / std::max(since, 1)), ",", shortest(training.loss_on(held_out)), "\n");
+      if (!flags.checkpoint.empty()) write_file(flags.checkpoint, training.state(), true);
+      recent = 0;
+      since = 0;
+    }
+    progress.update(static_cast<double>(done) / flags.steps, cat("step ", done, ", loss ", rounded(loss)));
   }
-  const double seconds = seconds_now() - begun, after = step(held_out, flags.batch, false);
-  const std::string model = save(false);
+  o.seconds = seconds_now() - begun;
+  o.after = training.loss_on(held_out);
+  return o;
+}
+
+std::string summary(const Common &common, const std::string &source, const Outcome &o, const std::string &model,
+                    const std::vector<std::string> &written) {
+  Json json;
+  json.object().value("schema_version", 1).value("verb", "train").value("kind", "nalmu");
+  json.value("command", common.command);
+  json.value("seed", common.seed).value("source", source).value("steps", o.steps).value("seconds", o.seconds);
+  json.value("held_out_before", o.before).value("held_out_after", o.after).value("bytes", uint64_t(model.size()));
+  json.value("sha256", sha256(model)).value("files", written).end();
+  return json.text();
+}
+
+template <class T>
+void train(Common &common, const TrainFlags &flags) {
+  check_flags(common, flags);
+  say(common, "seed " + std::to_string(common.seed));
+  const Threads pool(common);
+  const Source<T> source = flags.image.empty() ? from_library<T>(flags) : from_image<T>(common, flags, pool);
+  const orthant_mixtures_config mixtures = mixtures_of(common, flags, source, pool);
+  const orthant_nalmu_train_config config = training_of(flags, mixtures);
+  size_t bytes = 0;
+  check_status(Api<T>::nalmu_train_size(&config, &bytes), "train with these flags");
+  if (common.dry_run) return say_plan(common, flags, source, config.columns, bytes);
+  Training<T> training(source, mixtures, config, bytes);
+  if (!flags.resume.empty()) training.load(flags.resume);
+  const Outcome o = learn(common, flags, training);
+
+  const std::string model = training.model();
   write_file(flags.output, model, common.force);
   std::vector<std::string> written = {flags.output};
   if (!flags.checkpoint.empty()) {
-    write_file(flags.checkpoint, save(true), true);
+    write_file(flags.checkpoint, training.state(), true);
     written.push_back(flags.checkpoint);
   }
   if (!flags.curve.empty()) {
-    write_file(flags.curve, "# " + common.command + "\n# " + orthant_version() + " " + orthant_build() + "\n" + curve,
-               common.force);
+    const std::string head = "# " + common.command + "\n# " + orthant_version() + " " + orthant_build() + "\n";
+    write_file(flags.curve, head + o.curve, common.force);
     written.push_back(flags.curve);
   }
-  if (refused > 0) warn(common, cat(refused, " steps overflowed and changed nothing; lower --rate"));
+  if (o.refused > 0) warn(common, cat(o.refused, " steps overflowed and changed nothing; lower --rate"));
   if (common.json) {
-    Json json;
-    json.object()
-        .value("schema_version", 1)
-        .value("verb", "train")
-        .value("kind", "nalmu")
-        .value("command", common.command);
-    json.value("seed", common.seed).value("source", source.text).value("steps", done).value("seconds", seconds);
-    json.value("held_out_before", before).value("held_out_after", after).value("bytes", uint64_t(model.size()));
-    json.value("sha256", sha256(model)).value("files", written).end();
-    put(json.text());
+    put(summary(common, source.text, o, model, written));
   } else {
-    put(cat("trained on        ", source.text, "\nsteps             ", done, " of ", flags.steps, " in ",
-            duration_text(seconds), "\nloss, held out    ", rounded(before), " before, ", rounded(after),
+    put(cat("trained on        ", source.text, "\nsteps             ", o.steps, " of ", flags.steps, " in ",
+            duration_text(o.seconds), "\nloss, held out    ", rounded(o.before), " before, ", rounded(o.after),
             " after\nwritten to        ", flags.output, ", ", model.size(), " bytes\n"));
   }
-  if (done < flags.steps) {
-    warn(common,
-         cat("interrupted after ", done, " of ", flags.steps, " steps; ", flags.output, " holds the model so far",
-             flags.checkpoint.empty() ? "" : ", go on with --resume " + flags.checkpoint));
+  if (o.steps < flags.steps) {
+    const std::string resume = flags.checkpoint.empty() ? "" : ", go on with --resume " + flags.checkpoint;
+    warn(common, cat("interrupted after ", o.steps, " of ", flags.steps, " steps; ", flags.output,
+                     " holds the model so far", resume));
     common.exit_code = exit_interrupted;
   }
 }
@@ -294,7 +390,7 @@ void add_train_nalmu(CLI::App &train_verb, Common &common) {
                 "orthant train --kind nalmu --library library.sli -o m.orw --checkpoint state.orw --steps 2000",
                 "orthant train --kind nalmu --library library.sli -o m2.orw --resume state.orw --steps 4000", "",
                 "A model of one factor starts `orthant unmix --model`; its endmembers stand in the library's order.",
-                "With -p below the number of spectra any of them are mixed, and the model knows none by its place;",
+                "With -p below the number of spectra any of them are mixed, and places have no meaning to the model;",
                 "with --sorted too it is for any N endmembers that stand in the order of their means."});
   const auto word = [&](const char *name, std::string &value, const char *what, const std::vector<std::string> &words) {
     verb.add_option(name, value, what)->check(CLI::IsMember(words))->capture_default_str();

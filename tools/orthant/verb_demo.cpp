@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <memory>
+#include <tuple>
 
 #include "input.hpp"
 #include "report.hpp"
@@ -31,8 +33,12 @@ struct Scene {
 Scene make_scene(const DemoOptions &o, uint64_t seed) {
   Scene s;
   s.config.size = sizeof s.config;
-  s.config.bands = o.bands, s.config.lines = o.lines, s.config.samples = o.samples, s.config.endmembers = o.endmembers;
-  s.config.seed = seed, s.config.snr_db = o.snr;
+  s.config.bands = o.bands;
+  s.config.lines = o.lines;
+  s.config.samples = o.samples;
+  s.config.endmembers = o.endmembers;
+  s.config.seed = seed;
+  s.config.snr_db = o.snr;
   const size_t pixels = static_cast<size_t>(s.pixels());
   s.wavelength.resize(s.bands());
   s.E.resize(s.bands() * s.endmembers());
@@ -48,7 +54,7 @@ Scene make_scene(const DemoOptions &o, uint64_t seed) {
 }
 
 struct Extraction {
-  std::string method, source;  // as people write them
+  std::string method, source;  // as the literature writes them
   std::vector<float> E;
   std::vector<int32_t> pixel;
   double seconds = 0;
@@ -57,12 +63,19 @@ struct Extraction {
 
 Extraction extract(const Scene &scene, const std::string &method, const orthant_parallel *parallel) {
   Extraction x;
-  x.method = method == "vca" ? "VCA" : method == "spa" ? "SPA" : "N-FINDR";
-  x.source = method == "vca" ? "Nascimento and Dias 2005" : method == "spa" ? "Araújo and others 2001" : "Winter 1999";
+  static const std::map<std::string, std::pair<const char *, const char *>> known = {
+      {"vca", {"VCA", "Nascimento and Dias 2005"}},
+      {"spa", {"SPA", "Araújo and others 2001"}},
+      {"nfindr", {"N-FINDR", "Winter 1999"}}};
+  std::tie(x.method, x.source) = known.at(method);
   orthant_endmembers_config c{};
   c.size = sizeof c;
-  c.bands = scene.config.bands, c.pixels = scene.pixels(), c.endmembers = scene.config.endmembers;
-  c.method = endmember_method(method), c.seed = scene.config.seed, c.parallel = parallel;
+  c.bands = scene.config.bands;
+  c.pixels = scene.pixels();
+  c.endmembers = scene.config.endmembers;
+  c.method = endmember_method(method);
+  c.seed = scene.config.seed;
+  c.parallel = parallel;
   check_status(orthant_endmembers_size_f32(&c, &x.bytes), "planning the extraction");
   const Workspace memory(x.bytes);
   orthant_endmembers_f32 *handle = nullptr;
@@ -89,8 +102,10 @@ Unmixing unmix(const Scene &scene, const std::vector<float> &E, const orthant_pa
   Unmixing u;
   orthant_unmix_config c{};
   c.size = sizeof c;
-  c.bands = scene.config.bands, c.endmembers = scene.config.endmembers;
-  c.sum_to_one = 1, c.parallel = parallel;
+  c.bands = scene.config.bands;
+  c.endmembers = scene.config.endmembers;
+  c.sum_to_one = 1;
+  c.parallel = parallel;
   check_status(orthant_unmix_size_f32(&c, &u.bytes), "planning the unmixing");
   const Workspace memory(u.bytes);
   orthant_unmix_f32 *handle = nullptr;
@@ -163,7 +178,9 @@ std::vector<Material> materials_of(const Scene &scene, const Extraction &x, cons
     m.estimate = plane_of(u.A.data() + j, scene.config.samples, scene.config.lines, scene.endmembers());
     m.true_spectrum = spectrum(scene.E, scene.bands(), i);
     m.spectrum = spectrum(x.E, scene.bands(), j);
-    m.angle = s.angle[i], m.rmse = s.rmse[i], m.rmse_known = known.rmse[i];
+    m.angle = s.angle[i];
+    m.rmse = s.rmse[i];
+    m.rmse_known = known.rmse[i];
   }
   colour_materials(materials);
   return materials;
@@ -189,9 +206,8 @@ std::string snr_text(double snr) { return snr < 0 ? "no noise" : "noise at " + r
 
 std::string rate_text(double pixels, double seconds) {
   const double rate = pixels / seconds;
-  return rate >= 1e6   ? rounded(rate / 1e6, 3) + " million"
-         : rate >= 1e3 ? rounded(rate / 1e3, 3) + " thousand"
-                       : rounded(rate, 3);
+  if (rate >= 1e6) return rounded(rate / 1e6, 3) + " million";
+  return rate >= 1e3 ? rounded(rate / 1e3, 3) + " thousand" : rounded(rate, 3);
 }
 
 ReportPage page_of(const Scene &scene, const Extraction &x, const Unmixing &u, const Unmixing &known_u, const Score &s,
@@ -244,7 +260,9 @@ void write_files(const DemoOptions &o, const ReportPage &page, const Scene &scen
   const auto image = [&](const fs::path &name, size_t bands, const std::vector<float> &values,
                          std::vector<std::string> names, const std::string &what) {
     Image<float> i;
-    i.bands = static_cast<int64_t>(bands), i.lines = o.lines, i.samples = o.samples;
+    i.bands = static_cast<int64_t>(bands);
+    i.lines = o.lines;
+    i.samples = o.samples;
     i.values = values;
     i.meta.band_names = std::move(names);
     if (bands == page.wavelength.size() && i.meta.band_names.empty()) i.meta.wavelength = page.wavelength;
@@ -253,7 +271,8 @@ void write_files(const DemoOptions &o, const ReportPage &page, const Scene &scen
   };
   const auto library = [&](const fs::path &name, bool truth, const std::string &what) {
     Table<float> t;
-    t.rows = o.bands, t.cols = o.endmembers;
+    t.rows = o.bands;
+    t.cols = o.endmembers;
     for (const Material &m : page.materials) {
       for (const double v : truth ? m.true_spectrum : m.spectrum) t.values.push_back(static_cast<float>(v));
       t.names.push_back(m.name);

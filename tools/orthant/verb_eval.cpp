@@ -33,133 +33,184 @@ std::vector<std::string> names_or_numbers(std::vector<std::string> names, int64_
   return names;
 }
 
-void eval(Common &common, EvalFlags flags) {
+void settle(EvalFlags &flags) {
   if (!flags.directory.empty() && !fs::is_directory(flags.directory)) {
     throw InputError(flags.directory +
                      ": is no directory that unmix wrote; for single files use --abundances and --endmembers");
   }
   if (flags.abundances.empty()) flags.abundances = in_directory(flags.directory, "abundances.img");
   if (flags.endmembers.empty()) flags.endmembers = in_directory(flags.directory, "endmembers.sli");
-  const bool with_A = !flags.true_abundances.empty(), with_E = !flags.true_endmembers.empty();
-  if (!with_A && !with_E)
+  if (flags.true_abundances.empty() && flags.true_endmembers.empty()) {
     throw UsageError("eval needs a truth: --truth-abundances FILE, --truth-endmembers FILE, or both");
-  if (with_A && flags.abundances.empty())
+  }
+  if (!flags.true_abundances.empty() && flags.abundances.empty()) {
     throw UsageError("no estimated abundances: give a directory that unmix wrote, or --abundances FILE");
-  if (with_E && flags.endmembers.empty())
+  }
+  if (!flags.true_endmembers.empty() && flags.endmembers.empty()) {
     throw UsageError("no estimated endmembers: give a directory that unmix wrote, or --endmembers FILE");
-
-  auto config = sized<orthant_scores_config>();
-  Table<double> E, E_true;
-  std::vector<std::string> names, true_names;
-  if (with_E) {
-    const Data data = read_data(flags.endmembers), truth = read_data(flags.true_endmembers);
-    E = to_table<double>(data);
-    E_true = to_table<double>(truth, E.rows);
-    // A plain matrix may hold one spectrum a row; the truth then shows which side the bands are.
-    if (E.rows != E_true.rows) E = to_table<double>(data, E_true.rows);
-    if (E.rows != E_true.rows || E.cols != E_true.cols) {
-      throw InputError(cat(flags.true_endmembers, ": is ", E_true.rows, " bands x ", E_true.cols, " endmembers, ",
-                           flags.endmembers, " is ", E.rows, " x ", E.cols,
-                           "; both need the same bands and the same number of endmembers"));
-    }
-    config.bands = static_cast<int32_t>(E.rows);
-    config.endmembers = static_cast<int32_t>(E.cols);
-    names = E.names, true_names = E_true.names;
   }
-  Image<double> A, A_true;
+}
+
+struct Spectra {
+  Table<double> estimate, truth;
+};
+
+Spectra read_spectra(const EvalFlags &flags) {
+  const Data data = read_data(flags.endmembers), true_data = read_data(flags.true_endmembers);
+  Spectra s;
+  s.estimate = to_table<double>(data);
+  s.truth = to_table<double>(true_data, s.estimate.rows);
+  // A plain matrix may hold one spectrum a row; the truth then shows which side the bands are.
+  if (s.estimate.rows != s.truth.rows) s.estimate = to_table<double>(data, s.truth.rows);
+  const Table<double> &E = s.estimate;
+  if (E.rows != s.truth.rows || E.cols != s.truth.cols) {
+    throw InputError(cat(flags.true_endmembers, ": is ", s.truth.rows, " bands x ", s.truth.cols, " endmembers, ",
+                         flags.endmembers, " is ", E.rows, " x ", E.cols,
+                         "; both need the same bands and the same number of endmembers"));
+  }
+  return s;
+}
+
+struct Maps {
+  Image<double> estimate, truth;
+  int64_t pixels = 0;                       // that have both
+  std::vector<double> values, true_values;  // of these, endmembers x pixels
+};
+
+Maps read_maps(const Common &common, const EvalFlags &flags, int64_t endmembers) {
+  Maps m;
+  ImageOptions options = image_options(flags.input);
+  options.bands = endmembers;
+  const Data data = read_data(flags.abundances), true_data = read_data(flags.true_abundances);
+  m.estimate = to_image<double>(data, options);
+  const Image<double> &A = m.estimate, &A_true = m.truth;
+  if (A.shaped && options.lines == 0) {
+    options.lines = A.lines;
+    options.samples = A.samples;
+  }
+  options.bands = A.bands;
+  if (true_data.raster) options.lines = options.samples = 0;  // it states its shape itself
+  m.truth = to_image<double>(true_data, options);
+  if (A.bands != A_true.bands || A.lines != A_true.lines || A.samples != A_true.samples) {
+    throw InputError(cat(flags.true_abundances, ": is ", A_true.lines, " lines x ", A_true.samples, " samples x ",
+                         A_true.bands, " endmembers, ", flags.abundances, " is ", A.lines, " x ", A.samples, " x ",
+                         A.bands, "; give --shape, or the right truth"));
+  }
+  if (endmembers > 0 && A.bands != endmembers) {
+    throw InputError(cat(flags.abundances, ": has ", A.bands, " abundances, ", flags.endmembers, " has ", endmembers,
+                         " endmembers"));
+  }
+  const std::vector<int64_t> valid = valid_pixels(A), valid_true = valid_pixels(A_true);
   std::vector<int64_t> both;
-  std::vector<double> a, a_true;
-  if (with_A) {
-    ImageOptions options = image_options(flags.input);
-    options.bands = config.endmembers;
-    const Data data = read_data(flags.abundances), truth = read_data(flags.true_abundances);
-    A = to_image<double>(data, options);
-    if (A.shaped && options.lines == 0) options.lines = A.lines, options.samples = A.samples;
-    options.bands = A.bands;
-    // A truth that is a raster states its shape itself.
-    ImageOptions for_truth = options;
-    if (truth.raster) for_truth.lines = for_truth.samples = 0;
-    A_true = to_image<double>(truth, for_truth);
-    if (A.bands != A_true.bands || A.lines != A_true.lines || A.samples != A_true.samples) {
-      throw InputError(cat(flags.true_abundances, ": is ", A_true.lines, " lines x ", A_true.samples, " samples x ",
-                           A_true.bands, " endmembers, ", flags.abundances, " is ", A.lines, " x ", A.samples, " x ",
-                           A.bands, "; give --shape, or the right truth"));
-    }
-    if (with_E && A.bands != E.cols) {
-      throw InputError(
-          cat(flags.abundances, ": has ", A.bands, " abundances, ", flags.endmembers, " has ", E.cols, " endmembers"));
-    }
-    const std::vector<int64_t> valid = valid_pixels(A), valid_true = valid_pixels(A_true);
-    std::set_intersection(valid.begin(), valid.end(), valid_true.begin(), valid_true.end(), std::back_inserter(both));
-    if (both.empty()) throw InputError(flags.abundances + ": no pixel has both an estimate and a truth");
-    if (static_cast<int64_t>(both.size()) < A.pixels()) {
-      say(common, cat(A.pixels() - static_cast<int64_t>(both.size()), " pixels have a missing value and are left out"));
-    }
-    a = gathered(A, both), a_true = gathered(A_true, both);
-    config.endmembers = static_cast<int32_t>(A.bands);
-    config.pixels = static_cast<int32_t>(both.size());
-    if (names.empty()) names = A.meta.band_names;
-    if (true_names.empty()) true_names = A_true.meta.band_names;
-  }
+  std::set_intersection(valid.begin(), valid.end(), valid_true.begin(), valid_true.end(), std::back_inserter(both));
+  m.pixels = static_cast<int64_t>(both.size());
+  if (both.empty()) throw InputError(flags.abundances + ": no pixel has both an estimate and a truth");
+  if (m.pixels < A.pixels()) say(common, cat(A.pixels() - m.pixels, " pixels have a missing value and are left out"));
+  m.values = gathered(A, both);
+  m.true_values = gathered(A_true, both);
+  return m;
+}
 
+struct Scores {
+  size_t endmembers = 0;
+  std::vector<std::string> names, true_names;
+  std::vector<int32_t> match;
+  std::vector<double> angle, rmse;  // degrees, of each true endmember; NaN where it is not known
+  orthant_scores overall = sized<orthant_scores>();
+};
+
+constexpr double degrees = 180 / 3.14159265358979323846;
+
+// Root mean square of a - b, both with a stride, in the unit of the largest, for no square to overflow.
+double rms_difference(const double *a, const double *b, size_t stride, size_t count) {
+  double largest = 0, sum = 0;
+  for (size_t j = 0; j < count; ++j) largest = std::max({largest, std::abs(a[stride * j]), std::abs(b[stride * j])});
+  int unit = 0;
+  std::frexp(largest, &unit);
+  for (size_t j = 0; j < count; ++j) {
+    sum += std::pow(std::ldexp(a[stride * j], -unit) - std::ldexp(b[stride * j], -unit), 2);
+  }
+  return std::ldexp(std::sqrt(sum / static_cast<double>(count)), unit);
+}
+
+// Either of the two may be empty.
+Scores compare(const Spectra &spectra, const Maps &maps) {
+  const bool with_E = spectra.estimate.cols > 0, with_A = maps.pixels > 0;
+  auto config = sized<orthant_scores_config>();
+  config.bands = static_cast<int32_t>(spectra.estimate.rows);
+  config.endmembers = static_cast<int32_t>(with_A ? maps.estimate.bands : spectra.estimate.cols);
+  config.pixels = static_cast<int32_t>(maps.pixels);
   const auto p = static_cast<size_t>(config.endmembers);
   size_t bytes = 0;
   check_status(orthant_scores_size_f64(&config, &bytes), "eval");
   const Workspace workspace(bytes);
-  std::vector<int32_t> match(p);
-  std::vector<double> angle(p, std::nan(""));
-  auto scores = sized<orthant_scores>();
-  check_status(orthant_scores_run_f64(&config, workspace.data(), bytes, with_E ? E.values.data() : nullptr,
-                                      config.bands, with_E ? E_true.values.data() : nullptr, config.bands,
-                                      with_A ? a.data() : nullptr, config.endmembers, with_A ? a_true.data() : nullptr,
-                                      config.endmembers, match.data(), with_E ? angle.data() : nullptr, &scores),
+  Scores s;
+  s.endmembers = p;
+  s.match.resize(p);
+  s.angle.assign(p, std::nan(""));
+  s.rmse.assign(p, std::nan(""));
+  const auto data = [](bool known, const std::vector<double> &v) { return known ? v.data() : nullptr; };
+  check_status(orthant_scores_run_f64(&config, workspace.data(), bytes, data(with_E, spectra.estimate.values),
+                                      config.bands, data(with_E, spectra.truth.values), config.bands,
+                                      data(with_A, maps.values), config.endmembers, data(with_A, maps.true_values),
+                                      config.endmembers, s.match.data(), with_E ? s.angle.data() : nullptr, &s.overall),
                "eval");
-  names = names_or_numbers(names, config.endmembers, "e");
-  true_names = names_or_numbers(true_names, config.endmembers, "truth ");
-
-  const double degrees = 180 / std::acos(-1.0);
-  std::vector<double> rmse(p, std::nan(""));
+  for (double &angle : s.angle) angle *= degrees;
   for (size_t t = 0; t < p && with_A; ++t) {
-    const auto found = [&](size_t j) { return a[static_cast<size_t>(match[t]) + p * j]; };
-    const auto truth = [&](size_t j) { return a_true[t + p * j]; };
-    // In the unit of the largest, for no square to overflow.
-    double largest = 0, sum = 0;
-    for (size_t j = 0; j < both.size(); ++j) largest = std::max({largest, std::abs(found(j)), std::abs(truth(j))});
-    int unit = 0;
-    std::frexp(largest, &unit);
-    for (size_t j = 0; j < both.size(); ++j)
-      sum += std::pow(std::ldexp(found(j), -unit) - std::ldexp(truth(j), -unit), 2);
-    rmse[t] = std::ldexp(std::sqrt(sum / static_cast<double>(both.size())), unit);
+    s.rmse[t] = rms_difference(maps.values.data() + s.match[t], maps.true_values.data() + t, p,
+                               static_cast<size_t>(maps.pixels));
   }
+  const auto names = [&](const Table<double> &E, const Image<double> &A, const char *letter) {
+    return names_or_numbers(E.names.empty() ? A.meta.band_names : E.names, config.endmembers, letter);
+  };
+  s.names = names(spectra.estimate, maps.estimate, "e");
+  s.true_names = names(spectra.truth, maps.truth, "truth ");
+  return s;
+}
 
-  if (common.json) {
-    Json json;
-    json.object().value("schema_version", 1).value("verb", "eval").value("orthant_version", orthant_version());
-    json.value("command", common.command);
-    json.array("endmembers");
-    for (size_t t = 0; t < p; ++t) {
-      json.object().value("truth", true_names[t]).value("estimate", names[static_cast<size_t>(match[t])]);
-      if (with_E) json.value("angle_degrees", angle[t] * degrees);
-      if (with_A) json.value("rmse", rmse[t]);
-      json.end();
-    }
+std::string json_text(const Common &common, const Scores &s, bool with_E, int64_t pixels) {
+  Json json;
+  json.object().value("schema_version", 1).value("verb", "eval").value("orthant_version", orthant_version());
+  json.value("command", common.command);
+  json.array("endmembers");
+  for (size_t t = 0; t < s.endmembers; ++t) {
+    json.object().value("truth", s.true_names[t]).value("estimate", s.names[static_cast<size_t>(s.match[t])]);
+    if (with_E) json.value("angle_degrees", s.angle[t]);
+    if (pixels > 0) json.value("rmse", s.rmse[t]);
     json.end();
-    if (with_E) json.value("mean_angle_degrees", scores.mean_angle * degrees);
-    if (with_A)
-      json.value("rmse", scores.rmse).value("armse", scores.armse).value("pixels", static_cast<int64_t>(both.size()));
-    json.end();
-    put(json.text());
-    return;
   }
+  json.end();
+  if (with_E) json.value("mean_angle_degrees", s.overall.mean_angle * degrees);
+  if (pixels > 0) json.value("rmse", s.overall.rmse).value("armse", s.overall.armse).value("pixels", pixels);
+  json.end();
+  return json.text();
+}
+
+void print(const Scores &s, bool with_E, bool with_A) {
   std::printf("%-20s %-20s%s%s\n", "truth", "estimate", with_E ? "  angle (degrees)" : "", with_A ? "      RMSE" : "");
-  for (size_t t = 0; t < p; ++t) {
-    std::printf("%-20s %-20s", true_names[t].c_str(), names[static_cast<size_t>(match[t])].c_str());
-    if (with_E) std::printf("  %15.4f", angle[t] * degrees);
-    if (with_A) std::printf("  %8.5f", rmse[t]);
+  for (size_t t = 0; t < s.endmembers; ++t) {
+    std::printf("%-20s %-20s", s.true_names[t].c_str(), s.names[static_cast<size_t>(s.match[t])].c_str());
+    if (with_E) std::printf("  %15.4f", s.angle[t]);
+    if (with_A) std::printf("  %8.5f", s.rmse[t]);
     put("\n");
   }
-  if (with_E) std::printf("mean spectral angle  %.4f degrees\n", scores.mean_angle * degrees);
-  if (with_A) std::printf("RMSE                 %.5f\naRMSE                %.5f\n", scores.rmse, scores.armse);
+  if (with_E) std::printf("mean spectral angle  %.4f degrees\n", s.overall.mean_angle * degrees);
+  if (with_A) std::printf("RMSE                 %.5f\naRMSE                %.5f\n", s.overall.rmse, s.overall.armse);
+}
+
+void eval(Common &common, EvalFlags flags) {
+  settle(flags);
+  const bool with_E = !flags.true_endmembers.empty();
+  Spectra spectra;
+  Maps maps;
+  if (with_E) spectra = read_spectra(flags);
+  if (!flags.true_abundances.empty()) maps = read_maps(common, flags, spectra.estimate.cols);
+  const Scores s = compare(spectra, maps);
+  if (common.json) {
+    put(json_text(common, s, with_E, maps.pixels));
+  } else {
+    print(s, with_E, maps.pixels > 0);
+  }
 }
 
 }  // namespace

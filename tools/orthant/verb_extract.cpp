@@ -33,8 +33,10 @@ void extract(Common &common, const ExtractFlags &flags) {
   const Threads pool(common);
   if (common.dry_run) {
     auto config = sized<orthant_endmembers_config>();
-    config.bands = static_cast<int32_t>(image.bands), config.pixels = static_cast<int32_t>(image.pixels());
-    config.endmembers = static_cast<int32_t>(flags.endmembers), config.method = endmember_method(flags.method);
+    config.bands = static_cast<int32_t>(image.bands);
+    config.pixels = static_cast<int32_t>(image.pixels());
+    config.endmembers = static_cast<int32_t>(flags.endmembers);
+    config.method = endmember_method(flags.method);
     config.parallel = pool.parallel();
     size_t bytes = 0;
     check_status(Api<T>::endmembers_size(&config, &bytes), flags.method);

@@ -62,42 +62,30 @@ Statistics statistics(const std::vector<double> &values, int64_t rows) {
   return s;
 }
 
-void info(Common &common, const InfoFlags &flags) {
-  // A MATLAB file without a variable: show what there is to select.
-  if (lower(fs::path(flags.file).extension().string()) == ".mat") {
-    const std::vector<std::string> variables = list_mat(flags.file);
-    if (common.json) {
-      Json json;
-      json.object().value("schema_version", 1).value("verb", "info").value("input", flags.file);
-      json.value("format", "MATLAB file").value("variables", variables).end();
-      put(json.text());
-    } else {
-      put(cat(flags.file, ": MATLAB file, select a variable with ", flags.file, ":NAME\n"));
-      for (const std::string &line : variables) put(cat("  ", line, "\n"));
-    }
+// A MATLAB file without a variable: what there is to select.
+void list_variables(const Common &common, const std::string &file) {
+  const std::vector<std::string> variables = list_mat(file);
+  if (common.json) {
+    Json json;
+    json.object().value("schema_version", 1).value("verb", "info").value("input", file);
+    json.value("format", "MATLAB file").value("variables", variables).end();
+    put(json.text());
     return;
   }
+  put(cat(file, ": MATLAB file, select a variable with ", file, ":NAME\n"));
+  for (const std::string &line : variables) put(cat("  ", line, "\n"));
+}
 
-  const Data data = read_data(flags.file);
-  std::vector<double> values;
+// An image (lines above 0) or a table, and what was found out about it.
+struct Facts {
+  int64_t rows = 0, cols = 0, lines = 0, samples = 0;
+  std::vector<std::string> names, problems;
   Meta meta;
-  int64_t rows = 0, lines = 0, samples = 0;
-  std::vector<std::string> names;
-  if (data.raster || !flags.input.shape.empty()) {
-    Image<double> image = to_image<double>(data, image_options(flags.input));
-    rows = image.bands, lines = image.lines, samples = image.samples;
-    values = std::move(image.values);
-    meta = std::move(image.meta);
-    names = meta.band_names;
-  } else {
-    Table<double> table = to_table<double>(data);
-    rows = table.rows;
-    values = std::move(table.values);
-    meta = std::move(table.meta);
-    names = table.names;
-  }
-  const auto cols = static_cast<int64_t>(values.size()) / rows;
-  const Statistics s = statistics(values, rows);
+  Statistics statistics;
+  std::string hash;
+};
+
+std::vector<std::string> problems_of(const Statistics &s, bool image) {
   std::vector<std::string> problems;
   const auto problem = [&](int64_t n, const char *what) {
     if (n > 0) problems.push_back(count_text(static_cast<double>(n)) + what);
@@ -105,57 +93,100 @@ void info(Common &common, const InfoFlags &flags) {
   problem(s.missing, " values are missing (NaN, empty, or the ignore value)");
   problem(s.infinite, " values are infinite");
   problem(s.negative, " values are negative; nmf refuses them");
-  problem(s.zero_rows, lines ? " bands are zero everywhere" : " rows are zero everywhere");
-  problem(s.zero_cols, lines ? " pixels are zero in all bands" : " columns are zero everywhere");
-  const std::string hash = sha256(read_file(argument_path(flags.file)));
+  problem(s.zero_rows, image ? " bands are zero everywhere" : " rows are zero everywhere");
+  problem(s.zero_cols, image ? " pixels are zero in all bands" : " columns are zero everywhere");
+  return problems;
+}
 
-  if (common.json) {
-    Json json;
-    json.object().value("schema_version", 1).value("verb", "info").value("input", flags.file);
-    json.value("input_sha256", hash).value("format", meta.format).value("element", element_name(data.element));
-    if (lines) {
-      json.value("lines", lines).value("samples", samples).value("bands", rows);
-    } else {
-      json.value("rows", rows).value("columns", cols);
-      if (data.lines) json.value("stated_lines", data.lines).value("stated_samples", data.samples);
-    }
-    json.object("statistics").value("count", s.count).value("minimum", s.least).value("maximum", s.most);
-    json.value("mean", s.mean).value("standard_deviation", s.deviation).value("missing", s.missing);
-    json.value("negative", s.negative).end();
-    if (!meta.wavelength.empty()) json.value("wavelength_micrometres", meta.wavelength);
-    if (!names.empty()) json.value("names", names);
-    json.value("description", meta.description).value("notes", meta.notes).value("problems", problems).end();
-    put(json.text());
+Facts facts_of(const InfoFlags &flags, const Data &data) {
+  Facts f;
+  std::vector<double> values;
+  if (data.raster || !flags.input.shape.empty()) {
+    Image<double> image = to_image<double>(data, image_options(flags.input));
+    f.rows = image.bands;
+    f.lines = image.lines;
+    f.samples = image.samples;
+    values = std::move(image.values);
+    f.meta = std::move(image.meta);
+    f.names = f.meta.band_names;
   } else {
-    put(cat(flags.file, "\n  format       ", meta.format, ", ", element_name(data.element),
-            data.big_endian && element_size(data.element) > 1 ? ", big-endian" : "", "\n"));
-    if (lines) {
-      put(cat("  shape        ", lines, " lines x ", samples, " samples x ", rows, " bands\n"));
-    } else {
-      put(cat("  shape        ", rows, " x ", cols, data.spectra ? " (bands x spectra)" : "", "\n"));
-    }
-    if (!lines && data.lines > 0) {
-      put(cat("  image shape  ", data.lines, "x", data.samples, ", says the file\n"));
-    }
-    if (!meta.wavelength.empty()) {
-      put(cat("  wavelength   ", rounded(meta.wavelength.front()), " to ", rounded(meta.wavelength.back()),
-              " micrometres\n"));
-    }
-    if (!names.empty()) {
-      std::string text;
-      for (size_t i = 0; i < std::min<size_t>(names.size(), 8); ++i) text += (i ? ", " : "") + names[i];
-      put(cat("  names        ", text, names.size() > 8 ? ", ..." : "", "\n"));
-    }
-    put(cat("  values       ", rounded(s.least), " to ", rounded(s.most), ", mean ", rounded(s.mean),
-            ", standard deviation ", rounded(s.deviation), "\n"));
-    for (const auto &[key, value] : meta.carried) std::printf("  %-12s %s\n", key.c_str(), value.substr(0, 90).c_str());
-    if (!meta.description.empty()) put(cat("  description  ", meta.description, "\n"));
-    put(cat("  sha256       ", hash, "\n"));
-    for (const std::string &note : meta.notes) put(cat("  note         ", note, "\n"));
-    for (const std::string &text : problems) put(cat("  problem      ", text, "\n"));
-    if (problems.empty()) put("  problems     none\n");
+    Table<double> table = to_table<double>(data);
+    f.rows = table.rows;
+    values = std::move(table.values);
+    f.meta = std::move(table.meta);
+    f.names = table.names;
   }
-  if (flags.check && !problems.empty()) common.exit_code = exit_input;
+  f.cols = static_cast<int64_t>(values.size()) / f.rows;
+  f.statistics = statistics(values, f.rows);
+  f.problems = problems_of(f.statistics, f.lines > 0);
+  f.hash = sha256(read_file(argument_path(flags.file)));
+  return f;
+}
+
+std::string json_text(const std::string &file, const Data &data, const Facts &f) {
+  const Statistics &s = f.statistics;
+  Json json;
+  json.object().value("schema_version", 1).value("verb", "info").value("input", file);
+  json.value("input_sha256", f.hash).value("format", f.meta.format).value("element", element_name(data.element));
+  if (f.lines > 0) {
+    json.value("lines", f.lines).value("samples", f.samples).value("bands", f.rows);
+  } else {
+    json.value("rows", f.rows).value("columns", f.cols);
+    if (data.lines) json.value("stated_lines", data.lines).value("stated_samples", data.samples);
+  }
+  json.object("statistics").value("count", s.count).value("minimum", s.least).value("maximum", s.most);
+  json.value("mean", s.mean).value("standard_deviation", s.deviation).value("missing", s.missing);
+  json.value("negative", s.negative).end();
+  if (!f.meta.wavelength.empty()) json.value("wavelength_micrometres", f.meta.wavelength);
+  if (!f.names.empty()) json.value("names", f.names);
+  json.value("description", f.meta.description).value("notes", f.meta.notes).value("problems", f.problems).end();
+  return json.text();
+}
+
+// The first eight of them.
+std::string names_text(const std::vector<std::string> &names) {
+  std::string text;
+  for (size_t i = 0; i < std::min<size_t>(names.size(), 8); ++i) text += (i ? ", " : "") + names[i];
+  return text + (names.size() > 8 ? ", ..." : "");
+}
+
+void print(const std::string &file, const Data &data, const Facts &f) {
+  const Statistics &s = f.statistics;
+  put(cat(file, "\n  format       ", f.meta.format, ", ", element_name(data.element),
+          data.big_endian && element_size(data.element) > 1 ? ", big-endian" : "", "\n"));
+  if (f.lines > 0) {
+    put(cat("  shape        ", f.lines, " lines x ", f.samples, " samples x ", f.rows, " bands\n"));
+  } else {
+    put(cat("  shape        ", f.rows, " x ", f.cols, data.spectra ? " (bands x spectra)" : "", "\n"));
+  }
+  if (f.lines == 0 && data.lines > 0) {
+    put(cat("  image shape  ", data.lines, "x", data.samples, ", stated in the file\n"));
+  }
+  if (!f.meta.wavelength.empty()) {
+    put(cat("  wavelength   ", rounded(f.meta.wavelength.front()), " to ", rounded(f.meta.wavelength.back()),
+            " micrometres\n"));
+  }
+  if (!f.names.empty()) put(cat("  names        ", names_text(f.names), "\n"));
+  put(cat("  values       ", rounded(s.least), " to ", rounded(s.most), ", mean ", rounded(s.mean),
+          ", standard deviation ", rounded(s.deviation), "\n"));
+  for (const auto &[key, value] : f.meta.carried) std::printf("  %-12s %s\n", key.c_str(), value.substr(0, 90).c_str());
+  if (!f.meta.description.empty()) put(cat("  description  ", f.meta.description, "\n"));
+  put(cat("  sha256       ", f.hash, "\n"));
+  for (const std::string &note : f.meta.notes) put(cat("  note         ", note, "\n"));
+  for (const std::string &text : f.problems) put(cat("  problem      ", text, "\n"));
+  if (f.problems.empty()) put("  problems     none\n");
+}
+
+void info(Common &common, const InfoFlags &flags) {
+  if (lower(fs::path(flags.file).extension().string()) == ".mat") return list_variables(common, flags.file);
+  const Data data = read_data(flags.file);
+  const Facts f = facts_of(flags, data);
+  if (common.json) {
+    put(json_text(flags.file, data, f));
+  } else {
+    print(flags.file, data, f);
+  }
+  if (flags.check && !f.problems.empty()) common.exit_code = exit_input;
 }
 
 }  // namespace

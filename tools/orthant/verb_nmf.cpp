@@ -6,6 +6,7 @@
 #include <random>
 
 #include "api.hpp"
+#include "factoring.hpp"
 #include "input.hpp"
 #include "nmf_terms.hpp"
 #include "weights.hpp"
@@ -50,8 +51,8 @@ std::string check_loss(const std::string &text) {
   return number || word ? "" : "must be frobenius, kl, is, or beta=NUMBER, not " + text;
 }
 
-// The data as the library will see them, and which columns of them take part: of an image, pixels with missing values do
-// not, unless they are asked for.
+// The data as the library will see them, and which columns of them take part: of an image, pixels with missing values
+// do not, unless they are asked for.
 template <class T>
 struct Input {
   Table<T> V;  // sparse: its shape alone
@@ -65,73 +66,115 @@ struct Input {
     auto v = matrix(V.values.data(), V.rows, V.cols);
     v.kind = kind;
     if (sparse) {
-      v.ld = 0, v.values = nonzeros.data(), v.starts = sparse->starts.data(), v.indices = sparse->indices.data();
+      v.ld = 0;
+      v.values = nonzeros.data();
+      v.starts = sparse->starts.data();
+      v.indices = sparse->indices.data();
     } else if (!weights.empty()) {
-      v.weights = weights.data(), v.ld_weights = v.ld;
+      v.weights = weights.data();
+      v.ld_weights = v.ld;
     }
     return v;
   }
 };
 
-template <class T>
-Table<T> turned(const Table<T> &A) {
-  Table<T> out = A;
-  std::swap(out.rows, out.cols);
-  for (int64_t j = 0; j < A.cols; ++j) {
-    for (int64_t i = 0; i < A.rows; ++i) out(j, i) = A(i, j);
-  }
-  return out;
+std::string refusal(const std::string &file, int64_t i, int64_t j, double v) {
+  const char *what = "is infinite; leave that row or column out";
+  if (v < 0) what = "is negative; shift or clip the data, nmf needs numbers from 0 up";
+  if (std::isnan(v)) what = "is missing; --missing fits what is there, or fill it in";
+  return cat(file, ": entry (", i, ", ", j, ") is ", shortest(v), " and ", what);
 }
 
-std::string refusal(const std::string &file, int64_t i, int64_t j, double v) {
-  return cat(file, ": entry (", i, ", ", j, ") is ", shortest(v), " and ",
-             v < 0            ? "is negative; shift or clip the data, nmf needs numbers from 0 up"
-             : std::isnan(v) ? "is missing; --missing fits what is there, or fill it in"
-                             : "is infinite; leave that row or column out");
+// Sparse data, kept sparse.
+template <class T>
+Input<T> sparse_input(const Common &common, const NmfFlags &flags, const Data &data) {
+  Input<T> in;
+  in.sparse = data.sparse;
+  in.nonzeros.assign(data.sparse->values.begin(), data.sparse->values.end());
+  // The columns of a matrix are the rows of its transpose.
+  in.kind = flags.transpose ? ORTHANT_CSR : ORTHANT_CSC;
+  in.V.rows = data.axis[flags.transpose ? 1 : 0].count;
+  in.V.cols = data.axis[flags.transpose ? 0 : 1].count;
+  in.V.meta = data.meta;
+  in.columns = in.V.cols;
+  for (size_t t = 0; t < in.nonzeros.size(); ++t) {
+    const double v = static_cast<double>(in.nonzeros[t]);
+    if (v >= 0 && std::isfinite(v)) continue;
+    const auto after = std::upper_bound(in.sparse->starts.begin(), in.sparse->starts.end(), static_cast<int32_t>(t));
+    throw InputError(refusal(flags.input, in.sparse->indices[t], after - in.sparse->starts.begin() - 1, v));
+  }
+  say(common, cat("sparse: ", in.nonzeros.size(), " of ", in.V.rows, " x ", in.V.cols, " entries are not zero"));
+  return in;
+}
+
+// An image, bands x pixels; without a mask only the pixels that have all bands.
+template <class T>
+Input<T> image_input(const Common &common, const NmfFlags &flags, const Data &data, bool masked) {
+  Input<T> in;
+  Image<T> image = to_image<T>(data, image_options(flags.image));
+  const Scaled scaled = flags.image.scale == "auto" ? Scaled{} : apply_scale(image, flags.image, false);
+  if (!scaled.reason.empty()) say(common, scaled.reason);
+  in.columns = image.pixels();
+  in.V.rows = image.bands;
+  in.V.cols = in.columns;
+  in.V.meta = image.meta;
+  if (!masked) {
+    in.valid = valid_pixels(image);
+    in.V.cols = static_cast<int64_t>(in.valid.size());
+  }
+  if (in.V.cols == in.columns) {
+    in.V.values = std::move(image.values);
+    return in;
+  }
+  say(common, cat(in.columns - in.V.cols,
+                  " pixels have missing values; their columns of H are NaN (--missing fits what they have)"));
+  if (in.V.cols == 0) throw InputError(flags.input + ": every pixel has a missing value");
+  for (int64_t p : in.valid) in.V.values.insert(in.V.values.end(), image.pixel(p), image.pixel(p) + image.bands);
+  return in;
+}
+
+template <class T>
+std::vector<T> read_mask(const NmfFlags &flags, const Table<T> &V) {
+  Table<T> mask = to_table<T>(read_data(flags.mask));
+  if (flags.transpose) mask = transposed(mask);
+  if (mask.rows != V.rows || mask.cols != V.cols) {
+    throw InputError(cat(flags.mask, ": is ", mask.rows, " x ", mask.cols, ", the data are ", V.rows, " x ", V.cols,
+                         "; a mask has a weight for every entry"));
+  }
+  const auto bad = std::find_if(mask.values.begin(), mask.values.end(), [](T w) { return !(w >= 0 && w <= 1); });
+  if (bad != mask.values.end()) {
+    throw InputError(cat(flags.mask, ": holds ", shortest(static_cast<double>(*bad)),
+                         "; weights lie between 0 (hidden) and 1: divide them by the largest"));
+  }
+  return std::move(mask.values);
+}
+
+// Refuses an entry that nmf cannot fit; says how many are missing or hidden.
+template <class T>
+void check_entries(const Common &common, const NmfFlags &flags, const Input<T> &in) {
+  int64_t absent = 0;
+  for (int64_t j = 0; j < in.V.cols; ++j) {
+    for (int64_t i = 0; i < in.V.rows; ++i) {
+      const double v = static_cast<double>(in.V(i, j));
+      const bool hidden = !in.weights.empty() && in.weights[static_cast<size_t>(i + in.V.rows * j)] == T(0);
+      if (hidden || (std::isnan(v) && flags.missing)) {
+        ++absent;
+      } else if (!(v >= 0 && std::isfinite(v))) {
+        throw InputError(refusal(flags.input, i, j, v));
+      }
+    }
+  }
+  if (absent > 0) say(common, cat(absent, " of ", in.V.rows * in.V.cols, " entries are missing or hidden"));
 }
 
 template <class T>
 Input<T> read_input(const Common &common, const NmfFlags &flags) {
-  Input<T> in;
   const Data data = read_data(flags.input);
   const bool masked = flags.missing || !flags.mask.empty() || flags.holdout > 0;
-  if (data.sparse && !masked) {
-    in.sparse = data.sparse;
-    in.nonzeros.assign(data.sparse->values.begin(), data.sparse->values.end());
-    // The columns of a matrix are the rows of its transpose.
-    in.kind = flags.transpose ? ORTHANT_CSR : ORTHANT_CSC;
-    in.V.rows = data.axis[flags.transpose ? 1 : 0].count, in.V.cols = data.axis[flags.transpose ? 0 : 1].count;
-    in.V.meta = data.meta;
-    in.columns = in.V.cols;
-    for (size_t t = 0; t < in.nonzeros.size(); ++t) {
-      const double v = static_cast<double>(in.nonzeros[t]);
-      if (v >= 0 && std::isfinite(v)) continue;
-      const auto after = std::upper_bound(in.sparse->starts.begin(), in.sparse->starts.end(), static_cast<int32_t>(t));
-      throw InputError(refusal(flags.input, in.sparse->indices[t], after - in.sparse->starts.begin() - 1, v));
-    }
-    say(common, cat("sparse: ", in.nonzeros.size(), " of ", in.V.rows, " x ", in.V.cols, " entries are not zero"));
-    return in;
-  }
+  if (data.sparse && !masked) return sparse_input<T>(common, flags, data);
+  Input<T> in;
   if (data.raster || !flags.image.shape.empty()) {
-    Image<T> image = to_image<T>(data, image_options(flags.image));
-    const Scaled scaled = flags.image.scale == "auto" ? Scaled{} : apply_scale(image, flags.image, false);
-    if (!scaled.reason.empty()) say(common, scaled.reason);
-    in.columns = image.pixels();
-    in.V.rows = image.bands;
-    in.V.cols = in.columns;
-    in.V.meta = image.meta;
-    if (!masked) {
-      in.valid = valid_pixels(image);
-      in.V.cols = static_cast<int64_t>(in.valid.size());
-    }
-    if (in.V.cols < in.columns) {
-      say(common, cat(in.columns - in.V.cols, " pixels have missing values; their columns of H are NaN (--missing fits "
-                      "what they have)"));
-      if (in.V.cols == 0) throw InputError(flags.input + ": every pixel has a missing value");
-      for (int64_t p : in.valid) in.V.values.insert(in.V.values.end(), image.pixel(p), image.pixel(p) + image.bands);
-    } else {
-      in.V.values = std::move(image.values);
-    }
+    in = image_input<T>(common, flags, data, masked);
   } else {
     in.V = to_table<T>(data);
     in.columns = in.V.cols;
@@ -139,76 +182,26 @@ Input<T> read_input(const Common &common, const NmfFlags &flags) {
   say_notes(common, in.V.meta);
   if (flags.transpose) {
     if (in.columns != in.V.cols) throw UsageError("--transpose: not with missing pixels");
-    in.V = turned(in.V);
+    in.V = transposed(in.V);
     in.columns = in.V.cols;
   }
   if (masked) in.kind = ORTHANT_MASKED;
-  if (!flags.mask.empty()) {
-    Table<T> mask = to_table<T>(read_data(flags.mask));
-    if (flags.transpose) mask = turned(mask);
-    if (mask.rows != in.V.rows || mask.cols != in.V.cols) {
-      throw InputError(cat(flags.mask, ": is ", mask.rows, " x ", mask.cols, ", the data are ", in.V.rows, " x ",
-                           in.V.cols, "; a mask has a weight for every entry"));
-    }
-    const auto bad = std::find_if(mask.values.begin(), mask.values.end(), [](T w) { return !(w >= 0 && w <= 1); });
-    if (bad != mask.values.end()) {
-      throw InputError(cat(flags.mask, ": holds ", shortest(static_cast<double>(*bad)),
-                           "; weights lie between 0 (hidden) and 1: divide them by the largest"));
-    }
-    in.weights = std::move(mask.values);
-  }
-  int64_t absent = 0;
-  for (int64_t j = 0; j < in.V.cols; ++j) {
-    for (int64_t i = 0; i < in.V.rows; ++i) {
-      const double v = static_cast<double>(in.V(i, j));
-      const bool hidden = !in.weights.empty() && in.weights[static_cast<size_t>(i + in.V.rows * j)] == T(0);
-      if (hidden || (std::isnan(v) && flags.missing)) ++absent;
-      else if (!(v >= 0 && std::isfinite(v))) throw InputError(refusal(flags.input, i, j, v));
-    }
-  }
-  if (absent > 0) say(common, cat(absent, " of ", in.V.rows * in.V.cols, " entries are missing or hidden"));
+  if (!flags.mask.empty()) in.weights = read_mask(flags, in.V);
+  check_entries(common, flags, in);
   return in;
 }
 
-struct Step {
-  double seconds;
-  orthant_report report;
-};
-struct History {
-  const Common *common;
-  Progress *progress;
-  double started, last_seconds = 0;
-  int max_iter;
-  double tol;
-  std::vector<Step> steps;
-};
-
-int32_t on_progress(void *user, const orthant_report *so_far) {
-  History &h = *static_cast<History *>(user);
-  h.steps.push_back({seconds_now() - h.started, *so_far});
-  h.progress->update(static_cast<double>(so_far->iters) / std::max(h.max_iter, 1),
-                     cat("iteration ", so_far->iters, ", kkt ", rounded(so_far->kkt, 2), ", relative error ",
-                         rounded(so_far->rel_error)));
-  return interrupted();
-}
-
-template <class T>
-void fill_given(Table<T> &factor, const std::string &file, const char *flag) {
-  const Table<T> given = read_table<T>(file, factor.rows);
-  if (given.rows != factor.rows || given.cols != factor.cols) {
-    throw InputError(
-        cat(file, ": is ", given.rows, " x ", given.cols, ", ", flag, " must be ", factor.rows, " x ", factor.cols));
-  }
-  for (T v : given.values) {
-    if (!(v >= 0) || !std::isfinite(v)) throw InputError(file + ": a starting factor must be finite and nonnegative");
-  }
-  factor.values = given.values;
+std::string step_text(const orthant_report &so_far) {
+  return cat("iteration ", so_far.iters, ", kkt ", rounded(so_far.kkt, 2), ", relative error ",
+             rounded(so_far.rel_error));
 }
 
 template <class T>
 orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const Input<T> &in, const Pool &pool) {
   auto config = sized<orthant_nmf_config>();
-  config.rows = static_cast<int32_t>(in.V.rows), config.cols = static_cast<int32_t>(in.V.cols), config.rank = flags.rank;
+  config.rows = static_cast<int32_t>(in.V.rows);
+  config.cols = static_cast<int32_t>(in.V.cols);
+  config.rank = flags.rank;
   config.data = in.kind;
   config.method = code_of(orthant_nmf_method_name, flags.solver);
   config.start = code_of(orthant_nmf_start_name, flags.init);
@@ -216,7 +209,8 @@ orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const 
   config.max_iter = flags.max_iter == 0 ? -1 : flags.max_iter;
   config.sweeps = flags.sweeps;
   set_loss(flags.loss, config);
-  config.volume = flags.volume, config.delta = flags.delta;
+  config.volume = flags.volume;
+  config.delta = flags.delta;
   config.tol = flags.tol == 0 ? -1 : flags.tol;
   config.tol_obj = flags.tol_obj;
   config.rho = flags.rho;
@@ -227,7 +221,7 @@ orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const 
   return config;
 }
 
-// ---- Rank by held-out entries: hide some, fit the rest, see how well the hidden ones are told ----------------------
+// ---- Rank by held-out entries: hide some, fit the rest, compare the errors of the hidden ones ----------------------
 
 struct RankScore {
   int rank = 0;
@@ -271,7 +265,8 @@ RankScore score_rank(const Common &common, const NmfFlags &flags, const Input<T>
                static_cast<double>(H[static_cast<size_t>(k + flags.rank * j)]);
         }
         const size_t which = hidden[at] ? 1 : 0;
-        error[which] += e * e, count[which] += 1;
+        error[which] += e * e;
+        count[which] += 1;
       }
     }
     if (count[1] == 0) throw UsageError("--holdout: not one entry was held out; hide a larger share");
@@ -297,7 +292,8 @@ std::vector<int> ranks_of(const std::string &text) {
     from = to + 1;
   }
   std::vector<int> ranks;
-  for (int k = part[0]; k <= (part.size() > 1 ? part[1] : part[0]); k += part.size() > 2 ? part[2] : 1) ranks.push_back(k);
+  for (int k = part[0]; k <= (part.size() > 1 ? part[1] : part[0]); k += part.size() > 2 ? part[2] : 1)
+    ranks.push_back(k);
   if (ranks.empty()) throw UsageError("-k " + text + ": the first rank is above the last");
   return ranks;
 }
@@ -325,189 +321,234 @@ std::vector<RankScore> choose_rank(const Common &common, NmfFlags &flags, const 
   return scores;
 }
 
-void write_scores(const fs::path &directory, const std::vector<RankScore> &scores, int chosen, double share, bool force) {
-  Table<double> table;
-  table.cols = 4, table.rows = static_cast<int64_t>(scores.size());
+void write_scores(const fs::path &directory, const std::vector<RankScore> &scores, int chosen, double share,
+                  bool force) {
+  Table<double> table(static_cast<int64_t>(scores.size()), 4);
   table.names = {"rank", "held_out_rmse", "deviation", "fitted_rmse"};
-  table.values.resize(4 * scores.size());
   Plot plot;
   plot.title = "Error of held-out entries by rank";
   plot.note = cat(rounded(100 * share), " % held out; chosen: rank ", chosen);
-  plot.x.label = "rank", plot.y.label = "root mean square error";
+  plot.x.label = "rank";
+  plot.y.label = "root mean square error";
   Series hidden, seen;
-  hidden.name = "held out", seen.name = "fitted", hidden.marked = seen.marked = true, seen.dashed = true;
+  hidden.name = "held out";
+  seen.name = "fitted";
+  hidden.marked = seen.marked = true;
+  seen.dashed = true;
   for (size_t i = 0; i < scores.size(); ++i) {
     const RankScore &s = scores[i];
     const auto row = static_cast<int64_t>(i);
-    table(row, 0) = s.rank, table(row, 1) = s.hidden, table(row, 2) = s.deviation, table(row, 3) = s.seen;
-    hidden.x.push_back(s.rank), hidden.y.push_back(s.hidden);
-    hidden.lo.push_back(s.hidden - s.deviation), hidden.hi.push_back(s.hidden + s.deviation);
-    seen.x.push_back(s.rank), seen.y.push_back(s.seen);
+    table(row, 0) = s.rank;
+    table(row, 1) = s.hidden;
+    table(row, 2) = s.deviation;
+    table(row, 3) = s.seen;
+    hidden.x.push_back(s.rank);
+    hidden.y.push_back(s.hidden);
+    hidden.lo.push_back(s.hidden - s.deviation);
+    hidden.hi.push_back(s.hidden + s.deviation);
+    seen.x.push_back(s.rank);
+    seen.y.push_back(s.seen);
   }
   plot.series = {hidden, seen};
   write_csv(directory / "rank.csv", table, force);
   write_file(directory / "rank.svg", svg(plot), force);
 }
 
-template <class T>
-void nmf(Common &common, NmfFlags flags) {
+// Refuses flags that contradict each other, and settles what some say of others.
+void settle(NmfFlags &flags) {
   if (flags.w0.empty() != flags.h0.empty()) throw UsageError("--w0 and --h0 belong together; give both");
   if (!flags.w0.empty()) flags.init = "given";
   if (flags.init == "given" && flags.w0.empty()) throw UsageError("--init given needs --w0 FILE and --h0 FILE");
   const std::vector<int> ranks = flags.ranks.empty() ? std::vector<int>{0} : ranks_of(flags.ranks);
   flags.rank = ranks[0];
-  if (ranks.size() > 1 && !(flags.holdout > 0)) throw UsageError("more than one rank needs --holdout SHARE, such as 0.1");
+  if (ranks.size() > 1 && !(flags.holdout > 0)) {
+    throw UsageError("more than one rank needs --holdout SHARE, such as 0.1");
+  }
   if (!flags.transform.empty() && (!flags.w0.empty() || flags.holdout > 0)) {
     throw UsageError("--transform keeps W as it is: not with --w0, --h0 or --holdout");
   }
   if (flags.transform.empty() && flags.ranks.empty()) throw UsageError("-k RANK is needed, or --transform W");
+}
+
+// The W of --transform, which decides the rank; empty without.
+template <class T>
+Table<T> read_fixed(NmfFlags &flags, const Table<T> &V) {
+  if (flags.transform.empty()) return {};
+  const Table<T> W = read_table<T>(flags.transform, V.rows);
+  if (W.rows != V.rows || (!flags.ranks.empty() && W.cols != flags.rank)) {
+    throw InputError(cat(flags.transform, ": is ", W.rows, " x ", W.cols, "; --transform needs ", V.rows,
+                         " rows, as the data have", flags.ranks.empty() ? "" : ", and -k columns"));
+  }
+  flags.rank = static_cast<int>(W.cols);
+  return W;
+}
+
+// The model of --model: a schedule, or a factormer of this rank.
+std::unique_ptr<Weights> read_model(const NmfFlags &flags, orthant_nmf_config &config) {
+  if (flags.model.empty()) return nullptr;
+  auto model = std::make_unique<Weights>(flags.model);
+  if (orthant_model_kind(model->model()) == ORTHANT_MODEL_SCHEDULE) {
+    config.schedule = model->model();
+    return model;
+  }
+  auto info = sized<orthant_factormer_info>();
+  const bool good = orthant_factormer_describe(model->model(), &info) == ORTHANT_OK;
+  if (!good || info.rank != flags.rank) {
+    throw InputError(cat(flags.model, ": is ", info.rank ? cat("a factormer of rank ", info.rank) : "no good factormer",
+                         "; --model needs a factormer of rank ", flags.rank, " or a schedule"));
+  }
+  config.model = model->model();
+  return model;
+}
+
+template <class T>
+void say_plan(const Common &common, const NmfFlags &flags, const Input<T> &in, const Run &run) {
+  const Table<T> &V = in.V;
+  say(common, cat("would factor ", V.rows, " x ", V.cols, " into rank ", flags.rank, " (", flags.solver, " from ",
+                  flags.init, ", ", element_text<T>(), ") in ", flags.output));
+  say(common, memory_text(static_cast<double>((V.values.size() + in.nonzeros.size()) * sizeof(T)),
+                          static_cast<double>((V.rows + V.cols) * flags.rank) * sizeof(T),
+                          static_cast<double>(run.workspace), run.threads));
+}
+
+template <class T>
+struct Factors {
+  Table<T> W, H;
+  orthant_report report = sized<orthant_report>();
+};
+
+template <class T>
+Factors<T> factor(const NmfFlags &flags, const Input<T> &in, const Table<T> &fixed, const orthant_nmf_config &config,
+                  Terms<T> &terms, History &history, Run &run) {
+  Factors<T> f;
+  f.W = Table<T>(in.V.rows, flags.rank);
+  f.H = Table<T>(flags.rank, in.V.cols);
+  if (flags.init == "given") {
+    read_factor(f.W, flags.w0, "--w0", Sign::nonnegative);
+    read_factor(f.H, flags.h0, "--h0", Sign::nonnegative);
+  }
+  const Workspace workspace(run.workspace);
+  typename Api<T>::Nmf *handle = nullptr;
+  check_status(Api<T>::nmf_init(&config, workspace.data(), run.workspace, &handle), "nmf");
+  terms.set(handle);
+  if (!flags.transform.empty()) f.W.values = fixed.values;
+  const auto data = in.view();
+  const double begun = seconds_now();
+  check_status(Api<T>::nmf_start(handle, &data, f.W.values.data(), config.rows, f.H.values.data(), config.rank),
+               flags.input + ": start by " + flags.init);
+  run.start_seconds = seconds_now() - begun;
+  watch_interrupt();
+  history.begin();
+  check_status(
+      Api<T>::nmf_run(handle, &data, f.W.values.data(), config.rows, f.H.values.data(), config.rank, &f.report),
+      flags.input);
+  run.run_seconds = history.seconds();
+  history.finish(run.run_seconds, f.report);
+  return f;
+}
+
+// H with NaN for the pixels that were left out.
+template <class T>
+Table<T> whole_columns(const Table<T> &H, const Input<T> &in) {
+  if (in.columns == H.cols) return H;
+  Table<T> whole(H.rows, in.columns);
+  std::fill(whole.values.begin(), whole.values.end(), std::numeric_limits<T>::quiet_NaN());
+  for (size_t j = 0; j < in.valid.size(); ++j) {
+    for (int64_t k = 0; k < H.rows; ++k) whole(k, in.valid[j]) = H(k, static_cast<int64_t>(j));
+  }
+  return whole;
+}
+
+template <class T>
+std::string summary(const NmfFlags &flags, const Input<T> &in, const Record &record, const orthant_report &report,
+                    const Run &run, const std::vector<std::string> &written) {
+  Json json;
+  json.object().value("schema_version", 1).value("verb", "nmf");
+  write_record(json, record);
+  json.value("rows", in.V.rows).value("columns", in.V.cols).value("rank", flags.rank);
+  json.value("loss", flags.loss).value("solver", flags.solver).value("init", flags.init);
+  json.value("element", element_text<T>());
+  write_terms(json, flags.terms);
+  json.value("tolerance", flags.tol).value("max_iterations", flags.max_iter);
+  json.value("iterations", report.iters).value("stop", stop_text(report.stop));
+  json.value("objective", report.objective).value("relative_error", report.rel_error).value("kkt", report.kkt);
+  if (!flags.model.empty()) json.value("model", flags.model).value("proposals_taken", report.proposals);
+  write_run(json, run, flags.output, written);
+  json.end();
+  return json.text();
+}
+
+template <class T>
+void print(const NmfFlags &flags, const Input<T> &in, const orthant_report &report, const Run &run, bool proposals) {
+  put(cat("iterations      ", report.iters, ", stopped by ", stop_text(report.stop), "\nobjective       ",
+          rounded(report.objective, 8), "\nrelative error  ", rounded(report.rel_error, 6), "\nkkt             ",
+          rounded(report.kkt, 3), "\n"));
+  if (proposals) put(cat("proposals       ", report.proposals, " of the model's taken\n"));
+  put(cat("time            start ", duration_text(run.start_seconds), ", run ", duration_text(run.run_seconds),
+          "\nwritten to      ", fs::path(flags.output).string(), ": W (", in.V.rows, " x ", flags.rank, "), H (",
+          flags.rank, " x ", in.columns, "), convergence.csv, summary.json\n"));
+}
+
+void conclude(Common &common, const NmfFlags &flags, const orthant_report &report) {
+  const bool met =
+      report.stop == ORTHANT_STOP_KKT || report.stop == ORTHANT_STOP_OBJECTIVE || report.stop == ORTHANT_STOP_STEP;
+  if (report.stop == ORTHANT_STOP_CANCELLED) {
+    warn(common, cat("interrupted after ", report.iters, " iterations; the factors so far are in ", flags.output));
+    common.exit_code = exit_interrupted;
+  } else if (!met && flags.strict) {
+    warn(common,
+         "not converged: kkt " + rounded(report.kkt, 3) + " is above " + rounded(flags.tol) + "; raise --max-iter");
+    common.exit_code = exit_not_converged;
+  }
+}
+
+template <class T>
+void nmf(Common &common, NmfFlags flags) {
+  settle(flags);
   make_output_directory(flags.output, common.force, true);
   const bool chance = flags.init != "given" && flags.init != "spa" && flags.init != "nndsvd" && flags.init != "nndsvda";
   const Record record = make_record(common, flags.input, chance);
   const Input<T> in = read_input<T>(common, flags);
-  const Table<T> &V = in.V;
-  Table<T> W_given;
-  if (!flags.transform.empty()) {
-    W_given = read_table<T>(flags.transform, V.rows);
-    if (W_given.rows != V.rows || (!flags.ranks.empty() && W_given.cols != flags.rank)) {
-      throw InputError(cat(flags.transform, ": is ", W_given.rows, " x ", W_given.cols, "; --transform needs ", V.rows,
-                           " rows, as the data have", flags.ranks.empty() ? "" : ", and -k columns"));
-    }
-    flags.rank = static_cast<int>(W_given.cols);
-  }
-  if (flags.rank > std::min(V.rows, V.cols) && flags.transform.empty()) {
-    throw UsageError(cat("-k ", flags.rank, " is more than the smaller side of the ", V.rows, " x ", V.cols,
+  const Table<T> fixed = read_fixed(flags, in.V);
+  if (flags.rank > std::min(in.V.rows, in.V.cols) && flags.transform.empty()) {
+    throw UsageError(cat("-k ", flags.rank, " is more than the smaller side of the ", in.V.rows, " x ", in.V.cols,
                          " data; choose a smaller rank"));
   }
   if (chance) say(common, "seed " + std::to_string(common.seed));
 
   const Threads pool(common);
-  Progress progress(common, "nmf");
-  History history{&common, &progress, 0, 0, flags.max_iter, flags.tol, {}};
   std::vector<RankScore> scores;
   if (flags.holdout > 0 && !common.dry_run) scores = choose_rank(common, flags, in, pool);
   orthant_nmf_config config = config_of(common, flags, in, pool);
-  config.progress = on_progress;
-  config.user = &history;
-  std::unique_ptr<Weights> model;
-  if (!flags.model.empty()) {
-    model = std::make_unique<Weights>(flags.model);
-    auto info = sized<orthant_factormer_info>();
-    if (orthant_model_kind(model->model()) == ORTHANT_MODEL_SCHEDULE) {
-      config.schedule = model->model();
-    } else if (orthant_factormer_describe(model->model(), &info) == ORTHANT_OK && info.rank == flags.rank) {
-      config.model = model->model();
-    } else {
-      throw InputError(cat(flags.model, ": is ", info.rank ? cat("a factormer of rank ", info.rank) : "no good factormer",
-                           "; --model needs a factormer of rank ", flags.rank, " or a schedule"));
-    }
-  }
-  Terms<T> terms(flags.terms, V.rows, V.cols, flags.rank);
-  size_t bytes = 0;
-  check_status(Api<T>::nmf_size(&config, &bytes), "nmf with --loss " + flags.loss + " --solver " + flags.solver + " --init " + flags.init);
-  if (common.dry_run) {
-    say(common, cat("would factor ", V.rows, " x ", V.cols, " into rank ", flags.rank, " (", flags.solver, " from ",
-                    flags.init, ", ", element_text<T>(), ") in ", flags.output));
-    say(common, "memory: data " + bytes_text(static_cast<double>((V.values.size() + in.nonzeros.size()) * sizeof(T))) + ", factors " +
-                    bytes_text(static_cast<double>((V.rows + V.cols) * flags.rank) * sizeof(T)) + ", workspace " +
-                    bytes_text(static_cast<double>(bytes)) + " for " + std::to_string(pool.workers()) + " threads");
-    return;
-  }
-
-  Table<T> W, H;
-  W.rows = V.rows, W.cols = flags.rank;
-  H.rows = flags.rank, H.cols = V.cols;
-  W.values.resize(static_cast<size_t>(W.rows * W.cols));
-  H.values.resize(static_cast<size_t>(H.rows * H.cols));
-  if (flags.init == "given") {
-    fill_given(W, flags.w0, "--w0");
-    fill_given(H, flags.h0, "--h0");
-  }
-  const Workspace workspace(bytes);
-  typename Api<T>::Nmf *handle = nullptr;
-  check_status(Api<T>::nmf_init(&config, workspace.data(), bytes, &handle), "nmf");
-  terms.set(handle);
-  if (!flags.transform.empty()) W.values = W_given.values;
-  const auto data = in.view();
-  const double t0 = seconds_now();
-  check_status(Api<T>::nmf_start(handle, &data, W.values.data(), config.rows, H.values.data(), config.rank),
-               flags.input + ": start by " + flags.init);
-  const double start_seconds = seconds_now() - t0;
-  watch_interrupt();
-  history.started = seconds_now();
-  auto report = sized<orthant_report>();
-  check_status(Api<T>::nmf_run(handle, &data, W.values.data(), config.rows, H.values.data(), config.rank, &report),
-               flags.input);
-  const double run_seconds = seconds_now() - history.started;
-  // The final report may be more exact than the one on the way.
-  if (!history.steps.empty() && history.steps.back().report.iters == report.iters) history.steps.pop_back();
-  history.steps.push_back({run_seconds, report});
+  History history(common, "nmf", flags.max_iter, step_text);
+  history.watch(config);
+  const std::unique_ptr<Weights> model = read_model(flags, config);
+  Terms<T> terms(flags.terms, in.V.rows, in.V.cols, flags.rank);
+  Run run;
+  run.threads = pool.workers();
+  check_status(Api<T>::nmf_size(&config, &run.workspace),
+               "nmf with --loss " + flags.loss + " --solver " + flags.solver + " --init " + flags.init);
+  if (common.dry_run) return say_plan(common, flags, in, run);
+  const Factors<T> f = factor(flags, in, fixed, config, terms, history, run);
 
   const fs::path directory = flags.output;
   make_output_directory(directory, common.force);
-  Table<T> whole_H = H;
-  if (in.columns != H.cols) {
-    whole_H.cols = in.columns;
-    whole_H.values.assign(static_cast<size_t>(H.rows * in.columns), std::numeric_limits<T>::quiet_NaN());
-    for (size_t j = 0; j < in.valid.size(); ++j) {
-      for (int64_t k = 0; k < H.rows; ++k) whole_H(k, in.valid[j]) = H(k, static_cast<int64_t>(j));
-    }
-  }
-  Table<double> curve;
-  curve.cols = 5;
-  curve.names = {"iteration", "seconds", "objective", "relative_error", "kkt"};
-  curve.rows = static_cast<int64_t>(history.steps.size());
-  curve.values.resize(static_cast<size_t>(curve.rows * curve.cols));
-  for (int64_t i = 0; i < curve.rows; ++i) {
-    const Step &step = history.steps[static_cast<size_t>(i)];
-    curve(i, 0) = step.report.iters, curve(i, 1) = step.seconds, curve(i, 2) = step.report.objective;
-    curve(i, 3) = step.report.rel_error, curve(i, 4) = step.report.kkt;
-  }
-  std::vector<std::string> written = {"W." + flags.format, "H." + flags.format, "convergence.csv",
-                                            "summary.json"};
-  write_table(directory / written[0], W, common.force);
-  write_table(directory / written[1], whole_H, common.force);
-  write_csv(directory / written[2], curve, common.force);
+  std::vector<std::string> written = {"W." + flags.format, "H." + flags.format, "convergence.csv", "summary.json"};
+  write_table(directory / written[0], f.W, common.force);
+  write_table(directory / written[1], whole_columns(f.H, in), common.force);
+  write_csv(directory / written[2], convergence(history.steps()), common.force);
   if (!scores.empty()) {
     write_scores(directory, scores, flags.rank, flags.holdout, common.force);
     written.insert(written.end(), {"rank.csv", "rank.svg"});
   }
-
-  Json json;
-  json.object().value("schema_version", 1).value("verb", "nmf");
-  write_record(json, record);
-  json.value("rows", V.rows).value("columns", V.cols).value("rank", flags.rank);
-  json.value("loss", flags.loss).value("solver", flags.solver).value("init", flags.init).value("element", element_text<T>());
-  write_terms(json, flags.terms);
-  json.value("tolerance", flags.tol).value("max_iterations", flags.max_iter);
-  json.value("iterations", report.iters).value("stop", stop_text(report.stop));
-  json.value("objective", report.objective).value("relative_error", report.rel_error).value("kkt", report.kkt);
-  if (model) json.value("model", flags.model).value("proposals_taken", report.proposals);
-  json.object("seconds").value("start", start_seconds).value("run", run_seconds).end();
-  json.value("threads", pool.workers()).value("workspace_bytes", static_cast<uint64_t>(bytes));
-  json.value("directory", directory.string()).value("files", written).end();
-  write_file(directory / written[3], json.text(), common.force);
+  const std::string text = summary(flags, in, record, f.report, run, written);
+  write_file(directory / written[3], text, common.force);
   if (common.json) {
-    put(json.text());
+    put(text);
   } else {
-    put(cat("iterations      ", report.iters, ", stopped by ", stop_text(report.stop), "\nobjective       ",
-            rounded(report.objective, 8), "\nrelative error  ", rounded(report.rel_error, 6), "\nkkt             ",
-            rounded(report.kkt, 3), "\n"));
-    if (config.model) put(cat("proposals       ", report.proposals, " of the model's taken\n"));
-    put(cat("time            start ", duration_text(start_seconds), ", run ", duration_text(run_seconds),
-            "\nwritten to      ", directory.string(), ": W (", V.rows, " x ", flags.rank, "), H (", flags.rank, " x ",
-            in.columns, "), convergence.csv, summary.json\n"));
+    print(flags, in, f.report, run, config.model != nullptr);
   }
-  if (report.stop == ORTHANT_STOP_CANCELLED) {
-    warn(common,
-         cat("interrupted after ", report.iters, " iterations; the factors so far are in ", directory.string()));
-    common.exit_code = exit_interrupted;
-  } else if (report.stop != ORTHANT_STOP_KKT && report.stop != ORTHANT_STOP_OBJECTIVE && report.stop != ORTHANT_STOP_STEP &&
-             flags.strict) {
-    warn(common,
-         "not converged: kkt " + rounded(report.kkt, 3) + " is above " + rounded(flags.tol) + "; raise --max-iter");
-    common.exit_code = exit_not_converged;
-  }
+  conclude(common, flags, f.report);
 }
 
 }  // namespace
@@ -521,31 +562,35 @@ void add_nmf(CLI::App &app, Common &common) {
                       "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better",
                       "orthant nmf counts.npy -k 20 --loss kl -o topics              also is, beta=1.5",
                       "orthant nmf image.mat:Y -k 4 --solver minvol -o endmembers",
-                      "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that tells hidden entries best",
+                      "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that predicts best",
                       "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was",
                       "orthant nmf table.csv -k 10 --model paper.orw -o learned         a network proposes the start",
                       "orthant nmf data.npy -k 5 --solver aurnmf --l1-h 0.1 --weights rows=noise.csv -o sparse", "",
                       "DIR receives W and H as .npy (or .csv), convergence.csv and summary.json."});
   verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .csv, IDX, or an ENVI image (bands x pixels)")
       ->required();
-  verb.add_option("-k,--rank", flags->ranks, "columns of W; with --holdout ranks to try: 2:12, or 2:12:2")->type_name("R");
+  verb.add_option("-k,--rank", flags->ranks, "columns of W; with --holdout ranks to try: 2:12, or 2:12:2")
+      ->type_name("R");
   verb.add_option("-o,--output", flags->output, "directory for the results")->required()->type_name("DIR");
   verb.add_option("--loss", flags->loss, "what is minimised: frobenius, kl, is (Itakura and Saito) or beta=NUMBER")
       ->check(check_loss)
       ->capture_default_str();
   verb.add_option("--solver,--method", flags->solver,
-                  "auto: ehals, paced by the learned schedule where that is faster; all but mu reach a small KKT residual; with --loss kl: ccd (the default) or mu, "
+                  "auto: ehals, paced by the learned schedule where that is faster; all but mu reach a small KKT "
+                  "residual; with --loss kl: ccd (the default) or mu, "
                   "with is and beta: mu; minvol: columns of W of least volume")
       ->check(CLI::IsMember(words(orthant_nmf_method_name)))
       ->capture_default_str();
   verb.add_option("--init", flags->init,
-                  "start: random columns of the data, SPA on a sample, SPA, random, SVD, coarse to fine, given; auto: columns, or "
+                  "start: random columns of the data, SPA on a sample, SPA, random, SVD, coarse to fine, given; auto: "
+                  "columns, or "
                   "from 80 000 entries coarse to fine")
       ->check(CLI::IsMember(words(orthant_nmf_start_name)))
       ->capture_default_str();
   verb.add_option("--w0", flags->w0, "W to start from, with --h0")->type_name("FILE");
   verb.add_option("--h0", flags->h0, "H to start from, with --w0")->type_name("FILE");
-  verb.add_option("--model", flags->model, "a factormer of this rank, whose factors are taken where they are better, or a schedule")
+  verb.add_option("--model", flags->model,
+                  "a factormer of this rank, whose factors are taken where they are better, or a schedule")
       ->type_name("FILE");
   verb.add_option("--mask", flags->mask, "a weight in [0, 1] for every entry; 0 hides it")->type_name("FILE");
   verb.add_flag("--missing", flags->missing, "NaN and empty cells are missing: fit what is there");
@@ -571,10 +616,11 @@ void add_nmf(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_option("--volume", flags->volume, "minvol: weight of the volume against the fit of the start; 0: 0.1")
       ->check(CLI::NonNegativeNumber);
-  verb.add_option("--delta", flags->delta, "minvol: delta in log det(W'W + delta I); 0: 0.1")->check(CLI::NonNegativeNumber);
+  verb.add_option("--delta", flags->delta, "minvol: delta in log det(W'W + delta I); 0: 0.1")
+      ->check(CLI::NonNegativeNumber);
   verb.add_option("--rho", flags->rho, "penalty of aoadmm; 0: trace/rank")->check(CLI::NonNegativeNumber);
   verb.add_option("--format", flags->format, "of W and H")->check(CLI::IsMember({"npy", "csv"}))->capture_default_str();
-  verb.add_flag("--transpose", flags->transpose, "turn the data over first");
+  verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");
   add_terms_flags(verb, flags->terms);

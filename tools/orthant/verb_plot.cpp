@@ -47,7 +47,7 @@ std::string band_label(const Image<float> &image, size_t i) {
   return "band " + std::to_string(i < image.kept_bands.size() ? image.kept_bands[i] + 1 : static_cast<int64_t>(i) + 1);
 }
 
-// Bands are counted from 1 as in the file, where bad ones still stand.
+// Bands are counted from 1 as in the file, bad ones included.
 size_t place_of_band(const Image<float> &image, int64_t band) {
   const auto &kept = image.kept_bands;
   const auto at = std::find(kept.begin(), kept.end(), band - 1);
@@ -90,10 +90,9 @@ std::vector<size_t> chosen_bands(const PlotOptions &o, const Image<float> &image
 }
 
 ColourMap map_named(const std::string &name) {
-  return name == "grey"      ? ColourMap::grey
-         : name == "magma"   ? ColourMap::magma
-         : name == "balance" ? ColourMap::balance
-                             : ColourMap::viridis;
+  if (name == "grey") return ColourMap::grey;
+  if (name == "magma") return ColourMap::magma;
+  return name == "balance" ? ColourMap::balance : ColourMap::viridis;
 }
 
 void plot_raster(const PlotOptions &o, const Common &common, const Data &data) {
@@ -238,7 +237,8 @@ Plot curves_of(const PlotOptions &o, const std::vector<Table<double>> &tables) {
     for (const int64_t j : columns) {
       Series s;
       s.name = series_name(o, f, column_name(t, j), columns.size() == 1);
-      s.x = column_of(t, x), s.y = column_of(t, j);
+      s.x = column_of(t, x);
+      s.y = column_of(t, j);
       s.dashed = plot.series.size() >= 8;
       plot.series.push_back(std::move(s));
     }

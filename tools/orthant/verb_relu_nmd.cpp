@@ -4,7 +4,7 @@
 #include <map>
 
 #include "api.hpp"
-#include "verbs.hpp"
+#include "factoring.hpp"
 
 namespace orthant::tool {
 
@@ -17,11 +17,15 @@ struct ReluFlags {
   bool f64 = false, transpose = false, strict = false;
 };
 
-const std::map<std::string, int32_t> solvers = {
-    {"auto", 0},
-    {"qn", ORTHANT_RELU_NMD_QN},       {"nmd-tm", ORTHANT_RELU_NMD_TM},       {"3b-nmd", ORTHANT_RELU_NMD_3B},
-    {"a-nmd", ORTHANT_RELU_NMD_ANMD},  {"naive", ORTHANT_RELU_NMD_NAIVE},     {"a-naive", ORTHANT_RELU_NMD_ANAIVE},
-    {"em-nmd", ORTHANT_RELU_NMD_EM},   {"a-em", ORTHANT_RELU_NMD_AEM}};
+const std::map<std::string, int32_t> solvers = {{"auto", 0},
+                                                {"qn", ORTHANT_RELU_NMD_QN},
+                                                {"nmd-tm", ORTHANT_RELU_NMD_TM},
+                                                {"3b-nmd", ORTHANT_RELU_NMD_3B},
+                                                {"a-nmd", ORTHANT_RELU_NMD_ANMD},
+                                                {"naive", ORTHANT_RELU_NMD_NAIVE},
+                                                {"a-naive", ORTHANT_RELU_NMD_ANAIVE},
+                                                {"em-nmd", ORTHANT_RELU_NMD_EM},
+                                                {"a-em", ORTHANT_RELU_NMD_AEM}};
 const std::map<std::string, int32_t> starts = {{"tsvd", ORTHANT_RELU_START_TSVD},
                                                {"nuclear", ORTHANT_RELU_START_NUCLEAR},
                                                {"random", ORTHANT_RELU_START_RANDOM},
@@ -31,47 +35,123 @@ template <class T>
 Table<T> read_input(const Common &common, const ReluFlags &flags) {
   Table<T> M = read_table<T>(flags.input);
   for (const std::string &note : M.meta.notes) say(common, note);
-  if (flags.transpose) {
-    Table<T> turned = M;
-    std::swap(turned.rows, turned.cols);
-    for (int64_t j = 0; j < M.cols; ++j)
-      for (int64_t i = 0; i < M.rows; ++i) turned(j, i) = M(i, j);
-    M = std::move(turned);
-  }
+  if (flags.transpose) M = transposed(M);
   for (int64_t j = 0; j < M.cols; ++j)
     for (int64_t i = 0; i < M.rows; ++i) {
       const double v = static_cast<double>(M(i, j));
       if (v >= 0 && std::isfinite(v)) continue;
-      throw InputError(cat(flags.input, ": entry (", i, ", ", j, ") is ", shortest(v),
-                           v < 0 ? " and is negative; clip the data at zero, relu-nmd explains numbers from 0 up"
-                                 : " and is missing or infinite; fill it in or leave that row or column out"));
+      const char *what = v < 0 ? "is negative; clip the data at zero, relu-nmd explains numbers from 0 up"
+                               : "is missing or infinite; fill it in or leave that row or column out";
+      throw InputError(cat(flags.input, ": entry (", i, ", ", j, ") is ", shortest(v), " and ", what));
     }
   return M;
 }
 
-template <class T>
-void fill_given(Table<T> &factor, const std::string &file, const char *flag) {
-  const Table<T> given = read_table<T>(file, factor.rows);
-  if (given.rows != factor.rows || given.cols != factor.cols)
-    throw InputError(cat(file, ": is ", given.rows, " x ", given.cols, ", ", flag, " must be ", factor.rows, " x ", factor.cols));
-  for (T v : given.values)
-    if (!std::isfinite(v)) throw InputError(file + ": a starting factor must be finite");
-  factor.values = given.values;
+std::string step_text(const orthant_report &so_far) {
+  return cat("iteration ", so_far.iters, ", relative error ", rounded(so_far.rel_error));
 }
 
-struct History {
-  Progress *progress;
-  double started = 0;
-  int max_iter = 0;
-  std::vector<std::pair<double, orthant_report>> steps;
+// On the command line 0 means 0; what is not given is below zero.
+double config_value(double given) {
+  if (given < 0) return 0;
+  return given == 0 ? -1 : given;
+}
+
+orthant_relu_nmd_config config_of(const Common &common, const ReluFlags &flags, int64_t rows, int64_t cols,
+                                  const Pool &pool) {
+  auto config = sized<orthant_relu_nmd_config>();
+  config.rows = static_cast<int32_t>(rows);
+  config.cols = static_cast<int32_t>(cols);
+  config.rank = flags.rank;
+  config.method = solvers.at(flags.solver);
+  config.start = starts.at(flags.init);
+  config.max_iter = flags.max_iter == 0 ? -1 : flags.max_iter;
+  config.tol = config_value(flags.tol);
+  config.tol_obj = config_value(flags.tol_error);
+  config.alpha = config_value(flags.alpha);
+  config.beta = flags.beta;
+  config.lambda = config_value(flags.lambda);
+  config.seed = common.seed;
+  config.parallel = pool.parallel();
+  return config;
+}
+
+template <class T>
+void say_plan(const Common &common, const ReluFlags &flags, const Table<T> &M, const Run &run) {
+  say(common, cat("would decompose ", M.rows, " x ", M.cols, " at rank ", flags.rank, " (", flags.solver, " from ",
+                  flags.init, ", ", element_text<T>(), ") in ", flags.output));
+  say(common, memory_text(static_cast<double>(M.values.size() * sizeof(T)),
+                          static_cast<double>((M.rows + M.cols) * flags.rank) * sizeof(T),
+                          static_cast<double>(run.workspace), run.threads));
+}
+
+template <class T>
+struct Factors {
+  Table<T> U, V;
+  orthant_report report = sized<orthant_report>();
 };
 
-int32_t on_progress(void *user, const orthant_report *so_far) {
-  History &h = *static_cast<History *>(user);
-  h.steps.push_back({seconds_now() - h.started, *so_far});
-  h.progress->update(static_cast<double>(so_far->iters) / std::max(h.max_iter, 1),
-                     cat("iteration ", so_far->iters, ", relative error ", rounded(so_far->rel_error)));
-  return interrupted();
+template <class T>
+Factors<T> decompose(const ReluFlags &flags, const Table<T> &M, const orthant_relu_nmd_config &config, History &history,
+                     Run &run) {
+  Factors<T> f;
+  f.U = Table<T>(M.rows, flags.rank);
+  f.V = Table<T>(flags.rank, M.cols);
+  if (flags.init == "given") {
+    read_factor(f.U, flags.u0, "--u0", Sign::any);
+    read_factor(f.V, flags.v0, "--v0", Sign::any);
+  }
+  const Workspace workspace(run.workspace);
+  typename Api<T>::ReluNmd *handle = nullptr;
+  check_status(Api<T>::relu_nmd_init(&config, workspace.data(), run.workspace, &handle), "relu-nmd");
+  const auto data = matrix(M.values.data(), M.rows, M.cols);
+  T *U = f.U.values.data(), *V = f.V.values.data();
+  const double begun = seconds_now();
+  check_status(Api<T>::relu_nmd_start(handle, &data, U, config.rows, V, config.rank),
+               flags.input + ": start by " + flags.init);
+  run.start_seconds = seconds_now() - begun;
+  watch_interrupt();
+  history.begin();
+  check_status(Api<T>::relu_nmd_run(handle, &data, U, config.rows, V, config.rank, &f.report), flags.input);
+  run.run_seconds = history.seconds();
+  return f;
+}
+
+template <class T>
+std::string summary(const ReluFlags &flags, const Table<T> &M, const Record &record, const orthant_report &report,
+                    const Run &run, const std::vector<std::string> &written) {
+  Json json;
+  json.object().value("schema_version", 1).value("verb", "relu-nmd");
+  write_record(json, record);
+  json.value("rows", M.rows).value("columns", M.cols).value("rank", flags.rank);
+  json.value("solver", flags.solver).value("init", flags.init).value("element", element_text<T>());
+  json.value("iterations", report.iters).value("stop", stop_text(report.stop));
+  json.value("objective", report.objective).value("relative_error", report.rel_error);
+  write_run(json, run, flags.output, written);
+  json.end();
+  return json.text();
+}
+
+template <class T>
+void print(const ReluFlags &flags, const Table<T> &M, const orthant_report &report, const Run &run) {
+  put(cat("iterations      ", report.iters, ", stopped by ", stop_text(report.stop), "\nrelative error  ",
+          rounded(report.rel_error, 6), "\ntime            start ", duration_text(run.start_seconds), ", run ",
+          duration_text(run.run_seconds), "\nwritten to      ", flags.output, ": U (", M.rows, " x ", flags.rank,
+          "), V (", flags.rank, " x ", M.cols, "), convergence.csv, summary.json\n"));
+}
+
+void conclude(Common &common, const ReluFlags &flags, const orthant_report &report) {
+  if (report.stop == ORTHANT_STOP_CANCELLED) {
+    warn(common, cat("interrupted after ", report.iters, " iterations; the factors so far are in ", flags.output));
+    common.exit_code = exit_interrupted;
+  } else if (report.stop == ORTHANT_STOP_NONFINITE) {
+    warn(common,
+         "the iteration overflowed; the last finite factors are written.  Try a smaller --alpha, or --solver auto");
+    common.exit_code = flags.strict ? exit_not_converged : exit_done;
+  } else if (report.stop == ORTHANT_STOP_ITERATIONS && flags.strict) {
+    warn(common, "not converged: the relative error still falls; raise --max-iter");
+    common.exit_code = exit_not_converged;
+  }
 }
 
 template <class T>
@@ -84,98 +164,33 @@ void relu_nmd(Common &common, ReluFlags flags) {
   const Table<T> M = read_input<T>(common, flags);
 
   const Threads pool(common);
-  Progress progress(common, "relu-nmd");
-  History history{&progress, 0, flags.max_iter, {}};
-  auto config = sized<orthant_relu_nmd_config>();
-  config.rows = static_cast<int32_t>(M.rows), config.cols = static_cast<int32_t>(M.cols), config.rank = flags.rank;
-  config.method = solvers.at(flags.solver);
-  config.start = starts.at(flags.init);
-  // On the command line 0 means 0; what is not given is below zero.
-  const auto value = [](double given) { return given < 0 ? 0 : given == 0 ? -1 : given; };
-  config.max_iter = flags.max_iter == 0 ? -1 : flags.max_iter;
-  config.tol = value(flags.tol), config.tol_obj = value(flags.tol_error);
-  config.alpha = value(flags.alpha), config.beta = flags.beta, config.lambda = value(flags.lambda);
-  config.seed = common.seed;
-  config.progress = on_progress, config.user = &history;
-  config.parallel = pool.parallel();
-  size_t bytes = 0;
-  check_status(Api<T>::relu_nmd_size(&config, &bytes), "relu-nmd with --solver " + flags.solver);
-  if (common.dry_run) {
-    say(common, cat("would decompose ", M.rows, " x ", M.cols, " at rank ", flags.rank, " (", flags.solver, " from ", flags.init,
-                    ", ", element_text<T>(), ") in ", flags.output));
-    say(common, "memory: data " + bytes_text(static_cast<double>(M.values.size() * sizeof(T))) + ", factors " +
-                    bytes_text(static_cast<double>((M.rows + M.cols) * flags.rank) * sizeof(T)) + ", workspace " +
-                    bytes_text(static_cast<double>(bytes)) + " for " + std::to_string(pool.workers()) + " threads");
-    return;
-  }
-
-  Table<T> U, V;
-  U.rows = M.rows, U.cols = flags.rank, V.rows = flags.rank, V.cols = M.cols;
-  U.values.resize(static_cast<size_t>(U.rows * U.cols));
-  V.values.resize(static_cast<size_t>(V.rows * V.cols));
-  if (flags.init == "given") {
-    fill_given(U, flags.u0, "--u0");
-    fill_given(V, flags.v0, "--v0");
-  }
-  const Workspace workspace(bytes);
-  typename Api<T>::ReluNmd *handle = nullptr;
-  check_status(Api<T>::relu_nmd_init(&config, workspace.data(), bytes, &handle), "relu-nmd");
-  const auto data = matrix(M.values.data(), M.rows, M.cols);
-  const double t0 = seconds_now();
-  check_status(Api<T>::relu_nmd_start(handle, &data, U.values.data(), config.rows, V.values.data(), config.rank),
-               flags.input + ": start by " + flags.init);
-  const double start_seconds = seconds_now() - t0;
-  watch_interrupt();
-  history.started = seconds_now();
-  auto report = sized<orthant_report>();
-  check_status(Api<T>::relu_nmd_run(handle, &data, U.values.data(), config.rows, V.values.data(), config.rank, &report),
-               flags.input);
-  const double run_seconds = seconds_now() - history.started;
+  History history(common, "relu-nmd", flags.max_iter, step_text);
+  auto config = config_of(common, flags, M.rows, M.cols, pool);
+  history.watch(config);
+  Run run;
+  run.threads = pool.workers();
+  check_status(Api<T>::relu_nmd_size(&config, &run.workspace), "relu-nmd with --solver " + flags.solver);
+  if (common.dry_run) return say_plan(common, flags, M, run);
+  const Factors<T> f = decompose(flags, M, config, history, run);
 
   const fs::path directory = flags.output;
   make_output_directory(directory, common.force);
-  Table<double> curve;
-  curve.cols = 4, curve.rows = static_cast<int64_t>(history.steps.size());
-  curve.names = {"iteration", "seconds", "objective", "relative_error"};
-  curve.values.resize(static_cast<size_t>(curve.rows * curve.cols));
-  for (int64_t i = 0; i < curve.rows; ++i) {
-    const auto &[seconds, so_far] = history.steps[static_cast<size_t>(i)];
-    curve(i, 0) = so_far.iters, curve(i, 1) = seconds, curve(i, 2) = so_far.objective, curve(i, 3) = so_far.rel_error;
-  }
-  const std::vector<std::string> written = {"U." + flags.format, "V." + flags.format, "convergence.csv", "summary.json"};
-  write_table(directory / written[0], U, common.force);
-  write_table(directory / written[1], V, common.force);
+  Table<double> curve = convergence(history.steps());
+  curve.cols = 4;  // these methods have no kkt residual
+  curve.names.pop_back();
+  const std::vector<std::string> written = {"U." + flags.format, "V." + flags.format, "convergence.csv",
+                                            "summary.json"};
+  write_table(directory / written[0], f.U, common.force);
+  write_table(directory / written[1], f.V, common.force);
   write_csv(directory / written[2], curve, common.force);
-
-  Json json;
-  json.object().value("schema_version", 1).value("verb", "relu-nmd");
-  write_record(json, record);
-  json.value("rows", M.rows).value("columns", M.cols).value("rank", flags.rank);
-  json.value("solver", flags.solver).value("init", flags.init).value("element", element_text<T>());
-  json.value("iterations", report.iters).value("stop", stop_text(report.stop));
-  json.value("objective", report.objective).value("relative_error", report.rel_error);
-  json.object("seconds").value("start", start_seconds).value("run", run_seconds).end();
-  json.value("threads", pool.workers()).value("workspace_bytes", static_cast<uint64_t>(bytes));
-  json.value("directory", directory.string()).value("files", written).end();
-  write_file(directory / written[3], json.text(), common.force);
+  const std::string text = summary(flags, M, record, f.report, run, written);
+  write_file(directory / written[3], text, common.force);
   if (common.json) {
-    put(json.text());
+    put(text);
   } else {
-    put(cat("iterations      ", report.iters, ", stopped by ", stop_text(report.stop), "\nrelative error  ",
-            rounded(report.rel_error, 6), "\ntime            start ", duration_text(start_seconds), ", run ",
-            duration_text(run_seconds), "\nwritten to      ", directory.string(), ": U (", M.rows, " x ", flags.rank, "), V (",
-            flags.rank, " x ", M.cols, "), convergence.csv, summary.json\n"));
+    print(flags, M, f.report, run);
   }
-  if (report.stop == ORTHANT_STOP_CANCELLED) {
-    warn(common, cat("interrupted after ", report.iters, " iterations; the factors so far are in ", directory.string()));
-    common.exit_code = exit_interrupted;
-  } else if (report.stop == ORTHANT_STOP_NONFINITE) {
-    warn(common, "the iteration overflowed; the last finite factors are written.  Try a smaller --alpha, or --solver auto");
-    common.exit_code = flags.strict ? exit_not_converged : exit_done;
-  } else if (report.stop == ORTHANT_STOP_ITERATIONS && flags.strict) {
-    warn(common, "not converged: the relative error still falls; raise --max-iter");
-    common.exit_code = exit_not_converged;
-  }
+  conclude(common, flags, f.report);
 }
 
 std::vector<std::string> names_of(const std::map<std::string, int32_t> &list) {
@@ -189,16 +204,18 @@ std::vector<std::string> names_of(const std::map<std::string, int32_t> &list) {
 void add_relu_nmd(CLI::App &app, Common &common) {
   auto flags = std::make_shared<ReluFlags>();
   CLI::App &verb = *app.add_subcommand("relu-nmd", "U and V, of any sign, with max(0, U V) close to the data");
-  add_examples(verb, {"orthant relu-nmd links.mat:adj_matrix -k 20 -o model",
-                      "orthant relu-nmd digits-idx3-ubyte.gz -k 32 --max-iter 300 -o digits",
-                      "orthant relu-nmd data.npy -k 10 --solver nmd-tm --alpha 0.9 --f64 -o published",
-                      "orthant relu-nmd data.npy -k 10 --u0 model/U.npy --v0 model/V.npy -o better", "",
-                      "For sparse or binary data whose rank is high, while a few numbers for each row and column tell where",
-                      "they are zero.  DIR receives U and V as .npy (or .csv), convergence.csv and summary.json."});
+  add_examples(verb,
+               {"orthant relu-nmd links.mat:adj_matrix -k 20 -o model",
+                "orthant relu-nmd digits-idx3-ubyte.gz -k 32 --max-iter 300 -o digits",
+                "orthant relu-nmd data.npy -k 10 --solver nmd-tm --alpha 0.9 --f64 -o published",
+                "orthant relu-nmd data.npy -k 10 --u0 model/U.npy --v0 model/V.npy -o better", "",
+                "For sparse or binary data of high rank, where a few numbers for each row and column give the zeros.",
+                "DIR receives U and V as .npy (or .csv), convergence.csv and summary.json."});
   verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .csv or IDX; numbers from 0 up")->required();
   verb.add_option("-k,--rank", flags->rank, "columns of U")->required()->check(CLI::Range(1, 32768))->type_name("R");
   verb.add_option("-o,--output", flags->output, "directory for the results")->required()->type_name("DIR");
-  verb.add_option("--solver,--method", flags->solver, "auto, then qn, never diverge and end lowest; qn in little memory; the others as published")
+  verb.add_option("--solver,--method", flags->solver,
+                  "auto, then qn, never diverge and end lowest; qn in little memory; the others as published")
       ->check(CLI::IsMember(names_of(solvers)))
       ->capture_default_str();
   verb.add_option("--init", flags->init, "start: truncated SVD, small nuclear norm, random, or given")
@@ -209,15 +226,20 @@ void add_relu_nmd(CLI::App &app, Common &common) {
   verb.add_option("--max-iter", flags->max_iter, "most iterations; 0: none, score the start")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  verb.add_option("--tol", flags->tol, "stop at this relative error; 0: never")->check(CLI::NonNegativeNumber)->capture_default_str();
-  verb.add_option("--tol-error", flags->tol_error, "stop when 11 iterations change the relative error by less; 0: never")
+  verb.add_option("--tol", flags->tol, "stop at this relative error; 0: never")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  verb.add_option("--alpha", flags->alpha, "momentum of the published methods; default: as published")->check(CLI::Range(0.0, 1.0));
-  verb.add_option("--beta", flags->beta, "nmd-tm: share of the new factors; default: 0.95")->check(CLI::Range(0.0, 1.0));
+  verb.add_option("--tol-error", flags->tol_error,
+                  "stop when 11 iterations change the relative error by less; 0: never")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  verb.add_option("--alpha", flags->alpha, "momentum of the published methods; default: as published")
+      ->check(CLI::Range(0.0, 1.0));
+  verb.add_option("--beta", flags->beta, "nmd-tm: share of the new factors; default: 0.95")
+      ->check(CLI::Range(0.0, 1.0));
   verb.add_option("--lambda", flags->lambda, "nmd-tm: ridge; default: 0.0001")->check(CLI::NonNegativeNumber);
   verb.add_option("--format", flags->format, "of U and V")->check(CLI::IsMember({"npy", "csv"}))->capture_default_str();
-  verb.add_flag("--transpose", flags->transpose, "turn the data over first");
+  verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);

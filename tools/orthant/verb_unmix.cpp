@@ -188,8 +188,9 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
     throw InputError(flags.image + ": every pixel has a missing value; --missing with -e fits the bands they have");
   }
   if (scene.missing > 0) {
-    say(common, cat(scene.missing, " pixels have missing values and ",
-                    flags.missing ? "are fitted by the bands they have" : "get NaN; --missing fits the bands they have"));
+    say(common,
+        cat(scene.missing, " pixels have missing values and ",
+            flags.missing ? "are fitted by the bands they have" : "get NaN; --missing fits the bands they have"));
   }
   if (library) {
     const double top = largest(image.values), library_top = largest(scene.E.values);
@@ -199,7 +200,8 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
     }
   } else {
     endmembers_exist(flags.endmembers, image.bands, image.pixels());
-    scene.E.rows = image.bands, scene.E.cols = flags.endmembers;
+    scene.E.rows = image.bands;
+    scene.E.cols = flags.endmembers;
   }
   return scene;
 }
@@ -207,7 +209,9 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
 template <class T>
 Image<T> like(const Image<T> &image, std::vector<std::string> band_names, const Record &record) {
   Image<T> out;
-  out.bands = static_cast<int64_t>(band_names.size()), out.lines = image.lines, out.samples = image.samples;
+  out.bands = static_cast<int64_t>(band_names.size());
+  out.lines = image.lines;
+  out.samples = image.samples;
   out.values.assign(static_cast<size_t>(out.bands * out.pixels()), std::numeric_limits<T>::quiet_NaN());
   out.meta.band_names = std::move(band_names);
   out.meta.carried = image.meta.carried;
@@ -215,7 +219,7 @@ Image<T> like(const Image<T> &image, std::vector<std::string> band_names, const 
   return out;
 }
 
-// What the solver made, and how long it took.  Whatever was not reached, or is missing, is NaN.
+// What the solver found, and its time.  NaN: a pixel that is missing, or was not reached.
 template <class T>
 struct Solved {
   Image<T> A;
@@ -225,17 +229,22 @@ struct Solved {
   double run_seconds = 0, check_seconds = 0;
 };
 
-// The layers of a model and nothing else: the same time for every pixel, and no promise; the check says how far it came.
+// The layers of a model alone: the same time for every pixel, and no bound on the error, which the check measures.
 template <class T>
 void run_layers(const orthant_model *model, const orthant_unmix_config &config, const typename Api<T>::Matrix &Y,
                 const Table<T> &E, T *A, orthant_report &report) {
   auto c = sized<orthant_nalmu_config>();
-  c.bands = config.bands, c.pixels = Y.cols, c.endmembers = config.endmembers, c.factors = ORTHANT_NALMU_ONE;
-  c.model = model, c.parallel = config.parallel;
+  c.bands = config.bands;
+  c.pixels = Y.cols;
+  c.endmembers = config.endmembers;
+  c.factors = ORTHANT_NALMU_ONE;
+  c.model = model;
+  c.parallel = config.parallel;
   size_t bytes = 0;
   const orthant_status planned = Api<T>::nalmu_size(&c, &bytes);
   if (planned == ORTHANT_E_BLOB)
-    throw InputError(cat("--model: does not fit; wanted is a nalmu model of one factor for ", c.endmembers, " endmembers"));
+    throw InputError(
+        cat("--model: does not fit; needed is a nalmu model of one factor for ", c.endmembers, " endmembers"));
   check_status(planned, "unmix by layers");
   const Workspace memory(bytes);
   typename Api<T>::Nalmu *handle = nullptr;
@@ -244,7 +253,7 @@ void run_layers(const orthant_model *model, const orthant_unmix_config &config, 
   check_status(Api<T>::nalmu_run(handle, &Y, W.data(), c.bands, A, c.endmembers, &report), "unmix by layers");
 }
 
-// In pieces, so that the user sees progress and can stop; pixels do not know each other.
+// In panels of pixels, so that the user sees progress and can stop; pixels are independent of each other.
 template <class T>
 Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t bytes, const orthant_model *layers,
                 const Scene<T> &scene, const Record &record) {
@@ -260,9 +269,9 @@ Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t
                "unmix");
   watch_interrupt();
   Progress progress(common, "unmixing");
-  const int64_t piece = std::max<int64_t>(16384, pixels / 100);
+  const int64_t panel = std::max<int64_t>(16384, pixels / 100);
   while (s.done < pixels && !interrupted()) {
-    const int64_t n = std::min(piece, pixels - s.done);
+    const int64_t n = std::min(panel, pixels - s.done);
     auto Y = matrix(image.pixel(s.done), image.bands, n);
     Y.kind = config.data;
     auto report = sized<orthant_report>();
@@ -303,7 +312,8 @@ Quality judge(const Scene<T> &scene, const Solved<T> &s, const Record &record) {
   q.tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-10;
   q.mean.assign(static_cast<size_t>(s.A.bands), 0.0);
   Image<float> shape;
-  shape.lines = s.A.lines, shape.samples = s.A.samples;
+  shape.lines = s.A.lines;
+  shape.samples = s.A.samples;
   shape.meta.carried = s.A.meta.carried;
   q.raster = like(shape, {"residual rms", "kkt", "kkt above tolerance"}, record);
   double data = 0;
@@ -313,10 +323,15 @@ Quality judge(const Scene<T> &scene, const Solved<T> &s, const Record &record) {
     if (!std::isfinite(rms)) continue;
     const bool above = !(kkt <= q.tolerance);  // NaN is no success either
     float *out = q.raster.pixel(p);
-    out[0] = static_cast<float>(rms), out[1] = static_cast<float>(kkt), out[2] = above ? 1.0f : 0.0f;
+    out[0] = static_cast<float>(rms);
+    out[1] = static_cast<float>(kkt);
+    out[2] = above ? 1.0f : 0.0f;
     ++q.solved;
     q.above += above;
-    if (kkt > q.worst_kkt) q.worst_kkt = kkt, q.worst = p;
+    if (kkt > q.worst_kkt) {
+      q.worst_kkt = kkt;
+      q.worst = p;
+    }
     q.mean_rms += rms;
     q.objective += rms * rms * static_cast<double>(scene.image.bands) / 2;
     for (int64_t b = 0; b < scene.image.bands; ++b) data += std::pow(static_cast<double>(scene.image.pixel(p)[b]), 2);
@@ -350,22 +365,9 @@ void print(const Scene<T> &scene, const Solved<T> &s, const Quality &q, const st
 }
 
 template <class T>
-void unmix(Common &common, const UnmixFlags &flags) {
-  const double started = seconds_now();
-  if (flags.library.empty() == (flags.endmembers == 0)) {
-    throw UsageError("unmix needs endmembers: either -e LIBRARY, or -p N to find N of them in the image");
-  }
-  make_output_directory(flags.output, common.force, true);
-  const bool chance = flags.endmembers > 0 && flags.extract == "vca";
-  if (chance) say(common, "seed " + std::to_string(common.seed));
-  const Record record = make_record(common, flags.image, chance);
-  Scene<T> scene = read_scene<T>(common, flags);
-  const Image<T> &image = scene.image;
-  const double read_seconds = seconds_now() - started;
-
-  const Threads pool(common);
+orthant_unmix_config config_of(const UnmixFlags &flags, const Scene<T> &scene, const Pool &pool) {
   auto config = sized<orthant_unmix_config>();
-  config.bands = static_cast<int32_t>(image.bands);
+  config.bands = static_cast<int32_t>(scene.image.bands);
   config.endmembers = static_cast<int32_t>(scene.E.cols);
   config.sum_to_one = flags.method == "fcls" || flags.method == "scls";
   config.method = solver_code(flags);
@@ -373,58 +375,69 @@ void unmix(Common &common, const UnmixFlags &flags) {
   config.tol = flags.tol;
   if (flags.missing && scene.missing > 0) config.data = ORTHANT_MASKED;
   config.parallel = pool.parallel();
-  const bool by_layers = flags.solver == "nalmu";
-  if (by_layers && (flags.model.empty() || flags.method != "nnls" || scene.missing > 0))
-    throw UsageError("--solver nalmu wants --model, --method nnls and an image without missing values");
-  std::optional<Weights> model;
-  if (!flags.model.empty()) {
-    model.emplace(flags.model);
-    if (!by_layers) config.model = model->model();
-  }
+  return config;
+}
+
+template <class T>
+size_t workspace_of(const UnmixFlags &flags, const orthant_unmix_config &config) {
   size_t bytes = 0;
   const orthant_status planned = Api<T>::unmix_size(&config, &bytes);
-  if (planned == ORTHANT_E_BLOB)
-    throw InputError(cat(flags.model, ": does not fit; wanted is a nalmu model of one factor for ", scene.E.cols,
-                         " endmembers, multipliers by component, such as `orthant train --library` makes of -e's file"));
-  check_status(planned,
-               "unmix with --method " + flags.method + " --solver " + flags.solver);
-  if (common.dry_run) {
-    const auto values = static_cast<double>(image.pixels() * (image.bands + scene.E.cols + 2));
-    say(common, cat("would unmix ", image.lines, " lines x ", image.samples, " samples x ", image.bands, " bands with ",
-                    scene.E.cols, " endmembers (", flags.method, ", ", element_text<T>(), ") into ", flags.output));
-    say(common, "memory: image and results " + bytes_text(sizeof(T) * values) + ", workspace " +
-                    bytes_text(static_cast<double>(bytes)) + " for " + std::to_string(pool.workers()) + " threads");
-    return;
+  if (planned == ORTHANT_E_BLOB) {
+    throw InputError(
+        cat(flags.model, ": does not fit; needed is a nalmu model of one factor for ", config.endmembers,
+            " endmembers, multipliers by component, such as `orthant train --library` makes of -e's file"));
   }
-  const double begun = seconds_now();
-  if (flags.endmembers > 0) {
-    Extracted<T> extracted = extract_endmembers(common, image, flags.endmembers, flags.extract, pool);
-    scene.E = std::move(extracted.spectra);
-    scene.found = std::move(extracted.pixel);
-  }
-  const double extract_seconds = seconds_now() - begun;
-  scene.E.meta.description = record.text();
-  const Solved<T> s = solve(common, config, bytes, by_layers ? model->model() : nullptr, scene, record);
-  const Quality q = judge(scene, s, record);
+  check_status(planned, "unmix with --method " + flags.method + " --solver " + flags.solver);
+  return bytes;
+}
 
+template <class T>
+void say_plan(const Common &common, const UnmixFlags &flags, const Scene<T> &scene, size_t workspace, int threads) {
+  const Image<T> &image = scene.image;
+  const auto values = static_cast<double>(image.pixels() * (image.bands + scene.E.cols + 2));
+  say(common, cat("would unmix ", image.lines, " lines x ", image.samples, " samples x ", image.bands, " bands with ",
+                  scene.E.cols, " endmembers (", flags.method, ", ", element_text<T>(), ") into ", flags.output));
+  say(common, "memory: image and results " + bytes_text(sizeof(T) * values) + ", workspace " +
+                  bytes_text(static_cast<double>(workspace)) + " for " + std::to_string(threads) + " threads");
+}
+
+template <class T>
+std::vector<std::string> write_results(const Common &common, const UnmixFlags &flags, const Scene<T> &scene,
+                                       const Solved<T> &s, const Quality &q) {
   const fs::path directory = flags.output;
   make_output_directory(directory, common.force);
   std::vector<std::string> written = {"abundances.img", "quality.img", "endmembers.sli"};
   write_envi(directory / written[0], s.A, common.force);
   write_envi(directory / written[1], q.raster, common.force);
   write_sli(directory / written[2], scene.E, common.force);
-  // A matrix that nobody gave a shape would make strips, not maps.
-  if (image.shaped) write_pictures(directory, s.A, q.raster, flags.method == "fcls", common.force, written);
+  // Without a shape of the image, maps would be strips one line high.
+  if (scene.image.shaped) write_pictures(directory, s.A, q.raster, flags.method == "fcls", common.force, written);
+  return written;
+}
 
+// Of the whole call, beside what `Solved` has.
+struct Clock {
+  double started = seconds_now(), read = 0, extract = 0;
+};
+
+struct Machine {
+  int threads;
+  size_t workspace;
+};
+
+template <class T>
+std::string summary(const UnmixFlags &flags, const Record &record, const Scene<T> &scene, const Solved<T> &s,
+                    const Quality &q, const Clock &clock, const Machine &machine,
+                    const std::vector<std::string> &written) {
+  const Image<T> &image = scene.image;
   Json json;
   json.object().value("schema_version", 1).value("verb", "unmix");
   write_record(json, record);
   json.object("image").value("lines", image.lines).value("samples", image.samples).value("bands", image.bands);
-  json.value("divided_by", scene.scaled.divisor)
-      .value("missing_pixels", scene.missing)
-      .value("notes", image.meta.notes)
-      .end();
-  json.value("method", flags.method).value("solver", flags.solver).value("model", flags.model).value("element", element_text<T>());
+  json.value("divided_by", scene.scaled.divisor).value("missing_pixels", scene.missing);
+  json.value("notes", image.meta.notes).end();
+  json.value("method", flags.method).value("solver", flags.solver).value("model", flags.model);
+  json.value("element", element_text<T>());
   json.array("endmembers");
   for (size_t k = 0; k < q.mean.size(); ++k) {
     json.object().value("name", scene.E.names[k]).value("mean_abundance", q.mean[k]);
@@ -433,31 +446,76 @@ void unmix(Common &common, const UnmixFlags &flags) {
     }
     json.end();
   }
-  const bool finished = s.done == image.pixels();
-  json.end().value("finished", finished).value("pixels_solved", q.solved).value("most_inner_iterations", s.iterations);
+  json.end().value("finished", s.done == image.pixels()).value("pixels_solved", q.solved);
+  json.value("most_inner_iterations", s.iterations);
   json.object("kkt").value("largest", q.worst_kkt).value("line", q.worst / image.samples);
   json.value("sample", q.worst % image.samples).value("tolerance", q.tolerance).value("pixels_above", q.above).end();
   json.value("relative_error", q.rel_error).value("mean_residual_rms", q.mean_rms).value("objective", q.objective);
-  json.object("seconds").value("read", read_seconds).value("extract", extract_seconds).value("unmix", s.run_seconds);
-  json.value("check", s.check_seconds).value("total", seconds_now() - started).end();
-  json.value("threads", pool.workers()).value("workspace_bytes", static_cast<uint64_t>(bytes));
-  json.value("directory", directory.string()).value("files", written).end();
-  write_file(directory / "summary.json", json.text(), common.force);
-  if (common.json) {
-    put(json.text());
-  } else {
-    print(scene, s, q, directory.string());
-  }
+  json.object("seconds").value("read", clock.read).value("extract", clock.extract).value("unmix", s.run_seconds);
+  json.value("check", s.check_seconds).value("total", seconds_now() - clock.started).end();
+  json.value("threads", machine.threads).value("workspace_bytes", static_cast<uint64_t>(machine.workspace));
+  json.value("directory", fs::path(flags.output).string()).value("files", written).end();
+  return json.text();
+}
 
-  if (!finished) {
-    warn(common, cat("interrupted after ", s.done, " of ", image.pixels(), " pixels; the rest is NaN in ",
-                     (directory / written[0]).string()));
+template <class T>
+void conclude(Common &common, const UnmixFlags &flags, const Solved<T> &s, const Quality &q) {
+  const fs::path directory = flags.output;
+  if (s.done < s.A.pixels()) {
+    warn(common, cat("interrupted after ", s.done, " of ", s.A.pixels(), " pixels; the rest is NaN in ",
+                     (directory / "abundances.img").string()));
     common.exit_code = exit_interrupted;
   } else if (q.above > 0) {
     warn(common, cat("the kkt residual of ", q.above, " pixels is above ", rounded(q.tolerance),
-                     "; they are marked in ", (directory / written[1]).string()));
+                     "; they are marked in ", (directory / "quality.img").string()));
     if (flags.strict) common.exit_code = exit_not_converged;
   }
+}
+
+template <class T>
+void unmix(Common &common, const UnmixFlags &flags) {
+  Clock clock;
+  if (flags.library.empty() == (flags.endmembers == 0)) {
+    throw UsageError("unmix needs endmembers: either -e LIBRARY, or -p N to find N of them in the image");
+  }
+  make_output_directory(flags.output, common.force, true);
+  const bool chance = flags.endmembers > 0 && flags.extract == "vca";
+  if (chance) say(common, "seed " + std::to_string(common.seed));
+  const Record record = make_record(common, flags.image, chance);
+  Scene<T> scene = read_scene<T>(common, flags);
+  clock.read = seconds_now() - clock.started;
+
+  const Threads pool(common);
+  orthant_unmix_config config = config_of(flags, scene, pool);
+  const bool by_layers = flags.solver == "nalmu";
+  if (by_layers && (flags.model.empty() || flags.method != "nnls" || scene.missing > 0)) {
+    throw UsageError("--solver nalmu needs --model, --method nnls and an image without missing values");
+  }
+  std::optional<Weights> model;
+  if (!flags.model.empty()) model.emplace(flags.model);
+  if (model && !by_layers) config.model = model->model();
+  const Machine machine{pool.workers(), workspace_of<T>(flags, config)};
+  if (common.dry_run) return say_plan(common, flags, scene, machine.workspace, machine.threads);
+  const double begun = seconds_now();
+  if (flags.endmembers > 0) {
+    Extracted<T> extracted = extract_endmembers(common, scene.image, flags.endmembers, flags.extract, pool);
+    scene.E = std::move(extracted.spectra);
+    scene.found = std::move(extracted.pixel);
+  }
+  clock.extract = seconds_now() - begun;
+  scene.E.meta.description = record.text();
+  const Solved<T> s = solve(common, config, machine.workspace, by_layers ? model->model() : nullptr, scene, record);
+  const Quality q = judge(scene, s, record);
+
+  const std::vector<std::string> written = write_results(common, flags, scene, s, q);
+  const std::string text = summary(flags, record, scene, s, q, clock, machine, written);
+  write_file(fs::path(flags.output) / "summary.json", text, common.force);
+  if (common.json) {
+    put(text);
+  } else {
+    print(scene, s, q, fs::path(flags.output).string());
+  }
+  conclude(common, flags, s, q);
 }
 
 }  // namespace
@@ -487,9 +545,10 @@ void add_unmix(CLI::App &app, Common &common) {
   verb.add_option("--solver", flags->solver, "how; exact is best, the others are for comparison")
       ->check(CLI::IsMember({"exact", "bpp", "active-set", "hals", "admm", "fast-pg", "mu", "clip", "nalmu"}))
       ->capture_default_str();
-  verb.add_option("--model", flags->model,
-                  "weights from `orthant train`: the exact solver starts from their proposal, the result is as exact; with "
-                  "--solver nalmu the proposal is the result, in a fixed time for each pixel, and quality.img says how good")
+  verb.add_option(
+          "--model", flags->model,
+          "weights from `orthant train`: the exact solver starts from their proposal, the result is as exact; with "
+          "--solver nalmu the proposal is the result, in a fixed time for each pixel, and quality.img says how good")
       ->type_name("FILE");
   verb.add_option("--extract-method", flags->extract, "with -p: how endmembers are found")
       ->check(CLI::IsMember({"vca", "spa", "nfindr"}))

@@ -30,7 +30,8 @@ Statistics statistics(const orthant_model *m, int32_t i, size_t count) {
   check_status(orthant_model_values_f64(m, i, 0, count, values.data()), "weights");
   s.least = s.most = values[0];
   for (double v : values) {
-    s.least = std::min(s.least, v), s.most = std::max(s.most, v);
+    s.least = std::min(s.least, v);
+    s.most = std::max(s.most, v);
     s.mean += v / static_cast<double>(count);
     s.finite = s.finite && v - v == 0;
   }
@@ -49,9 +50,11 @@ void inspect(const Common &common, const WeightsFlags &flags) {
   const std::string hash = sha256(w.view());
   Json json;
   json.object().value("schema_version", 1).value("verb", "weights").value("file", flags.file).value("sha256", hash);
-  json.value("kind", orthant_model_kind_name(orthant_model_kind(m))).value("bytes", uint64_t(w.bytes())).array("records");
-  std::string text = cat(flags.file, "\n  kind         ", orthant_model_kind_name(orthant_model_kind(m)), "\n  bytes        ",
-                         w.bytes(), "\n  sha256       ", hash, "\n");
+  json.value("kind", orthant_model_kind_name(orthant_model_kind(m)))
+      .value("bytes", uint64_t(w.bytes()))
+      .array("records");
+  std::string text = cat(flags.file, "\n  kind         ", orthant_model_kind_name(orthant_model_kind(m)),
+                         "\n  bytes        ", w.bytes(), "\n  sha256       ", hash, "\n");
   for (int32_t i = 0; i < orthant_model_records(m); ++i) {
     const orthant_record r = record_of(m, i);
     const Statistics s = statistics(m, i, r.count);
@@ -114,16 +117,18 @@ void export_c(const Common &common, const WeightsFlags &flags) {
     if (name.empty() || (name[0] >= '0' && name[0] <= '9')) name = "model_" + name;
   }
   const int align = 1 << static_cast<unsigned char>(w.view()[40]);  // log2, from the header
-  std::string text = cat("/* ", orthant_model_kind_name(orthant_model_kind(w.model())), " weights, sha256 ", sha256(w.view()),
-                         " */\n#include <stddef.h>\n\n#if defined(__cplusplus)\n#define ORTHANT_WEIGHTS_ALIGN alignas(",
-                         align, ")\nextern \"C\" const size_t ", name, "_bytes;\nextern \"C\" const unsigned char ",
-                         name, "[", w.bytes(), "];\n#elif defined(__GNUC__)\n#define ORTHANT_WEIGHTS_ALIGN __attribute__((aligned(",
-                         align, ")))\n#else\n#define ORTHANT_WEIGHTS_ALIGN _Alignas(", align,
-                         ")\n#endif\nconst size_t ", name, "_bytes = ", w.bytes(),
-                         ";\nORTHANT_WEIGHTS_ALIGN const unsigned char ", name, "[", w.bytes(), "] = {\n");
+  std::string text =
+      cat("/* ", orthant_model_kind_name(orthant_model_kind(w.model())), " weights, sha256 ", sha256(w.view()),
+          " */\n#include <stddef.h>\n\n#if defined(__cplusplus)\n#define ORTHANT_WEIGHTS_ALIGN alignas(", align,
+          ")\nextern \"C\" const size_t ", name, "_bytes;\nextern \"C\" const unsigned char ", name, "[", w.bytes(),
+          "];\n#elif defined(__GNUC__)\n#define ORTHANT_WEIGHTS_ALIGN __attribute__((aligned(", align,
+          ")))\n#else\n#define ORTHANT_WEIGHTS_ALIGN _Alignas(", align, ")\n#endif\nconst size_t ", name,
+          "_bytes = ", w.bytes(), ";\nORTHANT_WEIGHTS_ALIGN const unsigned char ", name, "[", w.bytes(), "] = {\n");
   const std::string_view bytes = w.view();
-  for (size_t i = 0; i < bytes.size(); ++i)
-    text += format(i % 20 == 0 ? "  %d," : i % 20 == 19 ? "%d,\n" : "%d,", int(static_cast<unsigned char>(bytes[i])));
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    const char *before = i % 20 == 0 ? "  " : "", *after = i % 20 == 19 ? ",\n" : ",";
+    text += before + std::to_string(static_cast<unsigned char>(bytes[i])) + after;
+  }
   text += "\n};\n";
   write_file(flags.output, text, common.force);
   say(common, cat(flags.output, ": ", name, ", ", w.bytes(), " bytes"));
@@ -140,7 +145,8 @@ void add_weights(CLI::App &app, Common &common) {
                       "orthant weights export-c model.orw -o model.c --name unmix_net"});
   const auto sub = [&](const char *name, const char *what, int with) {
     CLI::App &s = *verb.add_subcommand(name, what);
-    if (with & flags_output) s.add_option("-o,--output", flags->output, "the file to write")->required()->type_name("FILE");
+    if (with & flags_output)
+      s.add_option("-o,--output", flags->output, "the file to write")->required()->type_name("FILE");
     add_common(s, common, with);
     return &s;
   };

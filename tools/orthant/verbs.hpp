@@ -1,4 +1,4 @@
-// What all verbs share: the common flags, words to the user, progress, interruption, the record of a run.
+// What all verbs share: the common flags, messages, progress, interruption, the record of a run.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -55,7 +55,7 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// The common flags; `--seed` only where chance plays a part, `--dry-run` only where there is a plan.
+// The common flags; `--seed` only where random numbers are used, `--dry-run` only where it can say what it would do.
 enum CommonFlags { flags_basic = 0, flags_seed = 1, flags_plan = 2, flags_output = 4, flags_work = 8 };
 void add_common(CLI::App &verb, Common &common, int flags);
 // --help begins with these lines, each an example; after an empty one, remarks.
@@ -77,8 +77,8 @@ bool color(int descriptor);  // a terminal, and NO_COLOR not set
 // What a program of verbs begins and ends with.
 std::string command_line(const std::string &program, int argc, char **argv);  // as a shell would read it
 std::string version_text(const std::string &program);
-int fail(int code, const std::string &what);  // says it on standard error; the code
-int run_verb(CLI::App &app, const Common &common, std::vector<std::string> words);  // the exit code, whatever was thrown
+int fail(int code, const std::string &what);  // prints the error; returns the code
+int run_verb(CLI::App &app, const Common &common, std::vector<std::string> words);  // the exit code, of exceptions too
 
 // A bar on standard error, by --progress auto|always|never; `update` costs nothing when called too often.
 class Progress {
@@ -97,7 +97,8 @@ class Progress {
 void watch_interrupt();
 bool interrupted();
 
-// Throws what `status` asks for: InputError for bad data, UsageError for a bad wish, with `doing` in the text.
+// Throws what `status` asks for: InputError for bad data, UsageError for a request that cannot be met, with `doing` in
+// the text.
 void check_status(orthant_status status, const std::string &doing);
 const char *stop_text(int32_t stop);
 

@@ -1,5 +1,5 @@
-// Memory for a handle.  A large workspace lies in huge pages where Linux grants them: solvers pass over all of it in each
-// iteration, and a page of 4 KB lasts for a microsecond.
+// Memory for a handle.  A large workspace is in huge pages where Linux grants them: solvers pass over all of it in each
+// iteration, and read a page of 4 KB in a microsecond.
 #pragma once
 #include <cstddef>
 #include <cstdlib>
@@ -19,7 +19,7 @@ class Workspace {
     memory_.reset(static_cast<unsigned char *>(std::aligned_alloc(unit, whole)));
     if (!memory_) throw std::bad_alloc();
 #ifdef __linux__
-    if (unit == huge) madvise(memory_.get(), whole, MADV_HUGEPAGE);  // a wish: without it the pages are small
+    if (unit == huge) madvise(memory_.get(), whole, MADV_HUGEPAGE);  // advice: without it the pages are small
 #endif
   }
   void *data() const { return memory_.get(); }

@@ -1,4 +1,4 @@
-"""What every noun of orthant.h needs: the library, errors, arrays as they lie, a workspace with its handle."""
+"""What every noun of orthant.h needs: the library, errors, arrays in place, a workspace with its handle."""
 import collections
 import concurrent.futures
 import ctypes
@@ -37,23 +37,23 @@ class BlobError(Error):
 
 
 class UnsupportedError(Error, NotImplementedError):
-    """A valid wish that this method or this build cannot meet."""
+    """A valid request that this method or this build does not support."""
 
     status = _abi.NUMBERS["ORTHANT_E_UNSUPPORTED"]
 
 
 def _load():
-    wished = os.environ.get("ORTHANT_LIBRARY")
+    given = os.environ.get("ORTHANT_LIBRARY")
     name = f"liborthant.so.{_abi.NUMBERS['ORTHANT_ABI']}"
     beside = Path(__file__).with_name(name)
-    path = wished or (str(beside) if beside.exists() else name)
+    path = given or (str(beside) if beside.exists() else name)
     try:
         library = ctypes.CDLL(path)
     except OSError as error:
         raise ImportError(f"{path} cannot be loaded ({error}); install it, or name it in ORTHANT_LIBRARY") from error
     library.orthant_abi.restype = ctypes.c_int32
     if library.orthant_abi() != _abi.NUMBERS["ORTHANT_ABI"]:
-        raise ImportError(f"{path} has interface {library.orthant_abi()}, this package wants {name}")
+        raise ImportError(f"{path} has interface {library.orthant_abi()}, this package needs {name}")
     for function, (result, arguments) in _abi.FUNCTIONS.items():
         if hasattr(library, function):  # a build may lack the _f64 half
             getattr(library, function).restype = result
@@ -106,7 +106,7 @@ def int32(number, what):
 
 
 def leading(array):
-    """The leading dimension of a column-major array, or 0 where its bytes lie otherwise."""
+    """The leading dimension of a column-major array, or 0 where it is not column-major."""
     rows, cols = array.shape
     step, item = array.strides[1], array.itemsize
     if not array.flags.aligned or (rows > 1 and array.strides[0] != item):
@@ -117,7 +117,7 @@ def leading(array):
 
 
 def column_major(value, dtype, what, shape, inout=False):
-    """`value` as it lies where that will do.  An input may be copied; what is written must lie right."""
+    """`value` itself where its layout allows it.  An input may be copied; an output must be column-major."""
     if inout and not (isinstance(value, np.ndarray) and value.dtype == dtype and value.flags.writeable):
         raise ArgumentError(f"{what} is written in place and must be a writable {np.dtype(dtype).name} array")
     try:
@@ -248,7 +248,7 @@ _WORDS = {("nmf", "method"): "NMF", ("unmix", "method"): "UNMIX", ("relu_nmd", "
           "penalty": "PENALTY", ("graph", "kind"): "GRAPH", "lambda_bound": "SYMNET", "rule": "QP",
           "factors": "NALMU", "data": ""}
 
-# The shape of every array by the names of config fields; a name that is none is learned from the first array with it.
+# The shape of every array by the names of config fields; any other name takes its size from the first array with it.
 _SHAPES = {
     "nmf": {"V": "rows cols", "W": "rows rank", "H": "rank cols"},
     "unmix": {"E": "bands endmembers", "Y": "bands pixels", "A": "endmembers pixels", "rms": "pixels", "kkt": "pixels"},
@@ -329,11 +329,11 @@ class _Workers:
         for worker in range(1, self.threads + 1):
             try:
                 self.pool.submit(work, worker)
-            except RuntimeError:  # a thread that cannot be had leaves its tasks to the others, from now on
+            except RuntimeError:  # a thread that cannot be started leaves its tasks to the others, from now on
                 self.threads = worker - 1
                 break
         work(0)
-        # Then no index is left: whoever comes later, as one put down without a thread may, finds nothing to do.
+        # Then no index is left: a task of the pool that starts later finds nothing to do.
         with changed:
             changed.wait_for(lambda: not at_work)
 
@@ -439,7 +439,7 @@ class Job:
         return report_of(report) if verb != "init" else read
 
     def _shape(self, argument, shape, sizes):
-        """The shape that `argument` must have; names that no config field has are learned."""
+        """The shape that `argument` must have; names that are no config field take their sizes from it."""
         names = _SHAPES[self.noun][argument].split()
         if len(shape) != len(names):
             raise ArgumentError(f"{argument} has {len(shape)} dimensions, not {len(names)}")

@@ -260,7 +260,7 @@ class Unmixer(TransformerMixin, _Estimator):
         n_samples, n_features = X.shape
         count = min(4, *X.shape) if self.n_components is None else self.n_components
         if count > min(X.shape):
-            raise ValueError(f"{count} endmembers want as many samples and features; "
+            raise ValueError(f"{count} endmembers need as many samples and features; "
                              f"n_samples={n_samples}, n_features={n_features}")
         E, self.pixels_ = functions.endmembers(X.T, count, method=self.extraction, seed=self._seed())
         self.components_ = E.T

@@ -104,7 +104,7 @@ inline void nn_tile(int K, const T *A, ptrdiff_t lda, const T *B, ptrdiff_t ldb,
       if (partial) V::store_part(c, part, x);
       else V::store(c, x);
     });
-    C += ldc;
+    C += ldc;  // cppcheck-suppress uselessAssignmentPtrArg ; the next column of the loop over j
   });
 }
 

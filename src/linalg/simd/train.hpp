@@ -20,14 +20,10 @@ void layer_nt(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const 
 }
 
 template <class T>
-void adam(size_t n, const T *k, const T *__restrict g, T *__restrict p, T *__restrict m, T *__restrict v) {
-  const T b1 = k[0], b2 = k[1], epsilon = k[2], keep = k[3], step = k[4], second = k[5], by = k[6];
-  for (size_t i = 0; i < n; ++i) {
-    const T x = by * g[i];
-    m[i] = b1 * m[i] + (T(1) - b1) * x;
-    v[i] = b2 * v[i] + (T(1) - b2) * x * x;
-    p[i] = keep * p[i] - step * m[i] / (sqrt_of(v[i] * second) + epsilon);
-  }
+void adam(size_t n, const AdamNumbers<T> &numbers, const T *__restrict g, T *__restrict p, T *__restrict m,
+          T *__restrict v) {
+  const AdamNumbers<T> step = numbers;
+  for (size_t i = 0; i < n; ++i) step.entry(g[i], p + i, m + i, v + i);
 }
 
 template <class T, class V>

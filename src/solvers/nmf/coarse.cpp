@@ -1,5 +1,5 @@
-// The coarse-to-fine start (algorithms.md, "Coarse to fine"): iterations of EHALS on a sample of rows and columns, one of
-// each of as many equal stretches, then W for all rows from the sampled columns.
+// The coarse-to-fine start (algorithms.md, "Coarse to fine"): iterations of EHALS on a sample of rows and columns, one
+// of each of as many equal stretches, then W for all rows from the sampled columns.
 // Differs: H comes from the pass that begins the solver, from all rows and not from the sampled.
 #include <string.h>
 

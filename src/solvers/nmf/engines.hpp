@@ -1,5 +1,5 @@
-// The classes that solve an NMF, behind one set of functions.  A handle begins with its NmfConfig, which says which class
-// it is of.
+// The classes that solve an NMF, behind one set of functions.  A handle begins with its NmfConfig, which says which
+// class it is of.
 #pragma once
 #include "proposal.hpp"
 

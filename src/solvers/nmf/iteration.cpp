@@ -199,7 +199,8 @@ double NmfJob<T>::fit(double fx, double linear_h) const {
   const double f = 0.5 * s.norm2 - (fx + linear_h) + 0.5 * inner<T>(b.G, b.S);
   if (f > 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2 || !is_finite(f)) return f;
   if (s.c.sparse()) return max_of(f, 0.0);
-  return 0.5 * residual_squares<T>(ops, s.c.par, V, W, H, b.squares, [this](int32_t index) { return worker(index).tile; });
+  const auto tile = [this](int32_t index) { return worker(index).tile; };
+  return 0.5 * residual_squares<T>(ops, s.c.par, V, W, H, b.squares, tile);
 }
 
 template <class T>

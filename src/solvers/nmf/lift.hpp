@@ -1,5 +1,5 @@
-// A start for multiplicative steps, which cannot leave zero: entries below a hundredth of their factor's mean are raised
-// to it.
+// A start for multiplicative steps, which cannot leave zero: entries below a hundredth of their factor's mean are
+// raised to it.
 #pragma once
 #include "mat.hpp"
 #include "real.hpp"

@@ -1,14 +1,14 @@
 // NMF with the Frobenius loss: minimise 1/2 |V - W H|^2 + l1, l2 and overlap penalties over W, H >= 0
 // (algorithms.md, "One pass over the data").
 //
-// An iteration is a half step for W from B = V H' and S = H H', then one pass over the columns of V: a panel J gives
-// F = V_J' W, has its rows of H' solved, and adds V_J H_J' to B and H_J H_J' to S while it is in cache.  V is read once.
-// After the pass both gradients, W S - B and H' G - F with G = W'W, and the objective 1/2 |V|^2 - <F, H'> + 1/2 <G, S>
-// are at hand.  A method is a half step; extrapolated HALS adds its momentum.
+// An iteration is a half step for W from B = V H' and S = H H', then one pass over the columns of V.  A panel J gives
+// F = V_J' W, has its rows of H' solved, and adds V_J H_J' to B and H_J H_J' to S while it is in cache: V is read
+// once.  After the pass both gradients, W S - B and H' G - F with G = W'W, and the objective
+// 1/2 |V|^2 - <F, H'> + 1/2 <G, S> are at hand.  A method is a half step; extrapolated HALS adds its momentum.
 //
 // Where to find what:
 //   methods.def, starts.def   what there is, and what goes with what      nmf_config   defaults
-//   workspace.cpp             the blocks of the workspace                 nmf_job.hpp  one call: the data and the blocks
+//   workspace.cpp             the blocks of the workspace                 nmf_job.hpp  one call: data and blocks
 //   half_step.cpp             one factor given the other                  pass.cpp     the pass over the columns
 //   iteration.cpp             what the outer loop calls                   starts.cpp, coarse.cpp  the starting points
 //   penalty.hpp, momentum.hpp values that an iteration carries            proposal.cpp learned steps

@@ -1,6 +1,6 @@
-// The penalty of one factor X (columns x_k):  l1 sum(X) + l2/2 |X|^2 + ortho sum_{k<l} x_k'x_l.
-// Its quadratic part is known from the Gram matrix X'X alone, and changes what a half step is given: the Gram matrix G of
-// the other factor becomes G + l2 I + ortho (1 1' - I), and the right-hand sides F become F - l1.
+// The penalty of one factor X (columns x_k):  l1 sum(X) + l2/2 |X|^2 + ortho sum_{k<l} x_k'x_l.  Its quadratic part is
+// known from the Gram matrix X'X alone, and changes what a half step is given: the Gram matrix G of the other factor
+// becomes G + l2 I + ortho (1 1' - I), and the right-hand sides F become F - l1.
 #pragma once
 #include "mat.hpp"
 #include "real.hpp"

@@ -69,8 +69,8 @@ Status start_with(const Proposal<T> &p, Nmf<T> *solver, const Operand<T> &V, Mat
   return solver->start(solver, V, W, H);  // again, for the same bits
 }
 
-// The first iterations twice: with proposals, and without.  The better end stays, the solver's own where they are equal,
-// with the bits that it has without a model.
+// The first iterations twice: with proposals, and without.  The better end stays, the solver's own where they are
+// equal, with the bits that it has without a model.
 template <class T>
 Status run_with(const Proposal<T> &p, Nmf<T> *solver, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *r) {
   OuterConfig &outer = solver->c.outer;

@@ -1,5 +1,5 @@
-// Learned steps as the solver sees them (algorithms.md, "Learned acceleration"): factors that somebody proposes, and that
-// are taken only where they are better than the solver's own.  Bad weights cost time, never a worse result.
+// Learned steps as the solver sees them (algorithms.md, "Learned acceleration"): factors that somebody proposes, and
+// that are taken only where they are better than the solver's own.  Bad weights cost time, never a worse result.
 #pragma once
 #include "nmf.hpp"
 

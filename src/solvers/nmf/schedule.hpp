@@ -1,8 +1,8 @@
-// The learned schedule of extrapolated HALS: momentum, sweeps and relaxation of each half step as a function of what the
-// solver sees.  One small table of numbers for both factors and all ranks:
+// The learned schedule of extrapolated HALS: momentum, sweeps and relaxation of each half step as a function of what
+// the solver sees.  One small table of numbers for both factors and all ranks:
 //   z = A f,   beta = s(z_0),   sweeps = 1 + 15 s(z_1),   omega = 1/2 + s(z_2),   s the logistic function,
-// f: see `schedule_features`.  Whatever finite numbers A holds, beta is in [0, 1], sweeps in 1 .. 16 and omega in
-// [1/2, 3/2], where relaxed coordinate descent still descends; so a bad table costs time, and the restart (nmf.cpp) what
+// f: see `schedule_features`.  Whatever finite numbers A holds, beta is in [0, 1], sweeps in 1 .. 16 and omega in [1/2,
+// 3/2], where relaxed coordinate descent still descends; so a bad table costs time, and the restart (nmf.cpp) what
 // momentum may spoil.
 #pragma once
 #include "real.hpp"

@@ -10,10 +10,8 @@ constexpr int32_t start_sweeps = 8;  // the first half step for H, where a start
 template <class T>
 Status NmfJob<T>::make_start(NmfStart start) {
 #define ORTHANT_NMF_START(name, PUBLIC, number, function, ...) \
-  case NmfStart::name: return function(*this, start);
-  switch (start) {
+  if (start == NmfStart::name) return function(*this, start);
 #include "starts.def"
-  }
 #undef ORTHANT_NMF_START
   return E_UNSUPPORTED;
 }
@@ -96,15 +94,23 @@ Status from_random(NmfJob<T> &job, NmfStart) {
   return OK;
 }
 
+static Filling filling_of(NmfStart start) {
+  switch (start) {
+    case NmfStart::nndsvda: return Filling::mean;
+    case NmfStart::nndsvdar: return Filling::random;
+    default: return Filling::zeros;
+  }
+}
+
 template <class T>
 Status from_nndsvd(NmfJob<T> &job, NmfStart start) {
   const NmfConfig &c = job.s.c;
   Tsvd<T> &svd = job.b.start.svd;
   const int32_t r = min_of(c.rank, min_of(c.rows, c.cols));
-  const T mean = start == NmfStart::nndsvd ? T(0) : T(job.V.mean());
+  const Filling filling = filling_of(start);
+  const T mean = filling == Filling::zeros ? T(0) : T(job.V.mean());
   svd.run(job.ops, c.par, job.V, nullptr, r, c.seed, T(sizeof(T) == 4 ? 1e-5 : 1e-10));
-  const int32_t fill_with = int32_t(start) - int32_t(NmfStart::nndsvd);  // nothing, the mean, random numbers
-  nndsvd(svd, fill_with, mean, Rng(c.seed, nmf_stream), job.W, job.H);
+  nndsvd(svd, filling, mean, Rng(c.seed, nmf_stream), job.W, job.H);
   return OK;
 }
 

@@ -18,8 +18,9 @@ int32_t panel_width(const NmfConfig &c, size_t element) {
 
 }  // namespace
 
-// Few enough chunks that adding their shares of B costs less than the products.  Serial: one at a time; else all at once
-// where their shares are small, and otherwise one a worker, so that the workspace stays near the size of the factors.
+// Few enough chunks that adding their shares of B costs less than the products.  Serial: one at a time; else all at
+// once where their shares are small, and otherwise one a worker, so that the workspace stays near the size of the
+// factors.
 template <class T>
 PanelCut Nmf<T>::cut() const {
   const int32_t width = panel_width(c, sizeof(T));
@@ -91,8 +92,8 @@ void Nmf<T>::start_layout(Carver &carve, NmfBlocks<T> &b) const {
   auto &start = b.start;
   if (needs_svd(c.start)) start.svd.layout(carve, m, n, min_of(r, min_of(m, n)));
   const int32_t all = c.start == NmfStart::spa ? n : 0, some = c.start == NmfStart::spas ? candidates() : 0;
-  start.norms = carve.take<T>(size_t(all + some));
-  start.first = carve.take<T>(size_t(all + some));
+  start.norms = carve.take<T>(size_t(all) + size_t(some));
+  start.first = carve.take<T>(size_t(all) + size_t(some));
   start.chosen = carve.take<int32_t>(size_t(r));
   const bool sampled = c.start == NmfStart::sub;
   const Nmf part = sampled ? coarse() : Nmf{};

@@ -12,7 +12,41 @@
 
 namespace orthant {
 
-enum class Half : int32_t { none, bpp, active_set, hals, admm, fast_pg, mu, unconstrained, clip, pg };
+#define ORTHANT_HALF_STEP(name, PUBLIC, number, ...) name = number,
+#define ORTHANT_INNER_HALF_STEP(name, number, ...) name = number,
+enum class Half : int32_t {
+  none,
+#include "half_steps.def"
+};
+#undef ORTHANT_HALF_STEP
+#undef ORTHANT_INNER_HALF_STEP
+
+enum class Solves { exact, iterative, direct };
+
+// The half steps that solve in one way, and those that can keep the sum at one: a bit each.
+constexpr uint32_t half_steps_that(Solves how) {
+  uint32_t set = 0;
+#define ORTHANT_HALF_STEP(name, PUBLIC, number, solves, ...) set |= uint32_t(Solves::solves == how) << number;
+#define ORTHANT_INNER_HALF_STEP(name, number, solves) set |= uint32_t(Solves::solves == how) << number;
+#include "half_steps.def"
+#undef ORTHANT_HALF_STEP
+#undef ORTHANT_INNER_HALF_STEP
+  return set;
+}
+constexpr uint32_t half_steps_with_sum() {
+  uint32_t set = 0;
+#define ORTHANT_HALF_STEP(name, PUBLIC, number, solves, sum_to_one) set |= uint32_t(sum_to_one) << number;
+#define ORTHANT_INNER_HALF_STEP(name, number, solves)
+#include "half_steps.def"
+#undef ORTHANT_HALF_STEP
+#undef ORTHANT_INNER_HALF_STEP
+  return set;
+}
+constexpr bool holds(uint32_t set, Half half) { return (set >> int32_t(half) & 1u) != 0; }
+constexpr bool is_exact(Half half) { return holds(half_steps_that(Solves::exact), half); }
+constexpr bool is_iterative(Half half) { return holds(half_steps_that(Solves::iterative), half); }
+constexpr bool is_direct(Half half) { return holds(half_steps_that(Solves::direct), half); }
+constexpr bool can_sum_to_one(Half half) { return holds(half_steps_with_sum(), half); }
 
 template <class T>
 struct NnlsScratch;
@@ -33,8 +67,11 @@ struct NnlsPlan {
 
   Mat<T> gram() const { return {G, rank, rank, rank}; }
   void layout(Carver &carve, Half which, int32_t r);
-  // After G was written.  rho: the ADMM penalty, 0 for trace / r.  Finds `shift` if sum_to_one.
-  void prepare(T rho_wanted, NnlsScratch<T> &scratch);
+  // After G was written.  given_rho: the ADMM penalty, 0 for trace / r.  Finds `shift` if sum_to_one.
+  void prepare(T given_rho, NnlsScratch<T> &scratch);
+
+ private:
+  void prepare_admm(NnlsScratch<T> &scratch);
 };
 
 // What one worker needs for a block of at most p problems.
@@ -55,13 +92,18 @@ template <class T>
 int32_t nnls_block(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps,
                    NnlsScratch<T> &scratch);
 
-// The exact methods, one file each.
+// The same by one method: bpp.cpp, active_set.cpp, direct.cpp, iterative.cpp.
 template <class T>
 int32_t bpp_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &scratch);
 template <class T>
 int32_t active_set_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &scratch);
 template <class T>
 int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &scratch);  // scratch.f -> scratch.x, warm from x
+template <class T>
+void direct_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &scratch);
+template <class T>
+int32_t iterative_block(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps,
+                        NnlsScratch<T> &scratch);
 
 // HALS sweeps until one changes X by no more than a tenth of the first, at most `most` [Gillis, Glineur 2012].
 template <class T>

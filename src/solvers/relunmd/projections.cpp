@@ -1,5 +1,5 @@
-// The methods whose Theta is a truncated SVD of a dense Z (spec, section 6).  The SVD is warm: it starts from the row
-// space of the last one, and mostly takes one step.
+// The methods whose Theta is a truncated SVD of a dense Z (algorithms.md, "ReLU decomposition").  The SVD is warm: it
+// starts from the row space of the last one, and mostly takes one step.
 //   naive    Z = Pi(Theta)                                                            [Saul 2022]
 //   A-Naive  Z = Pi(Theta) + a (last change of Z)                                     [Seraghiti et al. 2023]
 //   A-NMD    Z = Pi(T) + b (Pi(T) - Z_kept),  T = Theta + b (Theta - T_kept), b adapted to the error of T [same]
@@ -8,160 +8,213 @@
 #include "relu_nmd_job.hpp"
 
 namespace orthant {
-
 namespace {
+
+constexpr double least_variance = 1e-300;
 
 // phi(g) / Phi(-g) = sqrt(2 / pi) / erfcx(g / sqrt 2), with erfcx(x) = exp(x^2) erfc(x).
 double inverse_mills(double g) {
-  const double x = g * 0.70710678118654752;
+  constexpr double root_half = 0.70710678118654752, root_pi = 1.7724538509055160;
+  constexpr double root_two_over_pi = 0.79788456080286536;
+  const double x = g * root_half;
   if (x < -26) return 0;
+  if (x < 10) return root_two_over_pi / (exp(x * x) * erfc(x));
   const double y = 1 / (x * x);
-  const double erfcx = x < 10 ? exp(x * x) * erfc(x)
-                              : (1 - y * (0.5 - y * (0.75 - y * 1.875))) / (x * 1.7724538509055160);
-  return 0.79788456080286536 / erfcx;
+  return root_two_over_pi / ((1 - y * (0.5 - y * (0.75 - y * 1.875))) / (x * root_pi));
+}
+
+// half = Pi(model)
+template <class T>
+void project_column(int32_t n, const T *m, const T *model, T *half) {
+  for (int32_t i = 0; i < n; ++i) half[i] = m[i] > T(0) ? m[i] : min_of(model[i], T(0));
+}
+
+// half = the conditional mean of Z; returns the sum of the variances, over sigma^2.
+template <class T>
+double expect_column(int32_t n, const T *m, const T *model, double sigma, T *half) {
+  double variance = 0;
+  for (int32_t i = 0; i < n; ++i) {
+    if (m[i] > T(0)) {
+      half[i] = m[i];
+      continue;
+    }
+    const double mean = double(model[i]), g = mean / sigma, ratio = inverse_mills(g);
+    variance += 1 - (ratio - g) * ratio;
+    half[i] = T(mean - sigma * ratio);
+  }
+  return variance;
+}
+
+template <class T>
+double squares_between(int32_t n, const T *x, const T *y) {
+  double sum = 0;
+  for (int32_t i = 0; i < n; ++i) {
+    const T e = x[i] - y[i];
+    sum += double(e) * double(e);
+  }
+  return sum;
+}
+
+// T = Theta + b (Theta - T_kept); returns |m - max(0, T)|^2.
+template <class T>
+double extrapolate_column(int32_t n, const T *m, const T *model, T beta, const T *kept, T *theta) {
+  double sum = 0;
+  for (int32_t i = 0; i < n; ++i) {
+    theta[i] = model[i] + beta * (model[i] - kept[i]);
+    const T e = m[i] - max_of(theta[i], T(0));
+    sum += double(e) * double(e);
+  }
+  return sum;
 }
 
 }  // namespace
 
-// Z of the next decomposition.  EM: returns the sum of the variances.
+// Column `col` of Z from what the projection or the mean gave.
 template <class T>
-double ReluNmd<T>::Job::update_z() {
-  const ReluMethod method = s.c.method;
-  const bool em = method == ReluMethod::em || method == ReluMethod::a_em;
-  const bool moves = s.moves_z(), kept = s.keeps_z();
-  const T a = T(kept ? s.momentum : s.c.alpha);
-  const double sigma = sqrt_of(s.sigma2);
-  const Sums sum = tiles(true, {}, {}, [&](const Tile &t) {
-    if (!kept) ops.nn(U, V.columns(t.j, t.p), t.P);
-    for (int32_t q = 0; q < t.p; ++q) {
-      const T *m = t.M.col(q), *p = kept ? b.Y.col(t.j + q) : t.P.col(q);
-      T *z = b.Z.col(t.j + q);
-      if (em) {  // E-step: Pi is the conditional mean, in P
-        double variance = 0;
-        for (int32_t i = 0; i < s.c.rows; ++i) {
-          if (m[i] > T(0)) continue;
-          const double mean = double(p[i]), g = mean / sigma, ratio = inverse_mills(g);
-          variance += 1 - (ratio - g) * ratio;
-          t.P(i, q) = T(mean - sigma * ratio);
-        }
-        t.sum.other += s.sigma2 * variance;
-      }
-      for (int32_t i = 0; i < s.c.rows; ++i) {
-        const T half = m[i] > T(0) ? m[i] : em ? p[i] : min_of(p[i], T(0));
-        T next = half;
-        if (moves) {
-          T &change = b.Y(i, t.j + q);
-          next += a * change;
-          change = no_denormal(next - z[i]);
-        } else if (kept) {
-          next += a * (half - b.Z_kept(i, t.j + q));
-        }
+void ReluJob<T>::move_z(const T *half, int32_t col) const {
+  T *z = b.Z.col(col);
+  const int32_t n = s.c.rows;
+  switch (s.c.momentum()) {
+    case ReluMomentum::none:
+      for (int32_t i = 0; i < n; ++i) z[i] = no_denormal(half[i]);
+      return;
+    case ReluMomentum::change: {
+      const T alpha = T(s.c.alpha);
+      T *change = b.change.col(col);
+      for (int32_t i = 0; i < n; ++i) {
+        const T next = half[i] + alpha * change[i];
+        change[i] = no_denormal(next - z[i]);
         z[i] = no_denormal(next);
       }
+      return;
+    }
+    case ReluMomentum::adaptive: {
+      const T beta = T(s.adaptive.beta), *kept = b.Z_kept.col(col);
+      for (int32_t i = 0; i < n; ++i) z[i] = no_denormal(half[i] + beta * (half[i] - kept[i]));
+      return;
+    }
+  }
+}
+
+// Z of the next decomposition.  EM: returns the sum of the variances.
+template <class T>
+double ReluJob<T>::update_z() {
+  const bool em = s.c.next_z() == ReluNextZ::mean, adaptive = s.c.momentum() == ReluMomentum::adaptive;
+  const double sigma = sqrt_of(s.sigma2);
+  const ReluSums sum = by_columns([&](const ReluPanel<T> &p) {
+    const Mat<const T> data = data_of(p), model = adaptive ? b.theta.columns(p.col, p.cols) : p.P;
+    if (!adaptive) ops.nn(U, V.columns(p.col, p.cols), p.P);
+    for (int32_t q = 0; q < p.cols; ++q) {
+      T *half = p.P.col(q);
+      if (em) p.sum.other += s.sigma2 * expect_column(data.rows, data.col(q), model.col(q), sigma, half);
+      else project_column(data.rows, data.col(q), model.col(q), half);
+      move_z(half, p.col + q);
     }
   });
   return sum.other;
 }
 
-// The error of U V.  other: |Z - U V|^2 (EM), or |M - max(0, T)|^2 of the extrapolated T (A-NMD).
+// The error of U V.  other: of A-NMD |M - max(0, T)|^2, with the extrapolated T; else |Z - U V|^2.
 template <class T>
-typename ReluNmd<T>::Sums ReluNmd<T>::Job::compare() {
-  const bool kept = s.keeps_z();
-  const T a = T(s.momentum);
-  const Sums sum = tiles(true, {}, {}, [&](const Tile &t) {
-    ops.nn(U, V.columns(t.j, t.p), t.P);
-    for (int32_t q = 0; q < t.p; ++q) {
-      const T *m = t.M.col(q), *p = t.P.col(q);
-      double other = 0;
-      for (int32_t i = 0; i < s.c.rows; ++i) {
-        T e;
-        if (kept) {
-          const T next = p[i] + a * (p[i] - b.Y_kept(i, t.j + q));
-          b.Y(i, t.j + q) = next;
-          e = m[i] - max_of(next, T(0));
-        } else {
-          e = p[i] - b.Z(i, t.j + q);
-        }
-        other += double(e) * double(e);
-      }
-      t.sum.other += other;
+ReluSums ReluJob<T>::compare() {
+  const bool adaptive = s.c.momentum() == ReluMomentum::adaptive;
+  const T beta = T(s.adaptive.beta);
+  return by_columns([&](const ReluPanel<T> &p) {
+    const Mat<const T> data = data_of(p);
+    ops.nn(U, V.columns(p.col, p.cols), p.P);
+    for (int32_t q = 0; q < p.cols; ++q) {
+      const int32_t n = data.rows, j = p.col + q;
+      const T *m = data.col(q), *model = p.P.col(q);
+      if (adaptive) p.sum.other += extrapolate_column(n, m, model, beta, b.theta_kept.col(j), b.theta.col(j));
+      else p.sum.other += squares_between(n, model, b.Z.col(j));
     }
-    residual(t.M, t.P, t.sum);
+    residual(data, p.P, p.sum);
   });
-  s.objective = 0.5 * sum.squares, s.error2 = sum.error;
+}
+
+// Column q of a panel of the first Z and what goes with it, from the model U V in P.  Returns the sum of the data.
+template <class T>
+double ReluJob<T>::begin_column(const ReluPanel<T> &p, View<T> data, int32_t q) const {
+  const ReluZ start = s.c.z_start;
+  const int32_t n = data.rows, j = p.col + q;
+  const T *m = data.col(q), *model = p.P.col(q);
+  T *z = b.Z.col(j);
+  double sum = 0;
+  for (int32_t i = 0; i < n; ++i) {
+    const T on_data = start == ReluZ::literal ? T(0) : m[i];
+    const T on_zeros = start == ReluZ::data ? T(0) : min_of(model[i], T(0));
+    z[i] = m[i] > T(0) ? on_data : on_zeros;
+    sum += double(m[i]);
+  }
+  switch (s.c.momentum()) {
+    case ReluMomentum::none: break;
+    case ReluMomentum::change: fill(b.change.columns(j, 1), T(0)); break;
+    case ReluMomentum::adaptive:
+      copy<T>(b.Z.columns(j, 1), b.Z_kept.columns(j, 1));
+      copy<T>(p.P.columns(q, 1), b.theta.columns(j, 1));
+      copy<T>(p.P.columns(q, 1), b.theta_kept.columns(j, 1));
+      break;
+  }
   return sum;
 }
 
 template <class T>
-void ReluNmd<T>::Job::begin_projections() {
-  const bool kept = s.keeps_z(), moves = s.moves_z();
+void ReluJob<T>::begin_projections() {
   const double count = double(s.c.rows) * double(s.c.cols);
-  const Sums sum = tiles(true, {}, {}, [&](const Tile &t) {
-    ops.nn(U, V.columns(t.j, t.p), t.P);
-    for (int32_t q = 0; q < t.p; ++q) {
-      double total = 0;
-      for (int32_t i = 0; i < s.c.rows; ++i) {
-        const T m = t.M(i, q), p = t.P(i, q);
-        const ptrdiff_t j = t.j + q;
-        const bool literal = s.c.z_start == ReluZ::literal;
-        total += double(m);
-        b.Z(i, j) = m > T(0) ? (literal ? T(0) : m) : s.c.z_start == ReluZ::data ? T(0) : min_of(p, T(0));
-        if (kept) b.Z_kept(i, j) = b.Z(i, j), b.Y_kept(i, j) = b.Y(i, j) = p;
-        else if (moves) b.Y(i, j) = T(0);
-      }
-      t.sum.other += total;
-    }
-    residual(t.M, t.P, t.sum);
+  const ReluSums sum = by_columns([&](const ReluPanel<T> &p) {
+    const Mat<const T> data = data_of(p);
+    ops.nn(U, V.columns(p.col, p.cols), p.P);
+    for (int32_t q = 0; q < p.cols; ++q) p.sum.other += begin_column(p, data, q);
+    residual(data, p.P, p.sum);
   });
-  s.objective = 0.5 * sum.squares, s.error2 = sum.error;
-  s.gap = sum.error;
-  s.sigma2 = max_of(s.norm2 / count - (sum.other / count) * (sum.other / count), 1e-300);
-  s.momentum = s.past[0] = s.past[1] = s.c.alpha;
-  s.bar = 1;
-  s.warm = s.c.start == ReluStart::tsvd;
+  set_fit(sum);
+  const double mean = sum.other / count;
+  s.sigma2 = max_of(s.norm2 / count - mean * mean, least_variance);
+  s.adaptive = {};
+  s.adaptive.beta = s.c.alpha;
+  s.adaptive.past[0] = s.c.alpha;
+  s.adaptive.past[1] = s.c.alpha;
+  s.adaptive.error = sum.error;
 }
 
-// A-NMD: momentum grows while the error of T falls; else it shrinks and Z, T go back.
+// A-NMD: momentum grows while the error of T falls; else it shrinks and T goes back.
 template <class T>
-void ReluNmd<T>::Job::accept_or_restart() {
-  constexpr double shrink = 0.4, grow = 1.1, grow_bar = 1.05;
+void ReluJob<T>::adapt_momentum() {
+  constexpr double shrink = 0.4, grow = 1.1, grow_bound = 1.05;
+  auto &m = s.adaptive;
   const int32_t i = s.outer.iters + 1;
-  const auto assign = [&](const Mat<T> &from, const Mat<T> &to) {
-    tiles(false, {}, {}, [&](const Tile &t) { copy<T>(from.columns(t.j, t.p), to.columns(t.j, t.p)); });
-  };
-  if (i > 2) {
-    if (s.last_gap > s.gap) {
-      s.momentum = min_of(s.bar, grow * s.momentum);
-      s.bar = min_of(1.0, grow_bar * s.bar);
-      assign(b.Z, b.Z_kept);
-      assign(b.Y, b.Y_kept);
-    } else {
-      s.momentum *= shrink;
-      s.bar = s.past[i % 2];
-      assign(b.Y_kept, b.Y);
-    }
+  if (i > 2 && m.error_before > m.error) {
+    m.beta = min_of(m.bound, grow * m.beta);
+    m.bound = min_of(1.0, grow_bound * m.bound);
+    parallel_copy(b.Z, b.Z_kept);
+    parallel_copy(b.theta, b.theta_kept);
+  } else if (i > 2) {
+    m.beta *= shrink;
+    m.bound = m.past[i % 2];
+    parallel_copy(b.theta_kept, b.theta);
   }
-  s.past[i % 2] = s.momentum;
+  m.past[i % 2] = m.beta;
 }
 
 template <class T>
-void ReluNmd<T>::Job::projections() {
-  const double variance = update_z();
+void ReluJob<T>::projections() {
+  const double count = double(s.c.rows) * double(s.c.cols), variance = update_z();
   b.svd.run(ops, s.c.par, Operand<T>(Mat<const T>(b.Z)), nullptr, min_of(rank(), b.svd.block), s.c.seed, T(s.c.svd_tol),
             s.c.svd_steps, s.warm);
   s.warm = 1;
-  take_svd(b.svd, U, V);
-  const Sums sum = compare();
-  if (s.keeps_z()) {
-    s.last_gap = s.gap;
-    s.gap = sum.other;
-    accept_or_restart();
+  take_svd(b.svd);
+  const ReluSums sum = compare();
+  set_fit(sum);
+  if (s.c.momentum() == ReluMomentum::adaptive) {
+    s.adaptive.error_before = s.adaptive.error;
+    s.adaptive.error = sum.other;
+    adapt_momentum();
   } else {
-    s.sigma2 = max_of((variance + sum.other) / (double(s.c.rows) * double(s.c.cols)), 1e-300);
+    s.sigma2 = max_of((variance + sum.other) / count, least_variance);
   }
 }
 
-#define INSTANTIATE(T) template struct ReluNmd<T>::Job;
+#define INSTANTIATE(T) template struct ReluJob<T>;
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

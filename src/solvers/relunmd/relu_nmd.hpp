@@ -1,41 +1,67 @@
-// ReLU matrix decomposition: U (rows x rank) and V (rank x cols), of any sign, with max(0, U V) close to M >= 0.
+// ReLU matrix decomposition: U (rows x rank) and V (rank x cols), of any sign, with max(0, U V) close to M >= 0
+// (algorithms.md, "ReLU decomposition").
 //
 // With Theta = U V and Pi(T) = M where M > 0, min(0, T) elsewhere, every method works on
 //   f(Theta) = 1/2 |Theta - Pi(Theta)|^2 = min over Z with max(0, Z) = M of 1/2 |Z - Theta|^2 ,
 // which bounds 1/2 |M - max(0, Theta)|^2 from above.  Columns of Theta, Z and T depend on those of V alone, so all that
-// an iteration does to a tile of columns is done while it is in cache.
+// an iteration does to a panel of columns is done while it is in cache.
 //
-//   quasi_newton.cpp   f(U V) by limited-memory BFGS, preconditioned by the Gram matrices; M is all that it streams
-//   three_block.cpp    3B-NMD and NMD-TM: Z by projection and U, V by least squares, with momentum on Z and Theta
-//   the default        opens with 3B-NMD while f falls, at most `opening` iterations, and goes on by quasi_newton.cpp
-//   projections.cpp    truncated SVDs of a dense Z: naive, A-Naive, A-NMD, EM-NMD, A-EM
+// Where to find what:
+//   methods.def, starts.def   what there is                        relu_nmd_config   defaults
+//   workspace.cpp             the blocks, and how work is cut      relu_nmd_job.hpp  one call: the data and the blocks
+//   iteration.cpp             what the outer loop calls            starts.cpp        the starting points
+//   quasi_newton.cpp          f(U V) by limited-memory BFGS        history.cpp       its inverse Hessian
+//   three_block.cpp           3B-NMD and NMD-TM                    projections.cpp   the methods by truncated SVD
+//   factors.cpp               products and inverses that the methods share
 #pragma once
-#include "carver.hpp"
-#include "operand.hpp"
-#include "outer.hpp"
+#include "passes.hpp"
+#include "relu_nmd_config.hpp"
 #include "tsvd.hpp"
 
 namespace orthant {
 
-enum class ReluMethod : int32_t { quasi_newton = 1, tm, three_block, a_nmd, naive, a_naive, em, a_em };
-enum class ReluStart : int32_t { tsvd = 1, nuclear, random, given };
-enum class ReluZ : int32_t { data = 1, feasible, literal };
+constexpr int32_t relu_row_block = small_target ? 16 : 256;  // rows of a factor in one task
 
-struct ReluConfig {
-  int32_t rows = 0, cols = 0, rank = 0;
-  ReluMethod method = ReluMethod::quasi_newton;
-  ReluStart start = ReluStart::tsvd;
-  ReluZ z_start = ReluZ::data;
-  int32_t history = 0, svd_steps = 0;
-  int32_t opening = 0;  // most iterations of three blocks before quasi-Newton; `method` says which of them is under way
-  double alpha = 0, beta = 1, lambda = 0, svd_tol = 0;
-  uint64_t seed = 0;
-  Parallel par;
-  OuterConfig outer;
-  struct Caller {
-    void (*progress)() = nullptr;
-    void *user = nullptr;
-  } caller;  // the C progress function, which only capi can call
+// Sums over a chunk of the columns.
+struct ReluSums {
+  double squares = 0;  // |Theta - Pi(Theta)|^2
+  double error = 0;    // |M - max(0, Theta)|^2
+  double other = 0;    // what the pass says
+  void operator+=(const ReluSums &more) {
+    squares += more.squares;
+    error += more.error;
+    other += more.other;
+  }
+};
+
+template <class T>
+struct ReluWorker {
+  Mat<T> data;          // a panel of sparse M made dense
+  Mat<T> P, F, X;       // height x panel: U V_J;  rank x panel;  panel x rank
+  Mat<T> coefficients;  // history + 1
+};
+
+template <class T>
+struct ReluBlocks {
+  Mat<T> Z, theta;                  // height x width: Z, and the extrapolated U V, the T of the papers
+  Mat<T> Z_kept, theta_kept;        // A-NMD: those of the last iteration that lowered the error
+  Mat<T> change;                    // the last change of Z
+  Mat<T> B, left, right;            // three blocks: Z R' and L (both by tiles), height x rank; R, rank x width
+  Mat<T> U_before, V_before;        // the iterate before the step
+  Mat<T> Ut;                        // U', or L'
+  Mat<T> S;                         // V V', or R R'
+  Mat<T> by_U, by_V;                // (U'U)^-1, (V V')^-1, or (L'L)^-1, (R R')^-1
+  Mat<T> gram, factor;              // rank x rank: a Gram matrix, and its Cholesky factor
+  T *gradient, *trial, *direction;  // (rows + cols) rank: U, then V
+  T *steps, *changes;               // history of them: of the iterate, and of the gradient with it
+  double *products;                 // history x history: <step, change> of an older and a newer pair
+  T *weights;                       // history: of the steps and changes in a direction
+  double *along;                    // history: inner products with all steps, or with all changes
+  double *share_along;              // most_parts x history: the same, of each part of the long vectors
+  T *share_B, *share_S;             // wave x height x rank; most_parts x rank x rank
+  ReluSums *sums;                   // most_parts
+  Tsvd<T> svd, start_svd;
+  WorkerScratch<ReluWorker<T>> scratch;
 };
 
 template <class T>
@@ -45,69 +71,48 @@ struct ReluNmd {
   double norm2 = 0;     // |M|^2
   int32_t started = 0;  // the workspace belongs to U, V and M
   int32_t opening = 0;  // the default's three blocks are under way
-  int32_t relaxed = 0;                                  // quasi-Newton: alternating steps done, or -1: opened otherwise
-  int32_t pairs = 0, newest = 0, settled = 0;           // history in use, its last slot; no step descends
-  double scale = 0;                                     // of the preconditioner
-  double objective = 0, error2 = 0;                     // at U, V: f (with the penalty), |M - max(0, U V)|^2
-  double momentum = 0, bar = 1, past[2] = {};           // A-NMD: beta, its bound, beta after the last two iterations
-  double gap = 0, last_gap = 0;                         // |M - max(0, T)|^2, now and one iteration before
-  double sigma2 = 0;                                    // EM
-  double of_data = 1;                                   // three blocks: Z / M where M > 0
-  int32_t warm = 0;                                     // the decomposition at hand is of this Z or near
+  struct Fit {          // at U and V
+    double objective = 0, error2 = 0;  // f, with the penalty; |M - max(0, U V)|^2
+    bool finite() const { return is_finite(objective) && is_finite(error2); }
+  } fit;
+  struct {
+    int32_t alternations = 0;       // alternating steps still to do
+    int32_t pairs = 0, newest = 0;  // of the history in use, and the place of the last
+    int32_t settled = 0;            // no step descends
+    double scale = 0;               // of the preconditioner
+  } newton;
+  struct {                                // A-NMD
+    double beta = 0, bound = 1;           // momentum, and its upper bound
+    double past[2] = {};                  // momentum after the last two iterations
+    double error = 0, error_before = 0;   // |M - max(0, T)|^2, now and one iteration before
+  } adaptive;
+  double sigma2 = 0;        // EM
+  double share_of_data = 1; // three blocks: Z / M where M > 0
+  int32_t warm = 0;         // the truncated SVD at hand is of this Z, or one near it
 
   Status start(void *base, const Operand<T> &M, Mat<T> U, Mat<T> V);
   Status run(void *base, const Operand<T> &M, Mat<T> U, Mat<T> V, Report *report);
 
-  static constexpr int32_t max_parts = small_target ? 1 : 16;
-  struct Sums {  // of one chunk of columns
-    double squares = 0, error = 0, other = 0;
-    int32_t good = 1;
-  };
-  struct Blocks {
-    Mat<T> Z, Y, Z_kept, Y_kept;       // rows x cols, as the method wants them; Y is T, or the last change of Z
-    Mat<T> B, keep_U, keep_V;          // rows x rank: sums of Z V'; the iterate before the step
-    Mat<T> Ut;                         // U' of the pass under way, as products with tall tiles want it
-    Mat<T> left, right;                // three blocks: U by slabs, or turned V' by slabs and the next U'
-    Mat<T> S, gram, by_U, by_V, L;     // rank x rank: V V', a Gram matrix, (U'U)^-1, (V V')^-1, a factor
-    T *gradient, *trial, *direction;   // (rows + cols) rank: U, then V
-    T *steps, *changes;                // history of them: of the iterate, and of the gradient with it
-    double *products;                  // history x history: <step, change> of an older and a newer pair
-    T *partial_B, *partial_S;
-    Sums *sums;
-    double *dots;                      // of each part of a long vector, history + 1 of them
-    T *weights;                        // history
-    Tsvd<T> svd, start_svd;
-    unsigned char *worker;
-    size_t worker_bytes;
-  };
-  void layout(Carver &carve, Blocks &b) const;
-  void place(Carver &carve, Blocks &b) const;  // for the method under way
-  void open();
+  using Blocks = ReluBlocks<T>;
+  void layout(Carver &carve, ReluBlocks<T> &b) const;
+  void worker_layout(Carver &carve, ReluWorker<T> &w) const;
+
+  // Three blocks want short columns: of more rows than columns they keep Z' and T', so that a panel stays in cache, and
+  // pass over panels of the transposed data.  Their panels lie tile after tile of `tile_rows` rows.
+  static constexpr int32_t tile_rows = small_target ? 16 : 256 / int32_t(sizeof(T));
+  bool by_tiles() const { return c.iteration() == ReluIteration::blocks; }
+  bool transposed() const { return by_tiles() && c.rows > c.cols; }
+  int32_t height() const { return transposed() ? c.cols : c.rows; }  // of what is passed over by panels
+  int32_t width() const { return transposed() ? c.rows : c.cols; }
+  PanelCut cut() const;
+  int32_t data_width() const;  // columns of M that are made dense at a time
+  // Elements of U and V as one long vector.
+  size_t length() const { return (size_t(c.rows) + size_t(c.cols)) * size_t(c.rank); }
 
  private:
-  struct Worker {
-    Mat<T> data, P, F, X;  // tiles: sparse columns made dense, U V_J, rank x p, p x rank
-    Mat<T> tiny;           // history x 1
-  };
-  struct Job;
-  void worker_layout(Carver &carve, Worker &w) const;
-  int32_t panel() const;   // columns at a time
-  int32_t piece() const;   // of M, made dense
-  int32_t chunks() const;  // shares of the columns, each with sums of its own
-  int32_t wave() const;    // chunks under way at once
-  int32_t chunk_begin(int32_t chunk) const { return int32_t(int64_t(width()) * chunk / chunks()); }
-  bool streams_z() const { return c.method != ReluMethod::quasi_newton; }
-  // Three blocks want short columns: of more rows than columns they keep Z' and T', so that a tile stays in cache.  What
-  // is tall is stored by slabs: `slab` rows of a tile after another, each a matrix of its own.
-  static constexpr int32_t slab = small_target ? 16 : 256 / int32_t(sizeof(T));
-  bool by_slabs() const { return streams_z() && !by_svd(); }
-  bool turned() const { return by_slabs() && c.rows > c.cols; }
-  int32_t height() const { return turned() ? c.cols : c.rows; }  // of what is passed over by tiles of columns
-  int32_t width() const { return turned() ? c.rows : c.cols; }
-  bool by_svd() const { return c.method >= ReluMethod::a_nmd; }
-  bool keeps_z() const { return c.method == ReluMethod::a_nmd; }
-  bool moves_z() const { return c.method == ReluMethod::a_naive || c.method == ReluMethod::a_em; }
-  size_t length() const { return (size_t(c.rows) + size_t(c.cols)) * size_t(c.rank); }
+  void open();
+  void method_layout(Carver &carve, ReluBlocks<T> &b) const;  // for the method under way
+  size_t bytes_of_other_method(ReluBlocks<T> &b) const;       // of the default
 };
 
 }  // namespace orthant

@@ -1,23 +1,25 @@
-// NMD-TM (spec, section 6) and its special case 3B-NMD (beta = 1, lambda = 0) [Seraghiti et al. 2023]:
+// NMD-TM (algorithms.md, "NMD-TM") and its special case 3B-NMD (beta = 1, lambda = 0) [Seraghiti et al. 2023]:
 //   Z <- (1 + a) Pi(T) - a Z,   U <- b Z V'(V V' + l I)^-1 + (1 - b) U,   V <- b (U'U + l I)^-1 U'Z + (1 - b) V,
 //   T <- (1 + a) U V - a T .
 //
-// All that depends on U and V of one iteration is done in one pass over tiles J of columns: V_J from U'Z_J; then by blocks
-// of rows the model U V_J, its error, T_J, the Z_J of the next iteration and its share Z_J V_J' of the next half step for U.
-// With more rows than columns the tiles are rows of M: U_I is known and the model, its error, T_I and the next Z_I come
-// first, then the next U_I from Z_I V' and its share U_I'Z_I.  In both cases a tile stays in cache, and the order of the half
-// steps is that of the equations.
+// All that depends on U and V of one iteration is done in one pass.  Panels J of columns, where M is wide: V_J from
+// U'Z_J; then tile by tile the model U V_J, its error, T_J, the Z_J of the next iteration and its share Z_J V_J' of the
+// next half step for U.  With more rows than columns the panels are blocks I of rows of M: U_I is known and the model,
+// its error, T_I and the next Z_I come first, then the next U_I from Z_I V' and its share U_I'Z_I.  In both cases a
+// panel stays in cache, and the order of the half steps is that of the equations.
 //
-// T matters only where M = 0, and Z is c M where M > 0, with c = 1 but for the literal start: so Z holds the data
-// there, T the mark of it, and M is read at the start alone.  Z and T are read and written once: 4 elements of traffic for an
-// entry of M, and 6 rank flops.
+// Both are written for L = U, R = V of M, or L = V', R = U' of M': between passes R is V, or the next U' (transposed).
+//
+// T matters only where M = 0, and Z is c M where M > 0, with c = 1 but for the printed start: so Z holds the data
+// there, T the mark of it, and M is read at the start alone.  Z and T are read and written once: 4 elements of traffic
+// for an entry of M, and 6 rank flops.
 #include "relu_nmd_job.hpp"
 
 namespace orthant {
-
 namespace {
+
 // c of the next Z = c M where M > 0:  (1 + a) - a c, which leaves one at one
-double follow(double c, double a) { return c + (1 + a) * (1 - c); }
+double next_share(double c, double a) { return c + (1 + a) * (1 - c); }
 
 // x <- share half + (1 - share) x
 template <class T>
@@ -26,153 +28,144 @@ void blend(T share, Mat<const T> half, Mat<T> x) {
     for (int32_t i = 0; i < x.rows; ++i)
       x(i, k) = no_denormal(share == T(1) ? half(i, k) : x(i, k) + share * (half(i, k) - x(i, k)));
 }
+
+// *sum += the trace of G, entry by entry: the order of a sum over two of them.
+template <class T>
+void add_trace(Mat<T> G, double *sum) {
+  for (int32_t k = 0; k < G.rows; ++k) *sum += double(G(k, k));
+}
+
 }  // namespace
 
-// From L = U, R = V, or L = V', R = U' of M' (turned): the model, its sums, T and the next Z; then B = Z R', S = R R'.
-// Between passes R is V, or turned the next U'.
+// ---- a tile
+
+// F += L'Z.  What is read next takes its place in cache meanwhile, here and below.
 template <class T>
-typename ReluNmd<T>::Sums ReluNmd<T>::Job::pass(bool first) {
-  const bool turned = s.turned();
-  const int32_t rows = s.height(), r = rank(), step = ReluNmd::slab;
-  const Mat<T> R = turned ? b.right : V;
-  const T share = T(s.c.beta), alpha = T(s.c.alpha), back = T(1 / s.of_data);
-  const double now = first && s.c.z_start == ReluZ::literal ? 0 : s.of_data, next = follow(now, s.c.alpha);
+void ReluJob<T>::project(const ReluPanel<T> &p, int32_t i, const T *next) const {
+  const Mat<T> z = tile_of(b.Z.col(p.col), p.cols, i);
+  ops.nn(b.Ut.columns(i, z.rows), z, p.F, i > 0, next);
+}
+
+// B += Z R'
+template <class T>
+void ReluJob<T>::gather(const ReluPanel<T> &p, int32_t i) const {
+  const Mat<T> z = tile_of(b.Z.col(p.col), p.cols, i);
+  const T *next = p.more ? tile_of(b.Z.col(p.col + p.cols), p.cols, i).data : nullptr;
+  ops.nn(z, p.X, tile_of(p.B.data, rank(), i), p.add, next);
+}
+
+// The model L x, its sums, T and the next Z.
+template <class T>
+void ReluJob<T>::extrapolate(const ReluPanel<T> &p, const ReluExtrapolation<T> &e, View<T> x, int32_t i) const {
+  const Mat<T> theta = tile_of(b.theta.col(p.col), p.cols, i), z = tile_of(b.Z.col(p.col), p.cols, i);
+  const Mat<T> model{p.P.data, z.rows, z.cols, z.rows};
+  ops.nn(tile_of(b.left.data, rank(), i), x, model);
+  if (e.first) make_tile(model, theta, z);
+  T squares, error;
   const auto momentum = fastest<ReluKernels<T>>().momentum;
-  const Sums sum = tiles(false, b.B, b.S, [&](const Tile &t) {
-    const Mat<T> x = R.columns(t.j, t.p);
-    const auto slab = [&](Mat<T> A, int32_t i, int32_t later = 0) { return slab_of(A.col(t.j + later), t.p, i); };
-    // F += L'Z.  What the slab of T, and below of Z, that comes next takes its place in cache meanwhile.
-    const auto project = [&](int32_t i) {
-      const Mat<T> z = slab(b.Z, i);
-      const T *ahead = !turned ? slab(b.Y, i).data : t.more ? slab(b.Y, i, t.p).data : nullptr;
-      ops.nn(b.Ut.columns(i, z.rows), z, t.F, i > 0, ahead);
-    };
-    const auto gather = [&](int32_t i) {  // B += Z R'
-      const Mat<T> z = slab(b.Z, i);
-      ops.nn(z, t.X, slab_of(t.B.data, r, i), t.add, t.more ? slab(b.Z, i, t.p).data : nullptr);
-    };
-    const auto solve = [&] {  // x <- share (L'L + l I)^-1 F + (1 - share) x
-      const Mat<T> half{t.X.data, r, t.p, r};
-      ops.nn(b.by_U, t.F, half);
-      blend<T>(share, half, x);
-    };
-    if (turned) transpose<T>(x, U.block(t.j, 0, t.p, r));
-    if (!turned && !first) {
-      for (int32_t i = 0; i < rows; i += step) project(i);
-      solve();
-    }
-    if (!turned) transpose<T>(x, t.X);
-    for (int32_t i = 0; i < rows; i += step) {
-      const Mat<T> y = slab(b.Y, i), z = slab(b.Z, i), p{t.P.data, z.rows, t.p, z.rows};
-      ops.nn(slab_of(b.left.data, r, i), x, p);
-      if (first) mark(p, y, z);
-      T squares, error;
-      momentum(z.rows, t.p, alpha, back, T(next), p.data, p.ld, y.data, y.ld, z.data, z.ld, &squares, &error);
-      t.sum.squares += double(squares);
-      t.sum.error += double(error);
-      turned ? project(i) : gather(i);
-    }
-    if (turned) {
-      solve();
-      transpose<T>(x, t.X);
-      for (int32_t i = 0; i < rows; i += step) gather(i);
-    }
-    ops.nn(x, t.X, t.S, t.add);
+  momentum(z.rows, z.cols, e.alpha, e.back, e.next, model.data, model.ld, theta.data, theta.ld, z.data, z.ld, &squares,
+           &error);
+  p.sum.squares += double(squares);
+  p.sum.error += double(error);
+}
+
+// x <- beta (L'L + lambda I)^-1 F + (1 - beta) x
+template <class T>
+void ReluJob<T>::solve(const ReluPanel<T> &p, Mat<T> x) const {
+  const Mat<T> half{p.X.data, x.rows, x.cols, x.rows};
+  ops.nn(b.by_U, p.F, half);
+  blend<T>(T(s.c.beta), half, x);
+}
+
+// ---- a panel
+
+template <class T>
+void ReluJob<T>::column_panel(const ReluPanel<T> &p, const ReluExtrapolation<T> &e) const {
+  const int32_t height = s.height(), step = ReluNmd<T>::tile_rows;
+  const Mat<T> x = V.columns(p.col, p.cols);
+  if (!e.first) {
+    for (int32_t i = 0; i < height; i += step) project(p, i, tile_of(b.theta.col(p.col), p.cols, i).data);
+    solve(p, x);
+  }
+  transpose<T>(x, p.X);
+  for (int32_t i = 0; i < height; i += step) {
+    extrapolate(p, e, x, i);
+    gather(p, i);
+  }
+  ops.nn(x, p.X, p.S, p.add);
+}
+
+// Of the transposed data, a block of rows of M.
+template <class T>
+void ReluJob<T>::row_panel(const ReluPanel<T> &p, const ReluExtrapolation<T> &e) const {
+  const int32_t height = s.height(), step = ReluNmd<T>::tile_rows;
+  const Mat<T> x = b.right.columns(p.col, p.cols);
+  transpose<T>(x, U.block(p.col, 0, p.cols, rank()));
+  for (int32_t i = 0; i < height; i += step) {
+    extrapolate(p, e, x, i);
+    project(p, i, p.more ? tile_of(b.theta.col(p.col + p.cols), p.cols, i).data : nullptr);
+  }
+  solve(p, x);
+  transpose<T>(x, p.X);
+  for (int32_t i = 0; i < height; i += step) gather(p, i);
+  ops.nn(x, p.X, p.S, p.add);
+}
+
+// ---- an iteration
+
+// From L and R: the model, its sums, T and the next Z; then B = Z R' and S = R R'.
+template <class T>
+ReluSums ReluJob<T>::three_block_pass(bool first) {
+  const double now = first && s.c.z_start == ReluZ::literal ? 0 : s.share_of_data, next = next_share(now, s.c.alpha);
+  const ReluExtrapolation<T> e{first, T(s.c.alpha), T(1 / s.share_of_data), T(next)};
+  const bool transposed = s.transposed();
+  const ReluSums sum = by_columns(b.B, b.S, [&](const ReluPanel<T> &p) {
+    if (transposed) row_panel(p, e);
+    else column_panel(p, e);
   });
-  s.of_data = next;
+  s.share_of_data = next;
   return sum;
 }
 
-// T and Z of the start, where Z holds the data and P the model.
+// Ut = L', by_U = L'L.
 template <class T>
-void ReluNmd<T>::Job::mark(Mat<const T> P, Mat<T> y, Mat<T> z) const {
-  for (int32_t q = 0; q < P.cols; ++q)
-    for (int32_t i = 0; i < P.rows; ++i) {
-      const bool on = z(i, q) > T(0);
-      y(i, q) = on ? Real<T>::huge : P(i, q);
-      if (!on) z(i, q) = s.c.z_start == ReluZ::data ? T(0) : min_of(P(i, q), T(0));
-    }
-}
-
-// Z = M, or M', by the slabs of the tiles.
-template <class T>
-void ReluNmd<T>::Job::fill_z() {
-  const bool turned = s.turned();
-  const int32_t chunks = s.chunks(), width = s.panel(), step = ReluNmd::slab;
-  // Rows `from` .. `from` + x.rows of column `at` of Z
-  const auto put = [&](int32_t at, int32_t from, Mat<const T> x) {
-    const int32_t chunk = int32_t((int64_t(at + 1) * chunks - 1) / s.width());
-    const int32_t begin = s.chunk_begin(chunk), j = begin + (at - begin) / width * width;
-    const int32_t p = min_of(width, s.chunk_begin(chunk + 1) - j);
-    for (int32_t k = 0; k < x.cols; ++k) {
-      const int32_t i = (from + k) / step * step;
-      slab_of(b.Z.col(j), p, i)(from + k - i, at - j) = x(0, k);
-    }
-  };
-  by_columns_of_data([&](int32_t j, Mat<const T> tile) {
-    if (turned)
-      for (int32_t i = 0; i < tile.rows; ++i) put(i, j, {&tile(i, 0), 1, tile.cols, tile.ld});
-    else
-      for (int32_t q = 0; q < tile.cols; ++q) put(j + q, 0, {tile.col(q), 1, tile.rows, 1});
-  });
-}
-
-// U' and (U'U + l I)^-1 of `left`.
-template <class T>
-void ReluNmd<T>::Job::turn_left() {
-  for (int32_t i = 0; i < s.height(); i += ReluNmd::slab) {
-    const Mat<T> l = slab_of(b.left.data, rank(), i);
+void ReluJob<T>::square_left() {
+  for (int32_t i = 0; i < s.height(); i += ReluNmd<T>::tile_rows) {
+    const Mat<T> l = tile_of(b.left.data, rank(), i);
     transpose<T>(l, b.Ut.columns(i, l.rows));
     ops.nn(b.Ut.columns(i, l.rows), l, b.by_U, i > 0);
   }
 }
 
 template <class T>
-void ReluNmd<T>::Job::begin_three_block() {
-  const bool turned = s.turned();
-  fill_z();
-  s.of_data = 1;
-  for (int32_t i = 0; i < s.height(); i += ReluNmd::slab) {
-    const Mat<T> l = slab_of(b.left.data, rank(), i);
-    if (turned) transpose<T>(V.columns(i, l.rows), l);
-    else copy<T>(U.block(i, 0, l.rows, rank()), l);
-  }
-  turn_left();
-  inverse(b.by_U, s.c.lambda, b.by_U);
-  if (turned) transpose<T>(U, b.right);
-  const Sums sum = pass(true);
-  s.objective = 0.5 * sum.squares + 0.5 * s.c.lambda * (inner<T>(U, U) + inner<T>(V, V));
-  s.error2 = sum.error;
+void ReluJob<T>::three_block() {
+  const bool transposed = s.transposed();
+  double squares = 0;  // |U|^2 + |V|^2
+  if (transposed) add_trace(b.S, &squares);
+  improve_left();
+  square_left();
+  add_trace(b.by_U, &squares);
+  invert(b.by_U, s.c.lambda, b.by_U);
+  const ReluSums sum = three_block_pass(false);
+  if (!transposed) add_trace(b.S, &squares);
+  set_fit(sum, 0.5 * s.c.lambda * squares);
 }
 
+// L <- beta B (R R' + lambda I)^-1 + (1 - beta) L
 template <class T>
-void ReluNmd<T>::Job::three_block() {
-  const bool turned = s.turned();
-  const double lambda = s.c.lambda;
-  double squares = 0;
-  const auto add_trace = [&](Mat<T> G) {
-    for (int32_t k = 0; k < rank(); ++k) squares += double(G(k, k));
-  };
-  if (turned) add_trace(b.S);
-  inverse(b.S, lambda, b.by_V);
-  parallel_for(s.c.par, ceil_div(s.height(), ReluNmd::slab), [&](int32_t t, int32_t index) {
-    const int32_t i = t * ReluNmd::slab, r = rank();
-    const Mat<T> l = slab_of(b.left.data, r, i), half = top(worker(index).X, l.rows, r);
-    ops.nn(slab_of(b.B.data, r, i), b.by_V, half);
+void ReluJob<T>::improve_left() {
+  const bool transposed = s.transposed();
+  invert(b.S, s.c.lambda, b.by_V);
+  parallel_blocks(s.c.par, s.height(), ReluNmd<T>::tile_rows, [&](Range i, int32_t index) {
+    const Mat<T> l = tile_of(b.left.data, rank(), i.from), half = top(worker(index).X, l.rows, l.cols);
+    ops.nn(tile_of(b.B.data, rank(), i.from), b.by_V, half);
     blend<T>(T(s.c.beta), half, l);
-    if (turned) transpose<T>(l, V.columns(i, l.rows));
-    else copy<T>(l, U.block(i, 0, l.rows, r));
+    if (transposed) transpose<T>(l, V.columns(i.from, i.size()));
+    else copy<T>(l, U.block(i.from, 0, i.size(), rank()));
   });
-  turn_left();
-  add_trace(b.by_U);
-  inverse(b.by_U, lambda, b.by_U);
-  const Sums sum = pass(false);
-  if (!turned) add_trace(b.S);
-  s.objective = 0.5 * sum.squares + 0.5 * lambda * squares;
-  s.error2 = sum.error;
 }
 
-#define INSTANTIATE(T) template struct ReluNmd<T>::Job;
+#define INSTANTIATE(T) template struct ReluJob<T>;
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

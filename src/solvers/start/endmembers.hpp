@@ -1,12 +1,36 @@
-// Endmembers from an image: pixels whose simplex holds the others (spec, section 8).
+// Endmembers from an image: pixels whose simplex holds the others (algorithms.md, "Unmixing").
+//
+//   extractions.def, vca_projections.def  what there is    endmembers.cpp      the workspace, and the choice
+//   endmembers_job.hpp                    one call         vca.cpp, nfindr.cpp the methods; SPA stands in start.cpp
 #pragma once
 #include "start.hpp"
 #include "status.hpp"
 
 namespace orthant {
 
-enum class Extraction : int32_t { vca = 1, spa, nfindr };
-enum class Projection : int32_t { safe = 0, affine, projective, published };
+#define ORTHANT_EXTRACTION(name, PUBLIC, number, ...) name = number,
+enum class Extraction : int32_t {
+#include "extractions.def"
+};
+#undef ORTHANT_EXTRACTION
+
+#define ORTHANT_VCA_PROJECTION(name, PUBLIC, number) name = number,
+enum class Projection : int32_t {
+  safe,
+#include "vca_projections.def"
+};
+#undef ORTHANT_VCA_PROJECTION
+
+template <class T>
+struct EndmembersBlocks {
+  Tsvd<T> svd;
+  Mat<T> basis;          // SPA: bands x rank
+  T *norms, *first;      // SPA: pixels
+  T *mean;               // bands
+  Mat<T> chosen, normal; // rank x rank: the reduced spectra so far, and an orthonormal basis of them
+  T *f, *w;              // rank
+  int32_t *found;        // SPA: rank, the pixels until it is known that the call is not refused
+};
 
 template <class T>
 struct Endmembers {
@@ -16,24 +40,13 @@ struct Endmembers {
   uint64_t seed = 0;
   Parallel par;
 
+  // Sets what the caller left open, `given` as zero.  E_ARG: N-FINDR of one endmember, a simplex without volume.
+  Status resolve(int32_t given_method, int32_t given_max_iter);
   // directions: rank x rank, or data null to draw them from the seed.
   Status run(void *base, const Operand<T> &Y, View<T> directions, Mat<T> E, int32_t *pixel);
 
-  struct Blocks {
-    Tsvd<T> svd;
-    Mat<T> basis;          // SPA: bands x rank
-    T *norms, *first;      // SPA: pixels
-    T *mean;               // bands
-    Mat<T> chosen, normal; // rank x rank: the reduced spectra so far, and an orthonormal basis of them
-    T *f, *w;              // rank
-  int32_t *found;        // SPA: rank, the pixels until it is known that the call is not refused
-  };
+  using Blocks = EndmembersBlocks<T>;
   void layout(Carver &carve, Blocks &b) const;
-
- private:
-  Status run_vca(const Ops<T> &ops, Blocks &b, const Operand<T> &Y, View<T> directions, Mat<T> E, int32_t *pixel);
-  Status run_nfindr(const Ops<T> &ops, Blocks &b, const Operand<T> &Y, int32_t *pixel);
-  void find_mean(const Operand<T> &Y, T *mean) const;
 };
 
 }  // namespace orthant

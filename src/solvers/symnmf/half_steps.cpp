@@ -1,44 +1,48 @@
 // SymANLS and SymHALS [Zhu et al. 2018]:  minimise g = 1/2 |X - U V'|^2 + lambda/2 |U - V|^2  over U, V >= 0.
 // A half step is nonnegative least squares with G = V'V + lambda I and F = X V + lambda V: exact, or one sweep.
-#include "symnmf.hpp"
+#include "symnmf_job.hpp"
 
 namespace orthant {
-namespace {
+
+// For least squares with the matrix gram + shift I.
+template <class T>
+void SymNmf<T>::Job::prepare_half_step(View<T> gram, T shift) {
+  const Mat<T> G = b.plan.gram();
+  for (int32_t k = 0; k < rank(); ++k)
+    for (int32_t i = 0; i < rank(); ++i) G(i, k) = gram(i, k) + (i == k ? shift : T(0));
+  Worker first = worker(0);
+  b.plan.prepare(T(0), first.scratch);
+}
 
 // A from C, where `XC` = X C and `gram` = C'C.
 template <class T>
-void half_step(SymJob<T> &j, View<T> C, View<T> XC, View<T> gram, Mat<T> A) {
-  NnlsPlan<T> &plan = j.b.plan;
-  const T lambda = T(j.s.lambda);
-  for (int32_t k = 0; k < j.rank(); ++k)
-    for (int32_t i = 0; i < j.rank(); ++i) plan.gram()(i, k) = gram(i, k) + (i == k ? lambda : T(0));
-  auto first = j.worker(0);
-  plan.prepare(T(0), first.scratch);
-  j.by_rows([&](int32_t i, int32_t p, const auto &w) {
-    const Mat<T> F = w.F.block(0, 0, p, j.rank()), x = A.block(i, 0, p, j.rank());
-    for (int32_t k = 0; k < j.rank(); ++k)
-      for (int32_t q = 0; q < p; ++q) F(q, k) = XC(i + q, k) + lambda * C(i + q, k);
-    auto scratch = w.scratch;
-    nnls_block(j.ops, plan, F, x, Mat<T>{}, 1, scratch);
-    for (int32_t k = 0; k < j.rank(); ++k)
-      for (int32_t q = 0; q < p; ++q) x(q, k) = no_denormal(x(q, k));
-    return typename SymJob<T>::Sums{};
+void SymNmf<T>::Job::half_step(View<T> C, View<T> XC, View<T> gram, Mat<T> A) {
+  const T lambda = T(s.lambda);
+  prepare_half_step(gram, lambda);
+  by_rows([&](const Block &rows, Worker &w, Sums &) {
+    const int32_t row = rows.row;
+    const Mat<T> F = w.F.block(0, 0, rows.rows, rank()), x = A.block(row, 0, rows.rows, rank());
+    for (int32_t k = 0; k < rank(); ++k)
+      for (int32_t q = 0; q < rows.rows; ++q) F(q, k) = XC(row + q, k) + lambda * C(row + q, k);
+    nnls_block(ops, b.plan, F, x, Mat<T>{}, 1, w.scratch);
+    for (int32_t k = 0; k < rank(); ++k)
+      for (int32_t q = 0; q < rows.rows; ++q) x(q, k) = no_denormal(x(q, k));
   });
-  if (plan.method == Half::hals) j.revive(A);
+  if (b.plan.method == Half::hals) revive(A);
 }
-
-}  // namespace
 
 template <class T>
-void half_steps(SymJob<T> &j) {
-  half_step<T>(j, j.U, j.b.B, j.b.G, j.b.V);
-  j.times(j.b.V, j.b.B);
-  j.gram(j.b.V, j.b.H);
-  half_step<T>(j, j.b.V, j.b.B, j.b.H, j.U);
-  j.refresh();
+void SymNmf<T>::Job::half_steps() {
+  half_step(U, b.B, b.G, b.V);
+  times(b.V, b.B);
+  gram(b.V, b.H);
+  half_step(b.V, b.B, b.H, U);
+  refresh();
 }
 
-#define INSTANTIATE(T) template void half_steps<T>(SymJob<T> &);
+#define INSTANTIATE(T)                                             \
+  template void SymNmf<T>::Job::prepare_half_step(View<T>, T);     \
+  template void SymNmf<T>::Job::half_steps();
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

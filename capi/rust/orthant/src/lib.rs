@@ -117,7 +117,7 @@ pub enum Error {
     Data,
     /// Weights malformed, misaligned, or of another kind than is needed.
     Blob,
-    /// A valid wish that this method or this build cannot meet.
+    /// A valid request that this method or this build does not support.
     Unsupported,
     /// A status that this crate does not know.
     Other(i32),

@@ -49,7 +49,7 @@ mod private {
 }
 use private::Parts;
 
-/// A matrix as it lies: dense by columns, sparse, or with missing entries.
+/// A matrix in place: dense by columns, sparse, or with missing entries.
 #[derive(Clone, Copy)]
 pub struct Matrix<'a, T: Element> {
     pub(crate) abi: T::Matrix,

@@ -1,4 +1,4 @@
-//! Weight blobs, read where they lie.
+//! Weight blobs, read in place.
 use crate::{check, sys, text, Error, Result};
 use core::marker::PhantomData;
 

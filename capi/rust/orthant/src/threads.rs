@@ -36,7 +36,7 @@ unsafe extern "C" fn run(user: *mut sys::c_void, tasks: i32, task: sys::orthant_
     let work = &work;
     thread::scope(|scope| {
         for worker in 1..(user as usize as i32).min(tasks) {
-            // A thread that cannot be had leaves its tasks to the others.
+            // A thread that cannot be started leaves its tasks to the others.
             let _ = thread::Builder::new().spawn_scoped(scope, move || work(worker));
         }
         work(0);

@@ -128,7 +128,8 @@ void BetaJob<T>::update_w() {
   find_sums_h();
   parallel_blocks(c.par, W.rows, rows, [&](Range at, int32_t) {
     for (int32_t k = 0; k < rank(); ++k)
-      for (int32_t i = at.from; i < at.to; ++i) W(i, k) = updated(W(i, k), numerator_w(i, k), denominator_w(i, k), l1, l2);
+      for (int32_t i = at.from; i < at.to; ++i)
+        W(i, k) = updated(W(i, k), numerator_w(i, k), denominator_w(i, k), l1, l2);
   });
 }
 

@@ -1,10 +1,10 @@
 // NMF with a beta-divergence: minimise D(V | W H) + l1 and l2 penalties over W, H >= 0
 // (algorithms.md, "Beta-divergences").
 //
-// MU streams V once an iteration, tile by tile: P = W_I H_J, Q = V_IJ . P^(beta-2), R = P^(beta-1).  A panel J of columns
-// gives W'Q and W'R, has its H_J updated, and adds Q H_J' and R H_J' with the new H_J to the numerator and denominator of
-// W; after the pass W is updated.  The sequence is the one of two passes, W first.  For KL R is all ones: its products
-// are the column sums of W and the row sums of H.
+// MU streams V once an iteration, tile by tile: P = W_I H_J, Q = V_IJ . P^(beta-2), R = P^(beta-1).  A panel J of
+// columns gives W'Q and W'R, has its H_J updated, and adds Q H_J' and R H_J' with the new H_J to the numerator and
+// denominator of W; after the pass W is updated.  The sequence is the one of two passes, W first.  For KL R is all
+// ones: its products are the column sums of W and the row sums of H.
 // Sparse V, KL alone (beta_sparse.cpp): a nonzero v_ij takes p = w_i'h_j from two contiguous vectors of transposed
 // factors, and gives q = v/p times one of them to either side; all else about P is in the column sums of W and the row
 // sums of H.

@@ -43,7 +43,8 @@ void BetaJob<T>::scattered(const BetaWorker<T> &w, int32_t a, Mat<const T> X, Ma
   fastest<SparseKernels<T>>().scatter(rank(), count, index, w.v, X.col(a), to.data, to.ld);
 }
 
-// along(worker, line, a chunk's share of `across` if that has data, sums, kkt) over all lines, one for each column of X.
+// along(worker, line, a chunk's share of `across` if that has data, sums, kkt) over all lines, one for each column of
+// X.
 template <class T>
 template <class Along>
 void BetaJob<T>::by_lines(Mat<const T> X, Mat<T> across, const Along &along) {

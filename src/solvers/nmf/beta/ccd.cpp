@@ -1,5 +1,5 @@
-// Cyclic coordinate descent for KL [Hsieh, Dhillon 2011]: a block of columns of H, or of rows of W, at a time, each with
-// its column of P = W H made anew (algorithms.md, "Beta-divergences").
+// Cyclic coordinate descent for KL [Hsieh, Dhillon 2011]: a block of columns of H, or of rows of W, at a time, each
+// with its column of P = W H made anew (algorithms.md, "Beta-divergences").
 #include "beta_job.hpp"
 
 namespace orthant {

@@ -1,5 +1,5 @@
-// Fast gradient steps on 1/2 <X, X A> - <X, F> from X over the nonnegative orthant or, column by column, the unit simplex,
-// with the momentum that the spectrum of A asks for [Nesterov 2013] (algorithms.md, "Minimum volume").
+// Fast gradient steps on 1/2 <X, X A> - <X, F> from X over the nonnegative orthant or, column by column, the unit
+// simplex, with the momentum that the spectrum of A asks for [Nesterov 2013] (algorithms.md, "Minimum volume").
 #include "minvol_job.hpp"
 
 namespace orthant {
@@ -44,26 +44,33 @@ void MinVolJob<T>::fast_gradient(Mat<T> X, Mat<const T> F, bool simplex) const {
   Iterates<T> x{X, top(b.X, n), top(b.E, n), top(b.E_old, n)};
   // E_old = old A, and objective(old) - objective(now), which must not drown in either.
   const auto rise = [&] {
-    return by_rows(n, [&](const Block &at) {
-      ops.nn(x.old.block(at.row, 0, at.rows, r), b.A, x.E_old.block(at.row, 0, at.rows, r));
+    const Iterates<T> y = x;  // a copy: it does not change while a block is passed over
+    return by_rows(n, [&, y](const Block &at) {
+      ops.nn(y.old.block(at.row, 0, at.rows, r), b.A, y.E_old.block(at.row, 0, at.rows, r));
       double sum = 0;
-      for (int32_t k = 0; k < r; ++k)
+      for (int32_t k = 0; k < r; ++k) {
+        const T *now = y.now.col(k), *old = y.old.col(k), *e = y.E.col(k), *e_old = y.E_old.col(k), *f = F.col(k);
         for (int32_t q = at.row; q < at.row + at.rows; ++q)
-          sum += double(x.old(q, k) - x.now(q, k)) * double(T(0.5) * (x.E(q, k) + x.E_old(q, k)) - F(q, k));
+          sum += double(old[q] - now[q]) * double(T(0.5) * (e[q] + e_old[q]) - f[q]);
+      }
       return sum;
     });
   };
   // old = the step from now, its projection on the orthant; how far it moved.
   const auto move = [&](T carry) {
-    return by_rows(n, [&](const Block &at) {
+    const Iterates<T> y = x;
+    return by_rows(n, [&, y, carry](const Block &at) {
       double sum = 0;
-      for (int32_t k = 0; k < r; ++k)
+      for (int32_t k = 0; k < r; ++k) {
+        const T *now = y.now.col(k), *e = y.E.col(k), *e_old = y.E_old.col(k), *f = F.col(k);
+        T *old = y.old.col(k);
         for (int32_t q = at.row; q < at.row + at.rows; ++q) {
-          const T here = x.now(q, k), e = x.E(q, k);
-          const T y = here + carry * (here - x.old(q, k)) - step * (e + carry * (e - x.E_old(q, k)) - F(q, k));
-          x.old(q, k) = simplex ? y : max_of(y, T(0));
-          sum += double(x.old(q, k) - here) * double(x.old(q, k) - here);
+          const T here = now[q];
+          const T to = here + carry * (here - old[q]) - step * (e[q] + carry * (e[q] - e_old[q]) - f[q]);
+          old[q] = simplex ? to : max_of(to, T(0));
+          sum += double(old[q] - here) * double(old[q] - here);
         }
+      }
       return sum;
     });
   };

@@ -1,8 +1,8 @@
 // Minimum-volume NMF [Leplat, Ang, Gillis 2019] (algorithms.md, "Minimum volume"):
 //   minimise 1/2 |V - W H|^2 + lambda/2 log det(W'W + delta I)  over H >= 0 and columns of W in the unit simplex.
 // log det is concave: its tangent at the present W, the quadratic form of Y = (W'W + delta I)^-1, lies above it.  So a
-// half step for W is a quadratic problem with the Gram matrix H H' + lambda Y, and for H least squares as ever; both take
-// a few steps of the fast gradient method, and none makes the objective rise.
+// half step for W is a quadratic problem with the Gram matrix H H' + lambda Y, and for H least squares as ever; both
+// take a few steps of the fast gradient method, and none makes the objective rise.
 #pragma once
 #include "nmf.hpp"
 

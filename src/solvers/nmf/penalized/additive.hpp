@@ -1,5 +1,5 @@
-// The interior step that AURNMF and GIQPM share (spec, section 2.2): from x >= 0 along h, with the gradient g and the
-// curvature <h, K h>, as far as the model falls and no farther than a share tau of the way to the boundary.
+// The interior step that AURNMF and GIQPM share (algorithms.md, "AURNMF"): from x >= 0 along h, with the gradient g and
+// the curvature <h, K h>, as far as the model falls and no farther than a share tau of the way to the boundary.
 #pragma once
 #include "real.hpp"
 
@@ -24,14 +24,14 @@ T reach_of(T x, T h) { return h < T(0) ? x / -h : Real<T>::huge; }
 // tau grows towards one before every step.
 inline double annealed(double tau, double anneal) { return (1 - anneal) * tau + anneal; }
 
-// alpha = min(tau reach, -<g, h> / <h, K h>), the second infinite where the curvature is not positive; reach: the
-// largest alpha with x + alpha h >= 0, at least `huge` where none is.  No bound at all: zero, since a bounded objective
-// has none only where h = 0.
+// Where the quadratic model along h falls no more: infinite where the curvature <h, K h> is not positive.
+inline double best_length(double slope, double bend) { return bend > 0 ? -slope / bend : double(INFINITY); }
+
+// alpha = min(tau reach, length); reach: the largest alpha with x + alpha h >= 0, at least `huge` where none is.  No
+// bound at all: zero, since a bounded objective has none only where h = 0.
 template <class T>
-T step_length(double slope, double bend, T reach, double tau, bool full_step) {
-  const bool bounded = reach < Real<T>::huge, curved = full_step || bend > 0;
-  const double best = full_step ? 1 : curved ? -slope / bend : 0, most = tau * double(reach);
-  const double alpha = bounded && curved ? min_of(best, most) : bounded ? most : best;
+T step_length(double length, T reach, double tau) {
+  const double alpha = reach < Real<T>::huge ? min_of(length, tau * double(reach)) : length;
   return is_finite(T(alpha)) ? T(max_of(alpha, 0.0)) : T(0);
 }
 

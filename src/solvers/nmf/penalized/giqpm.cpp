@@ -3,14 +3,30 @@
 #include <initializer_list>
 
 #include "additive.hpp"
+#include "passes.hpp"
 
 namespace orthant {
+
+void resolve(QpConfig *c, const QpChoice &given) {
+  constexpr int32_t default_iterations = 1000;
+  const auto choose = [](double from, double *to) {
+    if (from != 0) *to = max_of(from, 0.0);
+  };
+  if (given.rule > 0) c->rule = QpRule(given.rule);
+  c->outer.max_iter = given.max_iter == 0 ? default_iterations : max_of(given.max_iter, 0);
+  choose(given.tau, &c->tau);
+  choose(given.anneal, &c->anneal);
+  choose(given.zero_tol, &c->zero_tol);
+  choose(given.min_step, &c->min_step);
+}
 
 template <class T>
 void Giqpm<T>::layout(Carver &carve, Blocks &b) const {
   const size_t n = size_t(c.n);
   carve.take<Giqpm<T>>(1);
-  for (T **x : {&b.Gx, &b.h, &b.K}) *x = carve.take<T>(n);
+  b.Gx = carve.take<T>(n);
+  b.h = carve.take<T>(n);
+  b.K = carve.take<T>(n);
   b.b = carve.take<T>(c.rule == QpRule::lemma_b ? n : 0);
 }
 
@@ -30,14 +46,14 @@ struct Giqpm<T>::Job {
   }
 
   void times(const T *v, T *out) const {  // G v; by columns, G is symmetric
-    constexpr int32_t piece = 256;
-    parallel_for(s.c.par, ceil_div(n, piece), [&](int32_t t, int32_t) {
-      const int32_t i = t * piece, p = min_of(piece, n - i);
-      ops.tn(G.columns(i, p), Mat<const T>{v, n, 1, n}, Mat<T>{out + i, p, 1, n});
+    constexpr int32_t width = 256;
+    parallel_blocks(s.c.par, n, width, [&](Range k, int32_t) {
+      ops.tn(G.columns(k.from, k.size()), Mat<const T>{v, n, 1, n}, Mat<T>{out + k.from, k.size(), 1, n});
     });
   }
 
-  void direction() const {
+  // b.h from x and G x.
+  void find_direction() const {
     if (s.c.rule == QpRule::lemma_b) {
       for (int32_t i = 0; i < n; ++i) b.b[i] = G(i, i) > T(0) ? max_of(x[i] + d[i] / G(i, i), T(0)) : x[i];
       times(b.b, b.K);
@@ -55,58 +71,75 @@ struct Giqpm<T>::Job {
     }
   }
 
-  void set(Report &r, bool check) const {
-    double value = 0, residual = 0, size = 0;
-    for (int32_t i = 0; i < n; ++i) {
-      const double g = double(b.Gx[i]) + double(d[i]), q = double(G(i, i));
-      value += double(x[i]) * (0.5 * double(b.Gx[i]) + double(d[i]));
-      const double p = x[i] > T(0) ? g : min_of(g, 0.0);
-      if (check && q > 0) residual += p * p / q, size += double(d[i]) * double(d[i]) / q;
-    }
-    r.objective = value;
-    if (check) r.kkt = size > 0 ? sqrt_of(residual / size) : sqrt_of(residual);
-  }
-
-  bool step(bool check, Report &r) {
-    s.tau = annealed(s.tau, s.c.anneal);
-    direction();
-    double slope = 0, bend = 0;
-    T reach = Real<T>::huge, most = 0;
+  // How far to go along b.h.
+  T find_length() const {
+    double slope = 0;
+    T reach = Real<T>::huge;
     for (int32_t i = 0; i < n; ++i) {
       slope += double(b.Gx[i] + d[i]) * double(b.h[i]);
       reach = min_of(reach, reach_of(x[i], b.h[i]));
     }
-    if (!s.c.full_step) {
-      times(b.h, b.K);
-      for (int32_t i = 0; i < n; ++i) bend += double(b.h[i]) * double(b.K[i]);
-    }
-    const T alpha = step_length(slope, bend, reach, s.tau, s.c.full_step);
+    if (s.c.full_step) return step_length(1, reach, s.tau);
+    double bend = 0;
+    times(b.h, b.K);
+    for (int32_t i = 0; i < n; ++i) bend += double(b.h[i]) * double(b.K[i]);
+    return step_length(best_length(slope, bend), reach, s.tau);
+  }
+
+  // x by that much along b.h, which then has the point before.  Returns the largest change of an entry.
+  T move(T alpha) const {
+    T most = 0;
     for (int32_t i = 0; i < n; ++i) {
       const T old = x[i];
       x[i] = advanced(old, b.h[i], alpha, T(s.c.zero_tol));
       b.h[i] = old;
       most = max_of(most, abs_of(x[i] - old));
     }
+    return most;
+  }
+
+  void fill_objective(Report &r) const {
+    double value = 0;
+    for (int32_t i = 0; i < n; ++i) value += double(x[i]) * (0.5 * double(b.Gx[i]) + double(d[i]));
+    r.objective = value;
+  }
+  void fill_kkt(Report &r) const {
+    double residual = 0, size = 0;
+    for (int32_t i = 0; i < n; ++i) {
+      const double g = double(b.Gx[i]) + double(d[i]), q = double(G(i, i));
+      const double projected = x[i] > T(0) ? g : min_of(g, 0.0);
+      if (!(q > 0)) continue;
+      residual += projected * projected / q;
+      size += double(d[i]) * double(d[i]) / q;
+    }
+    r.kkt = size > 0 ? sqrt_of(residual / size) : sqrt_of(residual);
+  }
+
+  bool step(bool check, Report &r) {
+    s.tau = annealed(s.tau, s.c.anneal);
+    find_direction();
+    const T change = move(find_length());
     times(x, b.Gx);
-    set(r, check);
+    fill_objective(r);
+    if (check) fill_kkt(r);
     if (!is_finite(r.objective)) {  // back to the point before
       for (int32_t i = 0; i < n; ++i) x[i] = b.h[i];
       return false;
     }
-    if (double(most) < s.c.min_step) r.stop = by_step;
+    if (double(change) < s.c.min_step) r.stop = by_step;
     return true;
   }
   void finish(Report &r) const {
     times(x, b.Gx);
-    set(r, true);
+    fill_objective(r);
+    fill_kkt(r);
   }
 };
 
 template <class T>
 Status Giqpm<T>::run(void *base, Mat<const T> G, const T *d, T *x, Report *report) {
   if (!nonnegative_symmetric(G)) return E_DATA;
-  for (int32_t i = 0; i < c.n; ++i)
-    if (!is_finite(d[i]) || !(x[i] >= T(0)) || !is_finite(x[i])) return E_DATA;
+  if (!all_finite<T>(Mat<const T>{d, c.n, 1, c.n}) || !all_nonnegative<T>(Mat<const T>{x, c.n, 1, c.n})) return E_DATA;
   Carver carve(base);
   Job job(*this, carve, G, d, x);
   Report r;

@@ -1,5 +1,5 @@
 // Nonnegative quadratic programs: minimise 1/2 x'G x + d'x over x >= 0, G symmetric and nonnegative, by interior
-// gradient steps (GIQPM; spec, section 2.4).  A step: g = G x + d, a direction h from one of six rules, K = G h, and
+// gradient steps (algorithms.md, "GIQPM").  A step: g = G x + d, a direction h from one of six rules, K = G h, and
 // the step rule of additive.hpp.
 #pragma once
 #include "carver.hpp"
@@ -8,7 +8,11 @@
 
 namespace orthant {
 
-enum class QpRule : int32_t { lee_seung = 1, escape, complementarity, root, steepest, lemma_b };
+#define ORTHANT_QP_RULE(name, PUBLIC, number) name = number,
+enum class QpRule : int32_t {
+#include "qp_rules.def"
+};
+#undef ORTHANT_QP_RULE
 
 struct QpConfig {
   int32_t n = 0;
@@ -17,11 +21,15 @@ struct QpConfig {
   double tau = 0.5, anneal = 0.25, zero_tol = 1e-9, min_step = 1e-9;
   Parallel par;
   OuterConfig outer;
-  struct Caller {
-    void (*progress)() = nullptr;
-    void *user = nullptr;
-  } caller;  // the C progress function, which only capi can call
+  ProgressCaller caller;
 };
+
+// What a config leaves open: zero stands for the default, and less for none.
+struct QpChoice {
+  int32_t rule = 0, max_iter = 0;
+  double tau = 0, anneal = 0, zero_tol = 0, min_step = 0;
+};
+void resolve(QpConfig *c, const QpChoice &given);
 
 template <class T>
 struct Giqpm {
@@ -48,7 +56,8 @@ bool nonnegative_symmetric(Mat<const T> A) {
   for (int32_t j = 0; j < A.cols; ++j)
     for (int32_t i = 0; i < A.rows; ++i) {
       const T a = A(i, j), b = A(j, i);
-      if (!(a >= T(0)) || !is_finite(a) || (i < j && !(abs_of(a - b) <= slack * max_of(a, b)))) return false;
+      if (!(a >= T(0)) || !is_finite(a)) return false;
+      if (i < j && !(abs_of(a - b) <= slack * max_of(a, b))) return false;
     }
   return true;
 }

@@ -180,7 +180,8 @@ double PenalizedJob<T>::residual(const Side &x) const {
              for (int32_t i = 0; i < at.rows; ++i) {
                const double g = double(D(i, k)) + double(F(i, k)), q = diagonal(x, at.row + i, k);
                const double projected = x.X(at.row + i, k) > T(0) ? g : min_of(g, 0.0);
-               const double natural = q > 0 ? projected / sqrt_of(q) : 0.0;  // of the size of V: its square stays finite
+               // Of the size of V: its square stays finite.
+               const double natural = q > 0 ? projected / sqrt_of(q) : 0.0;
                sum.kkt += natural * natural;
              }
          }).kkt;

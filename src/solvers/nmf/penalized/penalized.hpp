@@ -6,8 +6,8 @@
 // With H' in the place of H both blocks are one problem.  For X (q x r), its partner Y, weights P, Q and N = V Q Y:
 //   gradient = D + F,  D = L - P N,  F = P X S + sum_j A_j X B_j,  S = Y'Q Y
 // Whatever has a multiple of the identity on the long side, as the shorthand penalties do, is added to S (or to a
-// matrix beside it, where P is not plain): such penalties cost nothing that grows with the data.  Rows of X are worked on in
-// blocks; only dense matrices mix them.
+// matrix beside it, where P is not plain): such penalties cost nothing that grows with the data.  Rows of X are worked
+// on in blocks; only dense matrices mix them.
 #pragma once
 #include "nmf.hpp"
 

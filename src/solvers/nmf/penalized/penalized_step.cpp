@@ -83,16 +83,14 @@ void PenalizedJob<T>::write_back(int32_t row, int32_t p) const {
 // The length of the additive step along E (algorithms.md, "AURNMF").
 template <class T>
 T PenalizedJob<T>::step_along(Side &x, const Sums &proposed) const {
-  double bend = 0;
-  if (!s.c.full_step) {
-    totals(x, x.E);
-    bend = by_rows(x.X.rows, [&](const Block &at, Worker &w, Sums &sum) {
-             const Mat<T> K = top(w.F, at.rows);
-             hessian(x, x.E, at.row, at.rows, s.c.curvature_paper, w, K);
-             sum.bend += inner<T>(x.E.block(at.row, 0, at.rows, K.cols), K);
-           }).bend;
-  }
-  return step_length(proposed.slope, bend, proposed.reach, s.tau, s.c.full_step);
+  if (s.c.full_step) return step_length(1, proposed.reach, s.tau);
+  totals(x, x.E);
+  const double bend = by_rows(x.X.rows, [&](const Block &at, Worker &w, Sums &sum) {
+                        const Mat<T> K = top(w.F, at.rows);
+                        hessian(x, x.E, at.row, at.rows, s.c.curvature_paper, w, K);
+                        sum.bend += inner<T>(x.E.block(at.row, 0, at.rows, K.cols), K);
+                      }).bend;
+  return step_length(best_length(proposed.slope, bend), proposed.reach, s.tau);
 }
 
 template <class T>

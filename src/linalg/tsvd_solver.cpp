@@ -1,0 +1,69 @@
+#include "tsvd_solver.hpp"
+
+#include "passes.hpp"
+#include "rng.hpp"
+
+namespace orthant {
+
+template <class T>
+void TsvdSolver<T>::layout(Carver &carve, Blocks &b) const {
+  carve.take<TsvdSolver<T>>(1);
+  b.svd.layout(carve, c.rows, c.cols, c.rank, c.par.workers);
+}
+
+template <class T>
+T TsvdSolver<T>::tolerance() const {
+  constexpr double by_default = sizeof(T) == 4 ? 1e-6 : 1e-12;
+  return T(c.tol == 0 ? by_default : max_of(c.tol, 0.0));
+}
+
+// The block of vectors from V; random where V has a zero column, or none.  False where V is not finite.
+template <class T>
+bool TsvdSolver<T>::start_warm(View<T> V, Tsvd<T> *svd) const {
+  const Rng rng(c.seed, 0x5741524D);
+  if (!all_finite<T>(V)) return false;
+  for (int32_t k = 0; k < svd->block; ++k) {
+    bool zero = true;
+    svd->s[k] = T(0);
+    for (int32_t j = 0; j < c.cols && k < c.rank; ++j) {
+      svd->V(j, k) = V(j, k);
+      zero = zero && V(j, k) == T(0);
+    }
+    for (int32_t j = 0; j < c.cols && zero; ++j)
+      svd->V(j, k) = T(rng.uniform(uint64_t(k) * uint64_t(c.cols) + uint64_t(j)) - 0.5) / sqrt_of(T(c.cols));
+  }
+  return true;
+}
+
+template <class T>
+Status TsvdSolver<T>::run(const Operand<T> &X, Mat<T> U, T *values, Mat<T> V, Report *report) {
+  const Ops<T> ops;
+  double squares = 0;
+  if (!X.scan(ops, 0, c.cols, false, &squares) || !is_finite(T(squares * 0x1p20))) return E_DATA;
+  Carver carve(this);
+  Blocks b;
+  layout(carve, b);
+  Tsvd<T> &svd = b.svd;
+  if (c.warm && !start_warm(V, &svd)) return E_DATA;
+  const T tol = tolerance();
+  T change = 0;
+  report->iters = svd.run(ops, c.par, X, nullptr, c.rank, c.seed, tol, steps(), c.warm, &change);
+  double kept = 0;
+  for (int32_t k = 0; k < c.rank; ++k) {
+    values[k] = no_denormal(svd.s[k]);
+    kept += double(svd.s[k]) * double(svd.s[k]);
+    for (int32_t i = 0; i < c.rows; ++i) U(i, k) = no_denormal(svd.U(i, k));
+    for (int32_t j = 0; j < c.cols; ++j) V(j, k) = no_denormal(svd.V(j, k));
+  }
+  const bool whole = svd.block == min_of(c.rows, c.cols);  // the subspace is all there is
+  report->kkt = double(change);
+  report->objective = 0.5 * max_of(squares - kept, 0.0);
+  report->rel_error = squares > 0 ? sqrt_of(2 * report->objective) / sqrt_of(squares) : 0;
+  report->stop = whole || !(change > tol) ? by_kkt : by_iterations;
+  return OK;
+}
+
+#define INSTANTIATE(T) template struct TsvdSolver<T>;
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant

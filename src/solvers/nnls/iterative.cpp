@@ -1,0 +1,129 @@
+// The methods that take as many inner steps as they are given: coordinate descent, ADMM, projected gradients and
+// multiplicative updates.
+#include "nnls.hpp"
+
+namespace orthant {
+namespace {
+
+// X <- max(floor, X * F / max(X G, eps))   [Lee, Seung 2001]
+template <class T>
+ORTHANT_OWN_FRAME void mu_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t steps,
+                                Mat<T> D) {
+  for (int32_t s = 0; s < steps; ++s) {
+    ops.nn(X, plan.gram(), D);
+    for (int32_t k = 0; k < X.cols; ++k) {
+      const T *f = F.col(k), *d = D.col(k);
+      T *x = X.col(k);
+      for (int32_t j = 0; j < X.rows; ++j)
+        x[j] = max_of(x[j] * max_of(f[j], T(0)) / max_of(d[j], Real<T>::div), Real<T>::floor);
+    }
+  }
+}
+
+// X <- max(0, X - (X G - F) / L)
+template <class T>
+ORTHANT_OWN_FRAME void pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t steps,
+                                Mat<T> D) {
+  if (!(plan.lipschitz > Real<T>::tiny)) return;  // its inverse would overflow
+  const T step = T(1) / plan.lipschitz;
+  for (int32_t s = 0; s < steps; ++s) {
+    ops.nn(X, plan.gram(), D);
+    for (int32_t k = 0; k < X.cols; ++k) {
+      const T *f = F.col(k), *d = D.col(k);
+      T *x = X.col(k);
+      for (int32_t j = 0; j < X.rows; ++j) x[j] = max_of(x[j] - step * (d[j] - f[j]), T(0));
+    }
+  }
+}
+
+// Nesterov's scheme with the constants of algorithms.md, "NNLS half steps"; restarted at each call.
+template <class T>
+ORTHANT_OWN_FRAME void fast_pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t steps,
+                                     Mat<T> D, Mat<T> Y) {
+  if (!(plan.lipschitz > Real<T>::tiny)) return;  // its inverse would overflow
+  const T step = T(1) / plan.lipschitz;
+  copy<T>(X, Y);
+  T a = T(0.05);
+  for (int32_t s = 0; s < steps; ++s) {
+    ops.nn(Y, plan.gram(), D);
+    const T next = T(0.5) * (sqrt_of(a * a * a * a + T(4) * a * a) - a * a);
+    const T b = a * (T(1) - a) / (a * a + next);
+    a = next;
+    for (int32_t k = 0; k < X.cols; ++k) {
+      const T *f = F.col(k), *d = D.col(k);
+      T *x = X.col(k), *y = Y.col(k);
+      for (int32_t j = 0; j < X.rows; ++j) {
+        const T moved = max_of(y[j] - step * (d[j] - f[j]), T(0));
+        y[j] = moved + b * (moved - x[j]);
+        x[j] = moved;
+      }
+    }
+  }
+}
+
+// Z = (F + rho (X + U)) (G + rho I)^-1,  X = max(0, Z - U),  U = U + X - Z
+template <class T>
+ORTHANT_OWN_FRAME void admm_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U,
+                                  int32_t steps, Mat<T> D, Mat<T> Z) {
+  const Mat<const T> inverse{plan.aux, plan.rank, plan.rank, plan.rank};
+  for (int32_t s = 0; s < steps; ++s) {
+    for (int32_t k = 0; k < X.cols; ++k)
+      for (int32_t j = 0; j < X.rows; ++j) D(j, k) = F(j, k) + plan.rho * (X(j, k) + U(j, k));
+    ops.nn(D, inverse, Z);
+    for (int32_t k = 0; k < X.cols; ++k) {
+      const T *z = Z.col(k);
+      T *x = X.col(k), *u = U.col(k);
+      for (int32_t j = 0; j < X.rows; ++j) {
+        x[j] = max_of(z[j] - u[j], T(0));
+        u[j] += x[j] - z[j];
+      }
+    }
+  }
+}
+
+}  // namespace
+
+// Differs: the change is that of a block of problems, not of the whole factor, so that a block is solved while it is in
+// cache and without waiting for the others.
+template <class T>
+void hals_until(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t most, Mat<T> D) {
+  double first = 0;
+  for (int32_t s = 0; s < most; ++s) {
+    copy<T>(X, D);
+    ops.kernel().hals(X.rows, X.cols, 1, plan.G, plan.inv, F.data, F.ld, X.data, X.ld);
+    double change = 0;
+    for (int32_t k = 0; k < X.cols; ++k) {
+      const T *x = X.col(k), *d = D.col(k);
+      T sum = 0;
+      for (int32_t j = 0; j < X.rows; ++j) sum += (x[j] - d[j]) * (x[j] - d[j]);
+      change += double(sum);
+    }
+    if (s == 0) first = change;
+    if (change <= 0.01 * first) break;
+  }
+}
+
+template <class T>
+int32_t iterative_block(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps,
+                        NnlsScratch<T> &s) {
+  const Mat<T> D = {s.D.data, X.rows, X.cols, s.D.ld}, E = {s.E.data, X.rows, X.cols, s.E.ld};
+  switch (plan.method) {
+    case Half::hals:
+      ops.kernel().hals(X.rows, X.cols, steps, plan.G, plan.inv, F.data, F.ld, X.data, X.ld);
+      break;
+    case Half::admm: admm_steps(ops, plan, F, X, U, steps, D, E); break;
+    case Half::fast_pg: fast_pg_steps(ops, plan, F, X, steps, D, E); break;
+    case Half::mu: mu_steps(ops, plan, F, X, steps, D); break;
+    case Half::pg: pg_steps(ops, plan, F, X, steps, D); break;
+    default: return 0;
+  }
+  return steps;
+}
+
+#define INSTANTIATE(T)                                                                                          \
+  template void hals_until<T>(const Ops<T> &, const NnlsPlan<T> &, View<T>, Mat<T>, int32_t, Mat<T>);           \
+  template int32_t iterative_block<T>(const Ops<T> &, const NnlsPlan<T> &, View<T>, Mat<T>, Mat<T>, int32_t,    \
+                                      NnlsScratch<T> &);
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant

@@ -1,0 +1,49 @@
+// One call that unmixes, or checks abundances.
+#pragma once
+#include "passes.hpp"
+#include "unmix.hpp"
+
+namespace orthant {
+
+template <class T>
+struct UnmixJob {
+  using Sums = UnmixSums<T>;
+  using Worker = UnmixWorker<T>;
+  using Sum = typename Wide<T, small_target>::type;
+  const Unmix<T> &s;
+  const Operand<T> *Y = nullptr;           // the pixels,
+  const Mat<const T> *products = nullptr;  // or E'Y
+  Mat<T> A;
+  bool judged = false;  // whether anybody reads the sums
+  UnmixBlocks<T> b;
+  Ops<T> ops;
+
+  UnmixJob(const Unmix<T> &unmix, Carver &carve) : s(unmix) { s.layout(carve, b); }
+  Worker worker(int32_t index) const {
+    return b.scratch.of(index, [this](Carver &carve, Worker &w) { s.worker_layout(carve, w); });
+  }
+  Mat<T> gradient_room(const Worker &w) const { return {w.nnls.D.data, w.F.rows, s.rank, w.nnls.D.ld}; }
+
+  // unmix.cpp.  A block is as many pixels as w.F has rows, from j on.  run and check return how many parts have sums.
+  int32_t run();
+  void solve(const NnlsPlan<T> &plan, int32_t j, Worker &w, Sums &sums) const;
+  void store(int32_t j, const Worker &w, Sums &sums) const;
+
+  // unmix_load.cpp
+  void load(const NnlsPlan<T> &plan, int32_t j, Worker &w) const;
+  void start(const NnlsPlan<T> &plan, Worker &w) const;
+  T weighted(int32_t j, const T *u, const T *v) const;
+  bool load_masked(int32_t j, Worker &w) const;
+  void propose(const NnlsPlan<T> &plan, Worker &w) const;
+  void keep_large(Mat<T> X, int32_t p) const;
+
+  // unmix_judge.cpp
+  bool judge(const NnlsPlan<T> &plan, int32_t j, int32_t iters, bool may_go_on, Worker &w, Sums &sums) const;
+  T relative_residual(int32_t p, Worker &w, Sum *objective) const;
+  int32_t check(Mat<const T> abundances, T *rms, T *kkt) const;
+  T check_pixel(int32_t j, const T *a, Sum *gradient, T *rms, Sums &sums) const;
+  bool sum_up(int32_t parts, Report *report) const;
+  void recompute(Report *report) const;
+};
+
+}  // namespace orthant

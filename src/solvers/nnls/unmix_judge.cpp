@@ -1,0 +1,114 @@
+// How good abundances are: from the products at hand while they are found, or from the data.
+#include "unmix_job.hpp"
+
+namespace orthant {
+
+// max |e_i| max(|y|, |E a|) is what a residual is judged by.  Here |E a|^2 = x'(g + f), with the gradient g.
+template <class T>
+T UnmixJob<T>::relative_residual(int32_t p, Worker &w, Sum *objective) const {
+  const Mat<T> D = gradient_room(w);
+  T *x = w.nnls.x, *g = w.nnls.g, xg = 0, xf = 0, fit = 0;
+  for (int32_t k = 0; k < s.rank; ++k) {
+    const T f = w.F(p, k);
+    x[k] = w.X(p, k);
+    g[k] = D(p, k) - f;
+    xg += x[k] * g[k];
+    xf += x[k] * f;
+    fit += x[k] * (g[k] + f);
+  }
+  *objective += max_of(Sum(0), Sum(0.5) * (Sum(w.norm2[p]) - Sum(xf) + Sum(xg)));
+  const T scale = s.e_norm * sqrt_of(max_of(w.norm2[p], fit));
+  const T residual = kkt_residual(s.rank, x, g, s.sum_to_one != 0, s.method == Half::unconstrained);
+  return scale > T(0) ? residual / scale : T(0);
+}
+
+// Whether to go on; if not, the block is summed up.
+template <class T>
+ORTHANT_OWN_FRAME bool UnmixJob<T>::judge(const NnlsPlan<T> &plan, int32_t j, int32_t iters, bool may_go_on, Worker &w,
+                                          Sums &sums) const {
+  ops.nn(w.X, plan.gram(), gradient_room(w));
+  Sums block{};
+  for (int32_t p = 0; p < w.F.rows; ++p) {
+    if (!is_finite(w.norm2[p])) continue;
+    block.note_residual(relative_residual(p, w, &block.objective), j + p);
+    block.norm2 += Sum(w.norm2[p]);
+  }
+  if (may_go_on && !(block.worst <= s.tol)) return true;
+  block.iters = iters;
+  sums += block;
+  return false;
+}
+
+// ---- from the data
+
+// Returns the relative residual of pixel j with the abundances a; g: room for its gradient.
+template <class T>
+T UnmixJob<T>::check_pixel(int32_t j, const T *a, Sum *g, T *rms, Sums &sums) const {
+  Sum y2 = 0, fit2 = 0, rest2 = 0, all = 0;
+  for (int32_t k = 0; k < s.rank; ++k) g[k] = 0;
+  for (int32_t i = 0; i < s.bands; ++i) {
+    const Sum d = Sum(Y->weight(i, j));
+    if (d == Sum(0)) continue;
+    Sum fit = 0;
+    for (int32_t k = 0; k < s.rank; ++k) fit += Sum(s.E(i, k)) * Sum(a[k]);
+    const Sum y = Sum(Y->at(i, j)), e = fit - y;
+    for (int32_t k = 0; k < s.rank; ++k) g[k] += d * Sum(s.E(i, k)) * e;
+    all += d;
+    y2 += d * y * y;
+    fit2 += d * fit * fit;
+    rest2 += d * e * e;
+  }
+  const Sum scale = Sum(s.e_norm) * sqrt_of(max_of(y2, fit2));
+  const Sum residual = kkt_residual(s.rank, a, g, s.sum_to_one != 0, s.method == Half::unconstrained);
+  const T relative = T(scale > 0 ? residual / scale : residual);
+  if (rms) *rms = T(sqrt_of(rest2 / all));
+  sums.objective += Sum(0.5) * rest2;
+  sums.norm2 += y2;
+  sums.note_residual(relative, j);
+  return relative;
+}
+
+template <class T>
+int32_t UnmixJob<T>::check(Mat<const T> abundances, T *rms, T *kkt) const {
+  const int32_t pixels = Y->cols(), parts = min_of(unmix_parts, pixels);
+  parallel_for(s.par, parts, [&](int32_t part, int32_t index) {
+    const Worker w = worker(index);
+    Sum *gradient = reinterpret_cast<Sum *>(w.nnls.D.data);  // rank of them: D holds at least eight times that
+    Sums sums{};
+    const Range mine = part_of(pixels, part, parts);
+    for (int32_t j = mine.from; j < mine.to; ++j) {
+      const T relative = check_pixel(j, abundances.col(j), gradient, rms ? rms + j : nullptr, sums);
+      if (kkt) kkt[j] = relative;
+    }
+    b.sums[part] = sums;
+  });
+  return parts;
+}
+
+// What the parts sum up to; true where a pixel was not finite.
+template <class T>
+ORTHANT_OWN_FRAME bool UnmixJob<T>::sum_up(int32_t parts, Report *report) const {
+  Sums all{};
+  for (int32_t part = 0; part < parts; ++part) all += b.sums[part];
+  if (report) {
+    report->iters = all.iters;
+    report->worst = all.worst_at;
+    report->objective = double(all.objective);
+    report->rel_error = all.norm2 > 0 ? double(sqrt_of(2 * all.objective) / sqrt_of(all.norm2)) : 0;
+    report->kkt = double(all.worst);
+  }
+  return all.bad != 0;
+}
+
+template <class T>
+ORTHANT_OWN_FRAME void UnmixJob<T>::recompute(Report *report) const {
+  Report direct;
+  sum_up(check(A, nullptr, nullptr), &direct);
+  report->objective = direct.objective;
+  report->rel_error = direct.rel_error;
+}
+
+#define INSTANTIATE(T) template struct UnmixJob<T>;
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant

@@ -1,0 +1,61 @@
+// N-FINDR [Winter 1999] (algorithms.md, "Unmixing").  The volume with pixel y in one position is proportional to
+// |c . y| for the c that is orthogonal to the pixels in the others, so one product with c compares all pixels.
+#include "endmembers_job.hpp"
+
+namespace orthant {
+
+// b.w: the unit vector that leaves most when the pixels in the other positions are taken out.
+template <class T>
+void EndmembersJob<T>::find_normal(int32_t position) {
+  const int32_t r = s.rank, others = orthonormal_basis(b.chosen, r, position, b.normal);
+  T best = T(-1);
+  for (int32_t a = 0; a < r; ++a) {
+    T length = 0;
+    for (int32_t k = 0; k < r; ++k) b.f[k] = T(k == a);
+    remove_parts(b.normal, others, b.f);
+    for (int32_t k = 0; k < r; ++k) length += b.f[k] * b.f[k];
+    if (length <= best) continue;
+    best = length;
+    for (int32_t k = 0; k < r; ++k) b.w[k] = b.f[k];
+  }
+}
+
+// The pixel of the largest volume in one position; false where the one that is there has it.
+template <class T>
+bool EndmembersJob<T>::improve(int32_t position) {
+  find_normal(position);
+  T now = 0, value;
+  for (int32_t k = 0; k < s.rank; ++k) now += b.chosen(k, position) * b.w[k];
+  const int32_t j = farthest(reduced(), b.w, &value);
+  if (!(value > abs_of(now) * (T(1) + T(64) * Real<T>::eps))) return false;
+  b.found[position] = j;
+  choose(position, j);
+  return true;
+}
+
+// From the pixels in b.found.
+template <class T>
+Status EndmembersJob<T>::nfindr() {
+  const int32_t r = s.rank;
+  const Mat<T> X = reduced();
+  find_mean();
+  find_axes(b.mean);
+  if (!spans(r - 1)) return E_DATA;
+  for (int32_t j = 0; j < s.pixels; ++j) {
+    for (int32_t k = 0; k + 1 < r; ++k) X(j, k) *= b.svd.s[k] / b.svd.s[0];
+    X(j, r - 1) = T(1);
+  }
+  for (int32_t i = 0; i < r; ++i) choose(i, b.found[i]);
+  bool moved = true;
+  for (int32_t sweep = 0; sweep < s.max_iter && moved; ++sweep) {
+    moved = false;
+    for (int32_t i = 0; i < r; ++i)
+      if (improve(i)) moved = true;
+  }
+  return OK;
+}
+
+#define INSTANTIATE(T) template struct EndmembersJob<T>;
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant

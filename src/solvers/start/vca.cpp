@@ -1,0 +1,146 @@
+// Vertex component analysis [Nascimento, Dias 2005] (algorithms.md, "Unmixing").
+#include "endmembers_job.hpp"
+
+namespace orthant {
+namespace {
+
+// Signs of singular vectors are arbitrary: make the largest entry of each left one positive, so that the directions
+// mean the same on every machine.
+template <class T>
+void fix_signs(const Tsvd<T> &svd, int32_t rank) {
+  for (int32_t k = 0; k < rank; ++k) {
+    T *u = svd.U.col(k), top = 0;
+    for (int32_t i = 0; i < svd.U.rows; ++i) top = abs_of(u[i]) > abs_of(top) ? u[i] : top;
+    if (top >= T(0)) continue;
+    for (int32_t i = 0; i < svd.U.rows; ++i) u[i] = -u[i];
+    for (int32_t j = 0; j < svd.V.rows; ++j) svd.V(j, k) = -svd.V(j, k);
+  }
+}
+
+double decibel(double signal, double noise) {
+  if (!(noise > 0)) return 1e9;
+  return signal > 0 ? 10 * log10(signal / noise) : -1e9;
+}
+
+}  // namespace
+
+// Whether there is so little noise that the pixels can be divided by their brightness; squares: |Y|^2.
+template <class T>
+bool EndmembersJob<T>::is_projective(double squares) const {
+  const int32_t r = s.rank;
+  if (s.projection == Projection::projective || r == 1) return true;
+  if (s.projection == Projection::affine) return false;
+  double mean2 = 0, captured = 0;
+  for (int32_t i = 0; i < s.bands; ++i) mean2 += double(b.mean[i]) * double(b.mean[i]);
+  for (int32_t k = 0; k < r; ++k) captured += double(b.svd.s[k]) * double(b.svd.s[k]);
+  const double all = squares / s.pixels, on_axes = captured / s.pixels + mean2;
+  const double noise = all - on_axes, signal = on_axes - double(r) / s.bands * all;
+  const double snr = decibel(signal, noise), threshold = 15 + 10 * log10(double(r));
+  if (snr < threshold) return false;
+  if (s.projection == Projection::published || !(noise > 0)) return true;
+  // Differs: dividing a pixel by its brightness divides its noise too, and a dark pixel (water, shade) becomes a false
+  // vertex.  So each pixel, not the average alone, must pass the threshold.
+  double darkest = 1;
+  for (int32_t j = 0; j < s.pixels; ++j) {
+    T dot;
+    Y.panel_tn(ops, j, 1, Mat<const T>{b.mean, s.bands, 1, s.bands}, Mat<T>{&dot, 1, 1, 1});
+    darkest = min_of(darkest, double(dot) / mean2);
+  }
+  return darkest > 0 && snr + 20 * log10(darkest) >= threshold;
+}
+
+// Onto the singular axes, each pixel divided by its product with the mean.
+template <class T>
+void EndmembersJob<T>::make_projective() {
+  const Mat<T> X = reduced();
+  fix_signs(b.svd, s.rank);
+  for (int32_t k = 0; k < s.rank; ++k) {
+    double sum = 0;
+    for (int32_t j = 0; j < s.pixels; ++j) {
+      X(j, k) *= b.svd.s[k];
+      sum += double(X(j, k));
+    }
+    b.w[k] = T(sum / s.pixels);
+  }
+  for (int32_t j = 0; j < s.pixels; ++j) {
+    T dot = 0;
+    for (int32_t k = 0; k < s.rank; ++k) dot += X(j, k) * b.w[k];
+    const T scale = abs_of(dot) > Real<T>::tiny ? T(1) / dot : T(0);
+    for (int32_t k = 0; k < s.rank; ++k) X(j, k) *= scale;
+  }
+}
+
+// Onto all principal axes but the last, and a constant.
+template <class T>
+void EndmembersJob<T>::make_affine() {
+  const Mat<T> X = reduced();
+  const int32_t axes = s.rank - 1;
+  fix_signs(b.svd, axes);
+  T largest = 0;
+  for (int32_t j = 0; j < s.pixels; ++j) {
+    T length = 0;
+    for (int32_t k = 0; k < axes; ++k) {
+      X(j, k) *= b.svd.s[k];
+      length += X(j, k) * X(j, k);
+    }
+    largest = max_of(largest, length);
+  }
+  for (int32_t j = 0; j < s.pixels; ++j) X(j, axes) = sqrt_of(largest);
+}
+
+// Each pixel the one farthest along a direction, less its part in the span of those chosen before.
+template <class T>
+void EndmembersJob<T>::choose_by_directions(View<T> directions) {
+  const int32_t r = s.rank;
+  const Rng rng(s.seed, 0x564341);
+  fill(b.chosen, T(0));
+  b.chosen(r - 1, 0) = T(1);
+  for (int32_t i = 0; i < r; ++i) {
+    for (int32_t k = 0; k < r; ++k)
+      b.f[k] = directions.data ? directions(k, i) : T(rng.uniform(uint64_t(i) * uint64_t(r) + uint64_t(k)));
+    remove_parts(b.normal, orthonormal_basis(b.chosen, max_of(i, 1), -1, b.normal), b.f);
+    T value;
+    pixel[i] = farthest(reduced(), b.f, &value);
+    choose(i, pixel[i]);
+  }
+}
+
+// e projected on the subspace: what was chosen, less the noise outside of it.
+template <class T>
+void EndmembersJob<T>::project_spectrum(bool projective, T *e) const {
+  const Mat<T> U = b.svd.U;
+  const int32_t axes = projective ? s.rank : s.rank - 1;
+  const auto origin = [&](int32_t i) { return projective ? T(0) : b.mean[i]; };
+  for (int32_t k = 0; k < axes; ++k) {
+    T dot = 0;
+    for (int32_t i = 0; i < s.bands; ++i) dot += U(i, k) * (e[i] - origin(i));
+    b.f[k] = dot;
+  }
+  for (int32_t i = 0; i < s.bands; ++i) {
+    T t = origin(i);
+    for (int32_t k = 0; k < axes; ++k) t += U(i, k) * b.f[k];
+    e[i] = t;
+  }
+}
+
+template <class T>
+Status EndmembersJob<T>::vca(View<T> directions, double squares) {
+  find_mean();
+  find_axes(b.mean);
+  const bool projective = is_projective(squares);
+  if (projective) find_axes(nullptr);
+  if (!spans(projective ? s.rank : s.rank - 1)) return E_DATA;
+  if (projective) make_projective();
+  else make_affine();
+  choose_by_directions(directions);
+  for (int32_t i = 0; i < s.rank; ++i) {
+    Y.column(pixel[i], E.col(i));
+    project_spectrum(projective, E.col(i));
+  }
+  return OK;
+}
+
+#define INSTANTIATE(T) template struct EndmembersJob<T>;
+ORTHANT_FOR_TYPES(INSTANTIATE)
+
+}  // namespace orthant

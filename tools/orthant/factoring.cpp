@@ -1,0 +1,61 @@
+#include "factoring.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace orthant::tool {
+
+int32_t History::on_step(void *user, const orthant_report *so_far) {
+  History &h = *static_cast<History *>(user);
+  h.steps_.push_back({h.seconds(), *so_far});
+  h.progress_.update(static_cast<double>(so_far->iters) / h.max_iter_, h.text_(*so_far));
+  return interrupted();
+}
+
+void History::finish(double seconds, const orthant_report &report) {
+  if (!steps_.empty() && steps_.back().report.iters == report.iters) steps_.pop_back();
+  steps_.push_back({seconds, report});
+}
+
+Table<double> convergence(const std::vector<Step> &steps) {
+  Table<double> curve(static_cast<int64_t>(steps.size()), 5);
+  curve.names = {"iteration", "seconds", "objective", "relative_error", "kkt"};
+  for (int64_t i = 0; i < curve.rows; ++i) {
+    const Step &step = steps[static_cast<size_t>(i)];
+    curve(i, 0) = step.report.iters;
+    curve(i, 1) = step.seconds;
+    curve(i, 2) = step.report.objective;
+    curve(i, 3) = step.report.rel_error;
+    curve(i, 4) = step.report.kkt;
+  }
+  return curve;
+}
+
+template <class T>
+void read_factor(Table<T> &factor, const std::string &file, const char *flag, Sign sign) {
+  const Table<T> given = read_table<T>(file, factor.rows);
+  if (given.rows != factor.rows || given.cols != factor.cols) {
+    throw InputError(
+        cat(file, ": is ", given.rows, " x ", given.cols, ", ", flag, " must be ", factor.rows, " x ", factor.cols));
+  }
+  for (T v : given.values) {
+    if (!std::isfinite(v)) throw InputError(file + ": a starting factor must be finite");
+    if (sign == Sign::nonnegative && v < 0) throw InputError(file + ": a starting factor must be nonnegative");
+  }
+  factor.values = given.values;
+}
+template void read_factor(Table<float> &, const std::string &, const char *, Sign);
+template void read_factor(Table<double> &, const std::string &, const char *, Sign);
+
+std::string memory_text(double data, double factors, double workspace, int threads) {
+  return "memory: data " + bytes_text(data) + ", factors " + bytes_text(factors) + ", workspace " +
+         bytes_text(workspace) + " for " + std::to_string(threads) + " threads";
+}
+
+void write_run(Json &json, const Run &run, const fs::path &directory, const std::vector<std::string> &written) {
+  json.object("seconds").value("start", run.start_seconds).value("run", run.run_seconds).end();
+  json.value("threads", run.threads).value("workspace_bytes", static_cast<uint64_t>(run.workspace));
+  json.value("directory", directory.string()).value("files", written);
+}
+
+}  // namespace orthant::tool
