@@ -440,7 +440,7 @@ TYPED_TEST(ReluNmdTest, SparseIsDense) {
 // A first run without a start is one from given factors, whatever start the config names.
 TYPED_TEST(ReluNmdTest, WithoutAStartTheFactorsAreGiven) {
   using T = TypeParam;
-  Guarded<T> M(23, 31);
+  Matrix<T> M(23, 31);
   this->low_rank(M, 3, 0.3);
   for (int32_t method = 0; method <= ORTHANT_RELU_NMD_AEM; ++method)
     for (const int32_t named : {ORTHANT_RELU_START_TSVD, ORTHANT_RELU_START_NUCLEAR, ORTHANT_RELU_START_RANDOM}) {
@@ -451,13 +451,14 @@ TYPED_TEST(ReluNmdTest, WithoutAStartTheFactorsAreGiven) {
       Decomposition<T> started(M, c);
       for (Decomposition<T> *d : {&unstarted, &started}) {
         Random random(3);
-        for (Guarded<T> *g : {&d->U, &d->V}) g->each([&](int32_t, int32_t) { return normal(random); });
+        d->U.fill_normal(random);
+        d->V.fill_normal(random);
       }
       ASSERT_EQ(started.start(), ORTHANT_OK);
       const orthant_report expected = started.run(), r = unstarted.run();
       EXPECT_EQ(r.objective, expected.objective) << method << ' ' << named;
       EXPECT_EQ(r.rel_error, expected.rel_error) << method << ' ' << named;
-      EXPECT_EQ(distance(unstarted.model(), started.model()), 0) << method << ' ' << named;
+      EXPECT_EQ(norm(unstarted.model() - started.model()), 0) << method << ' ' << named;
     }
 }
 
