@@ -620,7 +620,7 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
 #define ORTHANT_START_SUB 9      /**< coarse to fine: EHALS on a sample of rows and columns, then W for all rows from
                                       the sampled columns; the default of EHALS where V is dense and has at least
                                       80 000 entries and 64 rank^2 */
-#define ORTHANT_START_NNSVD_LRC 10 /**< from a truncated SVD of half the rank, corrected by HALS on it in place of V
+#define ORTHANT_START_NNSVDLRC 10 /**< from a truncated SVD of half the rank, corrected by HALS on it in place of V
                                       [Atif, Qazi and Gillis 2019]; few zeros; dense and sparse V */
 
 #define ORTHANT_LOSS_FROBENIUS 0 /**< 1/2 |V - W H|^2 */

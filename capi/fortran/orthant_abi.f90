@@ -58,7 +58,7 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_START_NNDSVDAR = 7
   integer(c_int32_t), parameter :: ORTHANT_START_GIVEN = 8
   integer(c_int32_t), parameter :: ORTHANT_START_SUB = 9
-  integer(c_int32_t), parameter :: ORTHANT_START_NNSVD_LRC = 10
+  integer(c_int32_t), parameter :: ORTHANT_START_NNSVDLRC = 10
   integer(c_int32_t), parameter :: ORTHANT_LOSS_FROBENIUS = 0
   integer(c_int32_t), parameter :: ORTHANT_LOSS_KL = 1
   integer(c_int32_t), parameter :: ORTHANT_LOSS_IS = 2
