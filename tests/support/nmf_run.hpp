@@ -58,13 +58,18 @@ inline std::vector<int32_t> methods_of_loss(int32_t loss, double beta = 0) {
   c.loss = loss, c.beta = beta;
   return methods_for(c);
 }
-// Whether orthant.h says that a start takes this kind of data; of a start that it does not know yet the library says
-// it.
+// Whether orthant.h says that a start takes this kind of data; of a start newer than this list the library says it.
 inline bool start_takes(int32_t start, int32_t kind) {
-  if (start == ORTHANT_START_SPA || start == ORTHANT_START_SPAS) return kind != ORTHANT_CSR;
-  if (start >= ORTHANT_START_NNDSVD && start <= ORTHANT_START_NNDSVDAR) return kind != ORTHANT_MASKED;
-  if (start == ORTHANT_START_SUB) return kind == ORTHANT_DENSE;
-  if (start <= ORTHANT_START_SUB) return true;
+  switch (start) {
+    case ORTHANT_START_SPA:
+    case ORTHANT_START_SPAS: return kind != ORTHANT_CSR;
+    case ORTHANT_START_NNDSVD:
+    case ORTHANT_START_NNDSVDA:
+    case ORTHANT_START_NNDSVDAR:
+    case ORTHANT_START_NNSVD_LRC: return kind != ORTHANT_MASKED;
+    case ORTHANT_START_SUB: return kind == ORTHANT_DENSE;
+  }
+  if (start < ORTHANT_START_NNSVD_LRC) return true;
   orthant_nmf_config c{};
   c.start = start, c.data = kind;
   return supported(c);

@@ -1207,13 +1207,13 @@ TEST(Queries, NamesOfMethodsStartsAndLosses) {
     for (const int32_t number : numbers) {
       const std::string word = name(number);
       EXPECT_FALSE(word.empty());
-      for (const char c : word) EXPECT_TRUE((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) << word;
+      for (const char c : word) EXPECT_TRUE((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_') << word;
       EXPECT_TRUE(seen.insert(word).second) << word;
     }
     for (const int32_t none : {-1, INT32_MIN, numbers.back() + 1, 1000, INT32_MAX}) EXPECT_EQ(name(none), nullptr);
   };
   expect_names(orthant_nmf_method_name, with_default(nmf_methods()), 1 + ORTHANT_NMF_AURNMF);
-  expect_names(orthant_nmf_start_name, with_default(nmf_starts()), 1 + ORTHANT_START_SUB);
+  expect_names(orthant_nmf_start_name, with_default(nmf_starts()), 1 + ORTHANT_START_NNSVD_LRC);
   expect_names(orthant_nmf_loss_name, nmf_losses(), 1 + ORTHANT_LOSS_BETA);
   EXPECT_STREQ(orthant_nmf_method_name(0), "auto");
   EXPECT_STREQ(orthant_nmf_start_name(0), "auto");
