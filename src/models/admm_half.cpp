@@ -59,7 +59,7 @@ void AdmmHalf<T>::backward(const Ops<T> &ops, T rho, const AdmmSide<T> &side, Ma
   for (int32_t step = inner - 1; step >= 0; --step) {
     const T *now = D + size * size_t(step), *before = step > 0 ? now - size : nullptr;
     for (size_t i = 0; i < size; ++i) {
-      dD[i] = now[i] > T(0) ? dX[i] : -dU[i];
+      dD[i] = now[i] > T(0) ? dX[i] : -dU[i];  // NOLINT(clang-analyzer-core.NullDereference): `before` alone is null
       Z[i] = now[i] + (before ? max_of(-before[i], T(0)) : T(0));
     }
     ops.nn(K_inverse, {dD, r, count, r}, dB);

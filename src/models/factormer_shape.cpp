@@ -7,7 +7,7 @@ namespace orthant {
 const char *FactormerShape::name(int32_t t) {
   static constexpr const char *names[tensors] = {"F1", "F1.b", "F2", "F2.b", "K", "N1", "N2", "Q", "Q.b", "V", "V.b",
                                                  "embed", "embed.b", "extract", "extract.b"};
-  return names[t];
+  return t >= 0 && t < tensors ? names[t] : nullptr;
 }
 
 int32_t FactormerShape::rows(int32_t t) const {

@@ -68,11 +68,9 @@ void SymNmf<T>::layout(Carver &carve, Blocks &b) const {
 namespace {
 
 bool has_second_factor(SymMethod method) {
-  switch (method) {
 #define ORTHANT_SYM_METHOD(name, public_name, number, step, second_factor) \
-  case SymMethod::name: return second_factor;
+  if (method == SymMethod::name) return second_factor;
 #include "methods.def"
-  }
   return false;
 }
 
@@ -81,11 +79,9 @@ bool has_second_factor(SymMethod method) {
 template <class T>
 bool SymNmf<T>::Job::step(bool check, Report &r) {
   if (!s.has_line_search()) copy<T>(U, b.before);
-  switch (s.c.method) {
 #define ORTHANT_SYM_METHOD(name, public_name, number, step, second_factor) \
-  case SymMethod::name: step(); break;
+  if (s.c.method == SymMethod::name) step();
 #include "methods.def"
-  }
   fill_report(r, check);
   if (is_finite(r.objective) || s.has_line_search()) return true;
   undo_step();
