@@ -88,7 +88,7 @@ struct Course {
   }
 };
 
-// One smooth random field a material, turned into fractions by a steep softmax, so that a scene has pure regions and
+// One smooth random field a material, converted to fractions by a steep softmax, so that a scene has pure regions and
 // mixed borders.  Fractions below one percent are zero.
 void fractions(const SceneConfig &c, const Course &course, double x, double y, double *value) {
   double top = -1e9, sum = 0, kept = 0;

@@ -99,4 +99,17 @@ struct Nmf {
   void start_layout(Carver &carve, NmfBlocks<T> &b) const;
 };
 
+// The region of an engine that takes its start from `starter`: the start's workspace and its own are the same bytes.
+// own(Carver &) lays out the engine's blocks.
+template <class T, class Own>
+unsigned char *take_region(Carver &carve, const Nmf<T> &starter, const Own &own) {
+  unsigned char *region = carve.take_shared(own, [&](Carver &one) {
+    NmfBlocks<T> blocks;
+    starter.layout(one, blocks);
+  });
+  Carver placed(region);
+  own(placed);
+  return region;
+}
+
 }  // namespace orthant

@@ -67,17 +67,10 @@ void BetaNmf<T>::own_layout(Carver &carve, BetaBlocks<T> &b) const {
   b.scratch.layout(carve, c.par.workers, [this](Carver &one, BetaWorker<T> &w) { worker_layout(one, w); });
 }
 
-// The start's workspace and ours are the same bytes.
 template <class T>
 void BetaNmf<T>::layout(Carver &carve, BetaBlocks<T> &b) const {
   carve.take<BetaNmf<T>>(1);
-  b.region = carve.take_shared([&](Carver &one) { own_layout(one, b); },
-                               [&](Carver &one) {
-                                 NmfBlocks<T> blocks;
-                                 starter().layout(one, blocks);
-                               });
-  Carver own(b.region);
-  own_layout(own, b);
+  b.region = take_region(carve, starter(), [&](Carver &one) { own_layout(one, b); });
 }
 
 // ---- one entry

@@ -32,17 +32,10 @@ void MinVolNmf<T>::own_layout(Carver &carve, MinVolBlocks<T> &b) const {
   b.tile = carve.take<T>(size_t(Operand<T>::tile_elements), size_t(c.par.workers));
 }
 
-// The start's workspace and ours are the same bytes.
 template <class T>
 void MinVolNmf<T>::layout(Carver &carve, MinVolBlocks<T> &b) const {
   carve.take<MinVolNmf<T>>(1);
-  b.region = carve.take_shared([&](Carver &one) { own_layout(one, b); },
-                               [&](Carver &one) {
-                                 NmfBlocks<T> blocks;
-                                 starter().layout(one, blocks);
-                               });
-  Carver own(b.region);
-  own_layout(own, b);
+  b.region = take_region(carve, starter(), [&](Carver &one) { own_layout(one, b); });
 }
 
 // ---- what the half steps are given

@@ -49,17 +49,10 @@ void PenalizedNmf<T>::own_layout(Carver &carve, PenalizedBlocks<T> &b) const {
   b.scratch.layout(carve, c.par.workers, [this](Carver &one, PenalizedWorker<T> &w) { worker_layout(one, w); });
 }
 
-// The start's workspace and ours are the same bytes.
 template <class T>
 void PenalizedNmf<T>::layout(Carver &carve, PenalizedBlocks<T> &b) const {
   carve.take<PenalizedNmf<T>>(1);
-  b.region = carve.take_shared([&](Carver &one) { own_layout(one, b); },
-                               [&](Carver &one) {
-                                 NmfBlocks<T> blocks;
-                                 unpenalized().layout(one, blocks);
-                               });
-  Carver own(b.region);
-  own_layout(own, b);
+  b.region = take_region(carve, unpenalized(), [&](Carver &one) { own_layout(one, b); });
 }
 
 template <class T>
