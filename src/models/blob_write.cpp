@@ -65,14 +65,14 @@ uint32_t float_to_bfloat(float x) {
 }
 
 // The largest magnitudes that are written as finite numbers.
-constexpr double largest_of[element_types] = {
+constexpr double largest_written[element_types] = {
 #define ORTHANT_ELEMENT(name, PUBLIC, number, bytes, most) most,
 #include "elements.def"
 #undef ORTHANT_ELEMENT
 };
 
 bool fits(Element type, double x) {
-  const double most = largest_of[int32_t(type)];
+  const double most = largest_written[int32_t(type)];
   return is_finite(x) && x <= most && x >= -most - (is_integer(type) ? 1 : 0);
 }
 

@@ -7,12 +7,12 @@ namespace orthant {
 
 namespace {
 
-struct Sides {
+struct ProblemSides {
   int32_t least_rows, most_rows, least_cols, most_cols;
 };
 // Of each of the roles that follow one another.
 constexpr int32_t roles = 12;
-Sides sides_of(int32_t role) {
+ProblemSides sides_of_role(int32_t role) {
   switch (role) {
     case 0:
     case 4:
@@ -41,7 +41,7 @@ typename ScheduleTrain<T>::Problem ScheduleTrain<T>::shape(int32_t i) const {
   };
   Problem p{};
   const int32_t role = i % roles;
-  const Sides s = sides_of(role);
+  const ProblemSides s = sides_of_role(role);
   p.rows = between(0, s.least_rows, s.most_rows);
   p.cols = between(1, s.least_cols, s.most_cols);
   if (rng.below(2, 2)) {

@@ -6,10 +6,10 @@
 namespace orthant {
 namespace {
 
-constexpr double largest = 20;  // of a number of a table: the logistic function is 0 or 1 beyond
+constexpr double largest_entry = 20;  // of a number of a table: the logistic function is 0 or 1 beyond
 constexpr int32_t share_problems = 24;
 
-double within(double x) { return max_of(-largest, min_of(largest, x)); }
+double within(double x) { return max_of(-largest_entry, min_of(largest_entry, x)); }
 void put(const double *x, int32_t n, float *table) {
   for (int32_t k = 0; k < n; ++k) table[k] = float(within(x[k]));
 }

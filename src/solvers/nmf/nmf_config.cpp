@@ -8,7 +8,7 @@ namespace {
 constexpr int32_t DENSE = 1, CSC = 2, CSR = 4, MASKED = 8, SPARSE = CSC | CSR, ALL = DENSE | SPARSE | MASKED, NONE = 0;
 constexpr int32_t L1 = 1, L2 = 2, OVERLAP = 4, ACROSS = 8;
 
-struct Support {
+struct LossSupport {
   int32_t data, penalties;
 };
 struct MethodRow {
@@ -16,7 +16,7 @@ struct MethodRow {
   const char *name;
   Half half;
   Engine engine;  // of the Frobenius loss
-  Support frobenius, kl, other;
+  LossSupport frobenius, kl, other;
   bool fixed_w;
 };
 #define ORTHANT_NMF_METHOD(name, PUBLIC, number, half, engine, data, penalties, kl_data, kl_penalties, beta_data, \
@@ -106,7 +106,7 @@ Status choose_engine(NmfConfig *c) {
   const StartRow *start = row_of(c->start);
   if (!method || !start) return E_UNSUPPORTED;
   const bool frobenius = c->loss == Loss::frobenius;
-  const Support support = frobenius ? method->frobenius : c->beta == 1 ? method->kl : method->other;
+  const LossSupport support = frobenius ? method->frobenius : c->beta == 1 ? method->kl : method->other;
   c->engine = frobenius ? method->engine : Engine::beta;
   if (!holds(support.data, c->data) || !holds(start->data, c->data)) return E_UNSUPPORTED;
   if ((penalties_of(*c) & ~support.penalties) != 0) return E_UNSUPPORTED;

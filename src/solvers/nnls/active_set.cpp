@@ -279,7 +279,7 @@ Support<T> no_support(const NnlsPlan<T> &plan, const NnlsScratch<T> &s) {
 
 // s.f <- row j of F; false where an entry is not finite.
 template <class T>
-bool load(View<T> F, int32_t j, NnlsScratch<T> &s) {
+bool load_problem(View<T> F, int32_t j, NnlsScratch<T> &s) {
   T none = 0;  // NaN where an entry is not finite
   const T *from = F.data + j;
   for (int32_t k = 0; k < F.cols; ++k) {
@@ -304,7 +304,7 @@ int32_t active_set_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScrat
   Support<T> P = no_support(plan, s);
   int32_t most = 0;
   for (int32_t j = 0; j < F.rows; ++j) {  // s.x holds the last problem's solution: a feasible, and a good, start
-    const bool finite = load<T>(F, j, s);
+    const bool finite = load_problem<T>(F, j, s);
     if (j == 0 || plan.proposed) {
       for (int32_t k = 0; k < r; ++k) s.x[k] = X(j, k);
       P.n = -1;
