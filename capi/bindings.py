@@ -32,6 +32,7 @@ class Type:
 class Header:
     def __init__(self, top):
         self.numbers = {}  # macros that are integers
+        self.docs = {}  # (noun, field of its config): what the header says of it
         self.version = ""
         self.structs = {}  # name: [(field, Type)]
         self.opaque = []
@@ -46,6 +47,7 @@ class Header:
             return ""
         seen.add(path)
         own = ""
+        self.describe(path.read_text(encoding="utf-8"))
         text = re.sub(r"/\*.*?\*/", " ", path.read_text(encoding="utf-8"), flags=re.S)
         text = text.replace("\\\n", " ")
         parts = re.findall(r'^#include "(.*)"', text, re.M)
@@ -60,6 +62,13 @@ class Header:
         others = "".join(self.gather((path.parent / part).resolve(), seen) for part in parts)
         # orthant.h includes its parts at its end; every other header what it needs at its beginning.
         return own + others if path.name == "orthant.h" else others + own
+
+    def describe(self, text):
+        """The comments beside the fields of every config."""
+        for noun, body in re.findall(r"typedef struct orthant_(\w+)_config \{(.*?)\n\}", text, re.S):
+            for names, words in re.findall(r"([^;/]*);\s*/\*\*< (.*?) ?\*/", body, re.S):
+                for field in re.findall(r"(\w+)(?=\s*(?:,|\[|$))", names):
+                    self.docs[noun, field] = " ".join(words.split())
 
     def parse(self, text):
         text = re.sub(r'extern "C" \{', " ", text)
@@ -155,7 +164,8 @@ def python(h):
     for name, (result, args) in h.functions.items():
         out.append(f'    "{name}": ({kind(result)}, [')
         out += [f'        ("{a}", {kind(t)}, "{t.base}", {t.const}),' for a, t in args] + ["    ]),"]
-    out += ["}", ""]
+    out += ["}", "", "# (noun, field of its config): what orthant.h says of it", "DOCS = {"]
+    out += [f"    {key!r}: {words!r}," for key, words in h.docs.items()] + ["}", ""]
     return "\n".join(out)
 
 

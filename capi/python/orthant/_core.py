@@ -25,9 +25,14 @@ class ArgumentError(Error):
 
 
 class DataError(Error):
-    """NaN, infinite, or negative where that is forbidden."""
+    """NaN, infinite, or negative where that is forbidden; `report` is that of the run, where there was one."""
 
     status = _abi.NUMBERS["ORTHANT_E_DATA"]
+    report = None
+
+
+class DataWarning(UserWarning):
+    """Some of the data could not be used, and their results are NaN; all others are valid."""
 
 
 class BlobError(Error):
@@ -76,11 +81,14 @@ def function(name):
     return getattr(library, name)
 
 
-def require(status, what):
+def require(status, what, why=None):
+    """Raises where the status is not OK; why(), if it has something to say, replaces the text of the status."""
     if status == 0:
         return
     kinds = {kind.status: kind for kind in (ArgumentError, DataError, BlobError, UnsupportedError)}
-    error = kinds.get(status, Error)(f"{what}: {text('orthant_status_text', status)}")
+    kind = kinds.get(status, Error)
+    found = why() if why and kind is DataError else None
+    error = kind(f"{what}: {found or text('orthant_status_text', status)}")
     error.status = status
     raise error
 
@@ -133,16 +141,51 @@ def column_major(value, dtype, what, shape, inout=False):
     return np.asfortranarray(array)
 
 
+def problem_of(value, what, nonnegative):
+    """What is wrong with the first entry that no solver takes, or None: NaN, infinite, negative, beyond any square."""
+    sparse = hasattr(value, "tocoo")
+    numbers = value.tocoo().data if sparse else np.asarray(value)
+    if not np.issubdtype(numbers.dtype, np.floating):
+        numbers = numbers.astype(np.float64)
+    limits = np.finfo(numbers.dtype)
+    tests = [("NaN", np.isnan), ("infinite", np.isinf)] + [("negative", lambda a: a < 0)] * nonnegative
+    tests += [("too large to square", lambda a: abs(a) > np.sqrt(limits.max)),
+              ("too small to square", lambda a: (a != 0) & (abs(a) < np.sqrt(limits.tiny)))]
+    for name, test in tests:
+        bad = np.flatnonzero(test(numbers))
+        if not bad.size:
+            continue
+        entry = f" ({numbers.flat[bad[0]]:g})" if name != "NaN" else ""
+        if sparse:
+            at = [int(index[bad[0]]) for index in (value.tocoo().row, value.tocoo().col)]
+        else:
+            at = [int(index) for index in np.unravel_index(bad[0], numbers.shape)]
+        more = f", and {bad.size - 1} more" if bad.size > 1 else ""
+        return f"{what} is {name}{entry} at {at}{more}"
+    if not sparse and what == "X" and numbers.ndim == 2 and numbers.shape[0] == numbers.shape[1]:
+        bad = np.argwhere(numbers != numbers.T)
+        if bad.size:
+            return f"{what} is not symmetric: [{bad[0][0]}, {bad[0][1]}] and its mirror image differ"
+    return None
+
+
 class Matrix:
-    """orthant_matrix of a dense array, of a masked one, or of a SciPy sparse matrix, by reference."""
+    """orthant_matrix of a dense array, of a masked one, or of a SciPy sparse matrix, by reference.
+
+    The hidden entries of a NumPy masked array are missing."""
 
     def __init__(self, value, dtype, what, weights=None, missing=False):
         self.abi = getattr(_abi, f"orthant_matrix_{suffix(dtype)}")()
         self.abi.size = ctypes.sizeof(self.abi)
+        self.given = value
         if hasattr(value, "tocsc"):
+            if weights is not None or missing:
+                raise UnsupportedError(f"{what} is sparse: weights and missing entries are for dense data")
             self._sparse(value, dtype, what)
-        else:
-            self._dense(value, dtype, what, weights, missing)
+            return
+        if np.ma.is_masked(value):
+            value, missing = value.astype(dtype).filled(np.nan), True
+        self._dense(value, dtype, what, weights, missing)
 
     def _dense(self, value, dtype, what, weights, missing):
         value = np.asarray(value)
@@ -248,6 +291,28 @@ _WORDS = {("nmf", "method"): "NMF", ("unmix", "method"): "UNMIX", ("relu_nmd", "
           "penalty": "PENALTY", ("graph", "kind"): "GRAPH", "lambda_bound": "SYMNET", "rule": "QP",
           "factors": "NALMU", "data": ""}
 
+# What other packages call them.
+_ALIASES = {"KULLBACK-LEIBLER": "KL", "ITAKURA-SAITO": "IS", "CD": "HALS"}
+
+
+def _number_of(noun, field, word):
+    """The constant of orthant.h that a word for a field means."""
+    prefix = _WORDS.get((noun, field), _WORDS.get(field))
+    if prefix is None:
+        raise ArgumentError(f"{noun} takes a number for {field}, not {word!r}")
+    start = f"ORTHANT_{prefix}_" if prefix else "ORTHANT_"
+    name = _ALIASES.get(word.upper(), word.upper())
+    if start + name in _abi.NUMBERS:
+        return _abi.NUMBERS[start + name]
+    known = ["auto"] if field in ("method", "start") else []
+    if name == "AUTO" and known:
+        return 0
+    kinds = ("DENSE", "CSC", "CSR", "MASKED")
+    known += [key[len(start):].lower() for key in _abi.NUMBERS
+              if key.startswith(start) and (prefix or key[len(start):] in kinds)]
+    raise ArgumentError(f"{noun} has no {field} {word!r}; it has {', '.join(known)}")
+
+
 # The shape of every array by the names of config fields; any other name takes its size from the first array with it.
 _SHAPES = {
     "nmf": {"V": "rows cols", "W": "rows rank", "H": "rank cols"},
@@ -259,12 +324,15 @@ _SHAPES = {
     "symnet": {"X": "n n", "U": "n rank"},
     "qp": {"G": "n n", "d": "n", "x": "n"},
     "nalmu": {"Y": "bands pixels", "W": "bands endmembers", "H": "endmembers pixels"},
+    "factormer": {"V": "rows cols", "W": "rows rank", "H": "rank cols", "W0": "rows rank", "H0": "rank cols"},
 }
 
 
 def configure(noun, options):
     """The config of a noun with these fields set, and what must live as long as it does; workers: how many threads."""
     options = dict(options)
+    if "regularization" in options:  # lambda is a word of Python
+        options["lambda"] = options.pop("regularization")
     config = getattr(_abi, f"orthant_{noun}_config")()
     config.size = ctypes.sizeof(config)
     fields = dict(config._fields_)
@@ -280,11 +348,7 @@ def configure(noun, options):
         if value is None:
             continue
         if isinstance(value, str):
-            prefix = _WORDS.get((noun, name), _WORDS.get(name, "?"))
-            key = "_".join(filter(None, ("ORTHANT", prefix, value.upper())))
-            if key not in _abi.NUMBERS:
-                raise ArgumentError(f"{noun} has no {name} {value!r}")
-            value = _abi.NUMBERS[key]
+            value = _number_of(noun, name, value)
         elif name == "progress":
             value = _guarded(value, raised)
         elif isinstance(value, Model):
@@ -382,6 +446,49 @@ class Job:
     def check(self, *arrays, **named):
         return self._verb("check", arrays, named)
 
+    def terms(self, **terms):
+        """orthant_nmf_terms, between init and start.  weight_rows, weight_cols, and both members of each pair in the
+        lists penalty_w and penalty_h: a number, a vector (a diagonal) or a symmetric matrix; None: the identity.  l1_w
+        and l1_h: matrices of the shapes of W and H."""
+        element, alive = suffix(self.dtype), []
+        abi = getattr(_abi, f"orthant_terms_{element}")()
+        abi.size = ctypes.sizeof(abi)
+        unknown = set(terms) - {"weight_rows", "weight_cols", "l1_w", "l1_h", "penalty_w", "penalty_h"}
+        if unknown:
+            raise ArgumentError(f"terms has no {unknown.pop()!r}")
+        rows, cols, rank = self.config.rows, self.config.cols, self.config.rank
+        abi.weight_rows = self._symmetric(terms.get("weight_rows"), rows, "weight_rows", alive)
+        abi.weight_cols = self._symmetric(terms.get("weight_cols"), cols, "weight_cols", alive)
+        for name, shape in (("l1_w", (rows, rank)), ("l1_h", (rank, cols))):
+            if terms.get(name) is not None:
+                array = column_major(terms[name], self.dtype, name, shape)
+                setattr(abi, name, array.ctypes.data)
+                setattr(abi, f"ld{name}", leading(array))
+                alive.append(array)
+        for name, orders in (("penalty_w", (rows, rank)), ("penalty_h", (rank, cols))):
+            pairs = list(terms.get(name) or [])
+            kind = getattr(_abi, f"orthant_penalty_{element}")
+            made = (kind * len(pairs))(*(kind(*(self._symmetric(one, order, name, alive)
+                                                for one, order in zip(pair, orders))) for pair in pairs))
+            setattr(abi, name, made)
+            setattr(abi, name.replace("penalty", "penalties"), len(pairs))
+            alive.append(made)
+        require(self._function("terms")(self._handle, ctypes.byref(abi)), f"{self.noun} terms")
+        self._alive.append(alive)
+
+    def _symmetric(self, value, order, what, alive):
+        made = getattr(_abi, f"orthant_symmetric_{suffix(self.dtype)}")()
+        if value is None:
+            return made
+        if np.ndim(value) == 0:
+            made.kind, made.factor = _abi.NUMBERS["ORTHANT_SCALAR"], value
+            return made
+        array = column_major(value, self.dtype, what, (order,) * np.ndim(value))
+        made.kind = _abi.NUMBERS["ORTHANT_DIAGONAL" if array.ndim == 1 else "ORTHANT_SYMMETRIC"]
+        made.values, made.ld = array.ctypes.data, leading(array) if array.ndim == 2 else 0
+        alive.append(array)
+        return made
+
     def _function(self, verb):
         return function(f"orthant_{self.noun}_{verb}_{suffix(self.dtype)}")
 
@@ -435,8 +542,25 @@ class Job:
         for i, one in enumerate(written):
             if any(np.may_share_memory(one, other) for other in read + written[:i]):
                 raise ArgumentError(f"{self.noun} {verb}: an array that is written overlaps another one")
-        require(call(*values), f"{self.noun} {verb}")
+        try:
+            require(call(*values), f"{self.noun} {verb}", lambda: self._problem(given))
+        except DataError as error:
+            error.report = report_of(report)
+            raise
         return report_of(report) if verb != "init" else read
+
+    def _problem(self, given):
+        """The first argument with an entry that this noun does not take, in words."""
+        for argument, value in given.items():
+            if value is None:
+                continue
+            inner = value.given if isinstance(value, Matrix) else value
+            if isinstance(value, Matrix) and value.kind == _abi.NUMBERS["ORTHANT_MASKED"]:
+                inner = np.nan_to_num(np.ma.filled(inner, 0), nan=0.0, posinf=np.inf, neginf=-np.inf)
+            found = problem_of(inner, argument, self.noun in ("nmf", "relu_nmd", "symnmf", "symnet"))
+            if found:
+                return found
+        return None
 
     def _shape(self, argument, shape, sizes):
         """The shape that `argument` must have; names that are no config field take their sizes from it."""

@@ -3,14 +3,19 @@
 Shapes, names and options are those of the header, whose comments say what each means; options that are a choice there
 are words here (method="hals"), and `workers` is how many threads, for the same bits.  Arrays that are column-major
 already (order="F", or the transpose of a C-order array) are used where they lie; others are copied.  float32 is
-computed in float32, all else in float64."""
+computed in float32, all else in float64.  Images of three dimensions, lines x samples x bands, are taken by `unmix`,
+`unmix_check` and `endmembers`, and maps given back in the same shape.  Masked arrays: what is hidden is missing."""
 import ctypes
+import functools
+import inspect
+import os
+import warnings
 
 import numpy as np
 
 from . import _abi
-from ._core import (ArgumentError, Job, Matrix, column_major, configure, element_of, function, int32, leading, require,
-                    suffix, text)
+from ._core import (ArgumentError, DataError, DataWarning, Job, Matrix, column_major, configure, element_of, function,
+                    int32, leading, require, suffix, text)
 
 
 def _new(dtype, *shape):
@@ -22,61 +27,128 @@ def _start_given(given, options):
         options.setdefault("start", "given")
 
 
-def nmf(V, rank=None, *, W=None, H=None, weights=None, missing=False, **options):
+def _documented(noun, *made):
+    """The options of a noun as keyword arguments with their defaults and the header's words; `made`: fields that the
+    function fills itself."""
+    config = getattr(_abi, f"orthant_{noun}_config")
+    hidden = {"size", "reserved", "user", "parallel", *made}
+    fields = [name for name, _ in config._fields_ if name not in hidden]
+    names = ["regularization" if name == "lambda" else name for name in fields]
+
+    def decorate(call):
+        @functools.wraps(call)
+        def checked(*arguments, **options):
+            if "n_jobs" in options:  # scikit-learn's name
+                jobs = options.pop("n_jobs")
+                options["workers"] = os.cpu_count() if jobs is not None and jobs < 0 else jobs
+            return call(*arguments, **options)
+
+        own = inspect.signature(call)
+        kept = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
+        more = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in names + ["workers"]
+                if name not in own.parameters]
+        checked.__signature__ = own.replace(parameters=kept + more)
+        lines = [f"    {name}: {_abi.DOCS.get((noun, field), '')}".rstrip(": ")
+                 for name, field in zip(names, fields)] + ["    workers: threads, for the same bits"]
+        checked.__doc__ = f"{inspect.cleandoc(call.__doc__)}\n\nOptions; None is the default:\n" + "\n".join(lines)
+        return checked
+
+    return decorate
+
+
+def _pixels(image, dtype):
+    """bands x pixels of an image of lines x samples x bands, and the shape of a map; or the matrix itself and None."""
+    if np.ndim(image) != 3:
+        return image, None
+    image = image if isinstance(image, np.ma.MaskedArray) else np.asarray(image)
+    return image.astype(dtype, copy=False).reshape(-1, image.shape[2]).T, image.shape[:2]
+
+
+def _maps(A, shape):
+    return A if shape is None else A.T.reshape(*shape, -1)
+
+
+@_documented("nmf", "rows", "cols", "rank", "data")
+def nmf(V, rank=None, *, W=None, H=None, weights=None, missing=False, fixed_w=0, terms=None, **options):
     """V ~ W H with W, H >= 0.  Returns W (rows x rank), H (rank x cols), report.
 
     W and H, if given, are the start, and are overwritten.  With fixed_w=1 only H is solved for.  `weights`, or NaN with
-    missing=True: the entries that count.  `progress` is called with a report between iterations; true stops."""
+    missing=True: the entries that count.  terms: a dictionary of the weights and penalties of murnmf and aurnmf
+    (Job.terms).  `progress` is called with a report between iterations; true stops."""
     dtype = element_of(V)
     data = Matrix(V, dtype, "V", weights, missing)
     rows, cols = data.shape
     if rank is None:
         rank = np.shape(W)[1] if W is not None else min(rows, cols)
-    if H is not None and W is None or W is not None and H is None and not options.get("fixed_w"):
+    if H is not None and W is None or W is not None and H is None and not fixed_w:
         raise ArgumentError("give W and H, or W with fixed_w=1, or neither")
     _start_given(W is not None, options)
     if W is not None:
-        W = column_major(W, dtype, "W", (rows, rank)) if options.get("fixed_w") else W
+        W = column_major(W, dtype, "W", (rows, rank)) if fixed_w else W
         W = W.copy(order="F") if not W.flags.writeable else W
     else:
         W = _new(dtype, rows, rank)
     H = np.ones((rank, cols), dtype, order="F") if H is None else H
-    job = Job("nmf", dtype, rows=rows, cols=cols, rank=rank, data=data.kind, **options)
+    job = Job("nmf", dtype, rows=rows, cols=cols, rank=rank, data=data.kind, fixed_w=int(fixed_w), **options)
+    if terms:
+        job.terms(**terms)
     job.start(data, W, H)
-    return W, H, job.run(data, W, H)
+    report = job.run(data, W, H)
+    if missing:
+        empty = np.isnan(np.ma.filled(V, np.nan)).all(axis=0)
+        H[:, empty] = 0  # nothing is known of them
+    return W, H, report
 
 
+@_documented("unmix", "bands", "endmembers", "data")
 def unmix(Y, E, *, weights=None, missing=False, **options):
     """Abundances A (endmembers x pixels) >= 0 with Y ~ E A.  Returns A, report.
 
-    sum_to_one=1: fractions.  model: a NALMU whose start is proposed to the exact solver."""
+    sum_to_one=1: fractions.  model: a NALMU whose start is proposed to the exact solver.  A pixel with NaN or infinite
+    entries has the abundances NaN and is named by a DataWarning; DataError only where no pixel is left."""
     dtype = element_of(Y)
-    data = Matrix(Y, dtype, "Y", weights, missing)
+    pixels, shape = _pixels(Y, dtype)
+    data = Matrix(pixels, dtype, "Y", weights, missing)
     bands, count = np.shape(E)
     job = Job("unmix", dtype, {"E": E}, bands=bands, endmembers=count, data=data.kind, **options)
     A = _new(dtype, count, data.shape[1])
-    return A, job.run(data, A)
+    try:
+        report = job.run(data, A)
+    except DataError as error:
+        if np.isnan(A).any(axis=0).all():
+            raise
+        report = error.report
+        lost = np.flatnonzero(np.isnan(A).any(axis=0))
+        warnings.warn(f"no abundances for {lost.size} of {A.shape[1]} pixels, the first {lost[0]}: {error}", DataWarning, 3)
+    return _maps(A, shape), report
 
 
+@_documented("unmix", "bands", "endmembers", "data")
 def unmix_check(Y, E, A, *, weights=None, missing=False, **options):
     """How well abundances explain pixels.  Returns rms and kkt of each pixel, and a report."""
     dtype = element_of(Y)
-    data = Matrix(Y, dtype, "Y", weights, missing)
+    pixels, shape = _pixels(Y, dtype)
+    data = Matrix(pixels, dtype, "Y", weights, missing)
+    A = A if shape is None else np.asarray(A).reshape(-1, np.shape(A)[2]).T
     job = Job("unmix", dtype, {"E": E}, bands=np.shape(E)[0], endmembers=np.shape(E)[1], data=data.kind, **options)
     rms, kkt = _new(dtype, data.shape[1]), _new(dtype, data.shape[1])
-    return rms, kkt, job.check(data, A, rms, kkt)
+    report = job.check(data, A, rms, kkt)
+    return (rms, kkt, report) if shape is None else (rms.reshape(shape), kkt.reshape(shape), report)
 
 
+@_documented("endmembers", "bands", "pixels", "endmembers")
 def endmembers(Y, count, **options):
-    """Spectra at the corners of the pixels Y.  Returns E (bands x count) and the indices of the pixels."""
+    """Spectra at the corners of the pixels Y.  Returns E (bands x count) and the indices of the pixels, of an image
+    those of its pixels line by line."""
     dtype = element_of(Y)
-    data = Matrix(Y, dtype, "Y")
+    data = Matrix(_pixels(Y, dtype)[0], dtype, "Y")
     E, pixel = _new(dtype, data.shape[0], count), np.empty(count, np.int32)
     Job("endmembers", dtype, bands=data.shape[0], pixels=data.shape[1], endmembers=count, **options).run(
         Y=data, E=E, pixel=pixel)
     return E, pixel
 
 
+@_documented("relu_nmd", "rows", "cols", "rank")
 def relu_nmd(M, rank=None, *, U=None, V=None, **options):
     """M ~ max(0, U V), U and V of any sign.  Returns U (rows x rank), V (rank x cols), report."""
     dtype = element_of(M)
@@ -92,6 +164,7 @@ def relu_nmd(M, rank=None, *, U=None, V=None, **options):
     return U, V, job.run(data, U, V)
 
 
+@_documented("tsvd", "rows", "cols", "rank")
 def tsvd(X, rank, **options):
     """The leading singular triplets: X ~ U diag(s) V'.  Returns U, s, V, report."""
     dtype = element_of(X)
@@ -111,16 +184,55 @@ def _symmetric(noun, X, rank, U, options):
     return U, job.run(data, U)
 
 
+@_documented("symnmf", "n", "rank")
 def symnmf(X, rank, *, U=None, **options):
     """X ~ U U' with U >= 0, X symmetric, dense or sparse.  Returns U, report."""
     return _symmetric("symnmf", X, rank, U, options)
 
 
+@_documented("symnet", "n", "rank")
 def symnet(X, rank, *, U=None, **options):
     """The same by training SymNMF-Net on X.  Returns U, report."""
     return _symmetric("symnet", X, rank, U, options)
 
 
+@_documented("nalmu", "bands", "pixels", "endmembers", "given", "factors")
+def nalmu(Y, model=None, *, W=None, H=None, **options):
+    """Y ~ W H by the layers of a NALMU: multiplicative updates with learned multipliers.  Returns W, H, report.
+
+    W: the endmembers, which a model of one factor keeps; H: a start.  Without either the model's own are taken."""
+    dtype = element_of(Y)
+    data = Matrix(Y, dtype, "Y")
+    bands, pixels = data.shape
+    count = np.shape(W)[1] if W is not None else _factors_of(model, bands)
+    W = _new(dtype, bands, count) if W is None else np.array(W, dtype, order="F")
+    given = int(H is not None)
+    H = _new(dtype, count, pixels) if H is None else np.array(H, dtype, order="F")
+    job = Job("nalmu", dtype, bands=bands, pixels=pixels, endmembers=count, model=model, given=given, **options)
+    return W, H, job.run(data, W, H)
+
+
+def _factors_of(model, bands):
+    """How many endmembers a model with a start of its own has."""
+    start = model.records().get("W0") if model is not None else None
+    if start is None or len(start) != bands:
+        raise ArgumentError("give W: the model has no start for so many bands")
+    return start.shape[1]
+
+
+@_documented("factormer", "rows", "cols")
+def factormer(V, model, W, H, *, W0=None, H0=None, **options):
+    """A Factormer applied once to factors of V.  Returns new W and H.  W0, H0: those before a step of the solver, for a
+    model that accelerates."""
+    dtype = element_of(V)
+    data = Matrix(V, dtype, "V")
+    W, H = np.array(W, dtype, order="F"), np.array(H, dtype, order="F")
+    job = Job("factormer", dtype, rows=data.shape[0], cols=data.shape[1], model=model, **options)
+    job.run(data, W, H, W0, H0)
+    return W, H
+
+
+@_documented("qp", "n")
 def qp(G, d, x, **options):
     """minimise 1/2 x'G x + d'x over x >= 0, from x.  Returns x, report."""
     dtype = element_of(G)
@@ -128,6 +240,7 @@ def qp(G, d, x, **options):
     return x, Job("qp", dtype, n=len(x), **options).run(G, d, x)
 
 
+@_documented("graph", "features", "samples")
 def graph(M, **options):
     """The similarity graph of the columns of M (features x samples).  Returns a scipy.sparse.csc_matrix."""
     import scipy.sparse

@@ -1,12 +1,16 @@
 """The estimators: scikit-learn's own checks, and that they compute what the functions do."""
 import sys
+import types
 import unittest
+import unittest.mock
 import warnings
 
 try:
     import numpy as np
     import scipy.sparse
+    import sklearn.decomposition
     from sklearn.base import clone
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.metrics import adjusted_rand_score
     from sklearn.model_selection import GridSearchCV
     from sklearn.pipeline import make_pipeline
@@ -61,6 +65,60 @@ class Estimators(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "NaN"):
             orthant.NMF(3).fit(holes)
 
+    def test_names_of_scikit_learn(self):
+        X = np.random.default_rng(4).random((30, 12)) + 0.1
+        ours = orthant.NMF(3, start="nndsvda", loss="kl", random_state=0, max_iter=20).fit(X)
+        theirs = orthant.NMF(3, init="nndsvda", beta_loss="kullback-leibler", random_state=0, max_iter=20, n_jobs=2).fit(X)
+        np.testing.assert_array_equal(ours.components_, theirs.components_)
+        P = theirs.transform(X) @ theirs.components_
+        divergence = np.sum(X * np.log(X / P) - X + P)
+        self.assertAlmostEqual(theirs.reconstruction_err_, np.sqrt(2 * divergence), delta=0.02)
+        for options in ({}, {"alpha_W": 1e-3}, {"alpha_W": 0.01, "alpha_H": 0.0, "l1_ratio": 0.5}):
+            model = orthant.NMF(3, random_state=0, tol=1e-6, max_iter=5000, **options)
+            codes = model.fit_transform(X)
+            plain = np.linalg.norm(X - codes @ model.components_)
+            self.assertAlmostEqual(model.reconstruction_err_, plain, delta=1e-3 * plain)
+            reference = sklearn.decomposition.NMF(3, init="nndsvda", tol=1e-8, max_iter=5000, **options).fit(X)
+            self.assertLess(abs(plain / reference.reconstruction_err_ - 1), 0.03)
+
+    def test_convergence_is_said(self):
+        X = np.random.default_rng(5).random((30, 12))
+        with self.assertWarns(ConvergenceWarning):
+            orthant.NMF(3, max_iter=1, tol=1e-12).fit(X)
+
+    def test_wide_indices(self):
+        X = scipy.sparse.csr_matrix(np.random.default_rng(6).random((30, 12)))
+        wide = X.copy()
+        wide.indices, wide.indptr = X.indices.astype(np.int64), X.indptr.astype(np.int64)
+        np.testing.assert_array_equal(orthant.NMF(2, random_state=0).fit(wide).components_,
+                                      orthant.NMF(2, random_state=0).fit(X).components_)
+
+    def test_hooks_of_newer_releases(self):
+        """Against stand-ins of the signatures of scikit-learn 1.6; not against that release itself."""
+        asked = {}
+
+        def validate_data(estimator, X, *, reset, ensure_all_finite, accept_sparse, dtype, **checks):
+            asked[type(estimator).__name__] = ensure_all_finite
+            return estimator._validate_data(X, reset=reset, force_all_finite=ensure_all_finite,
+                                            accept_sparse=accept_sparse, dtype=dtype, **checks)
+
+        def tags(self):
+            parts = {"input_tags": {"sparse": False, "allow_nan": False, "positive_only": False, "pairwise": False},
+                     "transformer_tags": {"preserves_dtype": []}}
+            return types.SimpleNamespace(**{k: types.SimpleNamespace(**v) for k, v in parts.items()})
+
+        X = np.random.default_rng(7).random((30, 12))
+        with unittest.mock.patch.object(sklearn.utils.validation, "validate_data", validate_data, create=True), \
+                unittest.mock.patch.object(sklearn.base.BaseEstimator, "__sklearn_tags__", tags, create=True):
+            for estimator in (orthant.NMF(2, missing=True), orthant.Unmixer(2), orthant.SymNMF(2), orthant.ReluNMD(2)):
+                estimator.fit(X)
+            found = orthant.NMF(2, missing=True).__sklearn_tags__()
+            self.assertEqual(vars(found.input_tags),
+                             {"sparse": True, "allow_nan": True, "positive_only": True, "pairwise": False})
+            self.assertEqual(found.transformer_tags.preserves_dtype, ["float64", "float32"])
+            self.assertTrue(orthant.SymNMF(affinity="precomputed").__sklearn_tags__().input_tags.pairwise)
+        self.assertEqual(asked, {"NMF": "allow-nan", "Unmixer": "allow-nan", "SymNMF": True, "ReluNMD": True})
+
     def test_symnmf(self):
         rng = np.random.default_rng(4)
         truth = np.repeat([0, 1, 2], 20)
@@ -94,6 +152,15 @@ class Estimators(unittest.TestCase):
         A = found.transform(X)
         np.testing.assert_allclose(A.sum(axis=1), 1, atol=1e-9)
         self.assertEqual(found.endmembers_.shape, (3, 60))
+        image = X.reshape(20, 20, 60).copy()
+        np.testing.assert_array_equal(found.transform(image).reshape(400, 3), A)
+        image[3, 4, 5] = np.nan
+        again = orthant.Unmixer(3, random_state=0)
+        with self.assertWarns(orthant.DataWarning):
+            maps = again.fit(image).transform(image)
+        self.assertTrue(np.isnan(maps[3, 4]).all())
+        self.assertEqual(np.isnan(maps).sum(), 3)
+        np.testing.assert_allclose(again.endmembers_, image.reshape(400, 60)[again.pixels_], atol=1e-6)
         with self.assertRaisesRegex(ValueError, "bands"):
             orthant.Unmixer(endmembers=np.ones((3, 59))).fit(X)
 

@@ -1,6 +1,7 @@
 """The functions of the Python package: results, arrays used in place, and misuse, which is an exception."""
 import ctypes
 import gc
+import inspect
 import mmap
 import sys
 import tempfile
@@ -99,6 +100,39 @@ class Results(unittest.TestCase):
         x, _ = orthant.qp(np.eye(3), np.array([-1.0, 0, -2]), np.ones(3))
         np.testing.assert_allclose(x, [1, 0, 2], atol=1e-6)
 
+    def test_terms(self):
+        V = readme(np.float64)
+        weights = np.linspace(1, 2, 60)
+        smooth = np.diag(np.full(80, 2.0)) + np.diag(np.ones(79), 1) + np.diag(np.ones(79), -1)
+        terms = {"weight_rows": weights, "l1_h": np.full((4, 80), 0.5), "penalty_h": [(np.eye(4), 0.1 * smooth)],
+                 "penalty_w": [(0.5, None), (weights, 2.0)]}
+        W, H, report = orthant.nmf(V, 4, method="murnmf", max_iter=30, terms=terms)
+        R = V - W @ H
+        value = 0.5 * np.sum(weights[:, None] * R * R) + 0.5 * H.sum() + 0.05 * np.trace(H.T @ H @ smooth)
+        value += 0.25 * np.sum(W * W) + np.sum(weights[:, None] * W * W)
+        self.assertAlmostEqual(report.objective, value, delta=1e-9 * value)
+        with self.assertRaisesRegex(orthant.ArgumentError, "terms has no 'weight'"):
+            orthant.nmf(V, 4, method="murnmf", terms={"weight": 1})
+        with self.assertRaisesRegex(orthant.ArgumentError, "weight_rows has the shape"):
+            orthant.nmf(V, 4, method="murnmf", terms={"weight_rows": np.ones(80)})
+
+    def test_networks(self):
+        made = scene(30, 6, 6, 4)
+        W, H, _ = orthant.nalmu(made["Y"], W=made["E"], factors="one", layers=200)  # multiplicative updates as they are
+        A, _ = orthant.unmix(made["Y"], made["E"], method="mu", max_iter=200, tol=-1)
+        np.testing.assert_array_equal(W, made["E"])
+        np.testing.assert_allclose(H, A, atol=2e-2)
+        _, learned, report = orthant.nalmu(made["Y"], orthant.Model(nalmu_blob()), W=made["E"])
+        self.assertEqual(learned.shape, (4, 36))
+        with self.assertRaisesRegex(orthant.ArgumentError, "give W"):
+            orthant.nalmu(made["Y"], orthant.Model(nalmu_blob()))
+        tiny = orthant.Model(Path(__file__).resolve().parents[3] / "tools/models/tiny-f16.orw")
+        V = np.random.default_rng(9).random((30, 10)) @ np.random.default_rng(10).random((10, 25))
+        start = orthant.nmf(V, 10, start="nndsvd", max_iter=-1)
+        W, H = orthant.factormer(V, tiny, start[0], start[1])
+        self.assertTrue((W >= 0).all() and (H >= 0).all())
+        self.assertLess(np.linalg.norm(V - W @ H), np.linalg.norm(V - start[0] @ start[1]))
+
     def test_goes_on(self):
         V = readme(np.float64)
         straight = orthant.nmf(V, 4, method="hals", max_iter=20, tol=-1)
@@ -157,6 +191,75 @@ class Results(unittest.TestCase):
         np.testing.assert_allclose(proposed, plain, atol=1e-9)
 
 
+class AsPeopleHaveThem(unittest.TestCase):
+    """Bad pixels, masked arrays, images of three dimensions, the words of other packages."""
+
+    def setUp(self):
+        self.made = scene(30, 6, 5, 3, snr_db=-1.0)
+
+    def test_a_bad_pixel_is_nan(self):
+        Y = self.made["Y"].copy(order="F")
+        Y[4, 7] = np.nan
+        with self.assertWarnsRegex(orthant.DataWarning, r"1 of 30 pixels, the first 7: .*Y is NaN at \[4, 7\]"):
+            A, report = orthant.unmix(Y, self.made["E"])
+        whole, _ = orthant.unmix(self.made["Y"], self.made["E"])
+        self.assertTrue(np.isnan(A[:, 7]).all())
+        others = np.delete(np.arange(30), 7)
+        np.testing.assert_array_equal(A[:, others], whole[:, others])
+        with self.assertRaisesRegex(orthant.DataError, "Y is NaN"):
+            orthant.unmix(np.full((30, 2), np.nan), self.made["E"])
+
+    def test_masked_arrays(self):
+        Y = np.ma.array(self.made["Y"].copy(), copy=True)
+        Y.data[2, 4] = 1e6
+        Y[2, 4] = np.ma.masked
+        A, _ = orthant.unmix(Y, self.made["E"], sum_to_one=1)
+        np.testing.assert_allclose(A, self.made["A"], atol=1e-3)
+        V = np.ma.masked_less(np.arange(20).reshape(4, 5) % 7, 1)
+        W, H, report = orthant.nmf(V, 2, max_iter=3)
+        self.assertTrue(np.isfinite(W).all() and np.isfinite(H).all())
+
+    def test_weights_are_for_dense_data(self):
+        S = scipy.sparse.csr_matrix(readme(np.float64))
+        for options in ({"weights": np.ones(S.shape)}, {"missing": True}):
+            with self.assertRaisesRegex(orthant.UnsupportedError, "sparse"):
+                orthant.nmf(S, 2, **options)
+
+    def test_images(self):
+        cube = np.ascontiguousarray(self.made["Y"].T).reshape(6, 5, 30)
+        A, _ = orthant.unmix(cube, self.made["E"])
+        flat, _ = orthant.unmix(self.made["Y"], self.made["E"])
+        self.assertEqual(A.shape, (6, 5, 3))
+        np.testing.assert_array_equal(A.reshape(30, 3).T, flat)
+        rms, _, _ = orthant.unmix_check(cube, self.made["E"], A)
+        self.assertEqual(rms.shape, (6, 5))
+        E, pixel = orthant.endmembers(cube, 3, method="spa")
+        np.testing.assert_array_equal(E.T, cube.reshape(30, 30)[pixel])
+
+    def test_words(self):
+        V = readme(np.float64)
+        for theirs, ours in ({"loss": "kullback-leibler"}, {"loss": "kl"}), ({"method": "cd"}, {"method": "hals"}):
+            np.testing.assert_array_equal(orthant.nmf(V, 2, max_iter=3, **theirs)[0],
+                                          orthant.nmf(V, 2, max_iter=3, **ours)[0])
+        np.testing.assert_array_equal(orthant.nmf(V, 2, n_jobs=2)[0], orthant.nmf(V, 2)[0])
+        self.assertIn("regularization", inspect.signature(orthant.symnmf).parameters)
+        np.testing.assert_array_equal(orthant.symnmf(np.eye(4), 2, regularization=0.5)[0],
+                                      orthant.symnmf(np.eye(4), 2, **{"lambda": 0.5})[0])
+
+    def test_signatures_and_help(self):
+        for call in (orthant.nmf, orthant.unmix, orthant.endmembers, orthant.relu_nmd, orthant.tsvd, orthant.symnmf,
+                     orthant.symnet, orthant.qp, orthant.graph):
+            kinds = [p.kind for p in inspect.signature(call).parameters.values()]
+            self.assertNotIn(inspect.Parameter.VAR_KEYWORD, kinds)
+        self.assertRegex(orthant.nmf.__doc__, r"max_iter: outer iterations of one run; 0: 500")
+
+    def test_nothing_known_of_a_column(self):
+        V = readme(np.float64)
+        V[:, 3] = np.nan
+        W, H, _ = orthant.nmf(V, 3, missing=True)
+        np.testing.assert_array_equal(H[:, 3], 0)
+
+
 class InPlace(unittest.TestCase):
     def same(self, value, ld, dtype=np.float64):
         matrix = _core.Matrix(value, dtype, "X")
@@ -209,9 +312,13 @@ class Misuse(unittest.TestCase):
 
     def test_data(self):
         V = readme(np.float64)
-        for bad in (np.nan, np.inf, -1.0):
-            V[5, 5] = bad
-            self.refused(orthant.DataError, "nmf", orthant.nmf, V, 3)
+        for bad, name in ((np.nan, "NaN"), (np.inf, r"infinite \(inf\)"), (-1.0, r"negative \(-1\)"),
+                          (1e200, "too large")):
+            V[5, 6] = bad
+            self.refused(orthant.DataError, rf"V is {name}.* at \[5, 6\]", orthant.nmf, V, 3)
+        self.refused(orthant.DataError, r"V is negative \(-2\) at \[1, 0\]", orthant.nmf,
+                     scipy.sparse.csr_matrix([[1.0, 0], [-2, 1]]), 1)
+        self.refused(orthant.DataError, r"not symmetric: \[0, 1\]", orthant.symnmf, np.array([[1.0, 2], [3, 1]]), 1)
         self.refused(ValueError, "dimensions", orthant.nmf, np.ones(5), 3)
         self.refused(orthant.ArgumentError, "labels", orthant.cluster_scores, [0, 1], [0])
         self.refused(orthant.DataError, "clusters", orthant.cluster_scores, [0, -1], [0, 1])
@@ -239,7 +346,7 @@ class Misuse(unittest.TestCase):
     def test_options(self):
         V = readme()
         self.refused(orthant.ArgumentError, "no option 'sise'", orthant.nmf, V, 3, sise=1)
-        self.refused(orthant.ArgumentError, "no method 'best'", orthant.nmf, V, 3, method="best")
+        self.refused(orthant.ArgumentError, "no method 'best'; it has auto, ehals, hals", orthant.nmf, V, 3, method="best")
         self.refused(orthant.ArgumentError, "32 bits", orthant.nmf, V, 2**32 + 3)
         self.refused(orthant.ArgumentError, "workers", orthant.nmf, V, 3, workers=0)
         self.refused(orthant.ArgumentError, "seed", orthant.nmf, V, 3, seed=-1)
