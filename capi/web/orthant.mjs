@@ -69,7 +69,7 @@ export class Orthant {
   }
 
   // Abundances for given endmembers.  rms: of each pixel, |y - E a| / sqrt(bands); kkt: the largest relative residual
-  // of the optimality conditions.
+  // of the optimality conditions.  A pixel with NaN or infinite entries has the abundances NaN; an error where all have.
   unmix(Y, bands, E, {sumToOne = true} = {}) {
     return this.#scratch(() => {
       const pixels = this.#pixels(Y, bands), count = this.#pixels(E, bands);

@@ -43,7 +43,8 @@ size_t EXPORT(unmix_bytes)(int32_t bands, int32_t count, int32_t sum_to_one)
   return orthant_unmix_size_f32(&c, &bytes) ? 0 : bytes;
 }
 
-/* Y bands x pixels, E bands x count, A out count x pixels, rms out pixels; figures out: |Y - E A| / |Y|, largest kkt */
+/* Y bands x pixels, E bands x count, A out count x pixels, rms out pixels; figures out: |Y - E A| / |Y|, largest kkt.
+ * A pixel that cannot be unmixed has NaN in A; it is an error where no other is left. */
 orthant_status EXPORT(unmix)(int32_t bands, int32_t pixels, int32_t count, int32_t sum_to_one, const float *Y,
                              const float *E, float *A, float *rms, double *figures, void *mem, size_t bytes)
 {
@@ -53,6 +54,8 @@ orthant_status EXPORT(unmix)(int32_t bands, int32_t pixels, int32_t count, int32
   orthant_unmix_f32 *job;
   orthant_status st = orthant_unmix_init_f32(&c, E, bands, mem, bytes, &job);
   if (!st) st = orthant_unmix_run_f32(job, &data, A, count, 0);
+  for (int32_t j = 0; st == ORTHANT_E_DATA && j < pixels; ++j)
+    if (A[(size_t)j * (size_t)count] == A[(size_t)j * (size_t)count]) st = ORTHANT_OK;
   if (!st) st = orthant_unmix_check_f32(job, &data, A, count, rms, 0, &r);
   figures[0] = r.rel_error;
   figures[1] = r.kkt;

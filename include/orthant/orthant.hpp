@@ -6,6 +6,7 @@
 #ifndef ORTHANT_HPP
 #define ORTHANT_HPP
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -182,12 +183,15 @@ class Unmixer {
   Unmixer(const orthant_unmix_config &c, std::vector<T> endmembers, std::shared_ptr<const Model> model = nullptr)
       : config(with(c, model.get())), model_(std::move(model)), E_(std::move(endmembers)), job_(config, E_) {}
 
+  // A pixel with NaN or infinite entries has the abundances NaN; an Error where all have.
   std::vector<T> abundances(const std::vector<T> &Y, orthant_report *report = nullptr) {
     const int32_t pixels = int32_t(Y.size() / size_t(config.bands));
     detail::expect(Y, config.bands, pixels);
     std::vector<T> A(size_t(config.endmembers) * size_t(pixels));
     const auto data = dense(Y.data(), config.bands, pixels);
-    require(Abi<T>::unmix_run(job_.handle(), &data, A.data(), config.endmembers, report), "orthant_unmix_run");
+    const orthant_status st = Abi<T>::unmix_run(job_.handle(), &data, A.data(), config.endmembers, report);
+    const auto valid = [](T a) { return a == a; };
+    if (st != ORTHANT_E_DATA || std::none_of(A.begin(), A.end(), valid)) require(st, "orthant_unmix_run");
     return A;
   }
   const orthant_unmix_config config;

@@ -4,6 +4,7 @@ import concurrent.futures
 import ctypes
 import itertools
 import os
+import sys
 import threading
 from pathlib import Path
 
@@ -49,7 +50,9 @@ class UnsupportedError(Error, NotImplementedError):
 
 def _load():
     given = os.environ.get("ORTHANT_LIBRARY")
-    name = f"liborthant.so.{_abi.NUMBERS['ORTHANT_ABI']}"
+    number = _abi.NUMBERS["ORTHANT_ABI"]
+    names = {"win32": f"orthant-{number}.dll", "darwin": f"liborthant.{number}.dylib"}
+    name = names.get(sys.platform, f"liborthant.so.{number}")
     beside = Path(__file__).with_name(name)
     path = given or (str(beside) if beside.exists() else name)
     try:

@@ -174,7 +174,8 @@ impl<'m, T: Element> Unmix<'m, T> {
         Ok(Unmix { handle, config: *config, borrowed: PhantomData })
     }
 
-    /// `A` (endmembers x pixels) of the pixels `Y` (bands x pixels).
+    /// `A` (endmembers x pixels) of the pixels `Y` (bands x pixels).  A pixel with NaN or infinite entries has the
+    /// abundances NaN; `Error::Data` only where all have.
     pub fn run(&mut self, pixels: &Matrix<T>, abundances: &mut [T]) -> Result<Report> {
         let (bands, count) = pixels.shape();
         exact(abundances, self.config.endmembers, int(count)?)?;
@@ -183,9 +184,13 @@ impl<'m, T: Element> Unmix<'m, T> {
         }
         let mut report = fresh();
         // SAFETY: the shapes were checked, and the borrows keep the arrays apart.
-        check(unsafe {
+        let done = check(unsafe {
             T::unmix_run(self.handle, &pixels.abi, abundances.as_mut_ptr(), self.config.endmembers, &mut report)
-        })?;
+        });
+        #[allow(clippy::eq_op)]
+        if done != Err(Error::Data) || abundances.iter().all(|a| a != a) {
+            done?;
+        }
         Ok(Report::new(&report))
     }
 }

@@ -4,7 +4,7 @@ use crate::{sys, Error, Result};
 use core::marker::PhantomData;
 
 /// `f32` or `f64`.
-pub trait Element: private::Build + Default + 'static {}
+pub trait Element: private::Build + Default + PartialEq + 'static {}
 impl Element for f32 {}
 impl Element for f64 {}
 

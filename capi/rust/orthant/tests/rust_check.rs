@@ -102,6 +102,14 @@ fn unmixing() {
     assert_eq!(unmix.run(&pixels, &mut a[..89]), Err(Error::Argument));
     assert_eq!(unmix.run(&Matrix::dense(&y, 90, 10).unwrap(), &mut a[..30]), Err(Error::Argument));
 
+    // A pixel without a number is NaN, and no other changes; an error where none is left.
+    let mut with_nan = y.clone();
+    with_nan[4 * 30 + 7] = f64::NAN;
+    let whole = a.clone();
+    unmix.run(&Matrix::dense(&with_nan, 30, 30).unwrap(), &mut a).unwrap();
+    assert!(a[12..15].iter().all(|x| x.is_nan()) && a[15..] == whole[15..] && a[..12] == whole[..12]);
+    assert_eq!(unmix.run(&Matrix::dense(&[f64::NAN; 30], 30, 1).unwrap(), &mut a[..3]), Err(Error::Data));
+
     let corners = EndmembersConfig { bands: 30, pixels: 30, endmembers: 3, ..Default::default() };
     let mut memory = vec![0; Endmembers::<f64>::bytes(&corners).unwrap()];
     let mut chosen = [-1; 3];
