@@ -104,6 +104,7 @@
  *   orthant/nalmu.h          NALMU: multiplicative updates with learned multipliers
  *   orthant/factormer.h      the Factormer: a network that proposes factors
  *   orthant/schedule.h       the learned schedule of extrapolated HALS
+ *   orthant/threads.h        a pool of threads; not included here, and an archive of its own
  *   orthant/experimental.h   training, synthetic data, misprints; not included here, and for static builds only
  *
  * Papers are cited by author and year; longer derivations stand in tools/docs/algorithms.md. */

@@ -26,7 +26,8 @@ class Build(build_py):
         compiler, linker = (shlex.split(os.environ.get(*names)) for names in (("CXX", "c++"), ("CC", "cc")))
         flags = ["-O2", "-std=c++17", "-fno-exceptions", "-fno-rtti"] + ["-fPIC"] * (sys.platform != "win32")
         made = sources / "orthant.o"
-        subprocess.run([*compiler, *flags, "-DORTHANT_NO_TRAINING", "-c", str(sources / "orthant.cpp"), "-o", str(made)],
+        subprocess.run([*compiler, *flags, "-DORTHANT_NO_TRAINING", "-DORTHANT_THREADS",
+                        "-DORTHANT_THREADS_SERVED", "-c", str(sources / "orthant.cpp"), "-o", str(made)],
                        check=True)
         subprocess.run([*linker, "-shared", str(made), "-o", str(Path(self.build_lib) / "orthant" / LIBRARY)]
                        + ["-lm"] * (sys.platform != "win32"), check=True)

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <fstream>
+#include <thread>
 #include <vector>
 
 #include "pool.hpp"
@@ -55,6 +56,70 @@ TEST(Pool, DoesEveryTaskOnce) {
     EXPECT_TRUE(works(pool));
   }
   EXPECT_GE(Pool(0).workers(), 1);
+}
+
+struct Inner {
+  const orthant_parallel *pool;
+  std::atomic<int> done{0};
+};
+void count(void *arg, int32_t, int32_t) { ++static_cast<Inner *>(arg)->done; }
+
+// A loop inside a task, and loops of several callers at once: each is done once, on the threads that there are.
+TEST(Pool, NestedAndConcurrentCallers) {
+  const Pool pool(3);
+  const orthant_parallel *p = pool.parallel();
+  Inner inner{p};
+  p->run(p->user, 20, [](void *arg, int32_t, int32_t) {
+    const orthant_parallel *again = static_cast<Inner *>(arg)->pool;
+    again->run(again->user, 10, count, arg);
+  }, &inner);
+  EXPECT_EQ(inner.done, 200);
+  std::vector<std::thread> callers;
+  std::vector<Inner> counts(4);
+  for (Inner &mine : counts)
+    callers.emplace_back([p, &mine] {
+      for (int i = 0; i < 200; ++i) p->run(p->user, 7, count, &mine);
+    });
+  for (std::thread &caller : callers) caller.join();
+  for (const Inner &mine : counts) EXPECT_EQ(mine.done, 1400);
+}
+
+TEST(Pool, RefusesWhatItCannotHold) {
+  size_t bytes = 0;
+  EXPECT_EQ(orthant_threads_size(-1, &bytes), ORTHANT_E_ARG);
+  EXPECT_EQ(orthant_threads_size(4097, &bytes), ORTHANT_E_ARG);
+  ASSERT_EQ(orthant_threads_size(2, &bytes), ORTHANT_OK);
+  std::vector<unsigned char> memory(bytes + 1);
+  orthant_threads *threads = nullptr;
+  orthant_parallel parallel{};
+  EXPECT_EQ(orthant_threads_create(2, memory.data(), bytes, &threads, &parallel), ORTHANT_E_ARG);
+  parallel.size = sizeof parallel;
+  EXPECT_EQ(orthant_threads_create(2, memory.data(), bytes - 1, &threads, &parallel), ORTHANT_E_SCRATCH);
+  ASSERT_EQ(orthant_threads_create(2, memory.data() + 1, bytes, &threads, &parallel), ORTHANT_OK);
+  EXPECT_EQ(parallel.workers, 2);
+  orthant_threads_destroy(threads);
+  orthant_threads_destroy(nullptr);
+}
+
+// Threads of the caller's own, which come and go as they like.
+TEST(Pool, ServedByOthersThreads) {
+  size_t bytes = 0;
+  ASSERT_EQ(orthant_threads_size(3, &bytes), ORTHANT_OK);
+  std::vector<unsigned char> memory(bytes);
+  orthant_threads *threads = nullptr;
+  orthant_parallel parallel{};
+  parallel.size = sizeof parallel;
+  ASSERT_EQ(orthant_threads_prepare(3, memory.data(), bytes, &threads, &parallel), ORTHANT_OK);
+  Inner counts{&parallel};
+  parallel.run(parallel.user, 50, count, &counts);  // nobody serves yet
+  EXPECT_EQ(counts.done, 50);
+  std::vector<std::thread> serving;
+  for (const int32_t worker : {1, 2}) serving.emplace_back(orthant_threads_serve, threads, worker);
+  for (int i = 0; i < 200; ++i) parallel.run(parallel.user, 50, count, &counts);
+  EXPECT_EQ(counts.done, 50 * 201);
+  orthant_threads_stop(threads);
+  for (std::thread &thread : serving) thread.join();
+  orthant_threads_destroy(threads);
 }
 
 int64_t address_space() {

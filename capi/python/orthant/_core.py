@@ -1,11 +1,11 @@
 """What every noun of orthant.h needs: the library, errors, arrays in place, a workspace with its handle."""
 import collections
-import concurrent.futures
 import ctypes
-import itertools
+import functools
 import os
 import sys
 import threading
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -342,7 +342,7 @@ def configure(noun, options):
     alive, raised = [], []
     workers = options.pop("workers", None) if "parallel" in fields else None
     if workers is not None and workers != 1:
-        pool = _Workers(int32(workers, "workers"))
+        pool = _pool(int32(workers, "workers"))
         config.parallel = ctypes.pointer(pool.abi)
         alive.append(pool)
     for name, value in options.items():
@@ -369,40 +369,54 @@ def configure(noun, options):
     return config, alive, raised
 
 
+def _threads_library():
+    """Where orthant/threads.h is: in the library itself, as in a wheel, or in one beside it."""
+    if hasattr(library, "orthant_threads_prepare"):
+        return library
+    path = Path(library._name)
+    name = path.name.replace("orthant", "orthant-threads", 1)
+    try:
+        return ctypes.CDLL(str(path.with_name(name)) if path.parent.name else name)
+    except OSError as error:
+        raise UnsupportedError(f"workers need {name} beside {path} ({error})") from error
+
+
 class _Workers:
-    """orthant_parallel on Python's threads: a task is a call into C, which lets the other threads run."""
+    """A pool of orthant/threads.h that Python's threads serve: they are inside of C while they wait and work."""
 
     def __init__(self, workers):
-        if not 1 <= workers <= 4096:
-            raise ArgumentError(f"workers: {workers} is not in [1, 4096]")
-        self.threads = workers - 1  # beside the caller's
-        self.pool = concurrent.futures.ThreadPoolExecutor(max(1, self.threads), "orthant")
-        self.abi = _abi.orthant_parallel(size=ctypes.sizeof(_abi.orthant_parallel), workers=workers,
-                                         run=_abi.orthant_run_fn(self.run))
-
-    def run(self, _user, tasks, task, arg):
-        indices = itertools.count()  # next() of it is one step that no other thread can enter
-        changed, at_work = threading.Condition(), set()
-
-        def work(worker):
-            with changed:
-                at_work.add(worker)
-            while (index := next(indices)) < tasks:
-                task(arg, index, worker)
-            with changed:
-                at_work.discard(worker)
-                changed.notify()
-
-        for worker in range(1, self.threads + 1):
+        if not 0 <= workers <= 4096:
+            raise ArgumentError(f"workers: {workers} is not in [0, 4096]")
+        threads, size, pool = _threads_library(), ctypes.c_size_t(), ctypes.c_void_p()
+        require(threads.orthant_threads_size(workers, ctypes.byref(size)), "threads size")
+        self.memory = np.empty(size.value, np.uint8)
+        self.abi = _abi.orthant_parallel(size=ctypes.sizeof(_abi.orthant_parallel))
+        at = ctypes.c_void_p(self.memory.ctypes.data)
+        require(threads.orthant_threads_prepare(workers, at, size, ctypes.byref(pool), ctypes.byref(self.abi)), "threads")
+        serving = []
+        for worker in range(1, self.abi.workers):
+            serving.append(threading.Thread(target=threads.orthant_threads_serve, args=(pool, worker), daemon=True))
             try:
-                self.pool.submit(work, worker)
-            except RuntimeError:  # a thread that cannot be started leaves its tasks to the others, from now on
-                self.threads = worker - 1
+                serving[-1].start()
+            except RuntimeError:  # a thread that cannot be started leaves its tasks to the others
+                serving.pop()
                 break
-        work(0)
-        # Then no index is left: a task of the pool that starts later finds nothing to do.
-        with changed:
-            changed.wait_for(lambda: not at_work)
+
+        def end(memory=self.memory, owner=os.getpid()):
+            if os.getpid() != owner:  # a fork, which has the memory without the threads
+                return
+            threads.orthant_threads_stop(pool)
+            for thread in serving:
+                thread.join()
+            threads.orthant_threads_destroy(pool)
+
+        weakref.finalize(self, end)
+
+
+# One pool for each number of workers: a loop that finds it at work runs on the thread that asked.
+_pool = functools.lru_cache(maxsize=None)(_Workers)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: _pool.cache_clear())  # threads do not survive a fork
 
 
 def _guarded(progress, raised):

@@ -8,7 +8,6 @@ computed in float32, all else in float64.  Images of three dimensions, lines x s
 import ctypes
 import functools
 import inspect
-import os
 import warnings
 
 import numpy as np
@@ -40,7 +39,7 @@ def _documented(noun, *made):
         def checked(*arguments, **options):
             if "n_jobs" in options:  # scikit-learn's name
                 jobs = options.pop("n_jobs")
-                options["workers"] = os.cpu_count() if jobs is not None and jobs < 0 else jobs
+                options["workers"] = 0 if jobs is not None and jobs < 0 else jobs
             return call(*arguments, **options)
 
         own = inspect.signature(call)
@@ -49,7 +48,7 @@ def _documented(noun, *made):
                 if name not in own.parameters]
         checked.__signature__ = own.replace(parameters=kept + more)
         lines = [f"    {name}: {_abi.DOCS.get((noun, field), '')}".rstrip(": ")
-                 for name, field in zip(names, fields)] + ["    workers: threads, for the same bits"]
+                 for name, field in zip(names, fields)] + ["    workers: threads, for the same bits; 0: as many as there are processors"]
         checked.__doc__ = f"{inspect.cleandoc(call.__doc__)}\n\nOptions; None is the default:\n" + "\n".join(lines)
         return checked
 

@@ -3,6 +3,7 @@ import ctypes
 import gc
 import inspect
 import mmap
+import os
 import sys
 import tempfile
 import threading
@@ -159,6 +160,14 @@ class Results(unittest.TestCase):
         np.testing.assert_array_equal(orthant.unmix(made["Y"], made["E"])[0],
                                       orthant.unmix(made["Y"], made["E"], workers=2)[0])
 
+    def test_threads_after_a_fork(self):
+        V = np.random.default_rng(8).random((300, 900)).astype(np.float32)
+        expected = orthant.nmf(V, 5, max_iter=3, workers=3)[0]
+        child = os.fork()
+        if child == 0:
+            os._exit(int(not np.array_equal(orthant.nmf(V, 5, max_iter=3, workers=3)[0], expected)))
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+
     def test_fewer_threads_than_workers(self):
         V = np.random.default_rng(8).random((300, 900)).astype(np.float32)
         serial = orthant.nmf(V, 5, max_iter=10)
@@ -173,7 +182,8 @@ class Results(unittest.TestCase):
                 started.append(thread)
                 start(thread)
 
-            with unittest.mock.patch.object(threading.Thread, "start", limited):
+            with unittest.mock.patch.object(threading.Thread, "start", limited), \
+                    unittest.mock.patch.object(_core, "_pool", _core._Workers):
                 few = orthant.nmf(V, 5, max_iter=10, workers=8)
             self.assertTrue(refused)
             np.testing.assert_array_equal(serial[0], few[0])
@@ -348,7 +358,7 @@ class Misuse(unittest.TestCase):
         self.refused(orthant.ArgumentError, "no option 'sise'", orthant.nmf, V, 3, sise=1)
         self.refused(orthant.ArgumentError, "no method 'best'; it has auto, ehals, hals", orthant.nmf, V, 3, method="best")
         self.refused(orthant.ArgumentError, "32 bits", orthant.nmf, V, 2**32 + 3)
-        self.refused(orthant.ArgumentError, "workers", orthant.nmf, V, 3, workers=0)
+        self.refused(orthant.ArgumentError, "workers", orthant.nmf, V, 3, workers=-2)
         self.refused(orthant.ArgumentError, "seed", orthant.nmf, V, 3, seed=-1)
         self.refused(orthant.ArgumentError, "nmf size", orthant.nmf, V, 0)
         self.refused(orthant.UnsupportedError, "nmf size", orthant.nmf, V, 3, loss="is", method="anls")
