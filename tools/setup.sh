@@ -6,8 +6,8 @@ check_packages='clang clang-tidy cppcheck doxygen libclang-rt-dev gcc-arm-none-e
   qemu-system-arm g++-aarch64-linux-gnu g++-riscv64-linux-gnu qemu-user lld wasi-libc libc++-dev-wasm32
   libclang-rt-dev-wasm32'
 # The bindings and their tests; each is skipped aloud where its tools are missing.
-binding_packages='abigail-tools cargo cmake gfortran python3-numpy python3-pip python3-scipy
-  python3-setuptools python3-sklearn python3-venv python3-wheel rustc'
+binding_packages='abigail-tools cargo cmake gfortran octave octave-dev python3-numpy python3-pip python3-scipy
+  python3-setuptools python3-sklearn python3-venv python3-wheel r-base-core r-cran-matrix rustc'
 
 say() { printf '%s\n' "== $*"; }
 

@@ -1,0 +1,19 @@
+# Factor a matrix of rank one, dense, sparse and with a missing entry; unmix three pixels, one of which has no number.
+library(orthant)
+V <- outer(1:3, 1:4)
+fit <- nmf(V, 1)
+cat(sprintf("R: |V - W H| / |V| = %.1e\n", fit$report$rel_error))
+stopifnot(max(abs(V - fit$W %*% fit$H)) < 1e-5)
+stopifnot(all.equal(nmf(Matrix::Matrix(V + 0, sparse = TRUE), 1)$W, fit$W, tolerance = 1e-6))
+V[2, 3] <- NA
+stopifnot(abs((nmf(V, 1, max_iter = 5000, tol = 1e-9)$W %*% nmf(V, 1, max_iter = 5000, tol = 1e-9)$H)[2, 3] - 6) < 1e-3)
+E <- cbind(dark = c(0.1, 0.2, 0.3, 0.4), bright = c(0.9, 0.5, 0.2, 0.1))
+Y <- E %*% cbind(c(0.75, 0.25), c(0.5, 0.5), c(0, 1))
+Y[1, 2] <- NaN
+A <- withCallingHandlers(unmix(Y, E, sum_to_one = TRUE)$A, warning = function(w) {
+  stopifnot(grepl("1 of 3 pixels, the first 2", conditionMessage(w)))
+  invokeRestart("muffleWarning")
+})
+stopifnot(all(is.nan(A[, 2])), max(abs(A[, -2] - cbind(c(0.75, 0.25), c(0, 1)))) < 1e-9, identical(rownames(A), colnames(E)))
+stopifnot(setequal(endmembers(cbind(c(1, 0, 0), c(0, 1, 0), c(0.5, 0.5, 0), c(0, 0, 1)), 3, method = "spa")$pixels, c(1, 2, 4)))
+stopifnot(inherits(try(nmf(V, 1, sise = 1), silent = TRUE), "try-error"))
