@@ -1,15 +1,26 @@
-// Orthant in a browser or in Node: unmixing and endmembers on Float32Arrays.
+// Orthant in a browser or in Node: NMF, unmixing and endmembers on Float32Arrays.
 //
 //   import {Orthant} from './orthant.mjs';
 //   const orthant = await Orthant.load();
 //   const {E, pixels} = orthant.endmembers(Y, bands, 4, {method: 'vca', seed: 1});
 //   const {A, rms, kkt} = orthant.unmix(Y, bands, E, {sumToOne: true});
+//   const {W, H} = orthant.nmf(V, rows, rank, {loss: 'kl'});
 //
-// Y holds spectrum after spectrum, E endmember after endmember, A the fractions of pixel after pixel.  The library
+// V, W and H are column-major: V holds column after column of `rows` numbers.  Y holds spectrum after spectrum, E endmember after endmember, A the fractions of pixel after pixel.  The library
 // allocates nothing: this class lays blocks one after another into the module's memory and takes them back in the
 // opposite order.
 
 const METHODS = {vca: 1, spa: 2, nfindr: 3};
+const LOSSES = {frobenius: 0, kl: 1, is: 2};
+
+// The bytes of the module: a file where Node runs, else fetched.
+async function bytesOf(source) {
+  if (new URL(source, import.meta.url).protocol === 'file:') return (await import('node:fs/promises')).readFile(source);
+  const answer = await fetch(source);
+  if (!answer.ok)
+    throw new Error(`${source}: ${answer.status} ${answer.statusText}; serve orthant.wasm beside the page`);
+  return answer.arrayBuffer();
+}
 
 // Numbers in the module's memory.  A view is asked for anew at each use: growing the memory detaches older ones.
 class Block {
@@ -27,13 +38,7 @@ class Block {
 export class Orthant {
   // source: a URL, or the bytes of orthant.wasm
   static async load(source = new URL('orthant.wasm', import.meta.url)) {
-    let bytes = source;
-    if (source instanceof URL || typeof source === 'string') {
-      const answer = await fetch(source);
-      if (!answer.ok)
-        throw new Error(`${source}: ${answer.status} ${answer.statusText}; serve orthant.wasm beside the page`);
-      bytes = await answer.arrayBuffer();
-    }
+    const bytes = source instanceof URL || typeof source === 'string' ? await bytesOf(source) : source;
     const {instance} = await WebAssembly.instantiate(bytes, {});
     return new Orthant(instance.exports);
   }
@@ -80,6 +85,19 @@ export class Orthant {
         figures.at, memory.at, memory.length));
       const [relativeError, kkt] = figures.view;
       return {A: A.copy(), rms: rms.copy(), relativeError, kkt};
+    });
+  }
+
+  // V ~ W H with W (rows x rank) and H (rank x columns) nonnegative.  V: a Float32Array, copied in, or a block.
+  nmf(V, rows, rank, {loss = 'frobenius', maxIter = 0, tol = 0, seed = 0} = {}) {
+    return this.#scratch(() => {
+      const cols = this.#pixels(V, rows), kind = LOSSES[loss] ?? -1;
+      const data = this.#place(V), W = this.f32(rows * rank), H = this.f32(rank * cols), figures = this.#block(Float64Array, 3);
+      const memory = this.#workspace(this.module.nmf_bytes(rows, cols, rank, kind));
+      this.#check(this.module.nmf(rows, cols, rank, kind, maxIter, tol, seed, data.at, W.at, H.at, figures.at, memory.at,
+        memory.length));
+      const [relativeError, kkt, iterations] = figures.view;
+      return {W: W.copy(), H: H.copy(), relativeError, kkt, iterations};
     });
   }
 

@@ -62,6 +62,41 @@ orthant_status EXPORT(unmix)(int32_t bands, int32_t pixels, int32_t count, int32
   return st;
 }
 
+static orthant_nmf_config factoring(int32_t rows, int32_t cols, int32_t rank, int32_t loss, int32_t max_iter, double tol,
+                                    int32_t seed)
+{
+  orthant_nmf_config c = {sizeof c, rows, cols, rank};
+  c.loss = loss;
+  c.max_iter = max_iter;
+  c.tol = tol;
+  c.seed = (uint32_t)seed;
+  return c;
+}
+
+size_t EXPORT(nmf_bytes)(int32_t rows, int32_t cols, int32_t rank, int32_t loss)
+{
+  const orthant_nmf_config c = factoring(rows, cols, rank, loss, 0, 0, 0);
+  size_t bytes = 0;
+  return orthant_nmf_size_f32(&c, &bytes) ? 0 : bytes;
+}
+
+/* V rows x cols, W out rows x rank, H out rank x cols; figures out: |V - W H| / |V|, kkt, iterations */
+orthant_status EXPORT(nmf)(int32_t rows, int32_t cols, int32_t rank, int32_t loss, int32_t max_iter, double tol,
+                           int32_t seed, const float *V, float *W, float *H, double *figures, void *mem, size_t bytes)
+{
+  const orthant_nmf_config c = factoring(rows, cols, rank, loss, max_iter, tol, seed);
+  const orthant_matrix_f32 data = ORTHANT_DENSE_F32(V, rows, cols, rows);
+  orthant_report r = {sizeof r, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  orthant_nmf_f32 *job;
+  orthant_status st = orthant_nmf_init_f32(&c, mem, bytes, &job);
+  if (!st) st = orthant_nmf_start_f32(job, &data, W, rows, H, rank);
+  if (!st) st = orthant_nmf_run_f32(job, &data, W, rows, H, rank, &r);
+  figures[0] = r.rel_error;
+  figures[1] = r.kkt;
+  figures[2] = r.iters;
+  return st;
+}
+
 /* wavelength out bands, E out bands x count, A out count x pixels, Y out bands x pixels */
 orthant_status EXPORT(scene)(int32_t bands, int32_t lines, int32_t samples, int32_t count, int32_t seed, double snr_db,
                              float *wavelength, float *E, float *A, float *Y)
