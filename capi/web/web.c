@@ -1,6 +1,8 @@
 /* What a page calls: jobs of orthant.h as functions of numbers and arrays.  Configs, handles and reports stay on this
  * side, so that no offset of a struct is written down in JavaScript.  Column-major, each array without gaps;
  * `..._bytes` is the workspace, 0 where the config is refused; status as in the header. */
+#include <string.h>
+
 #include <orthant/experimental.h>
 
 #define EXPORT(name) __attribute__((export_name(#name))) name
@@ -65,7 +67,12 @@ orthant_status EXPORT(unmix)(int32_t bands, int32_t pixels, int32_t count, int32
 static orthant_nmf_config factoring(int32_t rows, int32_t cols, int32_t rank, int32_t loss, int32_t max_iter, double tol,
                                     int32_t seed)
 {
-  orthant_nmf_config c = {sizeof c, rows, cols, rank};
+  orthant_nmf_config c;
+  memset(&c, 0, sizeof c);
+  c.size = sizeof c;
+  c.rows = rows;
+  c.cols = cols;
+  c.rank = rank;
   c.loss = loss;
   c.max_iter = max_iter;
   c.tol = tol;
