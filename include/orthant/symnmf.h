@@ -278,7 +278,8 @@ ORTHANT_API orthant_status orthant_symnet_load_f64(orthant_symnet_f64 *s, const 
 
 #define ORTHANT_SYMNET_SUFFICIENT 1 /**< lambda >= 1/2 (|X| + |X - U0 U0'|) */
 #define ORTHANT_SYMNET_PROP1 2      /**< and >= a^2 + 4 a e, a the largest |U_i|, e of |R_i| / |(X + lambda I)
-                                         U_{i-1}| */
+                                         U_{i-1}|, by a forward pass after each step with the lambda that is to be
+                                         raised */
 #define ORTHANT_SYMNET_FREE 3       /**< lambda > 0 */
 /** @} */
 
