@@ -92,6 +92,9 @@ Status train_step(Handle *handle, int32_t count, const typename Public<T>::matri
   orthant_status orthant_factormer_train_load_##S(orthant_factormer_train_##S *s, const orthant_model *m) {         \
     return orthant::train_load<orthant::FactormerTrain<T>>(s, m);                                                   \
   }                                                                                                                 \
+  const char *orthant_factormer_train_problem_##S(orthant_factormer_train_##S *s, const orthant_model *m) {         \
+    return orthant::train_problem<orthant::FactormerTrain<T>>(s, m);                                                \
+  }                                                                                                                 \
   orthant_status orthant_factormer_train_step_##S(orthant_factormer_train_##S *s, int32_t count,                    \
                                                   const orthant_matrix_##S *V, int32_t learn, orthant_report *r) {  \
     return orthant::train_step<T>(s, count, V, learn, r);                                                           \

@@ -119,6 +119,9 @@ Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T
   orthant_status orthant_nalmu_train_load_##S(orthant_nalmu_train_##S *s, const orthant_model *m) {                  \
     return orthant::train_load<orthant::NalmuTrain<T>>(s, m);                                                        \
   }                                                                                                                  \
+  const char *orthant_nalmu_train_problem_##S(orthant_nalmu_train_##S *s, const orthant_model *m) {                  \
+    return orthant::train_problem<orthant::NalmuTrain<T>>(s, m);                                                     \
+  }                                                                                                                  \
   orthant_status orthant_nalmu_train_step_##S(orthant_nalmu_train_##S *s, int32_t count, const T *Y, const T *W,     \
                                               const T *H, int32_t learn, orthant_report *r) {                        \
     return orthant::train_step<T>(s, count, Y, W, H, learn, r);                                                      \

@@ -56,6 +56,14 @@ Status load(SymNet<T> *s, const typename Public<T>::matrix *data, const orthant_
   return s->load(s, X, Blob(m), {U, s->c.n, s->c.rank, ldu});
 }
 
+template <class T>
+const char *problem(SymNet<T> *s, const typename Public<T>::matrix *data, const orthant_model *m) {
+  SymmetricOperand<T> X;
+  if (!m || read_data<T>(s, data, &X) != OK) return "null";
+  const char *found = s->misfit(X, Blob(m));
+  return found ? found : "ok";
+}
+
 }  // namespace
 }  // namespace orthant
 
@@ -80,6 +88,10 @@ Status load(SymNet<T> *s, const typename Public<T>::matrix *data, const orthant_
   orthant_status orthant_symnet_load_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, const orthant_model *m, \
                                          T *U, int32_t ldu) {                                                        \
     return orthant::load<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, m, U, ldu);                                \
+  }                                                                                                                  \
+  const char *orthant_symnet_problem_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X,                         \
+                                         const orthant_model *m) {                                                   \
+    return orthant::problem<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, m);                                     \
   }
 
 extern "C" {

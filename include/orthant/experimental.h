@@ -172,8 +172,14 @@ ORTHANT_API orthant_status orthant_nalmu_train_size_f32(const orthant_nalmu_trai
 ORTHANT_API orthant_status orthant_nalmu_train_init_f32(const orthant_nalmu_train_config *c, const float *W0,
                                                         int32_t ldw, void *mem, size_t bytes,
                                                         orthant_nalmu_train_f32 **out);
-/** Go on from a saved state, or from the multipliers of a model.   OK | E_ARG | E_BLOB (it does not fit this config) */
+/** Go on from a saved state, or from the multipliers of a model.  The config and W0 must say the same network and start
+ * as those that made it; losses, nu, rates and samples may change.
+ *   OK | E_ARG | E_BLOB (orthant_nalmu_train_problem says what does not fit) */
 ORTHANT_API orthant_status orthant_nalmu_train_load_f32(orthant_nalmu_train_f32 *s, const struct orthant_model *m);
+/** What load refuses, in a static string: the first field of the config whose value the file does not share ("order";
+ * "W0" of init); "kind", "records", "moments" or "numbers" where the file is of another kind, lacks or misshapes a
+ * record or the state of Adam, or holds numbers that are not finite; "ok" where load takes it; "null". */
+ORTHANT_API const char *orthant_nalmu_train_problem_f32(orthant_nalmu_train_f32 *s, const struct orthant_model *m);
 /** One step of Adam on `count` samples, side by side.  Training may stop and go on between any two steps; the bits do
  * not depend on the workers.
  *   minimise over A the mean over samples of  sum_k nu_k (l_W(W_k, W) + l_H(H_k, H)),  W_k and H_k the iterates of
@@ -202,6 +208,7 @@ ORTHANT_API orthant_status orthant_nalmu_train_init_f64(const orthant_nalmu_trai
                                                         int32_t ldw, void *mem, size_t bytes,
                                                         orthant_nalmu_train_f64 **out);
 ORTHANT_API orthant_status orthant_nalmu_train_load_f64(orthant_nalmu_train_f64 *s, const struct orthant_model *m);
+ORTHANT_API const char *orthant_nalmu_train_problem_f64(orthant_nalmu_train_f64 *s, const struct orthant_model *m);
 ORTHANT_API orthant_status orthant_nalmu_train_step_f64(orthant_nalmu_train_f64 *s, int32_t count, const double *Y,
                                                         const double *W, const double *H, int32_t learn,
                                                         orthant_report *r);
@@ -249,8 +256,13 @@ ORTHANT_API orthant_status orthant_factormer_train_size_f32(const orthant_factor
 /** Place a handle, which holds parameters and moments.   OK | E_ARG | E_SCRATCH */
 ORTHANT_API orthant_status orthant_factormer_train_init_f32(const orthant_factormer_train_config *c, void *mem,
                                                             size_t bytes, orthant_factormer_train_f32 **out);
-/** Go on from a saved state, or from the parameters of a model.   OK | E_ARG | E_BLOB (it does not fit this config) */
+/** Go on from a saved state, or from the parameters of a model.  The config must say the same network as the one that
+ * made it; rates and schedule may change.
+ *   OK | E_ARG | E_BLOB (orthant_factormer_train_problem says what does not fit) */
 ORTHANT_API orthant_status orthant_factormer_train_load_f32(orthant_factormer_train_f32 *s,
+                                                            const struct orthant_model *m);
+/** What load refuses: as orthant_nalmu_train_problem. */
+ORTHANT_API const char *orthant_factormer_train_problem_f32(orthant_factormer_train_f32 *s,
                                                             const struct orthant_model *m);
 /** One step of AdamW on `count` matrices, through the network and unrolled AO-ADMM (5 inner steps, W before H, dual
  * variable from zero, penalty rho).  The bits do not depend on the workers.
@@ -275,6 +287,8 @@ ORTHANT_API orthant_status orthant_factormer_train_size_f64(const orthant_factor
 ORTHANT_API orthant_status orthant_factormer_train_init_f64(const orthant_factormer_train_config *c, void *mem,
                                                             size_t bytes, orthant_factormer_train_f64 **out);
 ORTHANT_API orthant_status orthant_factormer_train_load_f64(orthant_factormer_train_f64 *s,
+                                                            const struct orthant_model *m);
+ORTHANT_API const char *orthant_factormer_train_problem_f64(orthant_factormer_train_f64 *s,
                                                             const struct orthant_model *m);
 ORTHANT_API orthant_status orthant_factormer_train_step_f64(orthant_factormer_train_f64 *s, int32_t count,
                                                             const orthant_matrix_f64 *V, int32_t learn,

@@ -22,11 +22,13 @@ struct Experimental<float> : Abi<float> {
   static constexpr auto nalmu_train_size = orthant_nalmu_train_size_f32;
   static constexpr auto nalmu_train_init = orthant_nalmu_train_init_f32;
   static constexpr auto nalmu_train_load = orthant_nalmu_train_load_f32;
+  static constexpr auto nalmu_train_problem = orthant_nalmu_train_problem_f32;
   static constexpr auto nalmu_train_step = orthant_nalmu_train_step_f32;
   static constexpr auto nalmu_train_save = orthant_nalmu_train_save_f32;
   static constexpr auto factormer_train_size = orthant_factormer_train_size_f32;
   static constexpr auto factormer_train_init = orthant_factormer_train_init_f32;
   static constexpr auto factormer_train_load = orthant_factormer_train_load_f32;
+  static constexpr auto factormer_train_problem = orthant_factormer_train_problem_f32;
   static constexpr auto factormer_train_step = orthant_factormer_train_step_f32;
   static constexpr auto factormer_train_save = orthant_factormer_train_save_f32;
   static constexpr auto schedule_train_size = orthant_schedule_train_size_f32;
@@ -50,11 +52,13 @@ struct Experimental<double> : Abi<double> {
   static constexpr auto nalmu_train_size = orthant_nalmu_train_size_f64;
   static constexpr auto nalmu_train_init = orthant_nalmu_train_init_f64;
   static constexpr auto nalmu_train_load = orthant_nalmu_train_load_f64;
+  static constexpr auto nalmu_train_problem = orthant_nalmu_train_problem_f64;
   static constexpr auto nalmu_train_step = orthant_nalmu_train_step_f64;
   static constexpr auto nalmu_train_save = orthant_nalmu_train_save_f64;
   static constexpr auto factormer_train_size = orthant_factormer_train_size_f64;
   static constexpr auto factormer_train_init = orthant_factormer_train_init_f64;
   static constexpr auto factormer_train_load = orthant_factormer_train_load_f64;
+  static constexpr auto factormer_train_problem = orthant_factormer_train_problem_f64;
   static constexpr auto factormer_train_step = orthant_factormer_train_step_f64;
   static constexpr auto factormer_train_save = orthant_factormer_train_save_f64;
   static constexpr auto schedule_train_size = orthant_schedule_train_size_f64;

@@ -235,6 +235,11 @@ ORTHANT_API orthant_status orthant_symnet_save_f32(orthant_symnet_f32 *s, void *
  *   finite) */
 ORTHANT_API orthant_status orthant_symnet_load_f32(orthant_symnet_f32 *s, const orthant_matrix_f32 *X,
                                                    const struct orthant_model *m, float *U, int32_t ldu);
+/** What load refuses, in a static string: "n", "rank" or "layers" of the config, or "X", where the file has another;
+ * "kind", "records" or "numbers" where it is of another kind, or its records do not fit together, or a number is out of
+ * range; "ok" where none of these; "null" also where X is not of this n.  Numbers of P are seen by load alone. */
+ORTHANT_API const char *orthant_symnet_problem_f32(orthant_symnet_f32 *s, const orthant_matrix_f32 *X,
+                                                   const struct orthant_model *m);
 ORTHANT_API orthant_status orthant_symnet_size_f64(const orthant_symnet_config *c, size_t *bytes);
 ORTHANT_API orthant_status orthant_symnet_init_f64(const orthant_symnet_config *c, void *mem, size_t bytes,
                                                    orthant_symnet_f64 **out);
@@ -245,6 +250,8 @@ ORTHANT_API orthant_status orthant_symnet_run_f64(orthant_symnet_f64 *s, const o
 ORTHANT_API orthant_status orthant_symnet_save_f64(orthant_symnet_f64 *s, void *out, size_t capacity, size_t *bytes);
 ORTHANT_API orthant_status orthant_symnet_load_f64(orthant_symnet_f64 *s, const orthant_matrix_f64 *X,
                                                    const struct orthant_model *m, double *U, int32_t ldu);
+ORTHANT_API const char *orthant_symnet_problem_f64(orthant_symnet_f64 *s, const orthant_matrix_f64 *X,
+                                                   const struct orthant_model *m);
 
 /* ---- Advanced: symmetric NMF ------------------------------------------------------------------------------------ */
 

@@ -88,6 +88,8 @@ struct FactormerTrain {
   // geometric mean.  False: loss or gradient are not finite, and nothing has changed.
   bool step(void *base, const Mat<const T> *V, int32_t count, bool learn, double *loss, double *rmse);
   size_t save(void *base, bool moments, void *out);
+  // The setting, or what else of a file, with which `load` refuses it; null: none.
+  const char *misfit(void *base, const Blob &blob) const;
   Status load(void *base, const Blob &blob);
   T *parameters(void *base) const { return blocks(base).theta; }
   T *gradient(void *base) const { return blocks(base).share; }  // of the last step, for tests
@@ -101,7 +103,6 @@ struct FactormerTrain {
   void transpose_weights(const Blocks &b) const;
   double mean_gradient(const Blocks &b, int32_t shares, int32_t count) const;
   void learn(const Blocks &b, double norm2);
-  bool fits(const FactormerShape &given) const;  // factormer_blob.cpp
 
   // factormer_unroll.cpp
   void worker_layout(Carver &carve, Worker &w, int32_t m, int32_t n) const;

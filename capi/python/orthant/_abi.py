@@ -1253,6 +1253,11 @@ FUNCTIONS = {
         ("U", c_void_p, "float", False),
         ("ldu", c_int32, "int32_t", False),
     ]),
+    "orthant_symnet_problem_f32": (c_char_p, [
+        ("s", c_void_p, "orthant_symnet_f32", False),
+        ("X", POINTER(orthant_matrix_f32), "orthant_matrix_f32", True),
+        ("m", c_void_p, "orthant_model", True),
+    ]),
     "orthant_symnet_size_f64": (c_int32, [
         ("c", POINTER(orthant_symnet_config), "orthant_symnet_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -1288,5 +1293,10 @@ FUNCTIONS = {
         ("m", c_void_p, "orthant_model", True),
         ("U", c_void_p, "double", False),
         ("ldu", c_int32, "int32_t", False),
+    ]),
+    "orthant_symnet_problem_f64": (c_char_p, [
+        ("s", c_void_p, "orthant_symnet_f64", False),
+        ("X", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
+        ("m", c_void_p, "orthant_model", True),
     ]),
 }

@@ -1097,6 +1097,8 @@ extern "C" {
         bytes: *mut usize) -> i32;
     pub fn orthant_symnet_load_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32,
         m: *const orthant_model, U: *mut f32, ldu: i32) -> i32;
+    pub fn orthant_symnet_problem_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32,
+        m: *const orthant_model) -> *const c_char;
     pub fn orthant_symnet_size_f64(c: *const orthant_symnet_config, bytes: *mut usize) -> i32;
     pub fn orthant_symnet_init_f64(c: *const orthant_symnet_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_symnet_f64) -> i32;
@@ -1108,4 +1110,6 @@ extern "C" {
         bytes: *mut usize) -> i32;
     pub fn orthant_symnet_load_f64(s: *mut orthant_symnet_f64, X: *const orthant_matrix_f64,
         m: *const orthant_model, U: *mut f64, ldu: i32) -> i32;
+    pub fn orthant_symnet_problem_f64(s: *mut orthant_symnet_f64, X: *const orthant_matrix_f64,
+        m: *const orthant_model) -> *const c_char;
 }
