@@ -132,7 +132,7 @@ typedef int32_t orthant_status; /**< ORTHANT_OK or ORTHANT_E_... */
 #define ORTHANT_OK 0
 #define ORTHANT_E_ARG (-1)         /**< null, out of range, a leading dimension too small, or sizes that overflow */
 #define ORTHANT_E_SCRATCH (-2)     /**< the workspace is smaller than `_size` said */
-#define ORTHANT_E_DATA (-3)        /**< NaN, infinite, or negative where that is forbidden */
+#define ORTHANT_E_DATA (-3)        /**< NaN, infinite, or negative or not symmetric where that is forbidden */
 #define ORTHANT_E_BLOB (-4)        /**< weights malformed, misaligned, or of another kind than is needed */
 #define ORTHANT_E_UNSUPPORTED (-5) /**< a valid request that this method or this build cannot meet */
 
@@ -241,7 +241,8 @@ typedef struct orthant_report {
   double bound;      /**< symmetric NMF: lower bound of the squared rel_error, where it is asked for */
 } orthant_report;
 
-/** Called between iterations on the calling thread; a non-zero return stops the run with a valid iterate. */
+/** Called after each iteration, the last too, on the calling thread; a non-zero return stops the run with a valid
+ * iterate. */
 typedef int32_t (*orthant_progress_fn)(void *user, const orthant_report *so_far);
 
 /* ---- Unmixing --------------------------------------------------------------------------------------------------- */
@@ -550,7 +551,9 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
  * that does not list penalties, fixed_w, model, schedule or full_step refuses them (E_UNSUPPORTED).
  *
  * Frobenius norm of dense, sparse or masked data: EHALS, HALS, AHALS, ANLS, AOADMM, PG, MU.  They differ in the half
- * step, which is nonnegative least squares with one Gram matrix: minimise 1/2 |V - W H|^2 over one factor.  Overlap of
+ * step, which is nonnegative least squares with one Gram matrix: minimise 1/2 |V - W H|^2 over one factor.  EHALS,
+ * HALS and AHALS skip a dead component, whose partner is zero or nothing beside the largest (eps^4 of the trace of the
+ * Gram matrix): it stays as it is, where it does not matter.  Overlap of
  * columns of H (ortho_h with ORTHO_OBSERVATIONS) couples all columns and is refused by them.  With fixed_w the default
  * method and EHALS are ANLS, exact in one iteration.  [tools/docs/algorithms.md, "NNLS half steps", "HALS", "AO-ADMM"]
  *
@@ -563,7 +566,8 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
  *
  * MINVOL, for dense or sparse data, minimises 1/2 |V - W H|^2 + lambda/2 log det(W'W + delta I) over H >= 0 and columns
  * of W >= 0 that sum to one; lambda = volume * max(1e-6 |V|^2, |V - W H|^2) / |log det(W'W + delta I)| at the start,
- * and stays.  In the report objective is the whole sum, which may be negative; kkt is the root of the sum over k of
+ * and stays.  A fast gradient step by which the model of its half step rises is undone, and momentum begins anew.  In
+ * the report objective is the whole sum, which may be negative; kkt is the root of the sum over k of
  * (|P_Wk|^2 / A_kk + |P_Hk|^2 / |w_k|^2) / |V|^2 with A = H H' + lambda (W'W + delta I)^-1, and P_Wk of the gradient
  * less its mean over the positive entries.  [tools/docs/algorithms.md, "Minimum volume"]
  *
@@ -595,8 +599,8 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
 #define ORTHANT_NMF_AOADMM 5  /**< a few ADMM steps, the dual variable kept [Huang, Sidiropoulos and Liavas 2016].
                                    Reads sweeps (steps; 0: 10), rho, penalties but ortho_w and ortho_h, fixed_w,
                                    model */
-#define ORTHANT_NMF_PG 6      /**< projected gradient steps; descends.  Reads sweeps (steps; 0: 1 to 10), penalties,
-                                   fixed_w, model */
+#define ORTHANT_NMF_PG 6      /**< projected gradient steps; descends.  Reads sweeps (steps; 0: as AHALS, at most 10),
+                                   penalties, fixed_w, model */
 #define ORTHANT_NMF_MU 7      /**< multiplicative updates [Lee and Seung 2001]; descends; the default for other losses
                                    but KL of dense data.  Frobenius norm: reads sweeps (0: 1), penalties, fixed_w,
                                    model.  Other losses: reads loss, beta, l1_w, l1_h, fixed_w, with KL l2_w and l2_h */

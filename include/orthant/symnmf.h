@@ -93,7 +93,7 @@ ORTHANT_API orthant_status orthant_symnmf_init_f32(const orthant_symnmf_config *
                                                    orthant_symnmf_f32 **out);
 /** Make the starting point, and check X.
  *   X  in   n x n: DENSE, CSC or CSR; finite, nonnegative; symmetric: an entry that differs from its mirror image by
- *           more than rounding is E_DATA
+ *           more than half the digits, 3e-4 in f32 and 1e-8 in f64 of the larger of the two, is E_DATA
  *   U  out  n x rank, ldu >= n; in with ORTHANT_SYMNMF_START_GIVEN; must not overlap X
  *   OK | E_ARG | E_DATA | E_UNSUPPORTED (MASKED) */
 ORTHANT_API orthant_status orthant_symnmf_start_f32(orthant_symnmf_f32 *s, const orthant_matrix_f32 *X, float *U,

@@ -538,6 +538,33 @@ TYPED_TEST(ReluNmdTest, StopsAtAStandstill) {
   EXPECT_GT(r.iters, 11);
 }
 
+// The rule is first asked at iteration 11, about the error of the start.
+TYPED_TEST(ReluNmdTest, AsksForAStandstillFromTheEleventhIterationOn) {
+  using T = TypeParam;
+  Matrix<T> M(30, 25);
+  this->low_rank(M, 4, 1.0);
+  for (const int32_t method : {0, ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_EM}) {
+    std::vector<double> errors;
+    auto c = this->config(M, 3, method, 1);
+    Decomposition<T> slow(M, c), first(M, this->config(M, 3, method, -1));
+    ASSERT_EQ(slow.start(), ORTHANT_OK);
+    ASSERT_EQ(first.start(), ORTHANT_OK);
+    errors.push_back(first.run().rel_error);
+    for (int i = 1; i <= 12; ++i) errors.push_back(slow.run().rel_error);
+    const double change = std::fabs(errors[11] - errors[0]), later = std::fabs(errors[12] - errors[1]);
+    ASSERT_GT(change, 1.001 * later) << method;
+    c.max_iter = 100;
+    for (const double tol : {1.0005 * change, 1.0005 * later}) {
+      c.tol_obj = tol;
+      Decomposition<T> d(M, c);
+      ASSERT_EQ(d.start(), ORTHANT_OK);
+      const orthant_report r = d.run();
+      EXPECT_EQ(r.stop, ORTHANT_STOP_OBJECTIVE) << method;
+      EXPECT_EQ(r.iters, tol > change ? 11 : 12) << method;
+    }
+  }
+}
+
 // Momentum that grows without bound on data that are exactly of low rank: the last finite factors are kept.
 TYPED_TEST(ReluNmdTest, OverflowKeepsTheLastFiniteFactors) {
   using T = TypeParam;
