@@ -15,15 +15,15 @@ template <class T>
 Status read(const orthant_factormer_train_config *given, FactormerTrain<T> *t) {
   orthant_factormer_train_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_factormer_train_config, max_cols), &c)) return E_ARG;
-  for (const int32_t x : {c.rank, c.width, c.heads, c.layers, c.hidden, c.unrolled, c.epoch_steps, c.epochs, c.warmup,
+  for (const int32_t x : {c.rank, c.width, c.heads, c.layers, c.hidden, c.unrolled, c.epoch_steps, c.epochs,
                           c.grow_epochs})
     if (x < 0) return E_ARG;
   for (const int32_t x : {c.separate, c.wide_scale, c.last_norm, c.accelerates, c.one_cycle})
     if (!among(x, 0, 1)) return E_ARG;
-  for (const double x : {c.rate, c.epoch_decay, c.beta1, c.beta2, c.epsilon, c.clip, c.rho, c.gamma})
+  for (const double x : {c.rate, c.epoch_decay, c.beta1, c.beta2, c.epsilon, c.rho, c.gamma})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
   if (!among(c.max_rows, 1, 1 << 20) || !among(c.max_cols, 1, 1 << 20) || !among(c.residual, 0, 3) || c.reserved != 0 ||
-      !is_finite(c.weight_decay) || c.beta1 >= 1 || c.beta2 >= 1 || c.epoch_decay > 1 ||
+      !is_finite(c.weight_decay) || !is_finite(c.clip) || c.beta1 >= 1 || c.beta2 >= 1 || c.epoch_decay > 1 ||
       c.unrolled > FactormerTrain<T>::max_unrolled || !read_parallel(c.parallel, &t->par))
     return E_ARG;
   FactormerShape &s = t->s;
@@ -42,10 +42,10 @@ Status read(const orthant_factormer_train_config *given, FactormerTrain<T> *t) {
   t->unrolled = c.unrolled;
   t->rho = c.rho;
   t->gamma = c.gamma;
-  t->clip = c.clip;
+  t->clip = max_of(c.clip, 0.0);
   t->grow_epochs = c.grow_epochs;
   t->adam = {0, c.beta1, c.beta2, c.epsilon, c.weight_decay};
-  t->schedule = {c.rate, c.epoch_decay, c.epoch_steps, c.epochs, c.warmup, c.one_cycle};
+  t->schedule = {c.rate, c.epoch_decay, c.epoch_steps, c.epochs, max_of(c.warmup, 0), c.one_cycle};
   t->seed = c.seed;
   return t->resolve();
 }

@@ -37,9 +37,12 @@ Status read(const orthant_nalmu_train_config *given, NalmuTrain<T> *t) {
       !among(c.loss_w, -1, 5) || !among(c.loss_h, -1, 5) || !among(c.divergence, 0, ORTHANT_LOSS_BETA) ||
       !read_parallel(c.parallel, &t->par))
     return E_ARG;
-  for (const double x : {c.low_w, c.high_w, c.low_h, c.high_h, c.start_h, c.rate, c.rate_decay, c.weight_decay, c.beta1,
-                         c.beta2, c.epsilon})
+  for (const double x : {c.start_h, c.rate, c.rate_decay, c.beta1, c.beta2, c.epsilon})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
+  for (double *x : {&c.low_w, &c.high_w, &c.low_h, &c.high_h, &c.weight_decay}) {
+    if (!is_finite(*x)) return E_ARG;
+    *x = max_of(*x, 0.0);  // none
+  }
   if (c.beta1 >= 1 || c.beta2 >= 1 || c.rate_decay > 1 || !is_finite(c.beta)) return E_ARG;
   NalmuShape &s = t->s;
   s.bands = c.bands;

@@ -78,8 +78,11 @@
  *   same bytes; here they are bands x pixels.  `_f32` is single precision; every such function and struct has a twin
  *   `_f64` that differs in the element type alone.  The comment stands at the first.
  * - Options are plain structs.  Set `size` to sizeof the struct, fill the fields marked "required", and leave the rest
- *   zero.  Zero means default, and each field says what its default is.  Where a default is a rule that stops a run,
- *   or a number greater than zero, a negative value means "none", and the field says so as "< 0: none".  A switch is 0
+ *   zero.  Zero means default, everywhere, and each field says what its default is: "0: 1e-4".  What can be done
+ *   without says "< 0: none": ORTHANT_NONE, or any negative number, is none of it, whether the default is a number or
+ *   is none too ("0, < 0: none").  Any other number that has a default refuses a
+ *   negative one (E_ARG).  So zero never has to stand for
+ *   none; only in the weight of a penalty, which is added to what is minimised, zero is the number zero.  A switch is 0
  *   or 1.  A null pointer means that there is none of what it points to.  Fields called `reserved` stay zero: they keep
  *   numbers of eight bytes at multiples of eight.
  * - Errors.  Functions return ORTHANT_OK or a negative code whose meaning never changes.  A call that is refused
@@ -135,6 +138,8 @@ typedef int32_t orthant_status; /**< ORTHANT_OK or ORTHANT_E_... */
 #define ORTHANT_E_DATA (-3)        /**< NaN, infinite, or negative or not symmetric where that is forbidden */
 #define ORTHANT_E_BLOB (-4)        /**< weights malformed, misaligned, or of another kind than is needed */
 #define ORTHANT_E_UNSUPPORTED (-5) /**< a valid request that this method or this build cannot meet */
+
+#define ORTHANT_NONE (-1) /**< none of it, in a field of a config that says "< 0: none" */
 
 /** What a status means, in a static string; never null. */
 ORTHANT_API const char *orthant_status_text(orthant_status status);
@@ -342,14 +347,15 @@ typedef struct orthant_nmf_config {
   int32_t fixed_w;          /**< 1: W stays as given and only H is solved for */
   int32_t reserved;
   double tol;               /**< stop when kkt <= tol; 0: 1e-4; < 0: none */
-  double tol_obj;           /**< stop when the objective falls by less than tol_obj times its first value; 0: none */
+  double tol_obj;           /**< stop when the objective falls by less than tol_obj times its first value;
+                                 0, < 0: none */
   double rho;               /**< advanced: penalty of AOADMM; 0: trace(Gram matrix) / rank */
   double beta;              /**< of ORTHANT_LOSS_BETA */
   double l1_w, l1_h;        /**< + l1_w sum(W) + l1_h sum(H); 0: none */
   double l2_w, l2_h;        /**< + l2_w/2 |W|^2 + l2_h/2 |H|^2; 0: none */
   double ortho_w, ortho_h;  /**< + ortho_w times the sum of w_k'w_l over pairs k < l of columns of W, ortho_h the same
                                  for H along ortho_axis; 0: none */
-  double volume, delta;     /**< advanced: of MINVOL; 0: 0.1 each */
+  double volume, delta;     /**< advanced: of MINVOL; 0: 0.1 each; volume < 0: none */
   double tau, anneal;       /**< advanced: of AURNMF; 0: 0.1 and 0.01; anneal < 0: none */
   double zero_tol;          /**< advanced: AURNMF sets entries at or below it to zero; 0: 1e-12; < 0: none */
   double min_step;          /**< advanced: MURNMF and AURNMF stop when no entry changes by more; 0: 1e-9; < 0: none */

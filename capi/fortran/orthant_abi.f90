@@ -13,6 +13,7 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_E_DATA = -3
   integer(c_int32_t), parameter :: ORTHANT_E_BLOB = -4
   integer(c_int32_t), parameter :: ORTHANT_E_UNSUPPORTED = -5
+  integer(c_int32_t), parameter :: ORTHANT_NONE = -1
   integer(c_int32_t), parameter :: ORTHANT_DENSE = 0
   integer(c_int32_t), parameter :: ORTHANT_CSC = 1
   integer(c_int32_t), parameter :: ORTHANT_CSR = 2

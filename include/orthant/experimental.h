@@ -62,7 +62,7 @@ typedef struct orthant_mixtures_config {
   int32_t map_columns; /**< of `maps` */
   double alpha;        /**< of the Dirichlet distribution; 0: 1, uniform on the simplex */
   double snr_db;       /**< white Gaussian noise; 0: 30 dB; < 0: none */
-  double spread;       /**< each spectrum is scaled by 1 +- spread, in [0, 1); 0: none */
+  double spread;       /**< each spectrum is scaled by 1 +- spread, below 1; 0, < 0: none */
   uint64_t seed;       /**< of everything that is drawn */
   const orthant_parallel *parallel; /**< your threads; null: serial */
 } orthant_mixtures_config;
@@ -151,11 +151,11 @@ typedef struct orthant_nalmu_train_config {
   int32_t kernel;      /**< NETWORK: k of the k x k convolutions, odd; 0: 3 */
   int32_t divergence;  /**< ORTHANT_LOSS_... that the updates descend; 0: Frobenius */
   double beta;         /**< of ORTHANT_LOSS_BETA */
-  double low_w, high_w, low_h, high_h; /**< clips of the factors; a high of 0: none */
+  double low_w, high_w, low_h, high_h; /**< clips of the factors; each 0, < 0: none */
   double start_h;      /**< H at the start; 0: 1 */
   double rate;         /**< step of Adam; 0: 1e-2 */
   double rate_decay;   /**< the rate of step t is rate * rate_decay^t; 0: 1 */
-  double weight_decay; /**< of AdamW; 0: none */
+  double weight_decay; /**< of AdamW; 0, < 0: none */
   double beta1, beta2, epsilon; /**< of Adam; 0: 0.9, 0.999, 1e-8 */
   uint64_t seed;       /**< NETWORK: of the first weights */
   const orthant_parallel *parallel; /**< your threads; null: serial */
@@ -235,14 +235,14 @@ typedef struct orthant_factormer_train_config {
   int32_t unrolled;     /**< T; 0: 2, of acceleration 5; at most 8 */
   int32_t epoch_steps, epochs; /**< of the schedule; 0: 15000, 15 */
   int32_t one_cycle;    /**< 1: one cosine over all epochs after `warmup` steps; 0: one an epoch, and epoch_decay */
-  int32_t warmup;       /**< steps; 0: none */
+  int32_t warmup;       /**< steps; 0, < 0: none */
   int32_t grow_epochs;  /**< acceleration: epochs until one more application; 0: 2 */
   int32_t reserved;
   double rate;          /**< of AdamW; 0: 1e-4, of acceleration 1e-5 */
   double epoch_decay;   /**< 0: 0.9 */
   double weight_decay;  /**< 0: 0.01; < 0: none */
   double beta1, beta2, epsilon; /**< of AdamW; 0: 0.9, 0.999, 1e-8 */
-  double clip;          /**< largest norm of a gradient; 0: none */
+  double clip;          /**< largest norm of a gradient; 0, < 0: none */
   double rho;           /**< penalty of AO-ADMM; 0: 1 */
   double gamma;         /**< of acceleration; 0: 0.2 */
   uint64_t seed;        /**< of the first weights */

@@ -19,7 +19,7 @@ typedef struct orthant_qp_config {
   int32_t max_iter;     /**< of one run; 0: 1000; < 0: none, the report only */
   int32_t full_step;    /**< advanced: 1: steps of length one within the boundary, in the place of the minimiser */
   int32_t reserved;
-  double tol;           /**< stop when kkt <= tol; 0: none */
+  double tol;           /**< stop when kkt <= tol; 0, < 0: none */
   double tau, anneal;   /**< advanced: tau in (0, 1), then tau += anneal (1 - tau); 0: 0.5 and 0.25; anneal < 0: none */
   double zero_tol;      /**< entries at or below it become zero; 0: 1e-9; < 0: none */
   double min_step;      /**< stop when no entry changes by more; 0: 1e-9; < 0: none */

@@ -76,7 +76,7 @@ typedef struct orthant_symnmf_config {
   int32_t bound;    /**< 1: find the spectral bound at start */
   double lambda;    /**< advanced: > 0: this number in the place of `penalty` */
   double tol;       /**< stop when kkt <= tol; 0: 1e-5; < 0: none */
-  double tol_obj;   /**< stop when the objective falls by less than tol_obj times its first value; 0: none */
+  double tol_obj;   /**< stop when the objective falls by less than tol_obj times its first value; 0, < 0: none */
   uint64_t seed;    /**< of the random starts */
   orthant_progress_fn progress;     /**< called between iterations, or null */
   void *user;                       /**< passed on to `progress` */
@@ -186,7 +186,7 @@ typedef struct orthant_symnet_config {
   double beta;          /**< advanced: weight of the residuals R_i; 0: 0.4 / |X|^2; < 0: none */
   double rate;          /**< step of Adam; 0: 0.1 */
   double decay;         /**< the rate of epoch t is rate * decay^(t / epochs); 0: 0.1 */
-  double weight_decay;  /**< advanced: of AdamW; 0: none */
+  double weight_decay;  /**< advanced: of AdamW; 0, < 0: none */
   double l1;            /**< advanced: weight of sum(U_L); 0: none */
   double lambda;        /**< advanced: where lambda begins; 0: |X| */
   double leak;          /**< advanced: slope of a unit below zero at first; 0: 1; < 0: none */

@@ -12,6 +12,7 @@ NUMBERS = {
     "ORTHANT_E_DATA": -3,
     "ORTHANT_E_BLOB": -4,
     "ORTHANT_E_UNSUPPORTED": -5,
+    "ORTHANT_NONE": -1,
     "ORTHANT_DENSE": 0,
     "ORTHANT_CSC": 1,
     "ORTHANT_CSR": 2,

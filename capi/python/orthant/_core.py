@@ -280,9 +280,9 @@ def configure(noun, options):
         if value is None:
             continue
         if isinstance(value, str):
-            prefix = _WORDS.get((noun, name), _WORDS.get(name, "?"))
+            prefix = _WORDS.get((noun, name), _WORDS.get(name))
             key = "_".join(filter(None, ("ORTHANT", prefix, value.upper())))
-            if key not in _abi.NUMBERS:
+            if key not in _abi.NUMBERS or (prefix is None and key != "ORTHANT_NONE"):
                 raise ArgumentError(f"{noun} has no {name} {value!r}")
             value = _abi.NUMBERS[key]
         elif name == "progress":

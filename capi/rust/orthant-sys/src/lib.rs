@@ -15,6 +15,7 @@ pub const ORTHANT_E_SCRATCH: i32 = -2;
 pub const ORTHANT_E_DATA: i32 = -3;
 pub const ORTHANT_E_BLOB: i32 = -4;
 pub const ORTHANT_E_UNSUPPORTED: i32 = -5;
+pub const ORTHANT_NONE: i32 = -1;
 pub const ORTHANT_DENSE: i32 = 0;
 pub const ORTHANT_CSC: i32 = 1;
 pub const ORTHANT_CSR: i32 = 2;
