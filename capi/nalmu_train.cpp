@@ -92,7 +92,7 @@ Status train_init(const orthant_nalmu_train_config *given, const T *W0, int32_t 
 template <class T, class Handle>
 Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T *H, int32_t learn, orthant_report *r) {
   NalmuTrain<T> *t = reinterpret_cast<NalmuTrain<T> *>(handle);
-  if (!t || count < 1 || !among(learn, 0, 1) || !good_report(r)) return E_ARG;
+  if (!t || count < 1 || !among(learn, 0, 2) || !good_report(r)) return E_ARG;
   int32_t columns = 0, endmembers = 0;
   if (__builtin_mul_overflow(t->columns, count, &columns) || __builtin_mul_overflow(t->s.rank, count, &endmembers) ||
       !good_array(Y, t->s.bands, columns, t->s.bands) || !good_array(W, t->s.bands, endmembers, t->s.bands) ||
@@ -104,7 +104,7 @@ Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T
     return E_DATA;
   Report report;
   const bool finite = t->step(t, {Y, t->s.bands, columns, t->s.bands}, {W, t->s.bands, endmembers, t->s.bands},
-                              {H, t->s.rank, columns, t->s.rank}, count, learn != 0, &report.objective);
+                              {H, t->s.rank, columns, t->s.rank}, count, Learn(learn), &report.objective);
   return train_report(t, finite, &report, r);
 }
 

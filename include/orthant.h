@@ -107,7 +107,8 @@
  *   orthant/nalmu.h          NALMU: multiplicative updates with learned multipliers
  *   orthant/factormer.h      the Factormer: a network that proposes factors
  *   orthant/schedule.h       the learned schedule of extrapolated HALS
- *   orthant/experimental.h   training, synthetic data, misprints; not included here, and for static builds only
+ *   orthant/experimental.h   training, synthetic data, what handles hold, misprints; not included here, and for static
+ *                            builds only
  *
  * Papers are cited by author and year; longer derivations stand in tools/docs/algorithms.md. */
 #ifndef ORTHANT_H

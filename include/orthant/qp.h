@@ -43,8 +43,8 @@ ORTHANT_API orthant_status orthant_qp_init_f32(const orthant_qp_config *c, void 
  *              half the digits, 3e-4 in f32 and 1e-8 in f64 of the larger of the two, is E_DATA
  *   d  in      n
  *   x  in/out  n, nonnegative; a zero stays zero with LEE_SEUNG, COMPLEMENTARITY and SQRT; must not overlap G or d
- *   r  out     iters: steps that moved x;  objective;  kkt: the root of the sum of p_i^2 / G_ii over the sum of d_i^2 / G_ii, where G_ii > 0, with
- *              p the projected gradient (g where g < 0 or x > 0, else 0)
+ *   r  out     iters: steps that moved x;  objective;  kkt: the root of the sum of p_i^2 / G_ii over the sum of
+ *              d_i^2 / G_ii, where G_ii > 0, with p the projected gradient (g where g < 0 or x > 0, else 0)
  *   OK | E_ARG | E_DATA
  *   Cost of an iteration: 2 n^2 multiply-adds, 3 n^2 with LEMMA_B
  *   Source: Merritt and Zhang 2005 (LEE_SEUNG as an interior gradient method); tools/docs/algorithms.md, "GIQPM" */

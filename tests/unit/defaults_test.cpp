@@ -568,10 +568,30 @@ TYPED_TEST(Defaults, OfTheTrainingOfTheFactormer) {
       NUMBER(beta1, 0.9, refused), NUMBER(beta2, 0.999, refused), NUMBER(epsilon, 1e-8, refused),
       NUMBER(clip, ORTHANT_NONE, same),
       NUMBER(rho, 1, refused),
+      NUMBER(loss, ORTHANT_FACTORMER_LOG_RMSE, refused),
       NUMBER(gamma, 0.2, refused, WHERE(c.accelerates = 1, c.grow_epochs = 1)),
   };
   noun.others = {OTHER(size), OTHER(max_rows), OTHER(max_cols), OTHER(separate), OTHER(wide_scale), OTHER(last_norm),
-                 OTHER(accelerates), OTHER(one_cycle), OTHER(reserved), OTHER(seed), OTHER(parallel)};
+                 OTHER(accelerates), OTHER(one_cycle), OTHER(seed), OTHER(parallel)};
+  check(noun);
+}
+
+TYPED_TEST(Defaults, OfAdam) {
+  using T = TypeParam;
+  using Config = orthant_adam_config;
+  Noun<Config> noun;
+  noun.base.size = sizeof(Config);
+  noun.run = [](const Config &c) {
+    T x = T(0.5), m = T(0), v = T(0);
+    for (int64_t step = 1; step <= 5; ++step) {
+      const T g = T(0.1 * double(step) - 0.2);
+      if (Api<T>::adam_step(&c, step, 1, &g, &x, &m, &v) != ORTHANT_OK) return refused;
+    }
+    return bytes_of(x) + bytes_of(m) + bytes_of(v);
+  };
+  noun.numbers = {NUMBER(rate, 1e-3, refused), NUMBER(beta1, 0.9, refused), NUMBER(beta2, 0.999, refused),
+                  NUMBER(epsilon, 1e-8, refused), NUMBER(weight_decay, ORTHANT_NONE, same)};
+  noun.others = {OTHER(size), OTHER(reserved)};
   check(noun);
 }
 
