@@ -79,12 +79,11 @@
  *   `_f64` that differs in the element type alone.  The comment stands at the first.
  * - Options are plain structs.  Set `size` to sizeof the struct, fill the fields marked "required", and leave the rest
  *   zero.  Zero means default, everywhere, and each field says what its default is: "0: 1e-4".  What can be done
- *   without says "< 0: none": ORTHANT_NONE, or any negative number, is none of it, whether the default is a number or
- *   is none too ("0, < 0: none").  Any other number that has a default refuses a
- *   negative one (E_ARG).  So zero never has to stand for
- *   none; only in the weight of a penalty, which is added to what is minimised, zero is the number zero.  A switch is 0
- *   or 1.  A null pointer means that there is none of what it points to.  Fields called `reserved` stay zero: they keep
- *   numbers of eight bytes at multiples of eight.
+ *   without says "< 0: none" and takes ORTHANT_NONE, or any negative number, whether its default is a number or none
+ *   too ("0, < 0: none").  Every other number that has a default refuses a negative one (E_ARG).  In the weight of a
+ *   penalty, which is added to what is minimised, zero is the number zero.  A switch is 0 or 1.  A null pointer means
+ *   that there is none of what it points to.  Fields called `reserved` stay zero: they keep numbers of eight bytes at
+ *   multiples of eight.
  * - Errors.  Functions return ORTHANT_OK or a negative code whose meaning never changes.  A call that is refused
  *   changes nothing.  The comments list the codes that a function may return without their prefix ORTHANT_.  To reach
  *   max_iter is not an error: `stop` of the report says why a run ended.  Nothing prints, aborts or sets errno.
