@@ -10,20 +10,23 @@ namespace {
 ORTHANT_SAME(Residual::input, RESIDUAL_INPUT);
 ORTHANT_SAME(Residual::message, RESIDUAL_MESSAGE);
 ORTHANT_SAME(Residual::norm, RESIDUAL_NORM);
+ORTHANT_SAME(FactormerLoss::log_rmse, FACTORMER_LOG_RMSE);
+ORTHANT_SAME(FactormerLoss::mse, FACTORMER_MSE);
 
 template <class T>
 Status read(const orthant_factormer_train_config *given, FactormerTrain<T> *t) {
   orthant_factormer_train_config c;
   if (!read_config(given, ORTHANT_THROUGH(orthant_factormer_train_config, max_cols), &c)) return E_ARG;
-  for (const int32_t x : {c.rank, c.width, c.heads, c.layers, c.hidden, c.unrolled, c.epoch_steps, c.epochs, c.warmup,
+  for (const int32_t x : {c.rank, c.width, c.heads, c.layers, c.hidden, c.unrolled, c.epoch_steps, c.epochs,
                           c.grow_epochs})
     if (x < 0) return E_ARG;
   for (const int32_t x : {c.separate, c.wide_scale, c.last_norm, c.accelerates, c.one_cycle})
     if (!among(x, 0, 1)) return E_ARG;
-  for (const double x : {c.rate, c.epoch_decay, c.beta1, c.beta2, c.epsilon, c.clip, c.rho, c.gamma})
+  for (const double x : {c.rate, c.epoch_decay, c.beta1, c.beta2, c.epsilon, c.rho, c.gamma})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
-  if (!among(c.max_rows, 1, 1 << 20) || !among(c.max_cols, 1, 1 << 20) || !among(c.residual, 0, 3) || c.reserved != 0 ||
-      !is_finite(c.weight_decay) || c.beta1 >= 1 || c.beta2 >= 1 || c.epoch_decay > 1 ||
+  if (!among(c.max_rows, 1, 1 << 20) || !among(c.max_cols, 1, 1 << 20) || !among(c.residual, 0, 3) ||
+      !among(c.loss, 0, 2) ||
+      !is_finite(c.weight_decay) || !is_finite(c.clip) || c.beta1 >= 1 || c.beta2 >= 1 || c.epoch_decay > 1 ||
       c.unrolled > FactormerTrain<T>::max_unrolled || !read_parallel(c.parallel, &t->par))
     return E_ARG;
   FactormerShape &s = t->s;
@@ -42,10 +45,11 @@ Status read(const orthant_factormer_train_config *given, FactormerTrain<T> *t) {
   t->unrolled = c.unrolled;
   t->rho = c.rho;
   t->gamma = c.gamma;
-  t->clip = c.clip;
+  t->loss = FactormerLoss(c.loss);
+  t->clip = max_of(c.clip, 0.0);
   t->grow_epochs = c.grow_epochs;
   t->adam = {0, c.beta1, c.beta2, c.epsilon, c.weight_decay};
-  t->schedule = {c.rate, c.epoch_decay, c.epoch_steps, c.epochs, c.warmup, c.one_cycle};
+  t->schedule = {c.rate, c.epoch_decay, c.epoch_steps, c.epochs, max_of(c.warmup, 0), c.one_cycle};
   t->seed = c.seed;
   return t->resolve();
 }
@@ -64,7 +68,7 @@ Status train_step(Handle *handle, int32_t count, const typename Public<T>::matri
                   orthant_report *r) {
   FactormerTrain<T> *t = reinterpret_cast<FactormerTrain<T> *>(handle);
   Mat<const T> V[most_matrices];
-  if (!t || !given || !among(count, 1, most_matrices) || !among(learn, 0, 1) || !good_report(r)) return E_ARG;
+  if (!t || !given || !among(count, 1, most_matrices) || !among(learn, 0, 2) || !good_report(r)) return E_ARG;
   for (int32_t i = 0; i < count; ++i)
     if (!read_matrix(given + i, V + i) || V[i].rows > t->max_rows || V[i].cols > t->max_cols) return E_ARG;
   for (int32_t i = 0; i < count; ++i) {
@@ -74,7 +78,7 @@ Status train_step(Handle *handle, int32_t count, const typename Public<T>::matri
     if (!is_finite(sum) || !(sum > 0)) return E_DATA;
   }
   Report report;
-  const bool finite = t->step(t, V, count, learn != 0, &report.objective, &report.rel_error);
+  const bool finite = t->step(t, V, count, Learn(learn), &report.objective, &report.rel_error);
   return train_report(t, finite, &report, r);
 }
 
@@ -91,6 +95,9 @@ Status train_step(Handle *handle, int32_t count, const typename Public<T>::matri
   }                                                                                                                 \
   orthant_status orthant_factormer_train_load_##S(orthant_factormer_train_##S *s, const orthant_model *m) {         \
     return orthant::train_load<orthant::FactormerTrain<T>>(s, m);                                                   \
+  }                                                                                                                 \
+  const char *orthant_factormer_train_problem_##S(orthant_factormer_train_##S *s, const orthant_model *m) {         \
+    return orthant::train_problem<orthant::FactormerTrain<T>>(s, m);                                                \
   }                                                                                                                 \
   orthant_status orthant_factormer_train_step_##S(orthant_factormer_train_##S *s, int32_t count,                    \
                                                   const orthant_matrix_##S *V, int32_t learn, orthant_report *r) {  \

@@ -78,6 +78,7 @@ AT(orthant_factormer_info, parameters, 32);
 AT(orthant_factormer_train_config, rate, 80);
 AT(orthant_factormer_train_config, seed, 152);
 AT(orthant_factormer_train_config, parallel, 160);
+AT(orthant_adam_config, weight_decay, 40);
 AT(orthant_factors_config, noise, 16);
 AT(orthant_nalmu_config, model, 32);
 AT(orthant_nalmu_train_config, beta, 72);

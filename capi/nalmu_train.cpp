@@ -37,9 +37,12 @@ Status read(const orthant_nalmu_train_config *given, NalmuTrain<T> *t) {
       !among(c.loss_w, -1, 5) || !among(c.loss_h, -1, 5) || !among(c.divergence, 0, ORTHANT_LOSS_BETA) ||
       !read_parallel(c.parallel, &t->par))
     return E_ARG;
-  for (const double x : {c.low_w, c.high_w, c.low_h, c.high_h, c.start_h, c.rate, c.rate_decay, c.weight_decay, c.beta1,
-                         c.beta2, c.epsilon})
+  for (const double x : {c.start_h, c.rate, c.rate_decay, c.beta1, c.beta2, c.epsilon})
     if (!(x >= 0) || !is_finite(x)) return E_ARG;
+  for (double *x : {&c.low_w, &c.high_w, &c.low_h, &c.high_h, &c.weight_decay}) {
+    if (!is_finite(*x)) return E_ARG;
+    *x = max_of(*x, 0.0);  // none
+  }
   if (c.beta1 >= 1 || c.beta2 >= 1 || c.rate_decay > 1 || !is_finite(c.beta)) return E_ARG;
   NalmuShape &s = t->s;
   s.bands = c.bands;
@@ -89,7 +92,7 @@ Status train_init(const orthant_nalmu_train_config *given, const T *W0, int32_t 
 template <class T, class Handle>
 Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T *H, int32_t learn, orthant_report *r) {
   NalmuTrain<T> *t = reinterpret_cast<NalmuTrain<T> *>(handle);
-  if (!t || count < 1 || !among(learn, 0, 1) || !good_report(r)) return E_ARG;
+  if (!t || count < 1 || !among(learn, 0, 2) || !good_report(r)) return E_ARG;
   int32_t columns = 0, endmembers = 0;
   if (__builtin_mul_overflow(t->columns, count, &columns) || __builtin_mul_overflow(t->s.rank, count, &endmembers) ||
       !good_array(Y, t->s.bands, columns, t->s.bands) || !good_array(W, t->s.bands, endmembers, t->s.bands) ||
@@ -101,7 +104,7 @@ Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T
     return E_DATA;
   Report report;
   const bool finite = t->step(t, {Y, t->s.bands, columns, t->s.bands}, {W, t->s.bands, endmembers, t->s.bands},
-                              {H, t->s.rank, columns, t->s.rank}, count, learn != 0, &report.objective);
+                              {H, t->s.rank, columns, t->s.rank}, count, Learn(learn), &report.objective);
   return train_report(t, finite, &report, r);
 }
 
@@ -118,6 +121,9 @@ Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T
   }                                                                                                                  \
   orthant_status orthant_nalmu_train_load_##S(orthant_nalmu_train_##S *s, const orthant_model *m) {                  \
     return orthant::train_load<orthant::NalmuTrain<T>>(s, m);                                                        \
+  }                                                                                                                  \
+  const char *orthant_nalmu_train_problem_##S(orthant_nalmu_train_##S *s, const orthant_model *m) {                  \
+    return orthant::train_problem<orthant::NalmuTrain<T>>(s, m);                                                     \
   }                                                                                                                  \
   orthant_status orthant_nalmu_train_step_##S(orthant_nalmu_train_##S *s, int32_t count, const T *Y, const T *W,     \
                                               const T *H, int32_t learn, orthant_report *r) {                        \

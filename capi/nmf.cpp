@@ -38,8 +38,9 @@ bool in_range(const orthant_nmf_config &c) {
          orthant_nmf_start_name(c.start) && orthant_nmf_loss_name(c.loss) &&
          among(c.ortho_axis, 0, ORTHANT_ORTHO_OBSERVATIONS) && among(c.data, 0, ORTHANT_MASKED) && c.sweeps >= 0 &&
          among(c.full_step, 0, 1) && among(c.fixed_w, 0, 1) && c.reserved == 0 &&
-         all_at_least_zero({c.rho, c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.volume, c.delta, c.tau}) &&
-         all_finite({c.tol, c.tol_obj, c.beta, c.anneal, c.zero_tol, c.min_step}) && c.tau < 1 && c.anneal < 1;
+         all_at_least_zero({c.rho, c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.delta, c.tau}) &&
+         all_finite({c.tol, c.tol_obj, c.beta, c.volume, c.anneal, c.zero_tol, c.min_step}) && c.tau < 1 &&
+         c.anneal < 1;
 }
 
 // Zero keeps the default; below zero is none.

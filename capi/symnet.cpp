@@ -12,10 +12,11 @@ ORTHANT_SAME(NetBound::prop1, SYMNET_PROP1);
 ORTHANT_SAME(NetBound::none, SYMNET_FREE);
 
 bool in_range(const orthant_symnet_config &c) {
-  for (const double x : {c.rate, c.decay, c.weight_decay, c.l1, c.leak_until})
+  for (const double x : {c.rate, c.decay, c.l1, c.leak_until})
     if (!(x >= 0) || !is_finite(x)) return false;
   return read_common(c) && among(c.layers, 0, 1000) && c.epochs >= 0 && among(c.lambda_bound, 0, ORTHANT_SYMNET_FREE) &&
-         among(c.last_only, 0, 1) && among(c.l1_all, 0, 1) && is_finite(c.beta) && is_finite(c.leak) && c.leak <= 1 &&
+         among(c.last_only, 0, 1) && among(c.l1_all, 0, 1) && is_finite(c.beta) && is_finite(c.weight_decay) &&
+         is_finite(c.leak) && c.leak <= 1 &&
          c.reserved == 0;
 }
 
@@ -32,7 +33,7 @@ Status read(const orthant_symnet_config *given, SymNetConfig *s) {
   s->beta = c.beta;
   s->rate = c.rate;
   s->decay = c.decay;
-  s->weight_decay = c.weight_decay;
+  s->weight_decay = max_of(c.weight_decay, 0.0);
   s->l1 = c.l1;
   s->leak = c.leak;
   s->leak_until = c.leak_until;
@@ -54,6 +55,14 @@ Status load(SymNet<T> *s, const typename Public<T>::matrix *data, const orthant_
   if (const Status st = read_data<T>(s, data, &X); st != OK) return st;
   if (!m || !good_array(U, s->c.n, s->c.rank, ldu)) return E_ARG;
   return s->load(s, X, Blob(m), {U, s->c.n, s->c.rank, ldu});
+}
+
+template <class T>
+const char *problem(SymNet<T> *s, const typename Public<T>::matrix *data, const orthant_model *m) {
+  SymmetricOperand<T> X;
+  if (!m || read_data<T>(s, data, &X) != OK) return "null";
+  const char *found = s->misfit(X, Blob(m));
+  return found ? found : "ok";
 }
 
 }  // namespace
@@ -80,6 +89,10 @@ Status load(SymNet<T> *s, const typename Public<T>::matrix *data, const orthant_
   orthant_status orthant_symnet_load_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X, const orthant_model *m, \
                                          T *U, int32_t ldu) {                                                        \
     return orthant::load<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, m, U, ldu);                                \
+  }                                                                                                                  \
+  const char *orthant_symnet_problem_##S(orthant_symnet_##S *s, const orthant_matrix_##S *X,                         \
+                                         const orthant_model *m) {                                                   \
+    return orthant::problem<T>(reinterpret_cast<orthant::SymNet<T> *>(s), X, m);                                     \
   }
 
 extern "C" {

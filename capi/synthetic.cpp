@@ -66,7 +66,7 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
   if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.lines < 1 || c.samples < 1 || c.spectra < 1 ||
       count < 1 || index > UINT64_MAX >> 13 || !among(c.abundances, 0, ORTHANT_ABUNDANCES_MAPS) || c.active < 0 ||
       !among(c.unit, 0, 1) || !(c.alpha >= 0) || c.alpha > 1e6 || !is_finite(c.snr_db) ||
-      !(c.spread >= 0 && c.spread < 1) ||
+      !is_finite(c.spread) || c.spread >= 1 ||
       (!group && (c.spectra < c.endmembers || c.spectra > 1 << 24)) ||
       __builtin_mul_overflow(c.lines, c.samples, &pixels) ||
       __builtin_mul_overflow(pixels, count, &all_pixels) || __builtin_mul_overflow(c.endmembers, count, &all_members) ||
@@ -96,7 +96,7 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
   m.unit = c.unit;
   m.alpha = c.alpha;
   m.snr_db = c.snr_db;
-  m.spread = c.spread;
+  m.spread = max_of(c.spread, 0.0);
   m.seed = c.seed;
   m.resolve();
   make_mixtures<T>(m, index, count, {S, c.bands, c.spectra, lds}, group,

@@ -20,6 +20,13 @@ Status train_load(Handle *handle, const orthant_model *m) {
   return t && m ? t->load(t, Blob(m)) : E_ARG;
 }
 template <class Train, class Handle>
+const char *train_problem(Handle *handle, const orthant_model *m) {
+  Train *t = reinterpret_cast<Train *>(handle);
+  if (!t || !m) return "null";
+  const char *problem = t->misfit(t, Blob(m));
+  return problem ? problem : "ok";
+}
+template <class Train, class Handle>
 Status train_save(Handle *handle, int32_t state, void *out, size_t capacity, size_t *bytes) {
   Train *t = reinterpret_cast<Train *>(handle);
   if (!t || !among(state, 0, 1)) return E_ARG;

@@ -15,7 +15,7 @@ namespace {
 bool in_range(const orthant_unmix_config &c) {
   return c.bands >= 1 && among(c.endmembers, 1, max_rank) && among(c.method, 0, ORTHANT_UNMIX_CLIP) &&
          among(c.sum_to_one, 0, 1) && (c.data == ORTHANT_DENSE || c.data == ORTHANT_MASKED) && c.reserved == 0 &&
-         is_finite(c.tol);
+         is_finite(c.tol) && c.max_iter >= 0;
 }
 
 // A network that proposes where the active set starts: one multiplier for each endmember and layer, of H alone.

@@ -78,10 +78,12 @@
  *   same bytes; here they are bands x pixels.  `_f32` is single precision; every such function and struct has a twin
  *   `_f64` that differs in the element type alone.  The comment stands at the first.
  * - Options are plain structs.  Set `size` to sizeof the struct, fill the fields marked "required", and leave the rest
- *   zero.  Zero means default, and each field says what its default is.  Where a default is a rule that stops a run,
- *   or a number greater than zero, a negative value means "none", and the field says so as "< 0: none".  A switch is 0
- *   or 1.  A null pointer means that there is none of what it points to.  Fields called `reserved` stay zero: they keep
- *   numbers of eight bytes at multiples of eight.
+ *   zero.  Zero means default, everywhere, and each field says what its default is: "0: 1e-4".  What can be done
+ *   without says "< 0: none" and takes ORTHANT_NONE, or any negative number, whether its default is a number or none
+ *   too ("0, < 0: none").  Every other number that has a default refuses a negative one (E_ARG).  In the weight of a
+ *   penalty, which is added to what is minimised, zero is the number zero.  A switch is 0 or 1.  A null pointer means
+ *   that there is none of what it points to.  Fields called `reserved` stay zero: they keep numbers of eight bytes at
+ *   multiples of eight.
  * - Errors.  Functions return ORTHANT_OK or a negative code whose meaning never changes.  A call that is refused
  *   changes nothing.  The comments list the codes that a function may return without their prefix ORTHANT_.  To reach
  *   max_iter is not an error: `stop` of the report says why a run ended.  Nothing prints, aborts or sets errno.
@@ -105,7 +107,8 @@
  *   orthant/factormer.h      the Factormer: a network that proposes factors
  *   orthant/schedule.h       the learned schedule of extrapolated HALS
  *   orthant/threads.h        a pool of threads; not included here, and an archive of its own
- *   orthant/experimental.h   training, synthetic data, misprints; not included here, and for static builds only
+ *   orthant/experimental.h   training, synthetic data, what handles hold, misprints; not included here, and for static
+ *                            builds only
  *
  * Papers are cited by author and year; longer derivations stand in tools/docs/algorithms.md. */
 #ifndef ORTHANT_H
@@ -133,9 +136,11 @@ typedef int32_t orthant_status; /**< ORTHANT_OK or ORTHANT_E_... */
 #define ORTHANT_OK 0
 #define ORTHANT_E_ARG (-1)         /**< null, out of range, a leading dimension too small, or sizes that overflow */
 #define ORTHANT_E_SCRATCH (-2)     /**< the workspace is smaller than `_size` said */
-#define ORTHANT_E_DATA (-3)        /**< NaN, infinite, or negative where that is forbidden */
+#define ORTHANT_E_DATA (-3)        /**< NaN, infinite, or negative or not symmetric where that is forbidden */
 #define ORTHANT_E_BLOB (-4)        /**< weights malformed, misaligned, or of another kind than is needed */
 #define ORTHANT_E_UNSUPPORTED (-5) /**< a valid request that this method or this build cannot meet */
+
+#define ORTHANT_NONE (-1) /**< none of it, in a field of a config that says "< 0: none" */
 
 /** What a status means, in a static string; never null. */
 ORTHANT_API const char *orthant_status_text(orthant_status status);
@@ -242,7 +247,8 @@ typedef struct orthant_report {
   double bound;      /**< symmetric NMF: lower bound of the squared rel_error, where it is asked for */
 } orthant_report;
 
-/** Called between iterations on the calling thread; a non-zero return stops the run with a valid iterate. */
+/** Called after each iteration, the last too, on the calling thread; a non-zero return stops the run with a valid
+ * iterate. */
 typedef int32_t (*orthant_progress_fn)(void *user, const orthant_report *so_far);
 
 /* ---- Unmixing --------------------------------------------------------------------------------------------------- */
@@ -342,14 +348,15 @@ typedef struct orthant_nmf_config {
   int32_t fixed_w;          /**< 1: W stays as given and only H is solved for */
   int32_t reserved;
   double tol;               /**< stop when kkt <= tol; 0: 1e-4; < 0: none */
-  double tol_obj;           /**< stop when the objective falls by less than tol_obj times its first value; 0: none */
+  double tol_obj;           /**< stop when the objective falls by less than tol_obj times its first value;
+                                 0, < 0: none */
   double rho;               /**< advanced: penalty of AOADMM; 0: trace(Gram matrix) / rank */
   double beta;              /**< of ORTHANT_LOSS_BETA */
   double l1_w, l1_h;        /**< + l1_w sum(W) + l1_h sum(H); 0: none */
   double l2_w, l2_h;        /**< + l2_w/2 |W|^2 + l2_h/2 |H|^2; 0: none */
   double ortho_w, ortho_h;  /**< + ortho_w times the sum of w_k'w_l over pairs k < l of columns of W, ortho_h the same
                                  for H along ortho_axis; 0: none */
-  double volume, delta;     /**< advanced: of MINVOL; 0: 0.1 each */
+  double volume, delta;     /**< advanced: of MINVOL; 0: 0.1 each; volume < 0: none */
   double tau, anneal;       /**< advanced: of AURNMF; 0: 0.1 and 0.01; anneal < 0: none */
   double zero_tol;          /**< advanced: AURNMF sets entries at or below it to zero; 0: 1e-12; < 0: none */
   double min_step;          /**< advanced: MURNMF and AURNMF stop when no entry changes by more; 0: 1e-9; < 0: none */
@@ -551,7 +558,9 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
  * that does not list penalties, fixed_w, model, schedule or full_step refuses them (E_UNSUPPORTED).
  *
  * Frobenius norm of dense, sparse or masked data: EHALS, HALS, AHALS, ANLS, AOADMM, PG, MU.  They differ in the half
- * step, which is nonnegative least squares with one Gram matrix: minimise 1/2 |V - W H|^2 over one factor.  Overlap of
+ * step, which is nonnegative least squares with one Gram matrix: minimise 1/2 |V - W H|^2 over one factor.  EHALS,
+ * HALS and AHALS skip a dead component, whose partner is zero or nothing beside the largest (eps^4 of the trace of the
+ * Gram matrix): it stays as it is, where it does not matter.  Overlap of
  * columns of H (ortho_h with ORTHO_OBSERVATIONS) couples all columns and is refused by them.  With fixed_w the default
  * method and EHALS are ANLS, exact in one iteration.  [tools/docs/algorithms.md, "NNLS half steps", "HALS", "AO-ADMM"]
  *
@@ -564,7 +573,8 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
  *
  * MINVOL, for dense or sparse data, minimises 1/2 |V - W H|^2 + lambda/2 log det(W'W + delta I) over H >= 0 and columns
  * of W >= 0 that sum to one; lambda = volume * max(1e-6 |V|^2, |V - W H|^2) / |log det(W'W + delta I)| at the start,
- * and stays.  In the report objective is the whole sum, which may be negative; kkt is the root of the sum over k of
+ * and stays.  A fast gradient step by which the model of its half step rises is undone, and momentum begins anew.  In
+ * the report objective is the whole sum, which may be negative; kkt is the root of the sum over k of
  * (|P_Wk|^2 / A_kk + |P_Hk|^2 / |w_k|^2) / |V|^2 with A = H H' + lambda (W'W + delta I)^-1, and P_Wk of the gradient
  * less its mean over the positive entries.  [tools/docs/algorithms.md, "Minimum volume"]
  *
@@ -596,8 +606,8 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
 #define ORTHANT_NMF_AOADMM 5  /**< a few ADMM steps, the dual variable kept [Huang, Sidiropoulos and Liavas 2016].
                                    Reads sweeps (steps; 0: 10), rho, penalties but ortho_w and ortho_h, fixed_w,
                                    model */
-#define ORTHANT_NMF_PG 6      /**< projected gradient steps; descends.  Reads sweeps (steps; 0: 1 to 10), penalties,
-                                   fixed_w, model */
+#define ORTHANT_NMF_PG 6      /**< projected gradient steps; descends.  Reads sweeps (steps; 0: as AHALS, at most 10),
+                                   penalties, fixed_w, model */
 #define ORTHANT_NMF_MU 7      /**< multiplicative updates [Lee and Seung 2001]; descends; the default for other losses
                                    but KL of dense data.  Frobenius norm: reads sweeps (0: 1), penalties, fixed_w,
                                    model.  Other losses: reads loss, beta, l1_w, l1_h, fixed_w, with KL l2_w and l2_h */

@@ -13,6 +13,7 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_E_DATA = -3
   integer(c_int32_t), parameter :: ORTHANT_E_BLOB = -4
   integer(c_int32_t), parameter :: ORTHANT_E_UNSUPPORTED = -5
+  integer(c_int32_t), parameter :: ORTHANT_NONE = -1
   integer(c_int32_t), parameter :: ORTHANT_DENSE = 0
   integer(c_int32_t), parameter :: ORTHANT_CSC = 1
   integer(c_int32_t), parameter :: ORTHANT_CSR = 2
@@ -1457,6 +1458,13 @@ module orthant_raw
       integer(c_int32_t), value :: ldu
       integer(c_int32_t) :: result_
     end function orthant_symnet_load_f32
+    function orthant_symnet_problem_f32(s, X, m) result(result_) bind(c, name="orthant_symnet_problem_f32")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f32), intent(in), optional :: X
+      type(c_ptr), value :: m
+      type(c_ptr) :: result_
+    end function orthant_symnet_problem_f32
     function orthant_symnet_size_f64(c, bytes) result(result_) bind(c, name="orthant_symnet_size_f64")
       import
       type(orthant_symnet_config), intent(in), optional :: c
@@ -1506,5 +1514,12 @@ module orthant_raw
       integer(c_int32_t), value :: ldu
       integer(c_int32_t) :: result_
     end function orthant_symnet_load_f64
+    function orthant_symnet_problem_f64(s, X, m) result(result_) bind(c, name="orthant_symnet_problem_f64")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f64), intent(in), optional :: X
+      type(c_ptr), value :: m
+      type(c_ptr) :: result_
+    end function orthant_symnet_problem_f64
   end interface
 end module orthant_raw

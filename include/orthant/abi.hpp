@@ -74,6 +74,7 @@ struct Abi<float> {
   static constexpr auto symnet_run = orthant_symnet_run_f32;
   static constexpr auto symnet_save = orthant_symnet_save_f32;
   static constexpr auto symnet_load = orthant_symnet_load_f32;
+  static constexpr auto symnet_problem = orthant_symnet_problem_f32;
 };
 
 template <>
@@ -139,6 +140,7 @@ struct Abi<double> {
   static constexpr auto symnet_run = orthant_symnet_run_f64;
   static constexpr auto symnet_save = orthant_symnet_save_f64;
   static constexpr auto symnet_load = orthant_symnet_load_f64;
+  static constexpr auto symnet_problem = orthant_symnet_problem_f64;
 };
 
 }  // namespace orthant

@@ -1,5 +1,5 @@
 /** @file orthant/experimental.h
- * Orthant: synthetic data with a known truth, training, and what some papers misprint.
+ * Orthant: synthetic data with a known truth, training, what handles hold, and what some papers misprint.
  *
  * For static builds only: the shared library exports none of it, orthant.h does not include it, and all of it may
  * change from one release to the next. */
@@ -62,7 +62,7 @@ typedef struct orthant_mixtures_config {
   int32_t map_columns; /**< of `maps` */
   double alpha;        /**< of the Dirichlet distribution; 0: 1, uniform on the simplex */
   double snr_db;       /**< white Gaussian noise; 0: 30 dB; < 0: none */
-  double spread;       /**< each spectrum is scaled by 1 +- spread, in [0, 1); 0: none */
+  double spread;       /**< each spectrum is scaled by 1 +- spread, below 1; 0, < 0: none */
   uint64_t seed;       /**< of everything that is drawn */
   const orthant_parallel *parallel; /**< your threads; null: serial */
 } orthant_mixtures_config;
@@ -151,11 +151,11 @@ typedef struct orthant_nalmu_train_config {
   int32_t kernel;      /**< NETWORK: k of the k x k convolutions, odd; 0: 3 */
   int32_t divergence;  /**< ORTHANT_LOSS_... that the updates descend; 0: Frobenius */
   double beta;         /**< of ORTHANT_LOSS_BETA */
-  double low_w, high_w, low_h, high_h; /**< clips of the factors; a high of 0: none */
+  double low_w, high_w, low_h, high_h; /**< clips of the factors; each 0, < 0: none */
   double start_h;      /**< H at the start; 0: 1 */
   double rate;         /**< step of Adam; 0: 1e-2 */
   double rate_decay;   /**< the rate of step t is rate * rate_decay^t; 0: 1 */
-  double weight_decay; /**< of AdamW; 0: none */
+  double weight_decay; /**< of AdamW; 0, < 0: none */
   double beta1, beta2, epsilon; /**< of Adam; 0: 0.9, 0.999, 1e-8 */
   uint64_t seed;       /**< NETWORK: of the first weights */
   const orthant_parallel *parallel; /**< your threads; null: serial */
@@ -172,8 +172,14 @@ ORTHANT_API orthant_status orthant_nalmu_train_size_f32(const orthant_nalmu_trai
 ORTHANT_API orthant_status orthant_nalmu_train_init_f32(const orthant_nalmu_train_config *c, const float *W0,
                                                         int32_t ldw, void *mem, size_t bytes,
                                                         orthant_nalmu_train_f32 **out);
-/** Go on from a saved state, or from the multipliers of a model.   OK | E_ARG | E_BLOB (it does not fit this config) */
+/** Go on from a saved state, or from the multipliers of a model.  The config and W0 must say the same network and start
+ * as those that made it; losses, nu, rates and samples may change.
+ *   OK | E_ARG | E_BLOB (orthant_nalmu_train_problem says what does not fit) */
 ORTHANT_API orthant_status orthant_nalmu_train_load_f32(orthant_nalmu_train_f32 *s, const struct orthant_model *m);
+/** What load refuses, in a static string: the first field of the config whose value the file does not share ("order";
+ * "W0" of init); "kind", "records", "moments" or "numbers" where the file is of another kind, lacks or misshapes a
+ * record or the state of Adam, or holds numbers that are not finite; "ok" where load takes it; "null". */
+ORTHANT_API const char *orthant_nalmu_train_problem_f32(orthant_nalmu_train_f32 *s, const struct orthant_model *m);
 /** One step of Adam on `count` samples, side by side.  Training may stop and go on between any two steps; the bits do
  * not depend on the workers.
  *   minimise over A the mean over samples of  sum_k nu_k (l_W(W_k, W) + l_H(H_k, H)),  W_k and H_k the iterates of
@@ -181,7 +187,7 @@ ORTHANT_API orthant_status orthant_nalmu_train_load_f32(orthant_nalmu_train_f32 
  *   Y      in   bands x (columns * count) without gaps; finite, nonnegative
  *   W      in   bands x (endmembers * count) without gaps; finite, nonnegative: the target, with one factor the factor
  *   H      in   endmembers x (columns * count) without gaps; finite, nonnegative: the target
- *   learn  in   1; 0: the loss alone
+ *   learn  in   1; 0: the loss alone; 2: the loss and its gradient, for ORTHANT_PART_GRADIENT
  *   r      out  objective: the mean loss before the step;  iters: steps so far;  stop: NONFINITE where loss or gradient
  *               were not finite and nothing was changed
  *   OK | E_ARG | E_DATA
@@ -202,6 +208,7 @@ ORTHANT_API orthant_status orthant_nalmu_train_init_f64(const orthant_nalmu_trai
                                                         int32_t ldw, void *mem, size_t bytes,
                                                         orthant_nalmu_train_f64 **out);
 ORTHANT_API orthant_status orthant_nalmu_train_load_f64(orthant_nalmu_train_f64 *s, const struct orthant_model *m);
+ORTHANT_API const char *orthant_nalmu_train_problem_f64(orthant_nalmu_train_f64 *s, const struct orthant_model *m);
 ORTHANT_API orthant_status orthant_nalmu_train_step_f64(orthant_nalmu_train_f64 *s, int32_t count, const double *Y,
                                                         const double *W, const double *H, int32_t learn,
                                                         orthant_report *r);
@@ -213,6 +220,8 @@ ORTHANT_API orthant_status orthant_nalmu_train_save_f64(orthant_nalmu_train_f64 
 #define ORTHANT_RESIDUAL_INPUT 1   /**< LN2(x + FFN(.)); the default */
 #define ORTHANT_RESIDUAL_MESSAGE 2 /**< LN2(m + FFN(.)) */
 #define ORTHANT_RESIDUAL_NORM 3    /**< LN2(LN1(x + m) + FFN(.)) */
+#define ORTHANT_FACTORMER_LOG_RMSE 1 /**< the loss of an iterate is the logarithm of its RMSE; the default */
+#define ORTHANT_FACTORMER_MSE 2      /**< the mean of the squares of V - W H, V at mean one */
 
 /** What to train. */
 typedef struct orthant_factormer_train_config {
@@ -228,14 +237,14 @@ typedef struct orthant_factormer_train_config {
   int32_t unrolled;     /**< T; 0: 2, of acceleration 5; at most 8 */
   int32_t epoch_steps, epochs; /**< of the schedule; 0: 15000, 15 */
   int32_t one_cycle;    /**< 1: one cosine over all epochs after `warmup` steps; 0: one an epoch, and epoch_decay */
-  int32_t warmup;       /**< steps; 0: none */
+  int32_t warmup;       /**< steps; 0, < 0: none */
   int32_t grow_epochs;  /**< acceleration: epochs until one more application; 0: 2 */
-  int32_t reserved;
+  int32_t loss;         /**< ORTHANT_FACTORMER_...; 0: LOG_RMSE */
   double rate;          /**< of AdamW; 0: 1e-4, of acceleration 1e-5 */
   double epoch_decay;   /**< 0: 0.9 */
   double weight_decay;  /**< 0: 0.01; < 0: none */
   double beta1, beta2, epsilon; /**< of AdamW; 0: 0.9, 0.999, 1e-8 */
-  double clip;          /**< largest norm of a gradient; 0: none */
+  double clip;          /**< largest norm of a gradient; 0, < 0: none */
   double rho;           /**< penalty of AO-ADMM; 0: 1 */
   double gamma;         /**< of acceleration; 0: 0.2 */
   uint64_t seed;        /**< of the first weights */
@@ -249,15 +258,21 @@ ORTHANT_API orthant_status orthant_factormer_train_size_f32(const orthant_factor
 /** Place a handle, which holds parameters and moments.   OK | E_ARG | E_SCRATCH */
 ORTHANT_API orthant_status orthant_factormer_train_init_f32(const orthant_factormer_train_config *c, void *mem,
                                                             size_t bytes, orthant_factormer_train_f32 **out);
-/** Go on from a saved state, or from the parameters of a model.   OK | E_ARG | E_BLOB (it does not fit this config) */
+/** Go on from a saved state, or from the parameters of a model.  The config must say the same network as the one that
+ * made it; rates and schedule may change.
+ *   OK | E_ARG | E_BLOB (orthant_factormer_train_problem says what does not fit) */
 ORTHANT_API orthant_status orthant_factormer_train_load_f32(orthant_factormer_train_f32 *s,
+                                                            const struct orthant_model *m);
+/** What load refuses: as orthant_nalmu_train_problem. */
+ORTHANT_API const char *orthant_factormer_train_problem_f32(orthant_factormer_train_f32 *s,
                                                             const struct orthant_model *m);
 /** One step of AdamW on `count` matrices, through the network and unrolled AO-ADMM (5 inner steps, W before H, dual
  * variable from zero, penalty rho).  The bits do not depend on the workers.
  *   initialization  NNDSVD, network, T iterations:  minimise sum over t = 0 .. T of log RMSE_t
  *   acceleration    T times an iteration, then the network:  minimise sum over t of gamma^(T - t) log RMSE_t, T growing
+ * With the loss MSE the mean square stands for each log RMSE.
  *   V      in   `count` dense matrices, at most 64; finite, of a positive mean; noise may make entries negative
- *   learn  in   1; 0: the loss alone
+ *   learn  in   1; 0: the loss alone; 2: the loss and its gradient, for ORTHANT_PART_GRADIENT
  *   r      out  objective: the mean loss before the step;  rel_error: RMSE of the raw output, V at mean one, as a
  *               geometric mean;  iters: steps so far;  stop: NONFINITE where loss or gradient were not finite and
  *               nothing was changed
@@ -275,6 +290,8 @@ ORTHANT_API orthant_status orthant_factormer_train_size_f64(const orthant_factor
 ORTHANT_API orthant_status orthant_factormer_train_init_f64(const orthant_factormer_train_config *c, void *mem,
                                                             size_t bytes, orthant_factormer_train_f64 **out);
 ORTHANT_API orthant_status orthant_factormer_train_load_f64(orthant_factormer_train_f64 *s,
+                                                            const struct orthant_model *m);
+ORTHANT_API const char *orthant_factormer_train_problem_f64(orthant_factormer_train_f64 *s,
                                                             const struct orthant_model *m);
 ORTHANT_API orthant_status orthant_factormer_train_step_f64(orthant_factormer_train_f64 *s, int32_t count,
                                                             const orthant_matrix_f64 *V, int32_t learn,
@@ -353,6 +370,112 @@ ORTHANT_API orthant_status orthant_symnet_gradient_f64(orthant_symnet_f64 *s, co
                                                        const double *P, const double *U0, double lambda, double *loss,
                                                        double *dP, double *dU0, double *dlambda);
 ORTHANT_API orthant_status orthant_symnet_parameters_f64(orthant_symnet_f64 *s, double *P, double *U0, double *lambda);
+
+/* ---- What handles hold ------------------------------------------------------------------------------------------- */
+
+/* The parts of a handle that `get` copies out, and that `set` replaces where a comment says so.  Numbers are double
+ * whatever the type of the handle, matrices column by column without gaps. */
+#define ORTHANT_PART_FACTOR 1     /**< orthant_symnmf after a start, methods with two factors: V, of ADMM A, n x rank;
+                                       set: another start than U, >= 0 but of ADMM.  V is improved first: in papers
+                                       that begin with U it is the U of the first half step */
+#define ORTHANT_PART_MULTIPLIER 2 /**< orthant_symnmf after a start, ADMM: n x rank; set */
+#define ORTHANT_PART_PENALTY 3    /**< after a start, one number: of orthant_symnmf the lambda or rho in use, of
+                                       orthant_nmf with MINVOL its lambda */
+#define ORTHANT_PART_THETA 4      /**< orthant_symnmf after a start, ADMM: tau with ORTHANT_PENALTY_SUFFICIENT, the
+                                       largest of 1/2 (X_kk + |X_k|); else 0, which is no ball */
+#define ORTHANT_PART_VARIANCE 5   /**< orthant_relu_nmd after a start, EM and AEM: sigma^2 */
+#define ORTHANT_PART_PIXELS 6     /**< orthant_endmembers, NFINDR: the pixels that it began with, of SPA; set, before
+                                       run: other ones for all runs to come */
+#define ORTHANT_PART_VOLUME 7     /**< orthant_endmembers after a run, NFINDR: of the simplex on the principal axes */
+#define ORTHANT_PART_INNER_TOL 8  /**< orthant_nmf, AOADMM; set, before start: the ADMM steps of a block end where
+                                       |X - Z|^2 < tol |X|^2 and |X - X_before|^2 < tol |U|^2; 0, at first: none */
+#define ORTHANT_PART_START_H 9    /**< orthant_nalmu_train: where H begins in every sample, columns x endmembers (H');
+                                       set.  No file has it: run what was so trained with `given` */
+#define ORTHANT_PART_NU 10        /**< orthant_nalmu_train: nu_1, nu_2, ..., of each layer; set, >= 0; in no file */
+#define ORTHANT_PART_PARAMETERS 11 /**< of orthant_nalmu_train layer by layer, those of W, then of H; of
+                                        orthant_factormer_train in the order of the records of its file; set */
+#define ORTHANT_PART_GRADIENT 12  /**< of the same two, after a step with learn = 1 or 2: of the mean loss at the
+                                       parameters before the step, in the same order */
+
+/** Copy a part out.
+ *   out    out  `capacity` numbers, or null to ask for the count alone
+ *   count  out  how many they are
+ *   OK | E_ARG (also before a start that makes the part) | E_SCRATCH | E_UNSUPPORTED (no part of this handle) */
+ORTHANT_API orthant_status orthant_nmf_get_f32(orthant_nmf_f32 *s, int32_t part, double *out, size_t capacity,
+                                               size_t *count);
+/** Replace a part.
+ *   values  in  as many numbers as `get` gives
+ *   OK | E_ARG | E_DATA (a number is out of range; nothing has changed) | E_UNSUPPORTED (no part of this handle, or
+ *   none that can be set) */
+ORTHANT_API orthant_status orthant_nmf_set_f32(orthant_nmf_f32 *s, int32_t part, const double *values, size_t count);
+ORTHANT_API orthant_status orthant_relu_nmd_get_f32(orthant_relu_nmd_f32 *s, int32_t part, double *out, size_t capacity,
+                                                    size_t *count);
+ORTHANT_API orthant_status orthant_relu_nmd_set_f32(orthant_relu_nmd_f32 *s, int32_t part, const double *values,
+                                                    size_t count);
+ORTHANT_API orthant_status orthant_symnmf_get_f32(orthant_symnmf_f32 *s, int32_t part, double *out, size_t capacity,
+                                                  size_t *count);
+ORTHANT_API orthant_status orthant_symnmf_set_f32(orthant_symnmf_f32 *s, int32_t part, const double *values,
+                                                  size_t count);
+ORTHANT_API orthant_status orthant_endmembers_get_f32(orthant_endmembers_f32 *s, int32_t part, double *out,
+                                                      size_t capacity, size_t *count);
+ORTHANT_API orthant_status orthant_endmembers_set_f32(orthant_endmembers_f32 *s, int32_t part, const double *values,
+                                                      size_t count);
+ORTHANT_API orthant_status orthant_nalmu_train_get_f32(orthant_nalmu_train_f32 *s, int32_t part, double *out,
+                                                       size_t capacity, size_t *count);
+ORTHANT_API orthant_status orthant_nalmu_train_set_f32(orthant_nalmu_train_f32 *s, int32_t part, const double *values,
+                                                       size_t count);
+ORTHANT_API orthant_status orthant_factormer_train_get_f32(orthant_factormer_train_f32 *s, int32_t part, double *out,
+                                                           size_t capacity, size_t *count);
+ORTHANT_API orthant_status orthant_factormer_train_set_f32(orthant_factormer_train_f32 *s, int32_t part,
+                                                           const double *values, size_t count);
+ORTHANT_API orthant_status orthant_nmf_get_f64(orthant_nmf_f64 *s, int32_t part, double *out, size_t capacity,
+                                               size_t *count);
+ORTHANT_API orthant_status orthant_nmf_set_f64(orthant_nmf_f64 *s, int32_t part, const double *values,
+                                               size_t count);
+ORTHANT_API orthant_status orthant_relu_nmd_get_f64(orthant_relu_nmd_f64 *s, int32_t part, double *out, size_t capacity,
+                                                    size_t *count);
+ORTHANT_API orthant_status orthant_relu_nmd_set_f64(orthant_relu_nmd_f64 *s, int32_t part, const double *values,
+                                                    size_t count);
+ORTHANT_API orthant_status orthant_symnmf_get_f64(orthant_symnmf_f64 *s, int32_t part, double *out, size_t capacity,
+                                                  size_t *count);
+ORTHANT_API orthant_status orthant_symnmf_set_f64(orthant_symnmf_f64 *s, int32_t part, const double *values,
+                                                  size_t count);
+ORTHANT_API orthant_status orthant_endmembers_get_f64(orthant_endmembers_f64 *s, int32_t part, double *out,
+                                                      size_t capacity, size_t *count);
+ORTHANT_API orthant_status orthant_endmembers_set_f64(orthant_endmembers_f64 *s, int32_t part, const double *values,
+                                                      size_t count);
+ORTHANT_API orthant_status orthant_nalmu_train_get_f64(orthant_nalmu_train_f64 *s, int32_t part, double *out,
+                                                       size_t capacity, size_t *count);
+ORTHANT_API orthant_status orthant_nalmu_train_set_f64(orthant_nalmu_train_f64 *s, int32_t part, const double *values,
+                                                       size_t count);
+ORTHANT_API orthant_status orthant_factormer_train_get_f64(orthant_factormer_train_f64 *s, int32_t part, double *out,
+                                                           size_t capacity, size_t *count);
+ORTHANT_API orthant_status orthant_factormer_train_set_f64(orthant_factormer_train_f64 *s, int32_t part,
+                                                           const double *values, size_t count);
+
+/* ---- Adam -------------------------------------------------------------------------------------------------------- */
+
+/** The optimiser of every training here, by itself. */
+typedef struct orthant_adam_config {
+  uint32_t size;       /**< required: sizeof this struct */
+  int32_t reserved;
+  double rate;         /**< 0: 1e-3 */
+  double beta1, beta2, epsilon; /**< 0: 0.9, 0.999, 1e-8 */
+  double weight_decay; /**< of AdamW: x is first multiplied by 1 - rate weight_decay; 0, < 0: none */
+} orthant_adam_config;
+/** One step.
+ *   m <- beta1 m + (1 - beta1) g,   v <- beta2 v + (1 - beta2) g^2,   entry by entry,
+ *   x <- x - rate (m / (1 - beta1^step)) / (sqrt(v / (1 - beta2^step)) + epsilon)
+ *   step  in      the number of this one; the first is 1
+ *   g     in      n
+ *   x     in/out  n
+ *   m, v  in/out  n; zero before the first step
+ *   OK | E_ARG | E_DATA (a number is not finite, or v < 0; nothing has changed)
+ *   Source: Kingma and Ba 2015; Loshchilov and Hutter 2019 */
+ORTHANT_API orthant_status orthant_adam_step_f32(const orthant_adam_config *c, int64_t step, size_t n, const float *g,
+                                                 float *x, float *m, float *v);
+ORTHANT_API orthant_status orthant_adam_step_f64(const orthant_adam_config *c, int64_t step, size_t n, const double *g,
+                                                 double *x, double *m, double *v);
 
 /* ---- Misprints -------------------------------------------------------------------------------------------------- */
 

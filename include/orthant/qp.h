@@ -19,7 +19,7 @@ typedef struct orthant_qp_config {
   int32_t max_iter;     /**< of one run; 0: 1000; < 0: none, the report only */
   int32_t full_step;    /**< advanced: 1: steps of length one within the boundary, in the place of the minimiser */
   int32_t reserved;
-  double tol;           /**< stop when kkt <= tol; 0: none */
+  double tol;           /**< stop when kkt <= tol; 0, < 0: none */
   double tau, anneal;   /**< advanced: tau in (0, 1), then tau += anneal (1 - tau); 0: 0.5 and 0.25; anneal < 0: none */
   double zero_tol;      /**< entries at or below it become zero; 0: 1e-9; < 0: none */
   double min_step;      /**< stop when no entry changes by more; 0: 1e-9; < 0: none */
@@ -39,11 +39,12 @@ ORTHANT_API orthant_status orthant_qp_init_f32(const orthant_qp_config *c, void 
  *   minimise 1/2 x'G x + d'x  over x >= 0
  * by x + alpha h: alpha is the minimiser along h, or tau times the way to the boundary where that is less, and tau
  * grows towards one.  The objective never rises.
- *   G  in      n x n, ldg >= n; nonnegative, symmetric
+ *   G  in      n x n, ldg >= n; nonnegative; symmetric: an entry that differs from its mirror image by more than
+ *              half the digits, 3e-4 in f32 and 1e-8 in f64 of the larger of the two, is E_DATA
  *   d  in      n
  *   x  in/out  n, nonnegative; a zero stays zero with LEE_SEUNG, COMPLEMENTARITY and SQRT; must not overlap G or d
- *   r  out     objective;  kkt: the root of the sum of p_i^2 / G_ii over the sum of d_i^2 / G_ii, where G_ii > 0, with
- *              p the projected gradient (g where g < 0 or x > 0, else 0)
+ *   r  out     iters: steps that moved x;  objective;  kkt: the root of the sum of p_i^2 / G_ii over the sum of
+ *              d_i^2 / G_ii, where G_ii > 0, with p the projected gradient (g where g < 0 or x > 0, else 0)
  *   OK | E_ARG | E_DATA
  *   Cost of an iteration: 2 n^2 multiply-adds, 3 n^2 with LEMMA_B
  *   Source: Merritt and Zhang 2005 (LEE_SEUNG as an interior gradient method); tools/docs/algorithms.md, "GIQPM" */

@@ -25,8 +25,8 @@ typedef struct orthant_relu_nmd_config {
   int32_t history;          /**< advanced: pairs that QN keeps, each twice as large as U and V; 0: 5; at most 64 */
   int32_t svd_steps;        /**< advanced: most steps of a truncated SVD; 0: 10 */
   double tol;               /**< stop when rel_error <= tol; 0: 1e-4; < 0: none */
-  double tol_obj;           /**< stop when rel_error is within tol_obj of what it was 11 iterations before; 0: 1e-5;
-                                 < 0: none */
+  double tol_obj;           /**< stop when rel_error is within tol_obj of what it was 11 iterations before, from the
+                                 11th on; 0: 1e-5; < 0: none */
   double alpha;             /**< advanced: momentum in [0, 1]; 0: the method's own; < 0: none */
   double beta;              /**< advanced: share of the new factors in TM, in (0, 1]; 0: 0.95 */
   double lambda;            /**< advanced: + lambda/2 (|U|^2 + |V|^2) in TM; 0: 1e-4; < 0: none */

@@ -76,7 +76,7 @@ typedef struct orthant_symnmf_config {
   int32_t bound;    /**< 1: find the spectral bound at start */
   double lambda;    /**< advanced: > 0: this number in the place of `penalty` */
   double tol;       /**< stop when kkt <= tol; 0: 1e-5; < 0: none */
-  double tol_obj;   /**< stop when the objective falls by less than tol_obj times its first value; 0: none */
+  double tol_obj;   /**< stop when the objective falls by less than tol_obj times its first value; 0, < 0: none */
   uint64_t seed;    /**< of the random starts */
   orthant_progress_fn progress;     /**< called between iterations, or null */
   void *user;                       /**< passed on to `progress` */
@@ -93,7 +93,7 @@ ORTHANT_API orthant_status orthant_symnmf_init_f32(const orthant_symnmf_config *
                                                    orthant_symnmf_f32 **out);
 /** Make the starting point, and check X.
  *   X  in   n x n: DENSE, CSC or CSR; finite, nonnegative; symmetric: an entry that differs from its mirror image by
- *           more than rounding is E_DATA
+ *           more than half the digits, 3e-4 in f32 and 1e-8 in f64 of the larger of the two, is E_DATA
  *   U  out  n x rank, ldu >= n; in with ORTHANT_SYMNMF_START_GIVEN; must not overlap X
  *   OK | E_ARG | E_DATA | E_UNSUPPORTED (MASKED) */
 ORTHANT_API orthant_status orthant_symnmf_start_f32(orthant_symnmf_f32 *s, const orthant_matrix_f32 *X, float *U,
@@ -186,7 +186,7 @@ typedef struct orthant_symnet_config {
   double beta;          /**< advanced: weight of the residuals R_i; 0: 0.4 / |X|^2; < 0: none */
   double rate;          /**< step of Adam; 0: 0.1 */
   double decay;         /**< the rate of epoch t is rate * decay^(t / epochs); 0: 0.1 */
-  double weight_decay;  /**< advanced: of AdamW; 0: none */
+  double weight_decay;  /**< advanced: of AdamW; 0, < 0: none */
   double l1;            /**< advanced: weight of sum(U_L); 0: none */
   double lambda;        /**< advanced: where lambda begins; 0: |X| */
   double leak;          /**< advanced: slope of a unit below zero at first; 0: 1; < 0: none */
@@ -235,6 +235,11 @@ ORTHANT_API orthant_status orthant_symnet_save_f32(orthant_symnet_f32 *s, void *
  *   finite) */
 ORTHANT_API orthant_status orthant_symnet_load_f32(orthant_symnet_f32 *s, const orthant_matrix_f32 *X,
                                                    const struct orthant_model *m, float *U, int32_t ldu);
+/** What load refuses, in a static string: "n", "rank" or "layers" of the config, or "X", where the file has another;
+ * "kind", "records" or "numbers" where it is of another kind, or its records do not fit together, or a number is out of
+ * range; "ok" where none of these; "null" also where X is not of this n.  Numbers of P are seen by load alone. */
+ORTHANT_API const char *orthant_symnet_problem_f32(orthant_symnet_f32 *s, const orthant_matrix_f32 *X,
+                                                   const struct orthant_model *m);
 ORTHANT_API orthant_status orthant_symnet_size_f64(const orthant_symnet_config *c, size_t *bytes);
 ORTHANT_API orthant_status orthant_symnet_init_f64(const orthant_symnet_config *c, void *mem, size_t bytes,
                                                    orthant_symnet_f64 **out);
@@ -245,6 +250,8 @@ ORTHANT_API orthant_status orthant_symnet_run_f64(orthant_symnet_f64 *s, const o
 ORTHANT_API orthant_status orthant_symnet_save_f64(orthant_symnet_f64 *s, void *out, size_t capacity, size_t *bytes);
 ORTHANT_API orthant_status orthant_symnet_load_f64(orthant_symnet_f64 *s, const orthant_matrix_f64 *X,
                                                    const struct orthant_model *m, double *U, int32_t ldu);
+ORTHANT_API const char *orthant_symnet_problem_f64(orthant_symnet_f64 *s, const orthant_matrix_f64 *X,
+                                                   const struct orthant_model *m);
 
 /* ---- Advanced: symmetric NMF ------------------------------------------------------------------------------------ */
 
@@ -278,7 +285,8 @@ ORTHANT_API orthant_status orthant_symnet_load_f64(orthant_symnet_f64 *s, const 
 
 #define ORTHANT_SYMNET_SUFFICIENT 1 /**< lambda >= 1/2 (|X| + |X - U0 U0'|) */
 #define ORTHANT_SYMNET_PROP1 2      /**< and >= a^2 + 4 a e, a the largest |U_i|, e of |R_i| / |(X + lambda I)
-                                         U_{i-1}| */
+                                         U_{i-1}|, by a forward pass after each step with the lambda that is to be
+                                         raised */
 #define ORTHANT_SYMNET_FREE 3       /**< lambda > 0 */
 /** @} */
 

@@ -233,6 +233,19 @@ void Tsvd<T>::start_random(const Ops<T> &ops, const Parallel &par, uint64_t seed
   orthonormalise(ops, par, V);
 }
 
+// Random vectors for zero ones, which the last data, of a lower rank, had no use for: they would stay zero.
+template <class T>
+void Tsvd<T>::fill_empty(uint64_t seed) {
+  const Rng rng(seed, 0x5741524D);
+  for (int32_t k = 0; k < block; ++k) {
+    int32_t j = 0;
+    while (j < V.rows && V(j, k) == T(0)) ++j;
+    if (j < V.rows) continue;
+    for (j = 0; j < V.rows; ++j)
+      V(j, k) = T(rng.uniform(uint64_t(k) * uint64_t(V.rows) + uint64_t(j)) - 0.5) / sqrt_of(T(V.rows));
+  }
+}
+
 // U = (X - mean 1' + shift I) V
 template <class T>
 void Tsvd<T>::multiply(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift,
@@ -264,7 +277,8 @@ int32_t Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X
   const int32_t b = block, known = min_of(rank, b);
   const Parallel rows = workers_ > 1 ? par : Parallel{};  // there is a tile for each worker, or for one
   T *column = work_ + svd_work(b);  // block numbers
-  if (!warm) start_random(ops, rows, seed);
+  if (warm) fill_empty(seed);
+  else start_random(ops, rows, seed);
   for (int32_t step = 1;; ++step) {
     multiply(ops, par, X, mean, shift, column);
     orthonormalise(ops, rows, U);

@@ -12,8 +12,8 @@ inline size_t svd_work(int32_t n) { return size_t(n) * size_t(n) + 8 * size_t(n)
 
 // The leading `rank` singular triplets of V - mean 1' (mean null: of V), by block subspace iteration on rank + 8
 // vectors, until no value changes by more than tol times the largest.  The vectors start random, by the seed, or warm
-// from what V and s hold: where the data changed little, one step is enough.  A step from a warm start never makes the
-// best approximation of the data worse: its row space holds that of the last one.
+// from what V and s hold, random where V has a zero column: where the data changed little, one step is enough.  A step
+// from a warm start never makes the best approximation of the data worse: its row space holds that of the last one.
 template <class T>
 struct Tsvd {
   Mat<T> U, V;  // rows x block and cols x block; the first `rank` columns are the result
@@ -30,6 +30,7 @@ struct Tsvd {
   void orthonormalise(const Ops<T> &ops, const Parallel &par, Mat<T> Y);
   bool cholesky_qr(const Ops<T> &ops, const Parallel &par, Mat<T> Y, Mat<T> R);
   void start_random(const Ops<T> &ops, const Parallel &par, uint64_t seed);
+  void fill_empty(uint64_t seed);
   void multiply(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift, T *sums) const;
   void multiply_transposed(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift,
                            T *sums) const;

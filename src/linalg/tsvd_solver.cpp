@@ -1,7 +1,6 @@
 #include "tsvd_solver.hpp"
 
 #include "passes.hpp"
-#include "rng.hpp"
 
 namespace orthant {
 
@@ -17,20 +16,13 @@ T TsvdSolver<T>::tolerance() const {
   return T(c.tol == 0 ? by_default : max_of(c.tol, 0.0));
 }
 
-// The block of vectors from V; random where V has a zero column, or none.  False where V is not finite.
+// The block of vectors from V; zero beyond.  False where V is not finite.
 template <class T>
 bool TsvdSolver<T>::start_warm(View<T> V, Tsvd<T> *svd) const {
-  const Rng rng(c.seed, 0x5741524D);
   if (!all_finite<T>(V)) return false;
   for (int32_t k = 0; k < svd->block; ++k) {
-    bool zero = true;
     svd->s[k] = T(0);
-    for (int32_t j = 0; j < c.cols && k < c.rank; ++j) {
-      svd->V(j, k) = V(j, k);
-      zero = zero && V(j, k) == T(0);
-    }
-    for (int32_t j = 0; j < c.cols && zero; ++j)
-      svd->V(j, k) = T(rng.uniform(uint64_t(k) * uint64_t(c.cols) + uint64_t(j)) - 0.5) / sqrt_of(T(c.cols));
+    for (int32_t j = 0; j < c.cols; ++j) svd->V(j, k) = k < c.rank ? V(j, k) : T(0);
   }
   return true;
 }

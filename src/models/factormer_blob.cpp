@@ -1,26 +1,26 @@
 // The state of a training of the Factormer, and its model, as a blob.
 #include "factormer_train.hpp"
 #include "moments.hpp"
+#include "settings.hpp"
 
 namespace orthant {
 namespace {
 
-void save_config(const FactormerShape &s, BlobWriter &w) {
-  const double config[12] = {double(s.rank),
-                             double(s.width),
-                             double(s.heads),
-                             double(s.layers),
-                             double(s.hidden),
-                             double(s.residual),
-                             double(s.separate),
-                             double(s.wide_scale),
-                             double(s.last_norm),
-                             double(s.accelerates),
-                             0,
-                             0};
-  w.add({"config", Element::i32, 1, {12}});
-  w.store(0, 12, config);
-}
+struct FactormerSettings {
+  static constexpr int32_t count = 10;
+  Setting list[count];
+  explicit FactormerSettings(const FactormerShape &s)
+      : list{{"rank", double(s.rank)},
+             {"width", double(s.width)},
+             {"heads", double(s.heads)},
+             {"layers", double(s.layers)},
+             {"hidden", double(s.hidden)},
+             {"residual", double(s.residual)},
+             {"separate", double(s.separate)},
+             {"wide_scale", double(s.wide_scale)},
+             {"last_norm", double(s.last_norm)},
+             {"accelerates", double(s.accelerates)}} {}
+};
 
 template <class T>
 bool all_numbers(const Record &r) {
@@ -37,9 +37,10 @@ size_t FactormerTrain<T>::save(void *base, bool moments, void *out) {
   const Blocks b = blocks(base);
   const Element own = own_element<T>;
   const size_t n = s.params();
+  const FactormerSettings settings(s);
   BlobWriter w(ModelKind::factormer, s.tensors + 1 + (moments ? 3 : 0), out);
   for (int32_t t = 0; t < s.tensors; ++t) {
-    if (t == s.embed) save_config(s, w);
+    if (t == s.embed) add_settings(w, "config", Element::i32, settings.list, settings.count, 12);
     w.add({s.name(t), own, 3, {uint32_t(s.rows(t)), uint32_t(s.cols(t)), uint32_t(s.copies(t))}});
     w.store(0, s.count(t) * size_t(s.copies(t)), b.theta + s.at(t));
   }
@@ -56,25 +57,26 @@ size_t FactormerTrain<T>::save(void *base, bool moments, void *out) {
 }
 
 template <class T>
-bool FactormerTrain<T>::fits(const FactormerShape &given) const {
+const char *FactormerTrain<T>::misfit(void *, const Blob &blob) const {
+  FactormerShape given;
+  if (blob.kind() != ModelKind::factormer) return "kind";
+  if (factormer_read(blob, &given) != OK) return "records";
+  const FactormerSettings ours(s), theirs(given);
+  if (const char *name = first_difference(ours.list, theirs.list, ours.count)) return name;
+  Record r;
   for (int32_t t = 0; t < s.tensors; ++t)
-    if (given.count(t) != s.count(t) || given.copies(t) != s.copies(t)) return false;
-  return given.heads == s.heads && given.residual == s.residual && given.wide_scale == s.wide_scale &&
-         given.last_norm == s.last_norm;
+    if (blob.find(s.name(t), &r) && !all_numbers<T>(r)) return "numbers";
+  SavedMoments<T> saved;
+  return is_state(blob) && !(saved.find(blob, s.params()) && saved.good()) ? "moments" : nullptr;
 }
 
 template <class T>
 Status FactormerTrain<T>::load(void *base, const Blob &blob) {
-  FactormerShape given;
-  if (const Status st = factormer_read(blob, &given); st != OK) return st;
-  if (!fits(given)) return E_BLOB;
+  if (misfit(base, blob)) return E_BLOB;
   Record r;
-  for (int32_t t = 0; t < s.tensors; ++t)
-    if (blob.find(s.name(t), &r) && !all_numbers<T>(r)) return E_BLOB;
   SavedMoments<T> saved;
   const size_t n = s.params();
   const bool goes_on = saved.find(blob, n);
-  if (goes_on && !saved.good()) return E_BLOB;
   const Blocks b = blocks(base);
   for (int32_t t = 0; t < s.tensors; ++t)
     if (blob.find(s.name(t), &r)) r.read(0, r.count, b.theta + s.at(t));

@@ -30,6 +30,7 @@ Status FactormerTrain<T>::resolve() {
   default_to(&unrolled, s.accelerates ? 5 : 2);
   default_to(&rho, 1.0);
   default_to(&gamma, 0.2);
+  default_to(&loss, FactormerLoss::log_rmse);
   default_to(&grow_epochs, 2);
   default_to(&adam.decay, 0.01);
   adam.decay = max_of(adam.decay, 0.0);
@@ -177,7 +178,7 @@ void FactormerTrain<T>::learn(const Blocks &b, double norm2) {
 }
 
 template <class T>
-bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, bool learns, double *loss,
+bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, Learn learns, double *mean_loss,
                              double *rmse) {
   const Ops<T> ops;
   const Blocks b = blocks(base);
@@ -185,7 +186,7 @@ bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, b
   const Unrolled u = unroll(steps);
   transpose_weights(b);
   const FactormerLosses losses = sum_of_parts(par, shares, b.losses, [&](int32_t share, int32_t worker) {
-    T *bar = learns ? b.share + s.params() * size_t(share) : nullptr;
+    T *bar = learns != Learn::nothing ? b.share + s.params() * size_t(share) : nullptr;
     FactormerLosses sum;
     const Range mine = part_of(count, share, shares);
     for (int32_t i = mine.from; i < mine.to; ++i) {
@@ -196,12 +197,12 @@ bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, b
     }
     return sum;
   });
-  *loss = losses.loss / count;
+  *mean_loss = losses.loss / count;
   *rmse = exp(losses.reported / count);
-  if (!learns) return is_finite(losses.loss);
+  if (learns == Learn::nothing) return is_finite(losses.loss);
   const double norm2 = mean_gradient(b, shares, count);
   if (!is_finite(losses.loss) || !is_finite(norm2)) return false;
-  learn(b, norm2);
+  if (learns == Learn::parameters) learn(b, norm2);
   return true;
 }
 

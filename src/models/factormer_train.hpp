@@ -25,6 +25,9 @@ struct FactormerLosses {
   }
 };
 
+// What is minimised of an iterate: log RMSE, or the mean of the squares, of V at mean one.
+enum class FactormerLoss : int32_t { log_rmse = 1, mse };
+
 // What one sample goes through, and the weight of log RMSE after each step; 0: not judged.
 struct Unrolled {
   static constexpr int32_t most = 8;  // applications of the network, or AO-ADMM iterations after it
@@ -46,6 +49,7 @@ struct FactormerTrain {
   int32_t max_rows = 0, max_cols = 0;
   int32_t unrolled = 2;    // AO-ADMM iterations after the network; acceleration: applications of it, T at most
   double rho = 1, gamma = 0.2, clip = 0;
+  FactormerLoss loss = FactormerLoss::log_rmse;
   int32_t grow_epochs = 2;  // acceleration: epochs until one more application
   AdamConfig adam;
   TrainSchedule schedule;
@@ -86,11 +90,13 @@ struct FactormerTrain {
   void start(void *base);
   // One step on these matrices (finite; of at most max_rows x max_cols).  rmse: of the iterate that is reported, as a
   // geometric mean.  False: loss or gradient are not finite, and nothing has changed.
-  bool step(void *base, const Mat<const T> *V, int32_t count, bool learn, double *loss, double *rmse);
+  bool step(void *base, const Mat<const T> *V, int32_t count, Learn learn, double *loss, double *rmse);
   size_t save(void *base, bool moments, void *out);
+  // The setting, or what else of a file, with which `load` refuses it; null: none.
+  const char *misfit(void *base, const Blob &blob) const;
   Status load(void *base, const Blob &blob);
   T *parameters(void *base) const { return blocks(base).theta; }
-  T *gradient(void *base) const { return blocks(base).share; }  // of the last step, for tests
+  T *gradient(void *base) const { return blocks(base).share; }  // of the last step that made one
 
  private:
   // factormer_train.cpp
@@ -101,7 +107,6 @@ struct FactormerTrain {
   void transpose_weights(const Blocks &b) const;
   double mean_gradient(const Blocks &b, int32_t shares, int32_t count) const;
   void learn(const Blocks &b, double norm2);
-  bool fits(const FactormerShape &given) const;  // factormer_blob.cpp
 
   // factormer_unroll.cpp
   void worker_layout(Carver &carve, Worker &w, int32_t m, int32_t n) const;

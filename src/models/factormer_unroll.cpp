@@ -96,18 +96,18 @@ void FactormerTrain<T>::sample(const Ops<T> &ops, Worker &w, const Unrolled &u, 
     }
     if (!(u.weight[i] > 0)) continue;
     squares[i] = error(ops, w, i + 1);
-    const double value = 0.5 * log(squares[i] / entries);
-    losses->loss += u.weight[i] * value;
-    if (i == u.reported) losses->reported += value;
+    const double mean = squares[i] / entries, log_rmse = 0.5 * log(mean);
+    losses->loss += u.weight[i] * (loss == FactormerLoss::mse ? mean : log_rmse);
+    if (i == u.reported) losses->reported += log_rmse;
   }
   if (bar) sample_back(ops, w, u, source, squares, bar, fresh);
 }
 
-// Adds to the gradient of iterate i that of weight log RMSE: d log RMSE = E / sum of squares.
+// Adds to the gradient of iterate i that of its loss: d log RMSE = E / sum of squares, d MSE = 2 E / entries.
 template <class T>
 void FactormerTrain<T>::loss_back(const Ops<T> &ops, const Worker &w, int32_t i, double weight, double squares) const {
   error(ops, w, i);
-  const T by = T(weight / squares);
+  const T by = T(weight * (loss == FactormerLoss::mse ? 2.0 / (double(w.m) * double(w.n)) : 1 / squares));
   for (int32_t j = 0; j < w.n; ++j)
     for (int32_t k = 0; k < w.m; ++k) w.E(k, j) *= by;
   transpose<T>(w.E, w.Et);

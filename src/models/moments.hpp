@@ -5,6 +5,12 @@
 
 namespace orthant {
 
+// Whether a blob says that it is a state, from where training goes on, and not a model alone.
+inline bool is_state(const Blob &blob) {
+  Record r;
+  return blob.find("train.m", &r) || blob.find("train.v", &r) || blob.find("train.steps", &r);
+}
+
 template <class T>
 struct SavedMoments {
   Record m, v, t;

@@ -3,6 +3,7 @@
 
 #include "moments.hpp"
 #include "nalmu_train.hpp"
+#include "settings.hpp"
 
 namespace orthant {
 
@@ -18,27 +19,41 @@ void NalmuTrain<T>::save_multipliers(const Blocks &b, Side side, BlobWriter &w) 
     }
 }
 
+namespace {
+
+// What of bands and pixels a network is not bound to is 0, and any lines are 1.
+struct NalmuSettings {
+  static constexpr int32_t shape = 12, limits = 6, count = shape + limits;  // of the records "config" and "limits"
+  Setting list[count];
+  NalmuSettings(const NalmuShape &s, double start_h, bool has_start, int32_t positivity)
+      : list{{"bands", s.both && (s.spread[side_w] != Spread::component || has_start) ? double(s.bands) : 0},
+             {"endmembers", double(s.rank)},
+             {"layers", double(s.layers)},
+             {"lines", s.spread[side_h] != Spread::component ? double(s.lines) : 1},
+             {"columns", s.spread[side_h] != Spread::component ? double(s.pixels) : 0},
+             {"factors", double(s.both)},
+             {"order", double(s.h_first)},
+             {"tied", double(s.tied)},
+             {"kernel", double(s.kernel)},
+             {"spread_w", double(s.spread[side_w])},
+             {"spread_h", double(s.spread[side_h])},
+             {"positivity", double(positivity)},
+             {"divergence", s.beta},
+             {"low_w", s.low[side_w]},
+             {"low_h", s.low[side_h]},
+             {"high_w", s.high[side_w]},
+             {"high_h", s.high[side_h]},
+             {"start_h", start_h}} {}
+};
+
+}  // namespace
+
+// A state holds parameters, whose multipliers depend on `positivity`; a model holds the multipliers.
 template <class T>
-void NalmuTrain<T>::save_shape(BlobWriter &w) const {
-  const bool of_bands = s.both && (s.spread[side_w] != Spread::component || has_start);
-  const bool of_pixels = s.spread[side_h] != Spread::component;
-  const double config[12] = {of_bands ? double(s.bands) : 0,
-                             double(s.rank),
-                             double(s.layers),
-                             of_pixels ? double(s.lines) : 1,
-                             of_pixels ? double(s.pixels) : 0,
-                             double(s.both),
-                             double(s.h_first),
-                             double(s.tied),
-                             double(s.kernel),
-                             double(s.spread[side_w]),
-                             double(s.spread[side_h]),
-                             0};
-  w.add({"config", Element::i32, 1, {12}});
-  w.store(0, 12, config);
-  const double limits[6] = {s.beta, s.low[0], s.low[1], s.high[0], s.high[1], start_h};
-  w.add({"limits", Element::f64, 1, {6}});
-  w.store(0, 6, limits);
+void NalmuTrain<T>::save_settings(bool state, BlobWriter &w) const {
+  const NalmuSettings settings(s, start_h, has_start, state ? int32_t(positivity) : 0);
+  add_settings(w, "config", Element::i32, settings.list, settings.shape, settings.shape);
+  add_settings(w, "limits", Element::f64, settings.list + settings.shape, settings.limits, settings.limits);
 }
 
 // The records stand in ascending order of their names.
@@ -55,7 +70,7 @@ size_t NalmuTrain<T>::save(void *base, bool moments, void *out) {
     w.add({"W0", own, 2, {uint32_t(s.bands), uint32_t(s.rank)}});
     w.store(0, size_t(s.bands) * size_t(s.rank), b.W0.data);
   }
-  save_shape(w);
+  save_settings(moments, w);
   if (moments) {
     const double t = double(steps);
     w.add({"train.m", own, 1, {uint32_t(n)}});
@@ -70,15 +85,40 @@ size_t NalmuTrain<T>::save(void *base, bool moments, void *out) {
   return w.finish();
 }
 
+// Whether W begins in a file as here: of a model that was converted, to the rounding of its numbers.
 template <class T>
-bool NalmuTrain<T>::fits(const NalmuShape &given) const {
-  if (given.rank != s.rank || given.layers != s.layers || given.both != s.both || given.tied != s.tied) return false;
-  if (given.bands > 0 && given.bands != s.bands) return false;
-  for (const Side side : {side_w, side_h}) {
-    if (given.spread[side] != s.spread[side]) return false;
-    if (given.bands > 0 && given.count(side) != s.count(side)) return false;
-  }
+bool NalmuTrain<T>::starts_as(const Blocks &b, const Record &W0) const {
+  const size_t bands = size_t(s.bands);
+  double most = 0;
+  for (size_t i = 0; i < W0.count; ++i) most = max_of(most, double(b.W0.data[i]));
+  const double allowed = W0.type == own_element<T> ? 0 : 0.01 * most;
+  for (size_t i = 0; i < W0.count; ++i)
+    if (!(abs_of(W0.value<double>(i) - double(b.W0(int32_t(i % bands), int32_t(i / bands)))) <= allowed)) return false;
   return true;
+}
+
+template <class T>
+const char *NalmuTrain<T>::misfit(void *base, const Blob &blob) const {
+  NalmuShape given;
+  double given_start = 1;
+  if (blob.kind() != ModelKind::nalmu && blob.kind() != ModelKind::ralmu) return "kind";
+  if (nalmu_read(blob, &given, &given_start) != OK) return "records";
+  const bool state = is_state(blob);
+  Record W0, theta, config;
+  const bool starts = s.both && blob.find("W0", &W0);
+  blob.find("config", &config);
+  const NalmuSettings ours(s, start_h, starts, state ? int32_t(positivity) : 0);
+  const NalmuSettings theirs(given, given_start, starts, int32_t(config.value<double>(NalmuSettings::shape - 1)));
+  if (const char *name = first_difference(ours.list, theirs.list, ours.count)) return name;
+  if (starts != (s.both && has_start) || (starts && !starts_as(blocks(base), W0))) return "W0";
+  if (!state) return nullptr;
+  const uint32_t n = uint32_t(s.params());
+  SavedMoments<T> saved;
+  if (!saved.find(blob, n) || !saved.good()) return "moments";
+  if (!blob.find("train.theta", &theta) || !theta.is(1, n)) return "records";
+  for (size_t i = 0; i < n; ++i)
+    if (!is_finite(theta.value<T>(i))) return "numbers";
+  return nullptr;
 }
 
 template <class T>
@@ -94,23 +134,12 @@ void NalmuTrain<T>::load_multipliers(const Blocks &b, const Blob &blob, Side sid
 
 template <class T>
 Status NalmuTrain<T>::load(void *base, const Blob &blob) {
-  NalmuShape given;
-  double given_start = 1;
-  if (const Status st = nalmu_read(blob, &given, &given_start); st != OK) return st;
-  if (!fits(given)) return E_BLOB;
+  if (misfit(base, blob)) return E_BLOB;
   const Blocks b = blocks(base);
   const size_t n = s.params();
-  Record theta, W0;
+  Record theta;
   SavedMoments<T> saved;
-  const bool goes_on = blob.find("train.theta", &theta) && theta.is(1, uint32_t(n)) && saved.find(blob, n);
-  if (goes_on && !saved.good()) return E_BLOB;
-  for (size_t i = 0; goes_on && i < n; ++i)
-    if (!is_finite(theta.value<T>(i))) return E_BLOB;
-  if (s.both && blob.find("W0", &W0)) {
-    if (!W0.is(2, uint32_t(s.bands), uint32_t(s.rank))) return E_BLOB;
-    W0.read(0, W0.count, b.W0.data);
-    has_start = 1;
-  }
+  const bool goes_on = saved.find(blob, n) && blob.find("train.theta", &theta);
   steps = goes_on ? saved.steps() : 0;
   if (goes_on) {
     theta.read(0, n, b.theta);

@@ -56,6 +56,7 @@ void NalmuTrain<T>::layout(Carver &carve, Blocks &b) const {
   b.A = carve.take<T>(n);
   b.share = carve.take<T>(n, size_t(max_shares));
   b.W0 = {carve.take<T>(s.both ? size_t(s.bands) : 0, size_t(s.rank)), s.bands, s.rank, s.bands};
+  b.H0 = {carve.take<T>(size_t(columns), size_t(s.rank)), columns, s.rank, columns};
   b.nu = carve.take<double>(size_t(s.layers));
   b.share_loss = carve.take<double>(size_t(max_shares));
   b.workers.layout(carve, par.workers, [this](Carver &one, Worker &w) { worker_layout(one, w); });
@@ -99,6 +100,7 @@ void NalmuTrain<T>::start(void *base, View<T> W0) {
     b.share[i] = T(0);
   }
   for (int32_t k = 0; k < s.layers; ++k) b.nu[k] = nu_of(k);
+  fill(b.H0, T(start_h));
   if (s.both) {
     if (W0.data) copy<T>(W0, b.W0);
     else fill(b.W0, T(1));
@@ -115,7 +117,7 @@ double NalmuTrain<T>::sample(const Blocks &b, const Worker &worker, Mat<const T>
   const Ops<T> ops;
   transpose<T>(H, w.X);
   copy<T>(s.both ? Mat<const T>(b.W0) : W, w.pass.input(side_w));
-  fill(w.pass.input(side_h), T(start_h));
+  copy<T>(b.H0, w.pass.input(side_h));
   const Parallel serial;
   const Operand<T> operand(Y);
   const NalmuData<T> data{ops, serial, operand, {b.A, nullptr}};
@@ -150,7 +152,7 @@ void NalmuTrain<T>::learn(const Blocks &b) {
 }
 
 template <class T>
-bool NalmuTrain<T>::step(void *base, Mat<const T> Y, Mat<const T> W, Mat<const T> H, int32_t count, bool learns,
+bool NalmuTrain<T>::step(void *base, Mat<const T> Y, Mat<const T> W, Mat<const T> H, int32_t count, Learn learns,
                          double *loss_out) {
   const Blocks b = blocks(base);
   const size_t n = s.params();
@@ -170,7 +172,7 @@ bool NalmuTrain<T>::step(void *base, Mat<const T> Y, Mat<const T> W, Mat<const T
   const bool finite = add_gradients(b, shares, count);
   *loss_out = total / count;
   if (!finite || !is_finite(total)) return false;
-  if (learns) learn(b);
+  if (learns == Learn::parameters) learn(b);
   return true;
 }
 

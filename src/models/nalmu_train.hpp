@@ -39,7 +39,7 @@ struct NalmuTrain {
   };
   struct Blocks {
     T *theta, *m, *v, *A;
-    Mat<T> W0;
+    Mat<T> W0, H0;         // where the factors start; H0 columns x rank
     double *nu, *share_loss;
     T *share;              // max_shares gradients
     WorkerScratch<Worker> workers;
@@ -54,11 +54,13 @@ struct NalmuTrain {
   void start(void *base, View<T> W0);
   // One step of Adam on these samples, side by side: Y bands x (columns count), W bands x (rank count), H rank x
   // (columns count).  false: the loss or a gradient is not finite, and nothing has changed.
-  bool step(void *base, Mat<const T> Y, Mat<const T> W, Mat<const T> H, int32_t count, bool learn, double *loss_out);
+  bool step(void *base, Mat<const T> Y, Mat<const T> W, Mat<const T> H, int32_t count, Learn learn, double *loss_out);
   // Writes the model, or with `moments` what is needed to go on; the bytes, 0 where a number is not finite.
   size_t save(void *base, bool moments, void *out);
+  // The setting, or what else of a file, with which `load` refuses it; null: none.
+  const char *misfit(void *base, const Blob &blob) const;
   Status load(void *base, const Blob &blob);
-  T *gradient(void *base) { return blocks(base).share; }  // of the last step, for tests
+  T *gradient(void *base) { return blocks(base).share; }  // of the last step
 
  private:
   void worker_layout(Carver &carve, Worker &w) const;
@@ -68,8 +70,8 @@ struct NalmuTrain {
   bool add_gradients(const Blocks &b, int32_t shares, int32_t count) const;
   void learn(const Blocks &b);
   void save_multipliers(const Blocks &b, Side side, BlobWriter &w) const;
-  void save_shape(BlobWriter &w) const;
-  bool fits(const NalmuShape &given) const;
+  void save_settings(bool state, BlobWriter &w) const;
+  bool starts_as(const Blocks &b, const Record &W0) const;
   void load_multipliers(const Blocks &b, const Blob &blob, Side side) const;
 };
 

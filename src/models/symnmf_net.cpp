@@ -1,4 +1,5 @@
 // SymNMF-Net: the workspace, the start, the report, the blob.
+#include "settings.hpp"
 #include "symnmf_net_job.hpp"
 
 namespace orthant {
@@ -219,19 +220,39 @@ size_t SymNet<T>::save(void *base, void *out) const {
 }
 
 template <class T>
-Status SymNet<T>::load(void *base, const SymmetricOperand<T> &X, const Blob &blob, Mat<T> U) {
-  const uint32_t n = uint32_t(c.n), r = uint32_t(c.rank);
+const char *SymNet<T>::misfit(const SymmetricOperand<T> &X, const Blob &blob) const {
   Record P, U0, config, l;
-  if (blob.kind() != ModelKind::symnmf_net || !blob.find("P", &P) || !P.is(3, n, r, uint32_t(c.layers)) ||
-      !blob.find("U0", &U0) || !U0.is(2, n, r) || !blob.find("config", &config) || !config.is(1, 3) ||
-      !blob.find("lambda", &l) || !l.is(1, 1))
-    return E_BLOB;
+  if (blob.kind() != ModelKind::symnmf_net) return "kind";
+  if (!blob.find("P", &P) || P.rank != 3 || !blob.find("U0", &U0) || !U0.is(2, P.dims[0], P.dims[1]) ||
+      !blob.find("config", &config) || !config.is(1, 3) || !blob.find("lambda", &l) || !l.is(1, 1))
+    return "records";
   const uint64_t of_data = X.hash();
-  const double low = double(int32_t(of_data)), high = double(int32_t(of_data >> 32));
+  constexpr int32_t count = 5;
+  const Setting ours[count] = {{"n", double(c.n)},
+                               {"rank", double(c.rank)},
+                               {"layers", double(c.layers)},
+                               {"X", double(int32_t(of_data))},
+                               {"X", double(int32_t(of_data >> 32))}};
+  const Setting theirs[count] = {{"n", double(P.dims[0])},
+                                 {"rank", double(P.dims[1])},
+                                 {"layers", double(P.dims[2])},
+                                 {"X", config.value<double>(1)},
+                                 {"X", config.value<double>(2)}};
+  if (const char *name = first_difference(ours, theirs, count)) return name;
+  const double saved = l.value<double>(0);
+  return saved > 0 && is_finite(saved) && config.value<double>(0) >= 0 ? nullptr : "numbers";
+}
+
+template <class T>
+Status SymNet<T>::load(void *base, const SymmetricOperand<T> &X, const Blob &blob, Mat<T> U) {
+  const uint32_t n = uint32_t(c.n);
+  if (misfit(X, blob)) return E_BLOB;
+  Record P, U0, config, l;
+  blob.find("P", &P);
+  blob.find("U0", &U0);
+  blob.find("config", &config);
+  blob.find("lambda", &l);
   const double saved = l.value<double>(0), epochs = config.value<double>(0);
-  if (config.value<double>(1) != low || config.value<double>(2) != high || !(saved > 0) || !is_finite(saved) ||
-      !(epochs >= 0))
-    return E_BLOB;
   for (int32_t k = 0; k < c.rank; ++k) U0.read(size_t(k) * n, n, U.col(k));
   Carver carve(base);
   Job job(*this, carve, X, U);

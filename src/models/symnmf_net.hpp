@@ -51,6 +51,8 @@ struct SymNet {
   Status gradient(void *base, const SymmetricOperand<T> &X, double *loss, Mat<T> dP, Mat<T> dU0, double *dlambda);
   // The parameters as a blob; its bytes, 0 where a number is not finite.  A null `out` only measures.
   size_t save(void *base, void *out) const;
+  // The setting, or what else of a file, with which `load` refuses it; null: none.
+  const char *misfit(const SymmetricOperand<T> &X, const Blob &blob) const;
   // From a blob of this X: the parameters, and U = U_L.
   Status load(void *base, const SymmetricOperand<T> &X, const Blob &blob, Mat<T> U);
   Mat<T> parameters(void *base) const;  // n x rank L, P_i side by side

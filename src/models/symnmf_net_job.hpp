@@ -78,7 +78,7 @@ struct SymNet<T>::Job {
   void invert(int32_t i) const;              // S_i from G_{i-1}
   Sums forward_layer(int32_t i, Mismatch mismatch) const;
   void start_parameters(int32_t i, const Block &rows) const;
-  void add_mismatch(int32_t i, const Block &rows, double *squares) const;
+  void add_mismatch(int32_t i, const Block &rows, Sums *sum) const;
 
   // From the last layer to the first.  visit(i, block, gradient of P_i on it) sees each part of a gradient once, after
   // which P_i may change.  Returns the gradient of lambda; that of U_0 is left in b.bar if asked for.
@@ -89,7 +89,7 @@ struct SymNet<T>::Job {
   double inverse_gradient(int32_t i) const;
   void input_of_layer(int32_t i) const;
   bool step(bool check, Report &r);
-  double least_lambda(const Loss &loss) const;
+  void bound_lambda();
 };
 
 }  // namespace orthant

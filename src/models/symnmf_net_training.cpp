@@ -57,14 +57,15 @@ void SymNet<T>::Job::start_parameters(int32_t i, const Block &rows) const {
 }
 
 template <class T>
-void SymNet<T>::Job::add_mismatch(int32_t i, const Block &rows, double *squares) const {
+void SymNet<T>::Job::add_mismatch(int32_t i, const Block &rows, Sums *sum) const {
   const T lambda = T(s.lambda);
   const Mat<T> P = layer(b.P, i - 1), XU = layer(b.XU, i - 1), U = layer(b.U, i - 1);
   for (int32_t k = 0; k < rank(); ++k)
     for (int32_t q = rows.row; q < rows.row + rows.rows; ++q) {
       const T target = XU(q, k) + lambda * U(q, k);
       const double rest = double(P(q, k) - target);
-      *squares += rest * rest;
+      sum->penalty += rest * rest;
+      sum->target += double(target) * double(target);
     }
 }
 
@@ -75,7 +76,7 @@ typename SymNet<T>::Sums SymNet<T>::Job::forward_layer(int32_t i, Mismatch misma
   const Sums sum = by_rows([&](const Block &rows, const Worker &, Sums &t) {
     const Mat<T> u = U.block(rows.row, 0, rows.rows, rank());
     if (mismatch == Mismatch::make_zero) start_parameters(i, rows);
-    if (mismatch == Mismatch::add) add_mismatch(i, rows, &t.penalty);
+    if (mismatch == Mismatch::add) add_mismatch(i, rows, &t);
     ops.nn(P.block(rows.row, 0, rows.rows, rank()), S, u);
     for (int32_t k = 0; k < rank(); ++k) {
       const T *column = u.col(k);
@@ -102,6 +103,8 @@ typename SymNet<T>::Job::Loss SymNet<T>::Job::forward(Mismatch mismatch) const {
     loss.fit += weight(i) * loss.last;
     loss.penalty += sum.penalty;
     loss.l1 += l1(i) * sum.l1;
+    loss.size = max_of(loss.size, trace(layer(b.G, i)));
+    if (sum.target > 0) loss.mismatch = max_of(loss.mismatch, sum.penalty / sum.target);
   }
   return loss;
 }
@@ -123,12 +126,9 @@ typename SymNet<T>::Sums SymNet<T>::Job::backward_layer(int32_t i, const Visit &
       unit_gradient(rows.rows, w4, mu, slope, u.col(k), on_rows(XU).col(k), on_rows(b.bar).col(k), D.col(k));
     ops.nn(D, S, E);
     ops.tn(p, E, share(b.M, rows), !rows.first);
-    for (int32_t k = 0; k < r; ++k) {
-      const T *P_k = p.col(k), *R_k = R.col(k);
-      penalty_gradient(rows.rows, lambda, twice, P_k, on_rows(XB).col(k), on_rows(before).col(k), R.col(k), E.col(k));
-      if (s.c.lambda_bound == NetBound::prop1)
-        for (int32_t q = 0; q < rows.rows; ++q) t.target += double((P_k[q] - R_k[q]) * (P_k[q] - R_k[q]));
-    }
+    for (int32_t k = 0; k < r; ++k)
+      penalty_gradient(rows.rows, lambda, twice, p.col(k), on_rows(XB).col(k), on_rows(before).col(k), R.col(k),
+                       E.col(k));
     t.penalty += inner<T>(R, R);
     t.cross += inner<T>(R, on_rows(before));
     visit(i, rows, E);
@@ -169,22 +169,25 @@ double SymNet<T>::Job::backward(Loss &loss, bool wants_input, const Visit &visit
     const Sums sum = backward_layer(i, visit);
     dlambda += inverse_gradient(i) - 2 * s.beta * sum.cross;
     loss.penalty += sum.penalty;
-    loss.size = max_of(loss.size, trace(layer(b.G, i)));
-    if (sum.target > 0) loss.mismatch = max_of(loss.mismatch, sum.penalty / sum.target);
     if (i > 1 || wants_input) input_of_layer(i);
   }
   return dlambda;
 }
 
+// After a step: lambda to its bound.  That of Prop. 1 is of the parameters that the step left, which takes a forward
+// pass of them.
 template <class T>
-double SymNet<T>::Job::least_lambda(const Loss &loss) const {
-  double least = s.c.lambda_bound == NetBound::none ? 0.0 : s.sufficient;
-  if (s.c.lambda_bound == NetBound::prop1) {
-    const double a2 = max_of(loss.size, trace(layer(b.G, 0)));
-    least = max_of(least, a2 + 4 * sqrt_of(a2) * sqrt_of(loss.mismatch));
-  }
+void SymNet<T>::Job::bound_lambda() {
   // K must stay positive definite in this precision, whatever the bound.
-  return max_of(least, 1e-3 * sqrt_of(s.norm2));
+  s.lambda = max_of(s.lambda, 1e-3 * sqrt_of(s.norm2));
+  if (s.c.lambda_bound == NetBound::none) return;
+  double least = s.sufficient;
+  if (s.c.lambda_bound == NetBound::prop1) {
+    const Loss loss = forward(Mismatch::add);
+    const double a2 = max_of(loss.size, trace(layer(b.G, 0))), bound = a2 + 4 * sqrt_of(a2) * sqrt_of(loss.mismatch);
+    if (is_finite(bound)) least = max_of(least, bound);
+  }
+  s.lambda = max_of(s.lambda, least);
 }
 
 template <class T>
@@ -207,7 +210,7 @@ bool SymNet<T>::Job::step(bool, Report &r) {
   fill_report(r, loss);
   const AdamStep<double> scalar(adam, t);
   scalar(1, &dlambda, &s.lambda, &s.moment1, &s.moment2);
-  s.lambda = max_of(s.lambda, least_lambda(loss));
+  bound_lambda();
   return false;
 }
 

@@ -4,6 +4,9 @@
 
 namespace orthant {
 
+// What a step of training does: the loss alone; the parameters are moved; the loss and its gradient, which is kept.
+enum class Learn : int32_t { nothing, parameters, gradient };
+
 struct AdamConfig {
   double rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
   double decay = 0;  // AdamW: p is first multiplied by 1 - rate * decay

@@ -26,7 +26,7 @@ constexpr int32_t stall_span = 11;  // iterations over which rel_error must move
 struct OuterState {
   int32_t iters = 0;
   double first = 0, last = 0;     // objective: at the start, and now
-  double past[stall_span] = {};   // rel_error of the last iterations, where `stall` asks for it
+  double past[stall_span] = {};   // rel_error of the start and the last iterations, where `stall` asks for it
 };
 
 // A solver has
@@ -56,7 +56,7 @@ inline bool error_is_small(const OuterConfig &c, const Report &r) {
 // Also notes the error for the iterations to come.
 inline bool error_stands_still(const OuterConfig &c, OuterState &state, const Report &r) {
   double &past = state.past[state.iters % stall_span];
-  const bool still = c.stall > 0 && state.iters > stall_span && abs_of(past - r.rel_error) < c.stall;
+  const bool still = c.stall > 0 && state.iters >= stall_span && abs_of(past - r.rel_error) < c.stall;
   past = r.rel_error;
   return still;
 }
@@ -84,8 +84,9 @@ int32_t outer_iteration(Solver &solver, const OuterConfig &c, OuterState &state,
   const double before = state.last;
   state.last = r.objective;
   if (!is_finite(r.objective)) return by_nonfinite;
-  if (r.stop != by_iterations) return r.stop;  // a rule of the solver's own
+  const int32_t own = r.stop;  // a rule of the solver's
   if (is_cancelled(c, r)) return by_cancel;
+  if (own != by_iterations) return own;
   if (check && kkt_is_small(solver, c, state, r, exact)) return by_kkt;
   return settled(c, state, before, r);
 }
@@ -94,6 +95,7 @@ template <class Solver>
 void outer_loop(Solver &solver, const OuterConfig &c, OuterState &state, Report &r) {
   r.stop = by_iterations;
   bool exact = false;
+  if (state.iters == 0) state.past[0] = r.rel_error;
   for (int32_t i = 0; i < c.max_iter && r.stop == by_iterations; ++i)
     r.stop = outer_iteration(solver, c, state, r, i + 1 == c.max_iter, &exact);
   if (!exact) solver.finish(r);

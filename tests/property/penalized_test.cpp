@@ -840,7 +840,40 @@ TYPED_TEST(Penalized, QpZerosAndFallingWithoutBound) {
   Quadratic open{zeros(2, 2), Dense(2, 1).fill(-1), Dense(2, 1).fill(1)};
   const orthant_report r = solve_qp<T>(c, open.G, open.d, open.x);
   EXPECT_EQ(r.stop, ORTHANT_STOP_STEP);
+  EXPECT_EQ(r.iters, 0);
   EXPECT_EQ(open.x(0, 0), 1);
+}
+
+// The iteration that ends a run is shown to the caller like the others.
+TYPED_TEST(Penalized, ProgressSeesTheLastIteration) {
+  using T = TypeParam;
+  struct Seen {
+    int32_t calls = 0, last = 0;
+  };
+  const auto watch = [](void *user, const orthant_report *so_far) {
+    Seen &seen = *static_cast<Seen *>(user);
+    ++seen.calls;
+    seen.last = so_far->iters;
+    return int32_t(0);
+  };
+  Quadratic q = quadratic(3, 6);
+  orthant_qp_config c{};
+  Seen seen;
+  c.min_step = 1e-2, c.progress = watch, c.user = &seen;
+  orthant_report r = solve_qp<T>(c, q.G, q.d, q.x);
+  EXPECT_EQ(r.stop, ORTHANT_STOP_STEP);
+  EXPECT_GT(r.iters, 1);
+  EXPECT_EQ(seen.calls, r.iters);
+  EXPECT_EQ(seen.last, r.iters);
+  for (const int32_t method : {ORTHANT_NMF_MURNMF, ORTHANT_NMF_AURNMF}) {
+    Problem<T> p(15, 17, 2, 17, method);
+    seen = {};
+    p.config.min_step = 1e-2, p.config.progress = watch, p.config.user = &seen;
+    r = Run<T>(p, 5000)();
+    EXPECT_EQ(r.stop, ORTHANT_STOP_STEP);
+    EXPECT_EQ(seen.calls, r.iters);
+    EXPECT_EQ(seen.last, r.iters);
+  }
 }
 
 }  // namespace

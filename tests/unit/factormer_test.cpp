@@ -389,7 +389,7 @@ struct Trained {
     std::vector<Mat<const T>> views;
     for (const auto &v : V) views.push_back({v.data(), m, n, m});
     double loss = 0, first = 0;
-    EXPECT_TRUE(t->step(t, views.data(), int32_t(views.size()), learn, &loss, &first));
+    EXPECT_TRUE(t->step(t, views.data(), int32_t(views.size()), Learn(learn), &loss, &first));
     if (rmse) *rmse = first;
     return loss;
   }

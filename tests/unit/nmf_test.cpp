@@ -53,6 +53,28 @@ TYPED_TEST(NmfSmall, EveryMethodFromEveryStart) {
     }
 }
 
+// Without a number of sweeps PG takes 1 + (1 + (m n + m r) / (n r + n)) / 2 steps, as AHALS at most, and not above 10.
+TYPED_TEST(NmfSmall, StepsOfProjectedGradient) {
+  using T = TypeParam;
+  struct Case { int32_t order, steps; };
+  for (const Case k : {Case{20, 4}, {200, 10}}) {
+    Matrix<T> V(k.order, k.order);
+    V.fill_uniform(this->random);
+    auto c = nmf_config(3, ORTHANT_NMF_PG, ORTHANT_START_COLS, 3);
+    NmfRun<T> usual(V, c);
+    c.sweeps = k.steps;
+    NmfRun<T> same(V, c);
+    c.sweeps = 1;
+    NmfRun<T> once(V, c);
+    for (NmfRun<T> *f : {&usual, &same, &once}) {
+      ASSERT_EQ(f->start(), ORTHANT_OK);
+      f->run();
+    }
+    EXPECT_TRUE(usual.W.bits() == same.W.bits() && usual.H.bits() == same.H.bits()) << k.order;
+    EXPECT_FALSE(usual.W.bits() == once.W.bits()) << k.order;
+  }
+}
+
 // The gradient of a half step is known to rounding of sums of rows + cols products, and so is the descent it gives.
 TYPED_TEST(NmfSmall, Descends) {
   using T = TypeParam;

@@ -162,6 +162,68 @@ TYPED_TEST(ReluNmdTest, TmWithoutShareAndRidgeIsThreeBlock) {
   EXPECT_TRUE(a.same_bits(b));
 }
 
+// The truncated SVD of Z, to working precision.
+template <class T>
+Matrix<double> truncated(const Matrix<double> &Z, int32_t rank) {
+  Matrix<T> X(Z), U(Z.rows(), rank), V(Z.cols(), rank), s(rank, 1);
+  orthant_tsvd_config c{};
+  c.size = sizeof c, c.rows = Z.rows(), c.cols = Z.cols(), c.rank = rank, c.max_iter = 1000;
+  Placed<typename Api<T>::Tsvd> tsvd(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+  const auto data = view(X);
+  EXPECT_EQ(Api<T>::tsvd_run(tsvd.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr), ORTHANT_OK);
+  U.each([&](int32_t i, int32_t k) { return U(i, k) * s(k, 0); });
+  return U * transposed(V);
+}
+
+// A-NMD as algorithms.md writes it: the cap of its momentum is 1.05 times the momentum that was accepted.
+template <class T>
+struct PlainAnmd {
+  Matrix<double> M, Theta, S, Z_kept, S_kept;  // S: the extrapolated Theta
+  double beta = 0.9, cap = 1, error = 0;
+  std::vector<double> betas{0.9};
+  PlainAnmd(const Matrix<double> &m, int32_t rank)
+      : M(m), Theta(truncated<T>(m, rank)), S(Theta), Z_kept(m), S_kept(Theta) {}
+  void step(int32_t i) {
+    Matrix<double> half = S;
+    half.each([&](int32_t p, int32_t q) { return M(p, q) > 0 ? M(p, q) : std::min(0.0, S(p, q)); });
+    const Matrix<double> Z = half + beta * (half - Z_kept);
+    Theta = truncated<T>(Z, 2);
+    S = Theta + beta * (Theta - S_kept);
+    const double before = error;
+    error = error_of(M, S);
+    if (i > 2 && error < before) {
+      beta = std::min(cap, 1.1 * beta);
+      cap = std::min(1.0, 1.05 * beta);
+      Z_kept = Z, S_kept = S;
+    } else if (i > 2) {
+      beta *= 0.4;
+      cap = betas[size_t(i - 2)];
+      S = S_kept;
+    }
+    betas.push_back(beta);
+  }
+};
+
+// Six iterations, whose last momentum is capped.  The decompositions round by some u of 10 relatively, and momentum
+// near one triples that at each iteration at worst.
+TYPED_TEST(ReluNmdTest, AnmdFollowsItsEquations) {
+  using T = TypeParam;
+  Matrix<T> M(4, 4);
+  const double entries[4][4] = {{2, 0, 2, 1}, {0, 1, 0, 2}, {0, 0, 1, 0}, {2, 0, 0, 1}};
+  M.each([&](int32_t i, int32_t j) { return entries[i][j]; });
+  auto c = this->config(M, 2, ORTHANT_RELU_NMD_ANMD, 1);
+  c.svd_tol = -1, c.svd_steps = 300;
+  Decomposition<T> d(M, c);
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  PlainAnmd<T> truth(Matrix<double>(M), 2);
+  for (int32_t i = 1; i <= 6; ++i) {
+    const double error = d.run().rel_error;
+    truth.step(i);
+    EXPECT_NEAR(error, error_of(M, truth.Theta) / norm(M), 1e4 * unit_roundoff<T>) << i;
+    if (i == 6) EXPECT_NEAR(error, 0.17116, 5e-6 + 1e4 * unit_roundoff<T>);
+  }
+}
+
 // Without momentum F = 1/2 |Z - U V|^2 + lambda/2 (|U|^2 + |V|^2) falls, and with it its minimum over Z, the report's
 // objective, for every share and ridge; QN descends; all bound the error from above.
 TYPED_TEST(ReluNmdTest, ObjectivesNeverRise) {
@@ -474,6 +536,33 @@ TYPED_TEST(ReluNmdTest, StopsAtAStandstill) {
   EXPECT_EQ(r.stop, ORTHANT_STOP_OBJECTIVE);
   EXPECT_LT(r.iters, 5000);
   EXPECT_GT(r.iters, 11);
+}
+
+// The rule is first asked at iteration 11, about the error of the start.
+TYPED_TEST(ReluNmdTest, AsksForAStandstillFromTheEleventhIterationOn) {
+  using T = TypeParam;
+  Matrix<T> M(30, 25);
+  this->low_rank(M, 4, 1.0);
+  for (const int32_t method : {0, ORTHANT_RELU_NMD_QN, ORTHANT_RELU_NMD_TM, ORTHANT_RELU_NMD_EM}) {
+    std::vector<double> errors;
+    auto c = this->config(M, 3, method, 1);
+    Decomposition<T> slow(M, c), first(M, this->config(M, 3, method, -1));
+    ASSERT_EQ(slow.start(), ORTHANT_OK);
+    ASSERT_EQ(first.start(), ORTHANT_OK);
+    errors.push_back(first.run().rel_error);
+    for (int i = 1; i <= 12; ++i) errors.push_back(slow.run().rel_error);
+    const double change = std::fabs(errors[11] - errors[0]), later = std::fabs(errors[12] - errors[1]);
+    ASSERT_GT(change, 1.001 * later) << method;
+    c.max_iter = 100;
+    for (const double tol : {1.0005 * change, 1.0005 * later}) {
+      c.tol_obj = tol;
+      Decomposition<T> d(M, c);
+      ASSERT_EQ(d.start(), ORTHANT_OK);
+      const orthant_report r = d.run();
+      EXPECT_EQ(r.stop, ORTHANT_STOP_OBJECTIVE) << method;
+      EXPECT_EQ(r.iters, tol > change ? 11 : 12) << method;
+    }
+  }
 }
 
 // Momentum that grows without bound on data that are exactly of low rank: the last finite factors are kept.

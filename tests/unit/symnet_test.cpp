@@ -106,6 +106,36 @@ TYPED_TEST(Symnet, LambdaKeepsItsBound) {
   }
 }
 
+// One layer on [1 .5; .5 1] from U0 = [1 .5]'.  The first step of Adam is rate g / (|g| + 1e-8); the bound of Prop.
+// 1 is that of the P which it leaves, at the lambda which it leaves: a^2 + 4 a e = 2.456162.  Of the P before it: 1.40.
+TYPED_TEST(Symnet, TheBoundOfProposition1HoldsAfterTheStep) {
+  using T = TypeParam;
+  Matrix<T> X(2, 2);
+  X.each([](int32_t i, int32_t j) { return i == j ? 1.0 : 0.5; });
+  auto c = SymnetRun<T>::config(2, 1, 1, 1);
+  c.start = ORTHANT_SYMNMF_START_GIVEN, c.lambda_bound = ORTHANT_SYMNET_PROP1;
+  c.rate = 0.3, c.decay = 1, c.l1 = 1e-3;
+  SymnetRun<T> net(X, c);
+  net.U(0, 0) = T(1), net.U(1, 0) = T(0.5);
+  ASSERT_EQ(net.start(), ORTHANT_OK);
+  double before = 0, dlambda = 0, lambda = 0;
+  const auto data = net.data();
+  ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), nullptr, nullptr, &before), ORTHANT_OK);
+  ASSERT_EQ(Api<T>::symnet_gradient(net.handle(), &data, nullptr, nullptr, 0, nullptr, nullptr, nullptr, &dlambda),
+            ORTHANT_OK);
+  net.run();
+  Matrix<T> P(2, 1, 0), U0(2, 1, 0);
+  ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), P.data(), U0.data(), &lambda), ORTHANT_OK);
+  const double stepped = before - 0.3 * dlambda / (fabs(dlambda) + 1e-8);
+  const Matrix<double> target = X * U0 + stepped * U0;
+  const double k = norm2(U0) + stepped, mismatch = norm(P - target) / norm(target);
+  double u2 = 0;
+  for (int32_t i = 0; i < 2; ++i) u2 += pow(std::max(double(P(i, 0)) / k, 0.0), 2);
+  const double a = sqrt(std::max(u2, norm2(U0)));
+  EXPECT_NEAR(lambda, a * a + 4 * a * mismatch, 100 * unit_roundoff<T>);
+  EXPECT_NEAR(lambda, 2.456162, 1e-6 + 100 * unit_roundoff<T>);
+}
+
 // Nodes in another order: the same net on the same nodes.
 TYPED_TEST(Symnet, NodesMayBeRenumbered) {
   using T = TypeParam;
@@ -171,6 +201,7 @@ TYPED_TEST(Symnet, SavedNetsBelongToTheirGraph) {
   c.max_iter = -1;
   SymnetRun<T> again(X, c);
   const auto data = again.data();
+  EXPECT_STREQ(Api<T>::symnet_problem(again.handle(), &data, model), "ok");
   ASSERT_EQ(Api<T>::symnet_load(again.handle(), &data, model, again.U.data(), again.U.ld()), ORTHANT_OK);
   EXPECT_EQ(again.U.bits(), net.U.bits());
   const orthant_report loaded = again.run();
@@ -178,15 +209,17 @@ TYPED_TEST(Symnet, SavedNetsBelongToTheirGraph) {
   EXPECT_EQ(loaded.rel_error, trained.rel_error);
   EXPECT_EQ(again.U.bits(), net.U.bits());
 
-  const auto refused = [&](const Matrix<T> &graph, orthant_symnet_config config, const orthant_model *m) {
+  const auto refused = [&](const Matrix<T> &graph, orthant_symnet_config config, const orthant_model *m,
+                           const char *problem) {
     SymnetRun<T> job(graph, config);
     job.U.fill(0.5);
     const std::string before = job.U.bits();
     const auto x = job.data();
+    EXPECT_STREQ(Api<T>::symnet_problem(job.handle(), &x, m), problem);
     EXPECT_EQ(Api<T>::symnet_load(job.handle(), &x, m, job.U.data(), job.U.ld()), m ? ORTHANT_E_BLOB : ORTHANT_E_ARG);
     EXPECT_EQ(job.U.bits(), before);
   };
-  refused(other, c, model);
+  refused(other, c, model, "X");
   for (const int32_t word : {1, 2}) {  // of the hash
     orthant_record record{};
     record.size = sizeof record;
@@ -196,14 +229,14 @@ TYPED_TEST(Symnet, SavedNetsBelongToTheirGraph) {
     }
     unsigned char *at = blob + (static_cast<const unsigned char *>(record.data) - blob) + 4 * word;
     *at ^= 1;
-    refused(X, c, model);
+    refused(X, c, model, "X");
     *at ^= 1;
   }
   X(3, 4) += T(0.25), X(4, 3) = X(3, 4);
-  refused(X, c, model);
+  refused(X, c, model, "X");
   c.layers = 2;
-  refused(X, c, model);
-  refused(X, c, nullptr);
+  refused(X, c, model, "layers");
+  refused(X, c, nullptr, "null");
 }
 
 #ifdef ORTHANT_F64

@@ -279,8 +279,13 @@ TYPED_TEST(Symnmf, BadInput) {
     Y(2, 5) = Y(5, 2) = T(bad);
     EXPECT_EQ(tried(Y), ORTHANT_E_DATA) << bad;
   }
-  X(3, 4) += T(0.01);
-  EXPECT_EQ(tried(X), ORTHANT_E_DATA);
+  for (const bool within : {true, false}) {  // half the digits
+    Matrix<T> Y = X;
+    Y(4, 3) = X(3, 4) = T(0.75);
+    Y(3, 4) = T(0.75 * (1 + (within ? 0.9 : 1.1) * sqrt(eps<T>)));
+    EXPECT_EQ(tried(Y), within ? ORTHANT_OK : ORTHANT_E_DATA);
+  }
+  EXPECT_NE(std::string(orthant_status_text(ORTHANT_E_DATA)).find("symmetric"), std::string::npos);
   size_t bytes = 0;
   auto c = SymnmfRun<T>::config(n, n + 1, 0, 3);
   EXPECT_EQ(Api<T>::symnmf_size(&c, &bytes), ORTHANT_E_ARG);

@@ -168,7 +168,8 @@ class Curve {
 int64_t load(const Flags &flags, const Factored &some, orthant_factormer_train_f32 *s) {
   const Weights from(flags.resume);
   if (orthant_factormer_train_load_f32(s, from.model()) != ORTHANT_OK) {
-    throw InputError(flags.resume + ": does not fit these flags; give those that it was trained with");
+    throw InputError(flags.resume + ": was not trained with these flags (" +
+                     orthant_factormer_train_problem_f32(s, from.model()) + "); give those that made it");
   }
   const orthant_matrix_f32 one = matrix(some.V.data(), 1, 1);
   auto report = sized<orthant_report>();

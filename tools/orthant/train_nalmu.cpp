@@ -220,7 +220,8 @@ class Training {
   void load(const std::string &file) {
     const Weights state(file);
     if (Api<T>::nalmu_train_load(handle_, state.model()) != ORTHANT_OK) {
-      throw InputError(file + ": was not trained with these sizes and shapes; give the flags that made it");
+      throw InputError(file + ": was not trained with these flags (" +
+                       Api<T>::nalmu_train_problem(handle_, state.model()) + "); give those that made it");
     }
   }
   struct Batch {

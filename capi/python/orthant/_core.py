@@ -302,6 +302,8 @@ def _number_of(noun, field, word):
     """The constant of orthant.h that a word for a field means."""
     prefix = _WORDS.get((noun, field), _WORDS.get(field))
     if prefix is None:
+        if word == "none":
+            return _abi.NUMBERS["ORTHANT_NONE"]
         raise ArgumentError(f"{noun} takes a number for {field}, not {word!r}")
     start = f"ORTHANT_{prefix}_" if prefix else "ORTHANT_"
     name = _ALIASES.get(word.upper(), word.upper())

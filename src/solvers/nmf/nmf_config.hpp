@@ -38,6 +38,7 @@ struct NmfConfig {
   NmfStart start = NmfStart::cols;
   int32_t sweeps = 0;  // 0: by the rule of the method
   double rho = 0;
+  double inner_tol = 0;  // AOADMM
   uint64_t seed = 0;
   Parallel par;
   OuterConfig outer;

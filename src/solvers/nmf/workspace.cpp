@@ -76,6 +76,7 @@ void Nmf<T>::layout(Carver &carve, NmfBlocks<T> &b) const {
   b.plan_w.layout(carve, half(), r);
   b.plan_h.layout(carve, half(), r);
   b.plan_w.max_iter = b.plan_h.max_iter = 30 * r;
+  b.plan_w.inner_tol = b.plan_h.inner_tol = T(c.inner_tol);
   b.share_B = carve.take<T>(columns.chunks > 1 && !c.sparse() ? size_t(columns.wave) * sr : 0, sm);
   b.share_S = carve.take<T>(size_t(most_parts) * sr, sr);
   b.sums = carve.take<NmfSums>(size_t(most_parts));

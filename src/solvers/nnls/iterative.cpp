@@ -61,15 +61,34 @@ ORTHANT_OWN_FRAME void fast_pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan,
   }
 }
 
-// Z = (F + rho (X + U)) (G + rho I)^-1,  X = max(0, Z - U),  U = U + X - Z
+template <class T>
+double squares_between(View<T> A, View<T> B) {
+  double sum = 0;
+  for (int32_t k = 0; k < A.cols; ++k)
+    for (int32_t j = 0; j < A.rows; ++j) {
+      const double e = double(A(j, k)) - double(B(j, k));
+      sum += e * e;
+    }
+  return sum;
+}
+
+template <class T>
+bool admm_has_settled(double tol, View<T> X, View<T> before, View<T> Z, View<T> U) {
+  return squares_between<T>(X, Z) < tol * inner<T>(X, X) && squares_between<T>(X, before) < tol * inner<T>(U, U);
+}
+
+// Z = (F + rho (X + U)) (G + rho I)^-1,  X = max(0, Z - U),  U = U + X - Z;  with a tolerance until
+// |X - Z|^2 < inner_tol |X|^2 and |X - X_before|^2 < inner_tol |U|^2, of this block
 template <class T>
 ORTHANT_OWN_FRAME void admm_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U,
                                   int32_t steps, Mat<T> D, Mat<T> Z) {
   const Mat<const T> inverse{plan.aux, plan.rank, plan.rank, plan.rank};
+  const bool judged = plan.inner_tol > T(0);
   for (int32_t s = 0; s < steps; ++s) {
     for (int32_t k = 0; k < X.cols; ++k)
       for (int32_t j = 0; j < X.rows; ++j) D(j, k) = F(j, k) + plan.rho * (X(j, k) + U(j, k));
     ops.nn(D, inverse, Z);
+    if (judged) copy<T>(X, D);
     for (int32_t k = 0; k < X.cols; ++k) {
       const T *z = Z.col(k);
       T *x = X.col(k), *u = U.col(k);
@@ -78,6 +97,7 @@ ORTHANT_OWN_FRAME void admm_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, Vi
         u[j] += x[j] - z[j];
       }
     }
+    if (judged && admm_has_settled<T>(double(plan.inner_tol), X, D, Z, U)) return;
   }
 }
 

@@ -62,6 +62,7 @@ struct NnlsPlan {
   T *aux = nullptr;      // r x r: (G + rho I)^-1, or the Cholesky factor of G
   T *inv = nullptr;      // r: 1 / G_kk, or 0
   T rho = 0, lipschitz = 0;
+  T inner_tol = 0;       // ADMM ends where both of its residuals are below this share; 0: after all steps
   bool proposed = false; // the active set starts each problem from its row of X, not from the last problem's solution
   T shift = 0;           // the factorizations are of G + shift 1 1'
 

@@ -177,7 +177,7 @@ void ReluJob<T>::begin_projections() {
   s.adaptive.error = sum.error;
 }
 
-// A-NMD: momentum grows while the error of T falls; else it shrinks and T goes back.
+// A-NMD: momentum grows while the error of T falls, and its bound follows it; else it shrinks and T goes back.
 template <class T>
 void ReluJob<T>::adapt_momentum() {
   constexpr double shrink = 0.4, grow = 1.1, grow_bound = 1.05;
@@ -185,7 +185,7 @@ void ReluJob<T>::adapt_momentum() {
   const int32_t i = s.outer.iters + 1;
   if (i > 2 && m.error_before > m.error) {
     m.beta = min_of(m.bound, grow * m.beta);
-    m.bound = min_of(1.0, grow_bound * m.bound);
+    m.bound = min_of(1.0, grow_bound * m.beta);
     parallel_copy(b.Z, b.Z_kept);
     parallel_copy(b.theta, b.theta_kept);
   } else if (i > 2) {

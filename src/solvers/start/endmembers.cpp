@@ -44,6 +44,7 @@ void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
   b.f = carve.take<T>(needs.svd ? r : 0);
   b.w = carve.take<T>(needs.svd ? r : 0);
   b.found = carve.take<int32_t>(needs.projections ? r : 0);
+  b.start = carve.take<int32_t>(method == Extraction::nfindr ? r : 0);
 }
 
 // Running averages: a plain f32 sum over a million pixels would lose the small differences that matter here.
@@ -88,9 +89,10 @@ Status Endmembers<T>::run(void *base, const Operand<T> &Y, View<T> directions, M
   double squares = 0;
   if (!Y.scan(job.ops, 0, pixels, false, &squares)) return E_DATA;
   if (method == Extraction::vca) return job.vca(directions, squares);
-  if (const Status st = job.spa_pixels(); st != OK) return st;
+  if (!given)
+    if (const Status st = job.spa_pixels(); st != OK) return st;
   if (method == Extraction::nfindr)
-    if (const Status st = job.nfindr(); st != OK) return st;
+    if (const Status st = job.nfindr(&volume); st != OK) return st;
   for (int32_t k = 0; k < rank; ++k) {
     pixel[k] = job.b.found[k];
     Y.column(pixel[k], E.col(k));

@@ -29,6 +29,7 @@ struct EndmembersBlocks {
   T *mean;               // bands
   Mat<T> chosen, normal; // rank x rank: the reduced spectra so far, and an orthonormal basis of them
   T *f, *w;              // rank
+  int32_t *start;        // N-FINDR: rank, the pixels that it begins with
   int32_t *found;        // SPA: rank, the pixels until it is known that the call is not refused
 };
 
@@ -39,6 +40,8 @@ struct Endmembers {
   Projection projection = Projection::safe;
   uint64_t seed = 0;
   Parallel par;
+  int32_t given = 0;   // N-FINDR begins with the pixels in `start`, else with those of SPA
+  double volume = 0;   // N-FINDR: of the simplex that was found
 
   // Sets what the caller left open, `given` as zero.  E_ARG: N-FINDR of one endmember, a simplex without volume.
   Status resolve(int32_t given_method, int32_t given_max_iter);

@@ -35,7 +35,8 @@ struct EndmembersJob {
   void project_spectrum(bool projective, T *e) const;
 
   // nfindr.cpp
-  Status nfindr();
+  Status nfindr(double *volume);
+  double volume() const;
   void find_normal(int32_t position);
   bool improve(int32_t position);
 };

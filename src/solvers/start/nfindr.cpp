@@ -33,10 +33,29 @@ bool EndmembersJob<T>::improve(int32_t position) {
   return true;
 }
 
-// From the pixels in b.found.
+// Of the simplex of the chosen pixels on the principal axes, in the unit of Y: |det| / (r - 1)!, times the scale that
+// the axes were divided by.
 template <class T>
-Status EndmembersJob<T>::nfindr() {
+double EndmembersJob<T>::volume() const {
   const int32_t r = s.rank;
+  if (orthonormal_basis(b.chosen, r, -1, b.normal) < r) return 0;
+  double volume = 1;
+  for (int32_t k = 0; k < r; ++k) {
+    double height = 0;  // above those before it
+    for (int32_t i = 0; i < r; ++i) height += double(b.chosen(i, k)) * double(b.normal(i, k));
+    volume *= abs_of(height);
+    if (k > 0) volume *= double(b.svd.s[0]) / k;
+  }
+  return volume;
+}
+
+// From the given pixels, or those in b.found.
+template <class T>
+Status EndmembersJob<T>::nfindr(double *found_volume) {
+  const int32_t r = s.rank;
+  const int32_t *from = s.given ? b.start : b.found;
+  int32_t *to = s.given ? b.found : b.start;
+  for (int32_t i = 0; i < r; ++i) to[i] = from[i];
   const Mat<T> X = reduced();
   find_mean();
   find_axes(b.mean);
@@ -52,6 +71,7 @@ Status EndmembersJob<T>::nfindr() {
     for (int32_t i = 0; i < r; ++i)
       if (improve(i)) moved = true;
   }
+  *found_volume = volume();
   return OK;
 }
 

@@ -37,9 +37,9 @@ Status SymmetricOperand<T>::check(const Ops<T> &ops, const Parallel &par, Symmet
     scan.good = cols.size() == 0 || X.scan(ops, cols.from, cols.size(), true, &scan.squares);
     for (int32_t j = cols.from; j < cols.to && scan.good; ++j)
       X.entries(j, [&](int32_t i, T a) {
-        // Products of a BLAS differ in their last digits between the triangles.
+        // To half the digits: long sums and products of a BLAS differ between the triangles.
         const T mirrored = X.entry(j, i);
-        scan.good = scan.good && abs_of(a - mirrored) <= T(64) * Real<T>::eps * max_of(a, mirrored);
+        scan.good = scan.good && abs_of(a - mirrored) <= sqrt_of(Real<T>::eps) * max_of(a, mirrored);
         scan.sum += double(a);
       });
     return scan;

@@ -24,7 +24,7 @@ struct SymmetricOperand {
   int32_t n() const { return X.cols(); }
   // C = X A
   void times(const Ops<T> &ops, const Parallel &par, View<T> A, Mat<T> C) const;
-  // OK where X is finite, nonnegative and equal to its transpose up to rounding; its squared norm and its sum.
+  // OK where X is finite, nonnegative and symmetric to half the digits; its squared norm and its sum.
   // room: scan_parts of them.
   Status check(const Ops<T> &ops, const Parallel &par, SymmetricScan *room, double *norm2, double *sum) const;
   static constexpr int32_t scan_parts = 16;

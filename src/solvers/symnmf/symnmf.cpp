@@ -65,16 +65,12 @@ void SymNmf<T>::layout(Carver &carve, Blocks &b) const {
   b.workers.layout(carve, c.par.workers, [this](Carver &one, Worker &w) { worker_layout(one, w); });
 }
 
-namespace {
-
 bool has_second_factor(SymMethod method) {
 #define ORTHANT_SYM_METHOD(name, public_name, number, step, second_factor) \
   if (method == SymMethod::name) return second_factor;
 #include "methods.def"
   return false;
 }
-
-}  // namespace
 
 template <class T>
 bool SymNmf<T>::Job::step(bool check, Report &r) {

@@ -37,6 +37,8 @@ struct SymConfig {
     void *user = nullptr;
   } caller;  // the C progress function, which only capi can call
 };
+bool has_second_factor(SymMethod method);
+
 // Defaults in the place of zeros; no iterations for a negative number of them.  E_UNSUPPORTED where method and penalty
 // exclude each other.
 Status resolve(SymConfig *c);

@@ -15,6 +15,7 @@ pub const ORTHANT_E_SCRATCH: i32 = -2;
 pub const ORTHANT_E_DATA: i32 = -3;
 pub const ORTHANT_E_BLOB: i32 = -4;
 pub const ORTHANT_E_UNSUPPORTED: i32 = -5;
+pub const ORTHANT_NONE: i32 = -1;
 pub const ORTHANT_DENSE: i32 = 0;
 pub const ORTHANT_CSC: i32 = 1;
 pub const ORTHANT_CSR: i32 = 2;
@@ -1097,6 +1098,8 @@ extern "C" {
         bytes: *mut usize) -> i32;
     pub fn orthant_symnet_load_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32,
         m: *const orthant_model, U: *mut f32, ldu: i32) -> i32;
+    pub fn orthant_symnet_problem_f32(s: *mut orthant_symnet_f32, X: *const orthant_matrix_f32,
+        m: *const orthant_model) -> *const c_char;
     pub fn orthant_symnet_size_f64(c: *const orthant_symnet_config, bytes: *mut usize) -> i32;
     pub fn orthant_symnet_init_f64(c: *const orthant_symnet_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_symnet_f64) -> i32;
@@ -1108,4 +1111,6 @@ extern "C" {
         bytes: *mut usize) -> i32;
     pub fn orthant_symnet_load_f64(s: *mut orthant_symnet_f64, X: *const orthant_matrix_f64,
         m: *const orthant_model, U: *mut f64, ldu: i32) -> i32;
+    pub fn orthant_symnet_problem_f64(s: *mut orthant_symnet_f64, X: *const orthant_matrix_f64,
+        m: *const orthant_model) -> *const c_char;
 }

@@ -82,6 +82,7 @@ pub trait Functions: Copy {
     unsafe fn symnet_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32;
     unsafe fn symnet_load(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model, U: *mut Self,
         ldu: i32) -> i32;
+    unsafe fn symnet_problem(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model) -> i32;
 }
 
 #[allow(non_snake_case)]
@@ -260,6 +261,9 @@ impl Functions for f32 {
         ldu: i32) -> i32 {
         sys::orthant_symnet_load_f32(s as _, X, m, U, ldu)
     }
+    unsafe fn symnet_problem(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model) -> i32 {
+        sys::orthant_symnet_problem_f32(s as _, X, m)
+    }
 }
 
 #[allow(non_snake_case)]
@@ -437,5 +441,8 @@ impl Functions for f64 {
     unsafe fn symnet_load(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model, U: *mut Self,
         ldu: i32) -> i32 {
         sys::orthant_symnet_load_f64(s as _, X, m, U, ldu)
+    }
+    unsafe fn symnet_problem(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model) -> i32 {
+        sys::orthant_symnet_problem_f64(s as _, X, m)
     }
 }

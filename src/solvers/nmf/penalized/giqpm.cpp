@@ -126,7 +126,10 @@ struct Giqpm<T>::Job {
       for (int32_t i = 0; i < n; ++i) x[i] = b.h[i];
       return false;
     }
-    if (double(change) < s.c.min_step) r.stop = by_step;
+    if (double(change) < s.c.min_step) {
+      r.stop = by_step;
+      if (!(change > T(0))) --s.outer.iters;  // a step that moves nothing is none
+    }
     return true;
   }
   void finish(Report &r) const {
