@@ -226,7 +226,8 @@ typedef struct orthant_parallel {
 #define ORTHANT_STOP_ERROR 7      /**< rel_error reached the tolerance */
 
 /** Why a run ended, and how good the result is.  Set `size`; the rest is written.  Where a function takes a report,
- * null is allowed.  What a number means for one job stands with that job's run; a number that it has not is 0. */
+ * null is allowed.  What a number means for one job stands with that job's run; a number that it has not is 0, and one
+ * that overflowed is DBL_MAX. */
 typedef struct orthant_report {
   uint32_t size;     /**< required: sizeof this struct */
   int32_t stop;      /**< ORTHANT_STOP_... */

@@ -161,11 +161,10 @@ struct Nalmu<T>::Call {
       return sum;
     });
     const bool finite = is_finite(sums.residual);
-    const double residual = finite ? sums.residual : Real<double>::huge;  // the products of the factors overflow
-    report->kkt = min_of(sums.kkt, Real<double>::huge);
+    report->kkt = finite ? sums.kkt : Real<double>::huge;  // of pixels whose products are finite, else
     report->worst = sums.worst;
-    report->objective = 0.5 * residual;
-    report->rel_error = squares > 0 ? min_of(sqrt_of(residual) / sqrt_of(squares), Real<double>::huge) : 0;
+    report->objective = 0.5 * sums.residual;
+    report->rel_error = squares > 0 ? sqrt_of(sums.residual) / sqrt_of(squares) : 0;
     report->iters = s.layers;
     report->stop = finite ? by_iterations : by_nonfinite;
   }

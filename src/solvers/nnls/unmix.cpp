@@ -65,7 +65,7 @@ template <class T>
 static bool is_good_column(const Ops<T> &ops, Mat<const T> E, int32_t k, bool nonnegative) {
   T squares, low;
   ops.kernel().scan(E.rows, E.col(k), &squares, &low);
-  if (!is_finite(squares) || (nonnegative && low < T(0))) return false;
+  if (!is_finite(squares * T(1 << 20)) || (nonnegative && low < T(0))) return false;
   if (squares >= Faint<T>::least) return true;
   for (int32_t i = 0; i < E.rows; ++i)
     if (E(i, k) != T(0)) return false;

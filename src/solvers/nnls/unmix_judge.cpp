@@ -111,10 +111,11 @@ int32_t UnmixJob<T>::check(Mat<const T> abundances, T *rms, T *kkt) const {
 template <class T>
 typename UnmixJob<T>::Sum UnmixJob<T>::relative_error(const Sums &all) {
   constexpr Sum lift = Faint<Sum>::lift;
-  if (all.norm2 > 0) return sqrt_of(2 * all.objective) / sqrt_of(all.norm2);
-  if (!(all.faint_norm2 > 0)) return 0;
-  const Sum residual = sqrt_of(2 * all.faint_objective) + sqrt_of(2 * all.objective) * lift;
-  return min_of(residual / sqrt_of(all.faint_norm2), Real<Sum>::huge);
+  if (!(all.norm2 > 0) && !(all.faint_norm2 > 0)) return 0;
+  Sum relative = sqrt_of(2 * all.objective) / sqrt_of(all.norm2);
+  if (!(all.norm2 > 0))
+    relative = (sqrt_of(2 * all.faint_objective) + sqrt_of(2 * all.objective) * lift) / sqrt_of(all.faint_norm2);
+  return relative;
 }
 
 // What the parts sum up to; true where a pixel was not finite.

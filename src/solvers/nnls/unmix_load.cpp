@@ -38,8 +38,9 @@ ORTHANT_OWN_FRAME void UnmixJob<T>::load(const NnlsPlan<T> &plan, int32_t j, Wor
     for (int32_t p = 0; p < count; ++p) w.F(p, k) *= b.scale[k];
   for (int32_t p = 0; p < count; ++p) {
     w.unit[p] = T(1);
-    if (!is_finite(w.norm2[p])) {
-      for (int32_t k = 0; k < s.rank; ++k) w.F(p, k) = T(0);  // marked by its norm; the solvers see zeros
+    if (!is_finite(w.norm2[p] * T(1 << 20))) {  // with room for what is summed up over the pixels
+      w.norm2[p] = T(NAN);
+      for (int32_t k = 0; k < s.rank; ++k) w.F(p, k) = T(0);  // the solvers see zeros
       continue;
     }
     if (w.norm2[p] < Faint<T>::least && !products) w.norm2[p] = s.sum_to_one ? T(0) : lifted(j + p, &w, p);

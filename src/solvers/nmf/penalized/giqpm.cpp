@@ -117,7 +117,7 @@ struct Giqpm<T>::Job {
       residual += projected * projected;
       size += linear * linear;
     }
-    r.kkt = min_of(size > 0 ? sqrt_of(residual / size) : sqrt_of(residual) / scale, Real<double>::huge);
+    r.kkt = size > 0 ? sqrt_of(residual / size) : sqrt_of(residual) / scale;
   }
 
   bool step(bool check, Report &r) {
