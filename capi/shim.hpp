@@ -108,7 +108,7 @@ bool read_matrix(const M *given, Mat<const T> *out) {
 }
 
 // A number that overflowed, or came from numbers that did, is the largest: never one that looks good.
-inline double reported(double x) { return is_finite(x) ? x : Real<double>::huge; }
+__attribute__((noinline)) inline double reported(double x) { return is_finite(x) ? x : Real<double>::huge; }
 inline orthant_report to_public(const Report &r) {
   return {sizeof(orthant_report), r.stop, r.iters, r.worst, r.clipped, r.proposals, reported(r.objective),
           reported(r.rel_error), reported(r.kkt), reported(r.gap), reported(r.bound)};

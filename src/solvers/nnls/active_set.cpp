@@ -46,7 +46,9 @@ struct Support {
   // Before k comes in.  True where another left: it depends on the rest but for what the shift gave.
   bool lower_shift(int32_t k, int32_t *state, T *x) {
     const T own = G[k + ptrdiff_t(k) * r];
-    if (shift <= T(1024) * own || !(own > Real<T>::tiny)) return false;
+    return shift > T(1024) * own && own > Real<T>::tiny && set_shift(own, state, x);
+  }
+  bool set_shift(T own, int32_t *state, T *x) {
     const int32_t before = n;
     shift = own;
     rebuild(0, state, x);
@@ -144,7 +146,7 @@ ORTHANT_OWN_FRAME void start_from(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Su
   P.shift = plan.shift;
   bool lost = false;  // an entry that carries weight depends on the others: start anew
   for (int32_t k = 0; k < r; ++k) {
-    if (x[k] > T(0) && P.lower_shift(k, state, x)) lost = true;
+    if (!small_target && x[k] > T(0) && P.lower_shift(k, state, x)) lost = true;  // only networks begin so
     state[k] = x[k] > T(0) && P.add(k) ? in : out;
     lost = lost || (x[k] > T(0) && state[k] != in);
   }
@@ -158,7 +160,6 @@ ORTHANT_OWN_FRAME void start_from(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Su
   }
   if (!plan.sum_to_one) return;
   x[best] = T(1);
-  P.lower_shift(best, state, x);
   P.has_barred = !P.add(best);
   state[best] = P.has_barred ? barred : in;
 }
@@ -223,7 +224,12 @@ Multiplier<T> descent(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<
     for (int32_t k = 0; k < r; ++k) g[k] = fused(-column[k], xl, g[k]);
   }
   if (!plan.sum_to_one || P.n == 0) return {T(0), Real<T>::huge};
-  return level_of(P.n, g, plan.unit, [&](int32_t i) { return P.index[i]; });
+  if (plan.even) {
+    T level = T(0);
+    for (int32_t i = 0; i < P.n; ++i) level += g[P.index[i]];
+    return {level / T(P.n), Real<T>::huge};
+  }
+  return level_of(r, s.x, g, plan.unit, false);
 }
 
 // The entry that gains most by becoming positive, or -1.
@@ -232,7 +238,8 @@ int32_t entering(const NnlsPlan<T> &plan, const NnlsScratch<T> &s, const Multipl
   int32_t best = -1;
   for (int32_t k = 0; k < plan.rank; ++k) {
     if (s.flag[k] != out) continue;
-    const T gain = (s.g[k] - level.gradient) * min_of(plan.unit[k], level.unit);
+    T gain = s.g[k] - level.gradient;
+    if (!plan.even) gain *= min_of(plan.unit[k], level.unit);
     if (!(gain > tol)) continue;
     tol = gain;
     best = k;
@@ -246,7 +253,7 @@ void refine(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<T> &P, con
   T *x = s.x, *z = s.z, residual = 0;
   for (int32_t i = 0; i < P.n; ++i) {
     z[i] = s.g[P.index[i]] - level.gradient;
-    residual = max_of(residual, abs_of(z[i]) * plan.unit[P.index[i]]);
+    residual = max_of(residual, abs_of(z[i]) * (plan.even ? T(1) : plan.unit[P.index[i]]));
   }
   if (!(residual > T(0.25) * tol)) return;
   P.solve(z, plan.sum_to_one, T(0));
@@ -262,7 +269,7 @@ int32_t solve_from(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Support<T> &P) {
   P.admit_barred(s.flag);
   if (P.n < 0) start_from(plan, s, P);
   T scale = 0;
-  for (int32_t k = 0; k < r; ++k) scale = max_of(scale, abs_of(s.f[k]) * plan.unit[k]);
+  for (int32_t k = 0; k < r; ++k) scale = max_of(scale, abs_of(s.f[k]) * (plan.even ? T(1) : plan.unit[k]));
   const T tol = rounding<T>(r) * scale;
   int32_t added = -1, iter = 0;
   bool solved = P.n == 0;  // x is the minimiser on its support

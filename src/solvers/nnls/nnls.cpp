@@ -61,12 +61,14 @@ void NnlsPlan<T>::prepare_admm(NnlsScratch<T> &s) {
 
 template <class T>
 void NnlsPlan<T>::find_units() {
-  T largest = 0;
+  T largest = 0, least = Real<T>::huge;
   for (int32_t k = 0; k < rank; ++k) {
     const T square = gram()(k, k);
     unit[k] = square > Real<T>::tiny ? power_of_two(T(1) / sqrt_of(square)) : T(0);
     largest = max_of(largest, unit[k]);
+    if (unit[k] > T(0)) least = min_of(least, unit[k]);
   }
+  even = largest <= T(16) * least;
   if (!sum_to_one) return;
   // A zero spectrum has part in the sum like the others: it counts as the shortest of them.
   for (int32_t k = 0; k < rank; ++k)

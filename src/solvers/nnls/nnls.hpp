@@ -63,6 +63,7 @@ struct NnlsPlan {
   T *inv = nullptr;      // r: 1 / G_kk, or 0
   T *unit = nullptr;     // r: a power of two in (1/2, 1] / sqrt(G_kk), or 0.  By it entries of the gradient are compared
   T rho = 0, lipschitz = 0;
+  bool even = false;     // the units are within a factor of 16 of each other: the active set compares without them
   bool proposed = false; // the active set starts each problem from its row of X, not from the last problem's solution
   T shift = 0;           // the factorizations are of G + shift 1 1'; the active set lowers it where it must
 
@@ -118,23 +119,20 @@ template <class Sum>
 struct Multiplier {
   Sum gradient = 0, unit = 0;
 };
-// n entries; at(i): which, or -1 for one outside of the support.
-template <class T, class Sum, class At>
-Multiplier<Sum> level_of(int32_t n, const Sum *g, const T *unit, const At &at) {
+// x: the problem's entries; all of them are the support where x may have any sign.
+template <class T, class Sum>
+ORTHANT_OWN_FRAME Multiplier<Sum> level_of(int32_t r, const T *x, const Sum *g, const T *unit, bool signed_x) {
   Multiplier<Sum> level;
-  for (int32_t i = 0; i < n; ++i)
-    if (const int32_t k = at(i); k >= 0) level.unit = max_of(level.unit, Sum(unit[k]));
-  if (!(level.unit > Sum(0))) return level;
-  const Sum inverse = Sum(1) / level.unit;
   Sum all = 0;
-  for (int32_t i = 0; i < n; ++i) {
-    const int32_t k = at(i);
-    if (k < 0) continue;
-    const Sum share = Sum(unit[k]) * inverse, weight = share * share;
-    level.gradient = fused(weight, g[k], level.gradient);
-    all += weight;
+  for (int32_t k = 0; k < r; ++k)
+    if (x[k] > T(0) || signed_x) level.unit = max_of(level.unit, Sum(unit[k]));
+  for (int32_t k = 0; k < r; ++k) {
+    if (!(x[k] > T(0) || signed_x)) continue;
+    const Sum share = Sum(unit[k]) / level.unit;
+    level.gradient += share * share * g[k];
+    all += share * share;
   }
-  level.gradient = level.gradient / all;
+  if (all > Sum(0)) level.gradient /= all;
   return level;
 }
 
@@ -144,7 +142,7 @@ template <class T, class Sum>
 Sum kkt_residual(int32_t r, const T *x, const Sum *g, const T *unit, bool sum_to_one, bool signed_x, Sum lift = 1) {
   Multiplier<Sum> level;
   level.unit = Sum(Real<T>::huge);
-  if (sum_to_one) level = level_of(r, g, unit, [&](int32_t k) { return x[k] > T(0) || signed_x ? k : -1; });
+  if (sum_to_one) level = level_of(r, x, g, unit, signed_x);
   Sum worst = 0;
   for (int32_t k = 0; k < r; ++k) {
     const Sum u = min_of(Sum(unit[k]), level.unit);

@@ -35,7 +35,7 @@ void Unmix<T>::worker_layout(Carver &carve, UnmixWorker<T> &w) const {
   w.X = {carve.take<T>(n, q), p, rank, p};
   w.U = {carve.take<T>(method == Half::admm ? n : 0, q), p, rank, p};
   w.norm2 = carve.take<T>(q);
-  w.unit = carve.take<T>(q);
+  w.unit = carve.take<T>(small_target ? 0 : q);
   w.own = carve.take<NnlsPlan<T>>(data == Kind::masked);  // not in the frame of every caller
   if (data == Kind::masked) {
     NnlsPlan<T> own;
@@ -54,7 +54,8 @@ void Unmix<T>::layout(Carver &carve, Blocks &b) const {
   b.plan.lipschitz = lipschitz;
   b.plan.rho = rho;
   b.plan.shift = shift;
-  b.scale = carve.take<T>(size_t(rank));
+  b.plan.even = even;
+  b.scale = carve.take<T>(small_target ? 0 : size_t(rank));
   b.sums = carve.take<UnmixSums<T>>(size_t(unmix_parts));
   b.A = carve.take<T>(size_t(rank), size_t(layers));
   b.scratch.layout(carve, par.workers, [this](Carver &one, UnmixWorker<T> &w) { worker_layout(one, w); });
@@ -66,20 +67,28 @@ static bool is_good_column(const Ops<T> &ops, Mat<const T> E, int32_t k, bool no
   T squares, low;
   ops.kernel().scan(E.rows, E.col(k), &squares, &low);
   if (!is_finite(squares * T(1 << 20)) || (nonnegative && low < T(0))) return false;
-  if (squares >= Faint<T>::least) return true;
+  if (small_target || squares >= Faint<T>::least) return squares >= Faint<T>::least || squares == T(0);
   for (int32_t i = 0; i < E.rows; ++i)
     if (E(i, k) != T(0)) return false;
   return true;
 }
 
+// Returns whether there is anything to scale.
 template <class T>
-static void find_scale(Mat<const T> G, bool one_for_all, T *scale) {
+static bool find_scale(Mat<const T> G, bool one_for_all, bool always, T *scale) {
   T largest = 0;
-  for (int32_t k = 0; k < G.cols; ++k) largest = max_of(largest, G(k, k));
+  bool far = always;
+  for (int32_t k = 0; k < G.cols; ++k) {
+    const T square = G(k, k);
+    largest = max_of(largest, square);
+    far = far || square > T(0x1p40) || (square < T(0x1p-40) && square > T(0));
+  }
   for (int32_t k = 0; k < G.cols; ++k) {
     const T square = one_for_all ? largest : G(k, k);
-    scale[k] = square > T(0) ? power_of_two(T(1) / sqrt_of(square)) : T(one_for_all);
+    scale[k] = T(one_for_all || !far);
+    if (far && square > T(0)) scale[k] = power_of_two(T(1) / sqrt_of(square));
   }
+  return far;
 }
 
 template <class T>
@@ -91,13 +100,16 @@ Status Unmix<T>::prepare(void *base) {
   for (int32_t k = 0; k < rank; ++k)
     if (!is_good_column(job.ops, E, k, method == Half::mu)) return E_DATA;
   job.ops.tn(E, E, plan.gram());
-  find_scale<T>(plan.gram(), sum_to_one != 0, job.b.scale);
-  job.scale_gram(plan.gram());
+  if (!small_target) {
+    scaled = find_scale<T>(plan.gram(), sum_to_one != 0, iterative(), job.b.scale);
+    job.scale_gram(plan.gram());
+  }
   UnmixWorker<T> w = job.worker(0);
   plan.prepare(T(0), w.nnls);
   lipschitz = plan.lipschitz;
   rho = plan.rho;
   shift = plan.shift;
+  even = plan.even;
   return OK;
 }
 
@@ -121,10 +133,13 @@ ORTHANT_OWN_FRAME void UnmixJob<T>::solve(const NnlsPlan<T> &plan, int32_t j, Wo
 template <class T>
 void UnmixJob<T>::store(int32_t j, const Worker &w, Sums &sums) const {
   for (int32_t p = 0; p < w.F.rows; ++p) {
-    const T *x = w.X.data + p, inverse = T(1) / w.unit[p];
-    T *a = A.col(j + p), zero = fused(w.norm2[p], T(0), T(0));  // or NaN
+    const T *x = w.X.data + p, unit = small_target ? T(1) : w.unit[p];
+    const bool back = s.scales() || unit != T(1);
+    T *a = A.col(j + p), zero = w.norm2[p] * T(0);  // or NaN
     for (int32_t k = 0; k < s.rank; ++k) {
-      a[k] = no_denormal(*x * (b.scale[k] * inverse));
+      T value = *x;
+      if (back) value *= b.scale[k] / unit;
+      a[k] = no_denormal(value);
       zero = fused(a[k], T(0), zero);
       x += w.X.ld;
     }

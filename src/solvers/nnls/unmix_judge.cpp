@@ -17,8 +17,8 @@ T UnmixJob<T>::relative_residual(int32_t j, int32_t p, Worker &w, Sums &sums) co
     fit += x[k] * (g[k] + f);
   }
   const Sum objective = max_of(Sum(0), Sum(0.5) * (Sum(w.norm2[p]) - Sum(xf) + Sum(xg)));
-  sums.add(objective, Sum(w.norm2[p]), Sum(w.unit[p]));
-  if (w.norm2[p] == T(0) && s.sum_to_one) sums.add(Sum(0), Sum(lifted(j + p, nullptr, p)), Sum(Faint<T>::lift));
+  sums.add(objective, Sum(w.norm2[p]), small_target ? Sum(1) : Sum(w.unit[p]));
+  if (!small_target && w.norm2[p] == T(0) && s.sum_to_one) sums.add(Sum(0), Sum(lifted(j + p, nullptr, p)), Sum(Faint<T>::lift));
   const T scale = sqrt_of(max_of(w.norm2[p], fit));
   const T residual = kkt_residual(s.rank, x, g, b.plan.unit, s.sum_to_one != 0, s.method == Half::unconstrained);
   return scale > T(0) ? residual / scale : T(0);
@@ -73,7 +73,7 @@ template <class T>
 T UnmixJob<T>::check_pixel(int32_t j, const T *a, const T *units, Sum *g, T *rms, Sums &sums) const {
   Sum lift = 1;
   Fit f = fit_of(j, a, lift, g);
-  if (max_of(f.y2, f.fit2) < Faint<Sum>::least) {
+  if (!small_target && max_of(f.y2, f.fit2) < Faint<Sum>::least) {
     lift = Faint<Sum>::lift;
     f = fit_of(j, a, lift, g);
   }
@@ -81,7 +81,7 @@ T UnmixJob<T>::check_pixel(int32_t j, const T *a, const T *units, Sum *g, T *rms
   const Sum residual = kkt_residual(s.rank, a, g, units, s.sum_to_one != 0, s.method == Half::unconstrained, lift);
   const T relative = T(scale > 0 ? residual / scale : residual);
   if (rms) *rms = T(sqrt_of(f.rest2 / f.weights) / lift);
-  const bool faint = f.y2 < Faint<Sum>::least;  // beside a fit that is not
+  const bool faint = !small_target && f.y2 < Faint<Sum>::least;  // beside a fit that is not
   sums.add(Sum(0.5) * f.rest2, faint ? Sum(0) : f.y2, lift);
   if (faint) sums.add(Sum(0), Sum(lifted(j, nullptr, 0)), Sum(Faint<T>::lift));
   sums.note_residual(relative, j);
@@ -95,7 +95,7 @@ int32_t UnmixJob<T>::check(Mat<const T> abundances, T *rms, T *kkt) const {
     const Worker w = worker(index);
     Sum *gradient = reinterpret_cast<Sum *>(w.nnls.D.data);  // rank of them: D holds at least eight times that
     T *units = w.nnls.u;
-    for (int32_t k = 0; k < s.rank; ++k) units[k] = b.scale[k] * b.plan.unit[k];
+    for (int32_t k = 0; k < s.rank; ++k) units[k] = b.plan.unit[k] * (small_target ? T(1) : b.scale[k]);
     Sums sums{};
     const Range mine = part_of(pixels, part, parts);
     for (int32_t j = mine.from; j < mine.to; ++j) {
@@ -113,7 +113,7 @@ typename UnmixJob<T>::Sum UnmixJob<T>::relative_error(const Sums &all) {
   constexpr Sum lift = Faint<Sum>::lift;
   if (!(all.norm2 > 0) && !(all.faint_norm2 > 0)) return 0;
   Sum relative = sqrt_of(2 * all.objective) / sqrt_of(all.norm2);
-  if (!(all.norm2 > 0))
+  if (!small_target && !(all.norm2 > 0))
     relative = (sqrt_of(2 * all.faint_objective) + sqrt_of(2 * all.objective) * lift) / sqrt_of(all.faint_norm2);
   return relative;
 }
@@ -126,7 +126,7 @@ ORTHANT_OWN_FRAME bool UnmixJob<T>::sum_up(int32_t parts, Report *report) const 
   if (report) {
     report->iters = all.iters;
     report->worst = all.worst_at;
-    const Sum back = Sum(1) / Faint<Sum>::lift;
+    const Sum back = small_target ? Sum(0) : Sum(1) / Faint<Sum>::lift;
     report->objective = double(all.objective + all.faint_objective * back * back);
     report->rel_error = double(relative_error(all));
     report->kkt = double(all.worst);

@@ -34,17 +34,18 @@ ORTHANT_OWN_FRAME void UnmixJob<T>::load(const NnlsPlan<T> &plan, int32_t j, Wor
   } else if (s.data == Kind::dense) {
     ops.project(Y->dense().columns(j, count), s.E, w.F, w.norm2);
   }
-  for (int32_t k = 0; k < s.rank; ++k)
+  for (int32_t k = 0; s.scales() && k < s.rank; ++k)
     for (int32_t p = 0; p < count; ++p) w.F(p, k) *= b.scale[k];
   for (int32_t p = 0; p < count; ++p) {
-    w.unit[p] = T(1);
+    if (!small_target) w.unit[p] = T(1);
     if (!is_finite(w.norm2[p] * T(1 << 20))) {  // with room for what is summed up over the pixels
       w.norm2[p] = T(NAN);
       for (int32_t k = 0; k < s.rank; ++k) w.F(p, k) = T(0);  // the solvers see zeros
       continue;
     }
-    if (w.norm2[p] < Faint<T>::least && !products) w.norm2[p] = s.sum_to_one ? T(0) : lifted(j + p, &w, p);
-    choose_unit(p, w);
+    if (!small_target && w.norm2[p] < Faint<T>::least && !products)
+      w.norm2[p] = s.sum_to_one ? T(0) : lifted(j + p, &w, p);
+    if (s.scales()) choose_unit(p, w);
   }
   start(plan, w);
 }
@@ -64,7 +65,7 @@ void UnmixJob<T>::choose_unit(int32_t p, Worker &w) const {
   T unit = 1;
   if (s.sum_to_one) unit = b.scale[0];
   else if (s.iterative() && norm2 > T(0)) unit = power_of_two(T(1) / sqrt_of(norm2));
-  if (w.unit[p] == Faint<T>::lift) unit = min_of(unit, Faint<T>::most);
+  if (!small_target && w.unit[p] == Faint<T>::lift) unit = min_of(unit, Faint<T>::most);
   if (unit == T(1)) return;
   w.unit[p] *= unit;
   w.norm2[p] = norm2 * unit * unit;
@@ -137,7 +138,7 @@ ORTHANT_OWN_FRAME bool UnmixJob<T>::load_masked(int32_t j, Worker &w) const {
       G(k, l) = weighted(j, s.E.col(k), s.E.col(l));
       G(l, k) = G(k, l);
     }
-  scale_gram(G);
+  if (s.scales()) scale_gram(G);
   w.own->prepare(T(0), w.nnls);
   return false;
 }
