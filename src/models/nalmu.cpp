@@ -104,7 +104,8 @@ struct Nalmu<T>::Call {
       for (int32_t i = 0; i < W.rows; ++i) W(i, k) = no_denormal(own_W(i, k));
   }
 
-  // All layers for the pixels from j on.  Where they overflow, once more: each entry then ends at its last finite value.
+  // All layers for the pixels from j on.  Where they overflow, once more: each entry then ends at its last finite
+  // value.
   void forward(NalmuPass<T> &pass, const NalmuData<T> &data, int32_t j) const {
     for (const bool careful : {false, true}) {
       pass.keeps_finite = careful;

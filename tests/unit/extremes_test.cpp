@@ -25,7 +25,8 @@ template <class T>
 std::vector<double> scales() {
   using Limits = std::numeric_limits<T>;
   const double least = double(Limits::denorm_min()), small = double(Limits::min()), large = double(Limits::max());
-  return {least, 5 * small, sqrt(small), pow(small, 0.3), 1, pow(large, 0.3), 0.1 * sqrt(large), sqrt(large), 0.9 * large};
+  return {least,           5 * small,         sqrt(small), pow(small, 0.3), 1,
+          pow(large, 0.3), 0.1 * sqrt(large), sqrt(large), 0.9 * large};
 }
 
 // square: of a symmetric matrix.
@@ -33,8 +34,8 @@ template <class T>
 std::vector<Data<T>> all_data(int32_t m, int32_t n, bool square = false) {
   std::vector<Data<T>> all;
   for (const double scale : scales<T>())
-    for (const std::string kind : {"uniform", "zeros", "one entry", "a huge entry", "repeated columns", "zero columns",
-             "one column"}) {
+    for (const std::string kind :
+         {"uniform", "zeros", "one entry", "a huge entry", "repeated columns", "zero columns", "one column"}) {
       Data<T> d{kind + ", scale " + std::to_string(log10(scale)), Matrix<T>(m, n)};
       Random random(11);
       d.values.each([&](int32_t i, int32_t j) {
@@ -43,7 +44,8 @@ std::vector<Data<T>> all_data(int32_t m, int32_t n, bool square = false) {
                           (kind == "one column" && j > 0) || (kind == "one entry" && (i != 2 || j != 3));
         return zero ? 0 : scale * other;
       });
-      if (kind == "a huge entry") d.values(1, 4) = T(std::min(1e6 * scale, 0.9 * double(std::numeric_limits<T>::max())));
+      if (kind == "a huge entry")
+        d.values(1, 4) = T(std::min(1e6 * scale, 0.9 * double(std::numeric_limits<T>::max())));
       for (int32_t j = 0; square && j < n; ++j)
         for (int32_t i = 0; i < j; ++i) d.values(j, i) = d.values(i, j);
       all.push_back(std::move(d));
@@ -123,10 +125,11 @@ TYPED_TEST(Extremes, Nmf) {
     for (const int32_t loss : nmf_losses())
       for (const int32_t method : methods_of_loss(loss, 0.5))
         for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_SPA, ORTHANT_START_NNDSVD, ORTHANT_START_GIVEN})
-          for (const double left : {1., double(std::numeric_limits<T>::min()), sqrt(double(std::numeric_limits<T>::max()))}) {
+          for (const double left :
+               {1., double(std::numeric_limits<T>::min()), sqrt(double(std::numeric_limits<T>::max()))}) {
             if (left != 1 && start != ORTHANT_START_GIVEN) continue;
-            SCOPED_TRACE(d.name + "; " + method_name(method) + ", " + start_name(start) + ", " + loss_name(loss) + ", W " +
-                         std::to_string(log10(left)));
+            SCOPED_TRACE(d.name + "; " + method_name(method) + ", " + start_name(start) + ", " + loss_name(loss) +
+                         ", W " + std::to_string(log10(left)));
             orthant_nmf_config c{};
             c.size = sizeof c, c.rows = rows, c.cols = cols, c.rank = rank, c.method = method, c.start = start;
             c.max_iter = 6, c.loss = loss, c.beta = loss == ORTHANT_LOSS_BETA ? 0.5 : 0;
@@ -180,7 +183,8 @@ TYPED_TEST(Extremes, SymmetricNmf) {
   for (const auto &d : all_data<T>(rows, rows, true))
     for (int32_t method = 0; method <= ORTHANT_SYMNMF_PGD; ++method)
       for (int32_t start = 0; start <= ORTHANT_SYMNMF_START_GIVEN; ++start)
-        for (const double from : {1., sqrt(double(std::numeric_limits<T>::min())), sqrt(double(std::numeric_limits<T>::max()))}) {
+        for (const double from :
+             {1., sqrt(double(std::numeric_limits<T>::min())), sqrt(double(std::numeric_limits<T>::max()))}) {
           if (from != 1 && start != ORTHANT_SYMNMF_START_GIVEN) continue;
           SCOPED_TRACE(d.name + "; method " + std::to_string(method) + ", start " + std::to_string(start) + ", U " +
                        std::to_string(log10(from)));
@@ -207,8 +211,9 @@ TYPED_TEST(Extremes, SymmetricNet) {
   using T = TypeParam;
   for (const auto &d : all_data<T>(rows, rows, true))
     for (int32_t start = 0; start <= ORTHANT_SYMNMF_START_GIVEN; ++start)
-      for (const double from : {1., sqrt(double(std::numeric_limits<T>::min())), pow(double(std::numeric_limits<T>::max()), 0.3),
-               sqrt(double(std::numeric_limits<T>::max()))})
+      for (const double from :
+           {1., sqrt(double(std::numeric_limits<T>::min())), pow(double(std::numeric_limits<T>::max()), 0.3),
+            sqrt(double(std::numeric_limits<T>::max()))})
         for (const double rate : {0., 1e9, 1e-9}) {
           if (from != 1 && start != ORTHANT_SYMNMF_START_GIVEN) continue;
           SCOPED_TRACE(d.name + "; start " + std::to_string(start) + ", U " + std::to_string(log10(from)) + ", rate " +
@@ -311,7 +316,8 @@ TYPED_TEST(Extremes, QuadraticProgram) {
           start_at(x, from, 4);
           for (int32_t i = 0; i < rows; ++i) l(i, 0) = i % 3 ? -l(i, 0) : l(i, 0);
           orthant_report report = empty_report();
-          const orthant_status st = Api<T>::qp_run(placed.get(), d.values.data(), d.values.ld(), l.data(), x.data(), &report);
+          const orthant_status st =
+              Api<T>::qp_run(placed.get(), d.values.data(), d.values.ld(), l.data(), x.data(), &report);
           expect_named(st);
           if (st != ORTHANT_OK) continue;
           expect_report(report, true);
@@ -332,8 +338,7 @@ TYPED_TEST(Extremes, Nalmu) {
         W.set(library.values);
         const auto Y = view(d.values);
         orthant_report report = empty_report();
-        const orthant_status st =
-            Api<T>::nalmu_run(placed.get(), &Y, W.data(), W.ld(), H.data(), H.ld(), &report);
+        const orthant_status st = Api<T>::nalmu_run(placed.get(), &Y, W.data(), W.ld(), H.data(), H.ld(), &report);
         expect_named(st);
         if (st != ORTHANT_OK) continue;
         expect_report(report);
@@ -358,8 +363,8 @@ TYPED_TEST(Extremes, Graph) {
         std::vector<int32_t> starts(cols + 1), indices(static_cast<size_t>(entries));
         std::vector<T> values(static_cast<size_t>(entries));
         const auto M = view(d.values);
-        const orthant_status st = Api<T>::graph_run(&c, memory.data(), bytes, &M, starts.data(), indices.data(),
-                                                    values.data(), entries);
+        const orthant_status st =
+            Api<T>::graph_run(&c, memory.data(), bytes, &M, starts.data(), indices.data(), values.data(), entries);
         expect_named(st);
         if (st != ORTHANT_OK) continue;
         for (int32_t t = 0; t < starts[cols]; ++t)

@@ -63,7 +63,7 @@ struct NnlsPlan {
   T *inv = nullptr;      // r: 1 / G_kk, or 0
   T *unit = nullptr;     // r: a power of two in (1/2, 1] / sqrt(G_kk), or 0.  By it entries of the gradient are compared
   T rho = 0, lipschitz = 0;
-  bool even = false;     // the units are within a factor of 16 of each other: the active set compares without them
+  bool even = false;     // the units are within a factor of 16: the active set compares without them
   bool proposed = false; // the active set starts each problem from its row of X, not from the last problem's solution
   T shift = 0;           // the factorizations are of G + shift 1 1'; the active set lowers it where it must
 

@@ -18,7 +18,8 @@ T UnmixJob<T>::relative_residual(int32_t j, int32_t p, Worker &w, Sums &sums) co
   }
   const Sum objective = max_of(Sum(0), Sum(0.5) * (Sum(w.norm2[p]) - Sum(xf) + Sum(xg)));
   sums.add(objective, Sum(w.norm2[p]), small_target ? Sum(1) : Sum(w.unit[p]));
-  if (!small_target && w.norm2[p] == T(0) && s.sum_to_one) sums.add(Sum(0), Sum(lifted(j + p, nullptr, p)), Sum(Faint<T>::lift));
+  if (!small_target && w.norm2[p] == T(0) && s.sum_to_one)
+    sums.add(Sum(0), Sum(lifted(j + p, nullptr, p)), Sum(Faint<T>::lift));
   const T scale = sqrt_of(max_of(w.norm2[p], fit));
   const T residual = kkt_residual(s.rank, x, g, b.plan.unit, s.sum_to_one != 0, s.method == Half::unconstrained);
   return scale > T(0) ? residual / scale : T(0);

@@ -97,7 +97,8 @@ void EndmembersJob<T>::make_affine() {
   for (int32_t j = 0; j < s.pixels; ++j) X(j, axes) = sqrt_of(largest);
 }
 
-// v, less its parts along the first `count` columns of Q, of length about one before.  False where that leaves rounding.
+// v, less its parts along the first `count` columns of Q, of length about one before.  False where that leaves
+// rounding.
 template <class T>
 static bool leaves_direction(Mat<T> Q, int32_t count, T *v) {
   T top = 0, before = 0, after = 0;
