@@ -485,7 +485,7 @@ LAYERS = {"python/orthant/_abi.py": python, "rust/orthant-sys/src/lib.rs": rust,
           "fortran/orthant_abi.f90": fortran}
 
 # Packages that name the release, which is the header's.
-PACKAGES = ["python/pyproject.toml", "rust/Cargo.lock", "rust/orthant/Cargo.toml", "rust/orthant-sys/Cargo.toml"]
+PACKAGES = ["rust/Cargo.lock", "rust/orthant/Cargo.toml", "rust/orthant-sys/Cargo.toml"]
 
 
 def main(asked):

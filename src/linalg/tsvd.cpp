@@ -233,6 +233,14 @@ void Tsvd<T>::start_random(const Ops<T> &ops, const Parallel &par, uint64_t seed
   orthonormalise(ops, par, V);
 }
 
+// A random column k of V.
+template <class T>
+void Tsvd<T>::draw(int32_t k, const Rng &rng) {
+  const T length = sqrt_of(T(V.rows));
+  for (int32_t j = 0; j < V.rows; ++j)
+    V(j, k) = T(rng.uniform(uint64_t(k) * uint64_t(V.rows) + uint64_t(j)) - 0.5) / length;
+}
+
 // Random vectors for zero ones, which the last data, of a lower rank, had no use for: they would stay zero.
 template <class T>
 void Tsvd<T>::fill_empty(uint64_t seed) {
@@ -240,9 +248,24 @@ void Tsvd<T>::fill_empty(uint64_t seed) {
   for (int32_t k = 0; k < block; ++k) {
     int32_t j = 0;
     while (j < V.rows && V(j, k) == T(0)) ++j;
-    if (j < V.rows) continue;
-    for (j = 0; j < V.rows; ++j)
-      V(j, k) = T(rng.uniform(uint64_t(k) * uint64_t(V.rows) + uint64_t(j)) - 0.5) / sqrt_of(T(V.rows));
+    if (j == V.rows) draw(k, rng);
+  }
+}
+
+template <class T>
+void Tsvd<T>::make_basis(const Ops<T> &ops, const Parallel &par, const Rng &rng) {
+  const Parallel rows = workers_ > 1 ? par : Parallel{};
+  bool complete = false;
+  for (int pass = 0; pass < 3 && !complete; ++pass) {
+    complete = true;
+    orthonormalise(ops, rows, V);
+    for (int32_t k = 0; k < block; ++k) {
+      T squares, low;
+      ops.kernel().scan(V.rows, V.col(k), &squares, &low);
+      if (squares > T(0)) continue;
+      complete = false;
+      draw(k, rng);
+    }
   }
 }
 

@@ -91,11 +91,14 @@ template <class T>
 void NalmuPass<T>::multiply(const Update &u, Mat<const T> A, Range range) const {
   const T one = 1;
   const bool each = A.data && A.rows > 1;
+  const Mat<T> to = keeps_finite ? u.D : u.out;  // which may lie where `own` does
   for (int32_t k = 0; k < s.rank; ++k) {
     const T *a = A.data ? A.col(k) + (each ? range.from : 0) : &one;
     fastest<MuKernels<T>>().forward(range.size(), each, a, u.own.col(k) + range.from, u.N.col(k) + range.from,
                                     u.D.col(k) + range.from, T(nalmu_least), T(s.low[u.side]), T(s.high[u.side]),
-                                    u.out.col(k) + range.from);
+                                    to.col(k) + range.from);
+    for (int32_t i = range.from; keeps_finite && i < range.to; ++i)
+      u.out(i, k) = is_finite(to(i, k)) ? to(i, k) : u.own(i, k);
   }
 }
 

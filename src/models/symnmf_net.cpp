@@ -107,6 +107,7 @@ double SymNet<T>::Job::error_squares(int32_t i) const {
 template <class T>
 void SymNet<T>::Job::fill_report(Report &r, const Loss &loss) const {
   r.objective = loss.total(s.beta);
+  if (r.objective < 0) r.objective = 0;  // the errors are differences of norms
   s.error2 = max_of(loss.last, 0.0);
   r.rel_error = s.norm2 > 0 ? sqrt_of(s.error2 / s.norm2) : 0;
   r.bound = s.spectral;
@@ -119,6 +120,19 @@ void SymNet<T>::Job::finish(Report &r) {
   if (!is_finite(loss.total(s.beta))) return;  // the caller keeps the last finite factor
   fill_report(r, loss);
   copy<T>(layer(b.U, layers()), out);
+  r.kkt = projected_gradient();
+}
+
+template <class T>
+void SymNet<T>::Job::report_kept(Report &r) {
+  const Mat<T> U = layer(b.U, layers()), G = layer(b.G, layers());
+  copy<T>(out, U);
+  X.times(ops, s.c.par, U, layer(b.XU, layers()));
+  ops.tn(U, U, G);
+  Loss loss;
+  loss.last = error_squares(layers());
+  loss.fit = loss.last;
+  fill_report(r, loss);
   r.kkt = projected_gradient();
 }
 

@@ -61,6 +61,7 @@ struct SymNet<T>::Job {
   double penalty_weight() const;
   double projected_gradient() const;         // |projected gradient of f at U_L| / (|X| |U_L|), as for the other methods
   void finish(Report &r);
+  void report_kept(Report &r);               // after overflow, of the factor that the caller keeps
 
   struct Loss {
     double fit = 0, penalty = 0, l1 = 0, last = 0;

@@ -222,6 +222,7 @@ Status SymNet<T>::run(void *base, const SymmetricOperand<T> &X, Mat<T> U, Report
     if (const Status st = job.start_from(SymStart::given); st != OK) return st;
   Report r;
   outer_loop(job, c.outer, outer, r);
+  if (r.stop == by_nonfinite) job.report_kept(r);
   if (report) *report = r;
   return OK;
 }

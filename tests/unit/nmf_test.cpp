@@ -244,6 +244,34 @@ TYPED_TEST(NmfSmall, ZeroRowsAndColumns) {
     }
 }
 
+// A fixed W whose columns have norms far apart: the exact half step finds what it finds for columns of norm one.
+TYPED_TEST(NmfSmall, FixedColumnsOfAnySize) {
+  using T = TypeParam;
+  const int32_t m = 24, r = 5, n = 20;
+  for (const int32_t ratio : {3, 6, 8}) {  // powers of ten
+    Matrix<T> even(m, r), W(m, r), V(m, n);
+    well_conditioned(even, this->random);
+    const auto size = [&](int32_t k) { return pow(10, ratio * (k * 3 % r - 2) / 4.); };
+    W.each([&](int32_t i, int32_t k) { return size(k) * double(even(i, k)); });
+    even.each([&](int32_t i, int32_t k) { return double(W(i, k)) / size(k); });
+    pixels_of(even, V, this->random);
+    orthant_nmf_config c = nmf_config(r, ORTHANT_NMF_ANLS, 0, 1);
+    c.fixed_w = 1;
+    NmfRun<T> f(V, c);
+    f.W.each([&](int32_t i, int32_t k) { return double(W(i, k)); });
+    ASSERT_EQ(f.start(), ORTHANT_OK);
+    EXPECT_LE(f.run().kkt, 8 * rounding<T>(m, r));
+    const Gram G(even);
+    for (int32_t j = 0; j < n; ++j) {
+      std::vector<double> best;
+      brute_force(even, G, V, j, false, &best);
+      for (int32_t k = 0; k < r; ++k)
+        EXPECT_NEAR(double(f.H(k, j)) * size(k), best[size_t(k)], 16 * rounding<T>(m, r) * G.most / G.least)
+            << "sizes 1e" << ratio << " apart";
+    }
+  }
+}
+
 TYPED_TEST(NmfSmall, StopsAndReports) {
   using T = TypeParam;
   Matrix<T> V(10, 15);

@@ -252,7 +252,7 @@ class orthant_endmembers_config(Structure):
         ("method", c_int32),
         ("max_iter", c_int32),
         ("projection", c_int32),
-        ("reserved", c_int32),
+        ("precise", c_int32),
         ("seed", c_uint64),
         ("parallel", POINTER(orthant_parallel)),
     ]
@@ -1356,6 +1356,7 @@ DOCS = {
     ('endmembers', 'method'): 'ORTHANT_ENDMEMBERS_...; 0: VCA',
     ('endmembers', 'max_iter'): 'NFINDR: sweeps over the positions; 0: 3 * endmembers',
     ('endmembers', 'projection'): 'VCA: ORTHANT_PROJECTION_...; 0: PROJECTIVE where every pixel is bright enough, else AFFINE',
+    ('endmembers', 'precise'): 'VCA and NFINDR: how well the subspace is found. 0: until no singular value changes by more than 1e-4 of the largest: the spectra of VCA, projected on it, are exact to some 1e-5 of their size, where Y is little but noise to 1e-2; 1: to rounding, in several times as many steps of two readings of Y, at most 2000',
     ('endmembers', 'seed'): 'VCA: of the directions, where the caller gives none',
     ('endmembers', 'parallel'): 'your threads; null: serial',
     ('scores', 'size'): 'required: sizeof this struct',

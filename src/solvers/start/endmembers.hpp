@@ -30,7 +30,7 @@ struct EndmembersBlocks {
   Mat<T> chosen, normal; // rank x rank: the reduced spectra so far, and an orthonormal basis of them
   T *f, *w;              // rank
   int32_t *start;        // N-FINDR: rank, the pixels that it begins with
-  int32_t *found;        // SPA: rank, the pixels until it is known that the call is not refused
+  int32_t *found;        // rank, the pixels until it is known that the call is not refused
 };
 
 template <class T>
@@ -39,6 +39,7 @@ struct Endmembers {
   Extraction method = Extraction::vca;
   Projection projection = Projection::safe;
   uint64_t seed = 0;
+  int32_t precise = 0;
   Parallel par;
   int32_t given = 0;   // N-FINDR begins with the pixels in `start`, else with those of SPA
   double volume = 0;   // N-FINDR: of the simplex that was found

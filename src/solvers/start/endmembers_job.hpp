@@ -31,7 +31,8 @@ struct EndmembersJob {
   bool is_projective(double squares) const;
   void make_projective();
   void make_affine();
-  void choose_by_directions(View<T> directions);
+  bool find_direction(View<T> directions, int32_t i);
+  bool choose_by_directions(View<T> directions);
   void project_spectrum(bool projective, T *e) const;
 
   // nfindr.cpp
