@@ -80,6 +80,7 @@ struct Maps {
 Maps read_maps(const Common &common, const EvalFlags &flags, int64_t endmembers) {
   Maps m;
   ImageOptions options = image_options(flags.input);
+  options.notice = false;  // abundances are no measurements
   options.bands = endmembers;
   const Data data = read_data(flags.abundances), true_data = read_data(flags.true_abundances);
   m.estimate = to_image<double>(data, options);
