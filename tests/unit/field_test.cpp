@@ -88,8 +88,10 @@ class Field {
         header(bands.size(), type) + extra);
   }
   static std::string header(size_t bands, int type) {
-    return "ENVI\nsamples = 5\nlines = 6\nbands = " + std::to_string(bands) + "\nheader offset = 0\nfile type = ENVI "
-           "Standard\ndata type = " + std::to_string(type) + "\ninterleave = bsq\nbyte order = 0\n";
+    return "ENVI\nsamples = 5\nlines = 6\nbands = " + std::to_string(bands) +
+           "\nheader offset = 0\nfile type = ENVI "
+           "Standard\ndata type = " +
+           std::to_string(type) + "\ninterleave = bsq\nbyte order = 0\n";
   }
 
   void library(const std::string &extra = nanometres(grid), const std::vector<double> &bands = grid, double times = 1,
@@ -109,7 +111,8 @@ class Field {
   }
 
   Outcome run(const std::string &arguments) const {
-    const std::string command = "cd '" + directory.string() + "' && '" + tool + "' " + arguments + " >.out 2>.err </dev/null";
+    const std::string command =
+        "cd '" + directory.string() + "' && '" + tool + "' " + arguments + " >.out 2>.err </dev/null";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(directory / ".out"), read_file(directory / ".err")};
   }
@@ -159,7 +162,9 @@ Case ignored(const char *name, const char *header, double stored, int type = 4, 
           [=](const Field &f) {
             const bool whole = type == 2 || type == 12;
             f.image("s.img", nanometres(grid) + "data ignore value = " + header + "\n", type,
-                    [=](double v, int, int p) { return p == 13 ? stored : whole ? std::round(v * times) : v; });
+                    [=](double v, int, int p) { return p == 13 ? stored
+                                                       : whole ? std::round(v * times)
+                                                               : v; });
             f.library();
           },
           times == 1 ? unmix : "unmix s.hdr -e lib.sli -o out --scale 10000",
@@ -189,17 +194,25 @@ std::vector<Case> cases_of_missing_values() {
                    [](const Field &f) {
                      f.image("s.img", nanometres(grid) + "data ignore value = -9999\n", 12, rounded_times(10000));
                    },
-                   "info s.hdr", 0, {"the ignore value -9999 cannot occur in u16 data"}, nullptr});
+                   "info s.hdr",
+                   0,
+                   {"the ignore value -9999 cannot occur in u16 data"},
+                   nullptr});
   cases.push_back({"IgnoreByTheFlagInAnyFormat",
                    [](const Field &f) {
                      f.image("s.img", nanometres(grid), 4, at_13(7));
                      f.library();
                    },
-                   "unmix s.hdr -e lib.sli -o out --ignore=7 --ignore=-5", 0, {"8 values equal the data ignore value 7"},
+                   "unmix s.hdr -e lib.sli -o out --ignore=7 --ignore=-5",
+                   0,
+                   {"8 values equal the data ignore value 7"},
                    truth_but_13});
   cases.push_back({"IgnoreByTheFlagInATable",
                    [](const Field &f) { f.put("t.csv", "1,2\n-9,4\n"); },
-                   "info t.csv --ignore=-9", 0, {"1 values are missing"}, nullptr});
+                   "info t.csv --ignore=-9",
+                   0,
+                   {"1 values are missing"},
+                   nullptr});
   cases.push_back({"MaskLeavesPixelsOut",
                    [](const Field &f) {
                      f.image("s.img");
@@ -208,7 +221,9 @@ std::vector<Case> cases_of_missing_values() {
                      for (int l = 0; l < lines; ++l) mask += l == 2 ? "1,1,1,0,1\n" : "1,1,1,1,1\n";
                      f.put("mask.csv", mask);
                    },
-                   "unmix s.hdr -e lib.sli -o out --mask mask.csv", 0, {"1 pixels are left out by the mask"},
+                   "unmix s.hdr -e lib.sli -o out --mask mask.csv",
+                   0,
+                   {"1 pixels are left out by the mask"},
                    truth_but_13});
   cases.push_back({"MaskOfAnotherSize",
                    [](const Field &f) {
@@ -216,20 +231,29 @@ std::vector<Case> cases_of_missing_values() {
                      f.library();
                      f.put("mask.csv", "1,1\n1,0\n");
                    },
-                   "unmix s.hdr -e lib.sli -o out --mask mask.csv", 3, {"has 30 pixels, the mask has 4"}, nullptr});
+                   "unmix s.hdr -e lib.sli -o out --mask mask.csv",
+                   3,
+                   {"has 30 pixels, the mask has 4"},
+                   nullptr});
   cases.push_back({"BandWithoutAnyValueIsLeftOut",
                    [](const Field &f) {
                      f.image("s.img", nanometres(grid) + "data ignore value = -9999\n", 4,
                              [](double v, int b, int) { return b == 3 ? -9999 : v; });
                      f.library();
                    },
-                   unmix, 0, {"1 bands have no value in any pixel", "band 4 at 0.7 micrometres"}, truth});
+                   unmix,
+                   0,
+                   {"1 bands have no value in any pixel", "band 4 at 0.7 micrometres"},
+                   truth});
   cases.push_back({"BandWithoutAnyValueAndEndmembersOfTheImage",
                    [](const Field &f) {
                      f.image("s.img", nanometres(grid) + "data ignore value = -9999\n", 4,
                              [](double v, int b, int) { return b == 3 ? -9999 : v; });
                    },
-                   "extract s.hdr -p 3 -o out.csv", 0, {"3 spectra of 7 bands"}, nullptr});
+                   "extract s.hdr -p 3 -o out.csv",
+                   0,
+                   {"3 spectra of 7 bands"},
+                   nullptr});
   return cases;
 }
 
@@ -283,30 +307,42 @@ std::vector<Case> cases_of_undeclared_fill() {
                      f.image("s.img", nanometres(grid), 4, at_13(-9999));
                      f.library();
                    },
-                   unmix, 0, {"warning: ", "'data ignore value = -9999'", "--ignore=-9999"}, truth_but_13});
+                   unmix,
+                   0,
+                   {"warning: ", "'data ignore value = -9999'", "--ignore=-9999"},
+                   truth_but_13});
   cases.push_back({"FillMayBeKept",
                    [](const Field &f) {
                      f.image("s.img", nanometres(grid), 4, at_13(-9999));
                      f.library();
                    },
-                   "unmix s.hdr -e lib.sli -o out --keep-ignored", 0, {"relative error    1\n"}, nullptr});
+                   "unmix s.hdr -e lib.sli -o out --keep-ignored",
+                   0,
+                   {"relative error    1\n"},
+                   nullptr});
   cases.push_back({"SaturationIsNoDivisor",
                    [](const Field &f) {
-                     f.image("s.img", nanometres(grid), 12, [](double v, int b, int p) {
-                       return p == 13 && b == 3 ? 65535 : std::round(v * 10000);
-                     });
+                     f.image("s.img", nanometres(grid), 12,
+                             [](double v, int b, int p) { return p == 13 && b == 3 ? 65535 : std::round(v * 10000); });
                    },
-                   "extract s.hdr -p 3 --scale max -o out.csv", 0, {"divided by the maximum, 7"}, nullptr});
+                   "extract s.hdr -p 3 --scale max -o out.csv",
+                   0,
+                   {"divided by the maximum, 7"},
+                   nullptr});
   cases.push_back({"InfoNamesFill",
                    [](const Field &f) { f.image("s.img", nanometres(grid), 4, at_13(-9999)); },
-                   "info s.hdr --check", 3, {"problem      8 values are -9999"}, nullptr});
+                   "info s.hdr --check",
+                   3,
+                   {"problem      8 values are -9999"},
+                   nullptr});
   cases.push_back({"DarkAndNegativeNumbersAreNoFill",
                    [](const Field &f) {
-                     f.image("s.img", nanometres(grid), 4, [](double v, int b, int p) {
-                       return p % 7 == 0 && b == 0 ? -0.01 : v;
-                     });
+                     f.image("s.img", nanometres(grid), 4,
+                             [](double v, int b, int p) { return p % 7 == 0 && b == 0 ? -0.01 : v; });
                    },
-                   "info s.hdr", 0, {"-0.01 to "},
+                   "info s.hdr",
+                   0,
+                   {"-0.01 to "},
                    [](const Field &f) { EXPECT_FALSE(has(f.run("info s.hdr").out, "fill")); }});
   return cases;
 }
@@ -331,21 +367,34 @@ std::vector<Case> cases_of_units() {
        3,
        {"no scale factor is stated", "--scale N", "--scale none"},
        [](const Field &f) { EXPECT_FALSE(fs::exists(f.path("out"))); }},
-      {"WholeNumbersWithTheFlag", whole(4000, 1), "unmix s.hdr -e lib.sli -o out --scale 4000", 0, {"relative error"},
+      {"WholeNumbersWithTheFlag",
+       whole(4000, 1),
+       "unmix s.hdr -e lib.sli -o out --scale 4000",
+       0,
+       {"relative error"},
        [](const Field &f) { f.expect_truth(2e-3); }},
       {"WholeNumbersWithAFactorInTheHeader",
        [](const Field &f) {
          f.image("s.img", nanometres(grid) + "reflectance scale factor = 4000\n", 2, rounded_times(4000));
          f.library();
        },
-       unmix, 0, {"divided by the reflectance scale factor 4000"}, [](const Field &f) { f.expect_truth(2e-3); }},
+       unmix,
+       0,
+       {"divided by the reflectance scale factor 4000"},
+       [](const Field &f) { f.expect_truth(2e-3); }},
       {"LibraryInPercent",
        [](const Field &f) {
          f.image("s.img");
          f.library(nanometres(grid), grid, 100);
        },
-       unmix, 0, {"warning: ", "divided by 0.01 "}, truth},
-      {"WholeNumbersAloneKeepTheirUnit", whole(10000, 1), "extract s.hdr -p 3 -o out.csv", 0,
+       unmix,
+       0,
+       {"warning: ", "divided by 0.01 "},
+       truth},
+      {"WholeNumbersAloneKeepTheirUnit",
+       whole(10000, 1),
+       "extract s.hdr -p 3 -o out.csv",
+       0,
        {"whole numbers up to", "taken as they are"},
        [](const Field &f) { EXPECT_GT(read_table<double>(f.path("out.csv")).values[0], 1000); }},
       {"ABadFitBecauseOfTheUnitIsNamed",
@@ -353,20 +402,27 @@ std::vector<Case> cases_of_units() {
          f.image("s.img", nanometres(grid), 4, [](double v, int, int) { return 0.4 * v; });
          f.library();
        },
-       unmix, 0, {"warning: the relative error is", "different units (--scale), or brightness varies (--normalize)"},
+       unmix,
+       0,
+       {"warning: the relative error is", "different units (--scale), or brightness varies (--normalize)"},
        nullptr},
       {"BrightnessThatVariesProposesNormalize",
        [](const Field &f) {
          f.image("s.img", nanometres(grid), 4, [](double v, int, int p) { return v * (0.7 + 0.02 * p); });
          f.library();
        },
-       unmix, 0, {"brightness varies: NNLS abundances sum to from 0.7", "--normalize"}, nullptr},
+       unmix,
+       0,
+       {"brightness varies: NNLS abundances sum to from 0.7", "--normalize"},
+       nullptr},
       {"NormalizeDividesByTheSum",
        [](const Field &f) {
          f.image("s.img", nanometres(grid), 4, [](double v, int, int p) { return v * (0.5 + 0.03 * p); });
          f.library();
        },
-       "unmix s.hdr -e lib.sli -o out --normalize", 0, {"relative error"},
+       "unmix s.hdr -e lib.sli -o out --normalize",
+       0,
+       {"relative error"},
        [](const Field &f) {
          f.expect_truth();
          const auto quality = read_image<float>(f.path("out/quality.img"));
@@ -378,7 +434,10 @@ std::vector<Case> cases_of_units() {
          f.image("s.img");
          f.library();
        },
-       "unmix s.hdr -e lib.sli -o out --normalize --method fcls", 2, {"--method nnls"}, nullptr},
+       "unmix s.hdr -e lib.sli -o out --normalize --method fcls",
+       2,
+       {"--method nnls"},
+       nullptr},
   };
 }
 
@@ -400,84 +459,128 @@ std::vector<Case> cases_of_bands() {
   std::vector<double> more = grid;
   more.insert(more.begin() + 3, {0.62, 0.65});
   more.push_back(2.4);
-  const auto quadratic = [](int k, double w) { return material(k, w) + (k == 2 ? bend * 0.05 * 0.05 / (8 * std::log(2.0)) : 0); };
+  const auto quadratic = [](int k, double w) {
+    return material(k, w) + (k == 2 ? bend * 0.05 * 0.05 / (8 * std::log(2.0)) : 0);
+  };
   std::vector<Case> cases = {
       {"LibraryDescends", library_on(descending), unmix, 0, {"matched by wavelength, in another order"}, truth},
       {"LibraryShuffled", library_on(shuffled), unmix, 0, {"matched by wavelength, in another order"}, truth},
       {"LibraryHasMore", library_on(more), unmix, 0, {"8 of its 11 bands are taken, by wavelength"}, truth},
-      {"LibraryHasFewer", library_on({0.45, 0.6, 0.85, 1.65, 2.2}), unmix, 0,
-       {"3 of 8 bands are left out", "0.52, 0.7, 1.25 micrometres"}, truth},
+      {"LibraryHasFewer",
+       library_on({0.45, 0.6, 0.85, 1.65, 2.2}),
+       unmix,
+       0,
+       {"3 of 8 bands are left out", "0.52, 0.7, 1.25 micrometres"},
+       truth},
       {"LibraryIsFiner", library_on(steps(0.4, 2.5, 0.01)), unmix, 0, {"8 of its 211 bands are taken"}, truth},
-      {"LibraryOnAnotherGrid", library_on(steps(0.397, 2.5, 0.01)), unmix, 0,
-       {"resampled from 211 bands, 0.397 to 2.497 micrometres, to 8, linearly"}, truth},
-      {"LibraryCoversAPart", library_on(steps(0.55, 2.5, 0.007)), unmix, 0,
-       {"2 of 8 bands are left out, beyond the spectra or in a gap of theirs: 0.45, 0.52 micrometres"}, truth},
+      {"LibraryOnAnotherGrid",
+       library_on(steps(0.397, 2.5, 0.01)),
+       unmix,
+       0,
+       {"resampled from 211 bands, 0.397 to 2.497 micrometres, to 8, linearly"},
+       truth},
+      {"LibraryCoversAPart",
+       library_on(steps(0.55, 2.5, 0.007)),
+       unmix,
+       0,
+       {"2 of 8 bands are left out, beyond the spectra or in a gap of theirs: 0.45, 0.52 micrometres"},
+       truth},
       {"LibraryElsewhere", library_on(steps(8, 12, 0.1)), unmix, 3, {"only 0 of the image's 8 bands"}, nullptr},
       {"LibraryInMicrometres",
        [](const Field &f) {
          f.image("s.img");
          f.library("wavelength units = Micrometers\nwavelength = " + list(grid) + "\n");
        },
-       unmix, 0, {"relative error"}, truth},
+       unmix,
+       0,
+       {"relative error"},
+       truth},
       {"LibraryInNanometresThatSaysMicrometres",
        [](const Field &f) {
          f.image("s.img");
          f.library("wavelength units = Micrometers\nwavelength = " + list(grid, 1000) + "\n");
        },
-       unmix, 0, {"wavelengths up to 2200 cannot be 'micrometers'; taken as nanometres"}, truth},
+       unmix,
+       0,
+       {"wavelengths up to 2200 cannot be 'micrometers'; taken as nanometres"},
+       truth},
       {"LibraryWithoutWavelengths",
        [](const Field &f) {
          f.image("s.img");
          f.library("");
        },
-       unmix, 0, {"relative error"}, truth},
+       unmix,
+       0,
+       {"relative error"},
+       truth},
       {"LibraryTurnedOverIsRefused",
        [](const Field &f) {
          f.image("s.img");
          f.library(nanometres({0.45, 0.6, 0.85, 1.65, 2.2}) + "spectra names = {a, b, c, d, e, f, g, h}\n",
                    {0.45, 0.6, 0.85, 1.65, 2.2}, 1, nullptr, 8);
        },
-       unmix, 3, {"has 8 spectra and only 5 of the image's 8 bands"}, nullptr},
+       unmix,
+       3,
+       {"has 8 spectra and only 5 of the image's 8 bands"},
+       nullptr},
       {"LibraryTurnedOverWithoutWavelengthsIsRefused",
        [](const Field &f) {
          f.image("s.img");
          f.library("spectra names = {a, b, c, d, e, f, g, h}\n", {0.45, 0.6, 0.85, 1.65, 2.2}, 1, nullptr, 8);
        },
-       unmix, 3, {"has spectra of 5 bands (5 x 8), the image has 8"}, nullptr},
+       unmix,
+       3,
+       {"has spectra of 5 bands (5 x 8), the image has 8"},
+       nullptr},
       {"ImageDescends",
        [=](const Field &f) {
          f.image("s.img", nanometres(descending), 4, nullptr, descending);
          f.library();
        },
-       unmix, 0, {"in another order"}, truth},
+       unmix,
+       0,
+       {"in another order"},
+       truth},
       {"BadBandsOfTheImage",
        [](const Field &f) {
          f.image("s.img", nanometres(grid) + "bbl = {1, 1, 0, 1, 1, 0, 1, 1}\n", 4,
                  [](double v, int b, int) { return b == 2 || b == 5 ? 0.3 : v; });
          f.library();
        },
-       unmix, 0, {"2 of 8 bands left out by the bad band list"}, truth},
+       unmix,
+       0,
+       {"2 of 8 bands left out by the bad band list"},
+       truth},
       {"BadBandsOfTheImageAndALibraryWithoutWavelengths",
        [](const Field &f) {
          f.image("s.img", "bbl = {1, 1, 0, 1, 1, 0, 1, 1}\n", 4,
                  [](double v, int b, int) { return b == 2 || b == 5 ? 0.3 : v; });
          f.library("");
        },
-       unmix, 0, {"2 of 8 bands left out by the bad band list"}, truth},
+       unmix,
+       0,
+       {"2 of 8 bands left out by the bad band list"},
+       truth},
       {"BadBandsOfTheLibrary",
        [](const Field &f) {
          f.image("s.img");
          f.library(nanometres(grid) + "bbl = {1, 1, 0, 1, 1, 0, 1, 1}\n", grid, 1,
                    [](double v, int b, int) { return b == 2 || b == 5 ? 0 : v; });
        },
-       unmix, 0, {"2 of 8 bands are left out, which the spectra do not have or mark as bad: 0.6, 1.25"}, truth},
+       unmix,
+       0,
+       {"2 of 8 bands are left out, which the spectra do not have or mark as bad: 0.6, 1.25"},
+       truth},
       {"BadBandsOfALibraryWithoutWavelengths",
        [](const Field &f) {
          f.image("s.img", "");
          f.library("bbl = {1, 1, 0, 1, 1, 0, 1, 1}\n", grid, 1,
                    [](double v, int b, int) { return b == 2 || b == 5 ? 0 : v; });
        },
-       unmix, 0, {"mark as bad: band 3, band 6"}, truth},
+       unmix,
+       0,
+       {"mark as bad: band 3, band 6"},
+       truth},
   };
   for (const bool declared : {true, false}) {
     cases.push_back({declared ? "DeletedChannelDeclared" : "DeletedChannelUndeclared",
@@ -486,22 +589,30 @@ std::vector<Case> cases_of_bands() {
                        f.library(nanometres(grid) + (declared ? "data ignore value = -1.23e34\n" : ""), grid, 1,
                                  [](double v, int b, int k) { return b == 3 && k == 1 ? -1.23e34 : v; });
                      },
-                     unmix, 0, {"1 of 8 bands are left out", ": 0.7 micrometres"}, truth});
+                     unmix,
+                     0,
+                     {"1 of 8 bands are left out", ": 0.7 micrometres"},
+                     truth});
   }
   const std::vector<double> fine = steps(0.4, 2.5, 0.005), fifty(8, 0.05);
   cases.push_back({"GaussianResponseOfTheImagesWidth",
                    [=](const Field &f) {
-                     f.image("s.img", nanometres(grid) + "fwhm = " + list(fifty, 1000) + "\n", 4, nullptr, grid, quadratic);
+                     f.image("s.img", nanometres(grid) + "fwhm = " + list(fifty, 1000) + "\n", 4, nullptr, grid,
+                             quadratic);
                      f.library(nanometres(fine), fine);
                    },
-                   "unmix s.hdr -e lib.sli -o out --method nnls", 0, {"by Gaussian responses of the FWHM stated"},
+                   "unmix s.hdr -e lib.sli -o out --method nnls",
+                   0,
+                   {"by Gaussian responses of the FWHM stated"},
                    [](const Field &f) { f.expect_truth(1e-3); }});
   cases.push_back({"ResampleWritesALibraryForTheImage",
                    [=](const Field &f) {
                      f.put("s.hdr", Field::header(8, 4) + nanometres(grid) + "fwhm = " + list(fifty, 1000) + "\n");
                      f.library(nanometres(fine), fine);
                    },
-                   "resample lib.sli --to s.hdr -o out.sli", 0, {"3 spectra on 8 bands", "resampled from 421 bands"},
+                   "resample lib.sli --to s.hdr -o out.sli",
+                   0,
+                   {"3 spectra on 8 bands", "resampled from 421 bands"},
                    [=](const Field &f) {
                      const auto E = read_table<double>(f.path("out.sli"));
                      ASSERT_EQ(E.rows, 8);
@@ -517,7 +628,10 @@ std::vector<Case> cases_of_bands() {
                      f.library("");
                      f.image("s.img");
                    },
-                   "resample lib.sli --to s.hdr -o out.sli", 3, {"states no wavelength for each band"}, nullptr});
+                   "resample lib.sli --to s.hdr -o out.sli",
+                   3,
+                   {"states no wavelength for each band"},
+                   nullptr});
   return cases;
 }
 
@@ -539,44 +653,90 @@ std::vector<Case> cases_of_files() {
          f.image("s.hyspex");
          f.put("s.hyspex", "short");
        },
-       "info s.hdr", 3, {"the header asks for 960 bytes; beside it: s.hyspex (5 bytes)", "give the data file itself"},
+       "info s.hdr",
+       3,
+       {"the header asks for 960 bytes; beside it: s.hyspex (5 bytes)", "give the data file itself"},
        nullptr},
       {"TwoDataFiles",
        [](const Field &f) {
          f.image("s.bil");
          f.put("s.img", std::string(100, 'x'));
        },
-       "info s.hdr", 0, {eight, "from s.bil (960 bytes", "not from s.img (100 bytes)"}, nullptr},
-      {"HeaderAlone", [](const Field &f) { f.put("s.hdr", Field::header(8, 4) + nanometres(grid)); },
-       "info s.hdr", 0, {eight, "0.45 to 2.2 micrometres", "no data file beside this header"}, nullptr},
-      {"HeaderAloneIsNoImage", [](const Field &f) { f.put("s.hdr", Field::header(8, 4)); },
-       "unmix s.hdr -p 2 -o out", 3, {"no data file beside this header; tried s, s.img"}, nullptr},
-      {"WavelengthInBrackets", with("wavelength = [450 520 600 700 850 1250 1650 2200]\n"), "info s.hdr", 0,
-       {"'[450 520 600", "not a number; the list was left out"}, nullptr},
-      {"DefaultBandsThatCannotBeRead", with("default bands = {red}\n"), "info s.hdr", 0, {"the list was left out"},
+       "info s.hdr",
+       0,
+       {eight, "from s.bil (960 bytes", "not from s.img (100 bytes)"},
        nullptr},
-      {"UnitsNanometres", with("wavelength units = nanometres\nwavelength = " + list(grid, 1000) + "\n"), "info s.hdr",
-       0, {"0.45 to 2.2 micrometres"}, nullptr},
-      {"RepeatedKey", with("coordinate system string = {A}\ncoordinate system string = {B}\n"), "info s.hdr", 0,
-       {"coordinate system string {B}", "is given twice, as '{A}' and '{B}'; the last one was taken"}, nullptr},
+      {"HeaderAlone",
+       [](const Field &f) { f.put("s.hdr", Field::header(8, 4) + nanometres(grid)); },
+       "info s.hdr",
+       0,
+       {eight, "0.45 to 2.2 micrometres", "no data file beside this header"},
+       nullptr},
+      {"HeaderAloneIsNoImage",
+       [](const Field &f) { f.put("s.hdr", Field::header(8, 4)); },
+       "unmix s.hdr -p 2 -o out",
+       3,
+       {"no data file beside this header; tried s, s.img"},
+       nullptr},
+      {"WavelengthInBrackets",
+       with("wavelength = [450 520 600 700 850 1250 1650 2200]\n"),
+       "info s.hdr",
+       0,
+       {"'[450 520 600", "not a number; the list was left out"},
+       nullptr},
+      {"DefaultBandsThatCannotBeRead",
+       with("default bands = {red}\n"),
+       "info s.hdr",
+       0,
+       {"the list was left out"},
+       nullptr},
+      {"UnitsNanometres",
+       with("wavelength units = nanometres\nwavelength = " + list(grid, 1000) + "\n"),
+       "info s.hdr",
+       0,
+       {"0.45 to 2.2 micrometres"},
+       nullptr},
+      {"RepeatedKey",
+       with("coordinate system string = {A}\ncoordinate system string = {B}\n"),
+       "info s.hdr",
+       0,
+       {"coordinate system string {B}", "is given twice, as '{A}' and '{B}'; the last one was taken"},
+       nullptr},
       {"RepeatedKeyOfTheNumbers", with("data type = 5\n"), "info s.hdr", 3, {"'data type' is given twice"}, nullptr},
       {"NamesWithACommaAreNoted",
        [](const Field &f) {
          f.image("s.img");
          f.library(nanometres(grid) + "spectra names = {grass (dry, old), soil, rock}\n");
        },
-       unmix, 0, {"'spectra names' has 4 values for 3 spectra", "e1"}, truth},
+       unmix,
+       0,
+       {"'spectra names' has 4 values for 3 spectra", "e1"},
+       truth},
       {"TitleOfALibraryIsNotNoted",
-       [](const Field &f) { f.library(nanometres(grid) + "band names = {\n Spectral Library}\n"); }, "info lib.hdr", 0,
-       {"8 x 3 (bands x spectra)"}, [](const Field &f) { EXPECT_FALSE(has(f.run("info lib.hdr").out, "note")); }},
-      {"WavelengthNan", with("wavelength units = nm\nwavelength = {nan, 520, 600, 700, 850, 1250, 1650, 2200}\n"),
-       "info s.hdr --check", 3, {"1 of 8 wavelengths are no positive numbers", "0.52 to 2.2 micrometres"}, nullptr},
-      {"WavelengthUnsorted", with("wavelength units = nm\nwavelength = {1250, 450, 520, 600, 700, 850, 1650, 2200}\n"),
-       "info s.hdr --check", 3, {"wavelengths are not in order", "0.45 to 2.2 micrometres"}, nullptr},
+       [](const Field &f) { f.library(nanometres(grid) + "band names = {\n Spectral Library}\n"); },
+       "info lib.hdr",
+       0,
+       {"8 x 3 (bands x spectra)"},
+       [](const Field &f) { EXPECT_FALSE(has(f.run("info lib.hdr").out, "note")); }},
+      {"WavelengthNan",
+       with("wavelength units = nm\nwavelength = {nan, 520, 600, 700, 850, 1250, 1650, 2200}\n"),
+       "info s.hdr --check",
+       3,
+       {"1 of 8 wavelengths are no positive numbers", "0.52 to 2.2 micrometres"},
+       nullptr},
+      {"WavelengthUnsorted",
+       with("wavelength units = nm\nwavelength = {1250, 450, 520, 600, 700, 850, 1650, 2200}\n"),
+       "info s.hdr --check",
+       3,
+       {"wavelengths are not in order", "0.45 to 2.2 micrometres"},
+       nullptr},
       {"GeoreferenceAndWhatElseIsKept",
-       with(nanometres(grid) + "geo points = {\n 1, 1, 52.1, 13.2,\n 5, 1, 52.1, 13.3}\nx start = 7\ny start = 9\n"
+       with(nanometres(grid) +
+            "geo points = {\n 1, 1, 52.1, 13.2,\n 5, 1, 52.1, 13.3}\nx start = 7\ny start = 9\n"
             "sensor type = HySpex\nacquisition time = 2020-05-01\nsmoothing = {1, 2, 3, 4, 5, 6, 7, 8}\n"),
-       unmix, 0, {"relative error"},
+       unmix,
+       0,
+       {"relative error"},
        [](const Field &f) {
          for (const char *name : {"out/abundances.img.hdr", "out/quality.img.hdr"}) {
            const std::string text = read_file(f.path(name));
@@ -588,12 +748,19 @@ std::vector<Case> cases_of_files() {
            EXPECT_FALSE(has(text, "wavelength"));
          }
        }},
-      {"NfindrOfOne", with(nanometres(grid)), "extract s.hdr -p 1 --method nfindr -o out.csv", 2, {"ask for -p 2 or more"},
+      {"NfindrOfOne",
+       with(nanometres(grid)),
+       "extract s.hdr -p 1 --method nfindr -o out.csv",
+       2,
+       {"ask for -p 2 or more"},
        nullptr},
   };
   using namespace std::string_literals;
-  const std::pair<const char *, std::string> formats[] = {
-      {"TIFF", "II*\0"s}, {"netCDF", "CDF\1"s}, {"HDF5", "\x89HDF\r\n\x1a\n"s}, {"PNG", "\x89PNG\r\n"s}, {"gzip", "\x1f\x8b\x08"s}};
+  const std::pair<const char *, std::string> formats[] = {{"TIFF", "II*\0"s},
+                                                          {"netCDF", "CDF\1"s},
+                                                          {"HDF5", "\x89HDF\r\n\x1a\n"s},
+                                                          {"PNG", "\x89PNG\r\n"s},
+                                                          {"gzip", "\x1f\x8b\x08"s}};
   for (const auto &[format, magic] : formats) {
     static std::vector<std::string> kept;  // of the names
     kept.reserve(16);
@@ -603,37 +770,42 @@ std::vector<Case> cases_of_files() {
                        f.image("s.img");
                        f.put("s.img", magic + std::string(3000, 'x'));
                      },
-                     "unmix s.img -p 2 -o out", 3, {std::string("s.img: is a ") + format + " file"}, nullptr});
+                     "unmix s.img -p 2 -o out",
+                     3,
+                     {std::string("s.img: is a ") + format + " file"},
+                     nullptr});
   }
   for (const bool first : {true, false}) {
-    cases.push_back({first ? "ArrayOfBandsFirst" : "ArrayOfBandsLast",
-                     [=](const Field &f) {
-                       std::string numbers;
-                       for (int i = 0; i < 8 * lines * samples; ++i) {
-                         const int b = first ? i / (lines * samples) : i % 8, p = first ? i % (lines * samples) : i / 8;
-                         double v = 0;
-                         for (int k = 0; k < materials; ++k) v += Field::share(p, k) * material(k, grid[static_cast<size_t>(b)]);
-                         numbers += number_bytes(v, 4);
-                       }
-                       std::string dict = std::string("{'descr': '<f4', 'fortran_order': False, 'shape': ") +
-                                          (first ? "(8, 6, 5), }" : "(6, 5, 8), }") + "\n";
-                       std::string head("\x93NUMPY\x01\x00", 8);
-                       head += static_cast<char>(dict.size());
-                       head += '\0';
-                       f.put("s.npy", head + dict + numbers);
-                       f.library();
-                     },
-                     "unmix s.npy -e lib.sli -o out", 0,
-                     {first ? "taken as bands, lines, samples (8 x 6 x 5)" : "taken as lines, samples, bands (6 x 5 x 8)"},
-                     truth});
+    cases.push_back(
+        {first ? "ArrayOfBandsFirst" : "ArrayOfBandsLast",
+         [=](const Field &f) {
+           std::string numbers;
+           for (int i = 0; i < 8 * lines * samples; ++i) {
+             const int b = first ? i / (lines * samples) : i % 8, p = first ? i % (lines * samples) : i / 8;
+             double v = 0;
+             for (int k = 0; k < materials; ++k) v += Field::share(p, k) * material(k, grid[static_cast<size_t>(b)]);
+             numbers += number_bytes(v, 4);
+           }
+           std::string dict = std::string("{'descr': '<f4', 'fortran_order': False, 'shape': ") +
+                              (first ? "(8, 6, 5), }" : "(6, 5, 8), }") + "\n";
+           std::string head("\x93NUMPY\x01\x00", 8);
+           head += static_cast<char>(dict.size());
+           head += '\0';
+           f.put("s.npy", head + dict + numbers);
+           f.library();
+         },
+         "unmix s.npy -e lib.sli -o out",
+         0,
+         {first ? "taken as bands, lines, samples (8 x 6 x 5)" : "taken as lines, samples, bands (6 x 5 x 8)"},
+         truth});
   }
   return cases;
 }
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (auto &&cases : {cases_of_missing_values(), cases_of_undeclared_fill(), cases_of_units(), cases_of_bands(),
-                       cases_of_files()}) {
+  for (auto &&cases :
+       {cases_of_missing_values(), cases_of_undeclared_fill(), cases_of_units(), cases_of_bands(), cases_of_files()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;
@@ -660,7 +832,8 @@ TEST_P(FieldCase, IsAnsweredAsItsUserExpects) {
   c.make(field);
   const Outcome o = field.run(c.command);
   EXPECT_EQ(o.code, c.code) << o.out << o.err;
-  for (const std::string &text : c.says) EXPECT_TRUE(has(o.out, text) || has(o.err, text)) << text << "\n" << o.out << o.err;
+  for (const std::string &text : c.says)
+    EXPECT_TRUE(has(o.out, text) || has(o.err, text)) << text << "\n" << o.out << o.err;
   if (c.check && !HasFailure()) c.check(field);
 }
 

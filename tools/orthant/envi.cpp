@@ -104,8 +104,9 @@ class Header {
   // A repeated key: the last one counts, with a note, unless numbers are read by it.
   void keep(const std::string &key, std::string value, Meta &meta) {
     constexpr std::string_view decisive[] = {
-        "samples", "lines", "bands", "header offset", "file type", "data type", "interleave", "byte order",
-        "bbl", "data gain values", "data offset values", "reflectance scale factor", "data ignore value"};
+        "samples",          "lines",      "bands", "header offset",    "file type",          "data type",
+        "interleave",       "byte order", "bbl",   "data gain values", "data offset values", "reflectance scale factor",
+        "data ignore value"};
     const auto [at, fresh] = values_.try_emplace(key, value);
     if (fresh || at->second == value) return;
     const std::string twice =
@@ -274,13 +275,41 @@ void read_axes(const Header &header, const Sides &sides, Data &data) {
 
 // What every output of the image can say as well: all but what is of its layout, of its bands, or of its classes.
 void read_carried(const Header &header, int64_t bands, Meta &meta) {
-  constexpr std::string_view own[] = {
-      "samples", "lines", "bands", "header offset", "file type", "data type", "interleave", "byte order", "description",
-      "bbl", "fwhm", "band names", "wavelength", "wavelength units", "spectra names", "data gain values",
-      "data offset values", "reflectance scale factor", "data ignore value", "default bands", "default stretch",
-      "z plot range", "z plot titles", "z plot average", "classes", "class names", "class lookup", "complex function",
-      "file compression", "major frame offsets", "minor frame offsets", "solar irradiance", "data units",
-      "data reflectance gain values", "data reflectance offset values"};
+  constexpr std::string_view own[] = {"samples",
+                                      "lines",
+                                      "bands",
+                                      "header offset",
+                                      "file type",
+                                      "data type",
+                                      "interleave",
+                                      "byte order",
+                                      "description",
+                                      "bbl",
+                                      "fwhm",
+                                      "band names",
+                                      "wavelength",
+                                      "wavelength units",
+                                      "spectra names",
+                                      "data gain values",
+                                      "data offset values",
+                                      "reflectance scale factor",
+                                      "data ignore value",
+                                      "default bands",
+                                      "default stretch",
+                                      "z plot range",
+                                      "z plot titles",
+                                      "z plot average",
+                                      "classes",
+                                      "class names",
+                                      "class lookup",
+                                      "complex function",
+                                      "file compression",
+                                      "major frame offsets",
+                                      "minor frame offsets",
+                                      "solar irradiance",
+                                      "data units",
+                                      "data reflectance gain values",
+                                      "data reflectance offset values"};
   constexpr std::string_view first[] = {"map info", "coordinate system string", "projection info", "geo points"};
   const auto among = [](const auto &names, const std::string &key) {
     return std::find(std::begin(names), std::end(names), key) != std::end(names);

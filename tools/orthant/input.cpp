@@ -28,8 +28,9 @@ void add_image_flags(CLI::App &verb, ImageFlags &flags) {
                   "endmembers, if one of 1, 100, 1000 and 10000 does")
       ->type_name("auto|max|none|N")
       ->capture_default_str();
-  verb.add_option("--ignore", flags.ignored, "this value, as stored, means missing, as the header's data ignore value "
-                                             "does; may be given again, --ignore=-9999 --ignore=0")
+  verb.add_option("--ignore", flags.ignored,
+                  "this value, as stored, means missing, as the header's data ignore value "
+                  "does; may be given again, --ignore=-9999 --ignore=0")
       ->allow_extra_args(false)
       ->type_name("VALUE");
   if (!verb.get_option_no_throw("--mask")) {
@@ -157,8 +158,9 @@ template <class T>
 void say_unit(const Common &common, const Image<T> &image) {
   const double top = image.whole ? largest_value(image) : 0;
   if (top <= 1) return;
-  say(common, image.meta.source + ": whole numbers up to " + shortest(top) +
-                  " and no stated scale factor; taken as they are, and endmembers are in their unit (--scale N divides)");
+  say(common,
+      image.meta.source + ": whole numbers up to " + shortest(top) +
+          " and no stated scale factor; taken as they are, and endmembers are in their unit (--scale N divides)");
 }
 
 void say_notes(const Common &common, const Meta &meta) {
@@ -205,8 +207,9 @@ void add_draws(CLI::App &verb, EndmemberSearch &how) {
 
 void endmembers_exist(int64_t endmembers, const EndmemberSearch &how) {
   if (how.method == "nfindr" && endmembers == 1) {
-    throw UsageError("nfindr looks for the largest simplex, and one endmember spans none; ask for -p 2 or more, or "
-                     "take vca or spa");
+    throw UsageError(
+        "nfindr looks for the largest simplex, and one endmember spans none; ask for -p 2 or more, or "
+        "take vca or spa");
   }
 }
 
@@ -238,8 +241,8 @@ void keep_signs(Table<T> &E, const Image<T> &image, const std::vector<int64_t> &
 }  // namespace
 
 template <class T>
-Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int64_t endmembers, const EndmemberSearch &how,
-                                const Pool &pool) {
+Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int64_t endmembers,
+                                const EndmemberSearch &how, const Pool &pool) {
   const std::vector<int64_t> valid = sound_pixels(image);
   const auto pixels = static_cast<int64_t>(valid.size());
   endmembers_exist(endmembers, image.bands, pixels);
@@ -251,8 +254,7 @@ Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int
     for (int64_t p : valid) copy.insert(copy.end(), image.pixel(p), image.pixel(p) + image.bands);
     values = copy.data();
   }
-  const orthant_endmembers_config config =
-      endmembers_config(common, image.bands, pixels, endmembers, how, pool);
+  const orthant_endmembers_config config = endmembers_config(common, image.bands, pixels, endmembers, how, pool);
   const std::string doing = image.meta.source + ": " + how.method;
   size_t bytes = 0;
   check_status(Api<T>::endmembers_size(&config, &bytes), doing);
@@ -283,14 +285,14 @@ Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int
   return result;
 }
 
-#define ORTHANT_TOOL_INSTANCES(T)                                                                         \
-  template Scaled apply_scale(Image<T> &, const ImageFlags &);                                            \
-  template Scaled apply_scale(Table<T> &, const ImageFlags &);                                            \
-  template void divide(std::vector<T> &, double);                                                         \
-  template double largest_value(const Image<T> &);                                                        \
-  template void say_unit(const Common &, const Image<T> &);                                               \
-  template std::vector<int64_t> valid_pixels(const Image<T> &);                                           \
-  template std::vector<int64_t> sound_pixels(const Image<T> &);                                           \
+#define ORTHANT_TOOL_INSTANCES(T)                                                                              \
+  template Scaled apply_scale(Image<T> &, const ImageFlags &);                                                 \
+  template Scaled apply_scale(Table<T> &, const ImageFlags &);                                                 \
+  template void divide(std::vector<T> &, double);                                                              \
+  template double largest_value(const Image<T> &);                                                             \
+  template void say_unit(const Common &, const Image<T> &);                                                    \
+  template std::vector<int64_t> valid_pixels(const Image<T> &);                                                \
+  template std::vector<int64_t> sound_pixels(const Image<T> &);                                                \
   template Extracted<T> extract_endmembers(const Common &, const Image<T> &, int64_t, const EndmemberSearch &, \
                                            const Pool &);
 ORTHANT_TOOL_INSTANCES(float)

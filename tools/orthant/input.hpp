@@ -64,7 +64,7 @@ void endmembers_exist(int64_t endmembers, const EndmemberSearch &how);  // Usage
 orthant_endmembers_config endmembers_config(const Common &common, int64_t bands, int64_t pixels, int64_t endmembers,
                                             const EndmemberSearch &how, const Pool &pool);
 template <class T>
-Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int64_t endmembers, const EndmemberSearch &how,
-                                const Pool &pool);
+Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int64_t endmembers,
+                                const EndmemberSearch &how, const Pool &pool);
 
 }  // namespace orthant::tool

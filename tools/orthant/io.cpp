@@ -117,10 +117,12 @@ void caution(Meta &meta, std::string text) { add_sentence(meta.warnings, std::mo
 
 double wavelength_scale(Meta &meta, std::string_view unit, const std::vector<double> &wavelength) {
   constexpr std::string_view micrometres[] = {"micrometers", "micrometer", "micrometres", "micrometre", "microns",
-                                              "micron", "micro", "um", "\xc2\xb5m", "\xce\xbcm"};
+                                              "micron",      "micro",      "um",          "\xc2\xb5m",  "\xce\xbcm"};
   constexpr std::string_view nanometres[] = {"nanometers", "nanometer", "nanometres", "nanometre", "nano", "nm"};
   const std::string u = lower(trim(unit));
-  const auto among = [&](const auto &names) { return std::find(std::begin(names), std::end(names), u) != std::end(names); };
+  const auto among = [&](const auto &names) {
+    return std::find(std::begin(names), std::end(names), u) != std::end(names);
+  };
   const bool micro = among(micrometres), nano = among(nanometres);
   if (!micro && !nano && !u.empty() && u != "unknown") {
     note(meta, "wavelength units '" + excerpt(u) + "' are not understood; the wavelengths are left out");
@@ -131,8 +133,10 @@ double wavelength_scale(Meta &meta, std::string_view unit, const std::vector<dou
   // No optical sensor reaches 100 micrometres, and none works below 100 nm.
   const bool nm = longest > 0 ? longest > 100 : nano;
   const std::string taken = nm ? "nanometres" : "micrometres";
-  if (!micro && !nano) note(meta, "wavelength units are not stated; taken as " + taken);
-  else if (nm != nano) note(meta, cat("wavelengths up to ", shortest(longest), " cannot be '", u, "'; taken as ", taken));
+  if (!micro && !nano)
+    note(meta, "wavelength units are not stated; taken as " + taken);
+  else if (nm != nano)
+    note(meta, cat("wavelengths up to ", shortest(longest), " cannot be '", u, "'; taken as ", taken));
   return nm ? 1e-3 : 1;
 }
 
@@ -296,8 +300,9 @@ struct Candidate {
 // What may hold the numbers of a header: the usual endings first, then any other but those of text and pictures.
 std::vector<Candidate> candidates(const fs::path &header) {
   constexpr std::string_view usual[] = {"", ".img", ".dat", ".raw", ".bsq", ".bil", ".bip", ".sli"};
-  constexpr std::string_view never[] = {".hdr", ".txt", ".csv", ".tsv", ".xml", ".json", ".md", ".enp", ".sta", ".prj",
-                                        ".png", ".jpg", ".jpeg", ".pdf", ".ovr", ".html", ".kml", ".roi", ".log"};
+  constexpr std::string_view never[] = {".hdr", ".txt",  ".csv", ".tsv", ".xml", ".json", ".md",
+                                        ".enp", ".sta",  ".prj", ".png", ".jpg", ".jpeg", ".pdf",
+                                        ".ovr", ".html", ".kml", ".roi", ".log"};
   const std::string exact = fs::path(header).replace_extension().filename().string(), stem = lower(exact);
   std::vector<std::pair<size_t, Candidate>> found;
   for (const fs::path &file : neighbours(header)) {
@@ -391,13 +396,29 @@ fs::path argument_path(const std::string &argument) {
 
 const char *foreign_format(std::string_view bytes) {
   using namespace std::string_view_literals;
-  constexpr std::pair<std::string_view, const char *> magics[] = {
-      {"II*\0"sv, "TIFF"},          {"MM\0*"sv, "TIFF"},        {"II+\0"sv, "BigTIFF"},      {"MM\0+"sv, "BigTIFF"},
-      {"CDF\1"sv, "netCDF"},        {"CDF\2"sv, "netCDF"},      {"CDF\5"sv, "netCDF"},       {"\x89HDF\r\n"sv, "HDF5"},
-      {"\x0e\x03\x13\x01"sv, "HDF4"}, {"\x89PNG\r\n"sv, "PNG"}, {"\xff\xd8\xff\xe0"sv, "JPEG"},
-      {"\xff\xd8\xff\xe1"sv, "JPEG"}, {"\0\0\0\x0cjP  "sv, "JPEG 2000"}, {"PK\3\4"sv, "ZIP"},
-      {"\x1f\x8b\x08"sv, "gzip"},  {"BZh"sv, "bzip2"},         {"\xfd""7zXZ"sv, "xz"},      {"\x28\xb5\x2f\xfd"sv, "zstd"},
-      {"%PDF"sv, "PDF"},            {"\x93NUMPY"sv, "NumPy"},   {"MATLAB 5.0"sv, "MATLAB"}};
+  constexpr std::pair<std::string_view, const char *> magics[] = {{"II*\0"sv, "TIFF"},
+                                                                  {"MM\0*"sv, "TIFF"},
+                                                                  {"II+\0"sv, "BigTIFF"},
+                                                                  {"MM\0+"sv, "BigTIFF"},
+                                                                  {"CDF\1"sv, "netCDF"},
+                                                                  {"CDF\2"sv, "netCDF"},
+                                                                  {"CDF\5"sv, "netCDF"},
+                                                                  {"\x89HDF\r\n"sv, "HDF5"},
+                                                                  {"\x0e\x03\x13\x01"sv, "HDF4"},
+                                                                  {"\x89PNG\r\n"sv, "PNG"},
+                                                                  {"\xff\xd8\xff\xe0"sv, "JPEG"},
+                                                                  {"\xff\xd8\xff\xe1"sv, "JPEG"},
+                                                                  {"\0\0\0\x0cjP  "sv, "JPEG 2000"},
+                                                                  {"PK\3\4"sv, "ZIP"},
+                                                                  {"\x1f\x8b\x08"sv, "gzip"},
+                                                                  {"BZh"sv, "bzip2"},
+                                                                  {"\xfd"
+                                                                   "7zXZ"sv,
+                                                                   "xz"},
+                                                                  {"\x28\xb5\x2f\xfd"sv, "zstd"},
+                                                                  {"%PDF"sv, "PDF"},
+                                                                  {"\x93NUMPY"sv, "NumPy"},
+                                                                  {"MATLAB 5.0"sv, "MATLAB"}};
   for (const auto &[magic, name] : magics) {
     if (bytes.substr(0, magic.size()) == magic) return name;
   }
@@ -551,8 +572,8 @@ class Ignored {
   bool fits(Element element) const {
     if (element == Element::f32 || element == Element::f64) return true;
     const auto bits = 8 * static_cast<int>(element_size(element));
-    const bool is_signed = element == Element::i8 || element == Element::i16 || element == Element::i32 ||
-                           element == Element::i64;
+    const bool is_signed =
+        element == Element::i8 || element == Element::i16 || element == Element::i32 || element == Element::i64;
     const double least = is_signed ? -std::ldexp(1, bits - 1) : 0;
     const double beyond = std::ldexp(1, is_signed ? bits - 1 : bits);
     return stated_ == std::floor(stated_) && stated_ >= least && stated_ < beyond;

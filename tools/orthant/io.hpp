@@ -42,9 +42,9 @@ struct Meta {
   std::vector<std::string> band_names, spectra_names, class_names;
   // Georeference and whatever else an output can say too: key and value, passed on unchanged.
   std::vector<std::pair<std::string, std::string>> carried;
-  std::vector<int64_t> default_bands;                        // red, green, blue, from 1
-  std::vector<std::string> notes;                            // what was applied or left out, a sentence each
-  std::vector<std::string> warnings;                         // what may be wrong with the numbers, a sentence each
+  std::vector<int64_t> default_bands;  // red, green, blue, from 1
+  std::vector<std::string> notes;      // what was applied or left out, a sentence each
+  std::vector<std::string> warnings;   // what may be wrong with the numbers, a sentence each
 };
 
 // bands x pixels, column-major (band-interleaved by pixel); pixel = sample + samples * line.  NaN means missing.
@@ -156,9 +156,9 @@ struct ImageOptions {
   int64_t bands = 0;  // known from elsewhere: decides which axis of a plain matrix is pixels; 0: unknown
   BandSide band_side = BandSide::by_format;
   bool bad_bands = true, scale = true, ignore = true;  // apply what the header states
-  bool notice = false;           // look for fill that nobody declared, and for bands without any value
-  std::vector<double> ignored;   // these values, as stored, mean missing too
-  std::vector<char> mask;        // for each pixel: 0 makes it missing; empty: none
+  bool notice = false;          // look for fill that nobody declared, and for bands without any value
+  std::vector<double> ignored;  // these values, as stored, mean missing too
+  std::vector<char> mask;       // for each pixel: 0 makes it missing; empty: none
 };
 
 template <class T>

@@ -50,8 +50,8 @@ std::vector<int64_t> matched_rows(const std::vector<double> &wavelength, const G
   return rows;
 }
 
-// Whether the matched rows say all that the spectra know of the grid: no band within their range is without a row unless
-// all rows have a band, and they are not so fine that a band's response spans several.
+// Whether the matched rows say all that the spectra know of the grid: no band within their range is without a row
+// unless all rows have a band, and they are not so fine that a band's response spans several.
 bool match_suffices(const std::vector<double> &wavelength, const Grid &grid, const std::vector<int64_t> &rows) {
   const auto [low, high] = std::minmax_element(wavelength.begin(), wavelength.end());
   const std::vector<double> spacing = spacing_of(wavelength);
@@ -143,9 +143,7 @@ double value_at(const Curve &c, double at, double fwhm, bool &by_response) {
   return by_response ? gaussian(c, at, left) : linear(c, low, high, at);
 }
 
-std::string in_micrometres(double low, double high) {
-  return format("%.4g to %.4g micrometres", low, high);
-}
+std::string in_micrometres(double low, double high) { return format("%.4g to %.4g micrometres", low, high); }
 
 // What was left out, by number and by the first and last of them.
 std::string left_out(const Grid &grid, size_t count, const std::vector<int64_t> &bands, const char *why) {
@@ -214,7 +212,8 @@ OnGrid<T> taken_rows(const Table<T> &spectra, const std::vector<double> &good, c
     for (const int64_t j : taken) out.spectra.values.push_back(spectra(j, k));
   }
   describe_bands(out, grid);
-  if (!std::is_sorted(taken.begin(), taken.end())) out.said.push_back("bands are matched by wavelength, in another order");
+  if (!std::is_sorted(taken.begin(), taken.end()))
+    out.said.push_back("bands are matched by wavelength, in another order");
   const std::string missing = left_out(grid, rows.size(), out.bands, "which the spectra do not have or mark as bad");
   if (!missing.empty()) out.said.push_back(missing);
   return out;
@@ -226,7 +225,8 @@ OnGrid<T> onto_grid(const Table<T> &spectra, const std::vector<double> &good, co
   if (!match_suffices(spectra.meta.wavelength, grid, rows)) return resampled(spectra, good, grid);
   OnGrid<T> out = taken_rows(spectra, good, grid, rows);
   if (out.spectra.rows < spectra.rows) {
-    out.said.insert(out.said.begin(), cat(out.spectra.rows, " of its ", spectra.rows, " bands are taken, by wavelength"));
+    out.said.insert(out.said.begin(),
+                    cat(out.spectra.rows, " of its ", spectra.rows, " bands are taken, by wavelength"));
   }
   return out;
 }

@@ -100,7 +100,8 @@ std::vector<std::string> problems_of(const Statistics &s, bool image) {
 
 // What is wrong with the wavelengths.
 void add_wavelength_problems(const std::vector<double> &wavelength, std::vector<std::string> &problems) {
-  const auto bad = std::count_if(wavelength.begin(), wavelength.end(), [](double w) { return !(w > 0) || std::isinf(w); });
+  const auto bad =
+      std::count_if(wavelength.begin(), wavelength.end(), [](double w) { return !(w > 0) || std::isinf(w); });
   if (bad > 0) {
     problems.push_back(cat(bad, " of ", wavelength.size(), " wavelengths are no positive numbers"));
   } else if (!std::is_sorted(wavelength.begin(), wavelength.end()) &&
@@ -201,8 +202,9 @@ void print(const std::string &file, const Data &data, const Facts &f) {
     put(cat("  wavelength   ", rounded(low), " to ", rounded(high), " micrometres\n"));
   }
   if (!f.names.empty()) put(cat("  names        ", names_text(f.names), "\n"));
-  if (s.count > 0) put(cat("  values       ", rounded(s.least), " to ", rounded(s.most), ", mean ", rounded(s.mean),
-          ", standard deviation ", rounded(s.deviation), "\n"));
+  if (s.count > 0)
+    put(cat("  values       ", rounded(s.least), " to ", rounded(s.most), ", mean ", rounded(s.mean),
+            ", standard deviation ", rounded(s.deviation), "\n"));
   for (const auto &[key, value] : f.meta.carried) {
     std::string text = value.substr(0, 90);
     std::replace(text.begin(), text.end(), '\n', ' ');

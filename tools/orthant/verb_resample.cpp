@@ -17,7 +17,8 @@ Grid grid_of(const ResampleFlags &flags) {
   if (!data) data = read_data(flags.to);
   Grid grid{data->meta.wavelength, data->meta.fwhm};
   if (flags.fwhm > 0) grid.fwhm.assign(grid.wavelength.size(), flags.fwhm / 1000);
-  if (!grid.known()) throw InputError(flags.to + ": states no wavelength for each of its bands; add them to its header");
+  if (!grid.known())
+    throw InputError(flags.to + ": states no wavelength for each of its bands; add them to its header");
   return grid;
 }
 
@@ -48,7 +49,9 @@ void resample(Common &common, const ResampleFlags &flags) {
     Json json;
     json.object().value("schema_version", 1).value("verb", "resample");
     write_record(json, record);
-    json.value("bands", narrow.rows).value("spectra", narrow.cols).value("wavelength_micrometres", narrow.meta.wavelength);
+    json.value("bands", narrow.rows)
+        .value("spectra", narrow.cols)
+        .value("wavelength_micrometres", narrow.meta.wavelength);
     json.value("notes", out.said).value("file", flags.output).end();
     put(json.text());
     return;
@@ -61,11 +64,12 @@ void resample(Common &common, const ResampleFlags &flags) {
 void add_resample(CLI::App &app, Common &common) {
   auto flags = std::make_shared<ResampleFlags>();
   CLI::App &verb = *app.add_subcommand("resample", "the spectra of a library on the bands of an image");
-  add_examples(verb, {"orthant resample library.sli --to scene.hdr -o scene-library.sli",
-                      "orthant resample library.csv --to scene.hdr --fwhm 10 -o scene-library.csv", "",
-                      "Each band is the response of a Gaussian of its FWHM, or linear between its neighbours where no",
-                      "FWHM is known. Bands that the library does not cover are left out. `unmix` does the same by itself",
-                      "where the wavelengths of its two files differ."});
+  add_examples(verb,
+               {"orthant resample library.sli --to scene.hdr -o scene-library.sli",
+                "orthant resample library.csv --to scene.hdr --fwhm 10 -o scene-library.csv", "",
+                "Each band is the response of a Gaussian of its FWHM, or linear between its neighbours where no",
+                "FWHM is known. Bands that the library does not cover are left out. `unmix` does the same by itself",
+                "where the wavelengths of its two files differ."});
   verb.add_option("library", flags->library, "spectra that state their wavelengths: .sli, .csv")->required();
   verb.add_option("--to", flags->to, "a file that states the wavelengths wanted: an ENVI header is enough")
       ->required()

@@ -227,8 +227,10 @@ void settle_unit(const Common &common, const UnmixFlags &flags, Scene<T> &scene)
   }
   const std::string question = flags.image + ": " + tops + ", and no scale factor is stated; ";
   if (whole) {
-    throw InputError(question + "what brings one into the unit of the other is not clear: give --scale N (10000 for "
-                                "reflectance times 10000), or --scale none if they are in the same unit");
+    throw InputError(question +
+                     "what brings one into the unit of the other is not clear: give --scale N (10000 for "
+                     "reflectance times 10000, max if the endmembers belong to an image that was divided by "
+                     "its largest number), or --scale none if they are in the same unit");
   }
   warn(common, question + "are they in the same unit? see --scale");
 }
@@ -498,8 +500,8 @@ std::vector<std::string> write_results(const Common &common, const UnmixFlags &f
   write_envi(directory / written[1], q.raster, common.force);
   write_sli(directory / written[2], scene.E, common.force);
   // Without a shape of the image, maps would be strips one line high.
-  if (scene.image.shaped) write_pictures(directory, s.A, q.raster, flags.method == "fcls" || flags.normalize, common.force,
-                                         written);
+  if (scene.image.shaped)
+    write_pictures(directory, s.A, q.raster, flags.method == "fcls" || flags.normalize, common.force, written);
   return written;
 }
 
@@ -552,7 +554,8 @@ template <class T>
 void judge_sums(const Common &common, const UnmixFlags &flags, const Scene<T> &scene, const Quality &q) {
   const bool to_one = flags.method == "fcls" || flags.method == "scls";
   const Sums sums = nnls_sums(scene);
-  const std::string range = cat("from ", rounded(sums.low, 3), " to ", rounded(sums.high, 3), " in eight pixels of ten");
+  const std::string range =
+      cat("from ", rounded(sums.low, 3), " to ", rounded(sums.high, 3), " in eight pixels of ten");
   constexpr double bad_fit = 0.3, good_fit = 0.2;
   if (to_one && sums.known && q.rel_error > bad_fit && sums.rel_error < q.rel_error / 3) {
     warn(common, cat("the relative error is ", rounded(q.rel_error, 3), " with abundances that sum to one and ",
@@ -650,10 +653,11 @@ void add_unmix(CLI::App &app, Common &common) {
       ->check(CLI::Range(1, 100000))
       ->type_name("N");
   verb.add_option("-o,--output", flags->output, "directory for the results")->required()->type_name("DIR");
-  CLI::Option *const method = verb.add_option("--method", flags->method,
-                  "fcls: abundances nonnegative, sum to one; nnls: nonnegative; scls: sum to one; ucls: free")
-      ->check(CLI::IsMember({"fcls", "nnls", "scls", "ucls"}))
-      ->capture_default_str();
+  CLI::Option *const method =
+      verb.add_option("--method", flags->method,
+                      "fcls: abundances nonnegative, sum to one; nnls: nonnegative; scls: sum to one; ucls: free")
+          ->check(CLI::IsMember({"fcls", "nnls", "scls", "ucls"}))
+          ->capture_default_str();
   verb.add_option("--solver", flags->solver, "how; exact is best, the others are for comparison")
       ->check(CLI::IsMember({"exact", "bpp", "active-set", "hals", "admm", "fast-pg", "mu", "clip", "nalmu"}))
       ->capture_default_str();
@@ -666,9 +670,10 @@ void add_unmix(CLI::App &app, Common &common) {
       ->check(CLI::IsMember({"vca", "spa", "nfindr"}))
       ->capture_default_str();
   add_draws(verb, flags->extraction);
-  verb.add_flag("--normalize", flags->normalize,
-                "NNLS, then each pixel's abundances divided by their sum: for scenes whose brightness varies; the sum is "
-                "a band of quality.img");
+  verb.add_flag(
+      "--normalize", flags->normalize,
+      "NNLS, then each pixel's abundances divided by their sum: for scenes whose brightness varies; the sum is "
+      "a band of quality.img");
   verb.add_option("--tol", flags->tol, "inner stop of the iterative solvers; 0: 1e-6 (f32), 1e-12 (f64)");
   verb.add_option("--max-iter", flags->max_iter, "inner iterations a pixel; 0: by the solver");
   verb.add_flag("--missing", flags->missing, "fit each pixel by the bands it has, where some are NaN or ignored");
