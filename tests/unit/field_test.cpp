@@ -623,6 +623,27 @@ std::vector<Case> cases_of_bands() {
                          EXPECT_NEAR(E(static_cast<int64_t>(b), k), quadratic(k, grid[b]), 2e-5) << b << " " << k;
                      }
                    }});
+  cases.push_back({"EvalMatchesBandsByWavelength",
+                   [=](const Field &f) {
+                     f.library(nanometres({0.45, 0.6, 1.65, 2.2}), {0.45, 0.6, 1.65, 2.2});
+                     fs::copy_file(f.path("lib.sli"), f.path("found.sli"));
+                     fs::copy_file(f.path("lib.hdr"), f.path("found.hdr"));
+                     f.library(nanometres(descending), descending);
+                   },
+                   "eval --endmembers found.sli --truth-endmembers lib.sli",
+                   0,
+                   {"mean spectral angle  0.0000 degrees"},
+                   nullptr});
+  cases.push_back({"WavelengthsThatAreNoNumbersMatchNothing",
+                   [](const Field &f) {
+                     f.image("s.img");
+                     f.library("wavelength units = nm\nwavelength = {nan, 520, 600, 700, 850, 1250, 1650, 2200}\n");
+                   },
+                   unmix,
+                   0,
+                   {"bands are taken in order"},
+                   truth});
+  cases.push_back({"ResampleBeginsWithExamples", [](const Field &) {}, "resample --help", 0, {"Examples:"}, nullptr});
   cases.push_back({"ResampleNeedsWavelengths",
                    [](const Field &f) {
                      f.library("");
@@ -802,12 +823,29 @@ std::vector<Case> cases_of_files() {
   return cases;
 }
 
+// A material that is zero in half the bands: what VCA projects must not become negative there.
+Case endmembers_without_rounding() {
+  return {"EndmembersAreNotNegativeByRounding",
+          [](const Field &f) {
+            const Spectrum half = [](int k, double w) { return k == 0 && w > 0.65 ? 0 : material(k, w); };
+            f.image("s.img", nanometres(grid), 4, nullptr, grid, half);
+          },
+          "extract s.hdr -p 3 -o out.csv",
+          0,
+          {"3 spectra of 8 bands"},
+          [](const Field &f) {
+            const auto E = read_table<double>(f.path("out.csv"));
+            EXPECT_GE(*std::min_element(E.values.begin(), E.values.end()), 0);
+          }};
+}
+
 std::vector<Case> all_cases() {
   std::vector<Case> all;
   for (auto &&cases :
        {cases_of_missing_values(), cases_of_undeclared_fill(), cases_of_units(), cases_of_bands(), cases_of_files()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }
+  all.push_back(endmembers_without_rounding());
   return all;
 }
 

@@ -105,10 +105,9 @@ void erase_extremes(std::vector<T> &values, int64_t bands, int64_t samples, Meta
   }
 }
 
-// The number at which the file's range ends, where the largest of all is no larger; 0: unknown.
-double range_end(const StoredNumbers &stored, double most) {
-  double end = stored.whole ? 65535 : 0;
-  if (stored.element == Element::i16) end = 32767;
+// The number at which the range of the sensor or of the file ends, where the largest of all is no larger; 0: unknown.
+double range_end(Element element, double most) {
+  const double end = element == Element::i16 ? 32767 : 65535;
   return most > end ? 0 : end;
 }
 
@@ -138,7 +137,7 @@ template <class T>
 std::vector<int64_t> notice_fill(std::vector<T> &values, const StoredNumbers &stored, Meta &meta) {
   const int64_t bands = stored.bands, samples = stored.samples;
   erase_extremes(values, bands, samples, meta);
-  const double end = range_end(stored, ends_of(values).most);
+  const double end = range_end(stored.element, ends_of(values).most);
   const auto length = static_cast<size_t>(bands);
   std::vector<int64_t> doubtful;
   Found constant, saturated, full;

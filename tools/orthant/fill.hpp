@@ -8,7 +8,6 @@ namespace orthant::tool {
 // Of an image's numbers as they are stored, bands x pixels.
 struct StoredNumbers {
   int64_t bands, samples;
-  bool whole;
   Element element;
 };
 

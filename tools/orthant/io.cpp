@@ -783,7 +783,7 @@ void mask_pixels(Image<T> &image, const std::vector<char> &mask) {
 // Fill that nobody declared becomes missing, and bands without any value are left out.
 template <class T>
 void notice(Image<T> &image, Element element) {
-  image.doubtful = notice_fill(image.values, {image.bands, image.samples, image.whole, element}, image.meta);
+  image.doubtful = notice_fill(image.values, {image.bands, image.samples, element}, image.meta);
   std::vector<int64_t> held, empty;
   for (int64_t b = 0; b < image.bands; ++b) {
     int64_t p = 0;

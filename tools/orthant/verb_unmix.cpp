@@ -67,7 +67,11 @@ Table<T> match_library(const Common &common, const Data &data, Image<T> &image) 
                          "), the image has ", image.bands,
                          "; give endmembers for the bands of the image, or wavelengths in both files"));
   }
-  OnGrid<T> matched = by_wavelength ? onto_grid(library, data.good, grid) : taken_rows(library, data.good, grid, rows);
+  if (!by_wavelength && !grid.wavelength.empty() && !own.wavelength.empty()) {
+    warn(common, name + ": bands are taken in order, for not all wavelengths of both files are numbers");
+  }
+  const std::vector<double> good = data.spectra ? data.good : std::vector<double>();  // an image has left its own out
+  OnGrid<T> matched = by_wavelength ? onto_grid(library, good, grid) : taken_rows(library, good, grid, rows);
   for (const std::string &text : matched.said) say(common, name + ": " + text);
   Table<T> E = std::move(matched.spectra);
   const bool fewer = E.rows < image.bands;
@@ -161,7 +165,8 @@ struct Sums {
 
 template <class T>
 Sums nnls_sums(const Scene<T> &scene) {
-  constexpr size_t most = 1000, fewest = 4;
+  constexpr size_t fewest = 4;
+  const size_t most = scene.E.cols > 50 ? 100 : 1000;
   const std::vector<int64_t> sound = sound_pixels(scene.image);
   if (sound.size() < fewest) return {};
   const size_t step = (sound.size() + most - 1) / most, bands = static_cast<size_t>(scene.image.bands);
@@ -640,7 +645,7 @@ void add_unmix(CLI::App &app, Common &common) {
   CLI::App &verb = *app.add_subcommand("unmix", "abundances, residual and KKT status for every pixel of an image");
   add_examples(verb, {"orthant unmix scene.hdr -e library.sli -o maps",
                       "orthant unmix scene.hdr -p 5 -o maps                          endmembers from the image itself",
-                      "orthant unmix cube.mat:Y --shape 100x100 -e cube.mat:M -o maps",
+                      "orthant unmix cube.mat:Y --shape 100x100 -e cube.mat:M --scale max -o maps",
                       "orthant unmix cube.npy -e spectra.csv --method nnls --scale 10000 -o maps",
                       "orthant unmix scene.hdr -e library.sli --model library.orw -o maps", "",
                       "DIR receives abundances.img with .hdr (f32, band names are the endmembers' names), quality.img",
