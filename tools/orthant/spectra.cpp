@@ -51,8 +51,9 @@ std::vector<int64_t> matched_rows(const std::vector<double> &wavelength, const G
 }
 
 // Whether the matched rows say all that the spectra know of the grid: no band within their range is without a row
-// unless all rows have a band, and they are not so fine that a band's response spans several.
-bool match_suffices(const std::vector<double> &wavelength, const Grid &grid, const std::vector<int64_t> &rows) {
+// unless all rows have a band, and they are not so fine that a band's response spans several, but for those as wide.
+bool match_suffices(const Meta &spectra, const Grid &grid, const std::vector<int64_t> &rows) {
+  const std::vector<double> &wavelength = spectra.wavelength;
   const auto [low, high] = std::minmax_element(wavelength.begin(), wavelength.end());
   const std::vector<double> spacing = spacing_of(wavelength);
   std::vector<char> used(wavelength.size(), 0);
@@ -67,7 +68,8 @@ bool match_suffices(const std::vector<double> &wavelength, const Grid &grid, con
     ++matched;
     const auto row = static_cast<size_t>(rows[i]);
     used[row] = 1;
-    fine = fine || (!grid.fwhm.empty() && spacing[row] < 0.5 * grid.fwhm[i]);
+    const bool as_wide = !grid.fwhm.empty() && !spectra.fwhm.empty() && spectra.fwhm[row] >= 0.8 * grid.fwhm[i];
+    fine = fine || (!grid.fwhm.empty() && !as_wide && spacing[row] < 0.5 * grid.fwhm[i]);
   }
   const bool all_rows = std::find(used.begin(), used.end(), 0) == used.end();
   if (all_rows && matched == static_cast<int64_t>(rows.size())) return true;
@@ -222,7 +224,7 @@ OnGrid<T> taken_rows(const Table<T> &spectra, const std::vector<double> &good, c
 template <class T>
 OnGrid<T> onto_grid(const Table<T> &spectra, const std::vector<double> &good, const Grid &grid) {
   const std::vector<int64_t> rows = matched_rows(spectra.meta.wavelength, grid);
-  if (!match_suffices(spectra.meta.wavelength, grid, rows)) return resampled(spectra, good, grid);
+  if (!match_suffices(spectra.meta, grid, rows)) return resampled(spectra, good, grid);
   OnGrid<T> out = taken_rows(spectra, good, grid, rows);
   if (out.spectra.rows < spectra.rows) {
     out.said.insert(out.said.begin(),
