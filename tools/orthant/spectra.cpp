@@ -50,6 +50,11 @@ std::vector<int64_t> matched_rows(const std::vector<double> &wavelength, const G
   return rows;
 }
 
+// Of a row of spectra, 0: unknown.
+double own_width(const Meta &spectra, size_t row) {
+  return spectra.fwhm.size() == spectra.wavelength.size() ? spectra.fwhm[row] : 0;
+}
+
 // Whether the matched rows say all that the spectra know of the grid: no band within their range is without a row
 // unless all rows have a band, and they are not so fine that a band's response spans several, but for those as wide.
 bool match_suffices(const Meta &spectra, const Grid &grid, const std::vector<int64_t> &rows) {
@@ -68,7 +73,7 @@ bool match_suffices(const Meta &spectra, const Grid &grid, const std::vector<int
     ++matched;
     const auto row = static_cast<size_t>(rows[i]);
     used[row] = 1;
-    const bool as_wide = !grid.fwhm.empty() && !spectra.fwhm.empty() && spectra.fwhm[row] >= 0.8 * grid.fwhm[i];
+    const bool as_wide = !grid.fwhm.empty() && own_width(spectra, row) >= 0.8 * grid.fwhm[i];
     fine = fine || (!grid.fwhm.empty() && !as_wide && spacing[row] < 0.5 * grid.fwhm[i]);
   }
   const bool all_rows = std::find(used.begin(), used.end(), 0) == used.end();
@@ -93,7 +98,7 @@ Curve curve_of(const Table<T> &spectra, const std::vector<double> &good, const s
     if (bad || !std::isfinite(v) || (!c.wavelength.empty() && !(w > c.wavelength.back()))) continue;
     c.wavelength.push_back(w);
     c.value.push_back(v);
-    c.fwhm.push_back(spectra.meta.fwhm.empty() ? 0 : spectra.meta.fwhm[j]);
+    c.fwhm.push_back(own_width(spectra.meta, j));
   }
   std::vector<double> steps;
   for (size_t j = 0; j + 1 < c.wavelength.size(); ++j) steps.push_back(c.wavelength[j + 1] - c.wavelength[j]);
@@ -192,6 +197,15 @@ Table<T> emptied(const Table<T> &spectra) {
 bool Grid::known() const {
   return !wavelength.empty() &&
          std::all_of(wavelength.begin(), wavelength.end(), [](double w) { return std::isfinite(w) && w > 0; });
+}
+
+Grid grid_of(const Meta &meta, int64_t bands) {
+  const auto count = static_cast<size_t>(bands);
+  Grid grid;
+  if (meta.wavelength.size() != count) return grid;
+  grid.wavelength = meta.wavelength;
+  if (meta.fwhm.size() == count) grid.fwhm = meta.fwhm;
+  return grid;
 }
 
 template <class T>

@@ -58,7 +58,7 @@ struct Spectra {
 
 // The truth on the bands of the estimate, and both on those that they share, where both state wavelengths.
 void match_bands(const Common &common, const Data &truth, Spectra &s) {
-  const Grid grid{s.estimate.meta.wavelength, s.estimate.meta.fwhm}, own{s.truth.meta.wavelength, {}};
+  const Grid grid = grid_of(s.estimate.meta, s.estimate.rows), own = grid_of(s.truth.meta, s.truth.rows);
   if (!truth.spectra || !grid.known() || !own.known()) return;
   OnGrid<double> matched = onto_grid(s.truth, truth.good, grid);
   for (const std::string &text : matched.said) say(common, s.truth.meta.source + ": " + text);
