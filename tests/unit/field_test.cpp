@@ -307,6 +307,24 @@ const std::vector<Case> cases_of_undeclared_fill = {
      0,
      {"warning: ", "'data ignore value = -9999'", "--ignore=-9999"},
      truth_but_13},
+    {"FillOfASingleNumber",
+     [](const Field &f) {
+       f.image("s.img", nanometres(grid), 4, at_13(-9999, 3));
+       f.library();
+     },
+     unmix,
+     0,
+     {"1 values are -9999, first at line 2, sample 3"},
+     truth_but_13},
+    {"ANumberThatIsOnlyLowIsNoFill",
+     [](const Field &f) {
+       f.image("s.img", nanometres(grid), 4, at_13(-3.7, 3));
+       f.library();
+     },
+     "unmix s.hdr -e lib.sli -o out --method nnls",
+     0,
+     {"relative error"},
+     [](const Field &f) { EXPECT_FALSE(std::isnan(read_image<float>(f.path("out/abundances.img")).pixel(13)[0])); }},
     {"FillMayBeKept",
      [](const Field &f) {
        f.image("s.img", nanometres(grid), 4, at_13(-9999));

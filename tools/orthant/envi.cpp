@@ -349,12 +349,14 @@ void read_wavelengths(const Header &header, int64_t channels, Meta &meta) {
   if (meta.wavelength.empty()) return;
   const std::string *unit = header.find("wavelength units");
   const double scale = wavelength_scale(meta, unit ? *unit : "", meta.wavelength);
-  for (double &v : meta.wavelength) v *= scale;
-  for (double &v : meta.fwhm) v *= scale;
   if (scale == 0) {
     meta.wavelength.clear();
     meta.fwhm.clear();
+    return;
   }
+  const double unit_count = std::round(1 / scale);  // of a micrometre: 700 nm divided by 1000 is 0.7 to the last digit
+  for (double &v : meta.wavelength) v /= unit_count;
+  for (double &v : meta.fwhm) v /= unit_count;
 }
 
 // What describes the bands and the spectra; a list is left out where its length is wrong.
