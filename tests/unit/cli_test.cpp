@@ -254,7 +254,10 @@ TEST_F(Cli, CountsAreScaledByAStatedRule) {
   for (float &v : counts.values) v = std::round(v * 10000), top = std::max(top, v);
   write_envi(path("counts.img"), counts, false);
   const Outcome o = run("unmix counts.img -e E.sli -o c1");
-  EXPECT_TRUE(has(o.err, "divided by " + shortest(static_cast<double>(top)))) << o.err;
+  EXPECT_TRUE(has(o.err, "divided by 10000 ")) << o.err;
+  EXPECT_LT(error_of("c1"), 1e-2);
+  const Outcome largest = run("unmix counts.img -e E.sli --scale max -o c5");
+  EXPECT_TRUE(has(largest.err, "divided by the maximum, " + shortest(static_cast<double>(top)))) << largest.err;
   EXPECT_EQ(run("unmix counts.img -e E.sli --scale 10000 -o c2").code, 0);
   EXPECT_LT(error_of("c2"), 1e-2);
   const Outcome none = run("unmix counts.img -e E.sli --scale none -o c3");

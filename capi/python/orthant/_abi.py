@@ -255,6 +255,8 @@ class orthant_endmembers_config(Structure):
         ("precise", c_int32),
         ("seed", c_uint64),
         ("parallel", POINTER(orthant_parallel)),
+        ("draws", c_int32),
+        ("reserved", c_int32),
     ]
 
 
@@ -1359,6 +1361,7 @@ DOCS = {
     ('endmembers', 'precise'): 'VCA and NFINDR: how well the subspace is found. 0: until no singular value changes by more than 1e-4 of the largest: the spectra of VCA, projected on it, are exact to some 1e-5 of their size, where Y is little but noise to 1e-2; 1: to rounding, in several times as many steps of two readings of Y, at most 2000',
     ('endmembers', 'seed'): 'VCA: of the directions, where the caller gives none',
     ('endmembers', 'parallel'): 'your threads; null: serial',
+    ('endmembers', 'draws'): 'VCA: draws of the directions, of which the one with the largest simplex is kept; 0: 1, as in the paper. Not read where the caller gives them',
     ('scores', 'size'): 'required: sizeof this struct',
     ('scores', 'bands'): 'required where spectra are given, else 0',
     ('scores', 'endmembers'): 'required',

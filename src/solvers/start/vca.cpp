@@ -116,12 +116,13 @@ static bool leaves_direction(Mat<T> Q, int32_t count, T *v) {
 
 // To b.f: direction i less its part in the span of the pixels chosen before, or where that leaves nothing an axis.
 template <class T>
-bool EndmembersJob<T>::find_direction(View<T> directions, int32_t i) {
+bool EndmembersJob<T>::find_direction(View<T> directions, int32_t draw, int32_t i) {
   const int32_t r = s.rank, found = r > 1 ? orthonormal_basis(b.chosen, max_of(i, 1), -1, b.normal) : 0;
   const Rng rng(s.seed, 0x564341);
+  const uint64_t first = (uint64_t(draw) * uint64_t(r) + uint64_t(i)) * uint64_t(r);
   for (int32_t axis = -1; axis < r; ++axis) {
     for (int32_t k = 0; k < r; ++k) {
-      const T drawn = directions.data ? directions(k, i) : T(rng.uniform(uint64_t(i) * uint64_t(r) + uint64_t(k)));
+      const T drawn = directions.data ? directions(k, i) : T(rng.uniform(first + uint64_t(k)));
       b.f[k] = axis < 0 ? drawn : T(k == axis);
     }
     if (leaves_direction(b.normal, found, b.f)) return true;
@@ -132,17 +133,55 @@ bool EndmembersJob<T>::find_direction(View<T> directions, int32_t i) {
 // Each pixel the one farthest along a direction.  False where a pixel came twice: the others are in the span of those
 // chosen.
 template <class T>
-bool EndmembersJob<T>::choose_by_directions(View<T> directions) {
+bool EndmembersJob<T>::choose_by_directions(View<T> directions, int32_t draw) {
   fill(b.chosen, T(0));
   b.chosen(s.rank - 1, 0) = T(1);
   for (int32_t i = 0; i < s.rank; ++i) {
     T value;
-    if (!find_direction(directions, i)) return false;
+    if (!find_direction(directions, draw, i)) return false;
     b.found[i] = farthest(reduced(), b.f, &value);
     for (int32_t k = 0; k < i; ++k)
       if (b.found[k] == b.found[i]) return false;
     choose(i, b.found[i]);
   }
+  return true;
+}
+
+// The logarithm of the volume that the chosen pixels span with the origin.  They lie in one hyperplane, so it is that
+// of their simplex but for a constant.
+template <class T>
+double EndmembersJob<T>::log_volume() {
+  const int32_t r = s.rank;
+  double sum = 0;
+  for (int32_t i = 0; i < r; ++i) {
+    for (int32_t k = 0; k < r; ++k) b.f[k] = b.chosen(k, i);
+    const int32_t before = i > 0 ? orthonormal_basis(b.chosen, i, -1, b.normal) : 0;
+    remove_parts(b.normal, before, b.f);
+    double squares = 0;
+    for (int32_t k = 0; k < r; ++k) squares += double(b.f[k]) * double(b.f[k]);
+    if (!(squares > 0)) return -1e300;
+    sum += 0.5 * log(squares);
+  }
+  return sum;
+}
+
+// To b.found: of several draws the one with the largest simplex, for a single one may miss a corner.  False where the
+// pixels span none.
+template <class T>
+bool EndmembersJob<T>::choose_largest(View<T> directions) {
+  const int32_t r = s.rank, draws = directions.data ? 1 : s.draws;
+  if (!choose_by_directions(directions, 0)) return false;
+  if (draws == 1) return true;
+  double largest = log_volume();
+  for (int32_t i = 0; i < r; ++i) b.best[i] = b.found[i];
+  for (int32_t draw = 1; draw < draws; ++draw) {
+    if (!choose_by_directions(directions, draw)) continue;
+    const double volume = log_volume();
+    if (!(volume > largest)) continue;
+    largest = volume;
+    for (int32_t i = 0; i < r; ++i) b.best[i] = b.found[i];
+  }
+  for (int32_t i = 0; i < r; ++i) b.found[i] = b.best[i];
   return true;
 }
 
@@ -174,7 +213,7 @@ Status EndmembersJob<T>::vca(View<T> directions, double squares) {
   if (!spans(projective ? s.rank : s.rank - 1)) return E_DATA;
   if (projective) make_projective();
   else make_affine();
-  if (!choose_by_directions(directions)) return E_DATA;
+  if (!choose_largest(directions)) return E_DATA;
   for (int32_t i = 0; i < s.rank; ++i) {
     pixel[i] = b.found[i];
     Y.column(pixel[i], E.col(i));

@@ -119,6 +119,7 @@ pub struct EndmembersConfig {
     pub projection: i32,
     pub precise: i32,
     pub seed: u64,
+    pub draws: i32,
     /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
     pub workers: i32,
 }
@@ -134,6 +135,7 @@ impl EndmembersConfig {
             projection: self.projection,
             precise: self.precise,
             seed: self.seed,
+            draws: self.draws,
             parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
