@@ -29,9 +29,9 @@ void train(const Common &common, const Flags &flags) {
   orthant_schedule_train_f32 *s = nullptr;
   check_status(orthant_schedule_train_init_f32(&c, memory.data(), bytes, &s), "placing the training");
   const auto write = [&](const std::string &curve, bool again) {
-    check_status(orthant_schedule_train_save_f32(s, nullptr, 0, &bytes), "saving the schedule");
+    check_status(orthant_schedule_train_save_f32(s, 0, nullptr, 0, &bytes), "saving the schedule");
     std::string blob(bytes, '\0');
-    check_status(orthant_schedule_train_save_f32(s, blob.data(), bytes, &bytes), "saving the schedule");
+    check_status(orthant_schedule_train_save_f32(s, 0, blob.data(), bytes, &bytes), "saving the schedule");
     write_file(flags.output, blob, common.force || again);
     if (!flags.curve.empty()) write_file(flags.curve, curve, common.force || again);
   };
