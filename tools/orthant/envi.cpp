@@ -25,7 +25,7 @@ class Header {
       if (line.substr(0, 1) == ";" || trim(line).empty()) continue;
       const size_t equals = line.find('=');
       if (equals == line.npos) {
-        note(meta, cat("line ", number, " of the header is not 'key = value' and was left out"));
+        doubt(meta, cat("line ", number, " of the header is not 'key = value' and was left out"));
         continue;
       }
       const std::string key = lower(trim(line.substr(0, equals)));
@@ -157,7 +157,7 @@ void read_layout(const Header &header, Data &data) {
   if (header.find("byte order")) {
     data.big_endian = header.integer("byte order", 0, 1) == 1;
   } else {
-    note(data.meta, "byte order is not stated; taken as little-endian");
+    doubt(data.meta, "byte order is not stated; taken as little-endian");
   }
   if (header.find("file compression") && header.integer("file compression", 0, 255) != 0) {
     header.fail("the data are compressed (file compression = " + *header.find("file compression") +
@@ -188,7 +188,7 @@ void find_numbers(const Header &header, const Sides &sides, std::string_view byt
                     bands, ", ", element_name(data.element), ", offset ", offset,
                     "); correct the header or fetch the data file again"));
   }
-  if (end < held) note(data.meta, cat(held - end, " bytes after the data were left out"));
+  if (end < held) doubt(data.meta, cat(held - end, " bytes after the data were left out"));
   data.bytes = bytes.substr(static_cast<size_t>(offset), static_cast<size_t>(size));
 }
 
@@ -229,7 +229,7 @@ void read_bands(const Header &header, int64_t channels, int64_t bands, Data &dat
   Meta &meta = data.meta;
   const auto fits = [&](size_t length, const char *key) {
     if (length == 0 || length == static_cast<size_t>(channels)) return true;
-    note(meta, cat("'", key, "' has ", length, " values for ", channels, " bands and was left out"));
+    doubt(meta, cat("'", key, "' has ", length, " values for ", channels, " bands and was left out"));
     return false;
   };
   meta.wavelength = header.numbers("wavelength");

@@ -59,10 +59,12 @@ Scaled apply_scale(Image<T> &image, const ImageFlags &flags, bool partner_whole)
   if (flags.scale == "auto") {
     if (!image.whole || top <= 1) return scaled;
     if (partner_whole) {
+      scaled.guessed = true;
       scaled.reason = "image and endmembers are both whole numbers and taken to be in the same unit; not scaled";
       return scaled;
     }
     scaled.divisor = top;
+    scaled.guessed = true;
     scaled.reason = image.meta.source + ": whole numbers up to " + shortest(top) +
                     " and no stated scale factor; divided by " + shortest(top) + " (choose with --scale N|max|none)";
   } else if (flags.scale == "max") {
@@ -82,8 +84,24 @@ Scaled apply_scale(Image<T> &image, const ImageFlags &flags, bool partner_whole)
   return scaled;
 }
 
+void say_scaled(const Common &common, const Scaled &scaled) {
+  if (scaled.guessed) {
+    warn(common, scaled.reason);
+  } else if (!scaled.reason.empty()) {
+    say(common, scaled.reason);
+  }
+}
+
 void say_notes(const Common &common, const Meta &meta) {
-  for (const std::string &note : meta.notes) say(common, meta.source + ": " + note);
+  for (const std::string &note : meta.notes) {
+    const bool doubted = std::find(meta.doubts.begin(), meta.doubts.end(), note) != meta.doubts.end();
+    const std::string text = meta.source + ": " + note;
+    if (doubted) {
+      warn(common, text);
+    } else {
+      say(common, text);
+    }
+  }
 }
 
 template <class T>
@@ -114,6 +132,11 @@ Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int
   const std::vector<int64_t> valid = valid_pixels(image);
   const auto pixels = static_cast<int64_t>(valid.size());
   endmembers_exist(endmembers, image.bands, pixels);
+  if (method == "nfindr" && endmembers < 2) {
+    throw UsageError(
+        "-p 1 with nfindr: it looks for a simplex, which has at least 2 endmembers; give -p 2 or more, or "
+        "take vca or spa");
+  }
   // Missing pixels are left out by copying the others together.
   std::vector<T> copy;
   const T *values = image.values.data();

@@ -21,11 +21,13 @@ ImageOptions image_options(const ImageFlags &flags);
 struct Scaled {
   double divisor = 1;
   std::string reason;  // a sentence for the user, or empty
+  bool guessed = false;
 };
 template <class T>
 Scaled apply_scale(Image<T> &image, const ImageFlags &flags, bool partner_whole);
 
-// Passes the reader's notes on to the user.
+void say_scaled(const Common &common, const Scaled &scaled);
+// Passes the reader's notes on to the user, its doubts as warnings.
 void say_notes(const Common &common, const Meta &meta);
 
 // Pixels without a missing value.

@@ -96,7 +96,7 @@ Source<T> from_image(const Common &common, const TrainFlags &flags, const Pool &
   Image<T> image = read_image<T>(flags.image, image_options(flags.input));
   say_notes(common, image.meta);
   const Scaled scaled = apply_scale(image, flags.input, false);
-  if (!scaled.reason.empty()) say(common, scaled.reason);
+  say_scaled(common, scaled);
   std::vector<T> pixels;
   for (int64_t p : valid_pixels(image))
     for (int64_t i = 0; i < image.bands; ++i) pixels.push_back(std::max(T(0), image.pixel(p)[i]));
@@ -140,9 +140,7 @@ void check_flags(const Common &common, const TrainFlags &flags) {
       throw UsageError("train: a clip is LEAST GREATEST, such as 1e-7 1");
     }
   }
-  for (const std::string &file : {flags.output, flags.curve, flags.checkpoint}) {
-    if (!file.empty()) refuse_existing(file, common.force);
-  }
+  refuse_training_outputs(common, {flags.output, flags.curve}, flags.checkpoint, flags.resume);
 }
 
 template <class T>
@@ -372,10 +370,7 @@ void train(Common &common, const TrainFlags &flags) {
             " after\nwritten to        ", flags.output, ", ", model.size(), " bytes\n"));
   }
   if (o.steps < flags.steps) {
-    const std::string resume = flags.checkpoint.empty() ? "" : ", go on with --resume " + flags.checkpoint;
-    warn(common, cat("interrupted after ", o.steps, " of ", flags.steps, " steps; ", flags.output,
-                     " holds the model so far", resume));
-    common.exit_code = exit_interrupted;
+    interrupted_training(common, cat(o.steps, " of ", flags.steps, " steps"), flags.output, flags.checkpoint);
   }
 }
 
