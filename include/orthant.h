@@ -423,7 +423,7 @@ ORTHANT_API orthant_status orthant_nmf_run_f64(orthant_nmf_f64 *s, const orthant
 /* ---- Endmembers from an image ----------------------------------------------------------------------------------- */
 
 #define ORTHANT_ENDMEMBERS_VCA 1    /**< vertex component analysis [Nascimento and Dias 2005]; the default.  Reads
-                                         projection, seed */
+                                         projection, draws, seed */
 #define ORTHANT_ENDMEMBERS_SPA 2    /**< successive projections [Araujo 2001; Gillis and Vavasis 2014]; deterministic */
 #define ORTHANT_ENDMEMBERS_NFINDR 3 /**< largest simplex volume [Winter 1999], from the pixels of SPA.  Reads
                                          max_iter */
@@ -441,7 +441,8 @@ typedef struct orthant_endmembers_config {
   int32_t max_iter;                  /**< NFINDR: sweeps over the positions; 0: 3 * endmembers */
   int32_t projection;                /**< VCA: ORTHANT_PROJECTION_...; 0: PROJECTIVE where every pixel is bright enough,
                                           else AFFINE */
-  int32_t reserved;
+  int32_t draws;                     /**< VCA: draws of the directions, of which the one with the largest simplex is
+                                          kept; 0: 1, as in the paper.  Not read where the caller gives them */
   uint64_t seed;                     /**< VCA: of the directions, where the caller gives none */
   const orthant_parallel *parallel;  /**< your threads; null: serial */
 } orthant_endmembers_config;
@@ -462,7 +463,7 @@ ORTHANT_API orthant_status orthant_endmembers_init_f32(const orthant_endmembers_
  *   no output overlaps another array
  *   OK | E_ARG | E_DATA (also where Y has fewer independent pixels than endmembers)
  *   Cost: SPA 2 * endmembers readings of Y; VCA and NFINDR a truncated SVD, then endmembers passes over the reduced
- *   data */
+ *   data, VCA in each draw */
 ORTHANT_API orthant_status orthant_endmembers_run_f32(orthant_endmembers_f32 *s, const orthant_matrix_f32 *Y,
                                                       const float *D, int32_t ldd, float *E, int32_t lde,
                                                       int32_t *pixel);

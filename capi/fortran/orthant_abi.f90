@@ -233,7 +233,7 @@ module orthant_raw
     integer(c_int32_t) :: method = 0
     integer(c_int32_t) :: max_iter = 0
     integer(c_int32_t) :: projection = 0
-    integer(c_int32_t) :: reserved = 0
+    integer(c_int32_t) :: draws = 0
     integer(c_int64_t) :: seed = 0
     type(c_ptr) :: parallel = c_null_ptr
   end type orthant_endmembers_config

@@ -13,7 +13,9 @@ int gather_or_refuse(const uint8_t *bytes, size_t size, Parse parse) {
   try {
     const Data data = parse(std::string_view(reinterpret_cast<const char *>(bytes), size));
     const Table<float> table = data.raster ? Table<float>() : to_table<float>(data);
-    if (!data.spectra) to_image<double>(data, {});
+    ImageOptions options;
+    options.notice = true;
+    if (!data.spectra) to_image<double>(data, options);
   } catch (const InputError &) {
     // a named refusal is what bad input deserves
   }

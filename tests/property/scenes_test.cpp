@@ -221,6 +221,31 @@ TYPED_TEST(Scenes, NFindrNeverLosesVolume) {
   }
 }
 
+TYPED_TEST(Scenes, MoreDrawsOfVcaNeverLoseVolume) {
+  using T = TypeParam;
+  int larger = 0;
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    Mixture<T> s(20, 60, 5, 0, seed);
+    for (int32_t k = 0; k < s.r; ++k)  // no pure pixels, for draws to differ
+      for (int32_t i = 0; i < s.m; ++i) s.Y(i, s.pure[size_t(k)]) = s.Y(i, s.pure[size_t(k)] - 1);
+    orthant_endmembers_config c = extraction(s, ORTHANT_ENDMEMBERS_VCA, seed);
+    c.projection = ORTHANT_PROJECTION_AFFINE;  // whose simplex is that of the pixels themselves
+    const std::vector<int32_t> single = extract(s, c);
+    c.draws = 1;
+    EXPECT_EQ(extract(s, c), single);
+    const double first = volume(s, single);
+    double before = first;
+    for (c.draws = 2; c.draws <= 12; ++c.draws) {
+      const double now = volume(s, extract(s, c));
+      EXPECT_GE(now, before * (1 - 1e4 * eps<T>)) << c.draws;
+      before = now;
+    }
+    larger += before > 1.01 * first;
+  }
+  EXPECT_GE(larger, 4);
+}
+
 TYPED_TEST(Scenes, DirectionsOfVcaAreAnInput) {
   using T = TypeParam;
   const Mixture<T> s(20, 120, 4, 0.01, 3);

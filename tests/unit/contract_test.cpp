@@ -291,14 +291,14 @@ class UnmixJob : public NounJob<T, orthant_unmix_config, typename Api<T>::Unmix>
 template <class T>
 class EndmembersJob : public NounJob<T, orthant_endmembers_config, typename Api<T>::Endmembers> {
  public:
-  EndmembersJob(Shape s, int32_t method, bool directions, int32_t projection = 0)
+  EndmembersJob(Shape s, int32_t method, bool directions, int32_t projection = 0, int32_t draws = 0)
       : NounJob<T, orthant_endmembers_config, typename Api<T>::Endmembers>(Api<T>::endmembers_size,
                                                                          Api<T>::endmembers_init),
         Y_(s.rows, s.cols, 3, 1), D_(s.rank, s.rank, 2, 2), E_(s.rows, s.rank, 1, 3), pixel_(size_t(s.rank)),
         directions_(directions) {
     orthant_endmembers_config &c = this->config_;
     c.bands = s.rows, c.pixels = s.cols, c.endmembers = s.rank, c.method = method;
-    c.seed = 5, c.projection = projection;
+    c.seed = 5, c.projection = projection, c.draws = draws;
     this->fill(15, {&Y_, &D_});
     this->set_up({&Y_, &D_}, {&E_}, 0);
   }
@@ -908,6 +908,8 @@ class List {
     for (int32_t p = ORTHANT_PROJECTION_AFFINE; p <= ORTHANT_PROJECTION_PUBLISHED; ++p)
       add("endmembers", "vca_projection_" + std::to_string(p),
           [=](bool wide) { return new EndmembersJob<T>(vca_shape(wide), ORTHANT_ENDMEMBERS_VCA, false, p); });
+    add("endmembers", "vca_draws",
+        [=](bool wide) { return new EndmembersJob<T>(vca_shape(wide), ORTHANT_ENDMEMBERS_VCA, false, 0, 3); });
     for (int k = 1; k <= 3; ++k)
       add("scores", std::string(k & 1 ? "spectra" : "") + (k == 3 ? "_" : "") + (k & 2 ? "abundances" : ""),
           [=](bool) { return new ScoresJob<T>({19, 33, 6}, k & 1, k & 2); });

@@ -40,11 +40,7 @@ class Header {
         open = line.find('}') == line.npos;
         if (value.size() > longest_list) fail("the list of '" + excerpt(key) + "' is longer than 10 MB");
       }
-      const auto [at, fresh] = values_.try_emplace(key, value);
-      if (!fresh && at->second != value) {
-        fail("'" + excerpt(key) + "' is given twice, as '" + excerpt(at->second) + "' and '" + excerpt(value) +
-             "'; keep the right one");
-      }
+      keep(key, std::move(value), meta);
     }
   }
 
@@ -86,20 +82,57 @@ class Header {
   }
 
   std::vector<double> numbers(const std::string &key) const {
+    std::string wrong;
+    std::vector<double> out = numbers(key, wrong);
+    if (!wrong.empty()) fail(wrong);
+    return out;
+  }
+  // A list that only describes: where it cannot be read, it is left out with a note.
+  std::vector<double> numbers(const std::string &key, Meta &meta) const {
+    std::string wrong;
+    std::vector<double> out = numbers(key, wrong);
+    if (wrong.empty()) return out;
+    doubt(meta, wrong + "; the list was left out");
+    return {};
+  }
+
+  const std::map<std::string, std::string> &all() const { return values_; }
+
+  [[noreturn]] void fail(const std::string &what) const { throw InputError(name_ + ": " + what); }
+
+ private:
+  // A repeated key: the last one counts, with a note, unless numbers are read by it.
+  void keep(const std::string &key, std::string value, Meta &meta) {
+    constexpr std::string_view decisive[] = {
+        "samples",          "lines",      "bands", "header offset",    "file type",          "data type",
+        "interleave",       "byte order", "bbl",   "data gain values", "data offset values", "reflectance scale factor",
+        "data ignore value"};
+    const auto [at, fresh] = values_.try_emplace(key, value);
+    if (fresh || at->second == value) return;
+    const std::string twice =
+        "'" + excerpt(key) + "' is given twice, as '" + excerpt(at->second) + "' and '" + excerpt(value) + "'";
+    if (std::find(std::begin(decisive), std::end(decisive), key) != std::end(decisive)) {
+      fail(twice + "; keep the right one");
+    }
+    doubt(meta, twice + "; the last one was taken");
+    at->second = std::move(value);
+  }
+
+  std::vector<double> numbers(const std::string &key, std::string &wrong) const {
     std::vector<std::string> texts = list(key);
     if (texts.size() > 1 && texts.back().empty()) texts.pop_back();  // a comma after the last
     std::vector<double> out;
     for (const std::string &text : texts) {
       const std::optional<double> value = parse_number(text);
-      if (!value) fail(cat("value ", out.size() + 1, " of '", key, "' is '", excerpt(text), "', not a number"));
+      if (!value) {
+        wrong = cat("value ", out.size() + 1, " of '", key, "' is '", excerpt(text), "', not a number");
+        return out;
+      }
       out.push_back(*value);
     }
     return out;
   }
 
-  [[noreturn]] void fail(const std::string &what) const { throw InputError(name_ + ": " + what); }
-
- private:
   // The next line, without its end.
   bool next(std::string_view &text, std::string_view &line, size_t &number) {
     if (text.empty()) return false;
@@ -145,6 +178,11 @@ struct Sides {
   int64_t samples, lines, bands;
 };
 
+Sides sides_of(const Header &header) {
+  constexpr int64_t most = std::numeric_limits<int32_t>::max();
+  return {header.integer("samples", 1, most), header.integer("lines", 1, most), header.integer("bands", 1, most)};
+}
+
 // Element type and byte order; refuses what is stored in another way.
 void read_layout(const Header &header, Data &data) {
   const int64_t type = header.integer("data type", 0, 255);
@@ -170,8 +208,12 @@ void read_layout(const Header &header, Data &data) {
   }
 }
 
-// The numbers within the data file, whose size must hold them.
-void find_numbers(const Header &header, const Sides &sides, std::string_view bytes, Data &data) {
+// Where the numbers lie within the data file.
+struct Place {
+  int64_t offset, size, end;
+};
+
+Place place_of(const Header &header, const Sides &sides, const Data &data) {
   constexpr int64_t most_bytes = int64_t{1} << 52;
   const int64_t offset = header.find("header offset") ? header.integer("header offset", 0, most_bytes) : 0;
   const auto &[samples, lines, bands] = sides;
@@ -182,6 +224,13 @@ void find_numbers(const Header &header, const Sides &sides, std::string_view byt
     header.fail(cat(lines, " lines, ", samples, " samples and ", bands,
                     " bands are more than any file holds; check the header"));
   }
+  return {offset, size, end};
+}
+
+// The numbers within the data file, whose size must hold them.
+void find_numbers(const Header &header, const Sides &sides, std::string_view bytes, Data &data) {
+  const auto &[samples, lines, bands] = sides;
+  const auto [offset, size, end] = place_of(header, sides, data);
   const auto held = static_cast<int64_t>(bytes.size());
   if (end > held) {
     header.fail(cat("data file has ", held, " bytes, the header asks for ", end, " (", lines, " x ", samples, " x ",
@@ -224,42 +273,103 @@ void read_axes(const Header &header, const Sides &sides, Data &data) {
   data.axis[2] = {samples, strides[2]};
 }
 
-// What describes the bands; a list is left out where its length is wrong.
-void read_bands(const Header &header, int64_t channels, int64_t bands, Data &data) {
-  Meta &meta = data.meta;
-  const auto fits = [&](size_t length, const char *key) {
-    if (length == 0 || length == static_cast<size_t>(channels)) return true;
-    doubt(meta, cat("'", key, "' has ", length, " values for ", channels, " bands and was left out"));
-    return false;
+// What every output of the image can say as well: all but what is of its layout, of its bands, or of its classes.
+void read_carried(const Header &header, int64_t bands, Meta &meta) {
+  constexpr std::string_view own[] = {"samples",
+                                      "lines",
+                                      "bands",
+                                      "header offset",
+                                      "file type",
+                                      "data type",
+                                      "interleave",
+                                      "byte order",
+                                      "description",
+                                      "bbl",
+                                      "fwhm",
+                                      "band names",
+                                      "wavelength",
+                                      "wavelength units",
+                                      "spectra names",
+                                      "data gain values",
+                                      "data offset values",
+                                      "reflectance scale factor",
+                                      "data ignore value",
+                                      "default bands",
+                                      "default stretch",
+                                      "z plot range",
+                                      "z plot titles",
+                                      "z plot average",
+                                      "classes",
+                                      "class names",
+                                      "class lookup",
+                                      "complex function",
+                                      "file compression",
+                                      "major frame offsets",
+                                      "minor frame offsets",
+                                      "solar irradiance",
+                                      "data units",
+                                      "data reflectance gain values",
+                                      "data reflectance offset values"};
+  constexpr std::string_view first[] = {"map info", "coordinate system string", "projection info", "geo points"};
+  const auto among = [](const auto &names, const std::string &key) {
+    return std::find(std::begin(names), std::end(names), key) != std::end(names);
   };
-  meta.wavelength = header.numbers("wavelength");
-  meta.fwhm = header.numbers("fwhm");
-  if (!fits(meta.wavelength.size(), "wavelength")) meta.wavelength.clear();
-  if (!fits(meta.fwhm.size(), "fwhm")) meta.fwhm.clear();
-  if (!meta.wavelength.empty()) {
-    const std::string *unit = header.find("wavelength units");
-    const double scale = wavelength_scale(meta, unit ? *unit : "", meta.wavelength);
-    for (double &v : meta.wavelength) v *= scale;
-    for (double &v : meta.fwhm) v *= scale;
-    if (scale == 0) {
-      meta.wavelength.clear();
-      meta.fwhm.clear();
-    }
+  for (const std::string_view key : first) {
+    if (const std::string *value = header.find(std::string(key))) meta.carried.emplace_back(key, *value);
   }
-  meta.band_names = header.list("band names");
-  if (!fits(meta.band_names.size(), "band names")) meta.band_names.clear();
-  meta.spectra_names = header.list("spectra names");
-  if (data.spectra && !meta.spectra_names.empty()) data.name_lists.push_back(meta.spectra_names);
+  for (const auto &[key, value] : header.all()) {
+    if (value.empty() || among(own, key) || among(first, key)) continue;
+    // A list of as many values as bands most likely speaks of them.
+    const bool of_bands = bands > 1 && static_cast<int64_t>(header.list(key).size()) == bands;
+    if (!of_bands) meta.carried.emplace_back(key, value);
+  }
+}
+
+// The wavelengths in micrometres; a list is left out where it cannot be read or its length is wrong.
+void read_wavelengths(const Header &header, int64_t channels, Meta &meta) {
+  const auto list = [&](const char *key) {
+    std::vector<double> values = header.numbers(key, meta);
+    if (values.empty() || values.size() == static_cast<size_t>(channels)) return values;
+    doubt(meta, cat("'", key, "' has ", values.size(), " values for ", channels, " bands and was left out"));
+    return std::vector<double>();
+  };
+  meta.wavelength = list("wavelength");
+  meta.fwhm = list("fwhm");
+  if (meta.wavelength.empty()) return;
+  const std::string *unit = header.find("wavelength units");
+  const double scale = wavelength_scale(meta, unit ? *unit : "", meta.wavelength);
+  for (double &v : meta.wavelength) v *= scale;
+  for (double &v : meta.fwhm) v *= scale;
+  if (scale == 0) {
+    meta.wavelength.clear();
+    meta.fwhm.clear();
+  }
+}
+
+// What describes the bands and the spectra; a list is left out where its length is wrong.
+void read_bands(const Header &header, const Sides &sides, Data &data) {
+  Meta &meta = data.meta;
+  const int64_t bands = sides.bands;
+  const auto names = [&](const char *key, int64_t count, const char *of) {
+    std::vector<std::string> list = header.list(key);
+    if (list.size() > 1 && list.back().empty()) list.pop_back();
+    if (list.empty() || list.size() == static_cast<size_t>(count)) return list;
+    doubt(meta, cat("'", key, "' has ", list.size(), " values for ", count, of, " and was left out"));
+    return std::vector<std::string>();
+  };
+  read_wavelengths(header, data.spectra ? sides.samples : bands, meta);
+  // A library's band name is a title that ENVI writes into all of them.
+  if (!data.spectra) meta.band_names = names("band names", bands, " bands");
+  if (data.spectra) meta.spectra_names = names("spectra names", sides.lines, " spectra (a comma within a name?)");
+  if (!meta.spectra_names.empty()) data.name_lists.push_back(meta.spectra_names);
   meta.class_names = header.list("class names");
-  for (double v : header.numbers("default bands")) {
+  for (double v : header.numbers("default bands", meta)) {
     if (v >= 1 && v <= static_cast<double>(bands)) meta.default_bands.push_back(static_cast<int64_t>(v));
   }
   if (const std::string *text = header.find("description")) {
     meta.description = std::string(trim((*text)[0] == '{' ? text->substr(1, text->find('}') - 1) : *text));
   }
-  for (const char *key : {"map info", "coordinate system string", "projection info"}) {
-    if (const std::string *value = header.find(key)) meta.carried.emplace_back(key, *value);
-  }
+  read_carried(header, bands, meta);
 }
 
 // What changes the numbers, and must fit.
@@ -282,7 +392,9 @@ void read_corrections(const Header &header, int64_t channels, Data &data) {
     data.scale_factor = *value;
   }
   if (const std::string *text = header.find("data ignore value")) {
-    data.ignore = parse_number(*text);
+    // Some write it into braces.
+    const std::string_view inner = (*text)[0] == '{' ? std::string_view(*text).substr(1, text->find('}') - 1) : *text;
+    data.ignore = parse_number(inner);
     if (!data.ignore) header.fail("data ignore value is '" + excerpt(*text) + "', not a number");
   }
 }
@@ -290,20 +402,23 @@ void read_corrections(const Header &header, int64_t channels, Data &data) {
 }  // namespace
 
 Data parse_envi(std::string_view header_text, std::string_view bytes, const std::string &name) {
+  Data data = parse_envi_header(header_text, name);
+  Meta meta;  // whose notes are those of the header, known already
+  const Header header(header_text, name, meta);
+  find_numbers(header, sides_of(header), bytes, data);
+  return data;
+}
+
+Data parse_envi_header(std::string_view header_text, const std::string &name) {
   Data data;
   data.meta.source = name;
   const Header header(header_text, name, data.meta);
-  constexpr int64_t most = std::numeric_limits<int32_t>::max();
-  const int64_t samples = header.integer("samples", 1, most);
-  const int64_t lines = header.integer("lines", 1, most);
-  const int64_t bands = header.integer("bands", 1, most);
-  const Sides sides{samples, lines, bands};
+  const Sides sides = sides_of(header);
   read_layout(header, data);
-  find_numbers(header, sides, bytes, data);
+  data.bytes_needed = place_of(header, sides, data).end;
   read_axes(header, sides, data);
-  const int64_t channels = data.spectra ? samples : bands;
-  read_bands(header, channels, bands, data);
-  read_corrections(header, channels, data);
+  read_bands(header, sides, data);
+  read_corrections(header, data.spectra ? sides.samples : sides.bands, data);
   return data;
 }
 

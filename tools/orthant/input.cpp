@@ -17,14 +17,31 @@ void add_image_flags(CLI::App &verb, ImageFlags &flags) {
                   "column for .mat (as MATLAB's reshape does), line for all others")
       ->check(CLI::IsMember({"auto", "line", "column"}))
       ->capture_default_str();
+  verb.add_option("--bands-side", flags.bands_side,
+                  "of an array of three sides (.npy, .mat): whether the first or the last holds the bands; auto: the "
+                  "last, or the first where only that fits the endmembers")
+      ->check(CLI::IsMember({"auto", "first", "last"}))
+      ->capture_default_str();
   verb.add_option("--scale", flags.scale,
-                  "what the image is divided by: a number, 'max', or 'none' for the numbers as stored; auto: the "
-                  "scale factor the header states, else the maximum where all values are whole numbers above 1 "
-                  "(counts), else 1")
+                  "what the image is divided by: a number, 'max' (its largest), or 'none' for the numbers as stored; "
+                  "auto: the scale factor the header states, else what brings whole numbers into the unit of the "
+                  "endmembers, if one of 1, 100, 1000 and 10000 does")
       ->type_name("auto|max|none|N")
       ->capture_default_str();
+  verb.add_option("--ignore", flags.ignored,
+                  "this value, as stored, means missing, as the header's data ignore value "
+                  "does; may be given again, --ignore=-9999 --ignore=0")
+      ->allow_extra_args(false)
+      ->type_name("VALUE");
+  if (!verb.get_option_no_throw("--mask")) {
+    verb.add_option("--mask", flags.mask,
+                    "pixels to use: an image of one band, or a table of lines x samples; where it is 0 or missing the "
+                    "pixel is left out")
+        ->type_name("FILE");
+  }
   verb.add_flag("--keep-bad-bands", flags.keep_bad_bands, "use bands that the header's bad band list leaves out");
-  verb.add_flag("--keep-ignored", flags.keep_ignored, "take the header's data ignore value as a number");
+  verb.add_flag("--keep-ignored", flags.keep_ignored,
+                "take the header's data ignore value, and what looks like fill, as numbers");
 }
 
 void parse_shape(const std::string &text, int64_t &lines, int64_t &samples) {
@@ -38,58 +55,112 @@ void parse_shape(const std::string &text, int64_t &lines, int64_t &samples) {
   samples = static_cast<int64_t>(*s);
 }
 
+namespace {
+
+// A value for each pixel, in the order of an image's.
+std::vector<char> read_pixel_mask(const std::string &file) {
+  const Data data = read_data(file);
+  std::vector<double> values;
+  if (data.raster) {
+    Image<double> image = to_image<double>(data);
+    if (image.bands != 1) throw InputError(cat(file, ": has ", image.bands, " bands; a mask has one"));
+    values = std::move(image.values);
+  } else {
+    values = transposed(to_table<double>(data)).values;  // a line of the image is a row of the table
+  }
+  std::vector<char> mask;
+  for (const double v : values) mask.push_back(v != 0 && !std::isnan(v));
+  return mask;
+}
+
+}  // namespace
+
 ImageOptions image_options(const ImageFlags &flags) {
   ImageOptions options;
   parse_shape(flags.shape, options.lines, options.samples);
   if (flags.order == "line") options.order = PixelOrder::line;
   if (flags.order == "column") options.order = PixelOrder::column;
+  if (flags.bands_side == "first") options.band_side = BandSide::first;
+  if (flags.bands_side == "last") options.band_side = BandSide::last;
   options.bad_bands = !flags.keep_bad_bands;
-  options.ignore = !flags.keep_ignored;
+  options.ignore = options.notice = !flags.keep_ignored;
   options.scale = flags.scale == "auto";
+  for (const std::string &text : flags.ignored) {
+    const std::optional<double> value = parse_number(text);
+    if (!value) throw UsageError("--ignore '" + text + "': give a number, as it is stored in the file");
+    options.ignored.push_back(*value);
+  }
+  if (!flags.mask.empty()) options.mask = read_pixel_mask(flags.mask);
   return options;
 }
 
 template <class T>
-Scaled apply_scale(Image<T> &image, const ImageFlags &flags, bool partner_whole) {
-  Scaled scaled;
+double largest_value(const Image<T> &image) {
   double top = 0;
-  for (T v : image.values) {
-    if (std::isfinite(v)) top = std::max(top, static_cast<double>(v));
-  }
-  if (flags.scale == "auto") {
-    if (!image.whole || top <= 1) return scaled;
-    if (partner_whole) {
-      scaled.guessed = true;
-      scaled.reason = "image and endmembers are both whole numbers and taken to be in the same unit; not scaled";
-      return scaled;
+  auto doubtful = image.doubtful.begin();
+  for (int64_t p = 0; p < image.pixels(); ++p) {
+    if (doubtful != image.doubtful.end() && *doubtful == p) {
+      ++doubtful;
+      continue;
     }
-    scaled.divisor = top;
-    scaled.guessed = true;
-    scaled.reason = image.meta.source + ": whole numbers up to " + shortest(top) +
-                    " and no stated scale factor; divided by " + shortest(top) + " (choose with --scale N|max|none)";
-  } else if (flags.scale == "max") {
-    if (top <= 0) throw InputError(image.meta.source + ": has no positive value to divide by; see --scale");
-    scaled.divisor = top;
-    scaled.reason = "divided by the maximum, " + shortest(top);
-  } else if (flags.scale != "none") {
-    const std::optional<double> value = parse_number(flags.scale);
-    if (!value || !(*value > 0) || !std::isfinite(*value)) {
-      throw UsageError("--scale '" + flags.scale + "': give a positive number, max, none or auto");
+    for (int64_t b = 0; b < image.bands; ++b) {
+      const T v = image.pixel(p)[b];
+      if (std::isfinite(v)) top = std::max(top, static_cast<double>(v));
     }
-    scaled.divisor = *value;
   }
-  if (scaled.divisor != 1) {
-    for (T &v : image.values) v = static_cast<T>(static_cast<double>(v) / scaled.divisor);
+  return top;
+}
+
+template <class T>
+void divide(std::vector<T> &values, double divisor) {
+  for (T &v : values) v = static_cast<T>(static_cast<double>(v) / divisor);
+}
+
+namespace {
+
+// largest: of the numbers that count.
+Scaled scale_of(const std::string &source, const ImageFlags &flags, double largest) {
+  Scaled scaled;
+  if (flags.scale == "auto" || flags.scale == "none") return scaled;
+  if (flags.scale == "max") {
+    scaled.divisor = largest;
+    if (scaled.divisor <= 0) throw InputError(source + ": has no positive value to divide by; see --scale");
+    scaled.reason = "divided by the maximum, " + shortest(scaled.divisor);
+    return scaled;
   }
+  const std::optional<double> value = parse_number(flags.scale);
+  if (!value || !(*value > 0) || !std::isfinite(*value)) {
+    throw UsageError("--scale '" + flags.scale + "': give a positive number, max, none or auto");
+  }
+  scaled.divisor = *value;
   return scaled;
 }
 
-void say_scaled(const Common &common, const Scaled &scaled) {
-  if (scaled.guessed) {
-    warn(common, scaled.reason);
-  } else if (!scaled.reason.empty()) {
-    say(common, scaled.reason);
-  }
+}  // namespace
+
+template <class T>
+Scaled apply_scale(Image<T> &image, const ImageFlags &flags) {
+  Scaled scaled = scale_of(image.meta.source, flags, largest_value(image));
+  if (scaled.divisor != 1) divide(image.values, scaled.divisor);
+  return scaled;
+}
+
+template <class T>
+Scaled apply_scale(Table<T> &table, const ImageFlags &flags) {
+  double largest = 0;
+  for (const T v : table.values) largest = std::isfinite(v) ? std::max(largest, static_cast<double>(v)) : largest;
+  Scaled scaled = scale_of(table.meta.source, flags, largest);
+  if (scaled.divisor != 1) divide(table.values, scaled.divisor);
+  return scaled;
+}
+
+template <class T>
+void say_unit(const Common &common, const Image<T> &image) {
+  const double top = image.whole ? largest_value(image) : 0;
+  if (top <= 1) return;
+  warn(common,
+       image.meta.source + ": whole numbers up to " + shortest(top) +
+           " and no stated scale factor; taken as they are, and endmembers are in their unit (--scale N divides)");
 }
 
 void say_notes(const Common &common, const Meta &meta) {
@@ -102,6 +173,7 @@ void say_notes(const Common &common, const Meta &meta) {
       say(common, text);
     }
   }
+  for (const std::string &text : meta.warnings) warn(common, meta.source + ": " + text);
 }
 
 template <class T>
@@ -112,6 +184,15 @@ std::vector<int64_t> valid_pixels(const Image<T> &image) {
     if (std::all_of(y, y + image.bands, [](T v) { return std::isfinite(v); })) valid.push_back(p);
   }
   return valid;
+}
+
+template <class T>
+std::vector<int64_t> sound_pixels(const Image<T> &image) {
+  const std::vector<int64_t> valid = valid_pixels(image);
+  std::vector<int64_t> sound;
+  std::set_difference(valid.begin(), valid.end(), image.doubtful.begin(), image.doubtful.end(),
+                      std::back_inserter(sound));
+  return sound;
 }
 
 void endmembers_exist(int64_t endmembers, int64_t bands, int64_t pixels) {
@@ -126,18 +207,54 @@ int32_t endmember_method(const std::string &name) {
   return name == "nfindr" ? ORTHANT_ENDMEMBERS_NFINDR : ORTHANT_ENDMEMBERS_VCA;
 }
 
-template <class T>
-Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int64_t endmembers,
-                                const std::string &method, const Pool &pool) {
-  const std::vector<int64_t> valid = valid_pixels(image);
-  const auto pixels = static_cast<int64_t>(valid.size());
-  endmembers_exist(endmembers, image.bands, pixels);
-  if (method == "nfindr" && endmembers < 2) {
+void add_draws(CLI::App &verb, EndmemberSearch &how) {
+  verb.add_option("--draws", how.draws, "with vca: so many draws of its random directions; the largest simplex is kept")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+}
+
+void endmembers_exist(int64_t endmembers, const EndmemberSearch &how) {
+  if (how.method == "nfindr" && endmembers == 1) {
     throw UsageError(
-        "-p 1 with nfindr: it looks for a simplex, which has at least 2 endmembers; give -p 2 or more, or "
+        "nfindr looks for the largest simplex, and one endmember spans none; ask for -p 2 or more, or "
         "take vca or spa");
   }
-  // Missing pixels are left out by copying the others together.
+}
+
+orthant_endmembers_config endmembers_config(const Common &common, int64_t bands, int64_t pixels, int64_t endmembers,
+                                            const EndmemberSearch &how, const Pool &pool) {
+  endmembers_exist(endmembers, how);
+  auto config = sized<orthant_endmembers_config>();
+  config.bands = static_cast<int32_t>(bands);
+  config.pixels = static_cast<int32_t>(pixels);
+  config.endmembers = static_cast<int32_t>(endmembers);
+  config.method = endmember_method(how.method);
+  config.draws = how.draws;
+  config.seed = common.seed;
+  config.parallel = pool.parallel();
+  return config;
+}
+
+namespace {
+
+// VCA gives projected pixels, which rounding and noise make negative where the pixel itself is not.
+template <class T>
+void keep_signs(Table<T> &E, const Image<T> &image, const std::vector<int64_t> &pixel) {
+  for (int64_t k = 0; k < E.cols; ++k) {
+    const T *y = image.pixel(pixel[static_cast<size_t>(k)]);
+    for (int64_t b = 0; b < E.rows; ++b) E(b, k) = std::max(E(b, k), std::min(T(0), y[b]));
+  }
+}
+
+}  // namespace
+
+template <class T>
+Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int64_t endmembers,
+                                const EndmemberSearch &how, const Pool &pool) {
+  const std::vector<int64_t> valid = sound_pixels(image);
+  const auto pixels = static_cast<int64_t>(valid.size());
+  endmembers_exist(endmembers, image.bands, pixels);
+  // Missing and doubtful pixels are left out by copying the others together.
   std::vector<T> copy;
   const T *values = image.values.data();
   if (pixels < image.pixels()) {
@@ -145,14 +262,8 @@ Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int
     for (int64_t p : valid) copy.insert(copy.end(), image.pixel(p), image.pixel(p) + image.bands);
     values = copy.data();
   }
-  auto config = sized<orthant_endmembers_config>();
-  config.bands = static_cast<int32_t>(image.bands);
-  config.pixels = static_cast<int32_t>(pixels);
-  config.endmembers = static_cast<int32_t>(endmembers);
-  config.method = endmember_method(method);
-  config.seed = common.seed;
-  config.parallel = pool.parallel();
-  const std::string doing = image.meta.source + ": " + method;
+  const orthant_endmembers_config config = endmembers_config(common, image.bands, pixels, endmembers, how, pool);
+  const std::string doing = image.meta.source + ": " + how.method;
   size_t bytes = 0;
   check_status(Api<T>::endmembers_size(&config, &bytes), doing);
   const Workspace workspace(bytes);
@@ -178,13 +289,19 @@ Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int
     E.names.push_back(cat("e", k + 1));
     result.pixel.push_back(valid[static_cast<size_t>(index[static_cast<size_t>(k)])]);
   }
+  keep_signs(E, image, result.pixel);
   return result;
 }
 
-#define ORTHANT_TOOL_INSTANCES(T)                                                                          \
-  template Scaled apply_scale(Image<T> &, const ImageFlags &, bool);                                       \
-  template std::vector<int64_t> valid_pixels(const Image<T> &);                                            \
-  template Extracted<T> extract_endmembers(const Common &, const Image<T> &, int64_t, const std::string &, \
+#define ORTHANT_TOOL_INSTANCES(T)                                                                              \
+  template Scaled apply_scale(Image<T> &, const ImageFlags &);                                                 \
+  template Scaled apply_scale(Table<T> &, const ImageFlags &);                                                 \
+  template void divide(std::vector<T> &, double);                                                              \
+  template double largest_value(const Image<T> &);                                                             \
+  template void say_unit(const Common &, const Image<T> &);                                                    \
+  template std::vector<int64_t> valid_pixels(const Image<T> &);                                                \
+  template std::vector<int64_t> sound_pixels(const Image<T> &);                                                \
+  template Extracted<T> extract_endmembers(const Common &, const Image<T> &, int64_t, const EndmemberSearch &, \
                                            const Pool &);
 ORTHANT_TOOL_INSTANCES(float)
 ORTHANT_TOOL_INSTANCES(double)

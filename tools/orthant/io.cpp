@@ -16,6 +16,7 @@
 #include <limits>
 #include <system_error>
 
+#include "fill.hpp"
 #include "outputs.hpp"
 #include "parse.hpp"
 
@@ -104,11 +105,17 @@ std::optional<double> parse_number(std::string_view s) {
 
 bool multiply(int64_t a, int64_t b, int64_t &product) { return !__builtin_mul_overflow(a, b, &product); }
 
-void note(Meta &meta, std::string text) {
+namespace {
+
+void add_sentence(std::vector<std::string> &sentences, std::string text) {
   constexpr size_t most = 32;  // a hostile header must not drown the user
-  if (meta.notes.size() < most) meta.notes.push_back(std::move(text));
+  if (sentences.size() < most) sentences.push_back(std::move(text));
 }
 
+}  // namespace
+
+void note(Meta &meta, std::string text) { add_sentence(meta.notes, std::move(text)); }
+void caution(Meta &meta, std::string text) { add_sentence(meta.warnings, std::move(text)); }
 void doubt(Meta &meta, std::string text) {
   const size_t before = meta.notes.size();
   note(meta, text);
@@ -116,19 +123,27 @@ void doubt(Meta &meta, std::string text) {
 }
 
 double wavelength_scale(Meta &meta, std::string_view unit, const std::vector<double> &wavelength) {
+  constexpr std::string_view micrometres[] = {"micrometers", "micrometer", "micrometres", "micrometre", "microns",
+                                              "micron",      "micro",      "um",          "\xc2\xb5m",  "\xce\xbcm"};
+  constexpr std::string_view nanometres[] = {"nanometers", "nanometer", "nanometres", "nanometre", "nano", "nm"};
   const std::string u = lower(trim(unit));
-  if (u == "micrometers" || u == "micrometer" || u == "microns" || u == "micron" || u == "um" || u == "\xc2\xb5m" ||
-      u == "\xce\xbcm") {
-    return 1;
-  }
-  if (u == "nanometers" || u == "nanometer" || u == "nm") return 1e-3;
-  if (!u.empty() && u != "unknown") {
+  const auto among = [&](const auto &names) {
+    return std::find(std::begin(names), std::end(names), u) != std::end(names);
+  };
+  const bool micro = among(micrometres), nano = among(nanometres);
+  if (!micro && !nano && !u.empty() && u != "unknown") {
     doubt(meta, "wavelength units '" + excerpt(u) + "' are not understood; the wavelengths are left out");
     return 0;
   }
+  double longest = 0;
+  for (const double w : wavelength) longest = std::isfinite(w) ? std::max(longest, w) : longest;
   // No optical sensor reaches 100 micrometres, and none works below 100 nm.
-  const bool nm = !wavelength.empty() && *std::max_element(wavelength.begin(), wavelength.end()) > 100;
-  doubt(meta, std::string("wavelength units are not stated; taken as ") + (nm ? "nanometres" : "micrometres"));
+  const bool nm = longest > 0 ? longest > 100 : nano;
+  const std::string taken = nm ? "nanometres" : "micrometres";
+  if (!micro && !nano)
+    doubt(meta, "wavelength units are not stated; taken as " + taken);
+  else if (nm != nano)
+    doubt(meta, cat("wavelengths up to ", shortest(longest), " cannot be '", u, "'; taken as ", taken));
   return nm ? 1e-3 : 1;
 }
 
@@ -186,29 +201,109 @@ std::pair<std::string, std::string> split_mat(const std::string &argument) {
 }
 
 struct EnviPair {
-  fs::path header, data;
+  fs::path header, data;  // data: empty where the header stands alone
+  std::string note;
 };
+
+// The files beside `path`, with it; in order of their names, for the choice not to depend on the directory's.
+std::vector<fs::path> neighbours(const fs::path &path) {
+  std::vector<fs::path> files;
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (is_file(at->path())) files.push_back(path.has_parent_path() ? at->path() : at->path().filename());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// The file of this name, or of this name but for upper and lower case; empty: none.
+fs::path in_any_case(const fs::path &path) {
+  if (is_file(path)) return path;
+  const std::string wanted = lower(path.filename().string());
+  for (const fs::path &file : neighbours(path)) {
+    if (lower(file.filename().string()) == wanted) return file;
+  }
+  return {};
+}
+
+struct Candidate {
+  fs::path file;
+  int64_t bytes;
+  bool usual;  // an ending that data files have
+};
+
+// What may hold the numbers of a header: the usual endings first, then any other but those of text and pictures.
+std::vector<Candidate> candidates(const fs::path &header) {
+  constexpr std::string_view usual[] = {"", ".img", ".dat", ".raw", ".bsq", ".bil", ".bip", ".sli"};
+  constexpr std::string_view never[] = {".hdr", ".txt",  ".csv", ".tsv", ".xml", ".json", ".md",
+                                        ".enp", ".sta",  ".prj", ".png", ".jpg", ".jpeg", ".pdf",
+                                        ".ovr", ".html", ".kml", ".roi", ".log"};
+  const std::string exact = fs::path(header).replace_extension().filename().string(), stem = lower(exact);
+  std::vector<std::pair<size_t, Candidate>> found;
+  for (const fs::path &file : neighbours(header)) {
+    const std::string name = file.filename().string(), low = lower(name);
+    if (low.rfind(stem, 0) != 0) continue;
+    const std::string ending = low.substr(stem.size());
+    const bool other = !ending.empty() && ending.find('.', 1) == ending.npos && ending[0] == '.';
+    const auto at = static_cast<size_t>(std::find(std::begin(usual), std::end(usual), ending) - std::begin(usual));
+    const bool is_usual = at < std::size(usual);
+    if (!is_usual && (!other || std::find(std::begin(never), std::end(never), ending) != std::end(never))) continue;
+    std::error_code ignored;
+    const auto bytes = static_cast<int64_t>(fs::file_size(file, ignored));
+    // Of two names that differ by case alone, the one that is spelled as the header is.
+    found.push_back({2 * at + (name.rfind(exact, 0) != 0), {file, ignored ? 0 : bytes, is_usual}});
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+  std::vector<Candidate> out;
+  for (auto &entry : found) out.push_back(std::move(entry.second));
+  return out;
+}
+
+// The data file of a header: the one of the size that the header asks for, else a larger one, else the first.
+EnviPair find_data(const fs::path &header) {
+  const std::vector<Candidate> all = candidates(header);
+  if (all.empty()) return {header, {}, ""};
+  if (all.size() == 1 && all[0].usual) return {header, all[0].file, ""};
+  const int64_t needed = parse_envi_header(read_file(header), header.string()).bytes_needed;
+  const auto first = [&](auto &&fits) { return std::find_if(all.begin(), all.end(), fits); };
+  auto chosen = first([&](const Candidate &c) { return c.bytes == needed; });
+  if (chosen == all.end()) chosen = first([&](const Candidate &c) { return c.usual && c.bytes > needed; });
+  if (chosen == all.end()) chosen = first([&](const Candidate &c) { return c.usual; });
+  std::string others;
+  for (const Candidate &c : all) {
+    if (chosen == all.end() || &c != &*chosen)
+      others += cat(others.empty() ? "" : ", ", c.file.filename().string(), " (", c.bytes, " bytes)");
+  }
+  if (chosen == all.end()) {
+    throw InputError(cat(header.string(), ": the header asks for ", needed, " bytes; beside it: ", others,
+                         "; give the data file itself if it is one of these"));
+  }
+  if (others.empty()) return {header, chosen->file, ""};
+  return {header, chosen->file,
+          cat("the data were taken from ", chosen->file.filename().string(), " (", chosen->bytes,
+              " bytes, the header asks for ", needed, "), not from ", others)};
+}
 
 // The pair that either half names; an empty header when the argument is no ENVI file.
 EnviPair find_envi(const fs::path &path) {
   if (lower(path.extension().string()) == ".hdr") {
-    const fs::path stem = fs::path(path).replace_extension();
-    std::string tried;
-    for (const char *ending : {"", ".img", ".dat", ".raw", ".bsq", ".bil", ".bip", ".sli"}) {
-      fs::path data = stem;
-      data += ending;
-      if (is_file(data)) return {path, data};
-      tried += (tried.empty() ? "" : ", ") + data.filename().string();
-    }
     if (!is_file(path)) throw InputError(path.string() + ": No such file or directory; check the name");
-    throw InputError(path.string() + ": no data file beside this header; tried " + tried);
+    return find_data(path);
   }
   fs::path appended = path;
   appended += ".hdr";
-  if (is_file(appended)) return {appended, path};
-  const fs::path replaced = fs::path(path).replace_extension(".hdr");
-  if (is_file(replaced)) return {replaced, path};
+  if (is_file(appended)) return {appended, path, ""};
+  for (const fs::path &name : {fs::path(path).replace_extension(".hdr"), appended}) {
+    if (const fs::path header = in_any_case(name); !header.empty()) return {header, path, ""};
+  }
   return {};
+}
+
+[[noreturn]] void refuse_lone_header(const fs::path &header) {
+  const std::string stem = fs::path(header).replace_extension().filename().string();
+  throw InputError(cat(header.string(), ": no data file beside this header; tried ", stem, ", ", stem, ".img, .dat, ",
+                       ".raw, .bsq, .bil, .bip, .sli and other endings; give the data file itself"));
 }
 
 bool is_text_table(const fs::path &path) {
@@ -248,7 +343,74 @@ fs::path argument_path(const std::string &argument) {
   const fs::path path = split_mat(argument).first;
   if (is_file(path) && lower(path.extension().string()) != ".hdr") return path;
   const EnviPair pair = find_envi(path);
-  return pair.header.empty() ? path : pair.data;
+  if (pair.header.empty()) return path;
+  return pair.data.empty() ? pair.header : pair.data;
+}
+
+const char *foreign_format(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  constexpr std::pair<std::string_view, const char *> magics[] = {{"II*\0"sv, "TIFF"},
+                                                                  {"MM\0*"sv, "TIFF"},
+                                                                  {"II+\0"sv, "BigTIFF"},
+                                                                  {"MM\0+"sv, "BigTIFF"},
+                                                                  {"CDF\1"sv, "netCDF"},
+                                                                  {"CDF\2"sv, "netCDF"},
+                                                                  {"CDF\5"sv, "netCDF"},
+                                                                  {"\x89HDF\r\n"sv, "HDF5"},
+                                                                  {"\x0e\x03\x13\x01"sv, "HDF4"},
+                                                                  {"\x89PNG\r\n"sv, "PNG"},
+                                                                  {"\xff\xd8\xff\xe0"sv, "JPEG"},
+                                                                  {"\xff\xd8\xff\xe1"sv, "JPEG"},
+                                                                  {"\0\0\0\x0cjP  "sv, "JPEG 2000"},
+                                                                  {"PK\3\4"sv, "ZIP"},
+                                                                  {"\x1f\x8b\x08"sv, "gzip"},
+                                                                  {"BZh"sv, "bzip2"},
+                                                                  {"\xfd"
+                                                                   "7zXZ"sv,
+                                                                   "xz"},
+                                                                  {"\x28\xb5\x2f\xfd"sv, "zstd"},
+                                                                  {"%PDF"sv, "PDF"},
+                                                                  {"\x93NUMPY"sv, "NumPy"},
+                                                                  {"MATLAB 5.0"sv, "MATLAB"}};
+  for (const auto &[magic, name] : magics) {
+    if (bytes.substr(0, magic.size()) == magic) return name;
+  }
+  return nullptr;
+}
+
+namespace {
+
+// Numbers may begin with any bytes; in a file of just the size of the header, three do not make it another format.
+void refuse_foreign(const Data &data, const EnviPair &pair, std::string_view bytes) {
+  const char *format = foreign_format(bytes);
+  const bool short_magic = format && (bytes[0] == '\x1f' || bytes[0] == 'B');
+  if (!format || (short_magic && static_cast<int64_t>(bytes.size()) == data.bytes_needed)) return;
+  throw InputError(cat(pair.data.string(), ": is a ", format, " file, not the raw numbers that ",
+                       pair.header.filename().string(), " describes; convert it to ENVI (gdal_translate -of ENVI), or ",
+                       "unpack it"));
+}
+
+Data read_envi(const EnviPair &pair, Checksum checksum) {
+  if (pair.data.empty()) refuse_lone_header(pair.header);
+  const std::string header = read_file(pair.header), name = pair.header.string();
+  auto owner = std::make_shared<const std::string>(read_file(pair.data));
+  refuse_foreign(parse_envi_header(header, name), pair, *owner);
+  Data data = parse_envi(header, *owner, name);
+  if (checksum == Checksum::sha256) data.meta.sha256 = sha256(*owner);
+  data.owner = std::move(owner);
+  if (!pair.note.empty()) note(data.meta, pair.note);
+  return data;
+}
+
+}  // namespace
+
+std::optional<Data> read_lone_header(const std::string &argument) {
+  if (lower(fs::path(argument).extension().string()) != ".hdr") return {};
+  const EnviPair pair = find_envi(argument);
+  if (!pair.data.empty()) return {};
+  Data data = parse_envi_header(read_file(pair.header), argument);
+  caution(data.meta, "no data file beside this header");
+  return data;
 }
 
 Data read_data(const std::string &argument, Checksum checksum) {
@@ -260,17 +422,14 @@ Data read_data(const std::string &argument, Checksum checksum) {
   const auto [file, variable] = split_mat(argument);
   const fs::path path = file;
   const std::string ending = lower(path.extension().string());
+  const bool plain = ending == ".npy" || is_text_table(path);
   Data data;
   if (ending == ".mat") {
     if (!is_file(path)) read_file(path);  // whose error names the cause
     data = read_mat(file, variable);
     if (checksum == Checksum::sha256) data.meta.sha256 = sha256_of_file(path);  // which matio read by itself
-  } else if (ending != ".npy" && !is_text_table(path) && !find_envi(path).header.empty()) {
-    const EnviPair pair = find_envi(path);
-    auto owner = std::make_shared<const std::string>(read_file(pair.data));
-    data = parse_envi(read_file(pair.header), *owner, pair.header.string());
-    if (checksum == Checksum::sha256) data.meta.sha256 = sha256(*owner);
-    data.owner = std::move(owner);
+  } else if (const EnviPair pair = plain ? EnviPair{} : find_envi(path); !pair.header.empty()) {
+    data = read_envi(pair, checksum);
   } else {
     std::string bytes = read_file(path);
     if (starts(bytes, "\x93NUMPY") || ending == ".npy") {
@@ -397,36 +556,94 @@ void gather_any(const Data &data, const std::vector<int64_t> &kept, int64_t band
   }
 }
 
-// Gathers with what the header asks for: ignore value, gain and offset, scale factor.
+// Whether a number of the file is the stated one, which a header may round: in the file's own type, of f32 within two
+// units in the last place, as GDAL compares; of constants beyond 1e30, which nobody measures, to five digits.
+class Ignored {
+ public:
+  Ignored(double stated, Element element) : stated_(stated), narrow_(stated) {
+    const double size = std::abs(stated);
+    if (size <= static_cast<double>(std::numeric_limits<float>::max())) {
+      narrow_ = static_cast<double>(static_cast<float>(stated));
+    }
+    if (element == Element::f32 && std::isfinite(stated)) within_ = 4 * std::numeric_limits<float>::epsilon() * size;
+    if (size >= 1e30 && std::isfinite(stated)) within_ = 1e-5 * size;
+  }
+  bool operator()(double v) const { return v == stated_ || v == narrow_ || std::abs(v - stated_) <= within_; }
+  bool fits(Element element) const {
+    if (element == Element::f32 || element == Element::f64) return true;
+    const auto bits = 8 * static_cast<int>(element_size(element));
+    const bool is_signed =
+        element == Element::i8 || element == Element::i16 || element == Element::i32 || element == Element::i64;
+    const double least = is_signed ? -std::ldexp(1, bits - 1) : 0;
+    const double beyond = std::ldexp(1, is_signed ? bits - 1 : bits);
+    return stated_ == std::floor(stated_) && stated_ >= least && stated_ < beyond;
+  }
+  double stated() const { return stated_; }
+
+ private:
+  double stated_, narrow_, within_ = 0;
+};
+
+// The values that mean missing: the header's, and the user's.
+std::vector<Ignored> ignored_of(const Data &data, const ImageOptions &options, Meta &meta) {
+  std::vector<double> stated = options.ignored;
+  if (options.ignore && data.ignore) stated.push_back(*data.ignore);
+  std::vector<Ignored> out;
+  for (const double v : stated) {
+    if (std::isnan(v)) continue;  // NaN is missing in any case
+    out.emplace_back(v, data.element);
+    if (!out.back().fits(data.element)) {
+      note(meta, cat("the ignore value ", shortest(v), " cannot occur in ", element_name(data.element), " data"));
+    }
+  }
+  return out;
+}
+
+// The numbers as they are stored, NaN where they mean missing.
 template <class T>
-std::vector<T> converted(const Data &data, const std::vector<int64_t> &kept, int64_t band_stride, Extent lines,
-                         Extent samples, const ImageOptions &options, Meta &meta, bool &whole) {
+std::vector<T> stored(const Data &data, const std::vector<int64_t> &kept, int64_t band_stride, Extent lines,
+                      Extent samples, const ImageOptions &options, Meta &meta, bool &whole) {
   std::vector<T> values;
   const Spent spent(data, band_stride, lines);
-  const bool gain = options.scale && !data.gain.empty(), offset = options.scale && !data.offset.empty();
-  const double divide = options.scale && data.scale_factor != 0 ? data.scale_factor : 1;
-  const bool ignoring = options.ignore && data.ignore.has_value();
-  const double ignore = ignoring ? *data.ignore : 0;
-  int64_t missing = 0;
+  const std::vector<Ignored> ignored = ignored_of(data, options, meta);
+  std::vector<int64_t> missing(ignored.size(), 0);
   bool all_whole = true;
-  gather_any(data, kept, band_stride, lines, samples, values, options.spend ? &spent : nullptr,
-             [&](double v, int64_t band) {
-               if (ignoring && v == ignore) {
-                 ++missing;
-                 return std::numeric_limits<double>::quiet_NaN();
-               }
-               all_whole = all_whole && (std::isnan(v) || v == std::floor(v));
-               if (gain) v *= data.gain[static_cast<size_t>(band)];
-               if (offset) v += data.offset[static_cast<size_t>(band)];
-               return v / divide;
-             });
+  gather_any(data, kept, band_stride, lines, samples, values, options.spend ? &spent : nullptr, [&](double v, int64_t) {
+    for (size_t k = 0; k < ignored.size(); ++k) {
+      if (!ignored[k](v)) continue;
+      ++missing[k];
+      return std::numeric_limits<double>::quiet_NaN();
+    }
+    all_whole = all_whole && (std::isnan(v) || v == std::floor(v));
+    return v;
+  });
+  for (size_t k = 0; k < ignored.size(); ++k) {
+    if (missing[k] > 0) {
+      note(meta, cat(missing[k], " values equal the data ignore value ", shortest(ignored[k].stated()),
+                     " and count as missing"));
+    }
+  }
+  whole = all_whole;
+  return values;
+}
+
+// Gain and offset, then the scale factor, as the header asks for; kept: the bands of the file.
+template <class T>
+void correct(std::vector<T> &values, const Data &data, const std::vector<int64_t> &kept, bool apply, Meta &meta,
+             bool &whole) {
+  const bool gain = apply && !data.gain.empty(), offset = apply && !data.offset.empty();
+  const double divide = apply && data.scale_factor != 0 ? data.scale_factor : 1;
+  if (!gain && !offset && divide == 1) return;
+  whole = false;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const auto band = static_cast<size_t>(kept[i % kept.size()]);
+    auto v = static_cast<double>(values[i]);
+    if (gain) v *= data.gain[band];
+    if (offset) v += data.offset[band];
+    values[i] = static_cast<T>(v / divide);
+  }
   if (gain || offset) note(meta, "data gain and offset values applied");
   if (divide != 1) note(meta, "divided by the reflectance scale factor " + shortest(divide));
-  if (missing > 0) {
-    note(meta, cat(missing, " values equal the data ignore value ", shortest(ignore), " and count as missing"));
-  }
-  whole = all_whole && !gain && !offset && divide == 1;
-  return values;
 }
 
 template <class U>
@@ -511,8 +728,17 @@ struct Placed {
   Extent bands, lines, samples;
 };
 
-Placed place_raster(const Data &data, const ImageOptions &options) {
-  const Placed p{data.axis[0], data.axis[1], data.axis[2]};
+Placed place_raster(const Data &data, const ImageOptions &options, Meta &meta) {
+  Placed p{data.axis[0], data.axis[1], data.axis[2]};
+  if (data.sides_assumed) {
+    // The order of rasterio and of GDAL's arrays has the bands first.
+    const bool known = options.bands != 0 && options.bands != p.bands.count && options.bands == p.lines.count;
+    const bool first = options.band_side == BandSide::by_format ? known : options.band_side == BandSide::first;
+    if (first) p = {p.lines, p.samples, p.bands};
+    note(meta, cat("an array of three sides, taken as ", first ? "bands, lines, samples" : "lines, samples, bands",
+                   " (", first ? p.bands.count : p.lines.count, " x ", first ? p.lines.count : p.samples.count, " x ",
+                   first ? p.samples.count : p.bands.count, "); --bands-side decides"));
+  }
   if (options.lines != 0 && (options.lines != p.lines.count || options.samples != p.samples.count)) {
     throw InputError(cat(data.meta.source, ": states ", p.lines.count, " lines and ", p.samples.count,
                          " samples; leave --shape out"));
@@ -559,6 +785,60 @@ Placed place_matrix(const Data &data, ImageOptions options, Meta &meta, bool &sh
 
 }  // namespace
 
+namespace {
+
+template <class T>
+void mask_pixels(Image<T> &image, const std::vector<char> &mask) {
+  if (mask.empty()) return;
+  if (static_cast<int64_t>(mask.size()) != image.pixels()) {
+    throw InputError(cat(image.meta.source, ": has ", image.pixels(), " pixels, the mask has ", mask.size(),
+                         "; give one with a value for each pixel"));
+  }
+  int64_t left_out = 0;
+  for (int64_t p = 0; p < image.pixels(); ++p) {
+    if (mask[static_cast<size_t>(p)]) continue;
+    ++left_out;
+    std::fill_n(image.pixel(p), image.bands, std::numeric_limits<T>::quiet_NaN());
+  }
+  note(image.meta, cat(left_out, " pixels are left out by the mask"));
+}
+
+// Fill that nobody declared becomes missing, and bands without any value are left out.
+template <class T>
+void notice(Image<T> &image, Element element) {
+  image.doubtful = notice_fill(image.values, {image.bands, image.samples, element}, image.meta);
+  std::vector<int64_t> held, empty;
+  for (int64_t b = 0; b < image.bands; ++b) {
+    int64_t p = 0;
+    while (p < image.pixels() && std::isnan(image.pixel(p)[b])) ++p;
+    (p < image.pixels() ? held : empty).push_back(b);
+  }
+  if (held.empty() || empty.empty()) return;
+  const auto at = static_cast<size_t>(empty[0]);
+  const std::string where =
+      at < image.meta.wavelength.size() ? format(" at %.4g micrometres", image.meta.wavelength[at]) : "";
+  note(image.meta, cat(empty.size(), " bands have no value in any pixel and were left out; the first is band ",
+                       image.kept_bands[at] + 1, where));
+  keep_bands(image, held);
+}
+
+}  // namespace
+
+template <class T>
+void keep_bands(Image<T> &image, const std::vector<int64_t> &bands) {
+  std::vector<T> values;
+  values.reserve(bands.size() * static_cast<size_t>(image.pixels()));
+  for (int64_t p = 0; p < image.pixels(); ++p) {
+    for (const int64_t b : bands) values.push_back(image.pixel(p)[b]);
+  }
+  image.values = std::move(values);
+  image.bands = static_cast<int64_t>(bands.size());
+  image.kept_bands = chosen(image.kept_bands, bands);
+  image.meta.wavelength = chosen(image.meta.wavelength, bands);
+  image.meta.fwhm = chosen(image.meta.fwhm, bands);
+  image.meta.band_names = chosen(image.meta.band_names, bands);
+}
+
 template <class T>
 Image<T> to_image(const Data &data, const ImageOptions &options) {
   if (data.sparse) return to_image<T>(in_full(data), options);
@@ -570,7 +850,7 @@ Image<T> to_image(const Data &data, const ImageOptions &options) {
   image.meta = data.meta;
   Placed p;
   if (data.raster) {
-    p = place_raster(data, options);
+    p = place_raster(data, options, image.meta);
   } else {
     p = place_matrix(data, options, image.meta, image.shaped);
     choose_names(data, p.bands.count, image.meta.band_names);
@@ -585,17 +865,20 @@ Image<T> to_image(const Data &data, const ImageOptions &options) {
   image.bands = static_cast<int64_t>(image.kept_bands.size());
   image.lines = p.lines.count;
   image.samples = p.samples.count;
-  image.values =
-      converted<T>(data, image.kept_bands, p.bands.stride, p.lines, p.samples, options, image.meta, image.whole);
   image.meta.wavelength = chosen(image.meta.wavelength, image.kept_bands);
   image.meta.fwhm = chosen(image.meta.fwhm, image.kept_bands);
   image.meta.band_names = chosen(image.meta.band_names, image.kept_bands);
+  image.values =
+      stored<T>(data, image.kept_bands, p.bands.stride, p.lines, p.samples, options, image.meta, image.whole);
+  mask_pixels(image, options.mask);
+  if (options.notice) notice(image, data.element);
+  correct(image.values, data, image.kept_bands, options.scale, image.meta, image.whole);
   return image;
 }
 
 template <class T>
-Table<T> to_table(const Data &data, int64_t rows_wanted) {
-  if (data.sparse) return to_table<T>(in_full(data), rows_wanted);
+Table<T> to_table(const Data &data, int64_t rows_wanted, const ImageOptions &options) {
+  if (data.sparse) return to_table<T>(in_full(data), rows_wanted, options);
   Table<T> table;
   if (data.raster) {
     Image<T> image = to_image<T>(data, {});
@@ -608,7 +891,8 @@ Table<T> to_table(const Data &data, int64_t rows_wanted) {
   }
   table.meta = data.meta;
   Extent rows = data.axis[0], cols = data.axis[1];
-  if (rows_wanted != 0 && rows.count != rows_wanted && cols.count == rows_wanted) std::swap(rows, cols);
+  table.turned = !data.spectra && rows_wanted != 0 && rows.count != rows_wanted && cols.count == rows_wanted;
+  if (table.turned) std::swap(rows, cols);
   constexpr int64_t most = std::numeric_limits<int32_t>::max();
   if (rows.count > most || cols.count > most) {
     throw InputError(data.meta.source + ": more than 2147483647 rows or columns");
@@ -617,15 +901,19 @@ Table<T> to_table(const Data &data, int64_t rows_wanted) {
   table.cols = cols.count;
   std::vector<int64_t> kept(static_cast<size_t>(rows.count));
   for (size_t i = 0; i < kept.size(); ++i) kept[i] = static_cast<int64_t>(i);
-  table.values = converted<T>(data, kept, rows.stride, {1, 0}, cols, {}, table.meta, table.whole);
+  table.values = stored<T>(data, kept, rows.stride, {1, 0}, cols, options, table.meta, table.whole);
+  if (data.spectra) notice_fill_of_spectra(table.values, table.rows, table.meta);
+  correct(table.values, data, kept, options.scale, table.meta, table.whole);
   choose_names(data, table.cols, table.names);
   return table;
 }
 
 template Image<float> to_image(const Data &, const ImageOptions &);
 template Image<double> to_image(const Data &, const ImageOptions &);
-template Table<float> to_table(const Data &, int64_t);
-template Table<double> to_table(const Data &, int64_t);
+template Table<float> to_table(const Data &, int64_t, const ImageOptions &);
+template Table<double> to_table(const Data &, int64_t, const ImageOptions &);
+template void keep_bands(Image<float> &, const std::vector<int64_t> &);
+template void keep_bands(Image<double> &, const std::vector<int64_t> &);
 
 // ---- Writing --------------------------------------------------------------------------------------------------------
 

@@ -41,10 +41,12 @@ struct Meta {
   std::string description;               // read: the file's; written: into formats that have one
   std::vector<double> wavelength, fwhm;  // of each band, micrometres; empty where not stated
   std::vector<std::string> band_names, spectra_names, class_names;
-  std::vector<std::pair<std::string, std::string>> carried;  // georeference: key and value, passed on unchanged
-  std::vector<int64_t> default_bands;                        // red, green, blue, from 1
-  std::vector<std::string> notes;                            // warnings and what was applied, a sentence each
-  std::vector<std::string> doubts;                           // those of the notes that are warnings
+  // Georeference and whatever else an output can say too: key and value, passed on unchanged.
+  std::vector<std::pair<std::string, std::string>> carried;
+  std::vector<int64_t> default_bands;  // red, green, blue, from 1
+  std::vector<std::string> notes;      // what was applied or left out, a sentence each
+  std::vector<std::string> warnings;   // what may be wrong with the numbers, a sentence each
+  std::vector<std::string> doubts;     // those of the notes that are warnings all the same
 };
 
 // bands x pixels, column-major (band-interleaved by pixel); pixel = sample + samples * line.  NaN means missing.
@@ -57,6 +59,7 @@ struct Image {
   int64_t file_bands = 0;           // bands of the file, bad ones too
   bool whole = false;               // every value as stored was a whole number, and no scale factor was stated
   bool shaped = true;               // false: lines and samples were not given; one line was assumed
+  std::vector<int64_t> doubtful;    // pixels, in order, that are constant over the bands or saturated: never endmembers
 
   int64_t pixels() const { return lines * samples; }
   T *pixel(int64_t p) { return values.data() + p * bands; }
@@ -70,7 +73,8 @@ struct Table {
   std::vector<T> values;
   std::vector<std::string> names;  // of the columns, or empty
   Meta meta;
-  bool whole = false;  // as in Image
+  bool whole = false;   // as in Image
+  bool turned = false;  // a plain matrix whose rows were taken as columns
 
   Table() = default;
   Table(int64_t rows_, int64_t cols_) : rows(rows_), cols(cols_), values(static_cast<size_t>(rows_ * cols_)) {}
@@ -110,6 +114,7 @@ struct Data {
   bool spectra = false;       // a spectral library: rows are bands, columns spectra
   bool pixels_first = false;  // a plain matrix that is read as an image: rows are pixels (NumPy, CSV), else columns are
   bool line_fastest = false;  // the order of those pixels: line + lines*sample (MATLAB), else sample + samples*line
+  bool sides_assumed = false;  // a raster of three sides that no header names: lines, samples, bands, as is usual
   Extent axis[3];
   std::string_view bytes;                    // the numbers
   std::shared_ptr<const std::string> owner;  // keeps `bytes` alive, where the parser made or was given it
@@ -122,10 +127,12 @@ struct Data {
   std::optional<double> ignore;                      // this value means missing
   std::vector<std::vector<std::string>> name_lists;  // name lists found beside the numbers, to be chosen by length
   int64_t lines = 0, samples = 0;                    // found beside a plain matrix, 0: not stated
+  int64_t bytes_needed = 0;                          // ENVI: of the data file
 };
 
 // The data file's bytes must be given whole: sizes are checked against them.
 Data parse_envi(std::string_view header, std::string_view bytes, const std::string &name);
+Data parse_envi_header(std::string_view header, const std::string &name);  // without its numbers
 Data parse_npy(std::string_view bytes, const std::string &name);
 Data parse_csv(std::string_view bytes, const std::string &name);
 Data parse_idx(std::string_view bytes, const std::string &name);  // gzip or plain
@@ -136,6 +143,10 @@ std::vector<std::string> list_mat(const std::string &path);  // the variables, o
 // standard input, which holds one of those that need no name: .npy, a text table, IDX.
 enum class Checksum { none, sha256 };
 Data read_data(const std::string &argument, Checksum checksum = Checksum::none);
+// An ENVI header whose data file is elsewhere: what it states; nothing where there is a data file, or no header.
+std::optional<Data> read_lone_header(const std::string &argument);
+// The format of these bytes where it is one that no header beside them describes, such as TIFF; null: none known.
+const char *foreign_format(std::string_view bytes);
 
 // The file on disk that an argument names (without ":NAME").
 fs::path argument_path(const std::string &argument);
@@ -143,20 +154,30 @@ fs::path argument_path(const std::string &argument);
 // ---- Gathering -----------------------------------------------------------------------------------------------------
 
 enum class PixelOrder { by_format, line, column };  // line: samples run fastest; column: lines run fastest
+enum class BandSide { by_format, first, last };     // of an array of three sides
 
 struct ImageOptions {
   int64_t lines = 0, samples = 0;            // 0: as the file says
   PixelOrder order = PixelOrder::by_format;  // of the pixels of a plain matrix
   int64_t bands = 0;  // known from elsewhere: decides which axis of a plain matrix is pixels; 0: unknown
+  BandSide band_side = BandSide::by_format;
   bool bad_bands = true, scale = true, ignore = true;  // apply what the header states
+  bool notice = false;          // look for fill that nobody declared, and for bands without any value
+  std::vector<double> ignored;  // these values, as stored, mean missing too
+  std::vector<char> mask;       // for each pixel: 0 makes it missing; empty: none
   bool spend = false;  // the numbers of `data` are read this once: their memory is given back on the way
 };
 
 template <class T>
 Image<T> to_image(const Data &data, const ImageOptions &options = {});
-// `rows` known from elsewhere: a plain matrix with as many columns, and not rows, is transposed; 0: unknown.
+// `rows` known from elsewhere: a plain matrix with as many columns, and not rows, is transposed; 0: unknown.  A
+// spectral library says which side is bands and is never transposed.
 template <class T>
-Table<T> to_table(const Data &data, int64_t rows = 0);
+Table<T> to_table(const Data &data, int64_t rows = 0, const ImageOptions &options = {});
+
+// The image with these of its bands alone, by their positions in it, in this order.
+template <class T>
+void keep_bands(Image<T> &image, const std::vector<int64_t> &bands);
 
 template <class T>
 Image<T> read_image(const std::string &argument, ImageOptions options = {}, Checksum checksum = Checksum::none) {

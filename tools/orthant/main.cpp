@@ -45,6 +45,7 @@ int main(int argc, char **argv) {
   add_nmf(app, common);
   add_cluster(app, common);
   add_relu_nmd(app, common);
+  add_resample(app, common);
   add_eval(app, common);
   add_plot(app, common);
   add_weights(app, common);

@@ -283,7 +283,7 @@ Data data_of(const matvar_t &v, const std::string &name) {
   data.owner = owner;
   data.line_fastest = true;
   const auto side = [&](int k) { return static_cast<int64_t>(v.dims[k]); };
-  data.raster = v.rank == 3;
+  data.raster = data.sides_assumed = v.rank == 3;
   if (data.raster) {
     data.axis[0] = {side(2), side(0) * side(1)};
     data.axis[1] = {side(0), 1};

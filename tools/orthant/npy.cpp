@@ -149,7 +149,7 @@ void set_axes(const Shape &shape, Data &data) {
     side[i] = {n[i], stride};
     stride *= n[i];
   }
-  data.raster = n.size() == 3;
+  data.raster = data.sides_assumed = n.size() == 3;
   if (data.raster) {
     data.axis[0] = side[2];
     data.axis[1] = side[0];

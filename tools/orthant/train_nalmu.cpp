@@ -95,10 +95,11 @@ Source<T> from_image(const Common &common, const TrainFlags &flags, const Pool &
   Source<T> s;
   Image<T> image = read_image<T>(flags.image, image_options(flags.input));
   say_notes(common, image.meta);
-  const Scaled scaled = apply_scale(image, flags.input, false);
-  say_scaled(common, scaled);
+  const Scaled scaled = apply_scale(image, flags.input);
+  if (!scaled.reason.empty()) say(common, scaled.reason);
+  if (flags.input.scale == "auto") say_unit(common, image);
   std::vector<T> pixels;
-  for (int64_t p : valid_pixels(image))
+  for (int64_t p : sound_pixels(image))
     for (int64_t i = 0; i < image.bands; ++i) pixels.push_back(std::max(T(0), image.pixel(p)[i]));
   const int64_t count = static_cast<int64_t>(pixels.size()) / image.bands;
   endmembers_exist(flags.endmembers, image.bands, count);

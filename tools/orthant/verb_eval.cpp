@@ -4,6 +4,7 @@
 
 #include "api.hpp"
 #include "input.hpp"
+#include "spectra.hpp"
 
 namespace orthant::tool {
 
@@ -55,6 +56,16 @@ struct Spectra {
   Table<double> estimate, truth;
 };
 
+// The truth on the bands of the estimate, and both on those that they share, where both state wavelengths.
+void match_bands(const Data &truth, Spectra &s) {
+  const Grid grid{s.estimate.meta.wavelength, s.estimate.meta.fwhm}, own{s.truth.meta.wavelength, {}};
+  if (!truth.spectra || !grid.known() || !own.known()) return;
+  OnGrid<double> matched = onto_grid(s.truth, truth.good, grid);
+  std::vector<int64_t> rows(matched.bands);
+  s.estimate = taken_rows(s.estimate, {}, {}, rows).spectra;
+  s.truth = std::move(matched.spectra);
+}
+
 Spectra read_spectra(const EvalFlags &flags) {
   const Data data = read_data(flags.endmembers), true_data = read_data(flags.true_endmembers);
   Spectra s;
@@ -62,6 +73,7 @@ Spectra read_spectra(const EvalFlags &flags) {
   s.truth = to_table<double>(true_data, s.estimate.rows);
   // A plain matrix may hold one spectrum a row; the truth then shows which side the bands are.
   if (s.estimate.rows != s.truth.rows) s.estimate = to_table<double>(data, s.truth.rows);
+  match_bands(true_data, s);
   const Table<double> &E = s.estimate;
   if (E.rows != s.truth.rows || E.cols != s.truth.cols) {
     throw InputError(cat(flags.true_endmembers, ": is ", s.truth.rows, " bands x ", s.truth.cols, " endmembers, ",
@@ -80,6 +92,7 @@ struct Maps {
 Maps read_maps(const Common &common, const EvalFlags &flags, int64_t endmembers) {
   Maps m;
   ImageOptions options = image_options(flags.input);
+  options.notice = false;  // abundances are no measurements
   options.bands = endmembers;
   const Data data = read_data(flags.abundances), true_data = read_data(flags.true_abundances);
   m.estimate = to_image<double>(data, options);

@@ -7,7 +7,8 @@ namespace orthant::tool {
 namespace {
 
 struct ExtractFlags {
-  std::string image, method = "vca", output;
+  std::string image, output;
+  EndmemberSearch how;
   int64_t endmembers = 0;
   bool f64 = false;
   ImageFlags input;
@@ -23,33 +24,31 @@ void extract(Common &common, const ExtractFlags &flags) {
     throw UsageError("-o " + flags.output + ": the ending tells the format; use .sli, .csv or .npy");
   }
   if (!printed) refuse_existing(output, common.force);
-  const bool chance = flags.method == "vca";
+  endmembers_exist(flags.endmembers, flags.how);
+  const bool chance = flags.how.method == "vca";
   Image<T> image = read_image<T>(flags.image, image_options(flags.input), Checksum::sha256);
   const Record record = make_record(common, image.meta, chance);
   say_notes(common, image.meta);
-  const Scaled scaled = apply_scale(image, flags.input, false);
-  say_scaled(common, scaled);
+  const Scaled scaled = apply_scale(image, flags.input);
+  if (!scaled.reason.empty()) say(common, scaled.reason);
+  if (flags.input.scale == "auto") say_unit(common, image);
   if (chance) say(common, "seed " + std::to_string(common.seed));
   endmembers_exist(flags.endmembers, image.bands, image.pixels());
 
   const Threads pool(common);
   if (common.dry_run) {
-    auto config = sized<orthant_endmembers_config>();
-    config.bands = static_cast<int32_t>(image.bands);
-    config.pixels = static_cast<int32_t>(image.pixels());
-    config.endmembers = static_cast<int32_t>(flags.endmembers);
-    config.method = endmember_method(flags.method);
-    config.parallel = pool.parallel();
+    const orthant_endmembers_config config =
+        endmembers_config(common, image.bands, image.pixels(), flags.endmembers, flags.how, pool);
     size_t bytes = 0;
-    check_status(Api<T>::endmembers_size(&config, &bytes), flags.method);
+    check_status(Api<T>::endmembers_size(&config, &bytes), flags.how.method);
     say(common, cat("would find ", flags.endmembers, " endmembers in ", image.pixels(), " pixels of ", image.bands,
-                    " bands (", flags.method, ", ", element_text<T>(), ") and write ", flags.output));
+                    " bands (", flags.how.method, ", ", element_text<T>(), ") and write ", flags.output));
     say(common, "memory: image " + bytes_text(static_cast<double>(image.values.size() * sizeof(T))) + ", workspace " +
                     bytes_text(static_cast<double>(bytes)));
     return;
   }
   const double started = seconds_now();
-  Extracted<T> found = extract_endmembers(common, image, flags.endmembers, flags.method, pool);
+  Extracted<T> found = extract_endmembers(common, image, flags.endmembers, flags.how, pool);
   const double seconds = seconds_now() - started;
   found.spectra.meta.description = record.text();
   if (printed) return put(csv_text(found.spectra));
@@ -59,7 +58,7 @@ void extract(Common &common, const ExtractFlags &flags) {
     Json json;
     json.object().value("schema_version", 1).value("verb", "extract");
     write_record(json, record);
-    json.value("method", flags.method).value("element", element_text<T>()).value("divided_by", scaled.divisor);
+    json.value("method", flags.how.method).value("element", element_text<T>()).value("divided_by", scaled.divisor);
     json.array("endmembers");
     for (size_t k = 0; k < found.pixel.size(); ++k) {
       const int64_t p = found.pixel[k];
@@ -74,7 +73,7 @@ void extract(Common &common, const ExtractFlags &flags) {
     const int64_t p = found.pixel[k];
     put(cat(found.spectra.names[k], "  line ", p / image.samples, ", sample ", p % image.samples, " (from 0)\n"));
   }
-  put(cat(found.spectra.cols, " spectra of ", found.spectra.rows, " bands by ", flags.method, " in ",
+  put(cat(found.spectra.cols, " spectra of ", found.spectra.rows, " bands by ", flags.how.method, " in ",
           duration_text(seconds), ", written to ", flags.output, "\n"));
 }
 
@@ -93,10 +92,11 @@ void add_extract(CLI::App &app, Common &common) {
   verb.add_option("-o,--output", flags->output, "file for the spectra: .sli, .csv or .npy; -: print them as CSV")
       ->required()
       ->type_name("FILE");
-  verb.add_option("--method", flags->method,
+  verb.add_option("--method", flags->how.method,
                   "vca and nfindr look for the largest simplex, spa projects; spa uses no chance")
       ->check(CLI::IsMember({"vca", "spa", "nfindr"}))
       ->capture_default_str();
+  add_draws(verb, flags->how);
   verb.add_flag("--f64", flags->f64, "work in double precision");
   add_image_flags(verb, flags->input);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);

@@ -114,6 +114,35 @@ std::vector<std::string> problems_of(const Statistics &s, bool image) {
   return problems;
 }
 
+// What is wrong with the wavelengths.
+void add_wavelength_problems(const std::vector<double> &wavelength, std::vector<std::string> &problems) {
+  const auto bad =
+      std::count_if(wavelength.begin(), wavelength.end(), [](double w) { return !(w > 0) || std::isinf(w); });
+  if (bad > 0) {
+    problems.push_back(cat(bad, " of ", wavelength.size(), " wavelengths are no positive numbers"));
+  } else if (!std::is_sorted(wavelength.begin(), wavelength.end()) &&
+             !std::is_sorted(wavelength.rbegin(), wavelength.rend())) {
+    problems.push_back("wavelengths are not in order");
+  }
+}
+
+// A header without its data.
+Facts facts_of_header(const Data &data) {
+  Facts f;
+  f.rows = data.axis[0].count;
+  if (data.raster) {
+    f.lines = data.axis[1].count;
+    f.samples = data.axis[2].count;
+  } else {
+    f.cols = data.axis[1].count;
+  }
+  f.meta = data.meta;
+  f.names = data.raster ? f.meta.band_names : f.meta.spectra_names;
+  f.problems = data.meta.warnings;
+  add_wavelength_problems(f.meta.wavelength, f.problems);
+  return f;
+}
+
 Facts facts_of(const InfoFlags &flags, const Data &data) {
   Facts f;
   std::vector<double> values;
@@ -136,7 +165,7 @@ Facts facts_of(const InfoFlags &flags, const Data &data) {
     f.meta = std::move(image.meta);
     f.names = f.meta.band_names;
   } else {
-    Table<double> table = to_table<double>(data);
+    Table<double> table = to_table<double>(data, 0, image_options(flags.input));
     f.rows = table.rows;
     values = std::move(table.values);
     f.meta = std::move(table.meta);
@@ -145,6 +174,8 @@ Facts facts_of(const InfoFlags &flags, const Data &data) {
   f.cols = static_cast<int64_t>(values.size()) / f.rows;
   f.statistics = statistics(values, f.rows);
   f.problems = problems_of(f.statistics, f.lines > 0);
+  f.problems.insert(f.problems.end(), f.meta.warnings.begin(), f.meta.warnings.end());
+  add_wavelength_problems(f.meta.wavelength, f.problems);
   return f;
 }
 
@@ -194,15 +225,24 @@ void print(const std::string &file, const Data &data, const Facts &f) {
     put(cat("  image shape  ", data.lines, "x", data.samples, ", stated in the file\n"));
   }
   if (!f.meta.wavelength.empty()) {
-    put(cat("  wavelength   ", rounded(f.meta.wavelength.front()), " to ", rounded(f.meta.wavelength.back()),
-            " micrometres\n"));
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (const double w : f.meta.wavelength) {
+      low = std::min(low, std::isfinite(w) ? w : low);
+      high = std::max(high, std::isfinite(w) ? w : high);
+    }
+    put(cat("  wavelength   ", rounded(low), " to ", rounded(high), " micrometres\n"));
   }
   if (!f.names.empty()) put(cat("  names        ", names_text(f.names), "\n"));
-  put(cat("  values       ", rounded(s.least), " to ", rounded(s.most), ", mean ", rounded(s.mean),
-          ", standard deviation ", rounded(s.deviation), "\n"));
-  for (const auto &[key, value] : f.meta.carried) put(format("  %-12s %s\n", key.c_str(), value.substr(0, 90).c_str()));
+  if (s.count > 0)
+    put(cat("  values       ", rounded(s.least), " to ", rounded(s.most), ", mean ", rounded(s.mean),
+            ", standard deviation ", rounded(s.deviation), "\n"));
+  for (const auto &[key, value] : f.meta.carried) {
+    std::string text = value.substr(0, 90);
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    put(format("  %-12s %s\n", key.c_str(), text.c_str()));
+  }
   if (!f.meta.description.empty()) put(cat("  description  ", f.meta.description, "\n"));
-  put(cat("  sha256       ", f.meta.sha256, "\n"));
+  if (!f.meta.sha256.empty()) put(cat("  sha256       ", f.meta.sha256, "\n"));
   for (const std::string &note : f.meta.notes) put(cat("  note         ", note, "\n"));
   for (const std::string &text : f.problems) put(cat("  problem      ", text, "\n"));
   if (f.problems.empty()) put("  problems     none\n");
@@ -210,8 +250,9 @@ void print(const std::string &file, const Data &data, const Facts &f) {
 
 void info(Common &common, const InfoFlags &flags) {
   if (lower(fs::path(flags.file).extension().string()) == ".mat") return list_variables(common, flags.file);
-  const Data data = read_data(flags.file, Checksum::sha256);
-  const Facts f = facts_of(flags, data);
+  const std::optional<Data> lone = read_lone_header(flags.file);
+  const Data data = lone ? *lone : read_data(flags.file, Checksum::sha256);
+  const Facts f = lone ? facts_of_header(data) : facts_of(flags, data);
   if (common.json) {
     put(json_text(flags.file, data, f));
   } else {

@@ -86,8 +86,8 @@ Input<T> image_input(const Common &common, const NmfFlags &flags, const Data &da
   ImageOptions options = image_options(flags.image);
   options.spend = true;
   Image<T> image = to_image<T>(data, options);
-  const Scaled scaled = flags.image.scale == "auto" ? Scaled{} : apply_scale(image, flags.image, false);
-  say_scaled(common, scaled);
+  const Scaled scaled = apply_scale(image, flags.image);
+  if (!scaled.reason.empty()) say(common, scaled.reason);
   in.columns = image.pixels();
   in.V.rows = image.bands;
   in.V.cols = in.columns;
@@ -155,7 +155,9 @@ Input<T> read_input(const Common &common, const NmfFlags &flags) {
   if (data.raster || !flags.image.shape.empty()) {
     in = image_input<T>(common, flags, data, masked);
   } else {
-    in.V = to_table<T>(data);
+    in.V = to_table<T>(data, 0, image_options(flags.image));
+    const Scaled scaled = apply_scale(in.V, flags.image);
+    if (!scaled.reason.empty()) say(common, scaled.reason);
     in.columns = in.V.cols;
   }
   say_notes(common, in.V.meta);

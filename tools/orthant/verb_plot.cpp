@@ -102,9 +102,11 @@ ColourMap map_named(const std::string &name) {
 
 void plot_raster(const PlotOptions &o, const Common &common, const Data &data) {
   if (o.files.size() > 1) throw UsageError("maps are drawn from one file at a time");
-  Image<float> image = to_image<float>(data, image_options(o.image));
+  ImageOptions options = image_options(o.image);
+  options.notice = false;  // what there is, is drawn
+  Image<float> image = to_image<float>(data, options);
   for (const std::string &note : image.meta.notes) detail(common, note);
-  if (o.image.scale != "auto") apply_scale(image, o.image, false);  // colours are stretched anyway
+  apply_scale(image, o.image);  // colours are stretched anyway
   if (image.lines > 100000 || image.samples > 100000 || image.pixels() > 400'000'000)
     throw UsageError(image.meta.source + ": " + std::to_string(image.samples) + " x " + std::to_string(image.lines) +
                      " pixels are too many for a picture; give --shape LINESxSAMPLES if these are not the true sizes");

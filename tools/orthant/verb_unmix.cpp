@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <set>
 
 #include "api.hpp"
 #include "input.hpp"
 #include "report.hpp"
+#include "spectra.hpp"
 #include "weights.hpp"
 
 namespace orthant::tool {
@@ -14,11 +16,12 @@ namespace orthant::tool {
 namespace {
 
 struct UnmixFlags {
-  std::string image, library, method = "fcls", solver = "exact", extract = "vca", model, output;
+  std::string image, library, method = "fcls", solver = "exact", model, output;
+  EndmemberSearch extraction;
   int64_t endmembers = 0;
   double tol = 0;
   int max_iter = 0;
-  bool missing = false, f64 = false, strict = false;
+  bool missing = false, normalize = false, f64 = false, strict = false;
   ImageFlags input;
 };
 
@@ -38,50 +41,45 @@ int32_t solver_code(const UnmixFlags &flags) {
   return 0;
 }
 
-// The library for the bands that the image kept, or a refusal.
+// How the library's rows belong to the image's bands where not both state wavelengths: one by one, or those that the
+// image kept of its file; empty: not at all.
 template <class T>
-Table<T> match_library(const Common &common, const Data &data, const Image<T> &image) {
+std::vector<int64_t> rows_in_order(const Table<T> &E, const Image<T> &image) {
+  std::vector<int64_t> rows;
+  if (E.rows == image.file_bands) return image.kept_bands;
+  for (int64_t b = 0; b < image.bands && E.rows == image.bands; ++b) rows.push_back(b);
+  return rows;
+}
+
+// The library on the bands of the image; bands that it does not have are left out of the image too.
+template <class T>
+Table<T> match_library(const Common &common, const Data &data, Image<T> &image) {
   const bool all = data.axis[0].count == image.file_bands || data.axis[1].count == image.file_bands;
-  Table<T> E = to_table<T>(data, all ? image.file_bands : image.bands);
-  say_notes(common, E.meta);
-  if (E.rows != image.bands && E.rows != image.file_bands) {
-    throw InputError(cat(E.meta.source, ": has spectra of ", E.rows, " bands (", E.rows, " x ", E.cols,
-                         "), the image has ", image.bands, "; give endmembers for the bands of the image"));
+  const Table<T> library = to_table<T>(data, all ? image.file_bands : image.bands);
+  const std::string &name = library.meta.source;
+  say_notes(common, library.meta);
+  if (library.turned) say(common, cat(name, ": each of its ", library.cols, " rows is taken as a spectrum"));
+  const Grid grid{image.meta.wavelength, image.meta.fwhm}, own{library.meta.wavelength, {}};
+  const bool by_wavelength = grid.known() && own.known();
+  const std::vector<int64_t> rows = rows_in_order(library, image);
+  if (!by_wavelength && rows.empty()) {
+    throw InputError(cat(name, ": has spectra of ", library.rows, " bands (", library.rows, " x ", library.cols,
+                         "), the image has ", image.bands,
+                         "; give endmembers for the bands of the image, or wavelengths in both files"));
   }
-  if (E.rows != image.bands) {
-    Table<T> kept = E;
-    kept.rows = image.bands;
-    kept.values.clear();
-    kept.meta.wavelength.clear();
-    kept.meta.fwhm.clear();
-    for (int64_t j = 0; j < E.cols; ++j) {
-      for (int64_t b : image.kept_bands) kept.values.push_back(E(b, j));
-    }
-    if (!E.meta.wavelength.empty()) {
-      for (int64_t b : image.kept_bands) kept.meta.wavelength.push_back(E.meta.wavelength[static_cast<size_t>(b)]);
-    }
-    E = std::move(kept);
+  if (!by_wavelength && !grid.wavelength.empty() && !own.wavelength.empty()) {
+    warn(common, name + ": bands are taken in order, for not all wavelengths of both files are numbers");
   }
-  double apart = 0;
-  if (E.meta.wavelength.size() == image.meta.wavelength.size()) {
-    for (size_t b = 0; b < E.meta.wavelength.size(); ++b) {
-      apart = std::max(apart, std::abs(E.meta.wavelength[b] - image.meta.wavelength[b]));
-    }
-  } else if (E.meta.wavelength.empty()) {
-    E.meta.wavelength = image.meta.wavelength;
+  const std::vector<double> good = data.spectra ? data.good : std::vector<double>();  // an image has left its own out
+  OnGrid<T> matched = by_wavelength ? onto_grid(library, good, grid) : taken_rows(library, good, grid, rows);
+  for (const std::string &text : matched.said) say(common, name + ": " + text);
+  Table<T> E = std::move(matched.spectra);
+  const bool fewer = E.rows < image.bands;
+  if (E.rows == 0 || (fewer && E.rows < E.cols)) {
+    throw InputError(cat(name, ": has ", E.cols, " spectra and only ", E.rows, " of the image's ", image.bands,
+                         " bands; give endmembers for the bands of the image"));
   }
-  if (apart > 0.02) {
-    warn(common, E.meta.source + ": its wavelengths differ from the image's by up to " + rounded(apart) +
-                     " micrometres; are the bands the same?");
-  }
-  for (int64_t j = 0; j < E.cols; ++j) {
-    for (int64_t b = 0; b < E.rows; ++b) {
-      if (!std::isfinite(E(b, j))) {
-        throw InputError(E.meta.source + cat(": spectrum ", j + 1, " has no number in band ", b + 1,
-                                             "; leave that spectrum or band out"));
-      }
-    }
-  }
+  if (fewer) keep_bands(image, matched.bands);
   if (E.names.empty()) {
     for (int64_t j = 0; j < E.cols; ++j) E.names.push_back(cat("e", j + 1));
   }
@@ -158,6 +156,90 @@ struct Scene {
   std::vector<int64_t> found;  // the endmembers' pixels, where they come from the image
 };
 
+// What NNLS says of the unit: the sums of the abundances of a sample of the pixels, and how well they fit.
+struct Sums {
+  double low = 0, median = 0, high = 0;  // tenth, half, nine tenths of them
+  double rel_error = 0;
+  bool known = false;  // there were enough pixels
+};
+
+template <class T>
+Sums nnls_sums(const Scene<T> &scene) {
+  constexpr size_t fewest = 4;
+  const size_t most = scene.E.cols > 50 ? 100 : 1000;
+  const std::vector<int64_t> sound = sound_pixels(scene.image);
+  if (sound.size() < fewest) return {};
+  const size_t step = (sound.size() + most - 1) / most, bands = static_cast<size_t>(scene.image.bands);
+  std::vector<T> pixels;
+  for (size_t k = 0; k < sound.size(); k += step) {
+    pixels.insert(pixels.end(), scene.image.pixel(sound[k]), scene.image.pixel(sound[k]) + bands);
+  }
+  const size_t n = pixels.size() / bands, r = static_cast<size_t>(scene.E.cols);
+  auto config = sized<orthant_unmix_config>();
+  config.bands = static_cast<int32_t>(bands);
+  config.endmembers = static_cast<int32_t>(r);
+  size_t bytes = 0;
+  if (Api<T>::unmix_size(&config, &bytes) != ORTHANT_OK) return {};
+  const Workspace memory(bytes);
+  typename Api<T>::Unmix *handle = nullptr;
+  if (Api<T>::unmix_init(&config, scene.E.values.data(), config.bands, memory.data(), bytes, &handle) != ORTHANT_OK) {
+    return {};
+  }
+  std::vector<T> A(n * r), rms(n), kkt(n);
+  const auto Y = matrix(pixels.data(), scene.image.bands, static_cast<int64_t>(n));
+  auto report = sized<orthant_report>();
+  if (Api<T>::unmix_run(handle, &Y, A.data(), config.endmembers, &report) != ORTHANT_OK) return {};
+  if (Api<T>::unmix_check(handle, &Y, A.data(), config.endmembers, rms.data(), kkt.data(), &report) != ORTHANT_OK) {
+    return {};
+  }
+  double data = 0, residual = 0;
+  std::vector<double> sums(n, 0.0);
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t k = 0; k < r; ++k) sums[i] += static_cast<double>(A[i * r + k]);
+    residual += std::pow(static_cast<double>(rms[i]), 2) * static_cast<double>(bands);
+  }
+  for (const T y : pixels) data += std::pow(static_cast<double>(y), 2);
+  std::sort(sums.begin(), sums.end());
+  const double rel_error = data > 0 ? std::sqrt(residual / data) : 1;
+  return {sums[n / 10], sums[n / 2], sums[n - 1 - n / 10], rel_error, true};
+}
+
+// The image in the unit of the endmembers, where nothing is stated: the sums of NNLS are one where the units agree.
+// Whole numbers that no usual factor brings there are refused; of others the user is warned.
+template <class T>
+void settle_unit(const Common &common, const UnmixFlags &flags, Scene<T> &scene) {
+  const double top = largest_value(scene.image), library_top = largest(scene.E.values);
+  const bool whole = scene.image.whole && top > 1;
+  const bool apart = library_top > 0 && (top > 5 * library_top || library_top > 5 * top);
+  const std::string tops = "the image reaches " + rounded(top) + ", the endmembers " + rounded(library_top);
+  if (flags.input.scale != "auto") {
+    if (apart) warn(common, tops + ": are they in the same unit? see --scale");
+    return;
+  }
+  if (!whole && !apart) return;
+  const Sums sums = nnls_sums(scene);
+  constexpr double usual[] = {1, 100, 1000, 10000, 0.01, 0.001, 0.0001};
+  constexpr double far_off = 0.3;  // a fit that is worse says nothing of the unit
+  const auto fits = [&](double factor) { return sums.median > 0.6 * factor && sums.median < 1.6 * factor; };
+  const auto factor = std::find_if(std::begin(usual), std::end(usual), fits);
+  if (sums.known && sums.rel_error < far_off && factor != std::end(usual)) {
+    if (*factor == 1) return;
+    scene.scaled.divisor = *factor;
+    divide(scene.image.values, *factor);
+    warn(common, cat(flags.image, ": states no scale factor; ", tops, ", and NNLS abundances sum to ",
+                     rounded(sums.median), ": divided by ", shortest(*factor), " (--scale N or none decides)"));
+    return;
+  }
+  const std::string question = flags.image + ": " + tops + ", and no scale factor is stated; ";
+  if (whole) {
+    throw InputError(question +
+                     "what brings one into the unit of the other is not clear: give --scale N (10000 for "
+                     "reflectance times 10000, max if the endmembers belong to an image that was divided by "
+                     "its largest number), or --scale none if they are in the same unit");
+  }
+  warn(common, question + "are they in the same unit? see --scale");
+}
+
 template <class T>
 Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
   Scene<T> scene;
@@ -181,9 +263,9 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
     warn(common, flags.image + ": is a plain matrix; taken as one line of " + std::to_string(image.samples) +
                      " pixels, give --shape LINESxSAMPLES for maps");
   }
-  if (library) scene.E = match_library(common, *library, image);
-  scene.scaled = apply_scale(scene.image, flags.input, scene.E.whole && largest(scene.E.values) > 1);
-  say_scaled(common, scene.scaled);
+  if (library) scene.E = match_library(common, *library, scene.image);
+  scene.scaled = apply_scale(scene.image, flags.input);
+  if (!scene.scaled.reason.empty()) say(common, scene.scaled.reason);
   scene.missing = image.pixels() - static_cast<int64_t>(valid_pixels(image).size());
   if (scene.missing == image.pixels() && !(flags.missing && library)) {
     throw InputError(flags.image + ": every pixel has a missing value; --missing with -e fits the bands they have");
@@ -194,12 +276,9 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
              flags.missing ? "are fitted by the bands they have" : "get NaN; --missing fits the bands they have"));
   }
   if (library) {
-    const double top = largest(image.values), library_top = largest(scene.E.values);
-    if (library_top > 0 && (top > 20 * library_top || library_top > 20 * top)) {
-      warn(common, "the image reaches " + rounded(top) + ", the endmembers " + rounded(library_top) +
-                       ": are they in the same unit? see --scale");
-    }
+    settle_unit(common, flags, scene);
   } else {
+    if (flags.input.scale == "auto") say_unit(common, image);
     endmembers_exist(flags.endmembers, image.bands, image.pixels());
     scene.E.rows = image.bands;
     scene.E.cols = flags.endmembers;
@@ -224,7 +303,7 @@ Image<T> like(const Image<T> &image, std::vector<std::string> band_names, const 
 template <class T>
 struct Solved {
   Image<T> A;
-  std::vector<T> rms, kkt;
+  std::vector<T> rms, kkt, sum;  // sum: of the abundances before they were divided by it; else empty
   int64_t done = 0;
   int32_t iterations = 0;
   double run_seconds = 0, check_seconds = 0;
@@ -299,6 +378,18 @@ Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t
   return s;
 }
 
+// Abundances as shares of their sum, which is the pixel's brightness; all zero where that is zero.
+template <class T>
+void normalize(Solved<T> &s) {
+  const int64_t r = s.A.bands;
+  for (int64_t p = 0; p < s.A.pixels(); ++p) {
+    T *a = s.A.pixel(p);
+    s.sum.push_back(std::accumulate(a, a + r, T(0)));
+    if (!(s.sum.back() > 0)) continue;
+    for (int64_t k = 0; k < r; ++k) a[k] /= s.sum.back();
+  }
+}
+
 // How good it is, over the pixels that have a result.
 struct Quality {
   Image<float> raster;
@@ -316,7 +407,9 @@ Quality judge(const Scene<T> &scene, const Solved<T> &s, const Record &record) {
   shape.lines = s.A.lines;
   shape.samples = s.A.samples;
   shape.meta.carried = s.A.meta.carried;
-  q.raster = like(shape, {"residual rms", "kkt", "kkt above tolerance"}, record);
+  std::vector<std::string> names = {"residual rms", "kkt", "kkt above tolerance"};
+  if (!s.sum.empty()) names.push_back("sum before normalization");
+  q.raster = like(shape, names, record);
   double data = 0;
   for (int64_t p = 0; p < s.A.pixels(); ++p) {
     const double rms = static_cast<double>(s.rms[static_cast<size_t>(p)]);
@@ -327,6 +420,7 @@ Quality judge(const Scene<T> &scene, const Solved<T> &s, const Record &record) {
     out[0] = static_cast<float>(rms);
     out[1] = static_cast<float>(kkt);
     out[2] = above ? 1.0f : 0.0f;
+    if (!s.sum.empty()) out[3] = static_cast<float>(s.sum[static_cast<size_t>(p)]);
     ++q.solved;
     q.above += above;
     if (kkt > q.worst_kkt) {
@@ -412,7 +506,8 @@ std::vector<std::string> write_results(const Common &common, const UnmixFlags &f
   write_envi(directory / written[1], q.raster, common.force);
   write_sli(directory / written[2], scene.E, common.force);
   // Without a shape of the image, maps would be strips one line high.
-  if (scene.image.shaped) write_pictures(directory, s.A, q.raster, flags.method == "fcls", common.force, written);
+  if (scene.image.shaped)
+    write_pictures(directory, s.A, q.raster, flags.method == "fcls" || flags.normalize, common.force, written);
   return written;
 }
 
@@ -436,8 +531,9 @@ std::string summary(const UnmixFlags &flags, const Record &record, const Scene<T
   write_record(json, record);
   json.object("image").value("lines", image.lines).value("samples", image.samples).value("bands", image.bands);
   json.value("divided_by", scene.scaled.divisor).value("missing_pixels", scene.missing);
-  json.value("notes", image.meta.notes).end();
+  json.value("notes", image.meta.notes).value("warnings", image.meta.warnings).end();
   json.value("method", flags.method).value("solver", flags.solver).value("model", flags.model);
+  json.value("normalized", flags.normalize);
   json.value("element", element_text<T>());
   json.array("endmembers");
   for (size_t k = 0; k < q.mean.size(); ++k) {
@@ -457,6 +553,27 @@ std::string summary(const UnmixFlags &flags, const Record &record, const Scene<T
   json.value("threads", machine.threads).value("workspace_bytes", static_cast<uint64_t>(machine.workspace));
   json.value("directory", fs::path(flags.output).string()).value("files", written).end();
   return json.text();
+}
+
+// Where the sums of NNLS explain a bad fit, or propose shares of them.
+template <class T>
+void judge_sums(const Common &common, const UnmixFlags &flags, const Scene<T> &scene, const Quality &q) {
+  const bool to_one = flags.method == "fcls" || flags.method == "scls";
+  const Sums sums = nnls_sums(scene);
+  const std::string range =
+      cat("from ", rounded(sums.low, 3), " to ", rounded(sums.high, 3), " in eight pixels of ten");
+  constexpr double bad_fit = 0.3, good_fit = 0.2;
+  if (to_one && sums.known && q.rel_error > bad_fit && sums.rel_error < q.rel_error / 3) {
+    warn(common, cat("the relative error is ", rounded(q.rel_error, 3), " with abundances that sum to one and ",
+                     rounded(sums.rel_error, 3), " without; NNLS sums are ", rounded(sums.median, 3),
+                     ": image and endmembers are in different units (--scale), or brightness varies (--normalize)"));
+  } else if (q.rel_error > 0.5) {
+    warn(common, cat("the relative error is ", rounded(q.rel_error, 3),
+                     ": these endmembers explain little of the image; are bands and units the same?"));
+  } else if (sums.known && !flags.normalize && sums.rel_error < good_fit && sums.high > 1.25 * sums.low) {
+    say(common, "brightness varies: NNLS abundances sum to " + range +
+                    "; --normalize takes NNLS and divides by the sum, which is often better than FCLS then");
+  }
 }
 
 template <class T>
@@ -479,8 +596,9 @@ void unmix(Common &common, const UnmixFlags &flags) {
   if (flags.library.empty() == (flags.endmembers == 0)) {
     throw UsageError("unmix needs endmembers: either -e LIBRARY, or -p N to find N of them in the image");
   }
+  if (flags.endmembers > 0) endmembers_exist(flags.endmembers, flags.extraction);
   make_output_directory(flags.output, common.force, true);
-  const bool chance = flags.endmembers > 0 && flags.extract == "vca";
+  const bool chance = flags.endmembers > 0 && flags.extraction.method == "vca";
   if (chance) say(common, "seed " + std::to_string(common.seed));
   Scene<T> scene = read_scene<T>(common, flags);
   const Record record = make_record(common, scene.image.meta, chance);
@@ -499,13 +617,14 @@ void unmix(Common &common, const UnmixFlags &flags) {
   if (common.dry_run) return say_plan(common, flags, scene, machine.workspace, machine.threads);
   const double begun = seconds_now();
   if (flags.endmembers > 0) {
-    Extracted<T> extracted = extract_endmembers(common, scene.image, flags.endmembers, flags.extract, pool);
+    Extracted<T> extracted = extract_endmembers(common, scene.image, flags.endmembers, flags.extraction, pool);
     scene.E = std::move(extracted.spectra);
     scene.found = std::move(extracted.pixel);
   }
   clock.extract = seconds_now() - begun;
   scene.E.meta.description = record.text();
-  const Solved<T> s = solve(common, config, machine.workspace, by_layers ? model->model() : nullptr, scene, record);
+  Solved<T> s = solve(common, config, machine.workspace, by_layers ? model->model() : nullptr, scene, record);
+  if (flags.normalize) normalize(s);
   const Quality q = judge(scene, s, record);
 
   const std::vector<std::string> written = write_results(common, flags, scene, s, q);
@@ -516,6 +635,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   } else {
     print(scene, s, q, fs::path(flags.output).string());
   }
+  if (s.done == s.A.pixels()) judge_sums(common, flags, scene, q);
   conclude(common, flags, s, q);
 }
 
@@ -526,7 +646,7 @@ void add_unmix(CLI::App &app, Common &common) {
   CLI::App &verb = *app.add_subcommand("unmix", "abundances, residual and KKT status for every pixel of an image");
   add_examples(verb, {"orthant unmix scene.hdr -e library.sli -o maps",
                       "orthant unmix scene.hdr -p 5 -o maps                          endmembers from the image itself",
-                      "orthant unmix cube.mat:Y --shape 100x100 -e cube.mat:M -o maps",
+                      "orthant unmix cube.mat:Y --shape 100x100 -e cube.mat:M --scale max -o maps",
                       "orthant unmix cube.npy -e spectra.csv --method nnls --scale 10000 -o maps",
                       "orthant unmix scene.hdr -e library.sli --model library.orw -o maps", "",
                       "DIR receives abundances.img with .hdr (f32, band names are the endmembers' names), quality.img",
@@ -539,10 +659,11 @@ void add_unmix(CLI::App &app, Common &common) {
       ->check(CLI::Range(1, 100000))
       ->type_name("N");
   verb.add_option("-o,--output", flags->output, "directory for the results")->required()->type_name("DIR");
-  verb.add_option("--method", flags->method,
-                  "fcls: abundances nonnegative, sum to one; nnls: nonnegative; scls: sum to one; ucls: free")
-      ->check(CLI::IsMember({"fcls", "nnls", "scls", "ucls"}))
-      ->capture_default_str();
+  CLI::Option *const method =
+      verb.add_option("--method", flags->method,
+                      "fcls: abundances nonnegative, sum to one; nnls: nonnegative; scls: sum to one; ucls: free")
+          ->check(CLI::IsMember({"fcls", "nnls", "scls", "ucls"}))
+          ->capture_default_str();
   verb.add_option("--solver", flags->solver, "how; exact is best, the others are for comparison")
       ->check(CLI::IsMember({"exact", "bpp", "active-set", "hals", "admm", "fast-pg", "mu", "clip", "nalmu"}))
       ->capture_default_str();
@@ -551,9 +672,14 @@ void add_unmix(CLI::App &app, Common &common) {
           "weights from `orthant train`: the exact solver starts from their proposal, the result is as exact; with "
           "--solver nalmu the proposal is the result, in a fixed time for each pixel, and quality.img says how good")
       ->type_name("FILE");
-  verb.add_option("--extract-method", flags->extract, "with -p: how endmembers are found")
+  verb.add_option("--extract-method", flags->extraction.method, "with -p: how endmembers are found")
       ->check(CLI::IsMember({"vca", "spa", "nfindr"}))
       ->capture_default_str();
+  add_draws(verb, flags->extraction);
+  verb.add_flag(
+      "--normalize", flags->normalize,
+      "NNLS, then each pixel's abundances divided by their sum: for scenes whose brightness varies; the sum is "
+      "a band of quality.img");
   verb.add_option("--tol", flags->tol, "inner stop of the iterative solvers; 0: 1e-6 (f32), 1e-12 (f64)");
   verb.add_option("--max-iter", flags->max_iter, "inner iterations a pixel; 0: by the solver");
   verb.add_flag("--missing", flags->missing, "fit each pixel by the bands it has, where some are NaN or ignored");
@@ -561,7 +687,13 @@ void add_unmix(CLI::App &app, Common &common) {
   verb.add_flag("--strict", flags->strict, "exit code 4 where a pixel's KKT residual is above 1e-5 (f64: 1e-10)");
   add_image_flags(verb, flags->input);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
-  verb.callback([flags, &common] { flags->f64 ? unmix<double>(common, *flags) : unmix<float>(common, *flags); });
+  verb.callback([flags, &common, method] {
+    if (flags->normalize) {
+      if (method->count() > 0 && flags->method != "nnls") throw UsageError("--normalize is of --method nnls alone");
+      flags->method = "nnls";
+    }
+    flags->f64 ? unmix<double>(common, *flags) : unmix<float>(common, *flags);
+  });
 }
 
 }  // namespace orthant::tool

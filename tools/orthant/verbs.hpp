@@ -41,6 +41,7 @@ void add_unmix(CLI::App &app, Common &common);
 void add_nmf(CLI::App &app, Common &common);
 void add_cluster(CLI::App &app, Common &common);
 void add_relu_nmd(CLI::App &app, Common &common);
+void add_resample(CLI::App &app, Common &common);
 void add_eval(CLI::App &app, Common &common);
 void add_plot(CLI::App &app, Common &common);
 void add_weights(CLI::App &app, Common &common);

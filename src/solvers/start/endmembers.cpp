@@ -44,6 +44,7 @@ void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
   b.f = carve.take<T>(needs.svd ? r : 0);
   b.w = carve.take<T>(needs.svd ? r : 0);
   b.found = carve.take<int32_t>(needs.projections ? r : 0);
+  b.best = carve.take<int32_t>(method == Extraction::vca && draws > 1 ? r : 0);
 }
 
 // Running averages: a plain f32 sum over a million pixels would lose the small differences that matter here.

@@ -30,11 +30,12 @@ struct EndmembersBlocks {
   Mat<T> chosen, normal; // rank x rank: the reduced spectra so far, and an orthonormal basis of them
   T *f, *w;              // rank
   int32_t *found;        // SPA: rank, the pixels until it is known that the call is not refused
+  int32_t *best;         // VCA of several draws: rank, the pixels of the largest simplex so far
 };
 
 template <class T>
 struct Endmembers {
-  int32_t bands = 0, pixels = 0, rank = 0, max_iter = 0;
+  int32_t bands = 0, pixels = 0, rank = 0, max_iter = 0, draws = 1;
   Extraction method = Extraction::vca;
   Projection projection = Projection::safe;
   uint64_t seed = 0;

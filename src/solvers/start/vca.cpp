@@ -90,19 +90,56 @@ void EndmembersJob<T>::make_affine() {
 
 // Each pixel the one farthest along a direction, less its part in the span of those chosen before.
 template <class T>
-void EndmembersJob<T>::choose_by_directions(View<T> directions) {
+void EndmembersJob<T>::choose_by_directions(View<T> directions, int32_t draw) {
   const int32_t r = s.rank;
   const Rng rng(s.seed, 0x564341);
+  const uint64_t first = uint64_t(draw) * uint64_t(r) * uint64_t(r);
   fill(b.chosen, T(0));
   b.chosen(r - 1, 0) = T(1);
   for (int32_t i = 0; i < r; ++i) {
     for (int32_t k = 0; k < r; ++k)
-      b.f[k] = directions.data ? directions(k, i) : T(rng.uniform(uint64_t(i) * uint64_t(r) + uint64_t(k)));
+      b.f[k] = directions.data ? directions(k, i) : T(rng.uniform(first + uint64_t(i) * uint64_t(r) + uint64_t(k)));
     remove_parts(b.normal, orthonormal_basis(b.chosen, max_of(i, 1), -1, b.normal), b.f);
     T value;
     pixel[i] = farthest(reduced(), b.f, &value);
     choose(i, pixel[i]);
   }
+}
+
+// The logarithm of the volume that the chosen pixels span with the origin.  They lie in one hyperplane, so it is that of
+// their simplex but for a constant.
+template <class T>
+double EndmembersJob<T>::log_volume() {
+  const int32_t r = s.rank;
+  double sum = 0;
+  for (int32_t i = 0; i < r; ++i) {
+    for (int32_t k = 0; k < r; ++k) b.f[k] = b.chosen(k, i);
+    const int32_t before = i > 0 ? orthonormal_basis(b.chosen, i, -1, b.normal) : 0;
+    remove_parts(b.normal, before, b.f);
+    double squares = 0;
+    for (int32_t k = 0; k < r; ++k) squares += double(b.f[k]) * double(b.f[k]);
+    if (!(squares > 0)) return -1e300;
+    sum += 0.5 * log(squares);
+  }
+  return sum;
+}
+
+// Of several draws the one with the largest simplex: a single one may miss a corner.
+template <class T>
+void EndmembersJob<T>::choose_largest(View<T> directions) {
+  choose_by_directions(directions, 0);
+  if (s.draws == 1 || directions.data) return;
+  const int32_t r = s.rank;
+  double largest = log_volume();
+  for (int32_t i = 0; i < r; ++i) b.best[i] = pixel[i];
+  for (int32_t draw = 1; draw < s.draws; ++draw) {
+    choose_by_directions(directions, draw);
+    const double volume = log_volume();
+    if (!(volume > largest)) continue;
+    largest = volume;
+    for (int32_t i = 0; i < r; ++i) b.best[i] = pixel[i];
+  }
+  for (int32_t i = 0; i < r; ++i) pixel[i] = b.best[i];
 }
 
 // e projected on the subspace: what was chosen, less the noise outside of it.
@@ -132,7 +169,7 @@ Status EndmembersJob<T>::vca(View<T> directions, double squares) {
   if (!spans(projective ? s.rank : s.rank - 1)) return E_DATA;
   if (projective) make_projective();
   else make_affine();
-  choose_by_directions(directions);
+  choose_largest(directions);
   for (int32_t i = 0; i < s.rank; ++i) {
     Y.column(pixel[i], E.col(i));
     project_spectrum(projective, E.col(i));

@@ -408,7 +408,7 @@ pub struct orthant_endmembers_config {
     pub method: i32,
     pub max_iter: i32,
     pub projection: i32,
-    pub reserved: i32,
+    pub draws: i32,
     pub seed: u64,
     pub parallel: *const orthant_parallel,
 }

@@ -117,6 +117,7 @@ pub struct EndmembersConfig {
     pub method: i32,
     pub max_iter: i32,
     pub projection: i32,
+    pub draws: i32,
     pub seed: u64,
     /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
     pub workers: i32,
@@ -131,6 +132,7 @@ impl EndmembersConfig {
             method: self.method,
             max_iter: self.max_iter,
             projection: self.projection,
+            draws: self.draws,
             seed: self.seed,
             parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
