@@ -18,7 +18,8 @@ Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   if (!read_config(given, ORTHANT_THROUGH(orthant_endmembers_config, endmembers), &c)) return E_ARG;
   if (c.bands < 1 || c.pixels < 1 || !among(c.endmembers, 1, min_of(min_of(c.bands, c.pixels), max_rank)) ||
       !among(c.method, 0, ORTHANT_ENDMEMBERS_NFINDR) || c.max_iter < 0 ||
-      !among(c.projection, 0, ORTHANT_PROJECTION_PUBLISHED) || c.draws < 0 || !read_parallel(c.parallel, &s->par))
+      !among(c.projection, 0, ORTHANT_PROJECTION_PUBLISHED) || !among(c.precise, 0, 1) || c.draws < 0 ||
+      c.reserved != 0 || !read_parallel(c.parallel, &s->par))
     return E_ARG;
   s->bands = c.bands;
   s->pixels = c.pixels;
@@ -26,6 +27,7 @@ Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   s->projection = Projection(c.projection);
   s->draws = c.draws > 0 ? c.draws : 1;
   s->seed = c.seed;
+  s->precise = c.precise;
   return s->resolve(c.method, c.max_iter);
 }
 

@@ -58,6 +58,7 @@ AT(orthant_endmembers_config, method, 16);
 AT(orthant_endmembers_config, projection, 24);
 AT(orthant_endmembers_config, seed, 32);
 AT(orthant_endmembers_config, parallel, 40);
+AT(orthant_endmembers_config, draws, 40 + p);
 AT(orthant_scores_config, pixels, 12);
 AT(orthant_scores, mean_angle, 8);
 AT(orthant_relu_nmd_config, svd_steps, 36);

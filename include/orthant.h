@@ -271,7 +271,8 @@ typedef struct orthant_unmix_f64 orthant_unmix_f64; /**< a handle, in the caller
 ORTHANT_API orthant_status orthant_unmix_size_f32(const orthant_unmix_config *c, size_t *bytes);
 
 /** Place a handle.
- *   E    in   bands x endmembers, lde >= bands; finite; used in place by every run: it must outlive the handle
+ *   E    in   bands x endmembers, lde >= bands; finite; |e_k|^2 neither overflows nor, but for a zero column, vanishes
+ *             (below 1e-31 in f32, 1e-292 in f64); used in place by every run: it must outlive the handle
  *   mem  the workspace of `bytes` bytes, at any address, cleared or not; it is the handle's until its last use
  *   out  out  the handle
  *   OK | E_ARG | E_SCRATCH | E_DATA | E_UNSUPPORTED | E_BLOB
@@ -285,11 +286,13 @@ ORTHANT_API orthant_status orthant_unmix_init_f32(const orthant_unmix_config *c,
  *   Y  in   bands x pixels, of the kind that the config names; finite, in the unit of E.  MASKED: each pixel is fitted
  *           and judged by the bands that it has, with their weights
  *   A  out  endmembers x pixels, lda >= endmembers; fractions of the columns of E; must not overlap Y or E
- *   r  out  objective: the sum of 1/2 |y - E a|^2;  rel_error: |Y - E A| / |Y|;  kkt: the largest over the pixels of
- *           |min(a, g)|_inf / (max_i |e_i| max(|y|, |E a|)) with g = E'(E a - y), less its mean over the support if
- *           sum_to_one; without sign constraint |g|_inf in the place of |min(a, g)|_inf;  worst: its pixel
- *   OK | E_ARG | E_DATA (a pixel has NaN or infinite entries, or MASKED and no band at all: its abundances are NaN,
- *   those of all other pixels are valid)
+ *   r  out  objective: the sum of 1/2 |y - E a|^2;  rel_error: |Y - E A| / |Y|;  kkt: the largest over the pixels and
+ *           over k of |min(a_k / u_k, u_k g_k)| / max(|y|, |E a|) with g = E'(E a - y) and u_k the power of two in
+ *           (1/2, 1] / |e_k|, as if the columns of E had norms near one; if sum_to_one with g less its mean over the
+ *           support, weighted by u_k^2, and u_k at most the largest there; without sign constraint |u_k g_k| in the
+ *           place of the minimum;  worst: its pixel
+ *   OK | E_ARG | E_DATA (a pixel has NaN or infinite entries, or its squares or its abundances overflow, or MASKED and
+ *   no band at all: its abundances are NaN, those of all other pixels are valid)
  *   Cost of a pixel: bands * endmembers multiply-adds for E'y, then about iterations * endmembers^2; MASKED with bands
  *   missing: bands * endmembers^2 for its own Gram matrix
  *   Source: Heinz and Chang 2001 (FCLS); Lawson and Hanson 1974; tools/docs/algorithms.md, "Unmixing" */
@@ -315,7 +318,8 @@ ORTHANT_API orthant_status orthant_unmix_run_f64(orthant_unmix_f64 *s, const ort
 ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const orthant_matrix_f64 *Y, const double *A,
                                                    int32_t lda, double *rms, double *kkt, orthant_report *r);
 
-/** At least what orthant_unmix_size says, for static arrays: every method, dense data, serial, without a model. */
+/** At least what orthant_unmix_size says, for static arrays: every method, dense or masked data, serial, without a
+ * model. */
 #define ORTHANT_UNMIX_BYTES_F32(bands, endmembers) ORTHANT_UNMIX_BYTES_(4, endmembers)
 /** The same for f64. */
 #define ORTHANT_UNMIX_BYTES_F64(bands, endmembers) ORTHANT_UNMIX_BYTES_(8, endmembers)
@@ -441,10 +445,16 @@ typedef struct orthant_endmembers_config {
   int32_t max_iter;                  /**< NFINDR: sweeps over the positions; 0: 3 * endmembers */
   int32_t projection;                /**< VCA: ORTHANT_PROJECTION_...; 0: PROJECTIVE where every pixel is bright enough,
                                           else AFFINE */
-  int32_t draws;                     /**< VCA: draws of the directions, of which the one with the largest simplex is
-                                          kept; 0: 1, as in the paper.  Not read where the caller gives them */
+  int32_t precise;                   /**< VCA and NFINDR: how well the subspace is found.  0: until no singular value
+                                          changes by more than 1e-4 of the largest: the spectra of VCA, projected on it,
+                                          are exact to some 1e-5 of their size, where Y is little but noise to 1e-2;
+                                          1: to rounding, in several times as many steps of two readings of Y, at
+                                          most 2000 */
   uint64_t seed;                     /**< VCA: of the directions, where the caller gives none */
   const orthant_parallel *parallel;  /**< your threads; null: serial */
+  int32_t draws;                     /**< VCA: draws of the directions, of which the one with the largest simplex is
+                                          kept; 0: 1, as in the paper.  Not read where the caller gives them */
+  int32_t reserved;
 } orthant_endmembers_config;
 typedef struct orthant_endmembers_f32 orthant_endmembers_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_endmembers_f64 orthant_endmembers_f64; /**< a handle, in the caller's buffer */
@@ -456,7 +466,8 @@ ORTHANT_API orthant_status orthant_endmembers_init_f32(const orthant_endmembers_
                                                        orthant_endmembers_f32 **out);
 /** Find pixels of Y whose simplex holds the others: Y is close to E A with A >= 0 and 1'A = 1'.
  *   Y      in   bands x pixels, dense, finite; any unit
- *   D      in   endmembers x endmembers, ldd >= endmembers: the random directions of VCA; null: drawn from the seed
+ *   D      in   endmembers x endmembers, ldd >= endmembers: the random directions of VCA, finite, the zero vector or one
+ *               in the span of those before is replaced by an axis; null: drawn from the seed
  *   E      out  bands x endmembers, lde >= bands: the spectra of the chosen pixels, in the unit of Y; VCA: projected on
  *               the signal subspace
  *   pixel  out  endmembers: the columns of Y that were chosen
@@ -533,7 +544,8 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
                                            1974; Heinz and Chang 2001]; the default.  Reads sum_to_one, max_iter,
                                            model */
 #define ORTHANT_UNMIX_HALS 3          /**< coordinate descent, inexact.  Reads max_iter, tol */
-#define ORTHANT_UNMIX_ADMM 4          /**< splitting, rho = trace(E'E) / endmembers, inexact.  Reads max_iter, tol */
+#define ORTHANT_UNMIX_ADMM 4          /**< splitting, rho = trace(S) / endmembers, S = E'E of
+                                           columns scaled to norms near one, inexact.  Reads max_iter, tol */
 #define ORTHANT_UNMIX_FAST_PG 5       /**< accelerated projected gradient, inexact.  Reads max_iter, tol */
 #define ORTHANT_UNMIX_MU 6            /**< multiplicative updates, inexact; a negative entry of E is E_DATA.  Reads
                                            max_iter, tol */
@@ -656,8 +668,9 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #define ORTHANT_TILE_ 256
 #endif
 #define ORTHANT_UNMIX_BYTES_(s, r)                                                                          \
-  (1536 + 64 * ORTHANT_PARTS_ +                                                                             \
-   (s) * (3 * (size_t)(r) * (r) + 6 * (size_t)(r) + 5 * ORTHANT_BLOCK_(r) + ORTHANT_PANEL_) + 8 * (size_t)(r) + \
+  (1792 + 64 * ORTHANT_PARTS_ +                                                                             \
+   (s) * (5 * (size_t)(r) * (r) + 10 * (size_t)(r) + 5 * ORTHANT_BLOCK_(r) + 2 * ORTHANT_PANEL_) +          \
+   8 * (size_t)(r) +                                                                                        \
    ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_NMF_BYTES_(s, m, n, r)                                                                       \
   (4096 + 64 * ORTHANT_PARTS_ +                                                                              \

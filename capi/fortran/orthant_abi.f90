@@ -226,16 +226,18 @@ module orthant_raw
   end type orthant_nmf_config
 
   type, bind(c) :: orthant_endmembers_config
-    integer(c_int32_t) :: size = 48
+    integer(c_int32_t) :: size = 56
     integer(c_int32_t) :: bands = 0
     integer(c_int32_t) :: pixels = 0
     integer(c_int32_t) :: endmembers = 0
     integer(c_int32_t) :: method = 0
     integer(c_int32_t) :: max_iter = 0
     integer(c_int32_t) :: projection = 0
-    integer(c_int32_t) :: draws = 0
+    integer(c_int32_t) :: precise = 0
     integer(c_int64_t) :: seed = 0
     type(c_ptr) :: parallel = c_null_ptr
+    integer(c_int32_t) :: draws = 0
+    integer(c_int32_t) :: reserved = 0
   end type orthant_endmembers_config
 
   type, bind(c) :: orthant_scores_config

@@ -69,6 +69,35 @@ inline bool is_finite(T x) { return x - x == T(0); }  // false for NaN and for b
 template <class T>
 inline T no_denormal(T x) { return abs_of(x) < Real<T>::tiny ? T(0) : x; }
 
+// The power of two at or below x, which is at least `tiny`: to multiply by it rounds nothing.
+inline float power_of_two(float x) {
+  uint32_t bits;
+  __builtin_memcpy(&bits, &x, sizeof bits);
+  bits &= 0x7f800000u;
+  __builtin_memcpy(&x, &bits, sizeof bits);
+  return x;
+}
+inline double power_of_two(double x) {
+  uint64_t bits;
+  __builtin_memcpy(&bits, &x, sizeof bits);
+  bits &= 0x7ff0000000000000u;
+  __builtin_memcpy(&x, &bits, sizeof bits);
+  return x;
+}
+
+// A sum of squares below `least` has lost some of them; numbers that are times `lift` have not, if they are so small.
+// most: a power of two by which both `lift` and its inverse may be multiplied once more.
+template <class T>
+struct Faint;
+template <>
+struct Faint<float> {
+  static constexpr float least = FLT_MIN / FLT_EPSILON, lift = 0x1p90f, most = 0x1p36f;
+};
+template <>
+struct Faint<double> {
+  static constexpr double least = DBL_MIN / DBL_EPSILON, lift = 0x1p600, most = 0x1p420;
+};
+
 // A power of two by which numbers up to `largest` > 0 are multiplied before they are squared and added: neither does
 // the sum overflow nor the largest square vanish.  One for all that is ordinary, and for every float.
 inline double scale_of(double largest) {

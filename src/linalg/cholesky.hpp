@@ -5,17 +5,18 @@
 
 namespace orthant {
 
-// A = L L', lower triangle in place; false where a pivot is not above `smallest`.
+// A = L L', lower triangle in place; false where a pivot is not above `smallest` and `share` of its diagonal entry.
 template <class T>
-bool cholesky_once(int32_t n, T *A, ptrdiff_t lda, T smallest) {
+bool cholesky_once(int32_t n, T *A, ptrdiff_t lda, T smallest, T share = T(0)) {
   for (int32_t k = 0; k < n; ++k) {
     T *a = A + k * lda;
+    const T limit = max_of(smallest, share * a[k]);
     for (int32_t l = 0; l < k; ++l) {
       const T *b = A + l * lda;
       const T t = b[k];
       for (int32_t i = k; i < n; ++i) a[i] -= t * b[i];
     }
-    if (!(a[k] > smallest)) return false;
+    if (!(a[k] > limit)) return false;
     const T inv = T(1) / sqrt_of(a[k]);
     for (int32_t i = k; i < n; ++i) a[i] *= inv;
   }
@@ -23,8 +24,9 @@ bool cholesky_once(int32_t n, T *A, ptrdiff_t lda, T smallest) {
 }
 
 // The factor of the principal block of G that `index` names (null: the leading one), with the smallest ridge on its
-// diagonal, 0 or 1e-12, 1e-11, ... times the largest diagonal entry, that lets it succeed: a dead component makes G
-// singular (algorithms.md, "Conventions").  Returns the ridge.  shift: added to every entry of G.
+// diagonal, 0 or 1e-12, 1e-11, ... times each entry (a zero: times the largest), that lets it succeed: a dead component
+// makes G singular (algorithms.md, "Conventions").  Measured against its own entry a pivot is judged alike in whatever
+// unit its component is.  Returns the largest ridge.  shift: added to every entry of G.
 template <class T>
 T cholesky(int32_t n, const T *G, ptrdiff_t ldg, const int32_t *index, T *L, ptrdiff_t ldl, T shift = T(0)) {
   T top = 0;
@@ -38,10 +40,11 @@ T cholesky(int32_t n, const T *G, ptrdiff_t ldg, const int32_t *index, T *L, ptr
     for (int32_t j = 0; j < n; ++j)
       for (int32_t i = j; i < n; ++i) {
         const ptrdiff_t gi = index ? index[i] : i, gj = index ? index[j] : j;
-        L[i + j * ldl] = G[gi + gj * ldg] + shift + (i == j ? e * top : T(0));
+        const T entry = G[gi + gj * ldg] + shift;
+        L[i + j * ldl] = i == j ? entry + e * (entry > T(0) ? entry : top) : entry;
       }
     // 50 eps is the 1e-14 of the reference codes in f64, and its like in f32.
-    if (cholesky_once(n, L, ldl, T(50) * Real<T>::eps * top) || e > T(1)) return e * top;
+    if (cholesky_once(n, L, ldl, T(0), T(50) * Real<T>::eps) || e > T(1)) return e * top;
     e = e > T(0) ? e * T(10) : Real<T>::ridge;
   }
 }

@@ -125,6 +125,17 @@ class Operand {
     }
     return scan_masked(j, count, nonnegative, squares);
   }
+  // Whether |V|^2, given, leaves room above for Gram matrices, gradients and momentum on them, and below for residuals
+  // that are much smaller: else they would overflow, or vanish and look like a perfect fit.  A zero matrix has room.
+  bool has_room(double squares) const {
+    if (!is_finite(T(squares * 0x1p20))) return false;
+    return squares * 0x1p-20 >= double(Faint<T>::least) || is_zero(0, V_.cols);
+  }
+  bool is_zero(int32_t j, int32_t count) const {
+    bool zero = true;
+    each(j, count, [&](int32_t, int32_t, T v) { zero = zero && v == T(0); });
+    return zero;
+  }
   // |V_J - W H_J|^2 of dense data, with a tile of tile_elements to work in.
   static constexpr int32_t tile_rows = small_target ? 32 : 128, tile_cols = 8, tile_elements = tile_rows * tile_cols;
   double residual(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> W, Mat<const T> H, T *tile) const {

@@ -233,6 +233,24 @@ void Tsvd<T>::start_random(const Ops<T> &ops, const Parallel &par, uint64_t seed
   orthonormalise(ops, par, V);
 }
 
+template <class T>
+void Tsvd<T>::make_basis(const Ops<T> &ops, const Parallel &par, const Rng &rng) {
+  const Parallel rows = workers_ > 1 ? par : Parallel{};
+  bool complete = false;
+  for (int pass = 0; pass < 3 && !complete; ++pass) {
+    complete = true;
+    orthonormalise(ops, rows, V);
+    for (int32_t k = 0; k < block; ++k) {
+      T *v = V.col(k), squares, low;
+      ops.kernel().scan(V.rows, v, &squares, &low);
+      if (squares > T(0)) continue;
+      complete = false;
+      for (int32_t j = 0; j < V.rows; ++j)
+        v[j] = T(rng.uniform(uint64_t(k) * uint64_t(V.rows) + uint64_t(j)) - 0.5) / sqrt_of(T(V.rows));
+    }
+  }
+}
+
 // U = (X - mean 1' + shift I) V
 template <class T>
 void Tsvd<T>::multiply(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift,

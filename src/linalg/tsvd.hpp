@@ -2,6 +2,7 @@
 #pragma once
 #include "carver.hpp"
 #include "operand.hpp"
+#include "rng.hpp"
 
 namespace orthant {
 
@@ -25,6 +26,8 @@ struct Tsvd {
   // shift: of the triplets of X + shift I, X square.
   int32_t run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank, uint64_t seed,
               T tol, int32_t max_steps = 100, bool warm = false, T *change = nullptr, T shift = T(0));
+  // V is made orthonormal, with random columns in the place of those that depend on the rest.
+  void make_basis(const Ops<T> &ops, const Parallel &par, const Rng &rng);
 
  private:
   void orthonormalise(const Ops<T> &ops, const Parallel &par, Mat<T> Y);

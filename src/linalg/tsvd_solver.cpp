@@ -17,21 +17,19 @@ T TsvdSolver<T>::tolerance() const {
   return T(c.tol == 0 ? by_default : max_of(c.tol, 0.0));
 }
 
-// The block of vectors from V; random where V has a zero column, or none.  False where V is not finite.
+// The block of vectors from V, whatever its scale; random where V has a column that depends on those before, or none.
+// False where V is not finite.
 template <class T>
-bool TsvdSolver<T>::start_warm(View<T> V, Tsvd<T> *svd) const {
-  const Rng rng(c.seed, 0x5741524D);
+bool TsvdSolver<T>::start_warm(const Ops<T> &ops, View<T> V, Tsvd<T> *svd) const {
   if (!all_finite<T>(V)) return false;
   for (int32_t k = 0; k < svd->block; ++k) {
-    bool zero = true;
+    T top = 0;
+    for (int32_t j = 0; j < c.cols && k < c.rank; ++j) top = max_of(top, abs_of(V(j, k)));
+    const T inverse = top > Real<T>::tiny ? T(1) / power_of_two(top) : T(0);
     svd->s[k] = T(0);
-    for (int32_t j = 0; j < c.cols && k < c.rank; ++j) {
-      svd->V(j, k) = V(j, k);
-      zero = zero && V(j, k) == T(0);
-    }
-    for (int32_t j = 0; j < c.cols && zero; ++j)
-      svd->V(j, k) = T(rng.uniform(uint64_t(k) * uint64_t(c.cols) + uint64_t(j)) - 0.5) / sqrt_of(T(c.cols));
+    for (int32_t j = 0; j < c.cols; ++j) svd->V(j, k) = inverse > T(0) ? V(j, k) * inverse : T(0);
   }
+  svd->make_basis(ops, c.par, Rng(c.seed, 0x5741524D));
   return true;
 }
 
@@ -39,12 +37,12 @@ template <class T>
 Status TsvdSolver<T>::run(const Operand<T> &X, Mat<T> U, T *values, Mat<T> V, Report *report) {
   const Ops<T> ops;
   double squares = 0;
-  if (!X.scan(ops, 0, c.cols, false, &squares) || !is_finite(T(squares * 0x1p20))) return E_DATA;
+  if (!X.scan(ops, 0, c.cols, false, &squares) || !X.has_room(squares)) return E_DATA;
   Carver carve(this);
   Blocks b;
   layout(carve, b);
   Tsvd<T> &svd = b.svd;
-  if (c.warm && !start_warm(V, &svd)) return E_DATA;
+  if (c.warm && !start_warm(ops, V, &svd)) return E_DATA;
   const T tol = tolerance();
   T change = 0;
   report->iters = svd.run(ops, c.par, X, nullptr, c.rank, c.seed, tol, steps(), c.warm, &change);

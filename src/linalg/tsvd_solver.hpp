@@ -28,7 +28,7 @@ struct TsvdSolver {
  private:
   int32_t steps() const { return c.max_iter > 0 ? c.max_iter : 100; }
   T tolerance() const;
-  bool start_warm(View<T> V, Tsvd<T> *svd) const;
+  bool start_warm(const Ops<T> &ops, View<T> V, Tsvd<T> *svd) const;
 };
 
 }  // namespace orthant

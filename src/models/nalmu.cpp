@@ -104,19 +104,27 @@ struct Nalmu<T>::Call {
       for (int32_t i = 0; i < W.rows; ++i) W(i, k) = no_denormal(own_W(i, k));
   }
 
+  // All layers for the pixels from j on.  Where they overflow, once more: each entry then ends at its last finite value.
+  void forward(NalmuPass<T> &pass, const NalmuData<T> &data, int32_t j) const {
+    for (const bool careful : {false, true}) {
+      pass.keeps_finite = careful;
+      load(pass, j);
+      pass.forward(data, s.layers);
+      if (all_finite<T>(pass.input(side_h)) && all_finite<T>(pass.input(side_w))) return;
+    }
+  }
+
   void run_panels(const NalmuWeights<T> &weights) const {
     parallel_blocks(s.par, s.pixels, NalmuPass<T>::panel_cols, [&](Range cols, int32_t index) {
       NalmuWorker<T> w = worker(index);
       w.pass.n = cols.size();
-      load(w.pass, cols.from);
-      w.pass.forward({ops, Parallel{}, Y.columns(cols.from, cols.size()), weights}, s.layers);
+      forward(w.pass, {ops, Parallel{}, Y.columns(cols.from, cols.size()), weights}, cols.from);
       save_h(w.pass, cols.from);
     });
   }
   void run_whole(const NalmuWeights<T> &weights) const {
     NalmuWorker<T> w = worker(0);
-    load(w.pass, 0);
-    w.pass.forward({ops, s.par, Y, weights}, s.layers);
+    forward(w.pass, {ops, s.par, Y, weights}, 0);
     save_h(w.pass, 0);
     if (s.s.both) save_w(w.pass);
   }
@@ -152,12 +160,14 @@ struct Nalmu<T>::Call {
         judge_panel({j, j + min_of(NalmuPass<T>::panel_cols, range.to - j)}, double(top), w, &sum);
       return sum;
     });
-    report->kkt = sums.kkt;
+    const bool finite = is_finite(sums.residual);
+    const double residual = finite ? sums.residual : Real<double>::huge;  // the products of the factors overflow
+    report->kkt = min_of(sums.kkt, Real<double>::huge);
     report->worst = sums.worst;
-    report->objective = 0.5 * sums.residual;
-    report->rel_error = squares > 0 ? sqrt_of(sums.residual) / sqrt_of(squares) : 0;
+    report->objective = 0.5 * residual;
+    report->rel_error = squares > 0 ? min_of(sqrt_of(residual) / sqrt_of(squares), Real<double>::huge) : 0;
     report->iters = s.layers;
-    report->stop = is_finite(sums.residual) ? by_iterations : by_nonfinite;
+    report->stop = finite ? by_iterations : by_nonfinite;
   }
 };
 

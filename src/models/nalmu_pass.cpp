@@ -96,6 +96,8 @@ void NalmuPass<T>::multiply(const Update &u, Mat<const T> A, Range range) const 
     fastest<MuKernels<T>>().forward(range.size(), each, a, u.own.col(k) + range.from, u.N.col(k) + range.from,
                                     u.D.col(k) + range.from, T(nalmu_least), T(s.low[u.side]), T(s.high[u.side]),
                                     u.out.col(k) + range.from);
+    for (int32_t i = range.from; keeps_finite && i < range.to; ++i)
+      if (!is_finite(u.out(i, k))) u.out(i, k) = u.own(i, k);
   }
 }
 

@@ -58,6 +58,7 @@ struct NalmuPass {
   // The first `layers` layers, from the factors that stand in input(); where nothing is kept, the last stand there
   // then.
   void forward(const NalmuData<T> &data, int32_t layers);
+  bool keeps_finite = false;  // an entry whose next value is not finite stays
   // After forward through all layers: adds to theta_bar, which has the form of the weights, the gradients with regard
   // to A, or to the parameters of a network.  Returns the loss.
   double backward(const NalmuData<T> &data, const NalmuTarget<T> &target, T *theta_bar);

@@ -18,7 +18,7 @@ ASSERT(matrix_f64, sizeof(orthant_matrix_f64) == 56);
 ASSERT(parallel, sizeof(orthant_parallel) == 24);
 ASSERT(unmix, sizeof(orthant_unmix_config) == 56);
 ASSERT(nmf, sizeof(orthant_nmf_config) == 232);
-ASSERT(endmembers, sizeof(orthant_endmembers_config) == 48);
+ASSERT(endmembers, sizeof(orthant_endmembers_config) == 56);
 #endif
 ASSERT(status_codes, ORTHANT_OK == 0 && ORTHANT_E_ARG == -1 && ORTHANT_E_SCRATCH == -2 && ORTHANT_E_DATA == -3 &&
                          ORTHANT_E_UNSUPPORTED == -5);

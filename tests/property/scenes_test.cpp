@@ -186,6 +186,38 @@ TYPED_TEST(Scenes, EveryMethodFindsThePurePixels) {
       }
 }
 
+// Where there is noise the axes are found step by step: with `precise` to rounding.
+TYPED_TEST(Scenes, SpectraOfVcaToRounding) {
+  using T = TypeParam;
+  for (const double noise : {0.01, 0.2}) {
+    const Mixture<T> s(24, 150, 3, noise, 4);
+    orthant_endmembers_config c = extraction(s, ORTHANT_ENDMEMBERS_VCA, 1);
+    c.projection = ORTHANT_PROJECTION_PROJECTIVE, c.precise = 1;
+    Matrix<T> E(0, 0);
+    const std::vector<int32_t> pixel = extract(s, c, &E);
+    // The subspace by as many steps as it takes, from other vectors.
+    orthant_tsvd_config svd{};
+    svd.size = sizeof svd, svd.rows = s.m, svd.cols = s.n, svd.rank = s.r, svd.max_iter = 2000, svd.tol = -1;
+    svd.seed = 99;
+    const Placed<typename Api<T>::Tsvd> placed(Api<T>::tsvd_size, Api<T>::tsvd_init, svd);
+    Matrix<T> U(s.m, s.r), V(s.n, s.r);
+    std::vector<T> values(size_t(s.r));
+    const auto Y = view(s.Y);
+    ASSERT_EQ(Api<T>::tsvd_run(placed.get(), &Y, U.data(), U.ld(), values.data(), V.data(), V.ld(), nullptr),
+              ORTHANT_OK);
+    E.visit([&](int32_t i, int32_t k) {
+      double expected = 0;
+      for (int32_t l = 0; l < s.r; ++l) {
+        double part = 0;
+        for (int32_t q = 0; q < s.m; ++q) part += double(U(q, l)) * double(s.Y(q, pixel[size_t(k)]));
+        expected += double(U(i, l)) * part;
+      }
+      // Rounding of Y turns an axis by about its norm over the gap, here a few hundred.
+      EXPECT_NEAR(double(E(i, k)), expected, 1e3 * eps<T>) << "noise " << noise;
+    });
+  }
+}
+
 // The volume of the simplex, up to a constant: the root of the Gram determinant of its edges.
 template <class T>
 double volume(const Mixture<T> &s, const std::vector<int32_t> &pixel) {

@@ -39,16 +39,26 @@ struct Gram {
   double operator()(int32_t k, int32_t l) const { return G[size_t(k * r + l)]; }
 };
 
+// The largest power of two that is no more than one over the norm of column k; 0 for a zero column.
+template <class T>
+double unit_of(const Matrix<T> &E, int32_t k) {
+  double square = 0;
+  for (int32_t i = 0; i < E.rows(); ++i) square += double(E(i, k)) * double(E(i, k));
+  if (square == 0) return 0;
+  return ldexp(1, ilogb(1 / sqrt(square)));
+}
+
 // What the header defines at orthant_unmix_run, of one pixel, and |min(a, g)| itself.
 struct Residual {
   double relative, natural, objective, norm2, sum;
-  double absolute, e_norm;  // before the division; the largest norm of an endmember
+  double absolute, e_norm;  // the largest of |min(a, g)|; the largest norm of an endmember
 };
 template <class T>
 Residual residual(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, int32_t j, bool sum_to_one,
                   bool signed_a = false) {
   const int32_t r = E.cols();
   std::vector<double> g(size_t(r), 0.0);
+  std::vector<double> unit(size_t(r), 0.0);
   double rest2 = 0, y2 = 0, fit2 = 0, e2 = 0, sum = 0;
   for (int32_t i = 0; i < E.rows(); ++i) {
     double fit = 0;
@@ -57,25 +67,37 @@ Residual residual(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, in
     for (int32_t k = 0; k < r; ++k) g[size_t(k)] += double(E(i, k)) * e;
     rest2 += e * e, y2 += y * y, fit2 += fit * fit;
   }
-  double mean = 0;
-  int32_t support = 0;
+  double level = 0, weights = 0, longest = 0, most = 0;
   for (int32_t k = 0; k < r; ++k) {
     double s = 0;
     for (int32_t i = 0; i < E.rows(); ++i) s += double(E(i, k)) * double(E(i, k));
     e2 = s > e2 ? s : e2;
     sum += double(A(k, j));
-    if (A(k, j) > T(0) || signed_a) mean += g[size_t(k)], ++support;
+    unit[size_t(k)] = unit_of(E, k);
+    longest = unit[size_t(k)] > longest ? unit[size_t(k)] : longest;
   }
-  if (sum_to_one && support > 0)
-    for (double &x : g) x -= mean / support;
-  double worst = 0, natural2 = 0;
+  for (int32_t k = 0; k < r; ++k) {
+    double &u = unit[size_t(k)];
+    if (sum_to_one && u == 0) u = longest > 0 ? longest : 1;
+    if (!(A(k, j) > T(0) || signed_a)) continue;
+    level += u * u * g[size_t(k)];
+    weights += u * u;
+    most = u > most ? u : most;
+  }
+  if (sum_to_one && weights > 0)
+    for (double &x : g) x -= level / weights;
+  double worst = 0, natural = 0, natural2 = 0;
   for (int32_t k = 0; k < r; ++k) {
     const double a = double(A(k, j)), x = signed_a || g[size_t(k)] < a ? g[size_t(k)] : a;
-    worst = fabs(x) > worst ? fabs(x) : worst;
+    natural = fabs(x) > natural ? fabs(x) : natural;
     natural2 += x * x;
+    const double u = sum_to_one && unit[size_t(k)] > most ? most : unit[size_t(k)];
+    if (u == 0) continue;
+    const double slope = u * g[size_t(k)], scaled = signed_a || slope < a / u ? slope : a / u;
+    worst = fabs(scaled) > worst ? fabs(scaled) : worst;
   }
-  const double scale = sqrt(e2) * sqrt(y2 > fit2 ? y2 : fit2);
-  return {scale > 0 ? worst / scale : worst, sqrt(natural2), 0.5 * rest2, y2, sum, worst, sqrt(e2)};
+  const double scale = sqrt(y2 > fit2 ? y2 : fit2);
+  return {scale > 0 ? worst / scale : worst, sqrt(natural2), 0.5 * rest2, y2, sum, natural, sqrt(e2)};
 }
 
 // The exact minimiser of 1/2 |y - E a|^2 over a >= 0 (and 1'a = 1), by trying every support; returns its

@@ -1184,14 +1184,39 @@ TYPED_TEST(SizeMacros, NmfIsAnUpperBound) {
           }
 }
 
+// MU with every loss too; CCD is not promised.
+TYPED_TEST(SizeMacros, NmfOfEveryLossIsAnUpperBound) {
+  using T = TypeParam;
+  for (const int32_t rows : {1, 2, 15, 17, 100, 511, 513, 1000, 3000, 20000})
+    for (const int32_t cols : {1, 2, 15, 17, 32, 60, 101, 255, 5000, 100000})
+      for (const int32_t rank : {1, 2, 3, 5, 10, 33, 128, 300})
+        for (const int32_t loss : {ORTHANT_LOSS_KL, ORTHANT_LOSS_IS, ORTHANT_LOSS_BETA})
+          for (const double beta : {-1., 1., 1.5, 2., 3.})
+            for (const int32_t start : {0, ORTHANT_START_COLS, ORTHANT_START_SPAS, ORTHANT_START_GIVEN}) {
+              if (start == 0 && rows * cols >= 80000) continue;
+              orthant_nmf_config c{};
+              c.size = sizeof c;
+              c.rows = rows, c.cols = cols, c.rank = rank, c.method = ORTHANT_NMF_MU, c.start = start;
+              c.loss = loss, c.beta = beta;
+              size_t bytes = 0;
+              ASSERT_EQ(Api<T>::nmf_size(&c, &bytes), ORTHANT_OK);
+              const size_t bound = sizeof(T) == 4 ? ORTHANT_NMF_BYTES_F32(rows, cols, rank)
+                                                  : ORTHANT_NMF_BYTES_F64(rows, cols, rank);
+              ASSERT_GE(bound, bytes) << rows << "x" << cols << " rank " << rank << " loss " << loss << " beta " << beta
+                                      << " start " << start;
+            }
+}
+
 TYPED_TEST(SizeMacros, UnmixIsAnUpperBound) {
   using T = TypeParam;
   for (int32_t rank = 1; rank <= 700; rank += rank < 70 ? 1 : 37)
     for (int32_t method = 0; method <= ORTHANT_UNMIX_CLIP; ++method)
-      for (int32_t sum = 0; sum <= 1; ++sum) {
+      for (int32_t variant = 0; variant < 4; ++variant) {
+        const int32_t sum = variant & 1;
         orthant_unmix_config c{};
         c.size = sizeof c;
         c.bands = 100, c.endmembers = rank, c.method = method, c.sum_to_one = sum;
+        c.data = variant & 2 ? ORTHANT_MASKED : ORTHANT_DENSE;
         size_t bytes = 0;
         const orthant_status st = Api<T>::unmix_size(&c, &bytes);
         if (st == ORTHANT_E_UNSUPPORTED) continue;

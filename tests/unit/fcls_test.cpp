@@ -72,6 +72,41 @@ TYPED_TEST(Fcls, ManyEndmembers) {
 }
 
 // Mixtures come back, also those on a face and in a corner.
+// Spectra whose norms are far apart, and pixels that are mixtures of some of them: no spectrum's size hides another.
+TYPED_TEST(Fcls, SpectraOfAnySize) {
+  using T = TypeParam;
+  const int32_t bands = 20, r = 5, pixels = 30;
+  for (const int32_t ratio : {3, 6}) {
+    SCOPED_TRACE("sizes 1e" + std::to_string(ratio) + " apart");
+    Matrix<T> E(bands, r), Y(bands, pixels), A(r, pixels), truth(r, pixels);
+    well_conditioned(E, this->random);
+    for (int32_t k : {1, 3})
+      for (int32_t i = 0; i < bands; ++i) E(i, k) = T(double(E(i, k)) * pow(10, ratio));
+    // Mixtures of the short alone, and of all.
+    for (int32_t j = 0; j < pixels; ++j) {
+      double sum = 0;
+      std::vector<double> a(size_t(r), 0.0);
+      for (int32_t k = 0; k < r; ++k) sum += a[size_t(k)] = (j % 3 != 0 && k % 2 == 1) ? 0 : 0.1 + uniform(this->random);
+      for (int32_t k = 0; k < r; ++k) truth(k, j) = T(a[size_t(k)] / sum);
+      for (int32_t i = 0; i < bands; ++i) {
+        double y = 0;
+        for (int32_t k = 0; k < r; ++k) y += double(E(i, k)) * a[size_t(k)] / sum;
+        Y(i, j) = T(y);
+      }
+    }
+    const orthant_report report = this->unmix(E, Y, A);
+    EXPECT_LE(report.kkt, 8 * rounding<T>(bands, r));
+    for (int32_t j = 0; j < pixels; ++j) {
+      double sum = 0;
+      for (int32_t k = 0; k < r; ++k) sum += double(A(k, j));
+      EXPECT_NEAR(sum, 1, 4 * r * unit_roundoff<T>);
+      // The pixel itself was rounded, by its size.
+      const double far = 64 * rounding<T>(bands, r) * (j % 3 == 0 ? pow(10, ratio) : 1);
+      for (int32_t k = 0; k < r; ++k) EXPECT_NEAR(A(k, j), truth(k, j), far) << "pixel " << j << ", entry " << k;
+    }
+  }
+}
+
 TYPED_TEST(Fcls, KnownAbundances) {
   using T = TypeParam;
   const int32_t bands = 28, r = 4, pixels = 15;

@@ -273,7 +273,7 @@ TEST_F(Io, EnviHeadersSayWhatIsWrong) {
   EXPECT_EQ(envi_refusal(envi("file compression = 0\nmajor frame offsets = {0, 0}\n")), "");
   EXPECT_TRUE(has(envi_refusal(envi("minor frame offsets = {0, 4}\n")), "minor frame offsets"));
   EXPECT_TRUE(has(envi_refusal(envi("bands = 3\n")), "'bands' is given twice, as '2' and '3'"));
-  EXPECT_TRUE(has(envi_refusal(envi("wavelength = {1, 2\n")), "no closing brace"));
+  EXPECT_TRUE(has(envi_refusal(envi("bbl = {1, 2\n")), "no closing brace"));
   EXPECT_TRUE(has(envi_refusal(envi("bbl = {1}\n")), "'bbl' has 1 values for 2 bands"));
   EXPECT_TRUE(has(envi_refusal(envi("data gain values = {1, 2, 3}\n")), "'data gain values' has 3 values for 2 bands"));
   EXPECT_TRUE(has(envi_refusal(envi("reflectance scale factor = 0\n")), "reflectance scale factor"));

@@ -199,6 +199,100 @@ TYPED_TEST(LeastSquares, UnitsDoNotMatter) {
   }
 }
 
+// Columns whose norms are far apart: what counts is how well the problem is conditioned when they are scaled to one.
+// Each abundance is as exact in the unit of its column as for columns of norm one; so is the residual of the report.
+TYPED_TEST(LeastSquares, ColumnsOfAnySize) {
+  using T = TypeParam;
+  const int32_t bands = 24, r = 5, pixels = 20;
+  for (const int32_t ratio : {3, 6, 8}) {  // powers of ten
+    Matrix<T> even(bands, r), E(bands, r), Y(bands, pixels), A(r, pixels), scaled(r, pixels), exact(r, pixels);
+    Matrix<double> size(1, r);
+    well_conditioned(even, this->random);
+    size.each([&](int32_t, int32_t k) { return pow(10, ratio * (k * 3 % r - 2) / 4.); });
+    E.each([&](int32_t i, int32_t k) { return size(0, k) * double(even(i, k)); });
+    even.each([&](int32_t i, int32_t k) { return double(E(i, k)) / size(0, k); });
+    pixels_of(even, Y, this->random);
+    const Gram G(even);
+    ASSERT_TRUE(G.least > 0);
+    const double limit = rounding<T>(bands, r);
+    for (int32_t method = ORTHANT_UNMIX_BPP; method <= ORTHANT_UNMIX_FAST_PG; ++method) {
+      SCOPED_TRACE(text({bands, r, pixels}, method) + ", sizes 1e" + std::to_string(ratio) + " apart");
+      orthant_unmix_config c = Unmixer<T>::config(E, method, false);
+      c.tol = 2 * limit;
+      orthant_report report = empty_report();
+      ASSERT_EQ(Unmixer<T>(E, c).run(Y, A, &report), ORTHANT_OK);
+      EXPECT_LE(report.kkt, 3 * limit);
+      scaled.each([&](int32_t k, int32_t j) { return double(A(k, j)) * size(0, k); });
+      for (int32_t j = 0; j < pixels; ++j) {
+        std::vector<double> best;
+        brute_force(even, G, Y, j, false, &best);
+        const Residual mine = residual(even, Y, scaled, j, false);
+        const double bound = distance_bound(G, mine.natural) + 1e-12;
+        EXPECT_LE(mine.relative, 6 * limit);
+        EXPECT_LE(residual(E, Y, A, j, false).relative, 4 * limit);
+        for (int32_t k = 0; k < r; ++k) EXPECT_NEAR(scaled(k, j), best[size_t(k)], bound);
+      }
+    }
+  }
+}
+
+// Data so small that their squares vanish are lifted: the abundances of a faint pixel, and what is said of them, are
+// those of the same pixel in another unit.
+TYPED_TEST(LeastSquares, FaintPixels) {
+  using T = TypeParam;
+  const int32_t bands = 22, r = 5, pixels = 12;
+  Matrix<T> E(bands, r), Y(bands, pixels), A(r, pixels), faint(bands, pixels), B(r, pixels);
+  well_conditioned(E, this->random);
+  pixels_of(E, Y, this->random);
+  const double limit = rounding<T>(bands, r);
+  for (int32_t method = ORTHANT_UNMIX_BPP; method <= ORTHANT_UNMIX_CLIP; ++method)
+    for (const double shift : sizeof(T) == 4 ? std::vector<double>{0x1p-60, 0x1p-90} :
+                                               std::vector<double>{0x1p-520, 0x1p-800}) {
+      SCOPED_TRACE(text({bands, r, pixels}, method));
+      orthant_report at_one = empty_report(), report = empty_report(), checked = empty_report();
+      Unmixer<T> unmix(E, Unmixer<T>::config(E, method, false));
+      ASSERT_EQ(unmix.run(Y, A, &at_one), ORTHANT_OK);
+      faint.each([&](int32_t i, int32_t j) { return shift * double(Y(i, j)); });
+      ASSERT_EQ(unmix.run(faint, B, &report), ORTHANT_OK);
+      ASSERT_EQ(unmix.check(faint, B, nullptr, nullptr, &checked), ORTHANT_OK);
+      EXPECT_NEAR(report.rel_error, at_one.rel_error, 1e-3 * at_one.rel_error);
+      EXPECT_NEAR(checked.rel_error, at_one.rel_error, 1e-3 * at_one.rel_error);
+      EXPECT_NEAR(checked.kkt, report.kkt, 4 * limit);
+      if (method <= ORTHANT_UNMIX_ACTIVE_SET || method >= ORTHANT_UNMIX_UNCONSTRAINED)
+        for (int32_t j = 0; j < pixels; ++j)
+          for (int32_t k = 0; k < r; ++k) EXPECT_NEAR(B(k, j) / shift, A(k, j), 1e3 * limit);
+      // Far from the solution both say so, and by how much.
+      B.each([&](int32_t, int32_t) { return 2 * shift; });
+      A.each([&](int32_t, int32_t) { return 2.0; });
+      ASSERT_EQ(unmix.check(Y, A, nullptr, nullptr, &at_one), ORTHANT_OK);
+      ASSERT_EQ(unmix.check(faint, B, nullptr, nullptr, &checked), ORTHANT_OK);
+      EXPECT_NEAR(checked.kkt, at_one.kkt, 1e-3 * at_one.kkt);
+      EXPECT_NEAR(checked.rel_error, at_one.rel_error, 1e-3 * at_one.rel_error);
+    }
+}
+
+// A pixel that is nothing beside the endmembers, which must sum to one all the same: its error is huge, and no endmember
+// so small that its squares vanish is taken.
+TYPED_TEST(LeastSquares, FaintBesideTheSum) {
+  using T = TypeParam;
+  const int32_t bands = 9, r = 3, pixels = 2;
+  Matrix<T> E(bands, r), Y(bands, pixels), A(r, pixels);
+  well_conditioned(E, this->random);
+  const double tiny = sizeof(T) == 4 ? 0x1p-80 : 0x1p-560;
+  Y.each([&](int32_t i, int32_t) { return tiny * (1 + i % 3); });
+  for (const int32_t method : {ORTHANT_UNMIX_ACTIVE_SET, ORTHANT_UNMIX_UNCONSTRAINED, ORTHANT_UNMIX_CLIP}) {
+    orthant_report report = empty_report();
+    ASSERT_EQ(Unmixer<T>(E, Unmixer<T>::config(E, method, true)).run(Y, A, &report), ORTHANT_OK);
+    EXPECT_GT(report.rel_error, 0.1 / tiny);
+    EXPECT_TRUE(report.rel_error - report.rel_error == 0);
+  }
+  for (int32_t i = 0; i < bands; ++i) E(i, 1) = T(double(E(i, 1)) * tiny);
+  orthant_unmix_config c = Unmixer<T>::config(E, 0, false);
+  std::vector<unsigned char> memory(1 << 20);
+  typename Api<T>::Unmix *handle = nullptr;
+  EXPECT_EQ(Api<T>::unmix_init(&c, E.data(), E.ld(), memory.data(), memory.size(), &handle), ORTHANT_E_DATA);
+}
+
 TYPED_TEST(LeastSquares, CheckMeasuresFromTheData) {
   using T = TypeParam;
   const int32_t bands = 37, r = 4, pixels = 10;

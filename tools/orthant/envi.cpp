@@ -18,6 +18,7 @@ class Header {
     if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
     size_t number = 0;
     std::string_view line;
+    bool last_brace_seen = false;  // there is no closing one in the rest
     if (!next(text, line, number) || trim(line).substr(0, 4) != "ENVI") {
       fail("the first line is '" + excerpt(line) + "', not ENVI; give an ENVI header");
     }
@@ -32,6 +33,13 @@ class Header {
       std::string value(trim(line.substr(equals + 1)));
       // A list runs to its closing brace, over lines.
       bool open = !value.empty() && value[0] == '{' && value.find('}') == value.npos;
+      last_brace_seen = last_brace_seen || (open && text.find('}') == text.npos);
+      if (open && last_brace_seen) {
+        const std::string what = "the list of '" + excerpt(key) + "' has no closing brace";
+        if (is_decisive(key)) fail(what + "; complete it");
+        note(meta, what + " and was left out");
+        continue;
+      }
       while (open) {
         if (!next(text, line, number)) fail("the list of '" + excerpt(key) + "' has no closing brace; complete it");
         if (line.substr(0, 1) == ";") continue;
@@ -101,19 +109,22 @@ class Header {
   [[noreturn]] void fail(const std::string &what) const { throw InputError(name_ + ": " + what); }
 
  private:
-  // A repeated key: the last one counts, with a note, unless numbers are read by it.
-  void keep(const std::string &key, std::string value, Meta &meta) {
+  // Whether numbers are read by this key.
+  static bool is_decisive(const std::string &key) {
     constexpr std::string_view decisive[] = {
         "samples",          "lines",      "bands", "header offset",    "file type",          "data type",
         "interleave",       "byte order", "bbl",   "data gain values", "data offset values", "reflectance scale factor",
         "data ignore value"};
+    return std::find(std::begin(decisive), std::end(decisive), key) != std::end(decisive);
+  }
+
+  // A repeated key: the last one counts, with a note, unless it is decisive.
+  void keep(const std::string &key, std::string value, Meta &meta) {
     const auto [at, fresh] = values_.try_emplace(key, value);
     if (fresh || at->second == value) return;
     const std::string twice =
         "'" + excerpt(key) + "' is given twice, as '" + excerpt(at->second) + "' and '" + excerpt(value) + "'";
-    if (std::find(std::begin(decisive), std::end(decisive), key) != std::end(decisive)) {
-      fail(twice + "; keep the right one");
-    }
+    if (is_decisive(key)) fail(twice + "; keep the right one");
     doubt(meta, twice + "; the last one was taken");
     at->second = std::move(value);
   }
@@ -338,12 +349,14 @@ void read_wavelengths(const Header &header, int64_t channels, Meta &meta) {
   if (meta.wavelength.empty()) return;
   const std::string *unit = header.find("wavelength units");
   const double scale = wavelength_scale(meta, unit ? *unit : "", meta.wavelength);
-  for (double &v : meta.wavelength) v *= scale;
-  for (double &v : meta.fwhm) v *= scale;
   if (scale == 0) {
     meta.wavelength.clear();
     meta.fwhm.clear();
+    return;
   }
+  const double unit_count = std::round(1 / scale);  // of a micrometre: 700 nm divided by 1000 is 0.7 to the last digit
+  for (double &v : meta.wavelength) v /= unit_count;
+  for (double &v : meta.fwhm) v /= unit_count;
 }
 
 // What describes the bands and the spectra; a list is left out where its length is wrong.

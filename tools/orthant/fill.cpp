@@ -49,9 +49,10 @@ Ends ends_of(const std::vector<T> &values) {
 // Whether the lowest number is no measurement: see fill.hpp.
 bool is_fill(const Ends &e) {
   constexpr double usual[] = {-99, -999, -9999, -99999, -32767, -32768, -2147483648.0};
-  if (!(e.least < 0) || e.found.count < 2 || !std::isfinite(e.next)) return false;
+  if (!(e.least < 0) || !std::isfinite(e.next)) return false;
   const double gap = e.next - e.least, others = e.most - e.next;
   const bool known = std::find(std::begin(usual), std::end(usual), e.least) != std::end(usual);
+  if (!known && e.found.count < 2) return false;
   return gap > (known ? 0.25 : 1.0) * others;
 }
 

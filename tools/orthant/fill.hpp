@@ -13,8 +13,8 @@ struct StoredNumbers {
 
 // Makes missing (NaN), with a warning that names a count, a pixel and the flag that would declare it:
 //   - what nobody measures: infinities, numbers beyond 1e30, and 1e20, which climate data use;
-//   - the lowest number, negative and found more than once, where it is farther from the next one than all others
-//     reach, or is a usual constant such as -9999;
+//   - the lowest number, if it is negative, where it is found more than once and farther from the next one than all
+//     others reach, or is a usual constant such as -9999 and a quarter as far;
 //   - pixels that hold the type's largest number in all bands.
 // Returns the pixels, in order, that keep their numbers and are doubtful, with a warning too: the same in all bands
 // (four or more), or saturated in some.

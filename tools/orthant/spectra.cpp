@@ -50,9 +50,15 @@ std::vector<int64_t> matched_rows(const std::vector<double> &wavelength, const G
   return rows;
 }
 
+// Of a row of spectra, 0: unknown.
+double own_width(const Meta &spectra, size_t row) {
+  return spectra.fwhm.size() == spectra.wavelength.size() ? spectra.fwhm[row] : 0;
+}
+
 // Whether the matched rows say all that the spectra know of the grid: no band within their range is without a row
-// unless all rows have a band, and they are not so fine that a band's response spans several.
-bool match_suffices(const std::vector<double> &wavelength, const Grid &grid, const std::vector<int64_t> &rows) {
+// unless all rows have a band, and they are not so fine that a band's response spans several, but for those as wide.
+bool match_suffices(const Meta &spectra, const Grid &grid, const std::vector<int64_t> &rows) {
+  const std::vector<double> &wavelength = spectra.wavelength;
   const auto [low, high] = std::minmax_element(wavelength.begin(), wavelength.end());
   const std::vector<double> spacing = spacing_of(wavelength);
   std::vector<char> used(wavelength.size(), 0);
@@ -67,7 +73,8 @@ bool match_suffices(const std::vector<double> &wavelength, const Grid &grid, con
     ++matched;
     const auto row = static_cast<size_t>(rows[i]);
     used[row] = 1;
-    fine = fine || (!grid.fwhm.empty() && spacing[row] < 0.5 * grid.fwhm[i]);
+    const bool as_wide = !grid.fwhm.empty() && own_width(spectra, row) >= 0.8 * grid.fwhm[i];
+    fine = fine || (!grid.fwhm.empty() && !as_wide && spacing[row] < 0.5 * grid.fwhm[i]);
   }
   const bool all_rows = std::find(used.begin(), used.end(), 0) == used.end();
   if (all_rows && matched == static_cast<int64_t>(rows.size())) return true;
@@ -91,7 +98,7 @@ Curve curve_of(const Table<T> &spectra, const std::vector<double> &good, const s
     if (bad || !std::isfinite(v) || (!c.wavelength.empty() && !(w > c.wavelength.back()))) continue;
     c.wavelength.push_back(w);
     c.value.push_back(v);
-    c.fwhm.push_back(spectra.meta.fwhm.empty() ? 0 : spectra.meta.fwhm[j]);
+    c.fwhm.push_back(own_width(spectra.meta, j));
   }
   std::vector<double> steps;
   for (size_t j = 0; j + 1 < c.wavelength.size(); ++j) steps.push_back(c.wavelength[j + 1] - c.wavelength[j]);
@@ -192,6 +199,15 @@ bool Grid::known() const {
          std::all_of(wavelength.begin(), wavelength.end(), [](double w) { return std::isfinite(w) && w > 0; });
 }
 
+Grid grid_of(const Meta &meta, int64_t bands) {
+  const auto count = static_cast<size_t>(bands);
+  Grid grid;
+  if (meta.wavelength.size() != count) return grid;
+  grid.wavelength = meta.wavelength;
+  if (meta.fwhm.size() == count) grid.fwhm = meta.fwhm;
+  return grid;
+}
+
 template <class T>
 OnGrid<T> taken_rows(const Table<T> &spectra, const std::vector<double> &good, const Grid &grid,
                      const std::vector<int64_t> &rows) {
@@ -222,7 +238,7 @@ OnGrid<T> taken_rows(const Table<T> &spectra, const std::vector<double> &good, c
 template <class T>
 OnGrid<T> onto_grid(const Table<T> &spectra, const std::vector<double> &good, const Grid &grid) {
   const std::vector<int64_t> rows = matched_rows(spectra.meta.wavelength, grid);
-  if (!match_suffices(spectra.meta.wavelength, grid, rows)) return resampled(spectra, good, grid);
+  if (!match_suffices(spectra.meta, grid, rows)) return resampled(spectra, good, grid);
   OnGrid<T> out = taken_rows(spectra, good, grid, rows);
   if (out.spectra.rows < spectra.rows) {
     out.said.insert(out.said.begin(),

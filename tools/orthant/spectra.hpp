@@ -10,6 +10,7 @@ struct Grid {
   std::vector<double> wavelength, fwhm;
   bool known() const;  // a wavelength for each band, each a positive number
 };
+Grid grid_of(const Meta &meta, int64_t bands);  // lists of another length are left out
 
 template <class T>
 struct OnGrid {

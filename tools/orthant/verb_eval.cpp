@@ -57,23 +57,26 @@ struct Spectra {
 };
 
 // The truth on the bands of the estimate, and both on those that they share, where both state wavelengths.
-void match_bands(const Data &truth, Spectra &s) {
-  const Grid grid{s.estimate.meta.wavelength, s.estimate.meta.fwhm}, own{s.truth.meta.wavelength, {}};
+void match_bands(const Common &common, const Data &truth, Spectra &s) {
+  const Grid grid = grid_of(s.estimate.meta, s.estimate.rows), own = grid_of(s.truth.meta, s.truth.rows);
   if (!truth.spectra || !grid.known() || !own.known()) return;
   OnGrid<double> matched = onto_grid(s.truth, truth.good, grid);
-  std::vector<int64_t> rows(matched.bands);
-  s.estimate = taken_rows(s.estimate, {}, {}, rows).spectra;
+  for (const std::string &text : matched.said) say(common, s.truth.meta.source + ": " + text);
+  if (matched.bands.empty()) {
+    throw InputError(s.truth.meta.source + ": has no wavelength in common with " + s.estimate.meta.source);
+  }
+  s.estimate = taken_rows(s.estimate, {}, {}, matched.bands).spectra;
   s.truth = std::move(matched.spectra);
 }
 
-Spectra read_spectra(const EvalFlags &flags) {
+Spectra read_spectra(const Common &common, const EvalFlags &flags) {
   const Data data = read_data(flags.endmembers), true_data = read_data(flags.true_endmembers);
   Spectra s;
   s.estimate = to_table<double>(data);
   s.truth = to_table<double>(true_data, s.estimate.rows);
   // A plain matrix may hold one spectrum a row; the truth then shows which side the bands are.
   if (s.estimate.rows != s.truth.rows) s.estimate = to_table<double>(data, s.truth.rows);
-  match_bands(true_data, s);
+  match_bands(common, true_data, s);
   const Table<double> &E = s.estimate;
   if (E.rows != s.truth.rows || E.cols != s.truth.cols) {
     throw InputError(cat(flags.true_endmembers, ": is ", s.truth.rows, " bands x ", s.truth.cols, " endmembers, ",
@@ -216,7 +219,7 @@ void eval(Common &common, EvalFlags flags) {
   const bool with_E = !flags.true_endmembers.empty();
   Spectra spectra;
   Maps maps;
-  if (with_E) spectra = read_spectra(flags);
+  if (with_E) spectra = read_spectra(common, flags);
   if (!flags.true_abundances.empty()) maps = read_maps(common, flags, spectra.estimate.cols);
   const Scores s = compare(spectra, maps);
   if (common.json) {

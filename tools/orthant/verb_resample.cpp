@@ -12,10 +12,10 @@ struct ResampleFlags {
 };
 
 // The bands that a file states, with or without its numbers.
-Grid grid_of(const ResampleFlags &flags) {
+Grid wanted_grid(const ResampleFlags &flags) {
   std::optional<Data> data = read_lone_header(flags.to);
   if (!data) data = read_data(flags.to);
-  Grid grid{data->meta.wavelength, data->meta.fwhm};
+  Grid grid = grid_of(data->meta, static_cast<int64_t>(data->meta.wavelength.size()));
   if (flags.fwhm > 0) grid.fwhm.assign(grid.wavelength.size(), flags.fwhm / 1000);
   if (!grid.known())
     throw InputError(flags.to + ": states no wavelength for each of its bands; add them to its header");
@@ -27,10 +27,10 @@ void resample(Common &common, const ResampleFlags &flags) {
   const Data data = read_data(flags.library, Checksum::sha256);
   const Table<double> spectra = to_table<double>(data);
   say_notes(common, spectra.meta);
-  if (!Grid{spectra.meta.wavelength, {}}.known()) {
+  if (!grid_of(spectra.meta, spectra.rows).known()) {
     throw InputError(flags.library + ": states no wavelength for each band of its spectra; add them");
   }
-  OnGrid<double> out = resampled(spectra, data.good, grid_of(flags));
+  OnGrid<double> out = resampled(spectra, data.good, wanted_grid(flags));
   for (const std::string &text : out.said) say(common, flags.library + ": " + text);
   if (out.bands.empty()) {
     throw InputError(flags.library + ": has no wavelength in common with " + flags.to + "; check the units of both");

@@ -59,7 +59,7 @@ Table<T> match_library(const Common &common, const Data &data, Image<T> &image) 
   const std::string &name = library.meta.source;
   say_notes(common, library.meta);
   if (library.turned) say(common, cat(name, ": each of its ", library.cols, " rows is taken as a spectrum"));
-  const Grid grid{image.meta.wavelength, image.meta.fwhm}, own{library.meta.wavelength, {}};
+  const Grid grid = grid_of(image.meta, image.bands), own = grid_of(library.meta, library.rows);
   const bool by_wavelength = grid.known() && own.known();
   const std::vector<int64_t> rows = rows_in_order(library, image);
   if (!by_wavelength && rows.empty()) {

@@ -251,9 +251,11 @@ class orthant_endmembers_config(Structure):
         ("method", c_int32),
         ("max_iter", c_int32),
         ("projection", c_int32),
-        ("draws", c_int32),
+        ("precise", c_int32),
         ("seed", c_uint64),
         ("parallel", POINTER(orthant_parallel)),
+        ("draws", c_int32),
+        ("reserved", c_int32),
     ]
 
 

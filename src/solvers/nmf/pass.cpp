@@ -110,8 +110,7 @@ typename NmfJob<T>::PassResult NmfJob<T>::pass(const ColumnStep<T> &step, bool c
   if (checks_data) s.norm2 = whole.squares;
   s.completed2 = s.c.masked() ? whole.completed : s.norm2;
   s.residual2 = whole.residual;
-  // With room for Gram matrices, gradients and what momentum adds to them.
-  const bool good = !whole.bad && (!checks_data || is_finite(T(s.norm2) * T(1 << 20)));
+  const bool good = !whole.bad && (!checks_data || V.has_room(s.norm2));
   return {whole.fx, whole.kkt, good};
 }
 

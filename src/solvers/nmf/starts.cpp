@@ -31,7 +31,7 @@ Status NmfJob<T>::begin(NmfStart start) {
   } else {
     if (needs_svd(start) || start == NmfStart::spa) {  // they read all of V before the pass that checks it
       double squares = 0;
-      if (!V.scan(ops, 0, c.cols, true, &squares)) return E_DATA;
+      if (!V.scan(ops, 0, c.cols, true, &squares) || !V.has_room(squares)) return E_DATA;
     }
     if (const Status st = make_start(start); st != OK) return st;
   }

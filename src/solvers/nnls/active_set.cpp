@@ -13,7 +13,7 @@ enum { out = 0, in = 1, barred = 2 };
 template <class T>
 struct Support {
   const T *G;
-  T shift;
+  T shift;   // the plan's, or the diagonal entry of a much shorter column in P, which the plan's would round away
   T *L;      // column-major, inverses on the diagonal: a division costs as much as ten products; in the first row,
              // free but for a diagonal that is the same, L^-1 1, which grows with L
   T *spare;  // of one solve
@@ -43,12 +43,25 @@ struct Support {
     index[n++] = k;
     return true;
   }
+  // Before k comes in.  True where another left: it depends on the rest but for what the shift gave.
+  bool lower_shift(int32_t k, int32_t *state, T *x) {
+    const T own = G[k + ptrdiff_t(k) * r];
+    if (shift <= T(1024) * own || !(own > Real<T>::tiny)) return false;
+    const int32_t before = n;
+    shift = own;
+    rebuild(0, state, x);
+    return n < before;
+  }
   // Rebuilds the factor without the entries that are out.
   void shrink(int32_t *state, T *x) {
-    const int32_t before = n;
     int32_t keep = 0;
     while (keep < n && state[index[keep]] == in) ++keep;
-    n = keep;  // the rows above stay valid
+    rebuild(keep, state, x);
+  }
+  // keep: so many rows stay valid.
+  ORTHANT_OWN_FRAME void rebuild(int32_t keep, int32_t *state, T *x) {
+    const int32_t before = n;
+    n = keep;
     for (int32_t i = keep; i < before; ++i) {
       const int32_t k = index[i];
       if (state[k] != in || add(k)) continue;
@@ -128,8 +141,10 @@ ORTHANT_OWN_FRAME void start_from(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Su
   T *x = s.x;
   int32_t *state = s.flag;
   P.n = 0;
+  P.shift = plan.shift;
   bool lost = false;  // an entry that carries weight depends on the others: start anew
   for (int32_t k = 0; k < r; ++k) {
+    if (x[k] > T(0) && P.lower_shift(k, state, x)) lost = true;
     state[k] = x[k] > T(0) && P.add(k) ? in : out;
     lost = lost || (x[k] > T(0) && state[k] != in);
   }
@@ -143,6 +158,7 @@ ORTHANT_OWN_FRAME void start_from(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Su
   }
   if (!plan.sum_to_one) return;
   x[best] = T(1);
+  P.lower_shift(best, state, x);
   P.has_barred = !P.add(best);
   state[best] = P.has_barred ? barred : in;
 }
@@ -195,9 +211,9 @@ Reached go_to_minimiser(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Support<T> &
   return Reached::minimiser;
 }
 
-// g = f - G x, the negative gradient.  Returns its level on the support: its mean where the sum is fixed, else zero.
+// g = f - G x, the negative gradient.  Returns its level on the support, zero where the sum is free.
 template <class T>
-T descent(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<T> &P) {
+Multiplier<T> descent(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<T> &P) {
   const int32_t r = plan.rank;
   T *g = s.g;
   for (int32_t k = 0; k < r; ++k) g[k] = s.f[k];
@@ -206,28 +222,31 @@ T descent(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<T> &P) {
     const T *column = plan.G + ptrdiff_t(l) * r, xl = s.x[l];
     for (int32_t k = 0; k < r; ++k) g[k] = fused(-column[k], xl, g[k]);
   }
-  if (!plan.sum_to_one || P.n == 0) return T(0);
-  T level = T(0);
-  for (int32_t i = 0; i < P.n; ++i) level += g[P.index[i]];
-  return level / T(P.n);
+  if (!plan.sum_to_one || P.n == 0) return {T(0), Real<T>::huge};
+  return level_of(P.n, g, plan.unit, [&](int32_t i) { return P.index[i]; });
 }
 
 // The entry that gains most by becoming positive, or -1.
 template <class T>
-int32_t entering(int32_t r, const NnlsScratch<T> &s, T level, T tol) {
+int32_t entering(const NnlsPlan<T> &plan, const NnlsScratch<T> &s, const Multiplier<T> &level, T tol) {
   int32_t best = -1;
-  for (int32_t k = 0; k < r; ++k)
-    if (s.flag[k] == out && s.g[k] - level > tol && (best < 0 || s.g[k] > s.g[best])) best = k;
+  for (int32_t k = 0; k < plan.rank; ++k) {
+    if (s.flag[k] != out) continue;
+    const T gain = (s.g[k] - level.gradient) * min_of(plan.unit[k], level.unit);
+    if (!(gain > tol)) continue;
+    tol = gain;
+    best = k;
+  }
   return best;
 }
 
 // One step of refinement: the factor is of a Gram matrix, as ill-conditioned as E squared.
 template <class T>
-void refine(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<T> &P, T level, T tol) {
+void refine(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<T> &P, const Multiplier<T> &level, T tol) {
   T *x = s.x, *z = s.z, residual = 0;
   for (int32_t i = 0; i < P.n; ++i) {
-    z[i] = s.g[P.index[i]] - level;
-    residual = max_of(residual, abs_of(z[i]));
+    z[i] = s.g[P.index[i]] - level.gradient;
+    residual = max_of(residual, abs_of(z[i]) * plan.unit[P.index[i]]);
   }
   if (!(residual > T(0.25) * tol)) return;
   P.solve(z, plan.sum_to_one, T(0));
@@ -243,7 +262,7 @@ int32_t solve_from(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Support<T> &P) {
   P.admit_barred(s.flag);
   if (P.n < 0) start_from(plan, s, P);
   T scale = 0;
-  for (int32_t k = 0; k < r; ++k) scale = max_of(scale, abs_of(s.f[k]));
+  for (int32_t k = 0; k < r; ++k) scale = max_of(scale, abs_of(s.f[k]) * plan.unit[k]);
   const T tol = rounding<T>(r) * scale;
   int32_t added = -1, iter = 0;
   bool solved = P.n == 0;  // x is the minimiser on its support
@@ -254,12 +273,13 @@ int32_t solve_from(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Support<T> &P) {
       solved = reached != Reached::boundary;
       if (reached != Reached::minimiser) continue;
     }
-    const T level = descent(plan, s, P);
-    const int32_t best = entering(r, s, level, tol);
+    const Multiplier<T> level = descent(plan, s, P);
+    const int32_t best = entering(plan, s, level, tol);
     if (best < 0) {
       refine(plan, s, P, level, tol);
       return iter;
     }
+    if (P.lower_shift(best, s.flag, s.x)) solved = false;
     if (P.add(best)) {
       s.flag[best] = in;
       added = best;

@@ -45,17 +45,15 @@ struct Pivoting {
   Mat<T> X;
   NnlsScratch<T> &s;
   const int32_t r, words;  // words: of a passive set
-  T top = 0;               // largest diagonal entry of G
   // The passive set whose factor is in s.L, its entries in s.index, and the ridge that it needed.
   const uint32_t *factored = nullptr;
   int32_t n = 0;
   T ridge = 0;
 
   Pivoting(const NnlsPlan<T> &given, View<T> right, Mat<T> solution, NnlsScratch<T> &scratch)
-      : plan(given), F(right), X(solution), s(scratch), r(given.rank), words(ceil_div(given.rank, 32)) {
-    for (int32_t k = 0; k < r; ++k) top = max_of(top, G(k, k));
-  }
+      : plan(given), F(right), X(solution), s(scratch), r(given.rank), words(ceil_div(given.rank, 32)) {}
   T G(int32_t i, int32_t k) const { return plan.G[i + ptrdiff_t(k) * r]; }
+  bool lives(int32_t k) const { return plan.inv[k] > T(0); }
   uint32_t *set_of(int32_t j) const { return s.mask + ptrdiff_t(j) * words; }
   static bool holds(const uint32_t *set, int32_t k) { return (set[k / 32] >> (k % 32) & 1u) != 0; }
 
@@ -68,7 +66,7 @@ struct Pivoting {
       for (int32_t w = 0; w < words; ++w) set[w] = 0;
       bool finite = true;
       for (int32_t k = 0; k < r; ++k) {
-        if (X(j, k) > T(0) && G(k, k) > T(0)) set[k / 32] |= 1u << (k % 32);
+        if (X(j, k) > T(0) && lives(k)) set[k / 32] |= 1u << (k % 32);
         finite = finite && is_finite(F(j, k));
       }
       s.best[j] = r + 1;
@@ -117,10 +115,11 @@ struct Pivoting {
     int32_t count = 0, last = -1;
   };
   Bad mark_bad(const uint32_t *set, T scale) const {
-    const T zero_g = rounding<T>(r) * scale, zero_x = top > T(0) ? zero_g / top : T(0);
+    const T zero = rounding<T>(r) * scale;
     Bad bad;
     for (int32_t k = 0; k < r; ++k) {
-      const bool wrong = holds(set, k) ? (s.x[k] < -zero_x) : (s.g[k] < -zero_g && G(k, k) > T(0));
+      const T u = plan.unit[k];
+      const bool wrong = holds(set, k) ? (s.x[k] < -zero * u) : (s.g[k] * u < -zero && lives(k));
       s.flag[k] = wrong;
       if (!wrong) continue;
       ++bad.count;
@@ -150,7 +149,7 @@ struct Pivoting {
     for (int32_t k = 0; k < r; ++k) {
       s.f[k] = F(j, k);
       s.x[k] = T(0);
-      scale = max_of(scale, abs_of(s.f[k]));
+      scale = max_of(scale, abs_of(s.f[k]) * plan.unit[k]);
     }
     solve();
     gradient();

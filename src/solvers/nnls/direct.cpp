@@ -25,6 +25,10 @@ void add_solution(const NnlsPlan<T> &plan, View<T> F, int32_t j, bool from_zero,
       for (int32_t l = 0; l < r; ++l) t -= plan.G[l + ptrdiff_t(k) * r] * s.x[l];
     s.z[k] = t;
   }
+  // The same number off every entry changes nothing on 1'x = 1, where it keeps a bright pixel from rounding away the sum.
+  T mean = 0;
+  for (int32_t k = 0; plan.sum_to_one && k < r; ++k) mean += s.z[k] / T(r);
+  for (int32_t k = 0; k < r; ++k) s.z[k] -= mean;
   cholesky_solve(r, plan.aux, r, s.z);
   for (int32_t k = 0; k < r; ++k) s.x[k] += s.z[k];
   if (!plan.sum_to_one) return;

@@ -17,6 +17,7 @@ void NnlsPlan<T>::layout(Carver &carve, Half which, int32_t r) {
   G = carve.take<T>(n, n);
   aux = carve.take<T>(needs_aux(which) ? n : 0, n);
   inv = carve.take<T>(n);
+  unit = carve.take<T>(n);
 }
 
 template <class T>
@@ -59,6 +60,20 @@ void NnlsPlan<T>::prepare_admm(NnlsScratch<T> &s) {
 }
 
 template <class T>
+void NnlsPlan<T>::find_units() {
+  T largest = 0;
+  for (int32_t k = 0; k < rank; ++k) {
+    const T square = gram()(k, k);
+    unit[k] = square > Real<T>::tiny ? power_of_two(T(1) / sqrt_of(square)) : T(0);
+    largest = max_of(largest, unit[k]);
+  }
+  if (!sum_to_one) return;
+  // A zero spectrum has part in the sum like the others: it counts as the shortest of them.
+  for (int32_t k = 0; k < rank; ++k)
+    if (unit[k] == T(0)) unit[k] = largest > T(0) ? largest : T(1);
+}
+
+template <class T>
 void NnlsPlan<T>::prepare(T given_rho, NnlsScratch<T> &s) {
   const int32_t r = rank;
   const Mat<T> A = gram();
@@ -72,6 +87,7 @@ void NnlsPlan<T>::prepare(T given_rho, NnlsScratch<T> &s) {
   // instance with a zero spectrum (shade) among the endmembers.  Only factorizations hold it: added to G itself it
   // would round away the small gradients of dark pixels.
   shift = sum_to_one ? mean : T(0);
+  find_units();
   if (is_direct(method)) cholesky(r, G, r, whole, aux, r, shift);
   if (method == Half::admm) {
     rho = given_rho > T(0) ? given_rho : mean;

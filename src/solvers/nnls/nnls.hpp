@@ -61,9 +61,10 @@ struct NnlsPlan {
   T *G = nullptr;        // r x r
   T *aux = nullptr;      // r x r: (G + rho I)^-1, or the Cholesky factor of G
   T *inv = nullptr;      // r: 1 / G_kk, or 0
+  T *unit = nullptr;     // r: a power of two in (1/2, 1] / sqrt(G_kk), or 0.  By it entries of the gradient are compared
   T rho = 0, lipschitz = 0;
   bool proposed = false; // the active set starts each problem from its row of X, not from the last problem's solution
-  T shift = 0;           // the factorizations are of G + shift 1 1'
+  T shift = 0;           // the factorizations are of G + shift 1 1'; the active set lowers it where it must
 
   Mat<T> gram() const { return {G, rank, rank, rank}; }
   void layout(Carver &carve, Half which, int32_t r);
@@ -71,6 +72,7 @@ struct NnlsPlan {
   void prepare(T given_rho, NnlsScratch<T> &scratch);
 
  private:
+  void find_units();
   void prepare_admm(NnlsScratch<T> &scratch);
 };
 
@@ -109,23 +111,47 @@ int32_t iterative_block(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, M
 template <class T>
 void hals_until(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t most, Mat<T> D);
 
-// Largest |min(x, g)| of one problem; with sum_to_one g is taken less its mean over the support, and without sign
-// constraint |g|.  g is changed.
-template <class T, class Sum>
-Sum kkt_residual(int32_t r, const T *x, Sum *g, bool sum_to_one, bool signed_x) {
-  if (sum_to_one) {
-    Sum mean = 0;
-    int32_t n = 0;
-    for (int32_t k = 0; k < r; ++k)
-      if (x[k] > T(0) || signed_x) {
-        mean += g[k];
-        ++n;
-      }
-    mean = n > 0 ? mean / Sum(n) : Sum(0);
-    for (int32_t k = 0; k < r; ++k) g[k] -= mean;
+// The multiplier of the sum: the mean of the gradient over the support, each entry weighed by its unit squared, so that
+// columns of any size are judged alike; and the largest unit there, above which none counts: an entry moves against
+// those of the support.
+template <class Sum>
+struct Multiplier {
+  Sum gradient = 0, unit = 0;
+};
+// n entries; at(i): which, or -1 for one outside of the support.
+template <class T, class Sum, class At>
+Multiplier<Sum> level_of(int32_t n, const Sum *g, const T *unit, const At &at) {
+  Multiplier<Sum> level;
+  for (int32_t i = 0; i < n; ++i)
+    if (const int32_t k = at(i); k >= 0) level.unit = max_of(level.unit, Sum(unit[k]));
+  if (!(level.unit > Sum(0))) return level;
+  const Sum inverse = Sum(1) / level.unit;
+  Sum all = 0;
+  for (int32_t i = 0; i < n; ++i) {
+    const int32_t k = at(i);
+    if (k < 0) continue;
+    const Sum share = Sum(unit[k]) * inverse, weight = share * share;
+    level.gradient = fused(weight, g[k], level.gradient);
+    all += weight;
   }
+  level.gradient = level.gradient / all;
+  return level;
+}
+
+// Largest |min(x_k / u_k, u_k g_k)| of one problem, u its units and x given times `lift`; with sum_to_one g is taken
+// less its level on the support, and without sign constraint |u_k g_k|.
+template <class T, class Sum>
+Sum kkt_residual(int32_t r, const T *x, const Sum *g, const T *unit, bool sum_to_one, bool signed_x, Sum lift = 1) {
+  Multiplier<Sum> level;
+  level.unit = Sum(Real<T>::huge);
+  if (sum_to_one) level = level_of(r, g, unit, [&](int32_t k) { return x[k] > T(0) || signed_x ? k : -1; });
   Sum worst = 0;
-  for (int32_t k = 0; k < r; ++k) worst = max_of(worst, abs_of(signed_x ? g[k] : min_of(Sum(x[k]), g[k])));
+  for (int32_t k = 0; k < r; ++k) {
+    const Sum u = min_of(Sum(unit[k]), level.unit);
+    if (!(u > Sum(0))) continue;
+    const Sum slope = u * (g[k] - level.gradient);
+    worst = max_of(worst, abs_of(signed_x ? slope : min_of(Sum(x[k]) * lift / u, slope)));
+  }
   return worst;
 }
 

@@ -35,6 +35,7 @@ void Unmix<T>::worker_layout(Carver &carve, UnmixWorker<T> &w) const {
   w.X = {carve.take<T>(n, q), p, rank, p};
   w.U = {carve.take<T>(method == Half::admm ? n : 0, q), p, rank, p};
   w.norm2 = carve.take<T>(q);
+  w.unit = carve.take<T>(q);
   w.own = carve.take<NnlsPlan<T>>(data == Kind::masked);  // not in the frame of every caller
   if (data == Kind::masked) {
     NnlsPlan<T> own;
@@ -53,9 +54,32 @@ void Unmix<T>::layout(Carver &carve, Blocks &b) const {
   b.plan.lipschitz = lipschitz;
   b.plan.rho = rho;
   b.plan.shift = shift;
+  b.scale = carve.take<T>(size_t(rank));
   b.sums = carve.take<UnmixSums<T>>(size_t(unmix_parts));
   b.A = carve.take<T>(size_t(rank), size_t(layers));
   b.scratch.layout(carve, par.workers, [this](Carver &one, UnmixWorker<T> &w) { worker_layout(one, w); });
+}
+
+// Whether the squares of column k can be added, and it has no sign that the method cannot take.
+template <class T>
+static bool is_good_column(const Ops<T> &ops, Mat<const T> E, int32_t k, bool nonnegative) {
+  T squares, low;
+  ops.kernel().scan(E.rows, E.col(k), &squares, &low);
+  if (!is_finite(squares) || (nonnegative && low < T(0))) return false;
+  if (squares >= Faint<T>::least) return true;
+  for (int32_t i = 0; i < E.rows; ++i)
+    if (E(i, k) != T(0)) return false;
+  return true;
+}
+
+template <class T>
+static void find_scale(Mat<const T> G, bool one_for_all, T *scale) {
+  T largest = 0;
+  for (int32_t k = 0; k < G.cols; ++k) largest = max_of(largest, G(k, k));
+  for (int32_t k = 0; k < G.cols; ++k) {
+    const T square = one_for_all ? largest : G(k, k);
+    scale[k] = square > T(0) ? power_of_two(T(1) / sqrt_of(square)) : T(one_for_all);
+  }
 }
 
 template <class T>
@@ -63,16 +87,12 @@ Status Unmix<T>::prepare(void *base) {
   Carver carve(base);
   UnmixJob<T> job(*this, carve);
   NnlsPlan<T> &plan = job.b.plan;
-  T largest = 0;
-  for (int32_t k = 0; k < rank; ++k) {
-    T s, low;
-    job.ops.kernel().scan(bands, E.col(k), &s, &low);
-    // The multiplicative update divides by products that must not vanish.
-    if (!is_finite(s) || (method == Half::mu && low < T(0))) return E_DATA;
-    largest = max_of(largest, s);
-  }
-  e_norm = sqrt_of(largest);
+  // The multiplicative update divides by products that must not vanish.
+  for (int32_t k = 0; k < rank; ++k)
+    if (!is_good_column(job.ops, E, k, method == Half::mu)) return E_DATA;
   job.ops.tn(E, E, plan.gram());
+  find_scale<T>(plan.gram(), sum_to_one != 0, job.b.scale);
+  job.scale_gram(plan.gram());
   UnmixWorker<T> w = job.worker(0);
   plan.prepare(T(0), w.nnls);
   lipschitz = plan.lipschitz;
@@ -97,18 +117,20 @@ ORTHANT_OWN_FRAME void UnmixJob<T>::solve(const NnlsPlan<T> &plan, int32_t j, Wo
   store(j, w, sums);
 }
 
-// What is not finite becomes NaN.
+// A pixel of which not all is finite becomes NaN.
 template <class T>
 void UnmixJob<T>::store(int32_t j, const Worker &w, Sums &sums) const {
   for (int32_t p = 0; p < w.F.rows; ++p) {
-    const bool good = is_finite(w.norm2[p]);
-    const T *x = w.X.data + p;
-    T *a = A.col(j + p);
-    if (!good) sums.bad = 1;
+    const T *x = w.X.data + p, inverse = T(1) / w.unit[p];
+    T *a = A.col(j + p), zero = fused(w.norm2[p], T(0), T(0));  // or NaN
     for (int32_t k = 0; k < s.rank; ++k) {
-      a[k] = good ? no_denormal(*x) : T(NAN);
+      a[k] = no_denormal(*x * (b.scale[k] * inverse));
+      zero = fused(a[k], T(0), zero);
       x += w.X.ld;
     }
+    if (zero == T(0)) continue;
+    sums.bad = 1;
+    for (int32_t k = 0; k < s.rank; ++k) a[k] = T(NAN);
   }
 }
 

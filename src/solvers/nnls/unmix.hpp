@@ -1,6 +1,10 @@
 // Abundances of many pixels for fixed endmembers (algorithms.md, "Unmixing"): blocks of pixels, one product each for
 // E'Y, then the half step.
 //
+// The half step sees E diag(scale), whose columns have norms in (1/2, 1], and a pixel times its unit; abundances are
+// taken back when they are stored.  With sum_to_one both are one number, so that the sum stays one.  All are powers of
+// two: nothing is rounded.
+//
 //   unmix.cpp       the workspace, the plan, the pass over the pixels   unmix_job.hpp    one call
 //   unmix_load.cpp  products and starts of a block                      unmix_judge.cpp  residuals, and their sums
 #pragma once
@@ -22,9 +26,18 @@ constexpr int32_t unmix_parts = small_target ? 4 : 16;
 // What a part of the pixels sums up.
 template <class T>
 struct UnmixSums {
-  typename Wide<T, small_target>::type objective, norm2;
+  using Sum = typename Wide<T, small_target>::type;
+  Sum objective, norm2;
+  Sum faint_objective, faint_norm2;  // times Faint<Sum>::lift, squared: of pixels whose unit is no less
   T worst;
   int32_t worst_at, iters, bad;  // the pixel of the largest residual; most inner iterations; a pixel is not finite
+  // Of a pixel that is times `unit`.
+  void add(Sum pixel_objective, Sum pixel_norm2, Sum unit) {
+    const bool faint = unit >= Faint<Sum>::lift;
+    const Sum back = (faint ? Faint<Sum>::lift : Sum(1)) / unit;
+    (faint ? faint_objective : objective) += pixel_objective * back * back;
+    (faint ? faint_norm2 : norm2) += pixel_norm2 * back * back;
+  }
   void note_residual(T residual, int32_t pixel) {
     if (!(residual > worst)) return;
     worst = residual;
@@ -33,6 +46,8 @@ struct UnmixSums {
   void operator+=(const UnmixSums &other) {
     objective += other.objective;
     norm2 += other.norm2;
+    faint_objective += other.faint_objective;
+    faint_norm2 += other.faint_norm2;
     bad |= other.bad;
     iters = max_of(iters, other.iters);
     note_residual(other.worst, other.worst_at);
@@ -42,7 +57,8 @@ struct UnmixSums {
 template <class T>
 struct UnmixWorker {
   Mat<T> F, X, U;     // block x rank: E'Y, abundances, the dual of ADMM
-  T *norm2;           // of each pixel; not finite where the pixel is not
+  T *norm2;           // of each pixel in its unit; not finite where the pixel is not
+  T *unit;            // by which a pixel is multiplied
   NnlsPlan<T> *own;   // masked: of the bands that one pixel has
   NnlsScratch<T> nnls;
 };
@@ -50,6 +66,7 @@ struct UnmixWorker {
 template <class T>
 struct UnmixBlocks {
   NnlsPlan<T> plan;
+  T *scale;            // rank: by which a column of E is multiplied, 0 for a zero column
   UnmixSums<T> *sums;  // unmix_parts
   T *A;                // rank x layers
   WorkerScratch<UnmixWorker<T>> scratch;
@@ -64,7 +81,6 @@ struct Unmix {
   Kind data = Kind::dense;
   Parallel par;
   Mat<const T> E;
-  T e_norm = 0;  // largest norm of an endmember
   // What `prepare` found, kept across calls (the plan's pointers are found anew by each layout).
   T lipschitz = 0, rho = 0, shift = 0;
   // A learned proposal: so many multiplicative steps with the multipliers in Blocks::A, from which the active set

@@ -31,6 +31,9 @@ struct UnmixJob {
 
   // unmix_load.cpp
   void load(const NnlsPlan<T> &plan, int32_t j, Worker &w) const;
+  void scale_gram(Mat<T> G) const;
+  void choose_unit(int32_t p, Worker &w) const;
+  T lifted(int32_t j, Worker *w, int32_t p) const;
   void start(const NnlsPlan<T> &plan, Worker &w) const;
   T weighted(int32_t j, const T *u, const T *v) const;
   bool load_masked(int32_t j, Worker &w) const;
@@ -39,9 +42,12 @@ struct UnmixJob {
 
   // unmix_judge.cpp
   bool judge(const NnlsPlan<T> &plan, int32_t j, int32_t iters, bool may_go_on, Worker &w, Sums &sums) const;
-  T relative_residual(int32_t p, Worker &w, Sum *objective) const;
+  T relative_residual(int32_t j, int32_t p, Worker &w, Sums &sums) const;
   int32_t check(Mat<const T> abundances, T *rms, T *kkt) const;
-  T check_pixel(int32_t j, const T *a, Sum *gradient, T *rms, Sums &sums) const;
+  struct Fit;
+  Fit fit_of(int32_t j, const T *a, Sum lift, Sum *gradient) const;
+  T check_pixel(int32_t j, const T *a, const T *units, Sum *gradient, T *rms, Sums &sums) const;
+  static Sum relative_error(const Sums &all);
   bool sum_up(int32_t parts, Report *report) const;
   void recompute(Report *report) const;
 };

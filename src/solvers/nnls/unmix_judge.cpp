@@ -3,9 +3,9 @@
 
 namespace orthant {
 
-// max |e_i| max(|y|, |E a|) is what a residual is judged by.  Here |E a|^2 = x'(g + f), with the gradient g.
+// max(|y|, |E a|) is what a residual is judged by.  Here |E a|^2 = x'(g + f), with the gradient g.
 template <class T>
-T UnmixJob<T>::relative_residual(int32_t p, Worker &w, Sum *objective) const {
+T UnmixJob<T>::relative_residual(int32_t j, int32_t p, Worker &w, Sums &sums) const {
   const Mat<T> D = gradient_room(w);
   T *x = w.nnls.x, *g = w.nnls.g, xg = 0, xf = 0, fit = 0;
   for (int32_t k = 0; k < s.rank; ++k) {
@@ -16,9 +16,11 @@ T UnmixJob<T>::relative_residual(int32_t p, Worker &w, Sum *objective) const {
     xf += x[k] * f;
     fit += x[k] * (g[k] + f);
   }
-  *objective += max_of(Sum(0), Sum(0.5) * (Sum(w.norm2[p]) - Sum(xf) + Sum(xg)));
-  const T scale = s.e_norm * sqrt_of(max_of(w.norm2[p], fit));
-  const T residual = kkt_residual(s.rank, x, g, s.sum_to_one != 0, s.method == Half::unconstrained);
+  const Sum objective = max_of(Sum(0), Sum(0.5) * (Sum(w.norm2[p]) - Sum(xf) + Sum(xg)));
+  sums.add(objective, Sum(w.norm2[p]), Sum(w.unit[p]));
+  if (w.norm2[p] == T(0) && s.sum_to_one) sums.add(Sum(0), Sum(lifted(j + p, nullptr, p)), Sum(Faint<T>::lift));
+  const T scale = sqrt_of(max_of(w.norm2[p], fit));
+  const T residual = kkt_residual(s.rank, x, g, b.plan.unit, s.sum_to_one != 0, s.method == Half::unconstrained);
   return scale > T(0) ? residual / scale : T(0);
 }
 
@@ -30,8 +32,7 @@ ORTHANT_OWN_FRAME bool UnmixJob<T>::judge(const NnlsPlan<T> &plan, int32_t j, in
   Sums block{};
   for (int32_t p = 0; p < w.F.rows; ++p) {
     if (!is_finite(w.norm2[p])) continue;
-    block.note_residual(relative_residual(p, w, &block.objective), j + p);
-    block.norm2 += Sum(w.norm2[p]);
+    block.note_residual(relative_residual(j, p, w, block), j + p);
   }
   if (may_go_on && !(block.worst <= s.tol)) return true;
   block.iters = iters;
@@ -41,29 +42,48 @@ ORTHANT_OWN_FRAME bool UnmixJob<T>::judge(const NnlsPlan<T> &plan, int32_t j, in
 
 // ---- from the data
 
-// Returns the relative residual of pixel j with the abundances a; g: room for its gradient.
+// Sums over the bands of one pixel, weighted.
 template <class T>
-T UnmixJob<T>::check_pixel(int32_t j, const T *a, Sum *g, T *rms, Sums &sums) const {
-  Sum y2 = 0, fit2 = 0, rest2 = 0, all = 0;
+struct UnmixJob<T>::Fit {
+  Sum y2 = 0, fit2 = 0, rest2 = 0, weights = 0;  // |y|^2, |E a|^2, |y - E a|^2
+};
+
+// Of pixel j and the abundances a, both times `lift`; g: the gradient.
+template <class T>
+typename UnmixJob<T>::Fit UnmixJob<T>::fit_of(int32_t j, const T *a, Sum lift, Sum *g) const {
+  Fit sums;
   for (int32_t k = 0; k < s.rank; ++k) g[k] = 0;
   for (int32_t i = 0; i < s.bands; ++i) {
     const Sum d = Sum(Y->weight(i, j));
     if (d == Sum(0)) continue;
     Sum fit = 0;
-    for (int32_t k = 0; k < s.rank; ++k) fit += Sum(s.E(i, k)) * Sum(a[k]);
-    const Sum y = Sum(Y->at(i, j)), e = fit - y;
+    for (int32_t k = 0; k < s.rank; ++k) fit += Sum(s.E(i, k)) * (Sum(a[k]) * lift);
+    const Sum y = Sum(Y->at(i, j)) * lift, e = fit - y;
     for (int32_t k = 0; k < s.rank; ++k) g[k] += d * Sum(s.E(i, k)) * e;
-    all += d;
-    y2 += d * y * y;
-    fit2 += d * fit * fit;
-    rest2 += d * e * e;
+    sums.weights += d;
+    sums.y2 += d * y * y;
+    sums.fit2 += d * fit * fit;
+    sums.rest2 += d * e * e;
   }
-  const Sum scale = Sum(s.e_norm) * sqrt_of(max_of(y2, fit2));
-  const Sum residual = kkt_residual(s.rank, a, g, s.sum_to_one != 0, s.method == Half::unconstrained);
+  return sums;
+}
+
+// Returns the relative residual of pixel j with the abundances a; g: room for its gradient; units: of raw columns.
+template <class T>
+T UnmixJob<T>::check_pixel(int32_t j, const T *a, const T *units, Sum *g, T *rms, Sums &sums) const {
+  Sum lift = 1;
+  Fit f = fit_of(j, a, lift, g);
+  if (max_of(f.y2, f.fit2) < Faint<Sum>::least) {
+    lift = Faint<Sum>::lift;
+    f = fit_of(j, a, lift, g);
+  }
+  const Sum scale = sqrt_of(max_of(f.y2, f.fit2));
+  const Sum residual = kkt_residual(s.rank, a, g, units, s.sum_to_one != 0, s.method == Half::unconstrained, lift);
   const T relative = T(scale > 0 ? residual / scale : residual);
-  if (rms) *rms = T(sqrt_of(rest2 / all));
-  sums.objective += Sum(0.5) * rest2;
-  sums.norm2 += y2;
+  if (rms) *rms = T(sqrt_of(f.rest2 / f.weights) / lift);
+  const bool faint = f.y2 < Faint<Sum>::least;  // beside a fit that is not
+  sums.add(Sum(0.5) * f.rest2, faint ? Sum(0) : f.y2, lift);
+  if (faint) sums.add(Sum(0), Sum(lifted(j, nullptr, 0)), Sum(Faint<T>::lift));
   sums.note_residual(relative, j);
   return relative;
 }
@@ -74,15 +94,27 @@ int32_t UnmixJob<T>::check(Mat<const T> abundances, T *rms, T *kkt) const {
   parallel_for(s.par, parts, [&](int32_t part, int32_t index) {
     const Worker w = worker(index);
     Sum *gradient = reinterpret_cast<Sum *>(w.nnls.D.data);  // rank of them: D holds at least eight times that
+    T *units = w.nnls.u;
+    for (int32_t k = 0; k < s.rank; ++k) units[k] = b.scale[k] * b.plan.unit[k];
     Sums sums{};
     const Range mine = part_of(pixels, part, parts);
     for (int32_t j = mine.from; j < mine.to; ++j) {
-      const T relative = check_pixel(j, abundances.col(j), gradient, rms ? rms + j : nullptr, sums);
+      const T relative = check_pixel(j, abundances.col(j), units, gradient, rms ? rms + j : nullptr, sums);
       if (kkt) kkt[j] = relative;
     }
     b.sums[part] = sums;
   });
   return parts;
+}
+
+// Where the data are faint the residual need not be.
+template <class T>
+typename UnmixJob<T>::Sum UnmixJob<T>::relative_error(const Sums &all) {
+  constexpr Sum lift = Faint<Sum>::lift;
+  if (all.norm2 > 0) return sqrt_of(2 * all.objective) / sqrt_of(all.norm2);
+  if (!(all.faint_norm2 > 0)) return 0;
+  const Sum residual = sqrt_of(2 * all.faint_objective) + sqrt_of(2 * all.objective) * lift;
+  return min_of(residual / sqrt_of(all.faint_norm2), Real<Sum>::huge);
 }
 
 // What the parts sum up to; true where a pixel was not finite.
@@ -93,8 +125,9 @@ ORTHANT_OWN_FRAME bool UnmixJob<T>::sum_up(int32_t parts, Report *report) const 
   if (report) {
     report->iters = all.iters;
     report->worst = all.worst_at;
-    report->objective = double(all.objective);
-    report->rel_error = all.norm2 > 0 ? double(sqrt_of(2 * all.objective) / sqrt_of(all.norm2)) : 0;
+    const Sum back = Sum(1) / Faint<Sum>::lift;
+    report->objective = double(all.objective + all.faint_objective * back * back);
+    report->rel_error = double(relative_error(all));
     report->kkt = double(all.worst);
   }
   return all.bad != 0;

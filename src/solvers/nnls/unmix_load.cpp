@@ -34,10 +34,56 @@ ORTHANT_OWN_FRAME void UnmixJob<T>::load(const NnlsPlan<T> &plan, int32_t j, Wor
   } else if (s.data == Kind::dense) {
     ops.project(Y->dense().columns(j, count), s.E, w.F, w.norm2);
   }
-  for (int32_t p = 0; p < count; ++p)
-    if (!is_finite(w.norm2[p]))
+  for (int32_t k = 0; k < s.rank; ++k)
+    for (int32_t p = 0; p < count; ++p) w.F(p, k) *= b.scale[k];
+  for (int32_t p = 0; p < count; ++p) {
+    w.unit[p] = T(1);
+    if (!is_finite(w.norm2[p])) {
       for (int32_t k = 0; k < s.rank; ++k) w.F(p, k) = T(0);  // marked by its norm; the solvers see zeros
+      continue;
+    }
+    if (w.norm2[p] < Faint<T>::least && !products) w.norm2[p] = s.sum_to_one ? T(0) : lifted(j + p, &w, p);
+    choose_unit(p, w);
+  }
   start(plan, w);
+}
+
+// G <- diag(scale) G diag(scale)
+template <class T>
+void UnmixJob<T>::scale_gram(Mat<T> G) const {
+  for (int32_t k = 0; k < s.rank; ++k)
+    for (int32_t l = 0; l < s.rank; ++l) G(l, k) = G(l, k) * b.scale[k] * b.scale[l];
+}
+
+// That of the endmembers where the sum is one.  Else the exact methods need none, and the others, whose thresholds have
+// a size, see pixels of norm about one.
+template <class T>
+void UnmixJob<T>::choose_unit(int32_t p, Worker &w) const {
+  const T norm2 = w.norm2[p];
+  T unit = 1;
+  if (s.sum_to_one) unit = b.scale[0];
+  else if (s.iterative() && norm2 > T(0)) unit = power_of_two(T(1) / sqrt_of(norm2));
+  if (w.unit[p] == Faint<T>::lift) unit = min_of(unit, Faint<T>::most);
+  if (unit == T(1)) return;
+  w.unit[p] *= unit;
+  w.norm2[p] = norm2 * unit * unit;
+  for (int32_t k = 0; k < s.rank; ++k) w.F(p, k) *= unit;
+}
+
+// Pixel j times `lift`: returns its norm squared, and with w its products with the scaled endmembers are row p of F.
+template <class T>
+ORTHANT_OWN_FRAME T UnmixJob<T>::lifted(int32_t j, Worker *w, int32_t p) const {
+  T norm2 = 0;
+  for (int32_t k = 0; w && k < s.rank; ++k) w->F(p, k) = T(0);
+  for (int32_t i = 0; i < s.bands; ++i) {
+    const T d = Y->weight(i, j);
+    if (!(d > T(0))) continue;
+    const T y = Y->at(i, j) * Faint<T>::lift;
+    norm2 += d * y * y;
+    for (int32_t k = 0; w && k < s.rank; ++k) w->F(p, k) += d * y * (s.E(i, k) * b.scale[k]);
+  }
+  if (w && norm2 > T(0)) w->unit[p] = Faint<T>::lift;
+  return norm2;
 }
 
 // Zeros, which for multiplicative updates would stay zero.
@@ -90,6 +136,7 @@ ORTHANT_OWN_FRAME bool UnmixJob<T>::load_masked(int32_t j, Worker &w) const {
       G(k, l) = weighted(j, s.E.col(k), s.E.col(l));
       G(l, k) = G(k, l);
     }
+  scale_gram(G);
   w.own->prepare(T(0), w.nnls);
   return false;
 }
@@ -101,7 +148,8 @@ template <class T>
 ORTHANT_OWN_FRAME void UnmixJob<T>::propose(const NnlsPlan<T> &plan, Worker &w) const {
   const int32_t r = s.rank, count = w.F.rows;
   const Mat<T> X = w.X, F = w.F, D = gradient_room(w);
-  fill(X, T(1) / T(r));
+  for (int32_t k = 0; k < r; ++k)
+    for (int32_t p = 0; p < count; ++p) X(p, k) = b.scale[k] > T(0) ? w.unit[p] / (T(r) * b.scale[k]) : T(0);
   for (int32_t l = 0; l < s.layers; ++l) {
     ops.nn(X, plan.gram(), D);
     for (int32_t k = 0; k < r; ++k) {
@@ -122,9 +170,9 @@ template <class T>
 void UnmixJob<T>::keep_large(Mat<T> X, int32_t p) const {
   const T threshold = T(0.9);
   T top = 0, sum = 0;
-  for (int32_t k = 0; k < s.rank; ++k) top = max_of(top, X(p, k));
+  for (int32_t k = 0; k < s.rank; ++k) top = max_of(top, X(p, k) * b.scale[k]);
   for (int32_t k = 0; k < s.rank; ++k) {
-    if (!(X(p, k) > threshold * top)) X(p, k) = T(0);
+    if (!(X(p, k) * b.scale[k] > threshold * top)) X(p, k) = T(0);
     sum += X(p, k);
   }
   const T scale = s.sum_to_one && sum > T(0) ? T(1) / sum : T(1);

@@ -17,9 +17,6 @@ constexpr Needs needs_of(Extraction method) {
   return {};
 }
 
-// A subspace for pixels with noise: its values need not be exact, and noise values converge slowly.
-constexpr double subspace_tol = 1e-4;
-
 }  // namespace
 
 template <class T>
@@ -43,7 +40,7 @@ void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
   b.normal = {carve.take<T>(needs.svd ? r : 0, r), rank, rank, rank};
   b.f = carve.take<T>(needs.svd ? r : 0);
   b.w = carve.take<T>(needs.svd ? r : 0);
-  b.found = carve.take<int32_t>(needs.projections ? r : 0);
+  b.found = carve.take<int32_t>(r);
   b.best = carve.take<int32_t>(method == Extraction::vca && draws > 1 ? r : 0);
 }
 
@@ -57,10 +54,18 @@ void EndmembersJob<T>::find_mean() const {
   }
 }
 
-// The leading axes of the pixels, less the mean unless that is null.
+// The leading axes of the pixels, less the mean unless that is null.  For pixels with noise they need not be exact, and
+// noise values converge slowly.
 template <class T>
 void EndmembersJob<T>::find_axes(const T *mean) {
-  b.svd.run(ops, s.par, Y, mean, s.rank, s.seed, T(subspace_tol));
+  constexpr int32_t most_steps = 1000;
+  if (!s.precise) {
+    b.svd.run(ops, s.par, Y, mean, s.rank, s.seed, T(1e-4));
+    return;
+  }
+  // The error of a value is the square of that of its axis: as many steps again take the axes where the values are.
+  const int32_t steps = b.svd.run(ops, s.par, Y, mean, s.rank, s.seed, Real<T>::eps, most_steps);
+  b.svd.run(ops, s.par, Y, mean, s.rank, s.seed, T(-1), steps, true);
 }
 
 // Whether the pixels have so many dimensions.
@@ -87,7 +92,7 @@ Status Endmembers<T>::run(void *base, const Operand<T> &Y, View<T> directions, M
   Carver carve(base);
   EndmembersJob<T> job(*this, carve, Y, E, pixel);
   double squares = 0;
-  if (!Y.scan(job.ops, 0, pixels, false, &squares)) return E_DATA;
+  if (!Y.scan(job.ops, 0, pixels, false, &squares) || !Y.has_room(squares)) return E_DATA;
   if (method == Extraction::vca) return job.vca(directions, squares);
   if (const Status st = job.spa_pixels(); st != OK) return st;
   if (method == Extraction::nfindr)

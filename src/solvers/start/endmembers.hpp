@@ -29,7 +29,7 @@ struct EndmembersBlocks {
   T *mean;               // bands
   Mat<T> chosen, normal; // rank x rank: the reduced spectra so far, and an orthonormal basis of them
   T *f, *w;              // rank
-  int32_t *found;        // SPA: rank, the pixels until it is known that the call is not refused
+  int32_t *found;        // rank, the pixels until it is known that the call is not refused
   int32_t *best;         // VCA of several draws: rank, the pixels of the largest simplex so far
 };
 
@@ -39,6 +39,7 @@ struct Endmembers {
   Extraction method = Extraction::vca;
   Projection projection = Projection::safe;
   uint64_t seed = 0;
+  int32_t precise = 0;
   Parallel par;
 
   // Sets what the caller left open, `given` as zero.  E_ARG: N-FINDR of one endmember, a simplex without volume.

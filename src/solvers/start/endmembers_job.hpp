@@ -31,8 +31,9 @@ struct EndmembersJob {
   bool is_projective(double squares) const;
   void make_projective();
   void make_affine();
-  void choose_by_directions(View<T> directions, int32_t draw);
-  void choose_largest(View<T> directions);
+  bool find_direction(View<T> directions, int32_t draw, int32_t i);
+  bool choose_by_directions(View<T> directions, int32_t draw);
+  bool choose_largest(View<T> directions);
   double log_volume();
   void project_spectrum(bool projective, T *e) const;
 

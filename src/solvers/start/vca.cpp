@@ -1,5 +1,6 @@
 // Vertex component analysis [Nascimento, Dias 2005] (algorithms.md, "Unmixing").
 #include "endmembers_job.hpp"
+#include "passes.hpp"
 
 namespace orthant {
 namespace {
@@ -62,10 +63,18 @@ void EndmembersJob<T>::make_projective() {
     }
     b.w[k] = T(sum / s.pixels);
   }
+  if (s.rank == 1) return;  // all would be alike: the brightest is the one to take
+  T mean2 = 0;
+  for (int32_t k = 0; k < s.rank; ++k) mean2 += b.w[k] * b.w[k];
   for (int32_t j = 0; j < s.pixels; ++j) {
-    T dot = 0;
-    for (int32_t k = 0; k < s.rank; ++k) dot += X(j, k) * b.w[k];
-    const T scale = abs_of(dot) > Real<T>::tiny ? T(1) / dot : T(0);
+    T dot = 0, length2 = 0;
+    for (int32_t k = 0; k < s.rank; ++k) {
+      dot += X(j, k) * b.w[k];
+      length2 += X(j, k) * X(j, k);
+    }
+    // Across the mean to rounding there is no brightness to divide by.
+    const bool bright = abs_of(dot) > Real<T>::eps * sqrt_of(length2) * sqrt_of(mean2) && abs_of(dot) > Real<T>::tiny;
+    const T scale = bright ? T(1) / dot : T(0);
     for (int32_t k = 0; k < s.rank; ++k) X(j, k) *= scale;
   }
 }
@@ -88,26 +97,57 @@ void EndmembersJob<T>::make_affine() {
   for (int32_t j = 0; j < s.pixels; ++j) X(j, axes) = sqrt_of(largest);
 }
 
-// Each pixel the one farthest along a direction, less its part in the span of those chosen before.
+// v, less its parts along the first `count` columns of Q, of length about one before.  False where that leaves rounding.
 template <class T>
-void EndmembersJob<T>::choose_by_directions(View<T> directions, int32_t draw) {
-  const int32_t r = s.rank;
-  const Rng rng(s.seed, 0x564341);
-  const uint64_t first = uint64_t(draw) * uint64_t(r) * uint64_t(r);
-  fill(b.chosen, T(0));
-  b.chosen(r - 1, 0) = T(1);
-  for (int32_t i = 0; i < r; ++i) {
-    for (int32_t k = 0; k < r; ++k)
-      b.f[k] = directions.data ? directions(k, i) : T(rng.uniform(first + uint64_t(i) * uint64_t(r) + uint64_t(k)));
-    remove_parts(b.normal, orthonormal_basis(b.chosen, max_of(i, 1), -1, b.normal), b.f);
-    T value;
-    pixel[i] = farthest(reduced(), b.f, &value);
-    choose(i, pixel[i]);
+static bool leaves_direction(Mat<T> Q, int32_t count, T *v) {
+  T top = 0, before = 0, after = 0;
+  for (int32_t k = 0; k < Q.rows; ++k) top = max_of(top, abs_of(v[k]));
+  if (!(top > Real<T>::tiny)) return false;
+  for (int32_t k = 0; k < Q.rows; ++k) {
+    v[k] /= power_of_two(top);
+    before += v[k] * v[k];
   }
+  remove_parts(Q, count, v);
+  for (int32_t k = 0; k < Q.rows; ++k) after += v[k] * v[k];
+  const T rounding = T(64) * Real<T>::eps;
+  return after > rounding * rounding * before;
 }
 
-// The logarithm of the volume that the chosen pixels span with the origin.  They lie in one hyperplane, so it is that of
-// their simplex but for a constant.
+// To b.f: direction i less its part in the span of the pixels chosen before, or where that leaves nothing an axis.
+template <class T>
+bool EndmembersJob<T>::find_direction(View<T> directions, int32_t draw, int32_t i) {
+  const int32_t r = s.rank, found = r > 1 ? orthonormal_basis(b.chosen, max_of(i, 1), -1, b.normal) : 0;
+  const Rng rng(s.seed, 0x564341);
+  const uint64_t first = (uint64_t(draw) * uint64_t(r) + uint64_t(i)) * uint64_t(r);
+  for (int32_t axis = -1; axis < r; ++axis) {
+    for (int32_t k = 0; k < r; ++k) {
+      const T drawn = directions.data ? directions(k, i) : T(rng.uniform(first + uint64_t(k)));
+      b.f[k] = axis < 0 ? drawn : T(k == axis);
+    }
+    if (leaves_direction(b.normal, found, b.f)) return true;
+  }
+  return false;
+}
+
+// Each pixel the one farthest along a direction.  False where a pixel came twice: the others are in the span of those
+// chosen.
+template <class T>
+bool EndmembersJob<T>::choose_by_directions(View<T> directions, int32_t draw) {
+  fill(b.chosen, T(0));
+  b.chosen(s.rank - 1, 0) = T(1);
+  for (int32_t i = 0; i < s.rank; ++i) {
+    T value;
+    if (!find_direction(directions, draw, i)) return false;
+    b.found[i] = farthest(reduced(), b.f, &value);
+    for (int32_t k = 0; k < i; ++k)
+      if (b.found[k] == b.found[i]) return false;
+    choose(i, b.found[i]);
+  }
+  return true;
+}
+
+// The logarithm of the volume that the chosen pixels span with the origin.  They lie in one hyperplane, so it is that
+// of their simplex but for a constant.
 template <class T>
 double EndmembersJob<T>::log_volume() {
   const int32_t r = s.rank;
@@ -124,22 +164,24 @@ double EndmembersJob<T>::log_volume() {
   return sum;
 }
 
-// Of several draws the one with the largest simplex: a single one may miss a corner.
+// To b.found: of several draws the one with the largest simplex, for a single one may miss a corner.  False where the
+// pixels span none.
 template <class T>
-void EndmembersJob<T>::choose_largest(View<T> directions) {
-  choose_by_directions(directions, 0);
-  if (s.draws == 1 || directions.data) return;
-  const int32_t r = s.rank;
+bool EndmembersJob<T>::choose_largest(View<T> directions) {
+  const int32_t r = s.rank, draws = directions.data ? 1 : s.draws;
+  if (!choose_by_directions(directions, 0)) return false;
+  if (draws == 1) return true;
   double largest = log_volume();
-  for (int32_t i = 0; i < r; ++i) b.best[i] = pixel[i];
-  for (int32_t draw = 1; draw < s.draws; ++draw) {
-    choose_by_directions(directions, draw);
+  for (int32_t i = 0; i < r; ++i) b.best[i] = b.found[i];
+  for (int32_t draw = 1; draw < draws; ++draw) {
+    if (!choose_by_directions(directions, draw)) continue;
     const double volume = log_volume();
     if (!(volume > largest)) continue;
     largest = volume;
-    for (int32_t i = 0; i < r; ++i) b.best[i] = pixel[i];
+    for (int32_t i = 0; i < r; ++i) b.best[i] = b.found[i];
   }
-  for (int32_t i = 0; i < r; ++i) pixel[i] = b.best[i];
+  for (int32_t i = 0; i < r; ++i) b.found[i] = b.best[i];
+  return true;
 }
 
 // e projected on the subspace: what was chosen, less the noise outside of it.
@@ -162,6 +204,7 @@ void EndmembersJob<T>::project_spectrum(bool projective, T *e) const {
 
 template <class T>
 Status EndmembersJob<T>::vca(View<T> directions, double squares) {
+  if (directions.data && !all_finite<T>(directions)) return E_DATA;
   find_mean();
   find_axes(b.mean);
   const bool projective = is_projective(squares);
@@ -169,8 +212,9 @@ Status EndmembersJob<T>::vca(View<T> directions, double squares) {
   if (!spans(projective ? s.rank : s.rank - 1)) return E_DATA;
   if (projective) make_projective();
   else make_affine();
-  choose_largest(directions);
+  if (!choose_largest(directions)) return E_DATA;
   for (int32_t i = 0; i < s.rank; ++i) {
+    pixel[i] = b.found[i];
     Y.column(pixel[i], E.col(i));
     project_spectrum(projective, E.col(i));
   }

@@ -46,7 +46,7 @@ Status SymmetricOperand<T>::check(const Ops<T> &ops, const Parallel &par, Symmet
   });
   *norm2 = all.squares;
   *sum = all.sum;
-  return all.good && is_finite(T(*norm2) * T(1 << 20)) ? OK : E_DATA;
+  return all.good && X.has_room(*norm2) ? OK : E_DATA;
 }
 
 template <class T>

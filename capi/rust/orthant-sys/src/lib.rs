@@ -408,9 +408,11 @@ pub struct orthant_endmembers_config {
     pub method: i32,
     pub max_iter: i32,
     pub projection: i32,
-    pub draws: i32,
+    pub precise: i32,
     pub seed: u64,
     pub parallel: *const orthant_parallel,
+    pub draws: i32,
+    pub reserved: i32,
 }
 impl Default for orthant_endmembers_config {
     fn default() -> Self {
@@ -872,7 +874,7 @@ const _: () = assert!(core::mem::size_of::<orthant_unmix_config>() == 56);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_nmf_config>() == 232);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_endmembers_config>() == 48);
+const _: () = assert!(core::mem::size_of::<orthant_endmembers_config>() == 56);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_scores_config>() == 16);
 #[cfg(target_pointer_width = "64")]

@@ -117,8 +117,9 @@ pub struct EndmembersConfig {
     pub method: i32,
     pub max_iter: i32,
     pub projection: i32,
-    pub draws: i32,
+    pub precise: i32,
     pub seed: u64,
+    pub draws: i32,
     /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
     pub workers: i32,
 }
@@ -132,8 +133,9 @@ impl EndmembersConfig {
             method: self.method,
             max_iter: self.max_iter,
             projection: self.projection,
-            draws: self.draws,
+            precise: self.precise,
             seed: self.seed,
+            draws: self.draws,
             parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }

@@ -104,15 +104,20 @@ struct Giqpm<T>::Job {
     r.objective = value;
   }
   void fill_kkt(Report &r) const {
-    double residual = 0, size = 0;
+    const auto gradient = [&](int32_t i) { return double(b.Gx[i]) + double(d[i]); };
+    const auto over_root = [&](int32_t i, double v) { return v / sqrt_of(double(G(i, i))); };
+    double largest = 0, residual = 0, size = 0;
+    for (int32_t i = 0; i < n; ++i)
+      if (G(i, i) > T(0)) largest = max_of(largest, over_root(i, max_of(abs_of(gradient(i)), double(abs_of(d[i])))));
+    const double scale = scale_of(min_of(largest, Real<double>::huge));
     for (int32_t i = 0; i < n; ++i) {
-      const double g = double(b.Gx[i]) + double(d[i]), q = double(G(i, i));
-      const double projected = x[i] > T(0) ? g : min_of(g, 0.0);
-      if (!(q > 0)) continue;
-      residual += projected * projected / q;
-      size += double(d[i]) * double(d[i]) / q;
+      if (!(G(i, i) > T(0))) continue;
+      const double g = gradient(i), projected = over_root(i, x[i] > T(0) ? g : min_of(g, 0.0)) * scale;
+      const double linear = over_root(i, double(d[i])) * scale;
+      residual += projected * projected;
+      size += linear * linear;
     }
-    r.kkt = size > 0 ? sqrt_of(residual / size) : sqrt_of(residual);
+    r.kkt = min_of(size > 0 ? sqrt_of(residual / size) : sqrt_of(residual) / scale, Real<double>::huge);
   }
 
   bool step(bool check, Report &r) {
