@@ -1,5 +1,4 @@
 // orthant_schedule_train_*: check, then call.
-#include "schedule_blob.hpp"
 #include "schedule_train.hpp"
 #include "train.hpp"
 
@@ -38,10 +37,10 @@ Status run(Handle *handle, int32_t generations, orthant_report *r) {
 }
 
 template <class T, class Handle>
-Status save(Handle *handle, void *out, size_t capacity, size_t *bytes) {
+Status save(Handle *handle, int32_t state, void *out, size_t capacity, size_t *bytes) {
   ScheduleTrain<T> *t = reinterpret_cast<ScheduleTrain<T> *>(handle);
   if (!t || !t->started) return E_ARG;
-  return give_blob(E_ARG, out, capacity, bytes, [&](void *to) { return schedule_write(t->table(t), to); });
+  return train_save<ScheduleTrain<T>>(handle, state, out, capacity, bytes);
 }
 
 }  // namespace
@@ -59,9 +58,12 @@ Status save(Handle *handle, void *out, size_t capacity, size_t *bytes) {
                                                 orthant_report *r) {                                              \
     return orthant::run<T>(s, generations, r);                                                                    \
   }                                                                                                               \
-  orthant_status orthant_schedule_train_save_##S(orthant_schedule_train_##S *s, void *out, size_t capacity,       \
-                                                 size_t *bytes) {                                                 \
-    return orthant::save<T>(s, out, capacity, bytes);                                                             \
+  orthant_status orthant_schedule_train_load_##S(orthant_schedule_train_##S *s, const orthant_model *m) {         \
+    return orthant::train_load<orthant::ScheduleTrain<T>>(s, m);                                                  \
+  }                                                                                                               \
+  orthant_status orthant_schedule_train_save_##S(orthant_schedule_train_##S *s, int32_t state, void *out,         \
+                                                 size_t capacity, size_t *bytes) {                                \
+    return orthant::save<T>(s, state, out, capacity, bytes);                                                      \
   }
 
 extern "C" {

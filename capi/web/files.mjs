@@ -11,8 +11,18 @@ export class FileError extends Error {}
 const short = text => (text.length > 40 ? text.slice(0, 40) + '...' : text).replace(/\s+/g, ' ');
 const type = kind => kind.name.replace('Array', '').replace('Big', '').toLowerCase();
 
-// Files as dropped or chosen -> what they hold together: {name, header?, bytes}, of which the caller reads one.
+// Files as dropped or chosen -> the image that they hold together.  Whatever is wrong is a FileError, a sentence.
 export async function readFiles(files, place) {
+  try {
+    return await readTogether(files, place);
+  } catch (error) {
+    if (error instanceof FileError || error.constructor === Error) throw error;  // the latter of `place`
+    throw new FileError(`${files.map(f => f.name).join(', ')}: cannot be taken (${short(String(error.message))}); ` +
+      'see that it is there, whole, and not too large for a tab');
+  }
+}
+
+async function readTogether(files, place) {
   const npy = files.filter(f => /\.npy$/i.test(f.name)), headers = files.filter(f => /\.hdr$/i.test(f.name));
   const other = files.filter(f => !npy.includes(f) && !headers.includes(f));
   if (npy.length === 1 && files.length === 1) return readNpy(await bytesOf(npy[0]), npy[0].name, place);
@@ -35,6 +45,14 @@ async function bytesOf(file) {
 
 // --- ENVI ------------------------------------------------------------------------------------------------------------
 
+// Numbers as the command line takes them.
+function numberOf(text) {
+  if (/^[+-]?nan$/i.test(text)) return NaN;
+  const infinite = /^([+-]?)inf(inity)?$/i.exec(text);
+  if (infinite) return infinite[1] === '-' ? -Infinity : Infinity;
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : null;
+}
+
 function parseHeader(text, fail) {
   const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
   if (!lines[0].trim().startsWith('ENVI'))
@@ -43,12 +61,15 @@ function parseHeader(text, fail) {
   for (let i = 1; i < lines.length; ++i) {
     const equals = lines[i].indexOf('=');
     if (lines[i].startsWith(';') || equals < 0) continue;
-    const key = lines[i].slice(0, equals).trim().toLowerCase();
-    let value = lines[i].slice(equals + 1).trim();
-    while (value.startsWith('{') && !value.includes('}')) {
-      if (++i >= lines.length) fail(`the list of '${key}' has no closing brace; complete it`);
-      if (!lines[i].startsWith(';')) value += ' ' + lines[i].trim();
+    const key = lines[i].slice(0, equals).trim().toLowerCase(), parts = [lines[i].slice(equals + 1).trim()];
+    // A list runs to its closing brace, over lines; each is looked at once.
+    for (let open = parts[0].startsWith('{') && !parts[0].includes('}'); open;) {
+      if (++i >= lines.length) fail(`the list of '${short(key)}' has no closing brace; complete it`);
+      if (lines[i].startsWith(';')) continue;
+      parts.push(lines[i].trim());
+      open = !lines[i].includes('}');
     }
+    const value = parts.join(' ');
     if (values.has(key) && values.get(key) !== value) fail(`'${short(key)}' is given twice; keep the right one`);
     values.set(key, value);
   }
@@ -61,19 +82,18 @@ export function readEnvi(text, buffer, name, dataName, place) {
   const given = key => (header.get(key) ?? '') !== '';
   const need = key => (given(key) ? header.get(key) : fail(`'${key}' is missing; add the line '${key} = ...'`));
   const integer = (key, least, most) => {
-    const value = Number(need(key));
+    const value = numberOf(need(key));
     if (!Number.isInteger(value) || value < least || value > most)
       fail(`'${key}' is '${short(header.get(key))}'; a whole number from ${least} to ${most} is needed`);
     return value;
   };
   const numbers = key => {
     if (!given(key)) return null;
-    const texts = header.get(key).replace(/^\{|\}.*$/g, '').split(',').map(t => t.trim());
-    if (texts.length > 1 && texts.at(-1) === '') texts.pop();
-    return texts.map((t, i) => {
-      if (t === '' || Number.isNaN(Number(t))) fail(`value ${i + 1} of '${key}' is '${short(t)}', not a number`);
-      return Number(t);
-    });
+    const list = header.get(key), end = list.indexOf('}');
+    const inside = list.startsWith('{') ? list.slice(1, end < 0 ? undefined : end) : list;
+    const texts = inside.split(',').map(t => t.trim());
+    if (texts.at(-1) === '') texts.pop();
+    return texts.map((t, i) => numberOf(t) ?? fail(`value ${i + 1} of '${key}' is '${short(t)}', not a number`));
   };
 
   const [samples, lines, bands] = ['samples', 'lines', 'bands'].map(key => integer(key, 1, 2 ** 31 - 1));
@@ -101,7 +121,7 @@ export function readEnvi(text, buffer, name, dataName, place) {
   // What describes the bands is left out where its length is wrong; what changes the numbers must fit.
   const perBand = (key, must) => {
     const list = numbers(key);
-    if (!list || list.length === bands) return list;
+    if (!list?.length || list.length === bands) return list?.length ? list : null;
     const what = `'${key}' has ${list.length} values for ${bands} bands`;
     if (must) fail(`${what}; correct the header`);
     notes.push(`${what} and was left out`);
@@ -109,7 +129,7 @@ export function readEnvi(text, buffer, name, dataName, place) {
   };
   const one = key => {
     const list = numbers(key);
-    return list ? list[0] : null;
+    return list?.[0] ?? null;
   };
   const good = perBand('bbl', true);
   const gain = perBand('data gain values', true), shift = perBand('data offset values', true);
@@ -117,7 +137,7 @@ export function readEnvi(text, buffer, name, dataName, place) {
   if (!(divisor > 0)) fail(`reflectance scale factor is '${divisor}'; a positive number is needed`);
   const wavelength = perBand('wavelength', false);
   const unit = header.get('wavelength units') ?? '';
-  const nanometres = /nano|nm/i.test(unit) || (wavelength && Math.max(...wavelength) > 100);
+  const nanometres = /nano|nm/i.test(unit) || wavelength?.some(w => w > 100);
   const kept = [...Array(bands).keys()].filter(b => !good || good[b] !== 0);
   if (kept.length === 0) fail("the bad band list 'bbl' leaves no band; correct it");
   if (kept.length < bands) notes.push(`${bands - kept.length} of ${bands} bands left out, as the bad band list says`);
@@ -132,7 +152,7 @@ export function readEnvi(text, buffer, name, dataName, place) {
 export function readNpy(buffer, name, place) {
   const fail = what => { throw new FileError(`${name}: ${what}`); };
   const bytes = new Uint8Array(buffer), view = new DataView(buffer);
-  const text = (from, to) => String.fromCharCode(...bytes.subarray(from, to));
+  const text = (from, to) => Array.from(bytes.subarray(from, to), code => String.fromCharCode(code)).join('');
   if (bytes.length < 10 || text(0, 6) !== '\x93NUMPY') fail('is not a NumPy file; save it with numpy.save');
   const major = bytes[6], before = major === 1 ? 10 : 12;
   if (major < 1 || major > 3) fail(`has version ${major}; versions 1 to 3 are read`);

@@ -336,19 +336,27 @@ ORTHANT_API orthant_status orthant_schedule_train_init_f32(const orthant_schedul
  *   Source: Beyer and Sendhoff 2017; tools/docs/algorithms.md, "Learned schedules" */
 ORTHANT_API orthant_status orthant_schedule_train_run_f32(orthant_schedule_train_f32 *s, int32_t generations,
                                                           orthant_report *r);
+/** Go on from a saved state: the bits are those of a training that was never stopped.
+ *   m  in  what `save` with state 1 gave
+ *   OK | E_ARG | E_BLOB (no state, or of another config; nothing is changed) */
+ORTHANT_API orthant_status orthant_schedule_train_load_f32(orthant_schedule_train_f32 *s,
+                                                           const struct orthant_model *m);
 /** The best numbers as a weight file.
+ *   state  in   0: the schedule; 1: what `load` needs to go on as if nothing had happened
  *   out    out  `capacity` bytes at any address, or null to ask for the size alone
  *   bytes  out  the length
  *   OK | E_ARG (also before the first run) | E_SCRATCH */
-ORTHANT_API orthant_status orthant_schedule_train_save_f32(orthant_schedule_train_f32 *s, void *out, size_t capacity,
-                                                           size_t *bytes);
+ORTHANT_API orthant_status orthant_schedule_train_save_f32(orthant_schedule_train_f32 *s, int32_t state, void *out,
+                                                           size_t capacity, size_t *bytes);
 ORTHANT_API orthant_status orthant_schedule_train_size_f64(const orthant_schedule_train_config *c, size_t *bytes);
 ORTHANT_API orthant_status orthant_schedule_train_init_f64(const orthant_schedule_train_config *c, void *mem,
                                                            size_t bytes, orthant_schedule_train_f64 **out);
 ORTHANT_API orthant_status orthant_schedule_train_run_f64(orthant_schedule_train_f64 *s, int32_t generations,
                                                           orthant_report *r);
-ORTHANT_API orthant_status orthant_schedule_train_save_f64(orthant_schedule_train_f64 *s, void *out, size_t capacity,
-                                                           size_t *bytes);
+ORTHANT_API orthant_status orthant_schedule_train_load_f64(orthant_schedule_train_f64 *s,
+                                                           const struct orthant_model *m);
+ORTHANT_API orthant_status orthant_schedule_train_save_f64(orthant_schedule_train_f64 *s, int32_t state, void *out,
+                                                           size_t capacity, size_t *bytes);
 
 /* ---- SymNMF-Net: for other optimisers --------------------------------------------------------------------------- */
 

@@ -34,6 +34,7 @@ struct Experimental<float> : Abi<float> {
   static constexpr auto schedule_train_size = orthant_schedule_train_size_f32;
   static constexpr auto schedule_train_init = orthant_schedule_train_init_f32;
   static constexpr auto schedule_train_run = orthant_schedule_train_run_f32;
+  static constexpr auto schedule_train_load = orthant_schedule_train_load_f32;
   static constexpr auto schedule_train_save = orthant_schedule_train_save_f32;
   static constexpr auto symnet_gradient = orthant_symnet_gradient_f32;
   static constexpr auto symnet_parameters = orthant_symnet_parameters_f32;
@@ -77,6 +78,7 @@ struct Experimental<double> : Abi<double> {
   static constexpr auto schedule_train_size = orthant_schedule_train_size_f64;
   static constexpr auto schedule_train_init = orthant_schedule_train_init_f64;
   static constexpr auto schedule_train_run = orthant_schedule_train_run_f64;
+  static constexpr auto schedule_train_load = orthant_schedule_train_load_f64;
   static constexpr auto schedule_train_save = orthant_schedule_train_save_f64;
   static constexpr auto symnet_gradient = orthant_symnet_gradient_f64;
   static constexpr auto symnet_parameters = orthant_symnet_parameters_f64;

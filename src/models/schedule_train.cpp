@@ -66,9 +66,8 @@ void ScheduleTrain<T>::layout(Carver &carve, Blocks &b) const {
   b.workers.layout(carve, c.par.workers, [this](Carver &one, Worker &w) { worker_layout(one, w); });
 }
 
-// The problems, and the classical method as the first mean.
 template <class T>
-void ScheduleTrain<T>::begin(const Blocks &b) {
+void ScheduleTrain<T>::make_problems(const Blocks &b) {
   size_t at = 0;
   for (int32_t i = 0; i < c.problems; ++i) {
     b.problem[i] = shape(i);
@@ -76,6 +75,11 @@ void ScheduleTrain<T>::begin(const Blocks &b) {
     at += size_t(b.problem[i].rows) * size_t(b.problem[i].cols);
   }
   parallel_for(c.par, c.problems, [&](int32_t i, int32_t index) { make(b, b.problem[i], i, index); });
+}
+
+// The classical method as the first mean.
+template <class T>
+void ScheduleTrain<T>::begin(const Blocks &b) {
   for (int32_t k = 0; k < N; ++k) {
     b.mean[k] = 0;
     b.path[k] = 0;
@@ -164,6 +168,7 @@ Status ScheduleTrain<T>::run(void *base, int32_t generations) {
   Carver carve(base);
   Blocks b;
   layout(carve, b);
+  if (started != 1) make_problems(b);
   if (!started) begin(b);
   started = 1;
   // A generation looks at a share of the problems, whole rounds of the roles of `shape`; after all shares had their
@@ -182,14 +187,6 @@ Status ScheduleTrain<T>::run(void *base, int32_t generations) {
     if (value < best) keep_mean(b);
   }
   return OK;
-}
-
-template <class T>
-const float *ScheduleTrain<T>::table(void *base) const {
-  Carver carve(base);
-  Blocks b;
-  layout(carve, b);
-  return b.best_table;
 }
 
 #define INSTANTIATE(T) template struct ScheduleTrain<T>;

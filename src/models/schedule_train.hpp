@@ -7,6 +7,7 @@
 // % and 1 % above the best of long runs.  Time is modelled (`modelled_ns`), so that training is a pure function of the
 // seed.
 #pragma once
+#include "blob.hpp"
 #include "defaults.hpp"
 #include "nmf.hpp"
 #include "rng.hpp"
@@ -35,12 +36,13 @@ double modelled_ns(int32_t rows, int32_t cols, int32_t rank, int32_t sweeps_w, i
 template <class T>
 struct ScheduleTrain {
   ScheduleTrainConfig c;
-  int32_t started = 0, generation = 0;
+  int32_t started = 0, generation = 0;  // started: 1, or 2 where a state was loaded and the problems are yet to be made
   double sigma = 0.25, value = 0, best = 0;  // of the mean now, and of the best mean
 
   static constexpr int32_t N = schedule_numbers, targets = 4, max_problems = 256;
   Status run(void *base, int32_t generations);
-  const float *table(void *base) const;  // the best
+  size_t save(void *base, bool state, void *out) const;  // the best table, or all that `load` needs to go on
+  Status load(void *base, const Blob &state);            // OK | E_BLOB, and then nothing is changed
 
   enum class Kind : int32_t { dense, sparse, heavy, smooth };
   struct Problem {
@@ -90,7 +92,12 @@ struct ScheduleTrain {
   double fitness(const Case &x, const float *table) const;
   void evaluate(const Blocks &b, int32_t first, int32_t count, int32_t from, int32_t those) const;
 
+  // schedule_state.cpp
+  static constexpr int32_t settings = 7;
+  void list_settings(double *list) const;
+
   // schedule_train.cpp
+  void make_problems(const Blocks &b);
   void begin(const Blocks &b);
   void judge_mean(const Blocks &b);
   void keep_mean(const Blocks &b);

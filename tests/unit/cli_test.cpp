@@ -1,15 +1,18 @@
 // The command line tool as a user meets it: the program named in ORTHANT_TOOL on small generated files.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <limits>
 #include <random>
 #include <thread>
@@ -64,6 +67,47 @@ class Cli : public testing::Test {
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(directory / ".out"), read_file(directory / ".err")};
   }
   std::string path(const std::string &name) const { return (directory / name).string(); }
+  // Of a command line in the directory in which $T is the tool.
+  int shell(const std::string &command) const {
+    const int status = std::system(("cd '" + directory.string() + "' && T='" + tool + "' && " + command).c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  // Starts the tool in the directory, messages to .err; it is sent `signal` once `ready`.  Its exit code, or -1.
+  int stopped(std::vector<std::string> words, int signal, const std::function<bool()> &ready) const {
+    fs::remove(path(".err"));
+    words.insert(words.begin(), tool);
+    std::vector<char *> argv;
+    for (std::string &word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    const pid_t child = fork();
+    if (child == 0) {
+      const int err = open(path(".err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+      dup2(err, 1), dup2(err, 2);
+      if (chdir(directory.c_str()) == 0) execv(tool.c_str(), argv.data());
+      _exit(127);
+    }
+    for (int i = 0; i < 300 && !ready(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    kill(child, signal);
+    int status = 0;
+    if (waitpid(child, &status, 0) != child) return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  // A sparse matrix as a file of MATLAB 4, entries by columns; {row, column, value} from 1.
+  void write_sparse_mat(const std::string &name, int32_t rows, int32_t cols,
+                        const std::vector<std::array<double, 3>> &entries) const {
+    const int32_t head[] = {2, static_cast<int32_t>(entries.size()) + 1, 3, 0, 2};
+    std::string bytes(reinterpret_cast<const char *>(head), sizeof head);
+    bytes += std::string("A\0", 2);
+    for (size_t k = 0; k < 3; ++k) {
+      std::vector<double> column;
+      for (const auto &entry : entries) column.push_back(entry[k]);
+      column.push_back(k == 0 ? rows : k == 1 ? cols : 0);
+      bytes.append(reinterpret_cast<const char *>(column.data()), column.size() * sizeof(double));
+    }
+    write_file(path(name), bytes, true);
+  }
 
   // Y = E A without noise: scene.img with georeference, E.csv, E.sli, A.img, and plain matrices of the same.
   void make_scene() {
@@ -584,32 +628,326 @@ TEST_F(Cli, InfoDescribesAndChecks) {
 }
 
 TEST_F(Cli, InterruptedRunsLeaveAPartialResult) {
-  const std::string out = path("f");
-  const pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    const int err = open(path(".err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    dup2(err, 1), dup2(err, 2);
-    const std::string input = path("scene.img");
-    execl(tool.c_str(), tool.c_str(), "nmf", input.c_str(), "-k", "3", "-o", out.c_str(), "--tol", "0", "--max-iter",
-          "100000000", "--progress", "always", static_cast<char *>(nullptr));
-    _exit(127);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    // The bar shows that iterations have begun.
+    const auto begun = [&] { return fs::exists(path(".err")) && has(read_file(path(".err")), "iteration"); };
+    EXPECT_EQ(stopped({"nmf", "scene.img", "-k", "3", "-o", "f", "--force", "--tol", "0", "--max-iter", "100000000",
+                       "--progress", "always"},
+                      signal, begun),
+              130)
+        << signal;
+    EXPECT_TRUE(has(read_file(path(".err")), "interrupted after"));
+    EXPECT_TRUE(has(read_file(path(".err")), "factors so far are in f"));
+    EXPECT_EQ(read_table<float>(path("f/W.npy")).cols, 3);
+    EXPECT_TRUE(has(read_file(path("f/summary.json")), "\"stop\": \"cancelled\""));
   }
-  // The bar shows that iterations have begun.
-  for (int i = 0; i < 300; ++i) {
-    if (fs::exists(path(".err")) && has(read_file(path(".err")), "iteration")) break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  kill(child, SIGINT);
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  ASSERT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 130);
-  EXPECT_TRUE(has(read_file(path(".err")), "interrupted after"));
-  EXPECT_TRUE(has(read_file(path(".err")), out));
-  EXPECT_EQ(read_table<float>(path("f/W.npy")).cols, 3);
-  EXPECT_TRUE(has(read_file(path("f/summary.json")), "\"stop\": \"cancelled\""));
 }
+
+TEST_F(Cli, AScheduleIsTrainedOnFromWhereItStopped) {
+  const std::string flags = "train schedule --problems 3 --largest 24 --population 4 --iterations 12 ";
+  ASSERT_EQ(run(flags + "--generations 6 -o whole.orw").code, 0);
+  ASSERT_EQ(run(flags + "--generations 2 -o half.orw --checkpoint state.orw").code, 0);
+  EXPECT_EQ(run(flags + "--generations 6 -o resumed.orw --resume state.orw --checkpoint state.orw").code, 0);
+  EXPECT_EQ(read_file(path("resumed.orw")), read_file(path("whole.orw")));
+  const Outcome other = run(flags + "--seed 2 --generations 6 -o other.orw --resume state.orw");
+  EXPECT_EQ(other.code, 3);
+  EXPECT_TRUE(has(other.err, "state.orw: is no state of a training with these flags")) << other.err;
+  const auto begun = [&] { return fs::exists(path("s.orw")); };
+  std::vector<std::string> words = {"train",  "schedule", "--problems",   "3",  "--largest",     "24",
+                                    "--population", "4",  "--iterations", "12", "--generations", "1000000",
+                                    "-o",     "cut.orw",  "--checkpoint", "s.orw"};
+  EXPECT_EQ(stopped(words, SIGTERM, begun), 130);
+  EXPECT_TRUE(has(read_file(path(".err")), "interrupted after")) << read_file(path(".err"));
+  EXPECT_TRUE(has(read_file(path(".err")), "of 1000000 generations; cut.orw holds the model so far, go on with --resume s.orw"))
+      << read_file(path(".err"));
+  EXPECT_EQ(run("weights verify cut.orw s.orw").code, 0);
+}
+
+TEST_F(Cli, ACheckpointOverwritesNoForeignFile) {
+  const std::string factormer = "train factormer --width 8 --heads 1 --layers 1 --rank 2 --epochs 1 --epoch-matrices 1 "
+                                "--validation 1 -q -o f.orw --checkpoint mine.txt";
+  for (const std::string &train :
+       {factormer, std::string("train nalmu --library E.sli --steps 2 --batch 1 --patch 2x2 --layers 1 -o n.orw "
+                               "--checkpoint mine.txt"),
+        std::string("train schedule --problems 1 --largest 16 --population 4 --iterations 2 --generations 1 -o s.orw "
+                    "--checkpoint mine.txt")}) {
+    write_file(path("mine.txt"), "a letter", true);
+    const Outcome o = run(train);
+    EXPECT_EQ(o.code, 1) << train << o.err;
+    EXPECT_TRUE(has(o.err, "mine.txt: exists already")) << o.err;
+    EXPECT_EQ(read_file(path("mine.txt")), "a letter");
+    EXPECT_EQ(run(train + " --force").code, 0) << train;
+    EXPECT_EQ(run(train + " --force --resume mine.txt").code, 0) << train;
+  }
+  // What was gone on from is no foreign file.
+  EXPECT_EQ(run("train schedule --problems 1 --largest 16 --population 4 --iterations 2 --generations 2 -o t.orw "
+                "--checkpoint mine.txt --resume mine.txt").code, 0);
+}
+
+TEST_F(Cli, WhatCannotBePrintedIsAnError) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "there is no /dev/full";
+  for (const char *arguments : {"info scene.img", "info scene.img --json", "unmix scene.img -e E.sli -o x --json --force",
+                                "extract scene.img -p 2 --force -o e.csv", "--help", "nmf --help", "--version"}) {
+    EXPECT_EQ(shell(std::string("\"$T\" ") + arguments + " >/dev/full 2>.err"), 1) << arguments;
+    EXPECT_TRUE(has(read_file(path(".err")), "standard output: cannot be written")) << arguments;
+  }
+  EXPECT_EQ(shell("\"$T\" info none >/dev/full 2>.err"), 3);
+}
+
+// Names in Latin-1, and one that would take over a terminal.
+TEST_F(Cli, NamesOfHeadersAreTextForJsonAndForTheTerminal) {
+  const std::string evil = "so\x1b]0;title\x07il \xc2\x9b" "2J";
+  std::string header = read_file(path("E.sli.hdr"));
+  const size_t from = header.find("spectra names"), to = header.find('}', from);
+  header.replace(from, to + 1 - from, "spectra names = {Gr\xfcn, " + evil + ", water}");
+  write_file(path("E.sli.hdr"), header, true);
+  write_file(path("scene.img.hdr"), read_file(path("scene.img.hdr")) + "sensor type = " + evil + "\n", true);
+  const auto clean = [](const std::string &text) {
+    for (size_t i = 0; i < text.size(); ++i) {
+      const auto c = static_cast<unsigned char>(text[i]);
+      if ((c < 0x20 && c != '\n') || c == 0x7f || c == 0xfc) return false;
+      if (c == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) return false;
+    }
+    return true;
+  };
+  const Outcome json = run("unmix scene.img -e E.sli -o m --json"), text = run("unmix scene.img -e E.sli -o n");
+  ASSERT_EQ(json.code, 0) << json.err;
+  EXPECT_EQ(json.out, read_file(path("m/summary.json")));
+  EXPECT_TRUE(has(json.out, "Gr\xc3\xbcn") && has(json.out, "so\\u001b]0;title\\u0007il \\u009b2J")) << json.out;
+  EXPECT_TRUE(clean(json.out) && clean(json.err));
+  EXPECT_TRUE(has(text.out, "Gr\xc3\xbcn") && has(text.out, "so?]0;title?il ?2J")) << text.out;
+  EXPECT_TRUE(clean(text.out) && clean(text.err));
+  for (const char *verb : {"info E.sli", "info scene.img", "eval --endmembers E.sli --truth-endmembers E.sli",
+                           "eval --endmembers E.sli --truth-endmembers E.sli --json"}) {
+    const Outcome o = run(verb);
+    EXPECT_EQ(o.code, 0) << verb;
+    EXPECT_TRUE(clean(o.out) && clean(o.err)) << verb << o.out;
+  }
+  // The end of a message is not cut within a character, and an error is as harmless.
+  write_file(path("evil.hdr"), "ENVI\nsamples = " + evil + "\n", false);
+  write_file(path("evil.img"), "x", false);
+  EXPECT_TRUE(clean(run("info evil.img").err));
+}
+
+TEST_F(Cli, SparseDataStaySparse) {
+  std::vector<std::array<double, 3>> entries;
+  Table<double> full(30, 24);
+  std::fill(full.values.begin(), full.values.end(), 0);
+  for (int j = 0; j < 24; ++j) {  // two groups of columns, each on rows of its own
+    for (int i = 0; i < 30; ++i) {
+      if ((i < 15) != (j < 12) || (i * 7 + j * 5) % 4 != 0) continue;
+      const double v = 1 + (i + j) % 3;
+      entries.push_back({i + 1.0, j + 1.0, v});
+      full(i, j) = v;
+    }
+  }
+  write_sparse_mat("s.mat", 30, 24, entries);
+  write_npy(path("d.npy"), full, false);
+  std::vector<std::array<double, 3>> waves;  // max(0, M) with M of rank two
+  Table<double> full_waves(30, 24);
+  for (int j = 0; j < 24; ++j) {
+    for (int i = 0; i < 30; ++i) {
+      full_waves(i, j) = std::max(0.0, std::sin(0.9 * (i + 2 * j)));
+      if (full_waves(i, j) > 0) waves.push_back({i + 1.0, j + 1.0, full_waves(i, j)});
+    }
+  }
+  write_sparse_mat("waves.mat", 30, 24, waves);
+  write_npy(path("waves.npy"), full_waves, false);
+  const Outcome info = run("info s.mat:A");
+  if (has(info.err, "no MATLAB reader")) GTEST_SKIP() << "this build reads no MATLAB files";
+  ASSERT_EQ(info.code, 0) << info.err;
+  EXPECT_TRUE(has(info.out, cat("nonzeros     ", entries.size()))) << info.out;
+  const auto values = [&](const std::string &text) { return text.substr(text.find("  values"), 70); };
+  EXPECT_EQ(values(info.out).substr(0, values(info.out).find('\n')),
+            values(run("info d.npy").out).substr(0, values(info.out).find('\n')));
+  EXPECT_FALSE(has(info.out, "in full")) << info.out;
+  for (const char *more : {"cluster s -k 2 --columns --solver hals --graph cosine --neighbours 3",
+                           "cluster s -k 2 --solver hals --graph binary --neighbours 3", "relu-nmd waves -k 2",
+                           "relu-nmd waves -k 2 --transpose",
+                           "nmf s -k 2 --loss kl --solver mu --init random --max-iter 20 --transpose"}) {
+    const std::string words = more;
+    const size_t verb = words.find(' ') + 1, end = words.find(' ', verb);
+    const std::string name = words.substr(verb, end - verb), dense_name = name == "s" ? "d" : name;
+    const auto with = [&](const std::string &input) { return words.substr(0, verb) + input + words.substr(end); };
+    const Outcome sparse = run(with(name + ".mat:A") + " -o sparse --force");
+    const Outcome dense = run(with(dense_name + ".npy") + " -o dense --force");
+    ASSERT_EQ(sparse.code, 0) << more << sparse.err;
+    EXPECT_FALSE(has(sparse.err, "in full")) << more << sparse.err;
+    ASSERT_EQ(dense.code, 0) << more << dense.err;
+    if (has(words, "cluster")) {
+      EXPECT_EQ(read_file(path("sparse/labels.csv")), read_file(path("dense/labels.csv"))) << more;
+    } else {
+      const auto a = read_table<double>(path("sparse/convergence.csv")), b = read_table<double>(path("dense/convergence.csv"));
+      EXPECT_NEAR(a(a.rows - 1, 3), b(b.rows - 1, 3), 1e-3) << more;
+    }
+  }
+  // The default of KL is MU, as the README promises.
+  EXPECT_EQ(run("nmf s.mat:A -k 2 --loss kl --max-iter 5 -o k").code, 0);
+  // A graph, symmetric or not.
+  write_sparse_mat("g.mat", 4, 4, {{{2, 1, 3}}, {{1, 2, 3}}, {{4, 3, 2}}, {{3, 4, 2}}});
+  EXPECT_EQ(run("cluster g.mat:A -k 2 --graph given").code, 0);
+  write_sparse_mat("h.mat", 4, 4, {{{2, 1, 3}}, {{4, 3, 2}}, {{3, 4, 2}}});
+  const Outcome mirror = run("cluster h.mat:A -k 2 --graph given");
+  EXPECT_EQ(mirror.code, 3);
+  EXPECT_TRUE(has(mirror.err, "entry (2, 1) is 3, its mirror 0")) << mirror.err;
+  // More entries than could be written out.
+  std::vector<std::array<double, 3>> few;
+  for (int j = 0; j < 20; ++j)
+    for (int i = 0; i < 3; ++i) few.push_back({double(1 + 1000000 * (j % 2) + 17 * i), j + 1.0, 1 + (i + j) % 2 * 1.0});
+  write_sparse_mat("large.mat", 14000000, 20, few);
+  const Outcome large = run("info large.mat:A");
+  EXPECT_EQ(large.code, 0) << large.err;
+  EXPECT_TRUE(has(large.out, "14000000 x 20")) << large.out;
+}
+
+TEST_F(Cli, OptionsThatDoNotGoTogetherAreNamed) {
+  write_sparse_mat("s.mat", 5, 4, {{{1, 1, 1}}, {{3, 2, 2}}, {{5, 3, 1}}, {{2, 4, 4}}});
+  const std::pair<const char *, const char *> cases[] = {
+      {"E.csv -k 2 --loss kl --solver ccd --missing", "--solver ccd does not go with --missing"},
+      {"E.csv -k 2 --loss is --l2-h 1", "--loss is does not go with --l2-h"},
+      {"E.csv -k 2 --solver ccd --max-iter 5", "--solver ccd does not go with --loss frobenius"},
+      {"E.csv -k 2 --solver minvol --l1-w 0.1", "--solver minvol does not go with --l1-w"},
+      {"E.csv -k 1:2 --holdout 0.2 --loss kl", "--loss kl does not go with --holdout"},
+      {"s.mat:A -k 2 --init sub", "sparse data does not go with --init sub"},
+      {"s.mat:A -k 2 --solver aurnmf", "--solver aurnmf does not go with sparse data"}};
+  for (const auto &[arguments, text] : cases) {
+    const Outcome o = run(std::string("nmf ") + arguments + " -o x");
+    if (has(o.err, "no MATLAB reader")) continue;
+    EXPECT_EQ(o.code, 2) << arguments << o.err;
+    EXPECT_TRUE(has(o.err, text)) << o.err;
+  }
+  const Outcome one = run("extract scene.img -p 1 --method nfindr -o e.csv");
+  EXPECT_EQ(one.code, 2);
+  EXPECT_TRUE(has(one.err, "nfindr") && has(one.err, "-p 2 or more")) << one.err;
+  EXPECT_EQ(run("unmix scene.img -p 1 --extract nfindr -o x").code, 2);
+}
+
+// Rank three with noise, and four entries a hundred times too large.
+TEST_F(Cli, HoldoutChoosesTheRankAndSaysWhatItDoesNotKnow) {
+  Table<double> V(40, 30);
+  std::mt19937_64 random(5);
+  const auto uniform = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
+  std::vector<double> W, H;
+  for (int i = 0; i < 40 * 3; ++i) W.push_back(-std::log(1 - uniform()));
+  for (int i = 0; i < 30 * 3; ++i) H.push_back(-std::log(1 - uniform()));
+  for (size_t j = 0; j < 30; ++j) {
+    for (size_t i = 0; i < 40; ++i) {
+      double v = 0.05 * uniform();
+      for (size_t k = 0; k < 3; ++k) v += W[i + 40 * k] * H[j + 30 * k];
+      V(static_cast<int64_t>(i), static_cast<int64_t>(j)) = v;
+    }
+  }
+  write_csv(path("V.csv"), V, false);
+  const Outcome o = run("nmf V.csv -k 1:5 --holdout 0.1 -o v");
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_TRUE(has(o.err, "rank 3 chosen")) << o.err;
+  const auto table = read_table<double>(path("v/rank.csv"));
+  EXPECT_EQ(table.names, (std::vector<std::string>{"rank", "held_out_rmse", "spread", "fitted_rmse"}));
+  EXPECT_LT(table(2, 1), 0.1);
+  EXPECT_FALSE(has(o.err, "try larger") || has(o.err, "try smaller")) << o.err;
+  const Outcome low = run("nmf V.csv -k 1:2 --holdout 0.1 -o low -q"), high = run("nmf V.csv -k 4:6 --holdout 0.1 -o high -q");
+  EXPECT_TRUE(has(low.err, "still falls at rank 2; try larger ones")) << low.err;
+  EXPECT_TRUE(has(high.err, "is the smallest that was tried; try smaller ones") || has(high.err, "try larger")) << high.err;
+  // An entry alone in its row and column, a component of its own, cannot be predicted where a mask hides it: one mask of
+  // nine, chosen so, whose error is 3 / sqrt(127) or so.  That moves the mean by a ninth of it, not the median.
+  std::array<int, 41 * 31> hidden{};
+  for (uint64_t seed = 1; seed <= 9; ++seed) {
+    std::mt19937_64 engine(seed);
+    for (int &count : hidden) count += static_cast<double>(engine() >> 11) * 0x1p-53 < 0.1;
+  }
+  const auto once = static_cast<int64_t>(std::find(hidden.begin(), hidden.end(), 1) - hidden.begin());
+  ASSERT_LT(once, 41 * 31);
+  Table<double> alone(41, 31);
+  for (int64_t j = 0; j < 31; ++j) {
+    for (int64_t i = 0; i < 41; ++i) {
+      const bool beside = i == once % 41 || j == once / 41;
+      alone(i, j) = beside ? 0 : (1 + 0.02 * static_cast<double>(i)) * (1 + 0.1 * static_cast<double>(j % 7)) + 0.05 * uniform();
+    }
+  }
+  alone.values[static_cast<size_t>(once)] = 3;
+  write_csv(path("alone.csv"), alone, false);
+  ASSERT_EQ(run("nmf alone.csv -k 2 --holdout 0.1 --repeats 9 -o alone").code, 0);
+  EXPECT_LT(read_table<double>(path("alone/rank.csv"))(0, 1), 3 / std::sqrt(127.0) / 9);
+}
+
+TEST_F(Cli, QuietHidesNoWarning) {
+  write_file(path("scene.img.hdr"), read_file(path("scene.img.hdr")) + "a line of something\n", true);
+  Image<float> counts = Y;
+  for (float &v : counts.values) v = std::round(v * 1000);
+  write_envi(path("counts.img"), counts, false);
+  Image<float> holes = Y;
+  holes.pixel(4)[0] = std::nanf("");
+  write_envi(path("holes.img"), holes, false);
+  const std::pair<const char *, const char *> cases[] = {
+      {"unmix scene.img -e E.sli", "warning: scene.img: line "},
+      {"nmf scene.img -k 2 --max-iter 2", "is not 'key = value' and was left out"},
+      {"unmix counts.img -p 3", "no stated scale factor"},
+      {"unmix holes.img -e E.sli", "1 pixels have missing values"},
+      {"nmf holes.img -k 2 --max-iter 2", "1 pixels have missing values"}};
+  for (const auto &[arguments, text] : cases) {
+    const Outcome o = run(std::string(arguments) + " -q -o q --force");
+    EXPECT_EQ(o.code, 0) << o.err;
+    EXPECT_TRUE(has(o.err, "warning: ") && has(o.err, text)) << arguments << o.err;
+  }
+  EXPECT_EQ(run("unmix counts.img -e E.sli --scale 1000 -q -o q --force").err, "");
+}
+
+TEST_F(Cli, StandardInputAndOutputWhereTheyMakeSense) {
+  write_npy(path("E.npy"), E, false);
+  ASSERT_EQ(run("nmf E.csv -k 2 --max-iter 5 -o a").code, 0);
+  EXPECT_EQ(shell("\"$T\" nmf - -k 2 --max-iter 5 -o b <E.csv >.out 2>.err"), 0) << read_file(path(".err"));
+  EXPECT_EQ(shell("\"$T\" nmf - -k 2 --max-iter 5 -o c <E.npy >.out 2>.err"), 0) << read_file(path(".err"));
+  EXPECT_EQ(read_file(path("b/W.npy")), read_file(path("a/W.npy")));
+  EXPECT_TRUE(has(read_file(path("b/summary.json")), sha256(read_file(path("E.csv")))));
+  EXPECT_EQ(shell("\"$T\" eval --endmembers - --truth-endmembers - <E.csv >.out 2>.err"), 3);
+  EXPECT_TRUE(has(read_file(path(".err")), "standard input can be read once")) << read_file(path(".err"));
+  EXPECT_EQ(shell("\"$T\" info - <scene.img.hdr >.out 2>.err"), 3);
+  EXPECT_TRUE(has(read_file(path(".err")), "read by name")) << read_file(path(".err"));
+  EXPECT_EQ(shell("\"$T\" info - </dev/null >.out 2>.err"), 3);
+  const Outcome spectra = run("extract scene.img -p 3 -o -");
+  EXPECT_EQ(spectra.code, 0) << spectra.err;
+  ASSERT_EQ(run("extract scene.img -p 3 -o e.csv").code, 0);
+  EXPECT_EQ(spectra.out, read_file(path("e.csv")));
+  EXPECT_EQ(run("plot E.sli -o -").out.rfind("<svg", 0), 0u);
+  for (const char *several : {"unmix scene.img -e E.sli", "nmf E.csv -k 2", "relu-nmd E.csv -k 2", "cluster E.csv -k 2",
+                              "demo --lines 8 --samples 8", "train schedule --generations 1",
+                              "train nalmu --library E.sli --steps 1", "train factormer --epochs 1"}) {
+    const Outcome o = run(std::string(several) + " -o -");
+    EXPECT_EQ(o.code, 1) << several << o.err;
+    EXPECT_TRUE(has(o.err, "-: standard output")) << several << o.err;
+  }
+  EXPECT_FALSE(fs::exists(path("-")));
+}
+
+#if !defined(__SANITIZE_THREAD__)
+// The numbers of a scene are in memory once: as they were read, or as the solver wants them.
+TEST_F(Cli, AnInputIsHeldOnce) {
+  Image<float> large;
+  large.bands = 64, large.lines = 512, large.samples = 512;
+  large.values.assign(static_cast<size_t>(large.bands * large.pixels()), 0.5f);
+  write_envi(path("large.img"), large, false);
+  const auto bytes = static_cast<double>(large.values.size() * sizeof(float));
+  large = {};
+  const auto peak = [&](const char *image) {
+    const pid_t child = fork();
+    if (child == 0) {
+      const int none = open("/dev/null", O_WRONLY);
+      dup2(none, 1), dup2(none, 2);
+      if (chdir(directory.c_str()) == 0)
+        execl(tool.c_str(), tool.c_str(), "extract", image, "-p", "2", "--dry-run", "--threads", "1", "-o", "e.csv",
+              static_cast<char *>(nullptr));
+      _exit(127);
+    }
+    rusage use{};
+    int status = 0;
+    wait4(child, &status, 0, &use);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << image;
+    return 1024.0 * static_cast<double>(use.ru_maxrss);
+  };
+  const double small = peak("scene.img");
+  EXPECT_LT(peak("large.img") - small, 1.5 * bytes);
+}
+#endif
 
 TEST_F(Cli, WeightsAreInspectedVerifiedConvertedAndExported) {
   write_file(path("m.orw"), orthant::test::small_blob(6), false);

@@ -1,6 +1,9 @@
 // The tool's readers and writers: round trips, the numbered rules of the formats, and hostile input.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -593,8 +596,40 @@ TEST_F(Io, OutputsAreRefusedReplacedAndNeverLeftInPieces) {
   EXPECT_THROW(write_file(directory / "big.csv", std::string(5000, 'x'), false), OutputError);
   setrlimit(RLIMIT_FSIZE, &old);
   for (const auto &entry : fs::directory_iterator(directory)) {
-    EXPECT_FALSE(has(entry.path().string(), ".part-") || has(entry.path().string(), "big")) << entry.path();
+    EXPECT_FALSE(has(entry.path().string(), "part-") || has(entry.path().string(), "big")) << entry.path();
   }
+}
+
+// Nothing that lies at a name to be guessed is followed or written to; what a killed run left is removed.
+TEST_F(Io, TemporaryFilesAreNewAndOrphansAreRemoved) {
+  write_file(directory / "victim", "safe", false);
+  fs::create_symlink(directory / "victim", directory / ("t.csv.part-" + std::to_string(getpid())));
+  write_file(directory / "t.csv", "mine", false);
+  EXPECT_EQ(read_file(directory / "victim"), "safe");
+  EXPECT_EQ(read_file(directory / "t.csv"), "mine");
+  EXPECT_FALSE(fs::is_symlink(directory / "t.csv"));
+
+  const auto put_in = [&](const char *folder, const char *name) {
+    fs::create_directories(directory / folder);
+    std::ofstream(directory / folder / name) << "half";
+    return directory / folder / name;
+  };
+  const fs::path orphan = put_in("a", ".orthant-part-0123456789abcdef"), held = put_in("a", ".orthant-part-fedcba9876543210"),
+                 other = put_in("a", ".orthant-part-notes"), linked = directory / "a" / ".orthant-part-00000000000000aa";
+  fs::create_symlink(directory / "victim", linked);
+  const int fd = open(held.c_str(), O_RDONLY);
+  ASSERT_EQ(flock(fd, LOCK_EX), 0);
+  write_file(directory / "a" / "t", "x", false);
+  EXPECT_FALSE(fs::exists(orphan));
+  EXPECT_TRUE(fs::exists(held) && fs::exists(other) && fs::is_symlink(linked));
+  close(fd);
+  const fs::path left = put_in("b", ".orthant-part-0123456789abcdef");
+  make_output_directory(directory / "b", false);  // nothing else is in it
+  EXPECT_FALSE(fs::exists(left));
+
+  ASSERT_EQ(mkfifo((directory / "pipe").c_str(), 0600), 0);
+  EXPECT_THROW(write_file(directory / "pipe", "x", true), OutputError);
+  EXPECT_THROW(write_file("-", "x", true), OutputError);
 }
 
 TEST_F(Io, OutputDirectoriesAreMadeOrRefused) {
@@ -804,6 +839,34 @@ TEST_F(Io, MatSparseMatricesHaveTwoSides) {
 }
 
 #endif
+
+TEST_F(Io, ChecksumsOfFilesAreThoseOfTheirBytes) {
+  for (const size_t size : {0, 1, 55, 56, 63, 64, 65, 119, 120, 1 << 20, (1 << 20) + 7}) {
+    std::string bytes(size, 'x');
+    for (size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * i % 251);
+    write_file(directory / "bytes", bytes, true);
+    EXPECT_EQ(sha256_of_file(directory / "bytes"), sha256(bytes)) << size;
+  }
+  const std::string file = put("t.csv", "1,2\n3,4\n");
+  EXPECT_EQ(read_data(file, Checksum::sha256).meta.sha256, sha256("1,2\n3,4\n"));
+  EXPECT_EQ(read_data(file).meta.sha256, "");
+}
+
+// What was read, given back to the system on the way, or kept, is the same image.
+TEST_F(Io, ASpentFileGivesTheSameImage) {
+  for (const char *interleave : {"bsq", "bil", "bip"}) {
+    std::string numbers;
+    for (int i = 0; i < 90 * 70 * 20; ++i) {
+      const auto v = static_cast<uint16_t>(i * 7919 % 65521);
+      numbers.append(reinterpret_cast<const char *>(&v), sizeof v);
+    }
+    put("s.img", numbers);
+    put("s.img.hdr", std::string("ENVI\nsamples = 70\nlines = 90\nbands = 20\ndata type = 12\nbyte order = 0\ninterleave = ") +
+                         interleave + "\nbbl = {0,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,0}\n");
+    const std::string file = (directory / "s.img").string();
+    EXPECT_EQ(read_image<float>(file).values, to_image<float>(read_data(file)).values) << interleave;
+  }
+}
 
 TEST(Sha256, KnownAnswers) {  // FIPS 180-4 examples
   EXPECT_EQ(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

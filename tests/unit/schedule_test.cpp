@@ -399,12 +399,23 @@ struct Training {
   }
   std::string go(int32_t generations) {
     EXPECT_EQ(orthant_schedule_train_run_f32(s, generations, &report), ORTHANT_OK);
+    return saved(0);
+  }
+  std::string saved(int32_t state) {
     size_t bytes = 0;
-    EXPECT_EQ(orthant_schedule_train_save_f32(s, nullptr, 0, &bytes), ORTHANT_OK);
+    EXPECT_EQ(orthant_schedule_train_save_f32(s, state, nullptr, 0, &bytes), ORTHANT_OK);
     std::string out(bytes, '\x55');
-    EXPECT_EQ(orthant_schedule_train_save_f32(s, &out[0], bytes - 1, &bytes), ORTHANT_E_SCRATCH);
-    EXPECT_EQ(orthant_schedule_train_save_f32(s, &out[0], bytes, &bytes), ORTHANT_OK);
+    EXPECT_EQ(orthant_schedule_train_save_f32(s, state, &out[0], bytes - 1, &bytes), ORTHANT_E_SCRATCH);
+    EXPECT_EQ(orthant_schedule_train_save_f32(s, state, &out[0], bytes, &bytes), ORTHANT_OK);
     return out;
+  }
+  orthant_status load(const std::string &blob) {
+    std::vector<unsigned char> room(blob.size() + 64);
+    unsigned char *at = room.data() + (64 - reinterpret_cast<uintptr_t>(room.data()) % 64) % 64;
+    memcpy(at, blob.data(), blob.size());
+    const orthant_model *model = nullptr;
+    EXPECT_EQ(orthant_model_open(at, blob.size(), &model), ORTHANT_OK);
+    return orthant_schedule_train_load_f32(s, model);
   }
 };
 
@@ -420,6 +431,26 @@ TEST(ScheduleTraining, IsAFunctionOfItsConfig) {
   Training parallel(pool.parallel());
   EXPECT_EQ(parallel.go(4), expected);
   EXPECT_NE(other.go(4), expected);
+}
+
+TEST(ScheduleTraining, GoesOnFromAStateToTheSameBits) {
+  Training whole(nullptr), first(nullptr);
+  const std::string expected = whole.go(5), state_of_whole = whole.saved(1);
+  first.go(2);
+  const std::string state = first.saved(1);
+  Training second(nullptr);
+  ASSERT_EQ(second.load(state), ORTHANT_OK);
+  EXPECT_EQ(second.saved(1), state);  // before its first run
+  EXPECT_EQ(second.go(3), expected);
+  EXPECT_EQ(second.saved(1), state_of_whole);
+  EXPECT_EQ(second.report.iters, 5);
+  EXPECT_EQ(second.report.objective, whole.report.objective);
+  // Of another config, or no state: refused, and nothing is changed.
+  Training other(nullptr, 5), untouched(nullptr, 5);
+  EXPECT_EQ(other.load(state), ORTHANT_E_BLOB);
+  EXPECT_EQ(other.load(expected), ORTHANT_E_BLOB);
+  EXPECT_EQ(other.go(1), untouched.go(1));
+  EXPECT_EQ(orthant_schedule_train_load_f32(other.s, nullptr), ORTHANT_E_ARG);
 }
 
 TEST(ScheduleTraining, Improves) {
@@ -449,7 +480,7 @@ TEST(ScheduleTraining, BadConfigsAreRefused) {
   EXPECT_EQ(size([](C &c) { c.reserved = 1; }), ORTHANT_E_ARG);
   EXPECT_EQ(orthant_schedule_train_size_f32(nullptr, &bytes), ORTHANT_E_ARG);
   Training t(nullptr);
-  EXPECT_EQ(orthant_schedule_train_save_f32(t.s, nullptr, 0, &bytes), ORTHANT_E_ARG);  // before the first run
+  EXPECT_EQ(orthant_schedule_train_save_f32(t.s, 0, nullptr, 0, &bytes), ORTHANT_E_ARG);  // before the first run
   EXPECT_EQ(orthant_schedule_train_run_f32(t.s, -1, nullptr), ORTHANT_E_ARG);
   EXPECT_EQ(orthant_schedule_train_run_f32(nullptr, 1, nullptr), ORTHANT_E_ARG);
 }

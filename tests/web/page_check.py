@@ -127,6 +127,39 @@ def check_files():
           "sample 5, band 3: -1)" in " ".join(got["notes"]),
           "bad bands, scale, offset, ignored and NaN pixels, nanometres", got.get("error", ""))
 
+    holes = np.float32(small)
+    holes[0, 0, 0] = np.nan
+    got = read(write_envi("nan", holes, extra="data ignore value = nan\nbbl = {}\n"))
+    check("error" not in got and len(got["columnOf"]) == 900 and got["columnOf"][:2] == [-1, 0],
+          "an ignored value of nan, an empty list", got.get("error", ""))
+
+
+PATIENCE = """(async () => {
+  const {readFiles} = await import('./files.mjs');
+  const place = n => ({view: new Float32Array(n), length: n});
+  const head = bands => `ENVI\\nsamples = 1\\nlines = 1\\nbands = ${bands}\\ndata type = 1\\n` +
+    'interleave = bip\\nbyte order = 0\\n';
+  const read = (header, data) => readFiles([new File([header], 'a.hdr'), data], place)
+    .catch(error => ({refused: `${error.constructor.name}: ${error.message}`}));
+  const data = n => new File([new Uint8Array(n).fill(1)], 'a.img');
+  const list = (n, between) => Array.from({length: n}, (_, i) => i + 1).join(between);
+  const began = performance.now();
+  await read(`${head(6)}wavelength = {${list(80000, ',\\n')}}\\n`, data(6));
+  const spent = performance.now() - began;
+  const wide = await read(`${head(300000)}wavelength = {${list(300000, ',')}}\\n`, data(300000));
+  const gone = Object.assign(data(6), {arrayBuffer: () => Promise.reject(new DOMException('It is gone', 'NotFound'))});
+  return {spent, wide: wide.refused ?? wide.bands, gone: (await read(head(6), gone)).refused};
+})()"""
+
+
+def check_patience():
+    """Long headers cost their length, and what cannot be read is refused in a sentence that names it."""
+    got = browser.run(PATIENCE)
+    check(got["spent"] < 5000, "a header of 80000 lines", f"{got['spent']:.0f} ms")
+    check(got["wide"] == 300000, "300000 bands with wavelengths", str(got["wide"]))
+    check(got["gone"].startswith("FileError: a.hdr, a.img: cannot be taken (It is gone)"), "a file that is gone",
+          got["gone"])
+
 
 # --- The page --------------------------------------------------------------------------------------------------------
 
@@ -390,7 +423,7 @@ with tempfile.TemporaryDirectory() as work:
     try:
         browser.screen(1280, 900)
         browser.open(origin)
-        for part in (check_example, check_files, check_numpy, check_envi, check_refusals, check_manners):
+        for part in (check_example, check_files, check_patience, check_numpy, check_envi, check_refusals, check_manners):
             try:
                 part()
             except RuntimeError as error:

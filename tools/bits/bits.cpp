@@ -1961,7 +1961,7 @@ void schedule_train() {
           k.add(r);
         }
         k.add(saved([&](void *out, size_t capacity, size_t *n) {
-          return Abi<T>::schedule_train_save(s, out, capacity, n);
+          return Abi<T>::schedule_train_save(s, 0, out, capacity, n);
         }));
         return ORTHANT_OK;
       });

@@ -23,6 +23,18 @@ typename Api<T>::Matrix matrix(const T *values, int64_t rows, int64_t cols) {
   return m;
 }
 
+// The nonzeros of one, by columns.
+template <class T>
+typename Api<T>::Matrix sparse_matrix(const T *values, const int32_t *starts, const int32_t *indices, int64_t rows,
+                                      int64_t cols) {
+  auto m = matrix(values, rows, cols);
+  m.kind = ORTHANT_CSC;
+  m.ld = 0;
+  m.starts = starts;
+  m.indices = indices;
+  return m;
+}
+
 // A config or report: all zero but its size.
 template <class C>
 C sized() {

@@ -7,25 +7,9 @@
 
 namespace orthant::tool {
 
-namespace {
-
-orthant_matrix_f32 sparse_matrix(int32_t rows, int32_t cols, const std::vector<float> &values,
-                                 const std::vector<int32_t> &starts, const std::vector<int32_t> &indices) {
-  auto m = sized<orthant_matrix_f32>();
-  m.kind = ORTHANT_CSC;
-  m.rows = rows;
-  m.cols = cols;
-  m.values = values.data();
-  m.starts = starts.data();
-  m.indices = indices.data();
-  return m;
-}
-
-}  // namespace
-
 orthant_matrix_f32 Samples::matrix() const {
   return starts.empty() ? tool::matrix(values.data(), features, count)
-                        : sparse_matrix(features, count, values, starts, indices);
+                        : sparse_matrix(values.data(), starts.data(), indices.data(), features, count);
 }
 
 Samples to_samples(const Table<float> &table, bool as_columns) {
@@ -44,6 +28,17 @@ Samples to_samples(const Table<float> &table, bool as_columns) {
     }
     if (sparse) s.starts.push_back(static_cast<int32_t>(s.values.size()));
   }
+  return s;
+}
+
+Samples to_samples(const Sparse &A, int64_t rows, bool as_columns) {
+  if (!as_columns) return to_samples(transposed(A, rows), static_cast<int64_t>(A.starts.size()) - 1, true);
+  Samples s;
+  s.features = static_cast<int32_t>(rows);
+  s.count = static_cast<int32_t>(A.starts.size()) - 1;
+  s.values.assign(A.values.begin(), A.values.end());
+  s.starts = A.starts;
+  s.indices = A.indices;
   return s;
 }
 
@@ -74,7 +69,10 @@ Classes to_classes(const std::vector<double> &labels) {
   return c;
 }
 
-orthant_matrix_f32 SimilarityGraph::matrix() const { return sparse_matrix(n, n, values, starts, indices); }
+orthant_matrix_f32 SimilarityGraph::matrix() const {
+  return sparse_matrix(values.data(), starts.data(), indices.data(), n, n);
+}
+
 double SimilarityGraph::norm() const {
   double sum = 0;
   for (const float v : values) sum += static_cast<double>(v) * static_cast<double>(v);
@@ -249,7 +247,7 @@ class Work {
     c.penalty = penalty_code(solver_.penalty);
     c.max_iter = solver_.iterations;
     c.tol = solver_.tol;
-    check_status(orthant_symnmf_size_f32(&c, &out_.workspace), doing_);
+    check_status(orthant_symnmf_size_f32(&c, &out_.workspace), doing_ + " with --penalty " + solver_.penalty);
     const Workspace memory(out_.workspace);
     orthant_symnmf_f32 *handle = nullptr;
     check_status(orthant_symnmf_init_f32(&c, memory.data(), memory.bytes(), &handle), doing_);

@@ -19,6 +19,7 @@ struct Samples {
 };
 // Rows of the table are samples, but columns of `as_columns`.
 Samples to_samples(const Table<float> &table, bool as_columns);
+Samples to_samples(const Sparse &A, int64_t rows, bool as_columns);
 // The samples whose place in `kept` is true.
 Samples select(const Samples &all, const std::vector<bool> &kept);
 

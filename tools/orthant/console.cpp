@@ -1,9 +1,12 @@
 // Messages, the common flags, interruption, the record of a run.
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
+#include <iostream>
 #include <new>
 
 #include <unistd.h>
@@ -17,17 +20,30 @@ bool color(int descriptor) {
   return isatty(descriptor) && (no == nullptr || *no == '\0');
 }
 
-void put(const std::string &text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void put_bytes(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stdout); }
+void put(const std::string &text) { put_bytes(visible(text)); }
+
+namespace {
+
+void message(const char *colour, const std::string &kind, const std::string &text) {
+  const bool c = !kind.empty() && color(STDERR_FILENO);
+  const std::string head = c ? colour + kind + "\033[0m " : kind + (kind.empty() ? "" : " ");
+  std::fprintf(stderr, "%s%s\n", head.c_str(), visible(text).c_str());
+}
+
+}  // namespace
 
 void say(const Common &common, const std::string &text) {
-  if (!common.quiet) std::fprintf(stderr, "%s\n", text.c_str());
+  if (!common.quiet) message("", "", text);
 }
 void detail(const Common &common, const std::string &text) {
-  if (common.verbose) std::fprintf(stderr, "%s\n", text.c_str());
+  if (common.verbose) message("", "", text);
 }
-void warn(const Common &, const std::string &text) {
-  const bool c = color(STDERR_FILENO);
-  std::fprintf(stderr, "%swarning:%s %s\n", c ? "\033[33m" : "", c ? "\033[0m" : "", text.c_str());
+void warn(const Common &, const std::string &text) { message("\033[33m", "warning:", text); }
+
+int fail(int code, const std::string &what) {
+  message("\033[31m", "error:", what);
+  return code;
 }
 
 Threads::Threads(const Common &common, int workers) : Pool(workers) {
@@ -89,6 +105,7 @@ void watch_interrupt() {
   action.sa_handler = [](int) { interrupt_seen = 1; };
   action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second Ctrl-C ends the program at once
   sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
 }
 
 bool interrupted() { return interrupt_seen != 0; }
@@ -156,11 +173,11 @@ std::string Record::text() const {
   return out;
 }
 
-Record make_record(const Common &common, const std::string &input, bool uses_seed) {
+Record make_record(const Common &common, const Meta &input, bool uses_seed) {
   Record record;
   record.command = common.command;
-  record.input = input;
-  if (!input.empty()) record.input_sha256 = sha256(read_file(argument_path(input)));
+  record.input = input.source;
+  record.input_sha256 = input.sha256;
   record.seed = common.seed;
   record.uses_seed = uses_seed;
   return record;
@@ -183,13 +200,9 @@ std::string version_text(const std::string &program) {
          ", kernels " + orthant_build_kernels() + ")";
 }
 
-int fail(int code, const std::string &what) {
-  const bool c = color(STDERR_FILENO);
-  std::fprintf(stderr, "%serror:%s %s\n", c ? "\033[31m" : "", c ? "\033[0m" : "", what.c_str());
-  return code;
-}
+namespace {
 
-int run_verb(CLI::App &app, const Common &common, std::vector<std::string> words) {
+int parsed(CLI::App &app, const Common &common, std::vector<std::string> words) {
   std::reverse(words.begin(), words.end());  // as the parser takes them
   try {
     app.parse(words);
@@ -205,6 +218,18 @@ int run_verb(CLI::App &app, const Common &common, std::vector<std::string> words
     return fail(exit_failure, e.what());
   }
   return common.exit_code;
+}
+
+}  // namespace
+
+int run_verb(CLI::App &app, const Common &common, std::vector<std::string> words) {
+  const int code = parsed(app, common, std::move(words));
+  // What was printed is a result like a file: a disk that is full, say, has lost it.
+  errno = 0;
+  const bool good = std::cout.flush().good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (good) return code;
+  return fail(code == exit_done ? exit_failure : code,
+              std::string("standard output: cannot be written") + (errno != 0 ? cat(": ", std::strerror(errno)) : ""));
 }
 
 void write_record(Json &json, const Record &record) {

@@ -26,7 +26,7 @@ class Header {
       if (line.substr(0, 1) == ";" || trim(line).empty()) continue;
       const size_t equals = line.find('=');
       if (equals == line.npos) {
-        note(meta, cat("line ", number, " of the header is not 'key = value' and was left out"));
+        doubt(meta, cat("line ", number, " of the header is not 'key = value' and was left out"));
         continue;
       }
       const std::string key = lower(trim(line.substr(0, equals)));
@@ -100,7 +100,7 @@ class Header {
     std::string wrong;
     std::vector<double> out = numbers(key, wrong);
     if (wrong.empty()) return out;
-    note(meta, wrong + "; the list was left out");
+    doubt(meta, wrong + "; the list was left out");
     return {};
   }
 
@@ -125,7 +125,7 @@ class Header {
     const std::string twice =
         "'" + excerpt(key) + "' is given twice, as '" + excerpt(at->second) + "' and '" + excerpt(value) + "'";
     if (is_decisive(key)) fail(twice + "; keep the right one");
-    note(meta, twice + "; the last one was taken");
+    doubt(meta, twice + "; the last one was taken");
     at->second = std::move(value);
   }
 
@@ -206,7 +206,7 @@ void read_layout(const Header &header, Data &data) {
   if (header.find("byte order")) {
     data.big_endian = header.integer("byte order", 0, 1) == 1;
   } else {
-    note(data.meta, "byte order is not stated; taken as little-endian");
+    doubt(data.meta, "byte order is not stated; taken as little-endian");
   }
   if (header.find("file compression") && header.integer("file compression", 0, 255) != 0) {
     header.fail("the data are compressed (file compression = " + *header.find("file compression") +
@@ -248,7 +248,7 @@ void find_numbers(const Header &header, const Sides &sides, std::string_view byt
                     bands, ", ", element_name(data.element), ", offset ", offset,
                     "); correct the header or fetch the data file again"));
   }
-  if (end < held) note(data.meta, cat(held - end, " bytes after the data were left out"));
+  if (end < held) doubt(data.meta, cat(held - end, " bytes after the data were left out"));
   data.bytes = bytes.substr(static_cast<size_t>(offset), static_cast<size_t>(size));
 }
 
@@ -341,7 +341,7 @@ void read_wavelengths(const Header &header, int64_t channels, Meta &meta) {
   const auto list = [&](const char *key) {
     std::vector<double> values = header.numbers(key, meta);
     if (values.empty() || values.size() == static_cast<size_t>(channels)) return values;
-    note(meta, cat("'", key, "' has ", values.size(), " values for ", channels, " bands and was left out"));
+    doubt(meta, cat("'", key, "' has ", values.size(), " values for ", channels, " bands and was left out"));
     return std::vector<double>();
   };
   meta.wavelength = list("wavelength");
@@ -367,7 +367,7 @@ void read_bands(const Header &header, const Sides &sides, Data &data) {
     std::vector<std::string> list = header.list(key);
     if (list.size() > 1 && list.back().empty()) list.pop_back();
     if (list.empty() || list.size() == static_cast<size_t>(count)) return list;
-    note(meta, cat("'", key, "' has ", list.size(), " values for ", count, of, " and was left out"));
+    doubt(meta, cat("'", key, "' has ", list.size(), " values for ", count, of, " and was left out"));
     return std::vector<std::string>();
   };
   read_wavelengths(header, data.spectra ? sides.samples : bands, meta);

@@ -32,6 +32,27 @@ Table<double> convergence(const std::vector<Step> &steps) {
 }
 
 template <class T>
+void take_sparse(const Common &common, const Data &data, bool transpose, Refusal refusal, Numbers<T> &to) {
+  const int64_t rows = data.axis[0].count, cols = data.axis[1].count;
+  to.kind = ORTHANT_CSC;
+  to.V.rows = transpose ? cols : rows;
+  to.V.cols = transpose ? rows : cols;
+  to.V.meta = data.meta;
+  to.sparse = transpose ? std::make_shared<const Sparse>(transposed(*data.sparse, rows)) : data.sparse;
+  to.nonzeros.assign(to.sparse->values.begin(), to.sparse->values.end());
+  for (size_t t = 0; t < to.nonzeros.size(); ++t) {
+    const double v = static_cast<double>(to.nonzeros[t]);
+    if (v >= 0 && std::isfinite(v)) continue;
+    const auto &starts = to.sparse->starts;
+    const auto after = std::upper_bound(starts.begin(), starts.end(), static_cast<int32_t>(t));
+    throw InputError(refusal(data.meta.source, to.sparse->indices[t], after - starts.begin() - 1, v));
+  }
+  say(common, cat("sparse: ", to.nonzeros.size(), " of ", to.V.rows, " x ", to.V.cols, " entries are not zero"));
+}
+template void take_sparse(const Common &, const Data &, bool, Refusal, Numbers<float> &);
+template void take_sparse(const Common &, const Data &, bool, Refusal, Numbers<double> &);
+
+template <class T>
 void read_factor(Table<T> &factor, const std::string &file, const char *flag, Sign sign) {
   const Table<T> given = read_table<T>(file, factor.rows);
   if (given.rows != factor.rows || given.cols != factor.cols) {

@@ -37,6 +37,29 @@ class History {
   std::vector<Step> steps_;
 };
 
+// A data matrix as the library sees it: all of it, or its nonzeros.
+template <class T>
+struct Numbers {
+  Table<T> V;  // sparse: its shape alone
+  int32_t kind = ORTHANT_DENSE;
+  std::shared_ptr<const Sparse> sparse;
+  std::vector<T> nonzeros;
+  Meta meta;  // as it was read
+
+  typename Api<T>::Matrix view() const {
+    if (sparse) return sparse_matrix(nonzeros.data(), sparse->starts.data(), sparse->indices.data(), V.rows, V.cols);
+    auto v = matrix(V.values.data(), V.rows, V.cols);
+    v.kind = kind;
+    return v;
+  }
+  size_t bytes() const { return (V.values.size() + nonzeros.size()) * sizeof(T); }
+};
+// What is said of an entry that a verb cannot take.
+using Refusal = std::string (*)(const std::string &file, int64_t i, int64_t j, double v);
+// Sparse data, kept so; each entry is finite and from 0 up, or refused.
+template <class T>
+void take_sparse(const Common &common, const Data &data, bool transpose, Refusal refusal, Numbers<T> &to);
+
 // A column for each of: iteration, seconds, objective, relative_error, kkt.
 Table<double> convergence(const std::vector<Step> &steps);
 

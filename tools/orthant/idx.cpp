@@ -100,7 +100,7 @@ Data parse_idx(std::string_view bytes, const std::string &name) {
   if (bytes.size() < total) {
     fail(cat("holds ", bytes.size(), " bytes, its header asks for ", total, "; fetch it again"));
   }
-  if (bytes.size() > total) note(data.meta, "bytes after the data were left out");
+  if (bytes.size() > total) doubt(data.meta, "bytes after the data were left out");
   data.meta.source = name;
   data.meta.format = "IDX";
   data.big_endian = true;

@@ -158,13 +158,21 @@ template <class T>
 void say_unit(const Common &common, const Image<T> &image) {
   const double top = image.whole ? largest_value(image) : 0;
   if (top <= 1) return;
-  say(common,
-      image.meta.source + ": whole numbers up to " + shortest(top) +
-          " and no stated scale factor; taken as they are, and endmembers are in their unit (--scale N divides)");
+  warn(common,
+       image.meta.source + ": whole numbers up to " + shortest(top) +
+           " and no stated scale factor; taken as they are, and endmembers are in their unit (--scale N divides)");
 }
 
 void say_notes(const Common &common, const Meta &meta) {
-  for (const std::string &note : meta.notes) say(common, meta.source + ": " + note);
+  for (const std::string &note : meta.notes) {
+    const bool doubted = std::find(meta.doubts.begin(), meta.doubts.end(), note) != meta.doubts.end();
+    const std::string text = meta.source + ": " + note;
+    if (doubted) {
+      warn(common, text);
+    } else {
+      say(common, text);
+    }
+  }
   for (const std::string &text : meta.warnings) warn(common, meta.source + ": " + text);
 }
 

@@ -1,6 +1,7 @@
 #include "io.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include <system_error>
 
 #include "fill.hpp"
+#include "outputs.hpp"
 #include "parse.hpp"
 
 namespace orthant::tool {
@@ -114,6 +116,11 @@ void add_sentence(std::vector<std::string> &sentences, std::string text) {
 
 void note(Meta &meta, std::string text) { add_sentence(meta.notes, std::move(text)); }
 void caution(Meta &meta, std::string text) { add_sentence(meta.warnings, std::move(text)); }
+void doubt(Meta &meta, std::string text) {
+  const size_t before = meta.notes.size();
+  note(meta, text);
+  if (meta.notes.size() > before) meta.doubts.push_back(std::move(text));
+}
 
 double wavelength_scale(Meta &meta, std::string_view unit, const std::vector<double> &wavelength) {
   constexpr std::string_view micrometres[] = {"micrometers", "micrometer", "micrometres", "micrometre", "microns",
@@ -125,7 +132,7 @@ double wavelength_scale(Meta &meta, std::string_view unit, const std::vector<dou
   };
   const bool micro = among(micrometres), nano = among(nanometres);
   if (!micro && !nano && !u.empty() && u != "unknown") {
-    note(meta, "wavelength units '" + excerpt(u) + "' are not understood; the wavelengths are left out");
+    doubt(meta, "wavelength units '" + excerpt(u) + "' are not understood; the wavelengths are left out");
     return 0;
   }
   double longest = 0;
@@ -134,13 +141,35 @@ double wavelength_scale(Meta &meta, std::string_view unit, const std::vector<dou
   const bool nm = longest > 0 ? longest > 100 : nano;
   const std::string taken = nm ? "nanometres" : "micrometres";
   if (!micro && !nano)
-    note(meta, "wavelength units are not stated; taken as " + taken);
+    doubt(meta, "wavelength units are not stated; taken as " + taken);
   else if (nm != nano)
-    note(meta, cat("wavelengths up to ", shortest(longest), " cannot be '", u, "'; taken as ", taken));
+    doubt(meta, cat("wavelengths up to ", shortest(longest), " cannot be '", u, "'; taken as ", taken));
   return nm ? 1e-3 : 1;
 }
 
 // ---- Files ----------------------------------------------------------------------------------------------------------
+
+namespace {
+
+// All that comes, `expected` bytes where that is known.
+std::string read_all(int fd, size_t expected, const std::string &name) {
+  std::string bytes(expected, '\0');
+  for (size_t done = 0;;) {
+    if (done == bytes.size()) {
+      if (expected > 0) return bytes;
+      bytes.resize(std::max<size_t>(size_t{1} << 16, 2 * bytes.size()));
+    }
+    const ssize_t n = ::read(fd, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw InputError(name + ": cannot be read: " + std::strerror(errno));
+    done += static_cast<size_t>(std::max<ssize_t>(n, 0));
+    if (n > 0) continue;
+    bytes.resize(done);
+    return bytes;
+  }
+}
+
+}  // namespace
 
 std::string read_file(const fs::path &path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -153,100 +182,7 @@ std::string read_file(const fs::path &path) {
   if (::fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
     throw InputError(path.string() + ": is not a regular file; give the name of a data file");
   }
-  std::string bytes(static_cast<size_t>(about.st_size), '\0');
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n = ::read(fd, bytes.data() + done, bytes.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw InputError(path.string() + ": cannot be read: " + std::strerror(errno));
-    if (n == 0) break;
-    done += static_cast<size_t>(n);
-  }
-  bytes.resize(done);
-  return bytes;
-}
-
-namespace {
-
-// A file under a temporary name beside its own; it takes its own name at `commit`, or vanishes.
-class OutputFile {
- public:
-  OutputFile(fs::path path, bool force) : path_(std::move(path)), force_(force) {
-    refuse_existing();
-    temporary_ = path_.string() + format(".part-%ld", static_cast<long>(::getpid()));
-    fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd_ < 0) fail();
-  }
-  ~OutputFile() {
-    if (fd_ >= 0) ::close(fd_);
-    if (!committed_) ::unlink(temporary_.c_str());
-  }
-  OutputFile(const OutputFile &) = delete;
-  OutputFile &operator=(const OutputFile &) = delete;
-
-  void write(const void *data, size_t size) {
-    const char *p = static_cast<const char *>(data);
-    while (size > 0) {
-      const ssize_t n = ::write(fd_, p, size);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) fail();
-      p += n;
-      size -= static_cast<size_t>(n);
-    }
-  }
-  void write(std::string_view text) { write(text.data(), text.size()); }
-
-  void commit() {
-    const int fd = std::exchange(fd_, -1);
-    if (::close(fd) != 0) fail();
-    refuse_existing();
-    if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail();
-    committed_ = true;
-  }
-
- private:
-  void refuse_existing() const {
-    std::error_code ignored;
-    if (!force_ && fs::exists(fs::symlink_status(path_, ignored))) {
-      throw OutputError(path_.string() + ": exists already; choose another name or add --force");
-    }
-  }
-  [[noreturn]] void fail() const { throw OutputError(path_.string() + ": cannot be written: " + std::strerror(errno)); }
-  fs::path path_;
-  std::string temporary_;
-  bool force_, committed_ = false;
-  int fd_ = -1;
-};
-
-}  // namespace
-
-void write_file(const fs::path &path, std::string_view bytes, bool force) {
-  OutputFile file(path, force);
-  file.write(bytes);
-  file.commit();
-}
-
-void refuse_existing(const fs::path &path, bool force) {
-  std::error_code ignored;
-  if (!force && fs::exists(fs::symlink_status(path, ignored))) {
-    throw OutputError(path.string() + ": exists already; choose another name or add --force");
-  }
-}
-
-void make_output_directory(const fs::path &directory, bool force, bool dry_run) {
-  std::error_code error;
-  if (fs::exists(directory, error)) {
-    if (!fs::is_directory(directory, error)) {
-      throw OutputError(directory.string() + ": is a file; give a directory, it will hold several outputs");
-    }
-    if (!force && !fs::is_empty(directory, error)) {
-      throw OutputError(directory.string() + ": exists and is not empty; choose another name or add --force");
-    }
-    return;
-  }
-  if (!dry_run && !fs::create_directories(directory, error) && error) {
-    throw OutputError(directory.string() + ": cannot be made: " + error.message());
-  }
+  return about.st_size == 0 ? std::string() : read_all(fd, static_cast<size_t>(about.st_size), path.string());
 }
 
 // ---- Which format ---------------------------------------------------------------------------------------------------
@@ -377,11 +313,28 @@ bool is_text_table(const fs::path &path) {
 
 bool starts(std::string_view bytes, std::string_view magic) { return bytes.substr(0, magic.size()) == magic; }
 
-Data owned(std::string bytes, Data (*parse)(std::string_view, const std::string &), const std::string &name) {
+Data owned(std::string bytes, Data (*parse)(std::string_view, const std::string &), const std::string &name,
+           Checksum checksum) {
   auto owner = std::make_shared<const std::string>(std::move(bytes));
   Data data = parse(*owner, name);
+  if (checksum == Checksum::sha256) data.meta.sha256 = sha256(*owner);
   if (!data.owner) data.owner = std::move(owner);
   return data;
+}
+
+// What has no name is known by how it begins; all else is a text table.
+Data read_standard_input(Checksum checksum) {
+  static bool taken = false;
+  if (std::exchange(taken, true)) throw InputError("-: standard input can be read once; give the name of a file");
+  std::string bytes = read_all(STDIN_FILENO, 0, "-");
+  if (bytes.empty()) throw InputError("-: standard input is empty");
+  auto *parse = parse_csv;
+  if (starts(bytes, "\x93NUMPY")) parse = parse_npy;
+  if (starts(bytes, "\x1f\x8b") || starts(bytes, std::string_view("\0\0", 2))) parse = parse_idx;
+  if (starts(bytes, "MATLAB") || starts(bytes, "\x89HDF") || starts(bytes, "ENVI")) {
+    throw InputError("-: standard input may hold .npy, a text table or IDX; MATLAB and ENVI files are read by name");
+  }
+  return owned(std::move(bytes), parse, "-", checksum);
 }
 
 }  // namespace
@@ -437,12 +390,13 @@ void refuse_foreign(const Data &data, const EnviPair &pair, std::string_view byt
                        "unpack it"));
 }
 
-Data read_envi(const EnviPair &pair) {
+Data read_envi(const EnviPair &pair, Checksum checksum) {
   if (pair.data.empty()) refuse_lone_header(pair.header);
   const std::string header = read_file(pair.header), name = pair.header.string();
   auto owner = std::make_shared<const std::string>(read_file(pair.data));
   refuse_foreign(parse_envi_header(header, name), pair, *owner);
   Data data = parse_envi(header, *owner, name);
+  if (checksum == Checksum::sha256) data.meta.sha256 = sha256(*owner);
   data.owner = std::move(owner);
   if (!pair.note.empty()) note(data.meta, pair.note);
   return data;
@@ -459,7 +413,12 @@ std::optional<Data> read_lone_header(const std::string &argument) {
   return data;
 }
 
-Data read_data(const std::string &argument) {
+Data read_data(const std::string &argument, Checksum checksum) {
+  if (argument == "-") {
+    Data data = read_standard_input(checksum);
+    data.meta.source = argument;
+    return data;
+  }
   const auto [file, variable] = split_mat(argument);
   const fs::path path = file;
   const std::string ending = lower(path.extension().string());
@@ -468,16 +427,17 @@ Data read_data(const std::string &argument) {
   if (ending == ".mat") {
     if (!is_file(path)) read_file(path);  // whose error names the cause
     data = read_mat(file, variable);
+    if (checksum == Checksum::sha256) data.meta.sha256 = sha256_of_file(path);  // which matio read by itself
   } else if (const EnviPair pair = plain ? EnviPair{} : find_envi(path); !pair.header.empty()) {
-    data = read_envi(pair);
+    data = read_envi(pair, checksum);
   } else {
     std::string bytes = read_file(path);
     if (starts(bytes, "\x93NUMPY") || ending == ".npy") {
-      data = owned(std::move(bytes), parse_npy, file);
+      data = owned(std::move(bytes), parse_npy, file, checksum);
     } else if (is_text_table(path)) {
-      data = owned(std::move(bytes), parse_csv, file);
+      data = owned(std::move(bytes), parse_csv, file, checksum);
     } else if (starts(bytes, "\x1f\x8b") || starts(bytes, std::string_view("\0\0", 2))) {
-      data = owned(std::move(bytes), parse_idx, file);
+      data = owned(std::move(bytes), parse_idx, file, checksum);
     } else if (starts(bytes, "MATLAB 5.0") || starts(bytes, "\x89HDF") || starts(bytes, "MATLAB 7.3")) {
       throw InputError(file + ": looks like a MATLAB file; name it with .mat and select a variable, FILE.mat:NAME");
     } else if (starts(bytes, "ENVI")) {
@@ -506,18 +466,57 @@ double load(const char *p, bool swap) {
   return static_cast<double>(value);
 }
 
+// Gives the memory of numbers that will not be read again back to the system, page by page as lines are done with.
+class Spent {
+ public:
+  Spent(const Data &data, int64_t band_stride, Extent lines) : data_(data), size_(element_size(data.element)) {
+    const int64_t line = lines.stride;
+    // Where a line holds all bands it is one run, else each band has a run of its own.
+    if (data.raster && line >= band_stride) runs_.push_back({0, line});
+    for (int64_t b = 0; data.raster && line < band_stride && b < data.axis[0].count; ++b) {
+      runs_.push_back({b * band_stride, line});
+    }
+  }
+  void lines(int64_t first, int64_t last) const {
+    for (const Run &run : runs_) {
+      // The page at the first line ends what was given back before, but at the start of a run it is another's.
+      const uintptr_t begin = page_after(run.from), from = page_before(run.from + first * run.line);
+      const uintptr_t start = std::max(begin, from), end = page_before(run.from + last * run.line);
+      if (end > start) ::madvise(reinterpret_cast<void *>(start), end - start, MADV_DONTNEED);
+    }
+  }
+
+ private:
+  struct Run {
+    int64_t from, line;  // in elements
+  };
+  uintptr_t address(int64_t element) const {
+    return reinterpret_cast<uintptr_t>(data_.bytes.data()) + static_cast<uintptr_t>(element) * size_;
+  }
+  uintptr_t page_before(int64_t element) const { return address(element) / page_ * page_; }
+  uintptr_t page_after(int64_t element) const { return (address(element) + page_ - 1) / page_ * page_; }
+  const uintptr_t page_ = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const Data &data_;
+  size_t size_;
+  std::vector<Run> runs_;
+};
+
 // dst[b + bands*p] = convert(source at kept[b]*band_stride + offset(p)), tiled so that any interleave reads each cache
 // line once while it is at hand.
 template <class S, class T, class Convert>
 void gather(const Data &data, const std::vector<int64_t> &kept, int64_t band_stride, Extent lines, Extent samples,
-            T *dst, Convert convert) {
+            std::vector<T> &values, const Spent *spent, Convert convert) {
   const bool swap = data.big_endian != host_big_endian();
   const auto bands = static_cast<int64_t>(kept.size());
   constexpr int64_t line_tile = 4, sample_tile = 64;
+  values.reserve(static_cast<size_t>(bands * lines.count * samples.count));
   for (int64_t l0 = 0; l0 < lines.count; l0 += line_tile) {
+    const int64_t l1 = std::min(l0 + line_tile, lines.count);
+    values.resize(static_cast<size_t>(bands * l1 * samples.count));  // and no memory is touched before its turn
+    T *dst = values.data();
     for (int64_t s0 = 0; s0 < samples.count; s0 += sample_tile) {
       for (int64_t b = 0; b < bands; ++b) {
-        for (int64_t l = l0; l < std::min(l0 + line_tile, lines.count); ++l) {
+        for (int64_t l = l0; l < l1; ++l) {
           for (int64_t s = s0; s < std::min(s0 + sample_tile, samples.count); ++s) {
             const int64_t at = kept[static_cast<size_t>(b)] * band_stride + l * lines.stride + s * samples.stride;
             const double v = load<S>(data.bytes.data() + static_cast<size_t>(at) * sizeof(S), swap);
@@ -526,33 +525,34 @@ void gather(const Data &data, const std::vector<int64_t> &kept, int64_t band_str
         }
       }
     }
+    if (spent) spent->lines(l0, l1);
   }
 }
 
 template <class T, class Convert>
 void gather_any(const Data &data, const std::vector<int64_t> &kept, int64_t band_stride, Extent lines, Extent samples,
-                T *dst, Convert convert) {
+                std::vector<T> &values, const Spent *spent, Convert convert) {
   switch (data.element) {
     case Element::u8:
-      return gather<uint8_t>(data, kept, band_stride, lines, samples, dst, convert);
+      return gather<uint8_t>(data, kept, band_stride, lines, samples, values, spent, convert);
     case Element::i8:
-      return gather<int8_t>(data, kept, band_stride, lines, samples, dst, convert);
+      return gather<int8_t>(data, kept, band_stride, lines, samples, values, spent, convert);
     case Element::u16:
-      return gather<uint16_t>(data, kept, band_stride, lines, samples, dst, convert);
+      return gather<uint16_t>(data, kept, band_stride, lines, samples, values, spent, convert);
     case Element::i16:
-      return gather<int16_t>(data, kept, band_stride, lines, samples, dst, convert);
+      return gather<int16_t>(data, kept, band_stride, lines, samples, values, spent, convert);
     case Element::u32:
-      return gather<uint32_t>(data, kept, band_stride, lines, samples, dst, convert);
+      return gather<uint32_t>(data, kept, band_stride, lines, samples, values, spent, convert);
     case Element::i32:
-      return gather<int32_t>(data, kept, band_stride, lines, samples, dst, convert);
+      return gather<int32_t>(data, kept, band_stride, lines, samples, values, spent, convert);
     case Element::u64:
-      return gather<uint64_t>(data, kept, band_stride, lines, samples, dst, convert);
+      return gather<uint64_t>(data, kept, band_stride, lines, samples, values, spent, convert);
     case Element::i64:
-      return gather<int64_t>(data, kept, band_stride, lines, samples, dst, convert);
+      return gather<int64_t>(data, kept, band_stride, lines, samples, values, spent, convert);
     case Element::f32:
-      return gather<float>(data, kept, band_stride, lines, samples, dst, convert);
+      return gather<float>(data, kept, band_stride, lines, samples, values, spent, convert);
     case Element::f64:
-      return gather<double>(data, kept, band_stride, lines, samples, dst, convert);
+      return gather<double>(data, kept, band_stride, lines, samples, values, spent, convert);
   }
 }
 
@@ -603,11 +603,12 @@ std::vector<Ignored> ignored_of(const Data &data, const ImageOptions &options, M
 template <class T>
 std::vector<T> stored(const Data &data, const std::vector<int64_t> &kept, int64_t band_stride, Extent lines,
                       Extent samples, const ImageOptions &options, Meta &meta, bool &whole) {
-  std::vector<T> values(kept.size() * static_cast<size_t>(lines.count * samples.count));
+  std::vector<T> values;
+  const Spent spent(data, band_stride, lines);
   const std::vector<Ignored> ignored = ignored_of(data, options, meta);
   std::vector<int64_t> missing(ignored.size(), 0);
   bool all_whole = true;
-  gather_any(data, kept, band_stride, lines, samples, values.data(), [&](double v, int64_t) {
+  gather_any(data, kept, band_stride, lines, samples, values, options.spend ? &spent : nullptr, [&](double v, int64_t) {
     for (size_t k = 0; k < ignored.size(); ++k) {
       if (!ignored[k](v)) continue;
       ++missing[k];
@@ -666,6 +667,28 @@ std::vector<int64_t> good_bands(const Data &data, int64_t bands, bool apply, Met
   return kept;
 }
 
+}  // namespace
+
+Sparse transposed(const Sparse &A, int64_t rows) {
+  Sparse out;
+  out.starts.assign(static_cast<size_t>(rows) + 1, 0);
+  for (const int32_t i : A.indices) ++out.starts[static_cast<size_t>(i) + 1];
+  for (size_t i = 1; i < out.starts.size(); ++i) out.starts[i] += out.starts[i - 1];
+  out.indices.resize(A.indices.size());
+  out.values.resize(A.values.size());
+  std::vector<int32_t> next(out.starts.begin(), out.starts.end() - 1);
+  for (size_t j = 0; j + 1 < A.starts.size(); ++j) {
+    for (auto t = static_cast<size_t>(A.starts[j]); t < static_cast<size_t>(A.starts[j + 1]); ++t) {
+      const auto to = static_cast<size_t>(next[static_cast<size_t>(A.indices[t])]++);
+      out.indices[to] = static_cast<int32_t>(j);
+      out.values[to] = A.values[t];
+    }
+  }
+  return out;
+}
+
+namespace {
+
 // Sparse data with every zero written out.
 Data in_full(Data data) {
   const int64_t rows = data.axis[0].count, cols = data.axis[1].count;
@@ -673,7 +696,7 @@ Data in_full(Data data) {
   int64_t n = 0;
   if (!multiply(rows, cols, n) || n > most) {
     throw InputError(cat(data.meta.source, ": is sparse, and its ", rows, " x ", cols,
-                         " entries are too many to write out; nmf and relu-nmd take it as it is"));
+                         " entries are too many to write out; info, nmf, relu-nmd and cluster take it as it is"));
   }
   std::vector<double> full(static_cast<size_t>(n));
   for (int64_t j = 0; j < cols; ++j) {
@@ -1004,7 +1027,7 @@ void write_npy(const fs::path &path, const Table<T> &table, bool force) {
 }
 
 template <class T>
-void write_csv(const fs::path &path, const Table<T> &table, bool force) {
+std::string csv_text(const Table<T> &table) {
   const bool wavelength = static_cast<int64_t>(table.meta.wavelength.size()) == table.rows && table.rows > 0;
   std::string text;
   const auto cell = [&](const std::string &s, bool first) {
@@ -1033,7 +1056,12 @@ void write_csv(const fs::path &path, const Table<T> &table, bool force) {
     }
     text += '\n';
   }
-  write_file(path, text, force);
+  return text;
+}
+
+template <class T>
+void write_csv(const fs::path &path, const Table<T> &table, bool force) {
+  write_file(path, csv_text(table), force);
 }
 
 template <class T>
@@ -1051,6 +1079,8 @@ template void write_sli(const fs::path &, const Table<float> &, bool);
 template void write_sli(const fs::path &, const Table<double> &, bool);
 template void write_npy(const fs::path &, const Table<float> &, bool);
 template void write_npy(const fs::path &, const Table<double> &, bool);
+template std::string csv_text(const Table<float> &);
+template std::string csv_text(const Table<double> &);
 template void write_csv(const fs::path &, const Table<float> &, bool);
 template void write_csv(const fs::path &, const Table<double> &, bool);
 template void write_table(const fs::path &, const Table<float> &, bool);

@@ -37,6 +37,7 @@ const char *element_name(Element element);
 struct Meta {
   std::string source;                    // the argument as the user gave it
   std::string format;                    // "ENVI raster", "NumPy array", ...
+  std::string sha256;                    // of the data file's bytes, where `read_data` was asked for it
   std::string description;               // read: the file's; written: into formats that have one
   std::vector<double> wavelength, fwhm;  // of each band, micrometres; empty where not stated
   std::vector<std::string> band_names, spectra_names, class_names;
@@ -45,6 +46,7 @@ struct Meta {
   std::vector<int64_t> default_bands;  // red, green, blue, from 1
   std::vector<std::string> notes;      // what was applied or left out, a sentence each
   std::vector<std::string> warnings;   // what may be wrong with the numbers, a sentence each
+  std::vector<std::string> doubts;     // those of the notes that are warnings all the same
 };
 
 // bands x pixels, column-major (band-interleaved by pixel); pixel = sample + samples * line.  NaN means missing.
@@ -96,6 +98,8 @@ struct Sparse {
   std::vector<int32_t> starts, indices;
   std::vector<double> values;
 };
+// Of a matrix with so many rows, which are the columns of the result; each column with ascending indices.
+Sparse transposed(const Sparse &A, int64_t rows);
 
 // ---- Parsing: from bytes, safe on anything ------------------------------------------------------------------------
 
@@ -135,8 +139,10 @@ Data parse_idx(std::string_view bytes, const std::string &name);  // gzip or pla
 Data read_mat(const std::string &path, const std::string &variable);
 std::vector<std::string> list_mat(const std::string &path);  // the variables, one line of text each
 
-// Any supported file: `file.mat:NAME`, either half of an ENVI pair, .sli, .npy, .csv, .txt, .tsv, IDX, IDX.gz.
-Data read_data(const std::string &argument);
+// Any supported file: `file.mat:NAME`, either half of an ENVI pair, .sli, .npy, .csv, .txt, .tsv, IDX, IDX.gz; or "-",
+// standard input, which holds one of those that need no name: .npy, a text table, IDX.
+enum class Checksum { none, sha256 };
+Data read_data(const std::string &argument, Checksum checksum = Checksum::none);
 // An ENVI header whose data file is elsewhere: what it states; nothing where there is a data file, or no header.
 std::optional<Data> read_lone_header(const std::string &argument);
 // The format of these bytes where it is one that no header beside them describes, such as TIFF; null: none known.
@@ -159,6 +165,7 @@ struct ImageOptions {
   bool notice = false;          // look for fill that nobody declared, and for bands without any value
   std::vector<double> ignored;  // these values, as stored, mean missing too
   std::vector<char> mask;       // for each pixel: 0 makes it missing; empty: none
+  bool spend = false;  // the numbers of `data` are read this once: their memory is given back on the way
 };
 
 template <class T>
@@ -173,12 +180,13 @@ template <class T>
 void keep_bands(Image<T> &image, const std::vector<int64_t> &bands);
 
 template <class T>
-Image<T> read_image(const std::string &argument, const ImageOptions &options = {}) {
-  return to_image<T>(read_data(argument), options);
+Image<T> read_image(const std::string &argument, ImageOptions options = {}, Checksum checksum = Checksum::none) {
+  options.spend = true;
+  return to_image<T>(read_data(argument, checksum), options);
 }
 template <class T>
-Table<T> read_table(const std::string &argument, int64_t rows = 0) {
-  return to_table<T>(read_data(argument), rows);
+Table<T> read_table(const std::string &argument, int64_t rows = 0, Checksum checksum = Checksum::none) {
+  return to_table<T>(read_data(argument, checksum), rows);
 }
 
 // ---- Writing: to a temporary name, then renamed; an existing file is refused unless `force` ------------------------
@@ -198,6 +206,8 @@ template <class T>
 void write_npy(const fs::path &path, const Table<T> &table, bool force);
 // With a first column "wavelength" where `table.meta.wavelength` has a value for each row.
 template <class T>
+std::string csv_text(const Table<T> &table);
+template <class T>
 void write_csv(const fs::path &path, const Table<T> &table, bool force);
 // By the ending: .sli, .npy or .csv.
 template <class T>
@@ -205,8 +215,13 @@ void write_table(const fs::path &path, const Table<T> &table, bool force);
 
 // ---- Small things that the formats share ----------------------------------------------------------------------------
 
-std::string read_file(const fs::path &path);  // InputError where it cannot be read
-std::string sha256(std::string_view bytes);   // 64 hexadecimal digits, as sha256sum prints them
+std::string read_file(const fs::path &path);       // InputError where it cannot be read
+std::string sha256(std::string_view bytes);        // 64 hexadecimal digits, as sha256sum prints them
+std::string sha256_of_file(const fs::path &path);  // in pieces, without its bytes in memory
+// Text of any bytes in UTF-8, where what is none counts as Latin-1.  For a JSON string, and for a terminal, to which no
+// control character goes but the ends of lines and tabs.
+std::string json_escaped(std::string_view text);
+std::string visible(std::string_view text);
 inline std::string text_of(const std::string &s) { return s; }
 inline std::string text_of(const char *s) { return s; }
 template <class Whole, class = std::enable_if_t<std::is_integral_v<Whole>>>

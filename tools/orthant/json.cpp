@@ -42,19 +42,7 @@ Json &Json::key(std::string_view name) {
 
 Json &Json::value(std::string_view text) {
   before();
-  text_ += '"';
-  for (char c : text) {
-    const auto u = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      text_ += '\\';
-      text_ += c;
-    } else if (u < 0x20) {
-      text_ += format("\\u%04x", static_cast<unsigned>(u));
-    } else {
-      text_ += c;
-    }
-  }
-  text_ += '"';
+  text_ += '"' + json_escaped(text) + '"';
   return *this;
 }
 

@@ -11,6 +11,7 @@ std::string lower(std::string_view s);                  // ASCII letters
 std::string excerpt(std::string_view s);                // at most 40 printable characters, for messages
 bool multiply(int64_t a, int64_t b, int64_t &product);  // false on overflow
 void note(Meta &meta, std::string text);                // at most 32 of them
+void doubt(Meta &meta, std::string text);               // a note that is a warning
 void caution(Meta &meta, std::string text);             // a warning; at most 32 of them
 // The factor from wavelengths of this unit to micrometres, inferred (with a note) where no unit is stated; 0
 // where the unit is not a length.

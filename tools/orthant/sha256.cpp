@@ -1,6 +1,9 @@
 // SHA-256 [FIPS 180-4]: the hash that people can check with sha256sum.
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include "io.hpp"
 
@@ -42,26 +45,62 @@ void add_block(std::array<uint32_t, 8> &h, const unsigned char *block) {
   for (size_t i = 0; i < 8; ++i) h[i] += s[i];
 }
 
+// Bytes as they come.
+class Sha256 {
+ public:
+  void add(std::string_view bytes) {
+    bytes_ += bytes.size();
+    // First what fills a block that is begun.
+    if (!begun_.empty()) {
+      const size_t n = std::min(bytes.size(), block - begun_.size());
+      begun_.append(bytes.substr(0, n));
+      bytes.remove_prefix(n);
+      if (begun_.size() < block) return;
+      add_block(h_, reinterpret_cast<const unsigned char *>(begun_.data()));
+      begun_.clear();
+    }
+    for (; bytes.size() >= block; bytes.remove_prefix(block)) {
+      add_block(h_, reinterpret_cast<const unsigned char *>(bytes.data()));
+    }
+    begun_ = bytes;
+  }
+  std::string digits() {
+    // The rest, a one bit, zeros, and the length in bits.
+    const uint64_t bits = bytes_ * 8;
+    std::string tail(1, static_cast<char>(0x80));
+    tail.resize((block + 56 - (begun_.size() + 1) % block) % block + 1, 0);
+    for (int i = 7; i >= 0; --i) tail += static_cast<char>(static_cast<unsigned char>(bits >> (8 * i)));
+    add(tail);
+    std::string text;
+    for (const uint32_t v : h_) text += format("%08x", static_cast<unsigned>(v));
+    return text;
+  }
+
+ private:
+  static constexpr size_t block = 64;
+  std::array<uint32_t, 8> h_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  std::string begun_;
+  uint64_t bytes_ = 0;
+};
+
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
-  std::array<uint32_t, 8> h = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                               0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  const auto *p = reinterpret_cast<const unsigned char *>(bytes.data());
-  size_t left = bytes.size();
-  for (; left >= 64; left -= 64, p += 64) add_block(h, p);
-  // The rest, a one bit, zeros, and the length in bits.
-  unsigned char tail[128] = {};
-  if (left > 0) std::memcpy(tail, p, left);
-  tail[left] = 0x80;
-  const size_t size = left < 56 ? 64 : 128;
-  const uint64_t bits = static_cast<uint64_t>(bytes.size()) * 8;
-  for (size_t i = 0; i < 8; ++i) tail[size - 1 - i] = static_cast<unsigned char>(bits >> (8 * i));
-  add_block(h, tail);
-  if (size == 128) add_block(h, tail + 64);
-  std::string text;
-  for (uint32_t v : h) text += format("%08x", static_cast<unsigned>(v));
-  return text;
+  Sha256 hash;
+  hash.add(bytes);
+  return hash.digits();
+}
+
+std::string sha256_of_file(const fs::path &path) {
+  std::ifstream file(path, std::ios::binary);
+  Sha256 hash;
+  std::vector<char> piece(size_t{1} << 20);
+  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0) {
+    hash.add({piece.data(), static_cast<size_t>(file.gcount())});
+  }
+  if (!file.eof()) throw InputError(path.string() + ": cannot be read: " + std::strerror(errno));
+  return hash.digits();
 }
 
 }  // namespace orthant::tool

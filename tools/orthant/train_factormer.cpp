@@ -178,8 +178,7 @@ int64_t load(const Flags &flags, const Factored &some, orthant_factormer_train_f
 }
 
 void train(Common &common, const Flags &flags) {
-  refuse_existing(flags.output, common.force);
-  if (!flags.curve.empty()) refuse_existing(flags.curve, common.force);
+  refuse_training_outputs(common, {flags.output, flags.curve}, flags.checkpoint, flags.resume);
   const int useful = std::min(flags.batch, static_cast<int>(std::thread::hardware_concurrency()));
   const Threads pool(common, common.threads > 0 ? common.threads : useful);
   const orthant_factormer_train_config c = config_of(common, flags, pool);
@@ -215,7 +214,9 @@ void train(Common &common, const Flags &flags) {
   }
   write_file(flags.output, saved(s, 0), common.force);
   say(common, cat(flags.output, ": ", step, " steps, ", format("%.0f", spent), " s of training"));
-  if (interrupted()) common.exit_code = exit_interrupted;
+  if (interrupted()) {
+    interrupted_training(common, cat(step, " of ", all, " steps"), flags.output, flags.checkpoint);
+  }
 }
 
 }  // namespace

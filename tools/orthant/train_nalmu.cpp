@@ -141,9 +141,7 @@ void check_flags(const Common &common, const TrainFlags &flags) {
       throw UsageError("train: a clip is LEAST GREATEST, such as 1e-7 1");
     }
   }
-  for (const std::string &file : {flags.output, flags.curve, flags.checkpoint}) {
-    if (!file.empty()) refuse_existing(file, common.force);
-  }
+  refuse_training_outputs(common, {flags.output, flags.curve}, flags.checkpoint, flags.resume);
 }
 
 template <class T>
@@ -374,10 +372,7 @@ void train(Common &common, const TrainFlags &flags) {
             " after\nwritten to        ", flags.output, ", ", model.size(), " bytes\n"));
   }
   if (o.steps < flags.steps) {
-    const std::string resume = flags.checkpoint.empty() ? "" : ", go on with --resume " + flags.checkpoint;
-    warn(common, cat("interrupted after ", o.steps, " of ", flags.steps, " steps; ", flags.output,
-                     " holds the model so far", resume));
-    common.exit_code = exit_interrupted;
+    interrupted_training(common, cat(o.steps, " of ", flags.steps, " steps"), flags.output, flags.checkpoint);
   }
 }
 

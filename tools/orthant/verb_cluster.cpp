@@ -21,26 +21,47 @@ struct ClusterFlags {
   ClusterSolver solver;
 };
 
-// X itself from a file, made sparse.  What the library would refuse is named here by its place.
-SimilarityGraph given_graph(const Table<float> &X, const std::string &input) {
-  if (X.rows != X.cols)
-    throw InputError(cat(input, ": is ", X.rows, " x ", X.cols, "; --graph given needs a square matrix"));
+// A similarity graph from a file.  What the library would refuse is named here by its place.
+SimilarityGraph given_graph(const Sparse &given, int64_t rows, const std::string &input) {
+  const auto n = static_cast<int64_t>(given.starts.size()) - 1;
+  if (rows != n) throw InputError(cat(input, ": is ", rows, " x ", n, "; --graph given needs a square matrix"));
+  const Sparse mirror = transposed(given, n), X = transposed(mirror, n);  // whose indices ascend
+  const double slack = 64 * static_cast<double>(std::numeric_limits<float>::epsilon());
   SimilarityGraph g;
-  g.n = static_cast<int32_t>(X.cols);
+  g.n = static_cast<int32_t>(n);
   g.starts.push_back(0);
-  for (int32_t j = 0; j < g.n; ++j) {
-    for (int32_t i = 0; i < g.n; ++i) {
-      const float a = X(i, j), b = X(j, i);
-      const std::string place = cat(input, ": entry (", i + 1, ", ", j + 1, ") is ", rounded(double(a)));
+  for (size_t j = 0; j < static_cast<size_t>(n); ++j) {
+    auto s = static_cast<size_t>(X.starts[j]), t = static_cast<size_t>(mirror.starts[j]);
+    const auto s_end = static_cast<size_t>(X.starts[j + 1]), t_end = static_cast<size_t>(mirror.starts[j + 1]);
+    while (s < s_end || t < t_end) {
+      const int32_t i = std::min(s < s_end ? X.indices[s] : g.n, t < t_end ? mirror.indices[t] : g.n);
+      const double a = s < s_end && X.indices[s] == i ? X.values[s++] : 0;
+      const double b = t < t_end && mirror.indices[t] == i ? mirror.values[t++] : 0;
+      const std::string place = cat(input, ": entry (", i + 1, ", ", j + 1, ") is ", rounded(a));
       if (a < 0) throw InputError(place + "; similarities are not negative");
-      if (std::fabs(a - b) > 64 * std::numeric_limits<float>::epsilon() * std::max(a, b))
-        throw InputError(cat(place, ", its mirror ", rounded(double(b)), "; --graph given needs a symmetric matrix"));
+      if (std::fabs(a - b) > slack * std::max(a, b))
+        throw InputError(cat(place, ", its mirror ", rounded(b), "; --graph given needs a symmetric matrix"));
+      if (a == 0) continue;
+      g.indices.push_back(i);
+      g.values.push_back(static_cast<float>(a));
     }
-    for (int32_t i = 0; i < g.n; ++i)
-      if (X(i, j) != 0) g.indices.push_back(i), g.values.push_back(X(i, j));
     g.starts.push_back(static_cast<int32_t>(g.values.size()));
   }
   return g;
+}
+
+Sparse nonzeros_of(const Table<float> &X) {
+  Sparse out;
+  out.starts.push_back(0);
+  for (int64_t j = 0; j < X.cols; ++j) {
+    for (int64_t i = 0; i < X.rows; ++i) {
+      if (X(i, j) == 0) continue;
+      out.indices.push_back(static_cast<int32_t>(i));
+      out.values.push_back(static_cast<double>(X(i, j)));
+    }
+    out.starts.push_back(static_cast<int32_t>(out.values.size()));
+  }
+  return out;
 }
 
 // The factor with its rows in the order of their clusters: one block a cluster where the clustering is good.
@@ -78,42 +99,71 @@ Series curve(const std::string &name, const Clustering &c) {
 
 // The samples as read, and what is known of them.
 struct Problem {
-  Table<float> table;
+  Meta meta;
+  Samples samples;
+  SimilarityGraph graph;                // in place of the samples, where the input is one
   bool given = false, columns = false;  // the input is the graph; columns are the samples
-  int64_t samples = 0;
-  Classes truth;  // count 0: unknown
+  int64_t count = 0, other = 0;         // samples; the other side of the input
+  Classes truth;                        // count 0: unknown
 };
 
 Classes read_labels(const std::string &file, const Problem &p) {
   const Classes truth = to_classes(read_table<double>(file).values);
   const auto labels = static_cast<int64_t>(truth.of.size());
-  if (labels == p.samples) return truth;
+  if (labels == p.count) return truth;
   std::string hint;
-  if (labels == p.table.rows + p.table.cols - p.samples) {
+  if (labels == p.other) {
     hint =
         p.columns ? "; leave out --columns, for rows are the samples" : "; add --columns, for columns are the samples";
   }
-  throw InputError(cat(file, ": holds ", labels, " labels for ", p.samples, " samples", hint));
+  throw InputError(cat(file, ": holds ", labels, " labels for ", p.count, " samples", hint));
+}
+
+template <class List>
+void all_finite(const List &values, const std::string &input) {
+  for (const auto v : values) {
+    if (!std::isfinite(v)) {
+      throw InputError(input + ": a number is missing or infinite; fill it in or leave that sample out");
+    }
+  }
+}
+
+// The samples or the graph; sparse data stay sparse.
+void take_numbers(const ClusterFlags &flags, const Data &data, Problem &p) {
+  if (data.sparse) {
+    all_finite(data.sparse->values, flags.input);
+    if (p.given) {
+      p.graph = given_graph(*data.sparse, data.axis[0].count, flags.input);
+    } else {
+      p.samples = to_samples(*data.sparse, data.axis[0].count, p.columns);
+    }
+    return;
+  }
+  const Table<float> table = to_table<float>(data);
+  p.meta = table.meta;
+  all_finite(table.values, flags.input);
+  if (p.given) {
+    p.graph = given_graph(nonzeros_of(table), table.rows, flags.input);
+  } else {
+    p.samples = to_samples(table, p.columns);
+  }
 }
 
 Problem read_problem(const Common &common, const ClusterFlags &flags) {
   Problem p;
-  const Data raw = read_data(flags.input);
-  p.table = to_table<float>(raw);
-  say_notes(common, p.table.meta);
-  for (const float v : p.table.values) {
-    if (!std::isfinite(v)) {
-      throw InputError(flags.input + ": a number is missing or infinite; fill it in or leave that sample out");
-    }
-  }
+  const Data data = read_data(flags.input, Checksum::sha256);
+  p.meta = data.meta;
   p.given = flags.graph == "given";
-  p.columns = flags.as_columns || raw.meta.format == "IDX";
-  p.samples = p.given || p.columns ? p.table.cols : p.table.rows;
-  if (p.samples < 2) {
+  p.columns = flags.as_columns || data.meta.format == "IDX";
+  take_numbers(flags, data, p);
+  say_notes(common, p.meta);
+  p.count = p.given ? p.graph.n : p.samples.count;
+  p.other = p.given ? p.graph.n : p.samples.features;
+  if (p.count < 2) {
     throw InputError(flags.input + ": holds fewer than two samples; rows are samples, or columns with --columns");
   }
-  if (flags.solver.rank > p.samples) {
-    throw UsageError(cat("-k ", flags.solver.rank, " is more than the ", p.samples, " samples"));
+  if (flags.solver.rank > p.count) {
+    throw UsageError(cat("-k ", flags.solver.rank, " is more than the ", p.count, " samples"));
   }
   if (!flags.labels.empty()) p.truth = read_labels(flags.labels, p);
   return p;
@@ -149,9 +199,9 @@ struct Graphs {
 Graphs make_graphs(const Common &common, const ClusterFlags &flags, const Problem &p, const Pool &pool) {
   Graphs g;
   if (p.given) {
-    g.X = given_graph(p.table, flags.input);
+    g.X = p.graph;
   } else {
-    const Samples samples = to_samples(p.table, p.columns);
+    const Samples &samples = p.samples;
     const int32_t kind = graph_kind(flags.graph);
     const auto any = [&](const auto &needs) { return std::any_of(flags.solvers.begin(), flags.solvers.end(), needs); };
     g.X = build_graph(samples, kind, flags.neighbours, pool);
@@ -284,8 +334,8 @@ void print(const ClusterFlags &flags, const Graphs &g, const Results &results) {
 
 void run_cluster(Common &common, ClusterFlags flags) {
   if (!flags.output.empty()) make_output_directory(flags.output, common.force, true);
-  const Record record = make_record(common, flags.input, true);
   const Problem problem = read_problem(common, flags);
+  const Record record = make_record(common, problem.meta, true);
   check_model_flags(common, flags);
   std::optional<Weights> model;
   if (!flags.model.empty()) flags.solver.model = model.emplace(flags.model).model();
@@ -294,8 +344,8 @@ void run_cluster(Common &common, ClusterFlags flags) {
   say(common, "seed " + std::to_string(common.seed));
   const Threads pool(common);
   if (common.dry_run) {
-    say(common, cat("would cluster ", problem.samples, " samples into ", flags.solver.rank, " by ",
-                    flags.solvers.front(), " on ", pool.workers(), " threads"));
+    say(common, cat("would cluster ", problem.count, " samples into ", flags.solver.rank, " by ", flags.solvers.front(),
+                    " on ", pool.workers(), " threads"));
     return;
   }
 

@@ -374,12 +374,12 @@ void run_demo(const DemoOptions &o, const Common &common) {
   say(common, "unmixing");
   const Unmixing u = unmix(scene, x.E, pool.parallel()), known_u = unmix(scene, scene.E, pool.parallel());
   const Score s = score(scene, x.E, u.A), known = score(scene, scene.E, known_u.A);
-  const Record record = make_record(common, "", true);
+  const Record record = make_record(common, {}, true);
   const ReportPage page = page_of(scene, x, u, known_u, s, known, pool.workers(), record);
   write_files(o, page, scene, x, record);
   const std::string report = (fs::path(o.directory) / "report.html").string();
   if (common.json)
-    std::fputs(summary_json(scene, page, record, report).c_str(), stdout);
+    put(summary_json(scene, page, record, report));
   else if (common.quiet)
     std::printf("%s\n", report.c_str());
   else

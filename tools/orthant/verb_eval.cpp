@@ -121,7 +121,7 @@ Maps read_maps(const Common &common, const EvalFlags &flags, int64_t endmembers)
   std::set_intersection(valid.begin(), valid.end(), valid_true.begin(), valid_true.end(), std::back_inserter(both));
   m.pixels = static_cast<int64_t>(both.size());
   if (both.empty()) throw InputError(flags.abundances + ": no pixel has both an estimate and a truth");
-  if (m.pixels < A.pixels()) say(common, cat(A.pixels() - m.pixels, " pixels have a missing value and are left out"));
+  if (m.pixels < A.pixels()) warn(common, cat(A.pixels() - m.pixels, " pixels have a missing value and are left out"));
   m.values = gathered(A, both);
   m.true_values = gathered(A_true, both);
   return m;
@@ -203,15 +203,15 @@ std::string json_text(const Common &common, const Scores &s, bool with_E, int64_
 }
 
 void print(const Scores &s, bool with_E, bool with_A) {
-  std::printf("%-20s %-20s%s%s\n", "truth", "estimate", with_E ? "  angle (degrees)" : "", with_A ? "      RMSE" : "");
+  put(format("%-20s %-20s%s%s\n", "truth", "estimate", with_E ? "  angle (degrees)" : "", with_A ? "      RMSE" : ""));
   for (size_t t = 0; t < s.endmembers; ++t) {
-    std::printf("%-20s %-20s", s.true_names[t].c_str(), s.names[static_cast<size_t>(s.match[t])].c_str());
-    if (with_E) std::printf("  %15.4f", s.angle[t]);
-    if (with_A) std::printf("  %8.5f", s.rmse[t]);
+    put(format("%-20s %-20s", s.true_names[t].c_str(), s.names[static_cast<size_t>(s.match[t])].c_str()));
+    if (with_E) put(format("  %15.4f", s.angle[t]));
+    if (with_A) put(format("  %8.5f", s.rmse[t]));
     put("\n");
   }
-  if (with_E) std::printf("mean spectral angle  %.4f degrees\n", s.overall.mean_angle * degrees);
-  if (with_A) std::printf("RMSE                 %.5f\naRMSE                %.5f\n", s.overall.rmse, s.overall.armse);
+  if (with_E) put(format("mean spectral angle  %.4f degrees\n", s.overall.mean_angle * degrees));
+  if (with_A) put(format("RMSE                 %.5f\naRMSE                %.5f\n", s.overall.rmse, s.overall.armse));
 }
 
 void eval(Common &common, EvalFlags flags) {

@@ -17,15 +17,17 @@ struct ExtractFlags {
 template <class T>
 void extract(Common &common, const ExtractFlags &flags) {
   const fs::path output = flags.output;
+  const bool printed = flags.output == "-";
   const std::string ending = output.extension().string();
-  if (ending != ".sli" && ending != ".csv" && ending != ".npy") {
+  if (printed && common.json) throw UsageError("-o - and --json both want standard output; give the name of a file");
+  if (!printed && ending != ".sli" && ending != ".csv" && ending != ".npy") {
     throw UsageError("-o " + flags.output + ": the ending tells the format; use .sli, .csv or .npy");
   }
-  refuse_existing(output, common.force);
+  if (!printed) refuse_existing(output, common.force);
   endmembers_exist(flags.endmembers, flags.how);
   const bool chance = flags.how.method == "vca";
-  const Record record = make_record(common, flags.image, chance);
-  Image<T> image = read_image<T>(flags.image, image_options(flags.input));
+  Image<T> image = read_image<T>(flags.image, image_options(flags.input), Checksum::sha256);
+  const Record record = make_record(common, image.meta, chance);
   say_notes(common, image.meta);
   const Scaled scaled = apply_scale(image, flags.input);
   if (!scaled.reason.empty()) say(common, scaled.reason);
@@ -49,6 +51,7 @@ void extract(Common &common, const ExtractFlags &flags) {
   Extracted<T> found = extract_endmembers(common, image, flags.endmembers, flags.how, pool);
   const double seconds = seconds_now() - started;
   found.spectra.meta.description = record.text();
+  if (printed) return put(csv_text(found.spectra));
   write_table(output, found.spectra, common.force);
 
   if (common.json) {
@@ -86,7 +89,7 @@ void add_extract(CLI::App &app, Common &common) {
       ->required()
       ->check(CLI::Range(1, 100000))
       ->type_name("N");
-  verb.add_option("-o,--output", flags->output, "file for the spectra: .sli, .csv or .npy")
+  verb.add_option("-o,--output", flags->output, "file for the spectra: .sli, .csv or .npy; -: print them as CSV")
       ->required()
       ->type_name("FILE");
   verb.add_option("--method", flags->how.method,

@@ -22,44 +22,61 @@ struct Statistics {
   double mean = 0, deviation = 0;
 };
 
-Statistics statistics(const std::vector<double> &values, int64_t rows) {
+// Of a rows x cols matrix, of which `visit` calls its argument with (i, j, v) for `stored` entries: the others are
+// zero.
+template <class Visit>
+Statistics statistics(int64_t rows, int64_t cols, int64_t stored, Visit visit) {
   Statistics s;
-  std::vector<char> row_used(static_cast<size_t>(rows), 0);
-  const auto cols = static_cast<int64_t>(values.size()) / rows;
-  for (int64_t j = 0; j < cols; ++j) {
-    bool used = false;
-    for (int64_t i = 0; i < rows; ++i) {
-      const double v = values[static_cast<size_t>(i + rows * j)];
-      used = used || v != 0;
-      if (v != 0) row_used[static_cast<size_t>(i)] = 1;
-      if (std::isnan(v)) {
-        ++s.missing;
-      } else if (std::isinf(v)) {
-        ++s.infinite;
-      } else {
-        ++s.count;
-        s.negative += v < 0;
-        s.least = std::min(s.least, v);
-        s.most = std::max(s.most, v);
-      }
-    }
-    s.zero_cols += !used;
-  }
+  std::vector<char> row_used(static_cast<size_t>(rows), 0), col_used(static_cast<size_t>(cols), 0);
+  const int64_t zeros = rows * cols - stored;
+  s.count = zeros;
+  if (zeros > 0) s.least = s.most = 0;
+  visit([&](int64_t i, int64_t j, double v) {
+    if (v != 0) row_used[static_cast<size_t>(i)] = col_used[static_cast<size_t>(j)] = 1;
+    s.missing += std::isnan(v);
+    s.infinite += std::isinf(v);
+    if (!std::isfinite(v)) return;
+    ++s.count;
+    s.negative += v < 0;
+    s.least = std::min(s.least, v);
+    s.most = std::max(s.most, v);
+  });
   s.zero_rows = std::count(row_used.begin(), row_used.end(), 0);
+  s.zero_cols = std::count(col_used.begin(), col_used.end(), 0);
   if (s.count == 0) return s;
   // In the unit of the largest, for neither the sum nor the squares to overflow.
   int unit = 0;
   std::frexp(std::max(-s.least, s.most), &unit);
   double sum = 0, squares = 0;
-  for (const double v : values) {
+  visit([&](int64_t, int64_t, double v) {
     const double x = std::isfinite(v) ? std::ldexp(v, -unit) : 0;
     sum += x;
     squares += x * x;
-  }
+  });
   const double n = static_cast<double>(s.count), mean = sum / n;
   s.mean = std::ldexp(mean, unit);
   s.deviation = std::ldexp(std::sqrt(std::max(0.0, squares / n - mean * mean)), unit);
   return s;
+}
+
+Statistics statistics(const std::vector<double> &values, int64_t rows) {
+  const auto cols = static_cast<int64_t>(values.size()) / rows;
+  return statistics(rows, cols, rows * cols, [&](auto take) {
+    for (int64_t j = 0; j < cols; ++j) {
+      for (int64_t i = 0; i < rows; ++i) take(i, j, values[static_cast<size_t>(i + rows * j)]);
+    }
+  });
+}
+
+Statistics statistics(const Sparse &A, int64_t rows) {
+  const auto cols = static_cast<int64_t>(A.starts.size()) - 1;
+  return statistics(rows, cols, static_cast<int64_t>(A.values.size()), [&](auto take) {
+    for (int64_t j = 0; j < cols; ++j) {
+      for (int32_t t = A.starts[static_cast<size_t>(j)]; t < A.starts[static_cast<size_t>(j) + 1]; ++t) {
+        take(A.indices[static_cast<size_t>(t)], j, A.values[static_cast<size_t>(t)]);
+      }
+    }
+  });
 }
 
 // A MATLAB file without a variable: what there is to select.
@@ -82,7 +99,6 @@ struct Facts {
   std::vector<std::string> names, problems;
   Meta meta;
   Statistics statistics;
-  std::string hash;
 };
 
 std::vector<std::string> problems_of(const Statistics &s, bool image) {
@@ -130,8 +146,18 @@ Facts facts_of_header(const Data &data) {
 Facts facts_of(const InfoFlags &flags, const Data &data) {
   Facts f;
   std::vector<double> values;
+  if (data.sparse && flags.input.shape.empty()) {
+    f.rows = data.axis[0].count;
+    f.cols = data.axis[1].count;
+    f.meta = data.meta;
+    f.statistics = statistics(*data.sparse, f.rows);
+    f.problems = problems_of(f.statistics, false);
+    return f;
+  }
   if (data.raster || !flags.input.shape.empty()) {
-    Image<double> image = to_image<double>(data, image_options(flags.input));
+    ImageOptions options = image_options(flags.input);
+    options.spend = true;
+    Image<double> image = to_image<double>(data, options);
     f.rows = image.bands;
     f.lines = image.lines;
     f.samples = image.samples;
@@ -150,7 +176,6 @@ Facts facts_of(const InfoFlags &flags, const Data &data) {
   f.problems = problems_of(f.statistics, f.lines > 0);
   f.problems.insert(f.problems.end(), f.meta.warnings.begin(), f.meta.warnings.end());
   add_wavelength_problems(f.meta.wavelength, f.problems);
-  f.hash = sha256(read_file(argument_path(flags.file)));
   return f;
 }
 
@@ -158,11 +183,12 @@ std::string json_text(const std::string &file, const Data &data, const Facts &f)
   const Statistics &s = f.statistics;
   Json json;
   json.object().value("schema_version", 1).value("verb", "info").value("input", file);
-  json.value("input_sha256", f.hash).value("format", f.meta.format).value("element", element_name(data.element));
+  json.value("input_sha256", f.meta.sha256).value("format", f.meta.format).value("element", element_name(data.element));
   if (f.lines > 0) {
     json.value("lines", f.lines).value("samples", f.samples).value("bands", f.rows);
   } else {
     json.value("rows", f.rows).value("columns", f.cols);
+    if (data.sparse) json.value("nonzeros", static_cast<int64_t>(data.sparse->values.size()));
     if (data.lines) json.value("stated_lines", data.lines).value("stated_samples", data.samples);
   }
   json.object("statistics").value("count", s.count).value("minimum", s.least).value("maximum", s.most);
@@ -190,6 +216,11 @@ void print(const std::string &file, const Data &data, const Facts &f) {
   } else {
     put(cat("  shape        ", f.rows, " x ", f.cols, data.spectra ? " (bands x spectra)" : "", "\n"));
   }
+  if (data.sparse) {
+    const auto stored = static_cast<double>(data.sparse->values.size());
+    const double share = stored / (static_cast<double>(f.rows) * static_cast<double>(f.cols));
+    put(cat("  nonzeros     ", count_text(stored), ", ", rounded(100 * share), " %\n"));
+  }
   if (f.lines == 0 && data.lines > 0) {
     put(cat("  image shape  ", data.lines, "x", data.samples, ", stated in the file\n"));
   }
@@ -208,10 +239,10 @@ void print(const std::string &file, const Data &data, const Facts &f) {
   for (const auto &[key, value] : f.meta.carried) {
     std::string text = value.substr(0, 90);
     std::replace(text.begin(), text.end(), '\n', ' ');
-    std::printf("  %-12s %s\n", key.c_str(), text.c_str());
+    put(format("  %-12s %s\n", key.c_str(), text.c_str()));
   }
   if (!f.meta.description.empty()) put(cat("  description  ", f.meta.description, "\n"));
-  if (!f.hash.empty()) put(cat("  sha256       ", f.hash, "\n"));
+  if (!f.meta.sha256.empty()) put(cat("  sha256       ", f.meta.sha256, "\n"));
   for (const std::string &note : f.meta.notes) put(cat("  note         ", note, "\n"));
   for (const std::string &text : f.problems) put(cat("  problem      ", text, "\n"));
   if (f.problems.empty()) put("  problems     none\n");
@@ -220,7 +251,7 @@ void print(const std::string &file, const Data &data, const Facts &f) {
 void info(Common &common, const InfoFlags &flags) {
   if (lower(fs::path(flags.file).extension().string()) == ".mat") return list_variables(common, flags.file);
   const std::optional<Data> lone = read_lone_header(flags.file);
-  const Data data = lone ? *lone : read_data(flags.file);
+  const Data data = lone ? *lone : read_data(flags.file, Checksum::sha256);
   const Facts f = lone ? facts_of_header(data) : facts_of(flags, data);
   if (common.json) {
     put(json_text(flags.file, data, f));

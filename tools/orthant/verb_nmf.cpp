@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
 #include <limits>
 #include <random>
 
 #include "api.hpp"
+#include "clash.hpp"
 #include "factoring.hpp"
 #include "input.hpp"
 #include "nmf_terms.hpp"
@@ -18,7 +20,7 @@ namespace {
 struct NmfFlags {
   std::string input, solver = "auto", init = "auto", loss = "frobenius", w0, h0, mask, transform, ranks, format = "npy";
   std::string output, model;
-  int rank = 0, max_iter = 500, sweeps = 0, repeats = 3;
+  int rank = 0, max_iter = 500, sweeps = 0, repeats = 5;
   double tol = 1e-4, tol_obj = 0, rho = 0, holdout = 0, volume = 0, delta = 0;
   bool f64 = false, transpose = false, strict = false, missing = false;
   ImageFlags image;
@@ -54,23 +56,14 @@ std::string check_loss(const std::string &text) {
 // The data as the library will see them, and which columns of them take part: of an image, pixels with missing values
 // do not, unless they are asked for.
 template <class T>
-struct Input {
-  Table<T> V;  // sparse: its shape alone
-  int32_t kind = ORTHANT_DENSE;
-  std::vector<T> weights, nonzeros;
-  std::shared_ptr<const Sparse> sparse;
+struct Input : Numbers<T> {
+  std::vector<T> weights;
   std::vector<int64_t> valid;
   int64_t columns = 0;  // with the missing ones
 
   typename Api<T>::Matrix view() const {
-    auto v = matrix(V.values.data(), V.rows, V.cols);
-    v.kind = kind;
-    if (sparse) {
-      v.ld = 0;
-      v.values = nonzeros.data();
-      v.starts = sparse->starts.data();
-      v.indices = sparse->indices.data();
-    } else if (!weights.empty()) {
+    auto v = Numbers<T>::view();
+    if (!weights.empty()) {
       v.weights = weights.data();
       v.ld_weights = v.ld;
     }
@@ -85,33 +78,14 @@ std::string refusal(const std::string &file, int64_t i, int64_t j, double v) {
   return cat(file, ": entry (", i, ", ", j, ") is ", shortest(v), " and ", what);
 }
 
-// Sparse data, kept sparse.
-template <class T>
-Input<T> sparse_input(const Common &common, const NmfFlags &flags, const Data &data) {
-  Input<T> in;
-  in.sparse = data.sparse;
-  in.nonzeros.assign(data.sparse->values.begin(), data.sparse->values.end());
-  // The columns of a matrix are the rows of its transpose.
-  in.kind = flags.transpose ? ORTHANT_CSR : ORTHANT_CSC;
-  in.V.rows = data.axis[flags.transpose ? 1 : 0].count;
-  in.V.cols = data.axis[flags.transpose ? 0 : 1].count;
-  in.V.meta = data.meta;
-  in.columns = in.V.cols;
-  for (size_t t = 0; t < in.nonzeros.size(); ++t) {
-    const double v = static_cast<double>(in.nonzeros[t]);
-    if (v >= 0 && std::isfinite(v)) continue;
-    const auto after = std::upper_bound(in.sparse->starts.begin(), in.sparse->starts.end(), static_cast<int32_t>(t));
-    throw InputError(refusal(flags.input, in.sparse->indices[t], after - in.sparse->starts.begin() - 1, v));
-  }
-  say(common, cat("sparse: ", in.nonzeros.size(), " of ", in.V.rows, " x ", in.V.cols, " entries are not zero"));
-  return in;
-}
-
 // An image, bands x pixels; without a mask only the pixels that have all bands.
 template <class T>
 Input<T> image_input(const Common &common, const NmfFlags &flags, const Data &data, bool masked) {
   Input<T> in;
-  Image<T> image = to_image<T>(data, image_options(flags.image));
+  in.meta = data.meta;
+  ImageOptions options = image_options(flags.image);
+  options.spend = true;
+  Image<T> image = to_image<T>(data, options);
   const Scaled scaled = apply_scale(image, flags.image);
   if (!scaled.reason.empty()) say(common, scaled.reason);
   in.columns = image.pixels();
@@ -126,8 +100,8 @@ Input<T> image_input(const Common &common, const NmfFlags &flags, const Data &da
     in.V.values = std::move(image.values);
     return in;
   }
-  say(common, cat(in.columns - in.V.cols,
-                  " pixels have missing values; their columns of H are NaN (--missing fits what they have)"));
+  warn(common, cat(in.columns - in.V.cols,
+                   " pixels have missing values; their columns of H are NaN (--missing fits what they have)"));
   if (in.V.cols == 0) throw InputError(flags.input + ": every pixel has a missing value");
   for (int64_t p : in.valid) in.V.values.insert(in.V.values.end(), image.pixel(p), image.pixel(p) + image.bands);
   return in;
@@ -169,10 +143,15 @@ void check_entries(const Common &common, const NmfFlags &flags, const Input<T> &
 
 template <class T>
 Input<T> read_input(const Common &common, const NmfFlags &flags) {
-  const Data data = read_data(flags.input);
+  const Data data = read_data(flags.input, Checksum::sha256);
   const bool masked = flags.missing || !flags.mask.empty() || flags.holdout > 0;
-  if (data.sparse && !masked) return sparse_input<T>(common, flags, data);
   Input<T> in;
+  in.meta = data.meta;
+  if (data.sparse && !masked) {
+    take_sparse(common, data, flags.transpose, refusal, in);
+    in.columns = in.V.cols;
+    return in;
+  }
   if (data.raster || !flags.image.shape.empty()) {
     in = image_input<T>(common, flags, data, masked);
   } else {
@@ -223,31 +202,152 @@ orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const 
   return config;
 }
 
+// The two options that a refused config owes its refusal to.
+template <class T>
+std::string clash_of(const NmfFlags &flags, const orthant_nmf_config &asked) {
+  using Config = orthant_nmf_config;
+  std::vector<std::string> texts;
+  std::vector<std::function<void(Config &)>> settings;
+  const auto option = [&](bool given, const std::string &text, std::function<void(Config &)> set) {
+    if (!given) return;
+    texts.push_back(text);
+    settings.push_back(std::move(set));
+  };
+  const auto number = [&](const char *text, double Config::*field) {
+    option(asked.*field > 0, text, [&asked, field](Config &c) { c.*field = asked.*field; });
+  };
+  const char *hidden = flags.holdout > 0 ? "--holdout" : "--missing";
+  if (!flags.mask.empty()) hidden = "--mask";
+  option(asked.method != 0, "--solver " + flags.solver, [&](Config &c) { c.method = asked.method; });
+  option(true, "--loss " + flags.loss, [&](Config &c) {
+    c.loss = asked.loss;
+    c.beta = asked.beta;
+  });
+  option(asked.data == ORTHANT_CSC, "sparse data", [&](Config &c) { c.data = asked.data; });
+  option(asked.data == ORTHANT_MASKED, hidden, [&](Config &c) { c.data = asked.data; });
+  option(asked.start != 0, "--init " + flags.init, [&](Config &c) { c.start = asked.start; });
+  option(asked.fixed_w != 0, "--transform", [&](Config &c) { c.fixed_w = asked.fixed_w; });
+  option(asked.full_step != 0, "--full-step", [&](Config &c) { c.full_step = asked.full_step; });
+  option(asked.model || asked.schedule, "--model", [&](Config &c) {
+    c.model = asked.model;
+    c.schedule = asked.schedule;
+  });
+  number("--l1-w", &Config::l1_w);
+  number("--l1-h", &Config::l1_h);
+  number("--l2-w", &Config::l2_w);
+  number("--l2-h", &Config::l2_h);
+  number("--ortho-w", &Config::ortho_w);
+  number("--ortho-h", &Config::ortho_h);
+  return clash(texts, [&](unsigned set) {
+    auto c = sized<Config>();
+    c.rows = asked.rows;
+    c.cols = asked.cols;
+    c.rank = asked.rank;
+    c.ortho_axis = asked.ortho_axis;
+    for (size_t k = 0; k < settings.size(); ++k) {
+      if ((set >> k & 1) != 0) settings[k](c);
+    }
+    size_t bytes = 0;
+    return Api<T>::nmf_size(&c, &bytes) == ORTHANT_OK;
+  });
+}
+
+template <class T>
+size_t workspace_of(const NmfFlags &flags, const orthant_nmf_config &config) {
+  size_t bytes = 0;
+  const orthant_status planned = Api<T>::nmf_size(&config, &bytes);
+  const std::string pair = planned == ORTHANT_E_UNSUPPORTED ? clash_of<T>(flags, config) : "";
+  if (!pair.empty()) throw UsageError("nmf: " + pair + "; leave one of them out");
+  check_status(planned, "nmf with --loss " + flags.loss + " --solver " + flags.solver + " --init " + flags.init);
+  return bytes;
+}
+
 // ---- Rank by held-out entries: hide some, fit the rest, compare the errors of the hidden ones ----------------------
 
 struct RankScore {
   int rank = 0;
-  double hidden = 0, deviation = 0, seen = 0;  // root mean square errors; the deviation is over the repeats
+  std::vector<double> hidden;  // root mean square error of the entries that each mask hides
+  double seen = 0;             // of the others, the median
 };
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const size_t n = values.size();
+  return (values[(n - 1) / 2] + values[n / 2]) / 2;
+}
+
+// A standard deviation that a few outliers do not move: 1.4826 is that of normal numbers over the median of their
+// distances from the median.
+double spread(const std::vector<double> &values) {
+  const double middle = median(values);
+  std::vector<double> distances;
+  for (const double v : values) distances.push_back(std::abs(v - middle));
+  return 1.4826 * median(distances);
+}
+
+// By how much a rank predicts worse than another, mask by mask, for both are judged by the same masks; and the
+// standard error of that: the median of normal numbers has sqrt(pi / 2) times the one of their mean.
+struct Excess {
+  double middle, error;
+  bool within_noise() const { return middle <= error; }
+};
+Excess excess_over(const RankScore &best, const RankScore &s) {
+  std::vector<double> more;
+  for (size_t i = 0; i < s.hidden.size(); ++i) more.push_back(s.hidden[i] - best.hidden[i]);
+  return {median(more), 1.2533 * spread(more) / std::sqrt(static_cast<double>(more.size()))};
+}
+
+// Hides a share of the entries that are there; which ones, for every rank the same.
+template <class T>
+std::vector<char> hide(const NmfFlags &flags, uint64_t seed, Input<T> &part) {
+  const size_t n = part.V.values.size();
+  if (part.weights.empty()) part.weights.assign(n, T(1));
+  std::mt19937_64 engine(seed);
+  std::vector<char> hidden(n);
+  for (size_t i = 0; i < n; ++i) {
+    hidden[i] = static_cast<double>(engine() >> 11) * 0x1p-53 < flags.holdout && part.weights[i] > T(0) &&
+                !std::isnan(part.V.values[i]);
+    if (hidden[i]) part.weights[i] = T(0);
+  }
+  return hidden;
+}
+
+struct Errors {
+  double seen, hidden;
+};
+
+// Of factors, root mean square.
+template <class T>
+Errors errors_of(const Input<T> &part, const std::vector<char> &hidden, const std::vector<T> &W,
+                 const std::vector<T> &H, int rank) {
+  double error[2] = {0, 0}, count[2] = {0, 0};
+  for (int64_t j = 0; j < part.V.cols; ++j) {
+    for (int64_t i = 0; i < part.V.rows; ++i) {
+      const auto at = static_cast<size_t>(i + part.V.rows * j);
+      if (!hidden[at] && !(part.weights[at] > T(0) && !std::isnan(part.V.values[at]))) continue;
+      double e = static_cast<double>(part.V.values[at]);
+      for (int k = 0; k < rank; ++k) {
+        e -= static_cast<double>(W[static_cast<size_t>(i + part.V.rows * k)]) *
+             static_cast<double>(H[static_cast<size_t>(k + rank * j)]);
+      }
+      const size_t which = hidden[at] ? 1 : 0;
+      error[which] += e * e;
+      count[which] += 1;
+    }
+  }
+  if (count[1] == 0) throw UsageError("--holdout: not one entry was held out; hide a larger share");
+  return {std::sqrt(error[0] / std::max(count[0], 1.0)), std::sqrt(error[1] / count[1])};
+}
 
 template <class T>
 RankScore score_rank(const Common &common, const NmfFlags &flags, const Input<T> &in, const Pool &pool) {
-  const size_t n = in.V.values.size();
-  RankScore score{flags.rank};
-  std::vector<double> errors;
+  RankScore score{flags.rank, {}, 0};
+  std::vector<double> seen;
   for (int repeat = 0; repeat < flags.repeats; ++repeat) {
     Input<T> part = in;
-    if (part.weights.empty()) part.weights.assign(n, T(1));
-    std::mt19937_64 engine(common.seed + static_cast<uint64_t>(repeat));  // the same entries for every rank
-    std::vector<char> hidden(n);
-    for (size_t i = 0; i < n; ++i) {
-      hidden[i] = static_cast<double>(engine() >> 11) * 0x1p-53 < flags.holdout && part.weights[i] > T(0) &&
-                  !std::isnan(part.V.values[i]);
-      if (hidden[i]) part.weights[i] = T(0);
-    }
+    const std::vector<char> hidden = hide(flags, common.seed + static_cast<uint64_t>(repeat), part);
     const orthant_nmf_config config = config_of(common, flags, part, pool);
-    size_t bytes = 0;
-    check_status(Api<T>::nmf_size(&config, &bytes), "nmf of rank " + std::to_string(flags.rank));
+    const size_t bytes = workspace_of<T>(flags, config);
     const Workspace workspace(bytes);
     typename Api<T>::Nmf *handle = nullptr;
     std::vector<T> W(static_cast<size_t>(in.V.rows * flags.rank)), H(static_cast<size_t>(in.V.cols * flags.rank));
@@ -256,28 +356,11 @@ RankScore score_rank(const Common &common, const NmfFlags &flags, const Input<T>
     check_status(Api<T>::nmf_init(&config, workspace.data(), bytes, &handle), "nmf");
     check_status(Api<T>::nmf_start(handle, &V, W.data(), config.rows, H.data(), config.rank), flags.input);
     check_status(Api<T>::nmf_run(handle, &V, W.data(), config.rows, H.data(), config.rank, &report), flags.input);
-    double error[2] = {0, 0}, count[2] = {0, 0};
-    for (int64_t j = 0; j < in.V.cols; ++j) {
-      for (int64_t i = 0; i < in.V.rows; ++i) {
-        const auto at = static_cast<size_t>(i + in.V.rows * j);
-        if (!hidden[at] && !(part.weights[at] > T(0) && !std::isnan(in.V.values[at]))) continue;
-        double e = static_cast<double>(in.V.values[at]);
-        for (int k = 0; k < flags.rank; ++k) {
-          e -= static_cast<double>(W[static_cast<size_t>(i + in.V.rows * k)]) *
-               static_cast<double>(H[static_cast<size_t>(k + flags.rank * j)]);
-        }
-        const size_t which = hidden[at] ? 1 : 0;
-        error[which] += e * e;
-        count[which] += 1;
-      }
-    }
-    if (count[1] == 0) throw UsageError("--holdout: not one entry was held out; hide a larger share");
-    errors.push_back(std::sqrt(error[1] / count[1]));
-    score.seen += std::sqrt(error[0] / std::max(count[0], 1.0)) / flags.repeats;
+    const Errors errors = errors_of(part, hidden, W, H, flags.rank);
+    score.hidden.push_back(errors.hidden);
+    seen.push_back(errors.seen);
   }
-  for (double e : errors) score.hidden += e / flags.repeats;
-  for (double e : errors) score.deviation += (e - score.hidden) * (e - score.hidden);
-  score.deviation = flags.repeats > 1 ? std::sqrt(score.deviation / (flags.repeats - 1)) : 0;
+  if (!seen.empty()) score.seen = median(seen);
   return score;
 }
 
@@ -300,36 +383,65 @@ std::vector<int> ranks_of(const std::string &text) {
   return ranks;
 }
 
-// The smallest rank whose held-out error is within one standard error of the least [Breiman et al. 1984].
+// What the scores do not decide: a best rank at an end of those tried, others that are as good.
+std::vector<std::string> reservations(const std::vector<RankScore> &scores, const RankScore &best, int chosen,
+                                      int64_t most) {
+  std::vector<std::string> notes;
+  if (scores.size() > 1 && chosen == scores.front().rank && chosen > 1) {
+    notes.push_back(cat("rank ", chosen, " is the smallest that was tried; try smaller ones"));
+  }
+  if (scores.size() > 1 && best.rank == scores.back().rank && best.rank < most) {
+    notes.push_back(cat("the error of held-out entries still falls at rank ", best.rank, "; try larger ones"));
+  }
+  std::string alike;
+  int count = 0;
+  for (const RankScore &s : scores) {
+    if (s.rank == chosen || !excess_over(best, s).within_noise()) continue;
+    alike += cat(count > 0 ? ", " : "", s.rank);
+    ++count;
+  }
+  if (count > 0) {
+    notes.push_back(cat(count > 1 ? "ranks " : "rank ", alike, count > 1 ? " predict" : " predicts",
+                        " as well as rank ", chosen, " within the noise of ", scores.front().hidden.size(), " masks"));
+  }
+  return notes;
+}
+
+// The smallest rank that predicts as well as the best one within one standard error [Breiman et al. 1984].
 template <class T>
 std::vector<RankScore> choose_rank(const Common &common, NmfFlags &flags, const Input<T> &in, const Pool &pool) {
   std::vector<RankScore> scores;
   Progress progress(common, "rank");
   const std::vector<int> ranks = ranks_of(flags.ranks);
+  const int64_t most = std::min(in.V.rows, in.V.cols);
   for (const int rank : ranks) {
-    if (rank > std::min(in.V.rows, in.V.cols)) break;
+    if (rank > most) break;
     flags.rank = rank;
     scores.push_back(score_rank(common, flags, in, pool));
     const RankScore &s = scores.back();
-    say(common, cat("rank ", rank, ": held-out error ", rounded(s.hidden), " +- ", rounded(s.deviation, 2), ", fitted ",
-                    rounded(s.seen)));
+    say(common, cat("rank ", rank, ": held-out error ", rounded(median(s.hidden)), " +- ", rounded(spread(s.hidden), 2),
+                    ", fitted ", rounded(s.seen)));
     progress.update(static_cast<double>(scores.size()) / static_cast<double>(ranks.size()), cat("rank ", rank));
   }
-  const auto best = std::min_element(scores.begin(), scores.end(),
-                                     [](const RankScore &a, const RankScore &b) { return a.hidden < b.hidden; });
-  const double bound = best->hidden + best->deviation / std::sqrt(static_cast<double>(flags.repeats));
-  flags.rank = std::find_if(scores.begin(), scores.end(), [&](const RankScore &s) { return s.hidden <= bound; })->rank;
+  const auto best = std::min_element(scores.begin(), scores.end(), [](const RankScore &a, const RankScore &b) {
+    return median(a.hidden) < median(b.hidden);
+  });
+  flags.rank = std::find_if(scores.begin(), scores.end(), [&](const RankScore &s) {
+                 return excess_over(*best, s).within_noise();
+               })->rank;
   say(common, cat("rank ", flags.rank, " chosen: the smallest within one standard error of the best"));
+  for (const std::string &note : reservations(scores, *best, flags.rank, most)) warn(common, note);
   return scores;
 }
 
 void write_scores(const fs::path &directory, const std::vector<RankScore> &scores, int chosen, double share,
                   bool force) {
   Table<double> table(static_cast<int64_t>(scores.size()), 4);
-  table.names = {"rank", "held_out_rmse", "deviation", "fitted_rmse"};
+  table.names = {"rank", "held_out_rmse", "spread", "fitted_rmse"};
   Plot plot;
   plot.title = "Error of held-out entries by rank";
-  plot.note = cat(rounded(100 * share), " % held out; chosen: rank ", chosen);
+  plot.note = cat(rounded(100 * share), " % held out, median and spread of ", scores.front().hidden.size(),
+                  " masks; chosen: rank ", chosen);
   plot.x.label = "rank";
   plot.y.label = "root mean square error";
   Series hidden, seen;
@@ -341,13 +453,14 @@ void write_scores(const fs::path &directory, const std::vector<RankScore> &score
     const RankScore &s = scores[i];
     const auto row = static_cast<int64_t>(i);
     table(row, 0) = s.rank;
-    table(row, 1) = s.hidden;
-    table(row, 2) = s.deviation;
+    const double middle = median(s.hidden), around = spread(s.hidden);
+    table(row, 1) = middle;
+    table(row, 2) = around;
     table(row, 3) = s.seen;
     hidden.x.push_back(s.rank);
-    hidden.y.push_back(s.hidden);
-    hidden.lo.push_back(s.hidden - s.deviation);
-    hidden.hi.push_back(s.hidden + s.deviation);
+    hidden.y.push_back(middle);
+    hidden.lo.push_back(middle - around);
+    hidden.hi.push_back(middle + around);
     seen.x.push_back(s.rank);
     seen.y.push_back(s.seen);
   }
@@ -408,9 +521,9 @@ void say_plan(const Common &common, const NmfFlags &flags, const Input<T> &in, c
   const Table<T> &V = in.V;
   say(common, cat("would factor ", V.rows, " x ", V.cols, " into rank ", flags.rank, " (", flags.solver, " from ",
                   flags.init, ", ", element_text<T>(), ") in ", flags.output));
-  say(common, memory_text(static_cast<double>((V.values.size() + in.nonzeros.size()) * sizeof(T)),
-                          static_cast<double>((V.rows + V.cols) * flags.rank) * sizeof(T),
-                          static_cast<double>(run.workspace), run.threads));
+  say(common,
+      memory_text(static_cast<double>(in.bytes()), static_cast<double>((V.rows + V.cols) * flags.rank) * sizeof(T),
+                  static_cast<double>(run.workspace), run.threads));
 }
 
 template <class T>
@@ -509,8 +622,8 @@ void nmf(Common &common, NmfFlags flags) {
   settle(flags);
   make_output_directory(flags.output, common.force, true);
   const bool chance = flags.init != "given" && flags.init != "spa" && flags.init != "nndsvd" && flags.init != "nndsvda";
-  const Record record = make_record(common, flags.input, chance);
   const Input<T> in = read_input<T>(common, flags);
+  const Record record = make_record(common, in.meta, chance);
   const Table<T> fixed = read_fixed(flags, in.V);
   if (flags.rank > std::min(in.V.rows, in.V.cols) && flags.transform.empty()) {
     throw UsageError(cat("-k ", flags.rank, " is more than the smaller side of the ", in.V.rows, " x ", in.V.cols,
@@ -528,8 +641,7 @@ void nmf(Common &common, NmfFlags flags) {
   Terms<T> terms(flags.terms, in.V.rows, in.V.cols, flags.rank);
   Run run;
   run.threads = pool.workers();
-  check_status(Api<T>::nmf_size(&config, &run.workspace),
-               "nmf with --loss " + flags.loss + " --solver " + flags.solver + " --init " + flags.init);
+  run.workspace = workspace_of<T>(flags, config);
   if (common.dry_run) return say_plan(common, flags, in, run);
   const Factors<T> f = factor(flags, in, fixed, config, terms, history, run);
 
@@ -579,7 +691,7 @@ void add_nmf(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_option("--solver,--method", flags->solver,
                   "auto: ehals, paced by the learned schedule where that is faster; all but mu reach a small KKT "
-                  "residual; with --loss kl: ccd (the default) or mu, "
+                  "residual; with --loss kl: ccd (the default of dense data) or mu, "
                   "with is and beta: mu; minvol: columns of W of least volume")
       ->check(CLI::IsMember(words(orthant_nmf_method_name)))
       ->capture_default_str();
@@ -600,7 +712,7 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_option("--holdout", flags->holdout, "choose the rank: hide this share of the entries, fit the rest, compare")
       ->check(CLI::Range(0.0, 0.9))
       ->type_name("SHARE");
-  verb.add_option("--repeats", flags->repeats, "of --holdout, each with other entries")
+  verb.add_option("--repeats", flags->repeats, "masks of --holdout, each of other entries; the median counts")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   verb.add_option("--max-iter", flags->max_iter, "most outer iterations; 0: none, score the start")
@@ -629,7 +741,6 @@ void add_nmf(CLI::App &app, Common &common) {
   add_image_flags(verb, flags->image);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
   verb.callback([flags, &common] {
-    if (flags->solver == "auto" && flags->loss != "frobenius") flags->solver = flags->loss == "kl" ? "ccd" : "mu";
     if (flags->init == "auto" && flags->solver == "minvol") flags->init = "spa";
     flags->f64 ? nmf<double>(common, *flags) : nmf<float>(common, *flags);
   });

@@ -21,6 +21,7 @@ struct PlotOptions {
 };
 
 std::string stem_of(const std::string &argument) {
+  if (argument == "-") return "stdin";
   fs::path path = argument_path(argument).filename();
   if (path.extension() == ".hdr") path = path.stem();  // scene.img.hdr
   const size_t variable = argument.rfind(".mat:");
@@ -29,12 +30,16 @@ std::string stem_of(const std::string &argument) {
 }
 
 void write_picture(const PlotOptions &o, const Common &common, const std::string &ending, const std::string &bytes) {
+  if (o.output == "-") {
+    if (common.json) throw UsageError("-o - and --json both want standard output; give the name of a file");
+    return put_bytes(bytes);
+  }
   const fs::path path = o.output.empty() ? fs::path(stem_of(o.files[0]) + ending) : fs::path(o.output);
   if (path.extension() != ending)
     throw UsageError("-o " + path.string() + ": this picture is written as " + ending + "; choose a name that ends so");
   write_file(path, bytes, common.force);
   if (common.json)
-    std::fputs(Json().object().value("schema_version", 1).value("picture", path.string()).end().text().c_str(), stdout);
+    put(Json().object().value("schema_version", 1).value("picture", path.string()).end().text());
   else
     std::printf("%s\n", path.string().c_str());
 }

@@ -5,6 +5,7 @@
 
 #include "api.hpp"
 #include "factoring.hpp"
+#include "input.hpp"
 
 namespace orthant::tool {
 
@@ -31,20 +32,31 @@ const std::map<std::string, int32_t> starts = {{"tsvd", ORTHANT_RELU_START_TSVD}
                                                {"random", ORTHANT_RELU_START_RANDOM},
                                                {"given", ORTHANT_RELU_START_GIVEN}};
 
+std::string refusal(const std::string &file, int64_t i, int64_t j, double v) {
+  const char *what = v < 0 ? "is negative; clip the data at zero, relu-nmd explains numbers from 0 up"
+                           : "is missing or infinite; fill it in or leave that row or column out";
+  return cat(file, ": entry (", i, ", ", j, ") is ", shortest(v), " and ", what);
+}
+
 template <class T>
-Table<T> read_input(const Common &common, const ReluFlags &flags) {
-  Table<T> M = read_table<T>(flags.input);
-  for (const std::string &note : M.meta.notes) say(common, note);
+Numbers<T> read_input(const Common &common, const ReluFlags &flags) {
+  const Data data = read_data(flags.input, Checksum::sha256);
+  Numbers<T> in;
+  in.meta = data.meta;
+  if (data.sparse) {
+    take_sparse(common, data, flags.transpose, refusal, in);
+    return in;
+  }
+  Table<T> &M = in.V;
+  M = to_table<T>(data);
+  say_notes(common, M.meta);
   if (flags.transpose) M = transposed(M);
   for (int64_t j = 0; j < M.cols; ++j)
     for (int64_t i = 0; i < M.rows; ++i) {
       const double v = static_cast<double>(M(i, j));
-      if (v >= 0 && std::isfinite(v)) continue;
-      const char *what = v < 0 ? "is negative; clip the data at zero, relu-nmd explains numbers from 0 up"
-                               : "is missing or infinite; fill it in or leave that row or column out";
-      throw InputError(cat(flags.input, ": entry (", i, ", ", j, ") is ", shortest(v), " and ", what));
+      if (!(v >= 0 && std::isfinite(v))) throw InputError(refusal(flags.input, i, j, v));
     }
-  return M;
+  return in;
 }
 
 std::string step_text(const orthant_report &so_far) {
@@ -77,12 +89,13 @@ orthant_relu_nmd_config config_of(const Common &common, const ReluFlags &flags, 
 }
 
 template <class T>
-void say_plan(const Common &common, const ReluFlags &flags, const Table<T> &M, const Run &run) {
+void say_plan(const Common &common, const ReluFlags &flags, const Numbers<T> &in, const Run &run) {
+  const Table<T> &M = in.V;
   say(common, cat("would decompose ", M.rows, " x ", M.cols, " at rank ", flags.rank, " (", flags.solver, " from ",
                   flags.init, ", ", element_text<T>(), ") in ", flags.output));
-  say(common, memory_text(static_cast<double>(M.values.size() * sizeof(T)),
-                          static_cast<double>((M.rows + M.cols) * flags.rank) * sizeof(T),
-                          static_cast<double>(run.workspace), run.threads));
+  say(common,
+      memory_text(static_cast<double>(in.bytes()), static_cast<double>((M.rows + M.cols) * flags.rank) * sizeof(T),
+                  static_cast<double>(run.workspace), run.threads));
 }
 
 template <class T>
@@ -92,8 +105,9 @@ struct Factors {
 };
 
 template <class T>
-Factors<T> decompose(const ReluFlags &flags, const Table<T> &M, const orthant_relu_nmd_config &config, History &history,
-                     Run &run) {
+Factors<T> decompose(const ReluFlags &flags, const Numbers<T> &in, const orthant_relu_nmd_config &config,
+                     History &history, Run &run) {
+  const Table<T> &M = in.V;
   Factors<T> f;
   f.U = Table<T>(M.rows, flags.rank);
   f.V = Table<T>(flags.rank, M.cols);
@@ -104,7 +118,7 @@ Factors<T> decompose(const ReluFlags &flags, const Table<T> &M, const orthant_re
   const Workspace workspace(run.workspace);
   typename Api<T>::ReluNmd *handle = nullptr;
   check_status(Api<T>::relu_nmd_init(&config, workspace.data(), run.workspace, &handle), "relu-nmd");
-  const auto data = matrix(M.values.data(), M.rows, M.cols);
+  const auto data = in.view();
   T *U = f.U.values.data(), *V = f.V.values.data();
   const double begun = seconds_now();
   check_status(Api<T>::relu_nmd_start(handle, &data, U, config.rows, V, config.rank),
@@ -160,8 +174,9 @@ void relu_nmd(Common &common, ReluFlags flags) {
   if (!flags.u0.empty()) flags.init = "given";
   if (flags.init == "given" && flags.u0.empty()) throw UsageError("--init given needs --u0 FILE and --v0 FILE");
   make_output_directory(flags.output, common.force, true);
-  const Record record = make_record(common, flags.input, flags.init == "nuclear" || flags.init == "random");
-  const Table<T> M = read_input<T>(common, flags);
+  const Numbers<T> in = read_input<T>(common, flags);
+  const Table<T> &M = in.V;
+  const Record record = make_record(common, in.meta, flags.init == "nuclear" || flags.init == "random");
 
   const Threads pool(common);
   History history(common, "relu-nmd", flags.max_iter, step_text);
@@ -170,8 +185,8 @@ void relu_nmd(Common &common, ReluFlags flags) {
   Run run;
   run.threads = pool.workers();
   check_status(Api<T>::relu_nmd_size(&config, &run.workspace), "relu-nmd with --solver " + flags.solver);
-  if (common.dry_run) return say_plan(common, flags, M, run);
-  const Factors<T> f = decompose(flags, M, config, history, run);
+  if (common.dry_run) return say_plan(common, flags, in, run);
+  const Factors<T> f = decompose(flags, in, config, history, run);
 
   const fs::path directory = flags.output;
   make_output_directory(directory, common.force);

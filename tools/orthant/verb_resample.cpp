@@ -24,7 +24,7 @@ Grid wanted_grid(const ResampleFlags &flags) {
 
 void resample(Common &common, const ResampleFlags &flags) {
   refuse_existing(flags.output, common.force);
-  const Data data = read_data(flags.library);
+  const Data data = read_data(flags.library, Checksum::sha256);
   const Table<double> spectra = to_table<double>(data);
   say_notes(common, spectra.meta);
   if (!grid_of(spectra.meta, spectra.rows).known()) {
@@ -35,7 +35,7 @@ void resample(Common &common, const ResampleFlags &flags) {
   if (out.bands.empty()) {
     throw InputError(flags.library + ": has no wavelength in common with " + flags.to + "; check the units of both");
   }
-  const Record record = make_record(common, flags.library, false);
+  const Record record = make_record(common, data.meta, false);
   out.spectra.meta.description = record.text();
   const Table<float> narrow = [&] {
     Table<float> t(out.spectra.rows, out.spectra.cols);

@@ -243,8 +243,9 @@ void settle_unit(const Common &common, const UnmixFlags &flags, Scene<T> &scene)
 template <class T>
 Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
   Scene<T> scene;
-  const Data data = read_data(flags.image);
+  const Data data = read_data(flags.image, Checksum::sha256);
   ImageOptions options = image_options(flags.input);
+  options.spend = true;
   std::optional<Data> library;
   if (!flags.library.empty()) {
     library = read_data(flags.library);
@@ -270,9 +271,9 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
     throw InputError(flags.image + ": every pixel has a missing value; --missing with -e fits the bands they have");
   }
   if (scene.missing > 0) {
-    say(common,
-        cat(scene.missing, " pixels have missing values and ",
-            flags.missing ? "are fitted by the bands they have" : "get NaN; --missing fits the bands they have"));
+    warn(common,
+         cat(scene.missing, " pixels have missing values and ",
+             flags.missing ? "are fitted by the bands they have" : "get NaN; --missing fits the bands they have"));
   }
   if (library) {
     settle_unit(common, flags, scene);
@@ -442,9 +443,9 @@ template <class T>
 void print(const Scene<T> &scene, const Solved<T> &s, const Quality &q, const std::string &directory) {
   const auto line = [&](int64_t p) { return p / scene.image.samples; };
   const auto sample = [&](int64_t p) { return p % scene.image.samples; };
-  std::printf("%-24s %s\n", "endmember", "mean abundance");
+  put("endmember                mean abundance\n");
   for (size_t k = 0; k < q.mean.size(); ++k) {
-    std::printf("%-24s %.4f", scene.E.names[k].c_str(), q.mean[k]);
+    put(format("%-24s %.4f", scene.E.names[k].c_str(), q.mean[k]));
     if (!scene.found.empty()) put(cat("   from line ", line(scene.found[k]), ", sample ", sample(scene.found[k])));
     put("\n");
   }
@@ -599,8 +600,8 @@ void unmix(Common &common, const UnmixFlags &flags) {
   make_output_directory(flags.output, common.force, true);
   const bool chance = flags.endmembers > 0 && flags.extraction.method == "vca";
   if (chance) say(common, "seed " + std::to_string(common.seed));
-  const Record record = make_record(common, flags.image, chance);
   Scene<T> scene = read_scene<T>(common, flags);
+  const Record record = make_record(common, scene.image.meta, chance);
   clock.read = seconds_now() - clock.started;
 
   const Threads pool(common);

@@ -90,7 +90,7 @@ void verify(Common &common, const WeightsFlags &flags) {
 }
 
 void convert(const Common &common, const WeightsFlags &flags) {
-  refuse_existing(flags.output, common.force);
+  if (flags.output != "-") refuse_existing(flags.output, common.force);
   const Weights w(flags.file);
   int32_t element = 0;
   while (orthant_element_name(element) && flags.type != orthant_element_name(element)) ++element;
@@ -102,12 +102,13 @@ void convert(const Common &common, const WeightsFlags &flags) {
   if (status == ORTHANT_E_DATA)
     throw InputError(flags.file + ": has values that " + flags.type + " cannot hold; choose a wider --type");
   check_status(status, "convert");
+  if (flags.output == "-") return put_bytes(out);
   write_file(flags.output, out, common.force);
   say(common, cat(flags.output, ": ", bytes, " bytes, was ", w.bytes()));
 }
 
 void export_c(const Common &common, const WeightsFlags &flags) {
-  refuse_existing(flags.output, common.force);
+  if (flags.output != "-") refuse_existing(flags.output, common.force);
   const Weights w(flags.file);
   std::string name = flags.name;
   if (name.empty()) {
@@ -130,6 +131,7 @@ void export_c(const Common &common, const WeightsFlags &flags) {
     text += before + std::to_string(static_cast<unsigned char>(bytes[i])) + after;
   }
   text += "\n};\n";
+  if (flags.output == "-") return put_bytes(text);
   write_file(flags.output, text, common.force);
   say(common, cat(flags.output, ": ", name, ", ", w.bytes(), " bytes"));
 }

@@ -62,7 +62,8 @@ void add_common(CLI::App &verb, Common &common, int flags);
 // --help begins with these lines, each an example; after an empty one, remarks.
 void add_examples(CLI::App &verb, const std::vector<std::string> &examples);
 
-void put(const std::string &text);  // to standard output
+void put(const std::string &text);       // to standard output, as `visible` has it
+void put_bytes(std::string_view bytes);  // as they are
 // To standard error: `say` unless --quiet, `detail` only with --verbose, `warn` always.
 void say(const Common &common, const std::string &text);
 void detail(const Common &common, const std::string &text);
@@ -94,9 +95,17 @@ class Progress {
   double last_ = -1;
 };
 
-// From `watch_interrupt` on, the first Ctrl-C only makes `interrupted` true, so that a partial result can be written.
+// From `watch_interrupt` on, the first Ctrl-C or SIGTERM only makes `interrupted` true, so that a partial result can be
+// written.
 void watch_interrupt();
 bool interrupted();
+
+// What every `train` does.  Refuses outputs that exist, and a checkpoint that is not the one gone on from.
+void refuse_training_outputs(const Common &common, const std::vector<std::string> &outputs,
+                             const std::string &checkpoint, const std::string &resume);
+// Says that a training ended early, and how to go on; sets the exit code.
+void interrupted_training(Common &common, const std::string &done, const std::string &output,
+                          const std::string &checkpoint);
 
 // Throws what `status` asks for: InputError for bad data, UsageError for a request that cannot be met, with `doing` in
 // the text.
@@ -112,7 +121,7 @@ struct Record {
   bool uses_seed = false;
   std::string text() const;
 };
-Record make_record(const Common &common, const std::string &input, bool uses_seed);
-void write_record(Json &json, const Record &record);  // the fields of it, in an open object
+Record make_record(const Common &common, const Meta &input, bool uses_seed);  // an input read with Checksum::sha256
+void write_record(Json &json, const Record &record);                          // the fields of it, in an open object
 
 }  // namespace orthant::tool
