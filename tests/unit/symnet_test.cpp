@@ -106,6 +106,41 @@ TYPED_TEST(Symnet, LambdaKeepsItsBound) {
   }
 }
 
+// PROP1 of a net of one layer: a^2 + 4 a e, a the larger of |U0| and |U1|, e of |P - F| / |F|, F = (X + lambda I) U0.
+// Weight decay alone would lower lambda without end, so it stands at its bound.
+TYPED_TEST(Symnet, LambdaStandsAtItsBoundOfProposition1) {
+  using T = TypeParam;
+  const int32_t n = 24, r = 3;
+  Matrix<T> X(n, n);
+  fill_graph(X, 3, this->random);
+  for (const double size : {0.25, 4.0}) {  // U0 smaller than U1, and larger
+    auto c = SymnetRun<T>::config(n, r, 1, 40);
+    c.max_iter = 1, c.lambda_bound = ORTHANT_SYMNET_PROP1, c.rate = 0.3, c.weight_decay = 2;
+    c.start = ORTHANT_SYMNMF_START_GIVEN;
+    SymnetRun<T> net(X, c);
+    net.U.each([&](int32_t, int32_t) { return size * uniform(this->random); });
+    ASSERT_EQ(net.start(), ORTHANT_OK);
+    int32_t at_bound = 0;
+    for (int32_t t = 0; t < 20; ++t) {
+      Matrix<T> P(n, r, 0), U0(n, r, 0);
+      double lambda = 0, next = 0;
+      ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), P.data(), U0.data(), &lambda), ORTHANT_OK);
+      const Matrix<double> F = X * U0 + lambda * Matrix<double>(U0);
+      const Matrix<double> Z = transposed(solve(transposed(U0) * U0, transposed(Matrix<double>(P)), lambda));
+      const Matrix<double> U1 =
+          Matrix<double>(n, r).each([&](int32_t i, int32_t k) { return std::max(Z(i, k), 0.0); });
+      const double a2 = std::max(norm2(U0), norm2(U1)), e2 = norm2(P - F) / norm2(F);
+      const double sufficient = 0.5 * (norm(X) + sqrt(residual2(X, U0)));
+      const double bound = std::max(sufficient, a2 + 4 * sqrt(a2 * e2));
+      net.run();
+      ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), nullptr, nullptr, &next), ORTHANT_OK);
+      EXPECT_GE(next, bound * (1 - 200 * n * unit_roundoff<T>)) << t;
+      at_bound += next <= bound * (1 + 200 * n * unit_roundoff<T>);
+    }
+    EXPECT_GT(at_bound, 0);
+  }
+}
+
 // Nodes in another order: the same net on the same nodes.
 TYPED_TEST(Symnet, NodesMayBeRenumbered) {
   using T = TypeParam;

@@ -302,6 +302,12 @@ TYPED_TEST(Symnmf, BadInput) {
   EXPECT_EQ(Api<T>::symnet_size(&d, &bytes), ORTHANT_E_ARG);
 }
 
+// What is relative to |X| is a number, and zero where there is nothing to be relative to.
+void expect_numbers(const orthant_report &r, bool empty) {
+  for (const double x : {r.objective, r.rel_error, r.kkt, r.gap, r.bound}) EXPECT_TRUE(std::isfinite(x) && x >= 0);
+  if (empty) EXPECT_EQ(r.rel_error, 0.0);
+}
+
 // An empty graph, and one with nodes that have no edge: nothing divides by zero.
 TYPED_TEST(Symnmf, IsolatedNodesAndEmptyGraphs) {
   using T = TypeParam;
@@ -318,13 +324,14 @@ TYPED_TEST(Symnmf, IsolatedNodesAndEmptyGraphs) {
         c.start = start;
         SymnmfRun<T> job(X, c);
         ASSERT_EQ(job.start(), ORTHANT_OK);
-        job.run();
+        const orthant_report report = job.run();
+        expect_numbers(report, empty);
         for (int32_t k = 0; k < r; ++k)
           for (int32_t i = 0; i < n; ++i) EXPECT_TRUE(job.U(i, k) >= T(0) && job.U(i, k) < T(100)) << method;
       }
       SymnetRun<T> net(X, SymnetRun<T>::config(n, r, 3, 10));
       ASSERT_EQ(net.start(), ORTHANT_OK);
-      net.run();
+      expect_numbers(net.run(), empty);
       for (int32_t k = 0; k < r; ++k)
         for (int32_t i = 0; i < n; ++i) EXPECT_TRUE(net.U(i, k) >= T(0) && net.U(i, k) < T(100));
     }
