@@ -677,6 +677,10 @@ TEST(FactormerTrain, LoadsWhatFitsAlone) {
   EXPECT_EQ(t.t->load(t.t, Blob(blob_of(shape(3, 8, 2, 1, 12)).open())), E_BLOB);  // layers
   EXPECT_EQ(t.t->load(t.t, Blob(blob_of(shape(3, 8, 2, 3, 12)).open())), E_BLOB);
   EXPECT_EQ(t.t->load(t.t, Blob(blob_of(shape(3, 8, 4, 2, 12)).open())), E_BLOB);  // heads
+  // A state from before the first step, whose moments are zero.
+  ModelBytes state(t.t->save(t.t, true, nullptr));
+  ASSERT_GT(t.t->save(t.t, true, state.data()), 0u);
+  EXPECT_EQ(t.t->load(t.t, Blob(state.open())), OK);
 }
 
 TEST(FactormerProposal, HalfPrecisionIsNear) {
