@@ -115,8 +115,8 @@ void run_tasks(void *user, int32_t tasks, orthant_task_fn task, void *arg) {
   for (int32_t i = 0; i < tasks; ++i) task(arg, i, i % workers);
 }
 
-// A config whose fields from the second on were changed, `pointers` the offset of the first pointer; what the library is
-// given has just the size that its first field says.
+// A config whose fields from the second on were changed, `pointers` the offset of the first pointer; what the library
+// is given has just the size that its first field says.
 template <class C>
 class Config {
  public:
@@ -352,8 +352,8 @@ void graph(Bytes &in) {
   std::vector<unsigned char> memory(bytes);
   std::vector<int32_t> starts(size_t(f.samples) + 1), indices(static_cast<size_t>(capacity));
   std::vector<float> values(static_cast<size_t>(capacity));
-  expect_status(orthant_graph_run_f32(given, memory.data(), bytes, &M.view, starts.data(), indices.data(), values.data(),
-                                      capacity));
+  expect_status(orthant_graph_run_f32(given, memory.data(), bytes, &M.view, starts.data(), indices.data(),
+                                      values.data(), capacity));
 }
 
 // Dense and, now and then, not symmetric.
@@ -402,7 +402,8 @@ void nalmu(Bytes &in) {
   limit(f.layers, in);
   f.parallel = c.parallel();
   Placed<orthant_nalmu_f32> p;
-  if (!p.place(c, small_enough(f.bands, f.pixels, f.endmembers), orthant_nalmu_size_f32, orthant_nalmu_init_f32)) return;
+  const bool small = small_enough(f.bands, f.pixels, f.endmembers);
+  if (!p.place(c, small, orthant_nalmu_size_f32, orthant_nalmu_init_f32)) return;
   Data Y(f.bands, f.pixels, in.below(4), in);
   Array W(size_t(f.bands) * size_t(f.endmembers), in), H(size_t(f.endmembers) * size_t(f.pixels), in);
   orthant_report report = empty_report();

@@ -1,5 +1,5 @@
-// random_input SECONDS [FIRST]: a fuzz target on random bytes, where no fuzzer is linked with it.  Ends as libFuzzer does;
-// the bytes of a crash are left in a file `crash-N`, N the number of the execution.
+// random_input SECONDS [FIRST]: a fuzz target on random bytes, where no fuzzer is linked with it.  Ends as libFuzzer
+// does; the bytes of a crash are left in a file `crash-N`, N the number of the execution.
 // random_input FILE: on the bytes of a file.
 #include <chrono>
 #include <csignal>

@@ -660,7 +660,8 @@ TEST(FactormerProposal, UnitOfTheDataDoesNotMatter) {
     for (size_t i = 0; i < W.size(); ++i) W[i] = unit * 0.1f * float(i % 7);
     for (size_t i = 0; i < H.size(); ++i) H[i] = unit * 0.2f * float(i % 5);
     const orthant_matrix_f32 data = ORTHANT_DENSE_F32(scaled.data(), m, n, m);
-    ASSERT_EQ(orthant_factormer_run_f32(net.get(), &data, W.data(), m, H.data(), r, nullptr, 0, nullptr, 0), ORTHANT_OK);
+    ASSERT_EQ(orthant_factormer_run_f32(net.get(), &data, W.data(), m, H.data(), r, nullptr, 0, nullptr, 0),
+              ORTHANT_OK);
     out[k] = W;
     out[k].insert(out[k].end(), H.begin(), H.end());
     for (float &x : out[k]) x /= unit;
