@@ -322,6 +322,20 @@ TYPED_TEST(NmfSmall, LowRankCorrectionLowersTheSvdStart) {
     EXPECT_LT(error(rank, ORTHANT_START_NNSVDLRC), 0.75 * error(rank, ORTHANT_START_NNDSVD)) << "rank " << rank;
 }
 
+// SPAS takes a hundred columns, of a rank beyond fifty twice as many: here all there are, and then it is SPA.
+TYPED_TEST(NmfSmall, TheSampleOfColumnsGrowsWithTheRank) {
+  using T = TypeParam;
+  for (const int32_t rank : {40, 60}) {
+    Matrix<T> V(70, rank == 40 ? 100 : 120);
+    V.fill_uniform(this->random);
+    NmfRun<T> sample(V, nmf_config(rank, ORTHANT_NMF_HALS, ORTHANT_START_SPAS, -1));
+    NmfRun<T> all(V, nmf_config(rank, ORTHANT_NMF_HALS, ORTHANT_START_SPA, -1));
+    ASSERT_EQ(sample.start(), ORTHANT_OK);
+    ASSERT_EQ(all.start(), ORTHANT_OK);
+    EXPECT_TRUE(sample.W == all.W) << rank;
+  }
+}
+
 TYPED_TEST(NmfSmall, StaticSizeBoundsTheWorkspace) {
   using T = TypeParam;
   for (int32_t m : {1, 3, 16, 64, 198, 1000})

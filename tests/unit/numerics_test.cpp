@@ -9,6 +9,7 @@
 #include "cholesky.hpp"
 #include "rng.hpp"
 #include "scores.hpp"
+#include "set_order.hpp"
 #include "start.hpp"
 #include "tsvd.hpp"
 #include "typed_api.hpp"
@@ -338,6 +339,26 @@ TYPED_TEST(Numerics, SpectralAngle) {
 }
 
 // ---- Random numbers -------------------------------------------------------------------------------------------------
+
+// Problems in the order of their passive sets, of equal ones the first first: for every number of them, and sets of one
+// word and of more.
+TEST(PassiveSets, AreSorted) {
+  Random random(31);
+  for (const int32_t words : {1, 3})
+    for (int32_t n = 0; n < 40; ++n) {
+      std::vector<uint32_t> sets(size_t(n * words));
+      for (uint32_t &word : sets) word = uint32_t(uniform_int(random, 0, 2));
+      std::vector<int32_t> order(static_cast<size_t>(n));
+      std::iota(order.begin(), order.end(), 0);
+      std::vector<int32_t> want = order;
+      const auto set = [&](int32_t j) { return sets.begin() + j * words; };
+      std::stable_sort(want.begin(), want.end(), [&](int32_t a, int32_t b) {
+        return std::lexicographical_compare(set(a), set(a) + words, set(b), set(b) + words);
+      });
+      sort_by_set(order.data(), n, sets.data(), words);
+      ASSERT_EQ(order, want) << n << " sets of " << words;
+    }
+}
 
 TEST(RandomNumbers, AreTheSameIntegersEverywhere) {
   // From an independent program: SplitMix64 applied to seed, stream and index in turn.

@@ -109,7 +109,7 @@ TEST(ScheduleBlob, RoundTripAndRefusals) {
   const Table table = default_table();
   ASSERT_TRUE(schedule_valid(table.data()));
   const Model good(table);
-  const float *read = schedule_read(Blob(good.open()));
+  const float *read = schedule_read(Blob(good.open())).numbers;
   ASSERT_NE(read, nullptr);
   EXPECT_TRUE(std::equal(table.begin(), table.end(), read));
   Solve<float> run(9, 8, 3, 1);
@@ -118,7 +118,7 @@ TEST(ScheduleBlob, RoundTripAndRefusals) {
   // A NaN, an infinity, a huge number, in place of a good one.
   for (const float x : {NAN, HUGE_VALF, -HUGE_VALF, 1001.f}) {
     Model bad(table);
-    memcpy(const_cast<float *>(schedule_read(Blob(bad.open()))) + 17, &x, sizeof x);
+    memcpy(const_cast<float *>(schedule_read(Blob(bad.open())).numbers) + 17, &x, sizeof x);
     const orthant_model *m = nullptr;
     ASSERT_EQ(orthant_model_open(bad.at(), bad.bytes, &m), ORTHANT_OK);
     EXPECT_EQ(run.go(m, 3), ORTHANT_E_BLOB) << x;

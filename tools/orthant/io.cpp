@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <system_error>
@@ -92,15 +93,37 @@ std::string excerpt(std::string_view s) {
   return out;
 }
 
+namespace {
+
+// The whole of s, not empty and without a plus in front.
+#if defined(_LIBCPP_VERSION) && _LIBCPP_VERSION < 200000  // whose from_chars knows integers alone
+std::optional<double> whole_number(std::string_view s) {
+  const std::string text(s);
+  if (text.find_first_of("xX \t\r\n\f\v") != text.npos) return {};  // strtod takes hexadecimal digits and blanks
+  char *end = nullptr;
+  errno = 0;
+  const double value = std::strtod(text.c_str(), &end);
+  const bool out_of_range = errno == ERANGE && (value == 0 || std::isinf(value));
+  if (out_of_range || end != text.c_str() + text.size()) return {};
+  return value;
+}
+#else
+std::optional<double> whole_number(std::string_view s) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
+  if (error != std::errc() || end != s.data() + s.size()) return {};
+  return value;
+}
+#endif
+
+}  // namespace
+
 std::optional<double> parse_number(std::string_view s) {
   s = trim(s);
   const bool plus = !s.empty() && s[0] == '+';  // which from_chars does not know
   if (plus) s.remove_prefix(1);
   if (s.empty() || s[0] == '+' || (plus && s[0] == '-')) return {};
-  double value = 0;
-  const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
-  if (error != std::errc() || end != s.data() + s.size()) return {};
-  return value;
+  return whole_number(s);
 }
 
 bool multiply(int64_t a, int64_t b, int64_t &product) { return !__builtin_mul_overflow(a, b, &product); }

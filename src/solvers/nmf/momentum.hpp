@@ -38,7 +38,7 @@ struct Pace {
 
   // The momentum, sweeps and relaxation of this iteration; with less trust relaxation is nearer to the classical one.
   // level: squared error over |V|^2; rule: momentum of the classical rule.
-  void ask(const float *table, int32_t rows, int32_t cols, int32_t rank, double level, double rule) {
+  void ask(const ScheduleTable &table, int32_t rows, int32_t cols, int32_t rank, double level, double rule) {
     w = schedule_step(table, {rows, cols, rank, t, false, fall, level, zeros, rule});
     h = schedule_step(table, {cols, rows, rank, t, true, fall, level, zeros, rule});
     w.omega = 1 + trust * (w.omega - 1);

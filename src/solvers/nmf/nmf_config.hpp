@@ -54,7 +54,7 @@ struct NmfConfig {
   double tau = 0.1, anneal = 0.01, zero_tol = 1e-12, min_step = 1e-9;
   Kind data = Kind::dense;
   bool fixed_w = false;
-  const float *schedule = nullptr;         // EHALS: a table that schedule_valid passed, which outlives the handle
+  ScheduleTable schedule;                  // EHALS: a table that schedule_valid passed, which outlives the handle
   int32_t steered = schedule_horizon;      // iterations by the schedule
   bool only_starts = false;                // for another engine, which iterates itself
   bool learned = false;                    // learned proposals come with each call (proposal.hpp)
