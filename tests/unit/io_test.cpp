@@ -436,7 +436,7 @@ std::string csv_refusal(const std::string &text) {
 
 TEST_F(Io, TextTablesWithEverySeparatorReadTheSame) {
   for (const char *text : {"1,2\n3,4\n", "1;2\r\n3;4", "1\t2\n3\t4\n", " 1   2\n\n3 \t 4 \n",
-                           "\xef\xbb\xbf# saved\n1,2\n3,4\n", "a,b\n1,2\n3,4\n", "\"1\", \"2\"\n3,4"}) {
+                           "\xef\xbb\xbf# saved\n1,2\n3,4\n", "a,b\n1,2\n3,4\n", "\"1\", \"2\"\n3,\"4\""}) {
     const auto t = to_table<double>(parse_csv(text, "t.csv"));
     ASSERT_EQ(t.rows, 2) << text;
     ASSERT_EQ(t.cols, 2) << text;
@@ -457,12 +457,12 @@ TEST_F(Io, TextTablesKnowHeadersMissingValuesAndWavelengths) {
 }
 
 TEST_F(Io, TextTablesNameTheLineAndColumnOfAnError) {
-  EXPECT_EQ(csv_refusal("a,b\n1,2\n3,x4\n"), "t.csv: line 3, column 2: 'x4' is not a number");
+  EXPECT_EQ(csv_refusal("a,b\n1,2\n3,x4\n"), "t.csv: line 3, column 2: 'x4' is not a number; correct it, or leave the cell empty where nothing is known");
   EXPECT_EQ(csv_refusal("1,2\n3\n"), "t.csv: line 2 has 1 columns, line 1 has 2; each line needs the same number");
   EXPECT_TRUE(has(csv_refusal(""), "no numbers"));
   EXPECT_TRUE(has(csv_refusal("a,b\n"), "no numbers"));
   EXPECT_TRUE(has(csv_refusal(std::string("1,2\0\n", 5)), "zero bytes"));
-  EXPECT_TRUE(has(csv_refusal("1;2\n1,5;2\n"), "line 2, column 1: '1,5' is not a number"));
+  EXPECT_TRUE(has(csv_refusal("1;2\n1,5.0;2\n"), "line 2, column 1: '1,5.0' is not a number"));
   EXPECT_TRUE(has(csv_refusal("1,2\n3,\"4\n"), ""));  // an open quote ends with its line
 }
 

@@ -242,10 +242,14 @@ bool is_file(const fs::path &path) {
   return fs::is_regular_file(path, ignored);
 }
 
-std::pair<std::string, std::string> split_mat(const std::string &argument) {
-  const size_t at = lower(argument).rfind(".mat:");
-  if (at == std::string::npos) return {argument, ""};
-  return {argument.substr(0, at + 4), argument.substr(at + 5)};
+// FILE.mat:NAME, and so on for all formats that hold several variables.
+std::pair<std::string, std::string> split_variable(const std::string &argument) {
+  for (const std::string_view ending : {".mat:", ".npz:"}) {
+    const size_t at = lower(argument).rfind(ending);
+    if (at == std::string::npos) continue;
+    return {argument.substr(0, at + ending.size() - 1), argument.substr(at + ending.size())};
+  }
+  return {argument, ""};
 }
 
 struct EnviPair {
@@ -274,12 +278,16 @@ EnviPair find_envi(const fs::path &path) {
   return {};
 }
 
-bool is_text_table(const fs::path &path) {
-  const std::string e = lower(path.extension().string());
-  return e == ".csv" || e == ".txt" || e == ".tsv";
+bool is_text_table(const std::string &ending) {
+  return ending == ".csv" || ending == ".txt" || ending == ".tsv" || ending == ".tab";
+}
+// Formats of one file, which no ENVI header describes even where one lies beside.
+bool stands_alone(const std::string &ending) {
+  return is_text_table(ending) || ending == ".npy" || ending == ".npz" || ending == ".mtx" || ending == ".gz";
 }
 
 bool starts(std::string_view bytes, std::string_view magic) { return bytes.substr(0, magic.size()) == magic; }
+bool is_matrix_market(std::string_view bytes) { return lower(bytes.substr(0, 14)) == "%%matrixmarket"; }
 
 Data owned(std::string bytes, Data (*parse)(std::string_view, const std::string &), const std::string &name) {
   auto owner = std::make_shared<const std::string>(std::move(bytes));
@@ -290,43 +298,71 @@ Data owned(std::string bytes, Data (*parse)(std::string_view, const std::string 
 
 }  // namespace
 
+std::string advice_on_hdf5() { return "HDF5 is not read; save the array as .npy, or from MATLAB with save -v7"; }
+
 fs::path argument_path(const std::string &argument) {
-  const fs::path path = split_mat(argument).first;
+  const fs::path path = split_variable(argument).first;
   if (is_file(path) && lower(path.extension().string()) != ".hdr") return path;
   const EnviPair pair = find_envi(path);
   return pair.header.empty() ? path : pair.data;
 }
 
+namespace {
+
+// What else is met, and what to do with it.
+[[noreturn]] void refuse_format(std::string_view bytes, const std::string &ending, const std::string &file) {
+  std::string what = "no reader for '" + (ending.empty() ? "no ending" : ending) +
+                     "' and no ENVI header beside it; supported: ENVI (.hdr with its data file, .sli), .npy, .npz, .csv, "
+                     ".txt, .tsv, .mtx, FILE.mat:NAME, IDX (plain or .gz)";
+  if (starts(bytes, "MATLAB 5.0") || starts(bytes, "MATLAB 7.3")) {
+    what = "looks like a MATLAB file; name it with .mat and select a variable, FILE.mat:NAME";
+  } else if (starts(bytes, "\x89HDF")) {
+    what = "is an HDF5 file; " + advice_on_hdf5();
+  } else if (starts(bytes, "ENVI")) {
+    what = "is an ENVI header; name it with .hdr beside its data file";
+  } else if (starts(bytes, "PK\x03\x04") || starts(bytes, "\xd0\xcf\x11\xe0")) {
+    what = "is an archive or a workbook; save the sheet as CSV";
+  }
+  throw InputError(file + ": " + what);
+}
+
+// `ending`: of the name, without .gz.
+Data parse_file(std::string bytes, const std::string &ending, const std::string &file, const std::string &variable) {
+  if (starts(bytes, "\x1f\x8b")) {
+    const bool idx = !is_text_table(ending) && starts(inflate_gzip(bytes, 4, file), std::string_view("\0\0", 2));
+    if (idx) return owned(std::move(bytes), parse_idx, file);
+    const std::string inside = lower(fs::path(file).stem().extension().string());
+    std::string whole = inflate_gzip(bytes, std::string::npos, file);
+    if (starts(whole, "\x1f\x8b")) throw InputError(file + ": was compressed twice; decompress it once");
+    const bool text = inside.empty() && whole.find('\0') == whole.npos && !is_matrix_market(whole);
+    return parse_file(std::move(whole), text ? ".txt" : inside, file, variable);
+  }
+  if (starts(bytes, "\x93NUMPY") || ending == ".npy") return owned(std::move(bytes), parse_npy, file);
+  if (ending == ".npz") return parse_npz(bytes, variable, file);
+  if (is_matrix_market(bytes) || ending == ".mtx") return owned(std::move(bytes), parse_matrix_market, file);
+  if (starts(bytes, "PK\x03\x04")) refuse_format(bytes, ending, file);
+  if (is_text_table(ending)) return owned(std::move(bytes), parse_csv, file);
+  if (starts(bytes, std::string_view("\0\0", 2))) return owned(std::move(bytes), parse_idx, file);
+  refuse_format(bytes, ending, file);
+}
+
+}  // namespace
+
 Data read_data(const std::string &argument) {
-  const auto [file, variable] = split_mat(argument);
+  const auto [file, variable] = split_variable(argument);
   const fs::path path = file;
   const std::string ending = lower(path.extension().string());
   Data data;
   if (ending == ".mat") {
     if (!is_file(path)) read_file(path);  // whose error names the cause
     data = read_mat(file, variable);
-  } else if (ending != ".npy" && !is_text_table(path) && !find_envi(path).header.empty()) {
+  } else if (!stands_alone(ending) && !find_envi(path).header.empty()) {
     const EnviPair pair = find_envi(path);
     auto owner = std::make_shared<const std::string>(read_file(pair.data));
     data = parse_envi(read_file(pair.header), *owner, pair.header.string());
     data.owner = std::move(owner);
   } else {
-    std::string bytes = read_file(path);
-    if (starts(bytes, "\x93NUMPY") || ending == ".npy") {
-      data = owned(std::move(bytes), parse_npy, file);
-    } else if (is_text_table(path)) {
-      data = owned(std::move(bytes), parse_csv, file);
-    } else if (starts(bytes, "\x1f\x8b") || starts(bytes, std::string_view("\0\0", 2))) {
-      data = owned(std::move(bytes), parse_idx, file);
-    } else if (starts(bytes, "MATLAB 5.0") || starts(bytes, "\x89HDF") || starts(bytes, "MATLAB 7.3")) {
-      throw InputError(file + ": looks like a MATLAB file; name it with .mat and select a variable, FILE.mat:NAME");
-    } else if (starts(bytes, "ENVI")) {
-      throw InputError(file + ": is an ENVI header; name it with .hdr beside its data file");
-    } else {
-      throw InputError(file + ": no reader for '" + (ending.empty() ? "no ending" : ending) +
-                       "' and no ENVI header beside it; supported: ENVI (.hdr with its data file, .sli), .npy, .csv, "
-                       ".txt, .tsv, FILE.mat:NAME, IDX (plain or .gz)");
-    }
+    data = parse_file(read_file(path), ending, file, variable);
   }
   data.meta.source = argument;
   return data;
@@ -548,7 +584,9 @@ Image<T> to_image(const Data &data, const ImageOptions &options) {
     p = place_raster(data, options);
   } else {
     p = place_matrix(data, options, image.meta, image.shaped);
-    choose_names(data, p.bands.count, image.meta.band_names);
+    const bool in_rows = p.bands.stride == data.axis[0].stride && p.bands.count == data.axis[0].count;
+    image.meta.band_names = data.side_names[in_rows ? 0 : 1];
+    if (image.meta.band_names.empty()) choose_names(data, p.bands.count, image.meta.band_names);
   }
   constexpr int64_t most = std::numeric_limits<int32_t>::max();
   int64_t pixels = 0;
@@ -583,7 +621,8 @@ Table<T> to_table(const Data &data, int64_t rows_wanted) {
   }
   table.meta = data.meta;
   Extent rows = data.axis[0], cols = data.axis[1];
-  if (rows_wanted != 0 && rows.count != rows_wanted && cols.count == rows_wanted) std::swap(rows, cols);
+  const bool over = rows_wanted != 0 && rows.count != rows_wanted && cols.count == rows_wanted;
+  if (over) std::swap(rows, cols);
   constexpr int64_t most = std::numeric_limits<int32_t>::max();
   if (rows.count > most || cols.count > most) {
     throw InputError(data.meta.source + ": more than 2147483647 rows or columns");
@@ -593,7 +632,9 @@ Table<T> to_table(const Data &data, int64_t rows_wanted) {
   std::vector<int64_t> kept(static_cast<size_t>(rows.count));
   for (size_t i = 0; i < kept.size(); ++i) kept[i] = static_cast<int64_t>(i);
   table.values = converted<T>(data, kept, rows.stride, {1, 0}, cols, {}, table.meta, table.whole);
-  choose_names(data, table.cols, table.names);
+  table.row_names = data.side_names[over ? 1 : 0];
+  table.names = data.side_names[over ? 0 : 1];
+  if (table.names.empty()) choose_names(data, table.cols, table.names);
   return table;
 }
 
@@ -666,6 +707,18 @@ std::vector<std::string> names_or_numbers(const Table<T> &table) {
   return names;
 }
 
+// Quoted where it must be, and where it would read as a number.
+std::string csv_name(const std::string &name) {
+  const bool plain = name.find_first_of(",;\"\t\r\n #") == std::string::npos && !parse_number(name);
+  if (plain) return name;
+  std::string quoted = "\"";
+  for (char c : name) {
+    if (c == '"') quoted += c;
+    quoted += c == '\n' || c == '\r' ? ' ' : c;
+  }
+  return quoted + '"';
+}
+
 }  // namespace
 
 template <class T>
@@ -715,31 +768,30 @@ void write_npy(const fs::path &path, const Table<T> &table, bool force) {
 
 template <class T>
 void write_csv(const fs::path &path, const Table<T> &table, bool force) {
-  const bool wavelength = static_cast<int64_t>(table.meta.wavelength.size()) == table.rows && table.rows > 0;
+  const bool named = !table.row_names.empty() && static_cast<int64_t>(table.row_names.size()) == table.rows;
+  const bool wavelength =
+      !named && static_cast<int64_t>(table.meta.wavelength.size()) == table.rows && table.rows > 0;
+  const bool labelled = named || wavelength;
   std::string text;
   const auto cell = [&](const std::string &s, bool first) {
     if (!first) text += ',';
     text += s;
   };
-  if (wavelength || !table.names.empty()) {
+  if (labelled || !table.names.empty()) {
     if (wavelength) text += "wavelength";
     const std::vector<std::string> names = names_or_numbers(table);
-    for (size_t j = 0; j < names.size(); ++j) {
-      std::string quoted = "\"";
-      for (char c : names[j]) quoted += c == '"' ? std::string("\"\"") : std::string(1, c == '\n' ? ' ' : c);
-      const bool plain = names[j].find_first_of(",;\"\t\n ") == std::string::npos;
-      cell(plain ? names[j] : quoted + '"', j == 0 && !wavelength);
-    }
+    for (size_t j = 0; j < names.size(); ++j) cell(csv_name(names[j]), j == 0 && !labelled);
     text += '\n';
   }
   for (int64_t i = 0; i < table.rows; ++i) {
     if (wavelength) text += shortest(table.meta.wavelength[static_cast<size_t>(i)]);
+    if (named) text += csv_name(table.row_names[static_cast<size_t>(i)]);
     for (int64_t j = 0; j < table.cols; ++j) {
       char buffer[40];
       const T v = table(i, j);
       // Empty means missing; of a lone column it would be an empty line, so there it is spelled out.
       std::string_view s(buffer, static_cast<size_t>(std::to_chars(buffer, buffer + sizeof buffer, v).ptr - buffer));
-      cell(std::isnan(v) ? (table.cols == 1 && !wavelength ? "nan" : "") : std::string(s), j == 0 && !wavelength);
+      cell(std::isnan(v) ? (table.cols == 1 && !labelled ? "nan" : "") : std::string(s), j == 0 && !labelled);
     }
     text += '\n';
   }
