@@ -4,7 +4,7 @@ required_packages='build-essential meson ninja-build pkg-config python3 libcli11
 blas_packages='libblis-serial-dev liblapacke-dev liblapack-dev libmatio-dev'
 check_packages='clang clang-tidy cppcheck doxygen libclang-rt-dev gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib
   qemu-system-arm g++-aarch64-linux-gnu g++-riscv64-linux-gnu qemu-user lld wasi-libc libc++-dev-wasm32
-  libclang-rt-dev-wasm32'
+  libclang-rt-dev-wasm32 libgdal-dev gdal-bin'
 # The bindings and their tests; each is skipped aloud where its tools are missing.
 binding_packages='abigail-tools cargo cmake gfortran python3-numpy python3-scipy python3-sklearn rustc'
 

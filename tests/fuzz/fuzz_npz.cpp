@@ -8,7 +8,7 @@ namespace {
 
 std::string little(uint64_t value, size_t size) {
   std::string out;
-  for (size_t i = 0; i < size; ++i) out += static_cast<char>(value >> (8 * i) & 0xff);
+  for (size_t i = 0; i < size; ++i, value >>= 8) out += static_cast<char>(value & 0xff);
   return out;
 }
 

@@ -230,7 +230,7 @@ std::string gzip(const std::string &bytes) { return deflated(bytes, 15 + 16); }
 
 std::string little(uint64_t value, size_t size) {
   std::string out;
-  for (size_t i = 0; i < size; ++i) out += static_cast<char>(value >> (8 * i) & 0xff);
+  for (size_t i = 0; i < size; ++i, value >>= 8) out += static_cast<char>(value & 0xff);
   return out;
 }
 

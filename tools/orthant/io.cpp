@@ -244,7 +244,7 @@ bool is_file(const fs::path &path) {
 
 // FILE.mat:NAME, and so on for all formats that hold several variables.
 std::pair<std::string, std::string> split_variable(const std::string &argument) {
-  for (const std::string_view ending : {".mat:", ".npz:"}) {
+  for (const std::string_view ending : {".mat:", ".npz:", ".nc:", ".nc4:", ".h5:", ".he5:", ".hdf5:"}) {
     const size_t at = lower(argument).rfind(ending);
     if (at == std::string::npos) continue;
     return {argument.substr(0, at + ending.size() - 1), argument.substr(at + ending.size())};
@@ -298,8 +298,6 @@ Data owned(std::string bytes, Data (*parse)(std::string_view, const std::string 
 
 }  // namespace
 
-std::string advice_on_hdf5() { return "HDF5 is not read; save the array as .npy, or from MATLAB with save -v7"; }
-
 fs::path argument_path(const std::string &argument) {
   const fs::path path = split_variable(argument).first;
   if (is_file(path) && lower(path.extension().string()) != ".hdr") return path;
@@ -313,11 +311,9 @@ namespace {
 [[noreturn]] void refuse_format(std::string_view bytes, const std::string &ending, const std::string &file) {
   std::string what = "no reader for '" + (ending.empty() ? "no ending" : ending) +
                      "' and no ENVI header beside it; supported: ENVI (.hdr with its data file, .sli), .npy, .npz, .csv, "
-                     ".txt, .tsv, .mtx, FILE.mat:NAME, IDX (plain or .gz)";
+                     ".txt, .tsv, .mtx, FILE.mat:NAME, IDX (plain or .gz), GeoTIFF, netCDF and HDF5";
   if (starts(bytes, "MATLAB 5.0") || starts(bytes, "MATLAB 7.3")) {
     what = "looks like a MATLAB file; name it with .mat and select a variable, FILE.mat:NAME";
-  } else if (starts(bytes, "\x89HDF")) {
-    what = "is an HDF5 file; " + advice_on_hdf5();
   } else if (starts(bytes, "ENVI")) {
     what = "is an ENVI header; name it with .hdr beside its data file";
   } else if (starts(bytes, "PK\x03\x04") || starts(bytes, "\xd0\xcf\x11\xe0")) {
@@ -356,6 +352,8 @@ Data read_data(const std::string &argument) {
   if (ending == ".mat") {
     if (!is_file(path)) read_file(path);  // whose error names the cause
     data = read_mat(file, variable);
+  } else if (is_file(path) && is_for_gdal(path, ending)) {
+    data = read_gdal(file, variable);
   } else if (!stands_alone(ending) && !find_envi(path).header.empty()) {
     const EnviPair pair = find_envi(path);
     auto owner = std::make_shared<const std::string>(read_file(pair.data));

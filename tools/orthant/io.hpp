@@ -136,10 +136,12 @@ Data parse_matrix_market(std::string_view text, const std::string &name);
 // The array NAME.npy of a NumPy archive; without a name its only array, or the sparse matrix that SciPy saved.
 Data parse_npz(std::string_view bytes, const std::string &array, const std::string &name);
 Data read_mat(const std::string &path, const std::string &variable);
+// GeoTIFF, JPEG 2000, and with the name of an array netCDF and HDF5; where the build has GDAL.
+Data read_gdal(const std::string &path, const std::string &array);
 std::vector<std::string> list_mat(const std::string &path);  // the variables, one line of text each
 
-// Any supported file: `file.mat:NAME`, either half of an ENVI pair, .sli, .npy, .npz, .csv, .txt, .tsv, .mtx, IDX; of
-// these .npy, text and IDX also compressed, with .gz behind their ending.
+// Any supported file: `file.mat:NAME`, either half of an ENVI pair, .sli, .npy, .npz, .csv, .txt, .tsv, .mtx, IDX, of
+// these .npy, text and IDX also compressed, with .gz behind their ending; and what GDAL reads.
 Data read_data(const std::string &argument);
 
 // The file on disk that an argument names (without ":NAME").
@@ -189,6 +191,9 @@ void write_npy(const fs::path &path, const Table<T> &table, bool force);
 // With a first column of names where there is one for each row, else of wavelengths where `table.meta` has these.
 template <class T>
 void write_csv(const fs::path &path, const Table<T> &table, bool force);
+// With georeference, band names and NaN as nodata; refused where the build has no GDAL, which can be asked beforehand.
+void write_geotiff(const fs::path &path, const Image<float> &image, bool force);
+void refuse_geotiff(const fs::path &path);
 // By the ending: .sli, .npy or .csv.
 template <class T>
 void write_table(const fs::path &path, const Table<T> &table, bool force);
