@@ -447,6 +447,153 @@ TEST_F(Tables, SparseFilesStaySparseInNmf) {
   EXPECT_TRUE(has(said, "sparse: 3 of 3 x 2 entries are not zero")) << said;
 }
 
+// ---- GDAL -----------------------------------------------------------------------------------------------------------
+
+// Two bands of 2 x 3 pixels in UTM zone 33, and what it is as a GeoTIFF of GDAL's own.
+Image<float> small_scene() {
+  Image<float> scene;
+  scene.bands = 2, scene.lines = 2, scene.samples = 3;
+  scene.values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  scene.meta.wavelength = {.45, .52};
+  scene.meta.carried = {{"map info", "{UTM, 1, 1, 500000, 4000000, 20, 20, 33, North, WGS-84, units=Meters}"}};
+  return scene;
+}
+
+#ifdef HAVE_GDAL
+
+class Gdal : public Tables {
+ protected:
+  void SetUp() override {
+    Tables::SetUp();
+    if (std::system("gdalinfo --version >/dev/null 2>&1") != 0) GTEST_SKIP() << "GDAL's programs (gdal-bin) are not here";
+    if (!std::getenv("ORTHANT_TOOL")) GTEST_SKIP() << "ORTHANT_TOOL does not name the program";
+    write_envi(directory / "scene.img", small_scene(), false);
+  }
+  bool gdal(const std::string &command) const {
+    return std::system(cat("cd '", directory.string(), "' && { ", command, "; } >.gdal 2>&1").c_str()) == 0;
+  }
+};
+
+TEST_F(Gdal, GeoTiffsOfEveryTypeAreRead) {
+  const std::string file = (directory / "s.tif").string();
+  for (const char *type : {"Byte", "UInt16", "Int16", "UInt32", "Int32", "Float32", "Float64"}) {
+    ASSERT_TRUE(gdal(cat("gdal_translate -of GTiff -ot ", type, " -a_nodata 5 scene.img s.tif"))) << text(".gdal");
+    const auto image = read_image<double>(file);
+    ASSERT_EQ(image.values.size(), 12u) << type;
+    for (size_t i = 0; i < 12; ++i) {
+      if (i == 4) EXPECT_TRUE(std::isnan(image.values[i])) << type;
+      if (i != 4) EXPECT_EQ(image.values[i], static_cast<double>(i + 1)) << type;
+    }
+    ASSERT_EQ(image.meta.wavelength.size(), 2u);
+    EXPECT_DOUBLE_EQ(image.meta.wavelength[1], .52);
+    ASSERT_FALSE(image.meta.carried.empty());
+    EXPECT_TRUE(has(image.meta.carried[0].second, "UTM, 1, 1, 500000, 4000000, 20, 20, 33, North")) << type;
+  }
+  // The value that means missing is compared as the file's type has it; scale and offset are applied.
+  ASSERT_TRUE(gdal("gdal_translate -ot Float32 -a_nodata -9999.9 -scale 5 6 -9999.9 6 -b 1 scene.img s.tif"));
+  EXPECT_TRUE(std::isnan(read_image<double>(file).values[2])) << read_image<double>(file).values[2];
+  ASSERT_TRUE(gdal("gdal_translate -ot UInt16 -a_scale 0.5 -a_offset 1 scene.img s.tif"));
+  EXPECT_EQ(read_image<double>(file).values[11], 7);
+  ASSERT_TRUE(gdal("gdal_translate -ot UInt16 -mask 2 -b 1 --config GDAL_TIFF_INTERNAL_MASK YES scene.img m.tif"));
+  EXPECT_EQ(read_image<double>((directory / "m.tif").string()).values, (std::vector<double>{1, 3, 5, 7, 9, 11}));
+  EXPECT_TRUE(has(refusal(put("bad.tif", "II*\0 no more")), "bad.tif: GDAL cannot read it"));
+  EXPECT_TRUE(has(refusal(file + ":x"), "No such file"));
+}
+
+TEST_F(Gdal, MapsAreGeoTiffsThatGdalReads) {
+  put("lib.csv", "nm,oak,\"soil, dry\"\n450,1,4\n520,2,1\n");
+  ASSERT_TRUE(gdal("gdal_translate -a_nodata 3 scene.img s.tif"));
+  ASSERT_EQ(run("unmix s.tif -e lib.csv --method nnls --scale none -o maps.tif"), 0) << said;
+  ASSERT_TRUE(gdal("gdalinfo maps.tif"));
+  const std::string info = text(".gdal");
+  for (const char *part : {"UTM zone 33N", "Origin = (500000", "Pixel Size = (20", "Description = oak",
+                           "Description = soil, dry", "NoData Value=nan", "Size is 3, 2"}) {
+    EXPECT_TRUE(has(info, part)) << part << info;
+  }
+  ASSERT_EQ(run("unmix s.tif -e lib.csv --method nnls --scale none -o maps"), 0) << said;
+  ASSERT_TRUE(gdal("gdal_translate -of ENVI maps.tif back.img"));
+  const auto expected = read_image<float>((directory / "maps/abundances.img").string());
+  for (const char *name : {"back.img", "maps.tif"}) {
+    const auto A = read_image<float>((directory / name).string());
+    ASSERT_EQ(A.values.size(), expected.values.size());
+    for (size_t i = 0; i < A.values.size(); ++i) {
+      EXPECT_TRUE(A.values[i] == expected.values[i] || (std::isnan(A.values[i]) && std::isnan(expected.values[i]))) << i;
+    }
+  }
+  ASSERT_TRUE(gdal("gdalinfo maps/abundances.img"));
+  EXPECT_TRUE(has(text(".gdal"), "Origin = (500000")) << text(".gdal");
+  EXPECT_TRUE(fs::exists(directory / "maps-endmembers.sli"));
+  EXPECT_TRUE(fs::exists(directory / "maps-quality.tif"));
+  EXPECT_EQ(run("unmix s.tif -e lib.csv --method nnls --scale none -o maps.tif"), 1) << said;
+  EXPECT_TRUE(has(said, "maps.tif: exists already")) << said;
+}
+
+// A granule in the form of EMIT's: bands last, what describes them in a group of their own.
+const char *const granule = R"(<VRTDataset><Group name="/">
+  <Dimension name="downtrack" size="2"/><Dimension name="crosstrack" size="2"/><Dimension name="bands" size="3"/>
+  <Array name="reflectance"><DataType>Float32</DataType><DimensionRef ref="downtrack"/><DimensionRef ref="crosstrack"/>
+    <DimensionRef ref="bands"/><NoDataValue>-9999</NoDataValue>
+    <InlineValues>1 2 3 4 5 6 7 8 9 -9999 -9999 -9999</InlineValues></Array>
+  <Group name="sensor_band_parameters">
+    <Array name="wavelengths"><DataType>Float32</DataType><DimensionRef ref="/bands"/><Unit>nm</Unit>
+      <InlineValues>450 520 600</InlineValues></Array>
+    <Array name="fwhm"><DataType>Float32</DataType><DimensionRef ref="/bands"/><InlineValues>8 9 10</InlineValues></Array>
+    <Array name="good_wavelengths"><DataType>Float32</DataType><DimensionRef ref="/bands"/>
+      <InlineValues>1 0 1</InlineValues></Array>
+  </Group></Group></VRTDataset>)";
+
+TEST_F(Gdal, CubesInGroupsOfNetCdfAndHdf5AreRead) {
+  put("e.vrt", granule);
+  ASSERT_TRUE(gdal("gdalmdimtranslate -of netCDF -co FORMAT=NC4 e.vrt e.nc && cp e.nc e.h5 && cp e.nc e.he5"));
+  for (const char *name : {"e.nc", "e.nc:reflectance", "e.nc:/reflectance", "e.h5:reflectance", "e.he5"}) {
+    const auto image = read_image<double>((directory / name).string());
+    EXPECT_EQ(image.lines, 2) << name;
+    ASSERT_EQ(image.bands, 2) << name;  // of three one is not good
+    EXPECT_EQ(image.pixel(2)[0], 7) << name;
+    EXPECT_EQ(image.pixel(2)[1], 9) << name;
+    EXPECT_TRUE(std::isnan(image.pixel(3)[0])) << name;
+    EXPECT_EQ(image.meta.fwhm.size(), 2u) << name;
+    ASSERT_EQ(image.meta.wavelength.size(), 2u) << name;
+    EXPECT_NEAR(image.meta.wavelength[1], .6, 1e-12) << name;
+  }
+  const auto list = read_table<double>((directory / "e.nc:sensor_band_parameters/wavelengths").string());
+  EXPECT_EQ(list.values, (std::vector<double>{450, 520, 600}));
+  EXPECT_TRUE(has(refusal((directory / "e.nc:nothing").string()), "has not one array 'nothing'; select one"));
+  EXPECT_TRUE(has(refusal((directory / "e.nc:nothing").string()), "/sensor_band_parameters/fwhm  3"));
+  fs::copy_file(directory / "e.h5", directory / "e.mat");
+  EXPECT_TRUE(has(refusal((directory / "e.mat:V").string()), "e.mat: is an HDF5 file without MATLAB's header"));
+}
+
+TEST_F(Gdal, GridsThatBeginInTheSouthAreTurned) {
+  put("g.vrt", R"(<VRTDataset><Group name="/">
+    <Dimension name="band" size="1"/><Dimension name="y" size="2" indexingVariable="y"/><Dimension name="x" size="2"/>
+    <Array name="y"><DataType>Float64</DataType><DimensionRef ref="y"/><InlineValues>10 20</InlineValues></Array>
+    <Array name="cube"><DataType>Int16</DataType><DimensionRef ref="band"/><DimensionRef ref="y"/><DimensionRef ref="x"/>
+      <InlineValues>1 2 3 4</InlineValues></Array></Group></VRTDataset>)");
+  ASSERT_TRUE(gdal("gdalmdimtranslate -of netCDF g.vrt g.nc"));
+  EXPECT_EQ(read_image<double>((directory / "g.nc:cube").string()).values, (std::vector<double>{3, 4, 1, 2}));
+}
+
+#else
+
+TEST_F(Tables, WithoutGdalItsFormatsAreRefusedWithWhatToInstall) {
+  const std::string bytes[] = {std::string("II*\0....", 8), "\x89HDF....", "CDF\x01...."};
+  for (const char *name : {"s.tif", "s.h5", "s.nc", "s.raw"}) {
+    for (const std::string &b : bytes) {
+      EXPECT_TRUE(has(refusal(put(name, b)), "install libgdal-dev and build anew")) << name;
+    }
+  }
+  EXPECT_TRUE(has(refusal(put("s.mat", bytes[1]) + ":V"), "HDF5 is read through GDAL")) << refusal(put("s.mat", bytes[1]) + ":V");
+  if (!std::getenv("ORTHANT_TOOL")) GTEST_SKIP() << "ORTHANT_TOOL does not name the program";
+  write_envi(directory / "scene.img", small_scene(), false);
+  put("lib.csv", "nm,oak\n450,1\n520,2\n");
+  EXPECT_EQ(run("unmix scene.img -e lib.csv -o maps.tif"), 1) << said;
+  EXPECT_TRUE(has(said, "GeoTIFF is written through GDAL")) << said;
+  EXPECT_FALSE(fs::exists(directory / "maps.tif"));
+}
+
+#endif
+
 TEST_F(Tables, BadTablesExitWith3AndLeaveNothing) {
   if (!std::getenv("ORTHANT_TOOL")) GTEST_SKIP() << "ORTHANT_TOOL does not name the program";
   put("t.csv", "a,b\n1,<0.5\n2,3\n");

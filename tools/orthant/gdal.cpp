@@ -183,11 +183,12 @@ void carry_georeference(GDALDataset &from, Meta &meta) {
   }
 }
 
-// The other way: GDAL reads the keys from a header of one pixel.
+// The other way: GDAL reads the keys from a header of a few pixels; it takes no file of a single byte.
 void apply_georeference(const Meta &meta, GDALDataset &to) {
   if (meta.carried.empty()) return;
-  const MemoryFile file(".img", std::string(1, '\0'));
-  std::string header = "ENVI\nsamples = 1\nlines = 1\nbands = 1\nheader offset = 0\ndata type = 1\ninterleave = bsq\n";
+  constexpr int samples = 16;
+  const MemoryFile file(".img", std::string(samples, '\0'));
+  std::string header = cat("ENVI\nsamples = ", samples, "\nlines = 1\nbands = 1\nheader offset = 0\ndata type = 1\ninterleave = bsq\n");
   for (const auto &[key, value] : meta.carried) header += cat(key, " = ", value, "\n");
   MemoryFile::fill(file.header(), header);
   const Dataset from(GDALDataset::Open(file.name().c_str(), GDAL_OF_RASTER));
@@ -373,12 +374,14 @@ std::vector<double> attribute_of(const GDALGroup &group, const std::string &name
   return attribute ? attribute->ReadAsDoubleArray() : std::vector<double>();
 }
 
-// Names of a list of `length` numbers anywhere in the file.
+// A list of `length` numbers anywhere in the file whose name has one of these parts; "good_wavelengths" has none.
 Array find_list(const std::vector<Array> &arrays, size_t length, std::initializer_list<const char *> parts) {
   for (const char *part : parts) {
     for (const Array &a : arrays) {
-      if (a->GetDimensionCount() == 1 && a->GetDimensions()[0]->GetSize() == length &&
-          lower(a->GetName()).find(part) != std::string::npos) {
+      const std::string name = lower(a->GetName());
+      const bool judges = name.find("good") != std::string::npos && std::string_view(part).find("good") != 0;
+      if (a->GetDimensionCount() == 1 && a->GetDimensions()[0]->GetSize() == length && !judges &&
+          name.find(part) != std::string::npos) {
         return a;
       }
     }
