@@ -619,6 +619,7 @@ class Sheet {
     if (!labelled && head_[first_].empty()) return head.size() > 1 && all_whole(head) && numbers_rows(first_);
     if (!labelled) return head.size() > 2 && counts_from(head, 0) && !whole_below(first_);
     const std::string &corner = head_[label_columns_[0]];
+    if (head_value_[label_columns_[0]]) return *head_value_[0] == 0 && first_ == 1 && counts_from(head, 1);
     if (corner.empty()) return monotone(head) || all_whole(head);
     if (!monotone(head)) return false;
     if (is_corner(corner) || evenly_spaced(head)) return true;
@@ -641,7 +642,11 @@ class Sheet {
   void refuse_texts() {
     size_t line = lines_.size(), column = 0;
     std::string text;
-    for (size_t j = last_; j-- > first_;) {
+    const auto labels_a_number = [&](size_t j) {
+      return !header_ && lines_.size() > 1 && facts_[j].texts > 0 && head_value_[j] && (j < first_ || j >= last_);
+    };
+    for (size_t j = columns_; j-- > 0;) {
+      if ((j < first_ || j >= last_) && !labels_a_number(j)) continue;
       const bool head = !header_ && lines_.size() > 1 && !head_value_[j] && !is_missing(head_[j]);
       if (head || (facts_[j].texts > 0 && facts_[j].text_line <= line)) {
         line = head ? 0 : facts_[j].text_line;
