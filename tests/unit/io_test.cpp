@@ -457,7 +457,9 @@ TEST_F(Io, TextTablesKnowHeadersMissingValuesAndWavelengths) {
 }
 
 TEST_F(Io, TextTablesNameTheLineAndColumnOfAnError) {
-  EXPECT_EQ(csv_refusal("a,b\n1,2\n3,x4\n"), "t.csv: line 3, column 2: 'x4' is not a number; correct it, or leave the cell empty where nothing is known");
+  EXPECT_EQ(csv_refusal("a,b\n1,2\n3,x4\n"),
+            "t.csv: line 3, column 2: 'x4' is not a number; correct it, or leave the cell empty where nothing is "
+            "known");
   EXPECT_EQ(csv_refusal("1,2\n3\n"), "t.csv: line 2 has 1 columns, line 1 has 2; each line needs the same number");
   EXPECT_TRUE(has(csv_refusal(""), "no numbers"));
   EXPECT_TRUE(has(csv_refusal("a,b\n"), "no numbers"));

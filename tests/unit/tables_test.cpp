@@ -47,8 +47,9 @@ class Tables : public testing::Test {
   // Runs the tool in the directory: its exit code, and what it says.
   int run(const std::string &arguments) {
     const char *tool = std::getenv("ORTHANT_TOOL");
-    const std::string command = cat("cd '", directory.string(), "' && '", fs::absolute(tool ? tool : "orthant").string(),
-                                    "' ", arguments, " >.out 2>&1 </dev/null");
+    const std::string command =
+        cat("cd '", directory.string(), "' && '", fs::absolute(tool ? tool : "orthant").string(), "' ", arguments,
+            " >.out 2>&1 </dev/null");
     const int status = std::system(command.c_str());
     said = read_file(directory / ".out");
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -70,67 +71,234 @@ struct Read {
 // The numbers of all these are 2 x 2 or 2 x 3 of one and the same few, so that a lost row or column shows.
 const Read readable[] = {
     {"pandas", ",0,1\n0,0.5,0.25\n1,0.75,1\n", 2, 2, {.5, .25, .75, 1}, {"0", "1"}, {"0", "1"}, {}},
-    {"pandas without its index", "0,1,2\n0.5,0.25,1\n0.75,1,2\n", 2, 3, {.5, .25, 1, .75, 1, 2}, {"0", "1", "2"}, {}, {}},
-    {"pandas after rows were chosen", ",a,b\n3,0.5,0.25\n17,0.75,1\n", 2, 2, {.5, .25, .75, 1}, {"a", "b"}, {"3", "17"},
+    {"pandas without its index",
+     "0,1,2\n0.5,0.25,1\n0.75,1,2\n",
+     2,
+     3,
+     {.5, .25, 1, .75, 1, 2},
+     {"0", "1", "2"},
+     {},
      {}},
-    {"an index saved twice", "Unnamed: 0,a,b\n0,0.5,0.25\n1,0.75,1\n", 2, 2, {.5, .25, .75, 1}, {"a", "b"}, {"0", "1"}, {}},
-    {"gene names", "gene,s1,s2\nTP53,0.5,0.25\n7SK,0.75,1\n", 2, 2, {.5, .25, .75, 1}, {"s1", "s2"}, {"TP53", "7SK"}, {}},
+    {"pandas after rows were chosen",
+     ",a,b\n3,0.5,0.25\n17,0.75,1\n",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"a", "b"},
+     {"3", "17"},
+     {}},
+    {"an index saved twice",
+     "Unnamed: 0,a,b\n0,0.5,0.25\n1,0.75,1\n",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"a", "b"},
+     {"0", "1"},
+     {}},
+    {"gene names",
+     "gene,s1,s2\nTP53,0.5,0.25\n7SK,0.75,1\n",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"s1", "s2"},
+     {"TP53", "7SK"},
+     {}},
     {"labels without a header", "soil,0.5,0.25\ngrass,0.75,1\n", 2, 2, {.5, .25, .75, 1}, {}, {"soil", "grass"}, {}},
-    {"labels whose first row rises", "class 1,0.25,0.5\nclass 2,0.75,1\n", 2, 2, {.25, .5, .75, 1}, {},
-     {"class 1", "class 2"}, {}},
+    {"labels whose first row rises",
+     "class 1,0.25,0.5\nclass 2,0.75,1\n",
+     2,
+     2,
+     {.25, .5, .75, 1},
+     {},
+     {"class 1", "class 2"},
+     {}},
     {"labels last", "0.5,0.25,soil\n0.75,1,grass\n", 2, 2, {.5, .25, .75, 1}, {}, {"soil", "grass"}, {}},
-    {"labels last under a header", "a,b,kind\n0.5,0.25,x\n0.75,1,y\n", 2, 2, {.5, .25, .75, 1}, {"a", "b"}, {"x", "y"}, {}},
-    {"R, write.table", "\"a\" \"b\"\n\"1\" 0.5 0.25\n\"2\" 0.75 1\n", 2, 2, {.5, .25, .75, 1}, {"a", "b"}, {"1", "2"}, {}},
-    {"R, write.csv", "\"\",\"a\",\"b\"\n\"r1\",0.5,0.25\n\"r2\",0.75,NA\n", 2, 2, {.5, .25, .75, missing}, {"a", "b"},
-     {"r1", "r2"}, {}},
+    {"labels last under a header",
+     "a,b,kind\n0.5,0.25,x\n0.75,1,y\n",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"a", "b"},
+     {"x", "y"},
+     {}},
+    {"R, write.table",
+     "\"a\" \"b\"\n\"1\" 0.5 0.25\n\"2\" 0.75 1\n",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"a", "b"},
+     {"1", "2"},
+     {}},
+    {"R, write.csv",
+     "\"\",\"a\",\"b\"\n\"r1\",0.5,0.25\n\"r2\",0.75,NA\n",
+     2,
+     2,
+     {.5, .25, .75, missing},
+     {"a", "b"},
+     {"r1", "r2"},
+     {}},
     {"R, numbers as names", "\"7\",\"3\"\n0.5,0.25\n0.75,1\n", 2, 2, {.5, .25, .75, 1}, {"7", "3"}, {}, {}},
-    {"R, one column shorter with text", "a\tb\nr1\t0.5\t0.25\nr2\t0.75\t1\n", 2, 2, {.5, .25, .75, 1}, {"a", "b"},
-     {"r1", "r2"}, {}},
+    {"R, one column shorter with text",
+     "a\tb\nr1\t0.5\t0.25\nr2\t0.75\t1\n",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"a", "b"},
+     {"r1", "r2"},
+     {}},
     {"Excel in German", "a;b\r\n0,5;0,25\r\n0,75;1\r\n", 2, 2, {.5, .25, .75, 1}, {"a", "b"}, {}, {}},
     {"decimal commas, tabs", "0,5\t0,25\n0,75\t1\n", 2, 2, {.5, .25, .75, 1}, {}, {}, {}},
     {"decimal commas, blanks", "0,5 0,25\n0,75 1,0\n", 2, 2, {.5, .25, .75, 1}, {}, {}, {}},
     {"decimal commas in quotes", "\"0,5\",\"0,25\"\n\"0,75\",1\n", 2, 2, {.5, .25, .75, 1}, {}, {}, {}},
     {"one decimal comma late", "1;2\n1,5;2\n", 2, 2, {1, 2, 1.5, 2}, {}, {}, {}},
     {"Excel's sep line", "sep=;\na;b\n0.5;0.25\n0.75;1\n", 2, 2, {.5, .25, .75, 1}, {"a", "b"}, {}, {}},
-    {"byte order mark, old line ends", "\xef\xbb\xbf" "a,b\r0.5,0.25\r0.75,1\r", 2, 2, {.5, .25, .75, 1}, {"a", "b"}, {}, {}},
+    {"byte order mark, old line ends",
+     "\xef\xbb\xbf"
+     "a,b\r0.5,0.25\r0.75,1\r",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"a", "b"},
+     {},
+     {}},
     {"separators at the ends of lines", "a,b,\n0.5,0.25,\n0.75,1,\n", 2, 2, {.5, .25, .75, 1}, {"a", "b"}, {}, {}},
     {"the same, but for the header", "a,b\n0.5,0.25,\n0.75,1,\n", 2, 2, {.5, .25, .75, 1}, {"a", "b"}, {}, {}},
     {"lines of separators at the end", "a;b\n0,5;0,25\n0,75;1\n;\n;\n", 2, 2, {.5, .25, .75, 1}, {"a", "b"}, {}, {}},
     {"a title", "Counts of May\na,b,c\n0.5,0.25,1\n0.75,1,2\n", 2, 3, {.5, .25, 1, .75, 1, 2}, {"a", "b", "c"}, {}, {}},
     {"names in a comment", "# a b\n0.5 0.25\n0.75 1\n", 2, 2, {.5, .25, .75, 1}, {"a", "b"}, {}, {}},
     {"NA in the first line", "0.5,NA\n0.75,1\n", 2, 2, {.5, missing, .75, 1}, {}, {}, {}},
-    {"all words for nothing", "0.5,n/a,NaN\n,#N/A,1\nNULL,<NA>,None\n", 3, 3,
-     {.5, missing, missing, missing, missing, 1, missing, missing, missing}, {}, {}, {}},
-    {"commas and semicolons in names", "\"x;y\",\"p,q\"\n0.5,0.25\n0.75,1\n", 2, 2, {.5, .25, .75, 1}, {"x;y", "p,q"}, {}, {}},
-    {"years are no wavelengths", "country,1990,1991,1992\nA,5,2,7\nB,3,4,1\n", 2, 3, {5, 2, 7, 3, 4, 1},
-     {"1990", "1991", "1992"}, {"A", "B"}, {}},
-    {"library, EMIT", "Class,450,520,600\nPV,0.5,0.25,1\nSOIL,0.75,1,2\n", 3, 2, {.5, .75, .25, 1, 1, 2}, {"PV", "SOIL"},
-     {"450", "520", "600"}, {450, 520, 600}},
-    {"library, class and name", "class,name,450,520,600\nPV,oak,0.5,0.25,1\nPV,fir,0.75,1,2\n", 3, 2,
-     {.5, .75, .25, 1, 1, 2}, {"oak", "fir"}, {"450", "520", "600"}, {450, 520, 600}},
-    {"library, EcoSIS", "Species,Age,Site,450,520,600\noak,7,A,0.5,0.25,1\nfir,9,B,0.75,1,2\n", 3, 2,
-     {.5, .75, .25, 1, 1, 2}, {"oak", "fir"}, {"450", "520", "600"}, {450, 520, 600}},
-    {"library, R's names", "name,X450,X520,X600\noak,0.5,0.25,1\nfir,0.75,1,2\n", 3, 2, {.5, .75, .25, 1, 1, 2},
-     {"oak", "fir"}, {"X450", "X520", "X600"}, {450, 520, 600}},
-    {"library, micrometres", "name,0.45,0.52,0.6\noak,0.5,0.25,1\nfir,0.75,1,2\n", 3, 2, {.5, .75, .25, 1, 1, 2},
-     {"oak", "fir"}, {"0.45", "0.52", "0.6"}, {450, 520, 600}},
+    {"all words for nothing",
+     "0.5,n/a,NaN\n,#N/A,1\nNULL,<NA>,None\n",
+     3,
+     3,
+     {.5, missing, missing, missing, missing, 1, missing, missing, missing},
+     {},
+     {},
+     {}},
+    {"commas and semicolons in names",
+     "\"x;y\",\"p,q\"\n0.5,0.25\n0.75,1\n",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"x;y", "p,q"},
+     {},
+     {}},
+    {"years are no wavelengths",
+     "country,1990,1991,1992\nA,5,2,7\nB,3,4,1\n",
+     2,
+     3,
+     {5, 2, 7, 3, 4, 1},
+     {"1990", "1991", "1992"},
+     {"A", "B"},
+     {}},
+    {"library, EMIT",
+     "Class,450,520,600\nPV,0.5,0.25,1\nSOIL,0.75,1,2\n",
+     3,
+     2,
+     {.5, .75, .25, 1, 1, 2},
+     {"PV", "SOIL"},
+     {"450", "520", "600"},
+     {450, 520, 600}},
+    {"library, class and name",
+     "class,name,450,520,600\nPV,oak,0.5,0.25,1\nPV,fir,0.75,1,2\n",
+     3,
+     2,
+     {.5, .75, .25, 1, 1, 2},
+     {"oak", "fir"},
+     {"450", "520", "600"},
+     {450, 520, 600}},
+    {"library, EcoSIS",
+     "Species,Age,Site,450,520,600\noak,7,A,0.5,0.25,1\nfir,9,B,0.75,1,2\n",
+     3,
+     2,
+     {.5, .75, .25, 1, 1, 2},
+     {"oak", "fir"},
+     {"450", "520", "600"},
+     {450, 520, 600}},
+    {"library, R's names",
+     "name,X450,X520,X600\noak,0.5,0.25,1\nfir,0.75,1,2\n",
+     3,
+     2,
+     {.5, .75, .25, 1, 1, 2},
+     {"oak", "fir"},
+     {"X450", "X520", "X600"},
+     {450, 520, 600}},
+    {"library, micrometres",
+     "name,0.45,0.52,0.6\noak,0.5,0.25,1\nfir,0.75,1,2\n",
+     3,
+     2,
+     {.5, .75, .25, 1, 1, 2},
+     {"oak", "fir"},
+     {"0.45", "0.52", "0.6"},
+     {450, 520, 600}},
     {"library, nm", "nm,oak,fir\n450,0.5,0.25\n520,0.75,1\n", 2, 2, {.5, .25, .75, 1}, {"oak", "fir"}, {}, {450, 520}},
-    {"library, um", "um;oak;fir\n0,45;0,5;0,25\n0,52;0,75;1\n", 2, 2, {.5, .25, .75, 1}, {"oak", "fir"}, {}, {450, 520}},
-    {"library, fwhm", "wavelength,fwhm,oak,fir\n450,10,0.5,0.25\n520,10,0.75,1\n", 2, 2, {.5, .25, .75, 1},
-     {"oak", "fir"}, {}, {450, 520}},
-    {"library, fwhm last", "wavelength,oak,fir,FWHM\n450,0.5,0.25,10\n520,0.75,1,10\n", 2, 2, {.5, .25, .75, 1},
-     {"oak", "fir"}, {}, {450, 520}},
-    {"library, band and wavelength", "Band,Wavelength (nm),1,2\n1,450,0.5,0.25\n2,520,0.75,1\n", 2, 2, {.5, .25, .75, 1},
-     {"1", "2"}, {}, {450, 520}},
-    {"library with pandas' index", ",wavelength,oak,fir\n0,450,0.5,0.25\n1,520,0.75,1\n", 2, 2, {.5, .25, .75, 1},
-     {"oak", "fir"}, {}, {450, 520}},
+    {"library, um",
+     "um;oak;fir\n0,45;0,5;0,25\n0,52;0,75;1\n",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"oak", "fir"},
+     {},
+     {450, 520}},
+    {"library, fwhm",
+     "wavelength,fwhm,oak,fir\n450,10,0.5,0.25\n520,10,0.75,1\n",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"oak", "fir"},
+     {},
+     {450, 520}},
+    {"library, fwhm last",
+     "wavelength,oak,fir,FWHM\n450,0.5,0.25,10\n520,0.75,1,10\n",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"oak", "fir"},
+     {},
+     {450, 520}},
+    {"library, band and wavelength",
+     "Band,Wavelength (nm),1,2\n1,450,0.5,0.25\n2,520,0.75,1\n",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"1", "2"},
+     {},
+     {450, 520}},
+    {"library with pandas' index",
+     ",wavelength,oak,fir\n0,450,0.5,0.25\n1,520,0.75,1\n",
+     2,
+     2,
+     {.5, .25, .75, 1},
+     {"oak", "fir"},
+     {},
+     {450, 520}},
     {"library, band alone", "band,oak,fir\n1,0.5,0.25\n2,0.75,1\n", 2, 2, {.5, .25, .75, 1}, {"oak", "fir"}, {}, {}},
-    {"USGS, version 7", " splib07a Record=12: Oak  leaf          BECKb AREF\n 0.5\n -1.23e34\n 0.75\n", 3, 1,
-     {.5, missing, .75}, {"Oak leaf BECKb AREF"}, {}, {}},
-    {"USGS, version 6", "USGS Digital Spectral Library splib06a\n\nline 15 title\n-----\nOak leaf\ncopy of r 1\n"
-                        " 0.45  0.5  0.0\n 0.52 -1.23e34 0.0\n", 2, 1, {.5, missing}, {"Oak leaf"}, {}, {450, 520}},
-    {"ECOSTRESS", "Name: Oak leaf\nX Units: Wavelength (micrometers)\nY Units: Reflectance (percent)\n\n"
-                  "0.45\t50\n0.52\t75\n", 2, 1, {.5, .75}, {"Oak leaf"}, {}, {450, 520}},
+    {"USGS, version 7",
+     " splib07a Record=12: Oak  leaf          BECKb AREF\n 0.5\n -1.23e34\n 0.75\n",
+     3,
+     1,
+     {.5, missing, .75},
+     {"Oak leaf BECKb AREF"},
+     {},
+     {}},
+    {"USGS, version 6",
+     "USGS Digital Spectral Library splib06a\n\nline 15 title\n-----\nOak leaf\ncopy of r 1\n"
+     " 0.45  0.5  0.0\n 0.52 -1.23e34 0.0\n",
+     2,
+     1,
+     {.5, missing},
+     {"Oak leaf"},
+     {},
+     {450, 520}},
+    {"ECOSTRESS",
+     "Name: Oak leaf\nX Units: Wavelength (micrometers)\nY Units: Reflectance (percent)\n\n"
+     "0.45\t50\n0.52\t75\n",
+     2,
+     1,
+     {.5, .75},
+     {"Oak leaf"},
+     {},
+     {450, 520}},
 };
 
 TEST_F(Tables, TextIsReadAsItsProgramMeantIt) {
@@ -181,7 +349,10 @@ const Refused refused[] = {
     {"a short line", "a,b\n1,2\n3\n", "line 3 has 1 columns, line 2 has 2"},
     {"a wavelength that is missing", "wavelength,oak\n450,1\n,2\n", "line 3, column 1: has no wavelength"},
     {"no numbers", "a,b\nc,d\n", "holds no numbers"},
-    {"UTF-16", "\xff\xfe" "1", "UTF-16"},
+    {"UTF-16",
+     "\xff\xfe"
+     "1",
+     "UTF-16"},
     {"a damaged USGS file", "splib07a Record=1: X\n0.5\n0.x\n", "line 3: '0.x' is not 1 number"},
 };
 
@@ -212,6 +383,8 @@ TEST_F(Tables, MissingCellsAreNotedByLineAndColumn) {
   const auto t = read_table<double>(put("t.csv", "a,b\n1,2\n3,NA\n,4\n"));
   ASSERT_EQ(t.meta.notes.size(), 1u);
   EXPECT_EQ(t.meta.notes[0], "2 cells are missing, the first in line 3, column 2 ('NA')");
+  EXPECT_EQ(read_table<double>(put("u.csv", "1,\n")).meta.notes.at(0),
+            "a cell is missing, in line 1, column 2 (empty)");
 }
 
 // ---- Compressed, archived, sparse -----------------------------------------------------------------------------------
@@ -246,7 +419,8 @@ std::string zip(const std::vector<Member> &members, bool packed = false, bool la
   for (const Member &m : members) {
     const std::string body = packed ? deflated(m.content, -15) : m.content;
     const auto sum = crc32(0, reinterpret_cast<const Bytef *>(m.content.data()), static_cast<uInt>(m.content.size()));
-    const std::string sizes = large ? little(~0u, 4) + little(~0u, 4) : little(body.size(), 4) + little(m.content.size(), 4);
+    const std::string sizes =
+        large ? little(~0u, 4) + little(~0u, 4) : little(body.size(), 4) + little(m.content.size(), 4);
     const std::string extra =
         large ? little(1, 2) + little(16, 2) + little(m.content.size(), 8) + little(body.size(), 8) : "";
     const std::string common = little(packed ? 8 : 0, 2) + little(0, 4) + little(sum, 4) + sizes +
@@ -295,6 +469,8 @@ TEST_F(Tables, CompressedFilesAreReadByWhatTheyHold) {
   const std::string cut_short = gzip(table).substr(0, 20);
   EXPECT_TRUE(has(refusal(put("t.csv.gz", cut_short)), "t.csv.gz: its compressed data are damaged or cut short"));
   EXPECT_TRUE(has(refusal(put("u.csv.gz", gzip(gzip(table)))), "compressed twice"));
+  EXPECT_TRUE(has(refusal(put("v.mat.gz", gzip("MATLAB 5.0"))), "decompress it first"));
+  EXPECT_TRUE(has(refusal(put("v.csv.bz2", "BZh9")), "decompress it first"));
 }
 
 struct Market {
@@ -379,8 +555,8 @@ TEST_F(Tables, ArchivesOfArraysAreReadByName) {
   std::string damaged = zip({{"V.npy", V}});
   damaged[damaged.find(little(4, 4) + "PK")] = 9;
   EXPECT_TRUE(has(refusal(put("a.npz", damaged)), "checksum is wrong"));
-  EXPECT_TRUE(has(refusal(put("book.xlsx", zip({{"sheet.xml", "x"}}))), "save the sheet as CSV"));
-  EXPECT_TRUE(has(refusal(put("book.csv", zip({{"sheet.xml", "x"}}))), "save the sheet as CSV"));
+  EXPECT_TRUE(has(refusal(put("book.xlsx", zip({{"sheet.xml", "x"}}))), "or save the sheet as CSV"));
+  EXPECT_TRUE(has(refusal(put("book.csv", zip({{"sheet.xml", "x"}}))), "or save the sheet as CSV"));
 }
 
 // ---- The tool -------------------------------------------------------------------------------------------------------
@@ -468,7 +644,8 @@ class Gdal : public Tables {
  protected:
   void SetUp() override {
     Tables::SetUp();
-    if (std::system("gdalinfo --version >/dev/null 2>&1") != 0) GTEST_SKIP() << "GDAL's programs (gdal-bin) are not here";
+    if (std::system("gdalinfo --version >/dev/null 2>&1") != 0)
+      GTEST_SKIP() << "GDAL's programs (gdal-bin) are not here";
     if (!std::getenv("ORTHANT_TOOL")) GTEST_SKIP() << "ORTHANT_TOOL does not name the program";
     write_envi(directory / "scene.img", small_scene(), false);
   }
@@ -479,7 +656,7 @@ class Gdal : public Tables {
 
 TEST_F(Gdal, GeoTiffsOfEveryTypeAreRead) {
   const std::string file = (directory / "s.tif").string();
-  for (const char *type : {"Byte", "UInt16", "Int16", "UInt32", "Int32", "Float32", "Float64"}) {
+  for (const char *type : {"Byte", "Int16", "UInt32", "Float64"}) {
     ASSERT_TRUE(gdal(cat("gdal_translate -of GTiff -ot ", type, " -a_nodata 5 scene.img s.tif"))) << text(".gdal");
     const auto image = read_image<double>(file);
     ASSERT_EQ(image.values.size(), 12u) << type;
@@ -520,7 +697,8 @@ TEST_F(Gdal, MapsAreGeoTiffsThatGdalReads) {
     const auto A = read_image<float>((directory / name).string());
     ASSERT_EQ(A.values.size(), expected.values.size());
     for (size_t i = 0; i < A.values.size(); ++i) {
-      EXPECT_TRUE(A.values[i] == expected.values[i] || (std::isnan(A.values[i]) && std::isnan(expected.values[i]))) << i;
+      EXPECT_TRUE(A.values[i] == expected.values[i] || (std::isnan(A.values[i]) && std::isnan(expected.values[i])))
+          << i;
     }
   }
   ASSERT_TRUE(gdal("gdalinfo maps/abundances.img"));
@@ -540,7 +718,8 @@ const char *const granule = R"(<VRTDataset><Group name="/">
   <Group name="sensor_band_parameters">
     <Array name="wavelengths"><DataType>Float32</DataType><DimensionRef ref="/bands"/><Unit>nm</Unit>
       <InlineValues>450 520 600</InlineValues></Array>
-    <Array name="fwhm"><DataType>Float32</DataType><DimensionRef ref="/bands"/><InlineValues>8 9 10</InlineValues></Array>
+    <Array name="fwhm"><DataType>Float32</DataType><DimensionRef ref="/bands"/>
+      <InlineValues>8 9 10</InlineValues></Array>
     <Array name="good_wavelengths"><DataType>Float32</DataType><DimensionRef ref="/bands"/>
       <InlineValues>1 0 1</InlineValues></Array>
   </Group></Group></VRTDataset>)";
@@ -571,8 +750,8 @@ TEST_F(Gdal, GridsThatBeginInTheSouthAreTurned) {
   put("g.vrt", R"(<VRTDataset><Group name="/">
     <Dimension name="band" size="1"/><Dimension name="y" size="2" indexingVariable="y"/><Dimension name="x" size="2"/>
     <Array name="y"><DataType>Float64</DataType><DimensionRef ref="y"/><InlineValues>10 20</InlineValues></Array>
-    <Array name="cube"><DataType>Int16</DataType><DimensionRef ref="band"/><DimensionRef ref="y"/><DimensionRef ref="x"/>
-      <InlineValues>1 2 3 4</InlineValues></Array></Group></VRTDataset>)");
+    <Array name="cube"><DataType>Int16</DataType><DimensionRef ref="band"/><DimensionRef ref="y"/>
+      <DimensionRef ref="x"/><InlineValues>1 2 3 4</InlineValues></Array></Group></VRTDataset>)");
   ASSERT_TRUE(gdal("gdalmdimtranslate -of netCDF g.vrt g.nc"));
   EXPECT_EQ(read_image<double>((directory / "g.nc:cube").string()).values, (std::vector<double>{3, 4, 1, 2}));
 }
@@ -586,7 +765,8 @@ TEST_F(Tables, WithoutGdalItsFormatsAreRefusedWithWhatToInstall) {
       EXPECT_TRUE(has(refusal(put(name, b)), "install libgdal-dev and build anew")) << name;
     }
   }
-  EXPECT_TRUE(has(refusal(put("s.mat", bytes[1]) + ":V"), "HDF5 is read through GDAL")) << refusal(put("s.mat", bytes[1]) + ":V");
+  EXPECT_TRUE(has(refusal(put("s.mat", bytes[1]) + ":V"), "HDF5 is read through GDAL"))
+      << refusal(put("s.mat", bytes[1]) + ":V");
   if (!std::getenv("ORTHANT_TOOL")) GTEST_SKIP() << "ORTHANT_TOOL does not name the program";
   write_envi(directory / "scene.img", small_scene(), false);
   put("lib.csv", "nm,oak\n450,1\n520,2\n");

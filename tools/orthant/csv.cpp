@@ -82,7 +82,7 @@ bool digit(char c) { return c >= '0' && c <= '9'; }
 
 // What R, pandas, Excel and NumPy write for a value that is not there.
 bool is_missing(std::string_view cell) {
-  static constexpr std::string_view words[] = {"",    "na",   "n/a",  "nan",    "-nan", "<na>",    "#n/a",
+  static constexpr std::string_view words[] = {"",    "na",   "n/a",  "nan",     "-nan",  "<na>",   "#n/a",
                                                "#na", "null", "none", "#value!", "#num!", "#div/0!"};
   if (cell.size() > 8) return false;
   return std::find(std::begin(words), std::end(words), lower(cell)) != std::end(words);
@@ -151,9 +151,11 @@ bool starts_with(const std::string &word, const char *start) { return word.rfind
 
 bool is_wavelength(std::string_view head) {
   const std::string h = head_word(head);
-  return starts_with(h, "wavelength") || among(h, {"wl", "wvl", "wave", "wavelen", "lambda", "nm", "um", "\xc2\xb5m",
-                                                   "\xce\xbcm", "nanometers", "nanometres", "nanometer", "micrometers",
-                                                   "micrometres", "microns", "micron"});
+  const bool begins =
+      starts_with(h, "wavelength") || starts_with(h, "wl ") || starts_with(h, "wvl ") || starts_with(h, "lambda ");
+  return begins ||
+         among(h, {"wl", "wvl", "wave", "wavelen", "lambda", "nm", "um", "\xc2\xb5m", "\xce\xbcm", "nanometers",
+                   "nanometres", "nanometer", "micrometers", "micrometres", "microns", "micron"});
 }
 bool is_width(std::string_view head) {
   const std::string h = head_word(head);
@@ -273,7 +275,8 @@ class Sheet {
   void remark(std::string text) { note(data_.meta, std::move(text)); }
 
   void split(std::string_view text) {
-    const char end_of_line = text.find('\n') == text.npos ? '\r' : '\n';  // old Macintosh programs end lines by \r alone
+    const char end_of_line =
+        text.find('\n') == text.npos ? '\r' : '\n';  // old Macintosh programs end lines by \r alone
     for (size_t number = 1; !text.empty(); ++number) {
       const size_t end = text.find(end_of_line);
       std::string_view line = text.substr(0, end);
@@ -379,8 +382,8 @@ class Sheet {
       cut(lines_[lines_.size() > 1 ? 1 : 0].text, separator_, row_);
       columns_ = row_.cells.size();
       cut(lines_[0].text, separator_, row_);
-      const bool title = columns_ > 1 && row_.cells.size() == 1 && !number_of(row_.cells[0]) && lines_.size() > 2 &&
-                         columns_ != 2;
+      const bool title =
+          columns_ > 1 && row_.cells.size() == 1 && !number_of(row_.cells[0]) && lines_.size() > 2 && columns_ != 2;
       if (!title) break;
       remark(cat("line ", lines_[0].number, " is a title and was left out: ", excerpt(lines_[0].text)));
       lines_.erase(lines_.begin());
@@ -670,8 +673,8 @@ class Sheet {
     if (label_columns_.empty()) return;
     size_t chosen = label_columns_[0];
     if (header_) {
-      const auto named = std::find_if(label_columns_.begin(), label_columns_.end(),
-                                      [&](size_t j) { return is_name(head_[j]); });
+      const auto named =
+          std::find_if(label_columns_.begin(), label_columns_.end(), [&](size_t j) { return is_name(head_[j]); });
       if (named != label_columns_.end()) chosen = *named;
     }
     for (size_t i = header_ ? 1 : 0; i < lines_.size(); ++i) {
@@ -679,9 +682,9 @@ class Sheet {
       labels_.emplace_back(row_.cells[chosen].text);
     }
     const std::string head = header_ && !head_[chosen].empty() ? cat(" ('", excerpt(head_[chosen]), "')") : "";
-    remark(cat("column ", chosen + 1, head, " was read as the names of the rows",
-               label_columns_.size() > 1 ? cat("; ", label_columns_.size() - 1, " other columns of text were left out")
-                                         : ""));
+    remark(cat(
+        "column ", chosen + 1, head, " was read as the names of the rows",
+        label_columns_.size() > 1 ? cat("; ", label_columns_.size() - 1, " other columns of text were left out") : ""));
   }
 
   // Names of columns, from the header or from a comment above the numbers that has one for each.
@@ -713,7 +716,8 @@ class Sheet {
     if (count == 0) return;
     cut(lines_[line].text, separator_, row_);
     const std::string_view cell = row_.cells[column].text;
-    remark(cat(count, " cells are missing, the first in line ", lines_[line].number, ", column ", column + 1,
+    remark(cat(count == 1 ? "a cell is missing, in line " : cat(count, " cells are missing, the first in line "),
+               lines_[line].number, ", column ", column + 1,
                cell.empty() ? " (empty)" : cat(" ('", excerpt(cell), "')")));
   }
 
@@ -742,8 +746,8 @@ class Sheet {
       if (!v) return;
       wavelength.push_back(*v);
     }
-    const bool named = std::any_of(label_columns_.begin(), label_columns_.end(),
-                                   [&](size_t j) { return is_label(head_[j]); });
+    const bool named =
+        std::any_of(label_columns_.begin(), label_columns_.end(), [&](size_t j) { return is_label(head_[j]); });
     constexpr size_t as_of_a_spectrometer = 100;
     if (!spectral(wavelength) || (!named && wavelength.size() < as_of_a_spectrometer)) return;
     const std::string_view unit = unit_of(head_[first_]);

@@ -24,11 +24,10 @@ bool is_for_gdal(const fs::path &path, const std::string &ending) {
   std::array<char, 8> head{};
   std::ifstream(path, std::ios::binary).read(head.data(), head.size());
   const std::string_view bytes(head.data(), head.size());
-  for (const std::string_view magic : {std::string_view("II*\0", 4), std::string_view("MM\0*", 4),
-                                       std::string_view("II+\0", 4), std::string_view("MM\0+", 4),
-                                       std::string_view("CDF\x01", 4), std::string_view("CDF\x02", 4),
-                                       std::string_view("CDF\x05", 4), std::string_view("\x89HDF", 4),
-                                       std::string_view("\0\0\0\x0cjP", 6)}) {
+  for (const std::string_view magic :
+       {std::string_view("II*\0", 4), std::string_view("MM\0*", 4), std::string_view("II+\0", 4),
+        std::string_view("MM\0+", 4), std::string_view("CDF\x01", 4), std::string_view("CDF\x02", 4),
+        std::string_view("CDF\x05", 4), std::string_view("\x89HDF", 4), std::string_view("\0\0\0\x0cjP", 6)}) {
     if (bytes.substr(0, magic.size()) == magic) return true;
   }
   return false;
@@ -150,7 +149,7 @@ void set_ignore(double value, Data &data) {
 
 // Small files may announce what would fill the memory.
 void check_bytes(int64_t count, size_t each, const std::string &path, const std::string &name) {
-  constexpr int64_t much = int64_t{1} << 30, growth = 2000;
+  constexpr int64_t much = int64_t{1} << 28, growth = 2000;
   std::error_code ignored;
   const auto held = static_cast<int64_t>(fs::file_size(path, ignored));
   int64_t bytes = 0;
@@ -188,7 +187,8 @@ void apply_georeference(const Meta &meta, GDALDataset &to) {
   if (meta.carried.empty()) return;
   constexpr int samples = 16;
   const MemoryFile file(".img", std::string(samples, '\0'));
-  std::string header = cat("ENVI\nsamples = ", samples, "\nlines = 1\nbands = 1\nheader offset = 0\ndata type = 1\ninterleave = bsq\n");
+  std::string header =
+      cat("ENVI\nsamples = ", samples, "\nlines = 1\nbands = 1\nheader offset = 0\ndata type = 1\ninterleave = bsq\n");
   for (const auto &[key, value] : meta.carried) header += cat(key, " = ", value, "\n");
   MemoryFile::fill(file.header(), header);
   const Dataset from(GDALDataset::Open(file.name().c_str(), GDAL_OF_RASTER));
@@ -249,8 +249,8 @@ void read_bands(GDALDataset &set, int bands, Data &data) {
 void hide_masked(GDALDataset &set, int64_t bands, std::string &values, Data &data) {
   const int samples = set.GetRasterXSize(), lines = set.GetRasterYSize();
   std::vector<GByte> mask(static_cast<size_t>(samples) * static_cast<size_t>(lines));
-  if (set.GetRasterBand(1)->GetMaskBand()->RasterIO(GF_Read, 0, 0, samples, lines, mask.data(), samples, lines, GDT_Byte,
-                                                    0, 0, nullptr) != CE_None) {
+  if (set.GetRasterBand(1)->GetMaskBand()->RasterIO(GF_Read, 0, 0, samples, lines, mask.data(), samples, lines,
+                                                    GDT_Byte, 0, 0, nullptr) != CE_None) {
     throw InputError(data.meta.source + ": GDAL cannot read its mask" + complaint());
   }
   const auto each = element_size(data.element) * static_cast<size_t>(bands);
@@ -357,15 +357,18 @@ Array choose(const std::vector<Array> &arrays, const std::string &variable, cons
   for (size_t k = 0; k < std::min(arrays.size(), most); ++k) {
     list += cat("\n  ", excerpt(arrays[k]->GetFullName()), "  ", shape_text(*arrays[k]));
   }
-  throw InputError(cat(path, ": ", variable.empty() ? "select an array, " : "has not one array '" + excerpt(variable) + "'; select one, ",
-                       path, ":NAME; it holds", list.empty() ? " no numbers" : list));
+  throw InputError(
+      cat(path, ": ",
+          variable.empty() ? "select an array, " : "has not one array '" + excerpt(variable) + "'; select one, ", path,
+          ":NAME; it holds", list.empty() ? " no numbers" : list));
 }
 
 std::vector<double> numbers_of(GDALMDArray &array) {
   std::vector<double> values(static_cast<size_t>(array.GetDimensions()[0]->GetSize()));
   const GUInt64 start = 0;
   const size_t count = values.size();
-  if (!array.Read(&start, &count, nullptr, nullptr, GDALExtendedDataType::Create(GDT_Float64), values.data())) return {};
+  if (!array.Read(&start, &count, nullptr, nullptr, GDALExtendedDataType::Create(GDT_Float64), values.data()))
+    return {};
   return values;
 }
 
@@ -433,7 +436,8 @@ void describe_bands(const std::vector<Array> &arrays, size_t bands, Data &data) 
 }
 
 // Which side of a cube is its bands: by name, by a list of wavelengths as long, else the first.
-size_t band_side(const GDALMDArray &array, const std::vector<Array> &arrays, const std::vector<double> &prisma, Meta &meta) {
+size_t band_side(const GDALMDArray &array, const std::vector<Array> &arrays, const std::vector<double> &prisma,
+                 Meta &meta) {
   const auto &sides = array.GetDimensions();
   for (size_t k = 0; k < sides.size(); ++k) {
     const std::string name = lower(sides[k]->GetName());
@@ -503,8 +507,8 @@ void read_corrections(const GDALMDArray &array, size_t bands, Data &data) {
 }
 
 // A cube: bands, lines and samples wherever they are.
-void read_cube(const std::string &path, const GDALGroup &root, const std::vector<Array> &arrays, const GDALMDArray &array,
-               const std::string &driver, Data &data) {
+void read_cube(const std::string &path, const GDALGroup &root, const std::vector<Array> &arrays,
+               const GDALMDArray &array, const std::string &driver, Data &data) {
   const auto &sides = array.GetDimensions();
   const std::string part = lower(array.GetName()).rfind("vnir", 0) == 0 ? "List_Cw_Vnir" : "List_Cw_Swir";
   const size_t band = band_side(array, arrays, attribute_of(root, part), data.meta);
@@ -579,7 +583,8 @@ void write_geotiff(const fs::path &path, const Image<float> &image, bool force) 
   options.SetNameValue("INTERLEAVE", "PIXEL");
   const auto bands = static_cast<int>(image.bands), samples = static_cast<int>(image.samples);
   const auto lines = static_cast<int>(image.lines);
-  Dataset set(driver ? driver->Create(file.name().c_str(), samples, lines, bands, GDT_Float32, options.List()) : nullptr);
+  Dataset set(driver ? driver->Create(file.name().c_str(), samples, lines, bands, GDT_Float32, options.List())
+                     : nullptr);
   if (!set) fail();
   apply_georeference(image.meta, *set);
   if (!image.meta.description.empty()) {

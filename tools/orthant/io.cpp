@@ -309,29 +309,43 @@ namespace {
 
 // What else is met, and what to do with it.
 [[noreturn]] void refuse_format(std::string_view bytes, const std::string &ending, const std::string &file) {
-  std::string what = "no reader for '" + (ending.empty() ? "no ending" : ending) +
-                     "' and no ENVI header beside it; supported: ENVI (.hdr with its data file, .sli), .npy, .npz, .csv, "
-                     ".txt, .tsv, .mtx, FILE.mat:NAME, IDX (plain or .gz), GeoTIFF, netCDF and HDF5";
+  std::string what =
+      "no reader for '" + (ending.empty() ? "no ending" : ending) +
+      "' and no ENVI header beside it; supported: ENVI (.hdr with its data file, .sli), .npy, .npz, .csv, "
+      ".txt, .tsv, .mtx, FILE.mat:NAME, IDX (plain or .gz), GeoTIFF, netCDF and HDF5";
   if (starts(bytes, "MATLAB 5.0") || starts(bytes, "MATLAB 7.3")) {
     what = "looks like a MATLAB file; name it with .mat and select a variable, FILE.mat:NAME";
   } else if (starts(bytes, "ENVI")) {
     what = "is an ENVI header; name it with .hdr beside its data file";
   } else if (starts(bytes, "PK\x03\x04") || starts(bytes, "\xd0\xcf\x11\xe0")) {
-    what = "is an archive or a workbook; save the sheet as CSV";
+    what = "is an archive or a workbook; take the file out of it, or save the sheet as CSV";
   }
   throw InputError(file + ": " + what);
 }
 
-// `ending`: of the name, without .gz.
+// What a gzip file holds, by its name without .gz, else by its bytes.
+std::string ending_inside(std::string_view whole, const std::string &file) {
+  const std::string ending = lower(fs::path(file).stem().extension().string());
+  if ((stands_alone(ending) && ending != ".gz") || is_matrix_market(whole) || starts(whole, "\x93NUMPY")) return ending;
+  if (whole.find('\0') != whole.npos || starts(whole, "MATLAB") || starts(whole, "ENVI")) {
+    throw InputError(file + ": what it holds is not read compressed; decompress it first");
+  }
+  return ".txt";
+}
+
 Data parse_file(std::string bytes, const std::string &ending, const std::string &file, const std::string &variable) {
   if (starts(bytes, "\x1f\x8b")) {
     const bool idx = !is_text_table(ending) && starts(inflate_gzip(bytes, 4, file), std::string_view("\0\0", 2));
     if (idx) return owned(std::move(bytes), parse_idx, file);
-    const std::string inside = lower(fs::path(file).stem().extension().string());
     std::string whole = inflate_gzip(bytes, std::string::npos, file);
     if (starts(whole, "\x1f\x8b")) throw InputError(file + ": was compressed twice; decompress it once");
-    const bool text = inside.empty() && whole.find('\0') == whole.npos && !is_matrix_market(whole);
-    return parse_file(std::move(whole), text ? ".txt" : inside, file, variable);
+    return parse_file(std::move(whole), ending_inside(whole, file), file, variable);
+  }
+  for (const std::string_view magic : {"BZh",
+                                       "\xfd"
+                                       "7zXZ",
+                                       "\x28\xb5\x2f\xfd"}) {
+    if (starts(bytes, magic)) throw InputError(file + ": is compressed, and only gzip is read; decompress it first");
   }
   if (starts(bytes, "\x93NUMPY") || ending == ".npy") return owned(std::move(bytes), parse_npy, file);
   if (ending == ".npz") return parse_npz(bytes, variable, file);
@@ -767,8 +781,7 @@ void write_npy(const fs::path &path, const Table<T> &table, bool force) {
 template <class T>
 void write_csv(const fs::path &path, const Table<T> &table, bool force) {
   const bool named = !table.row_names.empty() && static_cast<int64_t>(table.row_names.size()) == table.rows;
-  const bool wavelength =
-      !named && static_cast<int64_t>(table.meta.wavelength.size()) == table.rows && table.rows > 0;
+  const bool wavelength = !named && static_cast<int64_t>(table.meta.wavelength.size()) == table.rows && table.rows > 0;
   const bool labelled = named || wavelength;
   std::string text;
   const auto cell = [&](const std::string &s, bool first) {

@@ -300,7 +300,8 @@ const matvar_t *find_field(matvar_t *whole, std::string_view fields, const std::
       const unsigned count = has ? Mat_VarGetNumberOfFields(whole) : 0;
       char *const *names = has ? Mat_VarGetStructFieldnames(whole) : nullptr;
       for (unsigned k = 0; names && k < count; ++k) list += (k ? ", " : "; it has ") + excerpt(names[k]);
-      throw InputError(cat(name, ": no such field '", excerpt(field), "'", has ? list : "; what is before it is no struct"));
+      throw InputError(
+          cat(name, ": no such field '", excerpt(field), "'", has ? list : "; what is before it is no struct"));
     }
     whole = inside;
   }

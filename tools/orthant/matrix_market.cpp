@@ -118,7 +118,8 @@ class Market {
   }
   std::string_view entry(int64_t have) {
     std::string_view line;
-    if (!next(line)) fail(cat("ends after ", have, " of the ", count_, " entries of line ", sides_line_, "; fetch it again"));
+    if (!next(line))
+      fail(cat("ends after ", have, " of the ", count_, " entries of line ", sides_line_, "; fetch it again"));
     return line;
   }
   void expect_end() {
@@ -193,9 +194,8 @@ void check_sides(int64_t rows, int64_t cols, size_t bytes, const std::string &na
 }
 
 Data sparse_data(int64_t rows, int64_t cols, std::vector<Triplet> entries, const std::string &name) {
-  std::stable_sort(entries.begin(), entries.end(), [](const Triplet &a, const Triplet &b) {
-    return a.col != b.col ? a.col < b.col : a.row < b.row;
-  });
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const Triplet &a, const Triplet &b) { return a.col != b.col ? a.col < b.col : a.row < b.row; });
   auto sparse = std::make_shared<Sparse>();
   sparse->starts.assign(static_cast<size_t>(cols) + 1, 0);
   int64_t added = 0;

@@ -165,7 +165,8 @@ NpyArray open_npy(std::string_view bytes, const std::string &name) {
 Data parse_npy(std::string_view bytes, const std::string &name) {
   const auto fail = [&](const std::string &what) { throw InputError(name + ": " + what); };
   const NpyArray array = open_npy(bytes, name);
-  if (array.sides.empty() || array.sides.size() > 3) fail(cat("has ", array.sides.size(), " dimensions; 1 to 3 are read"));
+  if (array.sides.empty() || array.sides.size() > 3)
+    fail(cat("has ", array.sides.size(), " dimensions; 1 to 3 are read"));
 
   Data data;
   data.meta.source = name;

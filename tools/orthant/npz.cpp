@@ -86,7 +86,12 @@ class Archive {
 
   uint64_t read_entry(uint64_t at) {
     if (field(at, 4) != 0x02014b50) fail("its directory is damaged; fetch it again");
-    Entry entry{"", field(at + 10, 2), field(at + 8, 2), field(at + 16, 4), field(at + 20, 4), field(at + 24, 4),
+    Entry entry{"",
+                field(at + 10, 2),
+                field(at + 8, 2),
+                field(at + 16, 4),
+                field(at + 20, 4),
+                field(at + 24, 4),
                 field(at + 42, 4)};
     const uint64_t name = field(at + 28, 2), extra = field(at + 30, 2), comment = field(at + 32, 2);
     field(at + 46 + name + extra, 0);
@@ -232,8 +237,9 @@ Data parse_npz(std::string_view bytes, const std::string &array, const std::stri
   const Entry *entry = archive.find(array);
   if (array.empty() && archive.entries().size() == 1) entry = &archive.entries()[0];
   if (!entry) {
-    throw InputError(cat(name, ": ", array.empty() ? "select an array" : "has no array '" + excerpt(array) + "'; select one",
-                         ", ", name, ":NAME; it holds", list_of(archive)));
+    throw InputError(cat(name, ": ",
+                         array.empty() ? "select an array" : "has no array '" + excerpt(array) + "'; select one", ", ",
+                         name, ":NAME; it holds", list_of(archive)));
   }
   auto owner = std::make_shared<const std::string>(archive.content(*entry));
   Data data = parse_npy(*owner, name + ":" + entry->name);

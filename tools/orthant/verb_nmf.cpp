@@ -16,7 +16,8 @@ namespace orthant::tool {
 namespace {
 
 struct NmfFlags {
-  std::string input, solver = "auto", init = "auto", loss = "frobenius", w0, h0, mask, transform, ranks, format = "auto";
+  std::string input, solver = "auto", init = "auto", loss = "frobenius", w0, h0, mask, transform, ranks,
+                     format = "auto";
   std::string output, model;
   int rank = 0, max_iter = 500, sweeps = 0, repeats = 3;
   double tol = 1e-4, tol_obj = 0, rho = 0, holdout = 0, volume = 0, delta = 0;
@@ -583,18 +584,21 @@ void nmf(Common &common, NmfFlags flags) {
 void add_nmf(CLI::App &app, Common &common) {
   auto flags = std::make_shared<NmfFlags>();
   CLI::App &verb = *app.add_subcommand("nmf", "nonnegative W and H with W H close to the data");
-  add_examples(verb, {"orthant nmf table.csv -k 5 -o factors",
-                      "orthant nmf faces.mat:fea --transpose -k 25 -o faces          each row of the file is one face",
-                      "orthant nmf data.npy -k 10 --solver anls --tol 1e-6 --f64 -o factors",
-                      "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better",
-                      "orthant nmf counts.npy -k 20 --loss kl -o topics              also is, beta=1.5",
-                      "orthant nmf image.mat:Y -k 4 --solver minvol -o endmembers",
-                      "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that predicts best",
-                      "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was",
-                      "orthant nmf table.csv -k 10 --model paper.orw -o learned         a network proposes the start",
-                      "orthant nmf data.npy -k 5 --solver aurnmf --l1-h 0.1 --weights rows=noise.csv -o sparse", "",
-                      "DIR receives W and H as .npy (and .csv, with the names of rows and columns), convergence.csv, summary.json."});
-  verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .npz, .csv, .mtx, IDX, or an ENVI image (bands x pixels)")
+  add_examples(
+      verb,
+      {"orthant nmf table.csv -k 5 -o factors",
+       "orthant nmf faces.mat:fea --transpose -k 25 -o faces          each row of the file is one face",
+       "orthant nmf data.npy -k 10 --solver anls --tol 1e-6 --f64 -o factors",
+       "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better",
+       "orthant nmf counts.npy -k 20 --loss kl -o topics              also is, beta=1.5",
+       "orthant nmf image.mat:Y -k 4 --solver minvol -o endmembers",
+       "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that predicts best",
+       "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was",
+       "orthant nmf table.csv -k 10 --model paper.orw -o learned         a network proposes the start",
+       "orthant nmf data.npy -k 5 --solver aurnmf --l1-h 0.1 --weights rows=noise.csv -o sparse", "",
+       "DIR receives W and H as .npy (and .csv, with the names of rows and columns), convergence.csv, summary.json."});
+  verb.add_option("input", flags->input,
+                  "FILE.mat:NAME, .npy, .npz, .csv, .mtx, IDX, or an ENVI image (bands x pixels)")
       ->required();
   verb.add_option("-k,--rank", flags->ranks, "columns of W; with --holdout ranks to try: 2:12, or 2:12:2")
       ->type_name("R");
@@ -647,7 +651,8 @@ void add_nmf(CLI::App &app, Common &common) {
       ->check(CLI::NonNegativeNumber);
   verb.add_option("--rho", flags->rho, "penalty of aoadmm; 0: trace/rank")->check(CLI::NonNegativeNumber);
   verb.add_option("--format", flags->format, "of W and H; auto: npy, and csv too where rows or columns have names")
-      ->check(CLI::IsMember({"auto", "npy", "csv"}))->capture_default_str();
+      ->check(CLI::IsMember({"auto", "npy", "csv"}))
+      ->capture_default_str();
   verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");

@@ -508,8 +508,9 @@ void conclude(Common &common, const UnmixFlags &flags, const Solved<T> &s, const
                      (tiff ? directory : directory / "abundances.img").string()));
     common.exit_code = exit_interrupted;
   } else if (q.above > 0) {
-    warn(common, cat("the kkt residual of ", q.above, " pixels is above ", rounded(q.tolerance),
-                     "; they are marked in ", (tiff ? beside(flags.output, "-quality.tif") : directory / "quality.img").string()));
+    warn(common,
+         cat("the kkt residual of ", q.above, " pixels is above ", rounded(q.tolerance), "; they are marked in ",
+             (tiff ? beside(flags.output, "-quality.tif") : directory / "quality.img").string()));
     if (flags.strict) common.exit_code = exit_not_converged;
   }
 }
@@ -565,18 +566,20 @@ void unmix(Common &common, const UnmixFlags &flags) {
 void add_unmix(CLI::App &app, Common &common) {
   auto flags = std::make_shared<UnmixFlags>();
   CLI::App &verb = *app.add_subcommand("unmix", "abundances, residual and KKT status for every pixel of an image");
-  add_examples(verb, {"orthant unmix scene.hdr -e library.sli -o maps",
-                      "orthant unmix scene.hdr -p 5 -o maps                          endmembers from the image itself",
-                      "orthant unmix cube.mat:Y --shape 100x100 -e cube.mat:M -o maps",
-                      "orthant unmix cube.npy -e spectra.csv --method nnls --scale 10000 -o maps",
-                      "orthant unmix scene.hdr -e library.sli --model library.orw -o maps",
-                      "orthant unmix scene.tif -e library.csv -o maps.tif            a GeoTIFF, and what belongs to it beside",
-                      "orthant unmix EMIT_L2A.nc:reflectance -e library.csv -o maps   any array of netCDF and HDF5", "",
-                      "DIR receives abundances.img with .hdr (f32, band names are the endmembers' names), quality.img",
-                      "(residual rms and KKT residual of each pixel), endmembers.sli, maps as PNG, and summary.json.",
-                      "A plain matrix in a .mat file is taken in MATLAB's order, pixel = line + lines*sample; in .npy",
-                      "and .csv as pixel = sample + samples*line. Maps come out upright either way; see --order."});
-  verb.add_option("image", flags->image, "ENVI header or data, FILE.mat:NAME, .npy, .csv, GeoTIFF, FILE.nc:NAME, FILE.h5:NAME")
+  add_examples(
+      verb, {"orthant unmix scene.hdr -e library.sli -o maps",
+             "orthant unmix scene.hdr -p 5 -o maps                          endmembers from the image itself",
+             "orthant unmix cube.mat:Y --shape 100x100 -e cube.mat:M -o maps",
+             "orthant unmix cube.npy -e spectra.csv --method nnls --scale 10000 -o maps",
+             "orthant unmix scene.hdr -e library.sli --model library.orw -o maps",
+             "orthant unmix scene.tif -e library.csv -o maps.tif            a GeoTIFF, and what belongs to it beside",
+             "orthant unmix EMIT_L2A.nc:reflectance -e library.csv -o maps   any array of netCDF and HDF5", "",
+             "DIR receives abundances.img with .hdr (f32, band names are the endmembers' names), quality.img",
+             "(residual rms and KKT residual of each pixel), endmembers.sli, maps as PNG, and summary.json.",
+             "A plain matrix in a .mat file is taken in MATLAB's order, pixel = line + lines*sample; in .npy",
+             "and .csv as pixel = sample + samples*line. Maps come out upright either way; see --order."});
+  verb.add_option("image", flags->image,
+                  "ENVI header or data, FILE.mat:NAME, .npy, .csv, GeoTIFF, FILE.nc:NAME, FILE.h5:NAME")
       ->required();
   verb.add_option("-e,--endmembers", flags->library, "spectra: .sli, .csv, .npy, FILE.mat:NAME")->type_name("LIBRARY");
   verb.add_option("-p,--extract", flags->endmembers, "find so many endmembers in the image first")
