@@ -806,6 +806,31 @@ TEST_F(Io, MatSparseMatricesHaveTwoSides) {
   EXPECT_FALSE(refusal([&] { read_data(none + ":Y"); }).empty());
 }
 
+TEST_F(Io, MatSparseLogicalMatricesAreOnesAndZeros) {
+  constexpr uint32_t sparse = 5, logical = 2 << 8;
+  const std::string places = mat_element(5, bytes_of<int32_t>({0, 2, 1})) + mat_element(5, bytes_of<int32_t>({0, 2, 3}));
+  for (const std::string &ones : {mat_element(2, "\1\1\1"), mat_element(9, bytes_of<double>({1, 1, 1}))}) {
+    const std::string path = put("a.mat", mat_file(mat_matrix(sparse | logical, {3, 2}, "A", places + ones)));
+    const Data data = read_data(path + ":A");
+    ASSERT_TRUE(data.sparse);
+    EXPECT_EQ(to_table<double>(data).values, (std::vector<double>{1, 0, 1, 0, 1, 0}));
+  }
+}
+
+TEST_F(Io, MatFieldsAreReachedThroughStructsInStructs) {
+  const auto structure = [](const std::string &name, const std::string &field, const std::string &content) {
+    const std::string names = bytes_of<uint32_t>({4 << 16 | 5, 2}) + mat_element(1, field + std::string(1, '\0'));
+    return mat_matrix(2, {1, 1}, name, names + content);
+  };
+  const std::string numbers = mat_matrix(6, {2, 3}, "", mat_element(9, bytes_of(six)));
+  const std::string path = put("s.mat", mat_file(structure("V", "b", structure("", "c", numbers))));
+  EXPECT_EQ(to_table<double>(read_data(path + ":V.b.c")).values, six);
+  const auto said = [&](const char *name) { return refusal([&] { read_data(path + ":" + name); }); };
+  EXPECT_TRUE(has(said("V.b.x"), "no such field 'x'; it has c")) << said("V.b.x");
+  EXPECT_TRUE(has(said("V.b.c.d"), "no such field 'd'; what is before it is no struct")) << said("V.b.c.d");
+  EXPECT_TRUE(has(said("V.b"), "is no numeric matrix")) << said("V.b");
+}
+
 #endif
 
 TEST(Sha256, KnownAnswers) {  // FIPS 180-4 examples

@@ -454,7 +454,7 @@ class Sheet {
       while (last_ > 1 && empty(last_ - 1)) --last_;
     }
     if (last_ < columns_) {
-      remark(cat(columns_ - last_, " empty columns at the end were left out"));
+      remark(cat("the columns from ", last_ + 1, " on are empty and were left out"));
       if (shorter_) {  // it was the end of the line that the header lacked, not a name
         head_.erase(head_.begin());
         head_.emplace_back();
@@ -474,7 +474,7 @@ class Sheet {
       for (Column &column : facts_) --column.missing;
       ++dropped;
     }
-    if (dropped > 0) remark(cat(dropped, " empty lines at the end were left out"));
+    if (dropped > 0) remark("empty lines at the end were left out");
   }
 
   // Columns of text at either side.  One word in a column of numbers is a mistake, and no label.
@@ -682,9 +682,8 @@ class Sheet {
       labels_.emplace_back(row_.cells[chosen].text);
     }
     const std::string head = header_ && !head_[chosen].empty() ? cat(" ('", excerpt(head_[chosen]), "')") : "";
-    remark(cat(
-        "column ", chosen + 1, head, " was read as the names of the rows",
-        label_columns_.size() > 1 ? cat("; ", label_columns_.size() - 1, " other columns of text were left out") : ""));
+    remark(cat("column ", chosen + 1, head, " was read as the names of the rows",
+               label_columns_.size() > 1 ? "; other columns of text were left out" : ""));
   }
 
   // Names of columns, from the header or from a comment above the numbers that has one for each.

@@ -243,6 +243,8 @@ std::shared_ptr<const Sparse> sparse_of(const matvar_t &v, const std::string &na
   }
   const Element element = element_of(v, name);
   const auto *values = static_cast<const char *>(sparse->data);
+  // Logical values are bytes to matio even where the file has doubles; what a logical matrix stores are ones.
+  const bool ones = v.isLogical && sparse->ndata != sparse->jc[cols];
   auto out = std::make_shared<Sparse>();
   out->starts.push_back(0);
   for (size_t j = 0; j < cols; ++j) {
@@ -252,7 +254,7 @@ std::shared_ptr<const Sparse> sparse_of(const matvar_t &v, const std::string &na
     for (size_t k = sparse->jc[j]; k < sparse->jc[j + 1]; ++k) {
       if (sparse->ir[k] >= rows) throw InputError(name + ": a row of this sparse matrix lies outside it");
       out->indices.push_back(static_cast<int32_t>(sparse->ir[k]));
-      out->values.push_back(number_at(values + k * element_size(element), element));
+      out->values.push_back(ones ? 1 : number_at(values + k * element_size(element), element));
     }
     if (out->indices.size() > size_t{0x7fffffff}) throw InputError(name + ": has more than 2147483647 nonzeros");
     out->starts.push_back(static_cast<int32_t>(out->indices.size()));
