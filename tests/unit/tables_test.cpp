@@ -746,6 +746,34 @@ TEST_F(Gdal, CubesInGroupsOfNetCdfAndHdf5AreRead) {
   EXPECT_TRUE(has(refusal((directory / "e.mat:V").string()), "e.mat: is an HDF5 file without MATLAB's header"));
 }
 
+// As PRISMA keeps its cubes: lines x bands x samples, and what describes them as attributes of the file.
+const char *const swath = R"(<VRTDataset><Group name="/">
+  <Dimension name="d0" size="2"/><Dimension name="d1" size="3"/><Dimension name="d2" size="1"/>
+  <Attribute name="List_Cw_Vnir"><DataType>Float32</DataType><Value>450</Value><Value>520</Value><Value>0</Value>
+  </Attribute>
+  <Attribute name="List_Fwhm_Vnir"><DataType>Float32</DataType><Value>8</Value><Value>9</Value><Value>0</Value>
+  </Attribute>
+  <Attribute name="L2ScaleVnirMin"><DataType>Float32</DataType><Value>1</Value></Attribute>
+  <Attribute name="L2ScaleVnirMax"><DataType>Float32</DataType><Value>3</Value></Attribute>
+  <Group name="Data Fields"><Array name="VNIR_Cube"><DataType>UInt16</DataType><DimensionRef ref="/d0"/>
+    <DimensionRef ref="/d1"/><DimensionRef ref="/d2"/><InlineValues>0 65535 7 13107 26214 7</InlineValues></Array>
+  </Group></Group></VRTDataset>)";
+
+TEST_F(Gdal, CubesOfPrismaComeWithTheirWavelengthsAndScale) {
+  put("p.vrt", swath);
+  ASSERT_TRUE(gdal("gdalmdimtranslate -of netCDF -co FORMAT=NC4 p.vrt p.nc && cp p.nc p.he5")) << text(".gdal");
+  const auto image = read_image<double>((directory / "p.he5:VNIR_Cube").string());
+  ASSERT_EQ(image.bands, 2);  // a band without a wavelength is none
+  EXPECT_EQ(image.lines, 2);
+  EXPECT_EQ(image.samples, 1);
+  EXPECT_DOUBLE_EQ(image.pixel(0)[0], 1);
+  EXPECT_DOUBLE_EQ(image.pixel(0)[1], 3);
+  EXPECT_NEAR(image.pixel(1)[0], 1 + 2 * 13107 / 65535.0, 1e-12);
+  ASSERT_EQ(image.meta.wavelength.size(), 2u);
+  EXPECT_DOUBLE_EQ(image.meta.wavelength[1], .52);
+  EXPECT_DOUBLE_EQ(image.meta.fwhm.at(1), .009);
+}
+
 TEST_F(Gdal, GridsThatBeginInTheSouthAreTurned) {
   put("g.vrt", R"(<VRTDataset><Group name="/">
     <Dimension name="band" size="1"/><Dimension name="y" size="2" indexingVariable="y"/><Dimension name="x" size="2"/>
