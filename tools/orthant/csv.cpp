@@ -299,7 +299,7 @@ class Sheet {
     constexpr size_t sample = 10;
     const size_t last = std::min(lines_.size(), sample);
     if (decimal_commas_between_blanks(last)) return;
-    for (size_t from : {0, 1}) {
+    for (const size_t from : {size_t{0}, size_t{1}}) {
       for (char c : {';', '\t', ',', ' '}) {
         separator_ = c;
         if (cuts_evenly(from, last)) return;
