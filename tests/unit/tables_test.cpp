@@ -672,6 +672,11 @@ TEST_F(Gdal, GeoTiffsOfEveryTypeAreRead) {
   // The value that means missing is compared as the file's type has it; scale and offset are applied.
   ASSERT_TRUE(gdal("gdal_translate -ot Float32 -a_nodata -9999.9 -scale 5 6 -9999.9 6 -b 1 scene.img s.tif"));
   EXPECT_TRUE(std::isnan(read_image<double>(file).values[2])) << read_image<double>(file).values[2];
+  ASSERT_TRUE(gdal("gdal_translate -ot Float32 -scale 5 6 -9999.9 6 -b 1 scene.img t.tif"));
+  put("t.vrt", R"(<VRTDataset rasterXSize="3" rasterYSize="2"><VRTRasterBand dataType="Float32" band="1">
+    <NoDataValue>-9999.9</NoDataValue><SimpleSource><SourceFilename relativeToVRT="1">t.tif</SourceFilename>
+    <SourceBand>1</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>)");
+  EXPECT_TRUE(std::isnan(read_image<double>((directory / "t.vrt").string()).values[2]));
   ASSERT_TRUE(gdal("gdal_translate -ot UInt16 -a_scale 0.5 -a_offset 1 scene.img s.tif"));
   EXPECT_EQ(read_image<double>(file).values[11], 7);
   ASSERT_TRUE(gdal("gdal_translate -ot UInt16 -mask 2 -b 1 --config GDAL_TIFF_INTERNAL_MASK YES scene.img m.tif"));
