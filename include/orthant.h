@@ -400,7 +400,8 @@ ORTHANT_API orthant_status orthant_nmf_start_f32(orthant_nmf_f32 *s, const ortha
  *              does not change when V, or a component against its partner, is scaled
  *   OK | E_ARG | E_DATA
  *   Cost of an iteration: 2 * rows * cols * rank multiply-adds (sparse: nonzeros in the place of rows * cols) and one
- *   reading of V, then sweeps * (rows + cols) * rank^2.  EHALS that ends before max_iter reads V once more
+ *   reading of V, then sweeps * (rows + cols) * rank^2.  EHALS that ends before max_iter reads V once more.  What
+ *   EHALS reports to `progress` does not rise, and what it hands back is not above any of that nor above the start
  *   Source: Ang and Gillis 2019 (EHALS, the default); tools/docs/algorithms.md, "Extrapolated HALS" */
 ORTHANT_API orthant_status orthant_nmf_run_f32(orthant_nmf_f32 *s, const orthant_matrix_f32 *V, float *W, int32_t ldw,
                                                float *H, int32_t ldh, orthant_report *r);

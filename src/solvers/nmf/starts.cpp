@@ -58,6 +58,7 @@ Status NmfJob<T>::begin(NmfStart start) {
   fill_report(report, fx);
   if (!is_finite(report.objective)) return E_DATA;
   s.outer.first = s.outer.last = report.objective;
+  if (extrapolates()) accept(2 * report.objective);
   s.started = s.exact = 1;
   return OK;
 }

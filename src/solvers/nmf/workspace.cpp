@@ -72,7 +72,7 @@ void Nmf<T>::layout(Carver &carve, NmfBlocks<T> &b) const {
   b.dual_w = matrix(dual, m, r);
   b.dual_h = matrix(dual, n, r);
   b.kept_W = matrix(!c.only_starts && !c.fixed_w, m, r);
-  b.kept_H = matrix(!c.only_starts, r, n);
+  b.kept_H = matrix(!c.only_starts, c.extrapolates() ? n : r, c.extrapolates() ? r : n);
   b.plan_w.layout(carve, half(), r);
   b.plan_h.layout(carve, half(), r);
   b.plan_w.max_iter = b.plan_h.max_iter = 30 * r;
