@@ -20,11 +20,14 @@ struct Tsvd {
   T *s = nullptr;
   int32_t block = 0;
 
-  void layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank, int32_t workers = 1);
+  void layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank, int32_t workers = 1, int32_t spare = 8);
   // Returns the steps taken; `change` (or null) gets the last change of a value over the largest.
   // shift: of the triplets of X + shift I, X square.
   int32_t run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank, uint64_t seed,
               T tol, int32_t max_steps = 100, bool warm = false, T *change = nullptr, T shift = T(0));
+  // Two steps from random vectors, for starts.  Ut, Vt: room for the transposes (block x rows, block x cols) where X is
+  // sparse, whose products are several times as fast with them.
+  void run_rough(const Ops<T> &ops, const Operand<T> &X, uint64_t seed, Mat<T> Ut, Mat<T> Vt);
 
  private:
   void orthonormalise(const Ops<T> &ops, const Parallel &par, Mat<T> Y);

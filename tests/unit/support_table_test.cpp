@@ -159,7 +159,7 @@ TYPED_TEST(SupportTable, EveryCombinationOfNmfIsRightOrRefused) {
               const EveryKind<T> &data = loss == ORTHANT_LOSS_IS ? positive : holes;
               NmfRun<T> f(data.view(kind), c);
               // What this table does not know yet is right wherever the library takes it.
-              const bool newer = method > ORTHANT_NMF_AURNMF || start > ORTHANT_START_NNSVDLRC;
+              const bool newer = method > ORTHANT_NMF_AURNMF || start > ORTHANT_START_ROUGH;
               if (newer ? f.status() != ORTHANT_OK : !documented(c, penalty)) {
                 EXPECT_EQ(f.status(), ORTHANT_E_UNSUPPORTED);
                 ++refused;

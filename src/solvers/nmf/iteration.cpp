@@ -184,9 +184,10 @@ double NmfJob<T>::residual_of_copies() const {
 }
 
 // Wy holds the new W.  (Wy, Hy) becomes the best iterate where its error is not above that; momentum follows unless the
-// call ends.  Differs from [Ang, Gillis 2019] where the error rose: the new W goes on trial, with a half step for H from
-// where no momentum is; if that ends above the best too, the iteration goes back to it.  The last of a call goes back at
-// once.  Where the error is noise no momentum is added, and nothing rises.
+// call ends.
+// Differs from [Ang, Gillis 2019] where the error rose: the new W goes on trial, with a half step for H from where no
+// momentum is; if that ends above the best too, the iteration goes back to it.  The last of a call goes back at once.
+// Where the error is noise no momentum is added, and nothing rises.
 template <class T>
 Way NmfJob<T>::judge_w(double wb, bool last, Report &r) {
   Momentum &m = s.momentum;

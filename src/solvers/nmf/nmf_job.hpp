@@ -115,6 +115,7 @@ struct NmfJob {
 
   // starts.cpp
   Status begin(NmfStart start);
+  Status look_and_begin();
   Status make_start(NmfStart start);
   double scaled_to_fit(double fx);
 };
