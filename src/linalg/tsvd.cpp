@@ -287,18 +287,21 @@ int32_t Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X
 }
 
 template <class T>
-void Tsvd<T>::run_rough(const Ops<T> &ops, const Operand<T> &X, uint64_t seed, Mat<T> Ut, Mat<T> Vt) {
-  const Parallel serial{};
+void Tsvd<T>::run_rough(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, uint64_t seed,
+                        T *transposed) {
+  const size_t of_u = X.sparse() ? size_t(block) * size_t(U.rows) : 0;
+  const Mat<T> Ut{transposed, block, U.rows, block}, Vt{transposed + of_u, block, V.rows, block};
+  const Parallel serial{};  // there is a tile for one worker
   const auto right = [&] {  // U = X V
-    if (!X.sparse()) return X.times(ops, serial, V, U);
+    if (!X.sparse()) return X.times(ops, par, V, U);
     transpose<T>(V, Vt);
-    X.right_all(ops, serial, Vt, Ut);
+    X.right_all(ops, par, Vt, Ut);
     transpose<T>(Ut, U);
   };
   const auto left = [&] {  // V = X' U
-    if (!X.sparse()) return X.transposed_times(ops, serial, U, V);
+    if (!X.sparse()) return X.transposed_times(ops, par, U, V);
     transpose<T>(U, Ut);
-    X.left_all(ops, serial, Ut, Vt);
+    X.left_all(ops, par, Ut, Vt);
     transpose<T>(Vt, V);
   };
   start_random(ops, serial, seed);

@@ -25,9 +25,9 @@ struct Tsvd {
   // shift: of the triplets of X + shift I, X square.
   int32_t run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank, uint64_t seed,
               T tol, int32_t max_steps = 100, bool warm = false, T *change = nullptr, T shift = T(0));
-  // Two steps from random vectors, for starts.  Ut, Vt: room for the transposes (block x rows, block x cols) where X is
-  // sparse, whose products are several times as fast with them.
-  void run_rough(const Ops<T> &ops, const Operand<T> &X, uint64_t seed, Mat<T> Ut, Mat<T> Vt);
+  // Two steps from random vectors, for starts.  transposed: room for both sets of vectors where X is sparse, whose
+  // products are several times as fast with their transposes; else it is not used.
+  void run_rough(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, uint64_t seed, T *transposed);
 
  private:
   void orthonormalise(const Ops<T> &ops, const Parallel &par, Mat<T> Y);

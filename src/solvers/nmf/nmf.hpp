@@ -62,6 +62,7 @@ struct NmfBlocks {
   T *relaxed;                        // rank: omega / G_kk
   struct {                           // of the starts
     Tsvd<T> svd;
+    T *transposed;                   // ROUGH of sparse V: its vectors
     T *norms, *first;                // SPA: a number for each candidate
     int32_t *chosen, *candidates;    // rank; sampled columns, or columns and rows
     Mat<T> sample, W, H;             // coarse to fine: a sample of V, its factors

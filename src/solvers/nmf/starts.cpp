@@ -129,7 +129,7 @@ Status from_nndsvd(NmfJob<T> &job, NmfStart start) {
 template <class T>
 Status from_rough(NmfJob<T> &job, NmfStart) {
   Tsvd<T> &svd = job.b.start.svd;
-  svd.run_rough(job.ops, job.V, job.s.c.seed, job.b.Wt, job.b.Ft);
+  svd.run_rough(job.ops, job.s.c.par, job.V, job.s.c.seed, job.b.start.transposed);
   nndsvd(svd, Filling::zeros, T(0), Rng(job.s.c.seed, nmf_stream), job.W, job.H);
   return OK;
 }
