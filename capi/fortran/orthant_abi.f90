@@ -60,6 +60,7 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_START_GIVEN = 8
   integer(c_int32_t), parameter :: ORTHANT_START_SUB = 9
   integer(c_int32_t), parameter :: ORTHANT_START_NNSVDLRC = 10
+  integer(c_int32_t), parameter :: ORTHANT_START_ROUGH = 11
   integer(c_int32_t), parameter :: ORTHANT_LOSS_FROBENIUS = 0
   integer(c_int32_t), parameter :: ORTHANT_LOSS_KL = 1
   integer(c_int32_t), parameter :: ORTHANT_LOSS_IS = 2

@@ -1240,7 +1240,7 @@ TEST(Queries, NamesOfMethodsStartsAndLosses) {
     for (const int32_t none : {-1, INT32_MIN, numbers.back() + 1, 1000, INT32_MAX}) EXPECT_EQ(name(none), nullptr);
   };
   expect_names(orthant_nmf_method_name, with_default(nmf_methods()), 1 + ORTHANT_NMF_AURNMF);
-  expect_names(orthant_nmf_start_name, with_default(nmf_starts()), 1 + ORTHANT_START_NNSVDLRC);
+  expect_names(orthant_nmf_start_name, with_default(nmf_starts()), 1 + ORTHANT_START_ROUGH);
   expect_names(orthant_nmf_loss_name, nmf_losses(), 1 + ORTHANT_LOSS_BETA);
   EXPECT_STREQ(orthant_nmf_method_name(0), "auto");
   EXPECT_STREQ(orthant_nmf_start_name(0), "auto");

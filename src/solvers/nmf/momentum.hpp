@@ -11,13 +11,13 @@ namespace orthant {
 template <class T>
 T extrapolated(T x, T before, T beta) { return max_of(x + beta * (x - before), T(0)); }
 
-// The classical rule: beta grows while the error falls; where it rises the step is undone and beta shrinks.
+// The classical rule: beta grows while the error falls, and shrinks where it rises or is not a number.
 struct Momentum {
   double beta = 0.5, bar = 1;  // now, and the most that it may grow to
   double before = 0.5;         // beta of the last iteration without a restart
-  double error = -1;           // of the last iteration; negative: none yet
+  double error = 0;            // of the best iterate
 
-  bool rises(double now) const { return error >= 0 && now > error; }
+  bool rises(double now) const { return !(now <= error); }
   void restart() {
     bar = before;
     beta /= 1.5;

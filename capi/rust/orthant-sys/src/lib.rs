@@ -62,6 +62,7 @@ pub const ORTHANT_START_NNDSVDAR: i32 = 7;
 pub const ORTHANT_START_GIVEN: i32 = 8;
 pub const ORTHANT_START_SUB: i32 = 9;
 pub const ORTHANT_START_NNSVDLRC: i32 = 10;
+pub const ORTHANT_START_ROUGH: i32 = 11;
 pub const ORTHANT_LOSS_FROBENIUS: i32 = 0;
 pub const ORTHANT_LOSS_KL: i32 = 1;
 pub const ORTHANT_LOSS_IS: i32 = 2;
