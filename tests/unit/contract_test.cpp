@@ -635,7 +635,7 @@ class ScheduleTrainJob : public TrainJob<T, orthant_schedule_train_config, typen
  protected:
   orthant_status step(int i, typename Api<T>::ScheduleTrain *s) override {
     if (i < 2) return Api<T>::schedule_train_run(s, i, &this->report_[size_t(i)]);
-    return Api<T>::schedule_train_save(s, this->out_.data(), this->out_.bytes(), &this->out_.length);
+    return Api<T>::schedule_train_save(s, 1, this->out_.data(), this->out_.bytes(), &this->out_.length);
   }
 };
 
