@@ -98,6 +98,9 @@
  *
  *   orthant.h                unmixing, NMF, endmembers, scores; what is advanced about the first two stands at the end
  *   orthant/nmf_terms.h      weights and quadratic penalties of NMF
+ *   orthant/dimension.h      how many endmembers an image has
+ *   orthant/library.h        unmixing by a library: sparse, with standard deviations; MESMA; bootstrap
+ *   orthant/library.h        unmixing by a library: sparse, with standard deviations; MESMA; bootstrap
  *   orthant/qp.h             one nonnegative quadratic program
  *   orthant/relu_nmd.h       ReLU decomposition; the truncated SVD
  *   orthant/symnmf.h         similarity graphs, symmetric NMF, SymNMF-Net, clusters and their scores
@@ -705,8 +708,10 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #endif
 
 /* ---- Parts ------------------------------------------------------------------------------------------------------ */
+#include "orthant/dimension.h"
 #include "orthant/factormer.h"
 #include "orthant/fixed.h"
+#include "orthant/library.h"
 #include "orthant/models.h"
 #include "orthant/nalmu.h"
 #include "orthant/nmf_terms.h"

@@ -7,6 +7,7 @@
 
 #include "api.hpp"
 #include "input.hpp"
+#include "library_unmix.hpp"
 #include "report.hpp"
 #include "spectra.hpp"
 #include "weights.hpp"
@@ -23,6 +24,7 @@ struct UnmixFlags {
   int max_iter = 0;
   bool missing = false, normalize = false, f64 = false, strict = false;
   ImageFlags input;
+  LibraryFlags by_library;
 };
 
 int32_t solver_code(const UnmixFlags &flags) {
@@ -641,13 +643,18 @@ void unmix(Common &common, const UnmixFlags &flags) {
   }
   if (flags.endmembers > 0) endmembers_exist(flags.endmembers, flags.extraction);
   check_output(flags, common);
-  const bool chance = flags.endmembers > 0 && flags.extraction.method == "vca";
+  const bool chance =
+      (flags.endmembers > 0 && flags.extraction.method == "vca") || flags.by_library.draws > 0;
   if (chance) say(common, "seed " + std::to_string(common.seed));
   Scene<T> scene = read_scene<T>(common, flags);
   const Record record = make_record(common, scene.image.meta, chance);
   clock.read = seconds_now() - clock.started;
 
   const Threads pool(common);
+  if (flags.by_library.chosen()) {
+    if (flags.library.empty()) throw UsageError("--sparse, --mesma and --bootstrap need a library: -e LIBRARY");
+    return unmix_by_library(common, flags.by_library, flags.output, record, scene.image, scene.E, pool);
+  }
   orthant_unmix_config config = config_of(flags, scene, pool);
   const bool by_layers = flags.solver == "nalmu";
   if (by_layers && (flags.model.empty() || flags.method != "nnls" || scene.missing > 0)) {
@@ -693,6 +700,8 @@ void add_unmix(CLI::App &app, Common &common) {
              "orthant unmix cube.mat:Y --shape 100x100 -e cube.mat:M --scale max -o maps",
              "orthant unmix cube.npy -e spectra.csv --method nnls --scale 10000 -o maps",
              "orthant unmix scene.hdr -e library.sli --model library.orw -o maps",
+             "orthant unmix scene.hdr -e usgs.sli --sparse 0.001 -o maps    by a library of hundreds",
+             "orthant unmix scene.hdr -e library.sli --mesma -o maps        one spectrum a class, the best",
              "orthant unmix scene.tif -e library.csv -o maps.tif            a GeoTIFF, and what belongs to it beside",
              "orthant unmix EMIT_L2A.nc:reflectance -e library.csv -o maps   any array of netCDF and HDF5", "",
              "DIR receives abundances.img with .hdr (f32, band names are the endmembers' names), quality.img",
@@ -735,6 +744,7 @@ void add_unmix(CLI::App &app, Common &common) {
   verb.add_flag("--missing", flags->missing, "fit each pixel by the bands it has, where some are NaN or ignored");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where a pixel's KKT residual is above 1e-5 (f64: 1e-10)");
+  add_library_flags(verb, flags->by_library);
   add_image_flags(verb, flags->input);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
   verb.callback([flags, &common, method] {
