@@ -46,7 +46,8 @@ TYPED_TEST(Reuters, SparseGivesTheIteratesOfDense) {
       dense(i, by_rows.indices[size_t(e)]) = by_rows.values[size_t(e)];
 
   for (const int32_t method : {ORTHANT_NMF_EHALS, ORTHANT_NMF_HALS}) {
-    const orthant_nmf_config c = nmf_config(rank, method, ORTHANT_START_COLS, 10, 0);
+    orthant_nmf_config c = nmf_config(rank, method, ORTHANT_START_COLS, 10, 0);
+    if (method == ORTHANT_NMF_EHALS) c.sweeps = 4;  // by its rule dense V has more
     NmfRun<T> a(dense, c), b(by_rows.view(), c);
     for (NmfRun<T> *run : {&a, &b}) {
       ASSERT_EQ(run->start(), ORTHANT_OK);

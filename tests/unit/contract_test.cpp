@@ -765,7 +765,7 @@ class ScheduleTrainJob : public TrainJob<T, orthant_schedule_train_config, typen
  public:
   ScheduleTrainJob()
       : TrainJob<T, orthant_schedule_train_config, typename Api<T>::ScheduleTrain>(Api<T>::schedule_train_size,
-                                                                                 Api<T>::schedule_train_init, 1024) {
+                                                                                 Api<T>::schedule_train_init, 1 << 14) {
     orthant_schedule_train_config &c = this->config_;
     c.problems = 2, c.largest = 16, c.population = 4, c.iterations = 6, c.seed = 3;
     this->set_up({}, {}, 2);

@@ -475,7 +475,7 @@ TYPED_TEST(Losses, RefusesByName) {
   EXPECT_EQ(status([](auto &c) { c.loss = ORTHANT_LOSS_IS, c.l2_h = 1; }), ORTHANT_E_UNSUPPORTED);
   EXPECT_EQ(status([](auto &c) { c.loss = ORTHANT_LOSS_KL, c.ortho_h = 1; }), ORTHANT_E_UNSUPPORTED);
   EXPECT_EQ(status([](auto &c) { c.method = ORTHANT_NMF_MINVOL, c.l1_h = 1; }), ORTHANT_E_UNSUPPORTED);
-  EXPECT_EQ(status([](auto &c) { c.method = ORTHANT_NMF_MINVOL, c.volume = -1; }), ORTHANT_E_ARG);
+  EXPECT_EQ(status([](auto &c) { c.method = ORTHANT_NMF_MINVOL, c.volume = NAN; }), ORTHANT_E_ARG);
   EXPECT_EQ(status([](auto &c) { c.method = ORTHANT_NMF_MINVOL, c.delta = NAN; }), ORTHANT_E_ARG);
   EXPECT_EQ(status([](auto &c) { c.loss = nmf_losses().back() + 1; }), ORTHANT_E_ARG);
   EXPECT_EQ(status([](auto &c) { c.loss = ORTHANT_LOSS_BETA, c.beta = INFINITY; }), ORTHANT_E_ARG);

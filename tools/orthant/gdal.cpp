@@ -17,10 +17,11 @@
 
 namespace orthant::tool {
 
-bool is_for_gdal(const fs::path &path, const std::string &ending) {
+bool is_for_gdal(const fs::path &path, const std::string &ending, bool described) {
   for (const char *known : {".tif", ".tiff", ".nc", ".nc4", ".h5", ".he5", ".hdf5", ".jp2", ".vrt"}) {
     if (ending == known) return true;
   }
+  if (described) return false;
   std::array<char, 8> head{};
   std::ifstream(path, std::ios::binary).read(head.data(), head.size());
   const std::string_view bytes(head.data(), head.size());

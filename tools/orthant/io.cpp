@@ -502,15 +502,16 @@ Data read_data(const std::string &argument, Checksum checksum) {
   const auto [file, variable] = split_variable(argument);
   const fs::path path = file;
   const std::string ending = lower(path.extension().string());
+  const EnviPair pair = stands_alone(ending) || ending == ".mat" ? EnviPair{} : find_envi(path);
   Data data;
   if (ending == ".mat") {
     if (!is_file(path)) read_file(path);  // whose error names the cause
     data = read_mat(file, variable);
     if (checksum == Checksum::sha256) data.meta.sha256 = sha256_of_file(path);  // which matio read by itself
-  } else if (is_file(path) && is_for_gdal(path, ending)) {
+  } else if (is_file(path) && is_for_gdal(path, ending, !pair.header.empty())) {
     data = read_gdal(file, variable);
     if (checksum == Checksum::sha256) data.meta.sha256 = sha256_of_file(path);  // as GDAL
-  } else if (const EnviPair pair = stands_alone(ending) ? EnviPair{} : find_envi(path); !pair.header.empty()) {
+  } else if (!pair.header.empty()) {
     data = read_envi(pair, checksum);
   } else {
     std::string bytes = read_file(path);

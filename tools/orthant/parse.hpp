@@ -40,8 +40,8 @@ struct Triplet {
 Data sparse_data(int64_t rows, int64_t cols, std::vector<Triplet> entries, const std::string &name);
 // Refuses sides beyond 32 bits, and columns by far too many for a file of so many bytes to fill.
 void check_sides(int64_t rows, int64_t cols, size_t bytes, const std::string &name);
-// Whether GDAL is to read this file: by its ending or its first bytes.
-bool is_for_gdal(const fs::path &path, const std::string &ending);
+// Whether GDAL is to read this file: by its ending or, where no ENVI header describes it, by its first bytes.
+bool is_for_gdal(const fs::path &path, const std::string &ending, bool described);
 std::string advice_on_hdf5();  // how such a file can be read
 // Refuses a MATLAB file (version 4 or 5) with an element that does not lie within the one around it.
 void check_mat_bounds(const std::string &path);

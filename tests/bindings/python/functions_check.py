@@ -47,12 +47,12 @@ class Results(unittest.TestCase):
 
     def test_sparse_is_dense(self):
         V = np.where(np.random.default_rng(1).random((40, 30)) < 0.2, 1.5, 0.0)
-        dense = orthant.nmf(V, 3, start="random", seed=5, max_iter=20, tol=-1)
+        dense = orthant.nmf(V, 3, start="random", seed=5, max_iter=20, tol=-1, sweeps=4)
         np.testing.assert_array_equal(orthant.nmf(V, 3, start="random", seed=5, max_iter=20, tol="none")[0], dense[0])
         with self.assertRaises(orthant.ArgumentError):
             orthant.nmf(V, 3, tol="dense")
         for kind in (scipy.sparse.csc_matrix, scipy.sparse.csr_matrix, scipy.sparse.coo_matrix):
-            sparse = orthant.nmf(kind(V), 3, start="random", seed=5, max_iter=20, tol=-1)
+            sparse = orthant.nmf(kind(V), 3, start="random", seed=5, max_iter=20, tol=-1, sweeps=4)
             np.testing.assert_allclose(sparse[0], dense[0], atol=1e-8)
 
     def test_duplicates_are_summed(self):
