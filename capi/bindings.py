@@ -293,17 +293,17 @@ def rust_element(h):
            "#[allow(non_snake_case, missing_docs, clippy::missing_safety_doc, clippy::too_many_arguments)]",
            "pub trait Functions: Copy {"]
     out += [f"    type {c}: Copy + Default;" for c in transparent.values()]
-    for n, (_, args) in functions:
+    for n, (result, args) in functions:
         types = ", ".join(f"{name(a)}: {kind(t)}" for a, t in args)
-        out += wrapped(f"    unsafe fn {n}({types}) -> i32;", "    ", "")
+        out += wrapped(f"    unsafe fn {n}({types}) -> {kind(result)};", "    ", "")
     out += ["}"]
     for element in ("f32", "f64"):
         out += ["", "#[allow(non_snake_case)]", f"impl Functions for {element} {{"]
         out += [f"    type {c} = sys::{n}_{element};" for n, c in transparent.items()]
-        for n, (_, args) in functions:
+        for n, (result, args) in functions:
             types = ", ".join(f"{name(a)}: {kind(t)}" for a, t in args)
             passed = ", ".join(f"{name(a)} as _" if kind(t).endswith("c_void") else name(a) for a, t in args)
-            out += wrapped(f"    unsafe fn {n}({types}) -> i32 {{", "    ", "")
+            out += wrapped(f"    unsafe fn {n}({types}) -> {kind(result)} {{", "    ", "")
             out += wrapped(f"        sys::orthant_{n}_{element}({passed})", "        ", "") + ["    }"]
         out += ["}"]
     return "\n".join(out + [""])

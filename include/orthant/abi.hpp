@@ -28,6 +28,7 @@ struct Abi<float> {
   using Tsvd = orthant_tsvd_f32;
   using Symnmf = orthant_symnmf_f32;
   using Symnet = orthant_symnet_f32;
+  static constexpr auto matrix_problem = orthant_matrix_problem_f32;
   static constexpr auto unmix_size = orthant_unmix_size_f32;
   static constexpr auto unmix_init = orthant_unmix_init_f32;
   static constexpr auto unmix_run = orthant_unmix_run_f32;
@@ -94,6 +95,7 @@ struct Abi<double> {
   using Tsvd = orthant_tsvd_f64;
   using Symnmf = orthant_symnmf_f64;
   using Symnet = orthant_symnet_f64;
+  static constexpr auto matrix_problem = orthant_matrix_problem_f64;
   static constexpr auto unmix_size = orthant_unmix_size_f64;
   static constexpr auto unmix_init = orthant_unmix_init_f64;
   static constexpr auto unmix_run = orthant_unmix_run_f64;
