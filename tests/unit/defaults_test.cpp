@@ -216,8 +216,9 @@ TYPED_TEST(Defaults, OfEndmembers) {
       NUMBER(method, ORTHANT_ENDMEMBERS_VCA, refused),
       NUMBER(max_iter, 9, refused, WHERE(c.method = ORTHANT_ENDMEMBERS_NFINDR)),
       NUMBER(projection, ORTHANT_PROJECTION_PROJECTIVE, refused),
+      NUMBER(draws, 1, refused),
   };
-  noun.others = {OTHER(size), OTHER(bands), OTHER(pixels), OTHER(endmembers), OTHER(reserved), OTHER(seed),
+  noun.others = {OTHER(size), OTHER(bands), OTHER(pixels), OTHER(endmembers), OTHER(precise), OTHER(reserved), OTHER(seed),
                  OTHER(parallel)};
   check(noun);
 }

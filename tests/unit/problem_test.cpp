@@ -182,6 +182,41 @@ TEST(ConfigProblem, OfTheOthers) {
   }
 }
 
+TEST(ConfigProblem, OfLibraries) {
+  {
+    NOUN(dimension, orthant_dimension_size_f32);
+    c.bands = 9;
+    noun.fields = std::vector<Field>{FIELD(size),     FIELD(bands),       FIELD(method),
+                                     FIELD(reserved), FIELD(false_alarm), FREE(parallel)};
+    check(noun);
+  }
+  {
+    NOUN(library, orthant_library_size_f32);
+    c.bands = 9, c.spectra = 12;
+    noun.fields = std::vector<Field>{FIELD(size),     FIELD(bands),    FIELD(spectra), FIELD(sum_to_one),
+                                     FIELD(max_iter), FIELD(reserved), FIELD(l1),      FREE(parallel)};
+    check(noun);
+  }
+  {
+    NOUN(mesma, orthant_mesma_size_f32);
+    c.bands = 9, c.spectra = 12, c.classes = 4;
+    noun.fields =
+        std::vector<Field>{FIELD(size),     FIELD(bands),      FIELD(spectra),   FIELD(classes), FIELD(least),
+                           FIELD(most),     FIELD(sum_to_one), FIELD(normalize), FIELD(slack),   FIELD(max_shade),
+                           FIELD(max_rmse), FIELD(gain),       FREE(parallel)};
+    check(noun);
+    c.most = 2, c.least = 3;
+    EXPECT_EQ(words(noun.problem, &c), "least is 3; it must be from 0 to 2");
+  }
+  NOUN(bootstrap, orthant_bootstrap_size_f32);
+  c.bands = 9, c.spectra = 12, c.classes = 4;
+  noun.fields = std::vector<Field>{FIELD(size),  FIELD(bands), FIELD(spectra),    FIELD(classes),  FIELD(each),
+                                   FIELD(draws), FREE(seed),   FIELD(sum_to_one), FIELD(reserved), FREE(parallel)};
+  check(noun);
+  c.draws = 1;
+  EXPECT_EQ(words(noun.problem, &c), "draws is 1; it must be 0 or at least 2");
+}
+
 TEST(ConfigProblem, OfGraphsAndSymmetricNmf) {
   {
     NOUN(graph, orthant_graph_size_f32);
