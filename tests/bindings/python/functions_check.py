@@ -361,6 +361,17 @@ class Misuse(unittest.TestCase):
         with self.assertRaisesRegex(error, pattern):
             call(*arguments, **options)
 
+    def test_fields(self):
+        V = readme(np.float64)
+        self.refused(orthant.ArgumentError, "^nmf: rank is 0; it must be from 1 to 32768$", orthant.nmf, V, 0)
+        self.refused(orthant.ArgumentError, "^nmf: tau is 2; it must be", orthant.nmf, V, 3, tau=2)
+        self.refused(orthant.UnsupportedError, "^nmf: method is 9, l1_w is 1: with zero", orthant.nmf, V, 3,
+                     method="minvol", l1_w=1)
+        self.refused(orthant.ArgumentError, "^graph: neighbours is -3; it must be at least 0$", orthant.graph, V,
+                     neighbours=-3)
+        self.refused(orthant.DataError, r"V: weight \(0, 1\), counted from 0, is 2; it must be from 0 to 1", orthant.nmf,
+                     np.ones((2, 2)), 1, weights=np.array([[1.0, 2], [1, 1]]))
+
     def test_data(self):
         V = readme(np.float64)
         for bad, name in ((np.nan, "NaN"), (np.inf, r"infinite \(inf\)"), (-1.0, r"negative \(-1\)"),
