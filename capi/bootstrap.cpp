@@ -16,7 +16,7 @@ namespace {
 template <class T>
 Status read(const orthant_bootstrap_config *given, Bootstrap<T> *s) {
   orthant_bootstrap_config c;
-  if (!read_fields(given, &c, &s->library.par)) return E_ARG;
+  if (!read_fields<bootstrap_fields>(given, &c, &s->library.par)) return E_ARG;
   s->library.bands = c.bands;
   s->library.spectra = c.spectra;
   s->library.sum_to_one = c.sum_to_one;
@@ -77,7 +77,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *A, int32_t
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(bootstrap, orthant_bootstrap_size_f32)
+ORTHANT_CONFIG_PROBLEM(bootstrap, orthant::bootstrap_fields, orthant_bootstrap_size_f32)
 BOOTSTRAP(float, f32)
 #ifdef ORTHANT_F64
 BOOTSTRAP(double, f64)

@@ -18,7 +18,7 @@ ORTHANT_SAME(DimensionRule::nwhfc, DIMENSION_NWHFC);
 template <class T>
 Status read(const orthant_dimension_config *given, Dimension<T> *s) {
   orthant_dimension_config c;
-  if (!read_fields(given, &c, &s->par)) return E_ARG;
+  if (!read_fields<dimension_fields>(given, &c, &s->par)) return E_ARG;
   s->bands = c.bands;
   s->rule = c.method > 0 ? DimensionRule(c.method) : DimensionRule::hysime;
   s->false_alarm = c.false_alarm > 0 ? c.false_alarm : 1e-3;
@@ -52,7 +52,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, double *power
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(dimension, orthant_dimension_size_f32)
+ORTHANT_CONFIG_PROBLEM(dimension, orthant::dimension_fields, orthant_dimension_size_f32)
 DIMENSION(float, f32)
 #ifdef ORTHANT_F64
 DIMENSION(double, f64)

@@ -23,7 +23,7 @@ namespace {
 template <class T>
 Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   orthant_endmembers_config c;
-  if (!read_fields(given, &c, &s->par)) return E_ARG;
+  if (!read_fields<endmembers_fields>(given, &c, &s->par)) return E_ARG;
   s->bands = c.bands;
   s->pixels = c.pixels;
   s->rank = c.endmembers;
@@ -62,7 +62,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, const T *D, i
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(endmembers, orthant_endmembers_size_f32)
+ORTHANT_CONFIG_PROBLEM(endmembers, orthant::endmembers_fields, orthant_endmembers_size_f32)
 ENDMEMBERS(float, f32)
 #ifdef ORTHANT_F64
 ENDMEMBERS(double, f64)

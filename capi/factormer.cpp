@@ -13,7 +13,7 @@ namespace {
 template <class T>
 Status read(const orthant_factormer_config *given, Factormer<T> *a) {
   orthant_factormer_config c;
-  if (!read_fields(given, &c, &a->par)) return E_ARG;
+  if (!read_fields<factormer_fields>(given, &c, &a->par)) return E_ARG;
   if (const Status st = factormer_read(Blob(c.model), &a->s); st != OK) return st;
   a->rows = c.rows;
   a->cols = c.cols;
@@ -64,7 +64,7 @@ Status describe(const orthant_model *m, orthant_factormer_info *out) {
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(factormer, orthant_factormer_size_f32)
+ORTHANT_CONFIG_PROBLEM(factormer, orthant::factormer_fields, orthant_factormer_size_f32)
 orthant_status orthant_factormer_describe(const orthant_model *m, orthant_factormer_info *out) {
   return orthant::describe(m, out);
 }

@@ -29,7 +29,7 @@ ORTHANT_SAME(FactormerLoss::mse, FACTORMER_MSE);
 template <class T>
 Status read(const orthant_factormer_train_config *given, FactormerTrain<T> *t) {
   orthant_factormer_train_config c;
-  if (!read_fields(given, &c, &t->par)) return E_ARG;
+  if (!read_fields<factormer_train_fields>(given, &c, &t->par)) return E_ARG;
   FactormerShape &s = t->s;
   s.rank = c.rank;
   s.width = c.width;
@@ -110,7 +110,7 @@ Status train_step(Handle *handle, int32_t count, const typename Public<T>::matri
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(factormer_train, orthant_factormer_train_size_f32)
+ORTHANT_CONFIG_PROBLEM(factormer_train, orthant::factormer_train_fields, orthant_factormer_train_size_f32)
 FACTORMER_TRAIN(float, f32)
 #ifdef ORTHANT_F64
 FACTORMER_TRAIN(double, f64)

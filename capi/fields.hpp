@@ -1,29 +1,10 @@
 // What the fields of each config may be, told once: to the check that refuses, and to the sentence that names the
 // field.
 #pragma once
+#include "sentence.hpp"
 #include "shim.hpp"
 
 namespace orthant {
-
-// ---- Words for the caller, in the caller's buffer
-
-class Sentence {
- public:
-  Sentence(char *text, size_t room) : text_(text), room_(text ? room : 0) { end(); }
-  Sentence &operator<<(const char *words);
-  Sentence &operator<<(int64_t number);
-  Sentence &operator<<(double number);
-  Sentence &operator<<(int32_t number) { return *this << int64_t(number); }
-  Sentence &operator<<(float number) { return *this << double(number); }
-  Sentence &operator<<(const void *address) { return *this << (address ? "given" : "null"); }
-  size_t length() const { return length_; }
-
- private:
-  void add(char c);
-  void end();
-  char *text_;
-  size_t room_, length_ = 0;  // the length of all, also where there is no room for it
-};
 
 // ---- What a field may be
 
@@ -51,9 +32,21 @@ struct Pointer {
     return !required || x;
   }
 };
-Sentence &operator<<(Sentence &s, const Whole &range);
-Sentence &operator<<(Sentence &s, const Either &range);
-Sentence &operator<<(Sentence &s, const Number &range);
+inline Sentence &operator<<(Sentence &s, const Whole &range) {
+  if (range.or_zero) s << "0 or ";
+  if (range.least == range.most) return s << range.least;
+  if (range.most == INT32_MAX) return s << "at least " << range.least;
+  if (range.most == range.least + 1) return s << range.least << " or " << range.most;
+  return s << "from " << range.least << " to " << range.most;
+}
+inline Sentence &operator<<(Sentence &s, const Either &range) { return s << range.one << " or " << range.other; }
+inline Sentence &operator<<(Sentence &s, const Number &range) {
+  const bool low = range.least > -Real<double>::huge, high = range.most < Real<double>::huge;
+  s << "finite";
+  if (low) s << ", at least " << range.least;
+  if (high) s << (range.below ? ", below " : ", at most ") << range.most;
+  return s;
+}
 inline Sentence &operator<<(Sentence &s, const Pointer &) { return s << "given"; }
 
 // Names for the lists below alone.
@@ -71,25 +64,25 @@ constexpr Number below(double most) { return {0, most, true}; }
 constexpr Pointer or_null{false}, not_null{true};
 }  // namespace ranges
 
-// Of each config: the bytes without which there is nothing to do, and see(name, value, range) for field after field
-// while it is true.  Seeds, the progress function and what is passed on to it may be anything; `parallel` is a struct
-// of its own.
-template <class Config>
-struct Fields;
-#define ORTHANT_FIELDS_OF(Config, last_required, ...)                          \
-  template <>                                                                  \
-  struct Fields<Config> {                                                      \
-    static constexpr size_t required = ORTHANT_THROUGH(Config, last_required); \
-    template <class See>                                                       \
-    static bool all(const Config &c, const See &see) {                         \
-      using namespace ranges;                                                  \
-      return __VA_ARGS__;                                                      \
-    }                                                                          \
+// What a noun has: the bytes of its config without which there is nothing to do, and see(name, value, range) for field
+// after field while it is true.  Seeds, the progress function and what is passed on to it may be anything; `parallel`
+// is a struct of its own.  unmix_fields are those of orthant_unmix_config.
+#define ORTHANT_FIELDS_OF(Name, Type, last_required, ...)                    \
+  struct Name {                                                              \
+    using Config = Type;                                                     \
+    static constexpr size_t required = ORTHANT_THROUGH(Type, last_required); \
+    template <class See>                                                     \
+    static bool all(const Type &c, const See &see) {                         \
+      using namespace ranges;                                                \
+      return __VA_ARGS__;                                                    \
+    }                                                                        \
   };
-#define ORTHANT_FIELDS(noun, last_required, ...) ORTHANT_FIELDS_OF(orthant_##noun##_config, last_required, __VA_ARGS__)
+#define ORTHANT_FIELDS(noun, last_required, ...) \
+  ORTHANT_FIELDS_OF(noun##_fields, orthant_##noun##_config, last_required, __VA_ARGS__)
 #define ORTHANT_IS(field, ...) see(#field, c.field, __VA_ARGS__)
 
-ORTHANT_FIELDS_OF(orthant_parallel, user, ORTHANT_IS(workers, from(1, 4096)) && ORTHANT_IS(run, Pointer{c.workers > 1}))
+ORTHANT_FIELDS_OF(parallel_fields, orthant_parallel, user,
+                  ORTHANT_IS(workers, from(1, 4096)) && ORTHANT_IS(run, Pointer{c.workers > 1}))
 
 // Inlined, and the names with it: firmware holds none of them.
 struct InRange {
@@ -100,20 +93,20 @@ struct InRange {
 };
 
 // The caller's config, every field in range by itself; what does not go together is for resolve.
-template <class Config>
-bool read_fields(const Config *given, Config *c) {
-  return read_config(given, Fields<Config>::required, c) && Fields<Config>::all(*c, InRange{});
+template <class Fields>
+bool read_fields(const typename Fields::Config *given, typename Fields::Config *c) {
+  return read_config(given, Fields::required, c) && Fields::all(*c, InRange{});
 }
 inline bool read_parallel(const orthant_parallel *given, Parallel *p) {
   if (!given) return true;
   orthant_parallel c;
-  if (!read_fields(given, &c)) return false;
+  if (!read_fields<parallel_fields>(given, &c)) return false;
   *p = {c.workers, c.run, c.user};
   return true;
 }
-template <class Config>
-bool read_fields(const Config *given, Config *c, Parallel *p) {
-  return read_fields(given, c) && read_parallel(c->parallel, p);
+template <class Fields>
+bool read_fields(const typename Fields::Config *given, typename Fields::Config *c, Parallel *p) {
+  return read_fields<Fields>(given, c) && read_parallel(c->parallel, p);
 }
 
 // ---- What is wrong with a config
@@ -162,21 +155,44 @@ struct Largest {
     return true;
   }
   bool operator()(const char *field, const int32_t &x, const Whole &) const {
-    if (x > *value) *name = field, *value = x;
+    if (x <= *value) return true;
+    *name = field;
+    *value = x;
     return true;
   }
 };
 
-void say_unreadable(Sentence *s, const void *config, size_t required, size_t known);
-void say_together(Sentence *s, int32_t found);
-void say_refusal(Sentence *s, const char *largest, int32_t value, orthant_status status);
-
-template <class Config>
-bool says_fields(Sentence *s, const Config *given, Config *c) {
-  if (!read_config(given, Fields<Config>::required, c))
-    say_unreadable(s, given, Fields<Config>::required, sizeof *c);
+inline void say_unreadable(Sentence *s, const void *config, size_t required, size_t known) {
+  if (!config) {
+    *s << "the struct is null";
+    return;
+  }
+  uint32_t size = 0;
+  memcpy(&size, config, sizeof size);
+  *s << "size is " << int64_t(size);
+  if (size < required || size <= known)
+    *s << "; it must be sizeof the struct, at least " << int64_t(required);
   else
-    Fields<Config>::all(*c, Naming{s});
+    *s << "; this library knows " << int64_t(known) << " bytes of the struct, and what follows must be zero";
+}
+inline void say_together(Sentence *s, int32_t found) {
+  *s << ": with zero in " << (found > 1 ? "the place of one of them" : "its place") << " the rest is good";
+}
+inline void say_refusal(Sentence *s, const char *largest, int32_t value, orthant_status status) {
+  if (status == ORTHANT_E_ARG)
+    *s << largest << " is " << value << "; no workspace is as large as that asks for";
+  else if (status == ORTHANT_E_BLOB)
+    *s << "model is of another kind than is needed, or of other sizes";
+  else
+    *s << orthant_status_text(status);
+}
+
+template <class Fields>
+bool says_fields(Sentence *s, const typename Fields::Config *given, typename Fields::Config *c) {
+  if (!read_config(given, Fields::required, c))
+    say_unreadable(s, given, Fields::required, sizeof *c);
+  else
+    Fields::all(*c, Naming{s});
   return s->length() > 0;
 }
 inline bool says_threads(Sentence *s, const orthant_parallel *given) {
@@ -184,7 +200,7 @@ inline bool says_threads(Sentence *s, const orthant_parallel *given) {
   Parallel p;
   if (read_parallel(given, &p)) return false;
   *s << "parallel: ";
-  return says_fields(s, given, &c);
+  return says_fields<parallel_fields>(s, given, &c);
 }
 template <class Config>
 auto says_threads_of(Sentence *s, const Config &c, int) -> decltype(c.parallel, bool()) {
@@ -196,19 +212,19 @@ bool says_threads_of(Sentence *, const Config &, long) {
 }  // a config without threads
 
 // size: of the noun, or null where nothing is placed.
-template <class Config>
+template <class Fields, class Config = typename Fields::Config>
 size_t say_problem(const Config *given, char *text, size_t room, typename Without<Config>::Size *size) {
   Sentence s(text, room);
   Config c;
   size_t bytes = 0;
-  if (says_fields(&s, given, &c) || says_threads_of(&s, c, 0) || !size) return s.length();
+  if (says_fields<Fields>(&s, given, &c) || says_threads_of(&s, c, 0) || !size) return s.length();
   c.size = sizeof c;
   const orthant_status status = size(&c, &bytes);
   if (status == ORTHANT_OK) return 0;
   const char *largest = "";
   int32_t value = 0, found = 0;
-  Fields<Config>::all(c, Without<Config>{&s, &c, size, &found});
-  Fields<Config>::all(c, Largest{&largest, &value});
+  Fields::all(c, Without<Config>{&s, &c, size, &found});
+  Fields::all(c, Largest{&largest, &value});
   if (found > 0)
     say_together(&s, found);
   else
@@ -216,9 +232,10 @@ size_t say_problem(const Config *given, char *text, size_t room, typename Withou
   return s.length();
 }
 
-#define ORTHANT_CONFIG_PROBLEM(noun, size)                                                            \
+// Fields: orthant::unmix_fields, and so on.
+#define ORTHANT_CONFIG_PROBLEM(noun, Fields, size)                                                    \
   size_t orthant_##noun##_config_problem(const orthant_##noun##_config *c, char *text, size_t room) { \
-    return orthant::say_problem<orthant_##noun##_config>(c, text, room, size);                        \
+    return orthant::say_problem<Fields>(c, text, room, size);                                         \
   }
 
 }  // namespace orthant

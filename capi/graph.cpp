@@ -25,7 +25,7 @@ ORTHANT_SAME(Similarity::binary, GRAPH_BINARY);
 
 Status read(const orthant_graph_config *given, GraphConfig *g) {
   orthant_graph_config c;
-  if (!read_fields(given, &c, &g->par)) return E_ARG;
+  if (!read_fields<graph_fields>(given, &c, &g->par)) return E_ARG;
   g->features = c.features;
   g->samples = c.samples;
   g->neighbours = c.neighbours;
@@ -83,7 +83,7 @@ Status labels(int32_t samples, int32_t clusters, const T *U, int32_t ldu, int32_
 }
 
 Status read(const orthant_clusters_config *given, orthant_clusters_config *c) {
-  return read_fields(given, c) ? OK : E_ARG;
+  return read_fields<clusters_fields>(given, c) ? OK : E_ARG;
 }
 
 Status clusters_size(const orthant_clusters_config *given, size_t *bytes) {
@@ -137,8 +137,8 @@ Status clusters_score(const orthant_clusters_config *given, void *mem, size_t by
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(graph, orthant_graph_size_f32)
-ORTHANT_CONFIG_PROBLEM(clusters, orthant_clusters_size)
+ORTHANT_CONFIG_PROBLEM(graph, orthant::graph_fields, orthant_graph_size_f32)
+ORTHANT_CONFIG_PROBLEM(clusters, orthant::clusters_fields, orthant_clusters_size)
 orthant_status orthant_graph_capacity(const orthant_graph_config *c, int32_t *entries) {
   orthant::GraphConfig g;
   if (!entries) return ORTHANT_E_ARG;

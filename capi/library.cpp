@@ -15,7 +15,7 @@ namespace {
 template <class T>
 Status read(const orthant_library_config *given, Library<T> *s) {
   orthant_library_config c;
-  if (!read_fields(given, &c, &s->par)) return E_ARG;
+  if (!read_fields<library_fields>(given, &c, &s->par)) return E_ARG;
   s->bands = c.bands;
   s->spectra = c.spectra;
   s->sum_to_one = c.sum_to_one;
@@ -70,7 +70,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *A, int32_t
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(library, orthant_library_size_f32)
+ORTHANT_CONFIG_PROBLEM(library, orthant::library_fields, orthant_library_size_f32)
 LIBRARY(float, f32)
 #ifdef ORTHANT_F64
 LIBRARY(double, f64)

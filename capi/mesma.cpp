@@ -24,7 +24,7 @@ double rule(double given, double usual) {
 template <class T>
 Status read(const orthant_mesma_config *given, Mesma<T> *s) {
   orthant_mesma_config c;
-  if (!read_fields(given, &c, &s->par)) return E_ARG;
+  if (!read_fields<mesma_fields>(given, &c, &s->par)) return E_ARG;
   s->bands = c.bands;
   s->spectra = c.spectra;
   s->classes = c.classes;
@@ -87,7 +87,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, int32_t *mode
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(mesma, orthant_mesma_size_f32)
+ORTHANT_CONFIG_PROBLEM(mesma, orthant::mesma_fields, orthant_mesma_size_f32)
 MESMA(float, f32)
 #ifdef ORTHANT_F64
 MESMA(double, f64)

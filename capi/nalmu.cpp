@@ -15,7 +15,7 @@ namespace {
 template <class T>
 Status read(const orthant_nalmu_config *given, Nalmu<T> *a) {
   orthant_nalmu_config c;
-  if (!read_fields(given, &c, &a->par)) return E_ARG;
+  if (!read_fields<nalmu_fields>(given, &c, &a->par)) return E_ARG;
   a->given = c.given;
   a->model = c.model;
   return a->resolve({c.bands, c.pixels, c.endmembers, c.layers, c.factors});
@@ -53,7 +53,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(nalmu, orthant_nalmu_size_f32)
+ORTHANT_CONFIG_PROBLEM(nalmu, orthant::nalmu_fields, orthant_nalmu_size_f32)
 NALMU(float, f32)
 #ifdef ORTHANT_F64
 NALMU(double, f64)

@@ -47,7 +47,7 @@ ORTHANT_SAME(LossKind::negcos, FIT_NEGCOS);
 template <class T>
 Status read(const orthant_nalmu_train_config *given, NalmuTrain<T> *t) {
   orthant_nalmu_train_config c;
-  if (!read_fields(given, &c, &t->par)) return E_ARG;
+  if (!read_fields<nalmu_train_fields>(given, &c, &t->par)) return E_ARG;
   for (double *x : {&c.low_w, &c.high_w, &c.low_h, &c.high_h, &c.weight_decay}) *x = max_of(*x, 0.0);  // none
   NalmuShape &s = t->s;
   s.bands = c.bands;
@@ -140,7 +140,7 @@ Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(nalmu_train, orthant_nalmu_train_size_f32)
+ORTHANT_CONFIG_PROBLEM(nalmu_train, orthant::nalmu_train_fields, orthant_nalmu_train_size_f32)
 NALMU_TRAIN(float, f32)
 #ifdef ORTHANT_F64
 NALMU_TRAIN(double, f64)

@@ -57,7 +57,7 @@ void set(double from, double *to) {
 
 Status read(const orthant_nmf_config *given, NmfConfig *s) {
   orthant_nmf_config c;
-  if (!read_fields(given, &c, &s->par)) return E_ARG;
+  if (!read_fields<nmf_fields>(given, &c, &s->par)) return E_ARG;
   s->rows = c.rows;
   s->cols = c.cols;
   s->rank = c.rank;
@@ -240,7 +240,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(nmf, orthant_nmf_size_f32)
+ORTHANT_CONFIG_PROBLEM(nmf, orthant::nmf_fields, orthant_nmf_size_f32)
 NMF(float, f32)
 #ifdef ORTHANT_F64
 NMF(double, f64)

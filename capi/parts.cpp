@@ -189,7 +189,7 @@ Status set(Job *s, int32_t part, const double *values, size_t count) {
 template <class T>
 Status adam_step(const orthant_adam_config *given, int64_t step, size_t n, const T *g, T *x, T *m, T *v) {
   orthant_adam_config c;
-  if (!read_fields(given, &c) || step < 1 || !g || !x || !m || !v) return E_ARG;
+  if (!read_fields<adam_fields>(given, &c) || step < 1 || !g || !x || !m || !v) return E_ARG;
   for (size_t i = 0; i < n; ++i)
     if (!is_finite(g[i]) || !is_finite(x[i]) || !is_finite(m[i]) || !(v[i] >= T(0)) || !is_finite(v[i])) return E_DATA;
   AdamConfig adam{c.rate, c.beta1, c.beta2, c.epsilon, max_of(c.weight_decay, 0.0)};
@@ -222,7 +222,7 @@ Status adam_step(const orthant_adam_config *given, int64_t step, size_t n, const
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(adam, nullptr)
+ORTHANT_CONFIG_PROBLEM(adam, orthant::adam_fields, nullptr)
 ALL_PARTS(float, f32)
 #ifdef ORTHANT_F64
 ALL_PARTS(double, f64)

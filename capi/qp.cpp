@@ -18,7 +18,7 @@ namespace {
 
 Status read(const orthant_qp_config *given, QpConfig *s) {
   orthant_qp_config c;
-  if (!read_fields(given, &c, &s->par)) return E_ARG;
+  if (!read_fields<qp_fields>(given, &c, &s->par)) return E_ARG;
   s->n = c.n;
   s->full_step = c.full_step;
   s->outer.tol = c.tol;
@@ -58,7 +58,7 @@ Status run(Handle *handle, const T *G, int32_t ldg, const T *d, T *x, orthant_re
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(qp, orthant_qp_size_f32)
+ORTHANT_CONFIG_PROBLEM(qp, orthant::qp_fields, orthant_qp_size_f32)
 QP(float, f32)
 #ifdef ORTHANT_F64
 QP(double, f64)

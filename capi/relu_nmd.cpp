@@ -32,7 +32,7 @@ ORTHANT_SAME(ReluZ::feasible, RELU_Z_FEASIBLE);
 
 Status read(const orthant_relu_nmd_config *given, ReluConfig *s) {
   orthant_relu_nmd_config c;
-  if (!read_fields(given, &c, &s->par)) return E_ARG;
+  if (!read_fields<relu_nmd_fields>(given, &c, &s->par)) return E_ARG;
   s->rows = c.rows;
   s->cols = c.cols;
   s->rank = c.rank;
@@ -93,7 +93,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *U, int32_t
 template <class T>
 Status read(const orthant_tsvd_config *given, TsvdSolver<T> *s) {
   orthant_tsvd_config c;
-  if (!read_fields(given, &c, &s->c.par)) return E_ARG;
+  if (!read_fields<tsvd_fields>(given, &c, &s->c.par)) return E_ARG;
   s->c.rows = c.rows;
   s->c.cols = c.cols;
   s->c.rank = c.rank;
@@ -151,8 +151,8 @@ Status decompose(Handle *handle, const typename Public<T>::matrix *data, T *U, i
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(relu_nmd, orthant_relu_nmd_size_f32)
-ORTHANT_CONFIG_PROBLEM(tsvd, orthant_tsvd_size_f32)
+ORTHANT_CONFIG_PROBLEM(relu_nmd, orthant::relu_nmd_fields, orthant_relu_nmd_size_f32)
+ORTHANT_CONFIG_PROBLEM(tsvd, orthant::tsvd_fields, orthant_tsvd_size_f32)
 DECOMPOSITION(float, f32)
 #ifdef ORTHANT_F64
 DECOMPOSITION(double, f64)

@@ -14,7 +14,7 @@ namespace {
 template <class T>
 Status read(const orthant_schedule_train_config *given, ScheduleTrain<T> *t) {
   orthant_schedule_train_config c;
-  if (!read_fields(given, &c, &t->c.par)) return E_ARG;
+  if (!read_fields<schedule_train_fields>(given, &c, &t->c.par)) return E_ARG;
   ScheduleTrainConfig &to = t->c;
   to.problems = c.problems;
   to.largest = c.largest;
@@ -70,7 +70,7 @@ Status save(Handle *handle, int32_t state, void *out, size_t capacity, size_t *b
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(schedule_train, orthant_schedule_train_size_f32)
+ORTHANT_CONFIG_PROBLEM(schedule_train, orthant::schedule_train_fields, orthant_schedule_train_size_f32)
 SCHEDULE_TRAIN(float, f32)
 #ifdef ORTHANT_F64
 SCHEDULE_TRAIN(double, f64)

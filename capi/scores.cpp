@@ -11,7 +11,7 @@ ORTHANT_FIELDS(scores, pixels,
 namespace {
 
 Status read(const orthant_scores_config *given, orthant_scores_config *c) {
-  return read_fields(given, c) ? OK : E_ARG;
+  return read_fields<scores_fields>(given, c) ? OK : E_ARG;
 }
 
 Status scores_size(const orthant_scores_config *given, size_t *bytes) {
@@ -70,7 +70,7 @@ Status scores(const orthant_scores_config *given, void *mem, size_t bytes, const
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(scores, orthant_scores_size_f32)
+ORTHANT_CONFIG_PROBLEM(scores, orthant::scores_fields, orthant_scores_size_f32)
 SCORES(float, f32)
 #ifdef ORTHANT_F64
 SCORES(double, f64)

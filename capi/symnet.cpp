@@ -22,7 +22,7 @@ ORTHANT_SAME(NetBound::none, SYMNET_FREE);
 
 Status read(const orthant_symnet_config *given, SymNetConfig *s) {
   orthant_symnet_config c;
-  if (!read_fields(given, &c, &s->par)) return E_ARG;
+  if (!read_fields<symnet_fields>(given, &c, &s->par)) return E_ARG;
   pass_on(c, s);
   s->layers = c.layers;
   s->epochs = c.epochs;
@@ -95,7 +95,7 @@ const char *problem(SymNet<T> *s, const typename Public<T>::matrix *data, const 
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(symnet, orthant_symnet_size_f32)
+ORTHANT_CONFIG_PROBLEM(symnet, orthant::symnet_fields, orthant_symnet_size_f32)
 SYMNET(float, f32)
 #ifdef ORTHANT_F64
 SYMNET(double, f64)

@@ -18,7 +18,7 @@ namespace {
 
 Status read(const orthant_symnmf_config *given, SymConfig *s) {
   orthant_symnmf_config c;
-  if (!read_fields(given, &c, &s->par)) return E_ARG;
+  if (!read_fields<symnmf_fields>(given, &c, &s->par)) return E_ARG;
   pass_on(c, s);
   s->method = SymMethod(c.method);
   s->penalty = SymPenalty(c.penalty);
@@ -50,7 +50,7 @@ Status read(const orthant_symnmf_config *given, SymNmf<T> *s) { return read(give
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(symnmf, orthant_symnmf_size_f32)
+ORTHANT_CONFIG_PROBLEM(symnmf, orthant::symnmf_fields, orthant_symnmf_size_f32)
 SYMNMF(float, f32)
 #ifdef ORTHANT_F64
 SYMNMF(double, f64)

@@ -35,7 +35,7 @@ Status scene(const orthant_scene_config *given, T *wavelength, T *E, int32_t lde
              int32_t ldy) {
   orthant_scene_config c;
   int32_t pixels = 0;
-  if (!read_fields(given, &c) || __builtin_mul_overflow(c.lines, c.samples, &pixels) || !wavelength ||
+  if (!read_fields<scene_fields>(given, &c) || __builtin_mul_overflow(c.lines, c.samples, &pixels) || !wavelength ||
       !good_array(E, c.bands, c.endmembers, lde) || !good_array(A, c.endmembers, pixels, lda) ||
       !good_array(Y, c.bands, pixels, ldy))
     return E_ARG;
@@ -50,7 +50,7 @@ template <class T>
 Status factors(const orthant_factors_config *given, uint64_t index, int32_t *rows, int32_t *cols, T *V,
                size_t capacity) {
   orthant_factors_config c;
-  if (!read_fields(given, &c) || !rows || !cols || index > UINT64_MAX >> 10) return E_ARG;
+  if (!read_fields<factors_fields>(given, &c) || !rows || !cols || index > UINT64_MAX >> 10) return E_ARG;
   FactorSample sample;
   sample.seed = c.seed;
   sample.index = index;
@@ -72,7 +72,7 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
                 const int32_t *group, const T *maps, T *Y, T *W, T *H) {
   orthant_mixtures_config c;
   MixturesConfig m;
-  if (!read_fields(given, &c, &m.par)) return E_ARG;
+  if (!read_fields<mixtures_fields>(given, &c, &m.par)) return E_ARG;
   int32_t pixels = 0, all_pixels = 0, all_members = 0;
   if (count < 1 || index > UINT64_MAX >> 13 || (!group && (c.spectra < c.endmembers || c.spectra > 1 << 24)) ||
       __builtin_mul_overflow(c.lines, c.samples, &pixels) ||
@@ -131,9 +131,9 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(scene, nullptr)
-ORTHANT_CONFIG_PROBLEM(factors, nullptr)
-ORTHANT_CONFIG_PROBLEM(mixtures, nullptr)
+ORTHANT_CONFIG_PROBLEM(scene, orthant::scene_fields, nullptr)
+ORTHANT_CONFIG_PROBLEM(factors, orthant::factors_fields, nullptr)
+ORTHANT_CONFIG_PROBLEM(mixtures, orthant::mixtures_fields, nullptr)
 const char *orthant_scene_name(int32_t endmember) { return orthant::scene_name(endmember); }
 SYNTHETIC(float, f32)
 #ifdef ORTHANT_F64

@@ -37,7 +37,7 @@ Status read_model(const orthant_model *model, Unmix<T> *u) {
 template <class T>
 Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   orthant_unmix_config c;
-  if (!read_fields(given, &c, &u->par)) return E_ARG;
+  if (!read_fields<unmix_fields>(given, &c, &u->par)) return E_ARG;
   u->bands = c.bands;
   u->rank = c.endmembers;
   u->sum_to_one = c.sum_to_one;
@@ -51,7 +51,7 @@ template <class T>
 void read_multipliers(const orthant_unmix_config *given, int32_t layers, int32_t rank, T *A) {
   orthant_unmix_config c;
   Record r;
-  read_config(given, Fields<orthant_unmix_config>::required, &c);
+  read_config(given, unmix_fields::required, &c);
   Blob(c.model).find("A_H", &r);
   const size_t n = size_t(rank), sets = r.count / n;
   for (size_t l = 0; l < size_t(layers); ++l) r.read(sets > 1 ? l * n : 0, n, A + l * n);
@@ -129,7 +129,7 @@ Status check(Handle *handle, const typename Public<T>::matrix *data, const T *A,
   }
 
 extern "C" {
-ORTHANT_CONFIG_PROBLEM(unmix, orthant_unmix_size_f32)
+ORTHANT_CONFIG_PROBLEM(unmix, orthant::unmix_fields, orthant_unmix_size_f32)
 UNMIX(float, f32)
 #ifdef ORTHANT_F64
 UNMIX(double, f64)

@@ -1,119 +1,19 @@
-// Words for what is wrong with a config or with data; orthant_matrix_problem_*.
+// orthant_matrix_problem_*: what is wrong with data, in words.
 #include "fields.hpp"
 
 namespace orthant {
-
-#define ORTHANT_MATRIX_FIELDS(S)                                                                                   \
-  ORTHANT_FIELDS_OF(orthant_matrix_##S, values,                                                                    \
-                    ORTHANT_IS(kind, up_to(ORTHANT_MASKED)) && ORTHANT_IS(rows, from(1, most_majors(c.kind))) &&   \
-                        ORTHANT_IS(cols, from(1, most_majors(c.kind))) &&                                          \
-                        (has_indices(c.kind) ? ORTHANT_IS(starts, not_null)                                        \
-                                             : ORTHANT_IS(values, not_null) && ORTHANT_IS(ld, at_least(c.rows)) && \
-                                                   ORTHANT_IS(ld_weights, at_least(c.weights ? c.rows : INT32_MIN))))
 namespace {
+
 constexpr bool has_indices(int32_t kind) { return kind == ORTHANT_CSC || kind == ORTHANT_CSR; }
 constexpr int32_t most_majors(int32_t kind) { return has_indices(kind) ? INT32_MAX - 1 : INT32_MAX; }
-}  // namespace
-ORTHANT_MATRIX_FIELDS(f32)
-ORTHANT_MATRIX_FIELDS(f64)
 
-// ---- Numbers and words
-
-void Sentence::add(char c) {
-  if (length_ + 1 < room_) text_[length_] = c;
-  ++length_;
-}
-void Sentence::end() {
-  if (room_ > 0) text_[min_of(length_, room_ - 1)] = '\0';
-}
-Sentence &Sentence::operator<<(const char *words) {
-  for (; *words; ++words) add(*words);
-  end();
-  return *this;
-}
-Sentence &Sentence::operator<<(int64_t number) {
-  uint64_t rest = number < 0 ? uint64_t(0) - uint64_t(number) : uint64_t(number);
-  char digits[20];
-  int32_t count = 0;
-  do digits[count++] = char('0' + rest % 10);
-  while (rest /= 10);
-  if (number < 0) add('-');
-  while (count > 0) add(digits[--count]);
-  end();
-  return *this;
-}
-// Six digits, as %g writes them: it is read, not computed with.
-Sentence &Sentence::operator<<(double number) {
-  if (number != number) return *this << "NaN";
-  if (!is_finite(number)) return *this << (number < 0 ? "-infinity" : "infinity");
-  if (number < 0) add('-');
-  double x = abs_of(number);
-  int32_t exponent = 0;
-  for (; x >= 10; ++exponent) x /= 10;
-  for (; x > 0 && x < 1; --exponent) x *= 10;
-  int64_t digits = int64_t(x * 1e5 + 0.5);
-  if (digits >= 1000000) digits = 100000, ++exponent;
-  int32_t places = 5;
-  for (; places > 0 && digits % 10 == 0; --places) digits /= 10;
-  const bool plain = exponent >= -5 && exponent < 6;
-  int32_t point = plain ? exponent : 0;  // digits before it, less one
-  for (; places < point; ++places) digits *= 10;
-  int64_t one = 1;
-  for (int32_t i = point; i < places; ++i) one *= 10;
-  *this << digits / one;
-  if (one > 1) add('.');
-  for (digits %= one; one > 1; digits %= one) one /= 10, add(char('0' + digits / one));
-  if (!plain) *this << "e" << exponent;
-  end();
-  return *this;
-}
-
-Sentence &operator<<(Sentence &s, const Whole &range) {
-  if (range.or_zero) s << "0 or ";
-  if (range.least == range.most) return s << range.least;
-  if (range.most == INT32_MAX) return s << "at least " << range.least;
-  if (range.most == range.least + 1) return s << range.least << " or " << range.most;
-  return s << "from " << range.least << " to " << range.most;
-}
-Sentence &operator<<(Sentence &s, const Either &range) { return s << range.one << " or " << range.other; }
-Sentence &operator<<(Sentence &s, const Number &range) {
-  const bool low = range.least > -Real<double>::huge, high = range.most < Real<double>::huge;
-  s << "finite";
-  if (low) s << ", at least " << range.least;
-  if (high) s << (range.below ? ", below " : ", at most ") << range.most;
-  return s;
-}
-
-// ---- Configs
-
-void say_unreadable(Sentence *s, const void *config, size_t required, size_t known) {
-  if (!config) {
-    *s << "the struct is null";
-    return;
-  }
-  uint32_t size = 0;
-  memcpy(&size, config, sizeof size);
-  *s << "size is " << int64_t(size);
-  if (size < required || size <= known)
-    *s << "; it must be sizeof the struct, at least " << int64_t(required);
-  else
-    *s << "; this library knows " << int64_t(known) << " bytes of the struct, and what follows must be zero";
-}
-void say_together(Sentence *s, int32_t found) {
-  *s << ": with zero in " << (found > 1 ? "the place of one of them" : "its place") << " the rest is good";
-}
-void say_refusal(Sentence *s, const char *largest, int32_t value, orthant_status status) {
-  if (status == ORTHANT_E_ARG)
-    *s << largest << " is " << value << "; no workspace is as large as that asks for";
-  else if (status == ORTHANT_E_BLOB)
-    *s << "model is of another kind than is needed, or of other sizes";
-  else
-    *s << orthant_status_text(status);
-}
-
-// ---- Data
-
-namespace {
+template <class M>
+ORTHANT_FIELDS_OF(matrix_fields, M, values,
+                  ORTHANT_IS(kind, up_to(ORTHANT_MASKED)) && ORTHANT_IS(rows, from(1, most_majors(c.kind))) &&
+                  ORTHANT_IS(cols, from(1, most_majors(c.kind))) &&
+                  (has_indices(c.kind) ? ORTHANT_IS(starts, not_null)
+                                       : ORTHANT_IS(values, not_null) && ORTHANT_IS(ld, at_least(c.rows)) &&
+                                         ORTHANT_IS(ld_weights, at_least(c.weights ? c.rows : INT32_MIN))))
 
 // The first entry of X for which wrong(i, j, v) is not null, in the order in which X lies in memory; missing entries
 // are left out.
@@ -236,7 +136,7 @@ bool says_columns(Sentence *s, const Operand<T> &X) {
 // What is wrong with the matrix before its numbers are looked at.
 template <class M, class T>
 bool says_matrix(Sentence *s, const M *given, M *own, Operand<T> *X) {
-  if (says_fields(s, given, own)) return true;
+  if (says_fields<matrix_fields<M>>(s, given, own)) return true;
   if (read_operand(given, X)) return false;
   *s << (has_indices(own->kind) ? "starts must begin with 0 and not fall, and indices lie within the matrix"
                                 : "rows, cols and ld ask for more than the address space");
