@@ -8,19 +8,22 @@ namespace orthant {
 
 // ---- What a field may be
 
+// Inlined also where size counts: then the ranges are constants of the code, and of names nothing is left.
+#define ORTHANT_FOLDED __attribute__((always_inline))
+
 struct Whole {
   int32_t least, most;
   bool or_zero;  // the default, which lies elsewhere
-  bool holds(int32_t x) const { return (or_zero && x == 0) || (x >= least && x <= most); }
+  ORTHANT_FOLDED bool holds(int32_t x) const { return (or_zero && x == 0) || (x >= least && x <= most); }
 };
 struct Either {
   int32_t one, other;
-  bool holds(int32_t x) const { return x == one || x == other; }
+  ORTHANT_FOLDED bool holds(int32_t x) const { return x == one || x == other; }
 };
 struct Number {
   double least, most;  // -huge, huge: without a limit
   bool below;          // most itself is none
-  bool holds(double x) const {
+  ORTHANT_FOLDED bool holds(double x) const {
     constexpr double huge = Real<double>::huge;
     return is_finite(x) && (least <= -huge || x >= least) && (most >= huge || (below ? x < most : x <= most));
   }
@@ -28,7 +31,7 @@ struct Number {
 struct Pointer {
   bool required;
   template <class X>
-  bool holds(X *x) const {
+  ORTHANT_FOLDED bool holds(X *x) const {
     return !required || x;
   }
 };
@@ -84,17 +87,16 @@ constexpr Pointer or_null{false}, not_null{true};
 ORTHANT_FIELDS_OF(parallel_fields, orthant_parallel, user,
                   ORTHANT_IS(workers, from(1, 4096)) && ORTHANT_IS(run, Pointer{c.workers > 1}))
 
-// Inlined, and the names with it: firmware holds none of them.
 struct InRange {
   template <class X, class Range>
-  __attribute__((always_inline)) bool operator()(const char *, const X &x, const Range &range) const {
+  ORTHANT_FOLDED bool operator()(const char *, const X &x, Range range) const {
     return range.holds(x);
   }
 };
 
 // The caller's config, every field in range by itself; what does not go together is for resolve.
 template <class Fields>
-bool read_fields(const typename Fields::Config *given, typename Fields::Config *c) {
+ORTHANT_FOLDED inline bool read_fields(const typename Fields::Config *given, typename Fields::Config *c) {
   return read_config(given, Fields::required, c) && Fields::all(*c, InRange{});
 }
 inline bool read_parallel(const orthant_parallel *given, Parallel *p) {
@@ -114,7 +116,7 @@ bool read_fields(const typename Fields::Config *given, typename Fields::Config *
 struct Naming {
   Sentence *s;
   template <class X, class Range>
-  bool operator()(const char *name, const X &x, const Range &range) const {
+  bool operator()(const char *name, const X &x, Range range) const {
     if (range.holds(x)) return true;
     *s << name << " is " << shown(x) << "; it must be " << range;
     return false;
@@ -136,7 +138,7 @@ struct Without {
   Size *size;
   int32_t *found;
   template <class X, class Range>
-  bool operator()(const char *name, const X &x, const Range &) const {
+  bool operator()(const char *name, const X &x, Range) const {
     X &field = const_cast<X &>(x);
     const X was = field;
     size_t bytes = 0;
@@ -151,10 +153,10 @@ struct Largest {
   const char **name;
   int32_t *value;
   template <class X, class Range>
-  bool operator()(const char *, const X &, const Range &) const {
+  bool operator()(const char *, const X &, Range) const {
     return true;
   }
-  bool operator()(const char *field, const int32_t &x, const Whole &) const {
+  bool operator()(const char *field, const int32_t &x, Whole) const {
     if (x <= *value) return true;
     *name = field;
     *value = x;
