@@ -642,9 +642,11 @@ void unmix(Common &common, const UnmixFlags &flags) {
     throw UsageError("unmix needs endmembers: either -e LIBRARY, or -p N to find N of them in the image");
   }
   if (flags.endmembers > 0) endmembers_exist(flags.endmembers, flags.extraction);
+  if (flags.by_library.chosen() && is_geotiff(flags.output)) {
+    throw UsageError("--sparse, --mesma and --bootstrap write a directory; " + flags.output + " is a GeoTIFF");
+  }
   check_output(flags, common);
-  const bool chance =
-      (flags.endmembers > 0 && flags.extraction.method == "vca") || flags.by_library.draws > 0;
+  const bool chance = (flags.endmembers > 0 && flags.extraction.method == "vca") || flags.by_library.draws > 0;
   if (chance) say(common, "seed " + std::to_string(common.seed));
   Scene<T> scene = read_scene<T>(common, flags);
   const Record record = make_record(common, scene.image.meta, chance);
