@@ -413,7 +413,8 @@ class Misuse(unittest.TestCase):
         self.refused(orthant.ArgumentError, "workers", orthant.nmf, V, 3, workers=-2)
         self.refused(orthant.ArgumentError, "seed", orthant.nmf, V, 3, seed=-1)
         self.refused(orthant.ArgumentError, "rank is 0", orthant.nmf, V, 0)
-        self.refused(orthant.UnsupportedError, "method is 4, loss is 2: with zero", orthant.nmf, V, 3, loss="is", method="anls")
+        self.refused(orthant.UnsupportedError, "method is 4, loss is 2: with zero", orthant.nmf, V, 3, loss="is",
+                     method="anls")
 
     def test_what_a_job_borrows_lives(self):
         made = scene(30, 6, 6, 4)
