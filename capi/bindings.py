@@ -256,7 +256,13 @@ def rust_config(h):
                 f"    pub(crate) fn raw(&self{threads}) -> sys::{n} {{", f"        sys::{n} {{"]
         out += [f"            {f}: self.{f}," for f, _ in kept]
         out += ["            parallel: crate::threads::given(self.workers, threads),"] if wide else []
-        out += ["            ..Default::default()", "        }", "    }", "}", ""]
+        out += ["            ..Default::default()", "        }", "    }"]
+        given = "&mut Default::default()" if wide else ""
+        out += ["    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.",
+                '    #[cfg(feature = "std")]', "    pub fn problem(&self) -> std::string::String {",
+                "        // SAFETY: the config lives for the call, and the room is the text's.",
+                "        crate::words(|text, room| unsafe {",
+                f"            sys::{n}_problem(&self.raw({given}), text, room)", "        })", "    }", "}", ""]
     return "\n".join(out)
 
 
@@ -293,17 +299,17 @@ def rust_element(h):
            "#[allow(non_snake_case, missing_docs, clippy::missing_safety_doc, clippy::too_many_arguments)]",
            "pub trait Functions: Copy {"]
     out += [f"    type {c}: Copy + Default;" for c in transparent.values()]
-    for n, (_, args) in functions:
+    for n, (result, args) in functions:
         types = ", ".join(f"{name(a)}: {kind(t)}" for a, t in args)
-        out += wrapped(f"    unsafe fn {n}({types}) -> i32;", "    ", "")
+        out += wrapped(f"    unsafe fn {n}({types}) -> {kind(result)};", "    ", "")
     out += ["}"]
     for element in ("f32", "f64"):
         out += ["", "#[allow(non_snake_case)]", f"impl Functions for {element} {{"]
         out += [f"    type {c} = sys::{n}_{element};" for n, c in transparent.items()]
-        for n, (_, args) in functions:
+        for n, (result, args) in functions:
             types = ", ".join(f"{name(a)}: {kind(t)}" for a, t in args)
             passed = ", ".join(f"{name(a)} as _" if kind(t).endswith("c_void") else name(a) for a, t in args)
-            out += wrapped(f"    unsafe fn {n}({types}) -> i32 {{", "    ", "")
+            out += wrapped(f"    unsafe fn {n}({types}) -> {kind(result)} {{", "    ", "")
             out += wrapped(f"        sys::orthant_{n}_{element}({passed})", "        ", "") + ["    }"]
         out += ["}"]
     return "\n".join(out + [""])
@@ -317,6 +323,19 @@ def cpp_twins(functions, structs, suffix):
     return out + [f"  static constexpr auto {n} = orthant_{n}_{suffix};" for n, _ in functions] + ["};"]
 
 
+def cpp_problems(h, but=()):
+    """One name for what is wrong with any config, and with a matrix of either element type."""
+    nouns = [n for n in h.structs if n.endswith("_config") and n not in but]
+    out = ["// What is wrong with a config or with data, in words: see orthant_unmix_config_problem."]
+    for n in nouns:
+        out += [f"inline size_t problem(const {n} *c, char *text, size_t room) {{",
+                f"  return {n}_problem(c, text, room);", "}"]
+    for n in [] if but else ("orthant_matrix_f32", "orthant_matrix_f64"):
+        out += [f"inline size_t problem(const {n} *X, int32_t what, char *text, size_t room) {{",
+                f"  return {n[:-4]}_problem{n[-4:]}(X, what, text, room);", "}"]
+    return out
+
+
 def cpp(h):
     """One name for both element types: Abi<float>::nmf_run is orthant_nmf_run_f32."""
     functions, structs = twins(h)
@@ -324,7 +343,7 @@ def cpp(h):
            "// Every function and struct of orthant.h that exists for both element types, behind one name:",
            "// Abi<float>::nmf_run is orthant_nmf_run_f32, Abi<double>::Matrix is orthant_matrix_f64.",
            "#ifndef ORTHANT_ABI_HPP", "#define ORTHANT_ABI_HPP", "", '#include "../orthant.h"', "",
-           "namespace orthant {", "", "template <class T>", "struct Abi;"]
+           "namespace orthant {", ""] + cpp_problems(h) + ["", "template <class T>", "struct Abi;"]
     for element, suffix in (("float", "f32"), ("double", "f64")):
         out += ["", "template <>", f"struct Abi<{element}> {{", f'  static constexpr const char *name = "{suffix}";']
         out += cpp_twins(functions, structs, suffix)
@@ -338,7 +357,8 @@ def cpp_experimental(h):
     out = [f"// {NOTE}",
            "// Abi, and every function and struct of orthant/experimental.h, behind one name for both element types.",
            "#ifndef ORTHANT_EXPERIMENTAL_HPP", "#define ORTHANT_EXPERIMENTAL_HPP", "", '#include "abi.hpp"',
-           '#include "experimental.h"', "", "namespace orthant {", "", "template <class T>", "struct Experimental;"]
+           '#include "experimental.h"', "", "namespace orthant {", "", *cpp_problems(experimental(), set(h.structs)), "",
+           "template <class T>", "struct Experimental;"]
     for element, suffix in (("float", "f32"), ("double", "f64")):
         out += ["", "template <>", f"struct Experimental<{element}> : Abi<{element}> {{"]
         out += cpp_twins(functions, structs, suffix)

@@ -1,19 +1,22 @@
 // orthant_bootstrap_*: check, then call.
 #include "bootstrap.hpp"
 
-#include "shim.hpp"
+#include "fields.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(bootstrap, classes,
+               ORTHANT_IS(bands, from(1, max_rank)) && ORTHANT_IS(spectra, from(1, max_rank)) &&
+               ORTHANT_IS(classes, from(1, c.spectra)) && ORTHANT_IS(each, up_to(INT32_MAX)) &&
+               ORTHANT_IS(draws, zero_or_from(2, INT32_MAX)) && ORTHANT_IS(sum_to_one, a_switch) &&
+               ORTHANT_IS(reserved, reserved_zero))
+
 namespace {
 
 template <class T>
 Status read(const orthant_bootstrap_config *given, Bootstrap<T> *s) {
   orthant_bootstrap_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_bootstrap_config, classes), &c)) return E_ARG;
-  if (!among(c.bands, 1, max_rank) || !among(c.spectra, 1, max_rank) || !among(c.classes, 1, c.spectra) || c.each < 0 ||
-      !among(c.sum_to_one, 0, 1) || c.draws < 0 || c.draws == 1 || c.reserved != 0 ||
-      !read_parallel(c.parallel, &s->library.par))
-    return E_ARG;
+  if (!read_fields<bootstrap_fields>(given, &c, &s->library.par)) return E_ARG;
   s->library.bands = c.bands;
   s->library.spectra = c.spectra;
   s->library.sum_to_one = c.sum_to_one;
@@ -74,6 +77,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *A, int32_t
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(bootstrap, orthant::bootstrap_fields, orthant_bootstrap_size_f32)
 BOOTSTRAP(float, f32)
 #ifdef ORTHANT_F64
 BOOTSTRAP(double, f64)

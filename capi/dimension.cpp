@@ -1,9 +1,14 @@
 // orthant_dimension_*: check, then call.
 #include "dimension.hpp"
 
-#include "shim.hpp"
+#include "fields.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(dimension, bands,
+               ORTHANT_IS(bands, from(1, max_rank)) && ORTHANT_IS(method, up_to(ORTHANT_DIMENSION_NWHFC)) &&
+               ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(false_alarm, below(0.5)))
+
 namespace {
 
 ORTHANT_SAME(DimensionRule::hysime, DIMENSION_HYSIME);
@@ -13,10 +18,7 @@ ORTHANT_SAME(DimensionRule::nwhfc, DIMENSION_NWHFC);
 template <class T>
 Status read(const orthant_dimension_config *given, Dimension<T> *s) {
   orthant_dimension_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_dimension_config, bands), &c)) return E_ARG;
-  if (!among(c.bands, 1, max_rank) || !among(c.method, 0, ORTHANT_DIMENSION_NWHFC) || c.reserved != 0 ||
-      !(c.false_alarm >= 0 && c.false_alarm < 0.5) || !read_parallel(c.parallel, &s->par))
-    return E_ARG;
+  if (!read_fields<dimension_fields>(given, &c, &s->par)) return E_ARG;
   s->bands = c.bands;
   s->rule = c.method > 0 ? DimensionRule(c.method) : DimensionRule::hysime;
   s->false_alarm = c.false_alarm > 0 ? c.false_alarm : 1e-3;
@@ -50,6 +52,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, double *power
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(dimension, orthant::dimension_fields, orthant_dimension_size_f32)
 DIMENSION(float, f32)
 #ifdef ORTHANT_F64
 DIMENSION(double, f64)

@@ -1,8 +1,16 @@
 // orthant_endmembers_*: check, then call.
 #include "endmembers.hpp"
-#include "shim.hpp"
+#include "fields.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(endmembers, endmembers,
+               ORTHANT_IS(bands, at_least(1)) && ORTHANT_IS(pixels, at_least(1)) &&
+               ORTHANT_IS(endmembers, from(c.method == ORTHANT_ENDMEMBERS_NFINDR ? 2 : 1, min_of(min_of(c.bands, c.pixels), max_rank))) &&
+               ORTHANT_IS(method, up_to(ORTHANT_ENDMEMBERS_NFINDR)) && ORTHANT_IS(max_iter, up_to(INT32_MAX)) &&
+               ORTHANT_IS(projection, up_to(ORTHANT_PROJECTION_PUBLISHED)) && ORTHANT_IS(precise, a_switch) &&
+               ORTHANT_IS(draws, up_to(INT32_MAX)) && ORTHANT_IS(reserved, reserved_zero))
+
 namespace {
 
 #define ORTHANT_EXTRACTION(name, PUBLIC, ...) ORTHANT_SAME(Extraction::name, ENDMEMBERS_##PUBLIC);
@@ -15,12 +23,7 @@ namespace {
 template <class T>
 Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   orthant_endmembers_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_endmembers_config, endmembers), &c)) return E_ARG;
-  if (c.bands < 1 || c.pixels < 1 || !among(c.endmembers, 1, min_of(min_of(c.bands, c.pixels), max_rank)) ||
-      !among(c.method, 0, ORTHANT_ENDMEMBERS_NFINDR) || c.max_iter < 0 ||
-      !among(c.projection, 0, ORTHANT_PROJECTION_PUBLISHED) || !among(c.precise, 0, 1) || c.draws < 0 ||
-      c.reserved != 0 || !read_parallel(c.parallel, &s->par))
-    return E_ARG;
+  if (!read_fields<endmembers_fields>(given, &c, &s->par)) return E_ARG;
   s->bands = c.bands;
   s->pixels = c.pixels;
   s->rank = c.endmembers;
@@ -59,6 +62,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, const T *D, i
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(endmembers, orthant::endmembers_fields, orthant_endmembers_size_f32)
 ENDMEMBERS(float, f32)
 #ifdef ORTHANT_F64
 ENDMEMBERS(double, f64)

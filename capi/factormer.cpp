@@ -1,17 +1,19 @@
 // orthant_factormer_*: check, then call.
 #include "factormer.hpp"
-#include "shim.hpp"
+#include "fields.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(factormer, model,
+               ORTHANT_IS(rows, from(1, 1 << 30)) && ORTHANT_IS(cols, from(1, 1 << 30)) &&
+               ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(model, not_null))
+
 namespace {
 
 template <class T>
 Status read(const orthant_factormer_config *given, Factormer<T> *a) {
   orthant_factormer_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_factormer_config, model), &c)) return E_ARG;
-  if (c.rows < 1 || c.cols < 1 || c.rows > 1 << 30 || c.cols > 1 << 30 || c.reserved != 0 || !c.model ||
-      !read_parallel(c.parallel, &a->par))
-    return E_ARG;
+  if (!read_fields<factormer_fields>(given, &c, &a->par)) return E_ARG;
   if (const Status st = factormer_read(Blob(c.model), &a->s); st != OK) return st;
   a->rows = c.rows;
   a->cols = c.cols;
@@ -62,6 +64,7 @@ Status describe(const orthant_model *m, orthant_factormer_info *out) {
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(factormer, orthant::factormer_fields, orthant_factormer_size_f32)
 orthant_status orthant_factormer_describe(const orthant_model *m, orthant_factormer_info *out) {
   return orthant::describe(m, out);
 }

@@ -1,10 +1,23 @@
 // orthant_factormer_train_*: check, then call.
-#include <initializer_list>
-
 #include "factormer_train.hpp"
 #include "train.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(factormer_train, max_cols,
+               ORTHANT_IS(max_rows, from(1, 1 << 20)) && ORTHANT_IS(max_cols, from(1, 1 << 20)) &&
+               ORTHANT_IS(rank, up_to(INT32_MAX)) && ORTHANT_IS(width, up_to(INT32_MAX)) &&
+               ORTHANT_IS(heads, up_to(INT32_MAX)) && ORTHANT_IS(layers, up_to(INT32_MAX)) &&
+               ORTHANT_IS(hidden, up_to(INT32_MAX)) && ORTHANT_IS(residual, up_to(ORTHANT_RESIDUAL_NORM)) &&
+               ORTHANT_IS(separate, a_switch) && ORTHANT_IS(wide_scale, a_switch) && ORTHANT_IS(last_norm, a_switch) &&
+               ORTHANT_IS(accelerates, a_switch) && ORTHANT_IS(unrolled, up_to(FactormerTrain<float>::max_unrolled)) &&
+               ORTHANT_IS(epoch_steps, up_to(INT32_MAX)) && ORTHANT_IS(epochs, up_to(INT32_MAX)) &&
+               ORTHANT_IS(one_cycle, a_switch) && ORTHANT_IS(grow_epochs, up_to(INT32_MAX)) &&
+               ORTHANT_IS(loss, up_to(ORTHANT_FACTORMER_MSE)) && ORTHANT_IS(rate, not_negative) &&
+               ORTHANT_IS(epoch_decay, zero_to(1)) && ORTHANT_IS(weight_decay, finite) &&
+               ORTHANT_IS(beta1, below(1)) && ORTHANT_IS(beta2, below(1)) && ORTHANT_IS(epsilon, not_negative) &&
+               ORTHANT_IS(clip, finite) && ORTHANT_IS(rho, not_negative) && ORTHANT_IS(gamma, not_negative))
+
 namespace {
 
 ORTHANT_SAME(Residual::input, RESIDUAL_INPUT);
@@ -16,19 +29,7 @@ ORTHANT_SAME(FactormerLoss::mse, FACTORMER_MSE);
 template <class T>
 Status read(const orthant_factormer_train_config *given, FactormerTrain<T> *t) {
   orthant_factormer_train_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_factormer_train_config, max_cols), &c)) return E_ARG;
-  for (const int32_t x : {c.rank, c.width, c.heads, c.layers, c.hidden, c.unrolled, c.epoch_steps, c.epochs,
-                          c.grow_epochs})
-    if (x < 0) return E_ARG;
-  for (const int32_t x : {c.separate, c.wide_scale, c.last_norm, c.accelerates, c.one_cycle})
-    if (!among(x, 0, 1)) return E_ARG;
-  for (const double x : {c.rate, c.epoch_decay, c.beta1, c.beta2, c.epsilon, c.rho, c.gamma})
-    if (!(x >= 0) || !is_finite(x)) return E_ARG;
-  if (!among(c.max_rows, 1, 1 << 20) || !among(c.max_cols, 1, 1 << 20) || !among(c.residual, 0, 3) ||
-      !among(c.loss, 0, 2) ||
-      !is_finite(c.weight_decay) || !is_finite(c.clip) || c.beta1 >= 1 || c.beta2 >= 1 || c.epoch_decay > 1 ||
-      c.unrolled > FactormerTrain<T>::max_unrolled || !read_parallel(c.parallel, &t->par))
-    return E_ARG;
+  if (!read_fields<factormer_train_fields>(given, &c, &t->par)) return E_ARG;
   FactormerShape &s = t->s;
   s.rank = c.rank;
   s.width = c.width;
@@ -109,6 +110,7 @@ Status train_step(Handle *handle, int32_t count, const typename Public<T>::matri
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(factormer_train, orthant::factormer_train_fields, orthant_factormer_train_size_f32)
 FACTORMER_TRAIN(float, f32)
 #ifdef ORTHANT_F64
 FACTORMER_TRAIN(double, f64)

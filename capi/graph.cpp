@@ -1,10 +1,20 @@
 // orthant_graph_* and orthant_clusters_*: check, then call.
 #include "clustering.hpp"
+#include "fields.hpp"
 #include "graph.hpp"
 #include "passes.hpp"
-#include "shim.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(graph, samples,
+               ORTHANT_IS(features, at_least(1)) && ORTHANT_IS(samples, at_least(2)) &&
+               ORTHANT_IS(kind, up_to(ORTHANT_GRAPH_BINARY)) && ORTHANT_IS(neighbours, up_to(INT32_MAX)) &&
+               ORTHANT_IS(scale_at, up_to(INT32_MAX)) && ORTHANT_IS(unnormalised, a_switch) &&
+               ORTHANT_IS(reserved, reserved_zero))
+ORTHANT_FIELDS(clusters, classes,
+               ORTHANT_IS(samples, at_least(1)) && ORTHANT_IS(clusters, from(1, max_rank)) &&
+               ORTHANT_IS(classes, from(1, max_rank)))
+
 namespace {
 
 ORTHANT_SAME(Similarity::gaussian, GRAPH_GAUSSIAN);
@@ -15,10 +25,7 @@ ORTHANT_SAME(Similarity::binary, GRAPH_BINARY);
 
 Status read(const orthant_graph_config *given, GraphConfig *g) {
   orthant_graph_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_graph_config, samples), &c)) return E_ARG;
-  if (c.features < 1 || c.samples < 2 || !among(c.kind, 0, ORTHANT_GRAPH_BINARY) || c.neighbours < 0 ||
-      c.scale_at < 0 || !among(c.unnormalised, 0, 1) || c.reserved != 0 || !read_parallel(c.parallel, &g->par))
-    return E_ARG;
+  if (!read_fields<graph_fields>(given, &c, &g->par)) return E_ARG;
   g->features = c.features;
   g->samples = c.samples;
   g->neighbours = c.neighbours;
@@ -76,8 +83,7 @@ Status labels(int32_t samples, int32_t clusters, const T *U, int32_t ldu, int32_
 }
 
 Status read(const orthant_clusters_config *given, orthant_clusters_config *c) {
-  if (!read_config(given, sizeof(orthant_clusters_config), c)) return E_ARG;
-  return c->samples >= 1 && among(c->clusters, 1, max_rank) && among(c->classes, 1, max_rank) ? OK : E_ARG;
+  return read_fields<clusters_fields>(given, c) ? OK : E_ARG;
 }
 
 Status clusters_size(const orthant_clusters_config *given, size_t *bytes) {
@@ -131,6 +137,8 @@ Status clusters_score(const orthant_clusters_config *given, void *mem, size_t by
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(graph, orthant::graph_fields, orthant_graph_size_f32)
+ORTHANT_CONFIG_PROBLEM(clusters, orthant::clusters_fields, orthant_clusters_size)
 orthant_status orthant_graph_capacity(const orthant_graph_config *c, int32_t *entries) {
   orthant::GraphConfig g;
   if (!entries) return ORTHANT_E_ARG;

@@ -1,18 +1,21 @@
 // orthant_library_*: check, then call.
 #include "library.hpp"
 
-#include "shim.hpp"
+#include "fields.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(library, spectra,
+               ORTHANT_IS(bands, from(1, max_rank)) && ORTHANT_IS(spectra, from(1, max_rank)) &&
+               ORTHANT_IS(sum_to_one, a_switch) && ORTHANT_IS(max_iter, up_to(INT32_MAX)) &&
+               ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(l1, not_negative))
+
 namespace {
 
 template <class T>
 Status read(const orthant_library_config *given, Library<T> *s) {
   orthant_library_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_library_config, spectra), &c)) return E_ARG;
-  if (!among(c.bands, 1, max_rank) || !among(c.spectra, 1, max_rank) || !among(c.sum_to_one, 0, 1) || c.max_iter < 0 ||
-      c.reserved != 0 || !is_finite(c.l1) || c.l1 < 0 || !read_parallel(c.parallel, &s->par))
-    return E_ARG;
+  if (!read_fields<library_fields>(given, &c, &s->par)) return E_ARG;
   s->bands = c.bands;
   s->spectra = c.spectra;
   s->sum_to_one = c.sum_to_one;
@@ -67,6 +70,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *A, int32_t
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(library, orthant::library_fields, orthant_library_size_f32)
 LIBRARY(float, f32)
 #ifdef ORTHANT_F64
 LIBRARY(double, f64)

@@ -1,9 +1,17 @@
 // orthant_mesma_*: check, then call.
 #include "mesma.hpp"
 
-#include "shim.hpp"
+#include "fields.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(mesma, classes,
+               ORTHANT_IS(bands, from(1, max_rank)) && ORTHANT_IS(spectra, from(1, max_rank)) &&
+               ORTHANT_IS(classes, from(1, c.spectra)) && ORTHANT_IS(most, up_to(c.classes)) &&
+               ORTHANT_IS(least, up_to(c.most > 0 ? c.most : c.classes)) && ORTHANT_IS(sum_to_one, a_switch) &&
+               ORTHANT_IS(normalize, a_switch) && ORTHANT_IS(slack, finite) && ORTHANT_IS(max_shade, finite) &&
+               ORTHANT_IS(max_rmse, finite) && ORTHANT_IS(gain, finite))
+
 namespace {
 
 constexpr double no_rule = 1e30;
@@ -13,18 +21,10 @@ double rule(double given, double usual) {
   return given > 0 ? given : usual;
 }
 
-bool in_range(const orthant_mesma_config &c) {
-  return among(c.bands, 1, max_rank) && among(c.spectra, 1, max_rank) && among(c.classes, 1, c.spectra) &&
-         among(c.least, 0, c.classes) && among(c.most, 0, c.classes) && (c.most == 0 || c.least <= c.most) &&
-         among(c.sum_to_one, 0, 1) && among(c.normalize, 0, 1) && is_finite(c.slack) && is_finite(c.max_shade) &&
-         is_finite(c.max_rmse) && is_finite(c.gain);
-}
-
 template <class T>
 Status read(const orthant_mesma_config *given, Mesma<T> *s) {
   orthant_mesma_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_mesma_config, classes), &c)) return E_ARG;
-  if (!in_range(c) || !read_parallel(c.parallel, &s->par)) return E_ARG;
+  if (!read_fields<mesma_fields>(given, &c, &s->par)) return E_ARG;
   s->bands = c.bands;
   s->spectra = c.spectra;
   s->classes = c.classes;
@@ -87,6 +87,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, int32_t *mode
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(mesma, orthant::mesma_fields, orthant_mesma_size_f32)
 MESMA(float, f32)
 #ifdef ORTHANT_F64
 MESMA(double, f64)

@@ -1,18 +1,21 @@
 // orthant_nalmu_*: check, then call.
+#include "fields.hpp"
 #include "nalmu.hpp"
-#include "shim.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(nalmu, pixels,
+               ORTHANT_IS(bands, at_least(1)) && ORTHANT_IS(pixels, at_least(1)) &&
+               ORTHANT_IS(endmembers, from(c.model ? 0 : 1, max_rank)) &&
+               ORTHANT_IS(layers, at_least(c.model ? 0 : 1)) && ORTHANT_IS(factors, up_to(ORTHANT_NALMU_BOTH)) &&
+               ORTHANT_IS(given, a_switch) && ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(model, or_null))
+
 namespace {
 
 template <class T>
 Status read(const orthant_nalmu_config *given, Nalmu<T> *a) {
   orthant_nalmu_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_nalmu_config, pixels), &c)) return E_ARG;
-  if (c.bands < 1 || c.pixels < 1 || c.endmembers < 0 || c.endmembers > max_rank || c.layers < 0 ||
-      !among(c.factors, 0, ORTHANT_NALMU_BOTH) || !among(c.given, 0, 1) || c.reserved != 0 ||
-      !read_parallel(c.parallel, &a->par))
-    return E_ARG;
+  if (!read_fields<nalmu_fields>(given, &c, &a->par)) return E_ARG;
   a->given = c.given;
   a->model = c.model;
   return a->resolve({c.bands, c.pixels, c.endmembers, c.layers, c.factors});
@@ -50,6 +53,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(nalmu, orthant::nalmu_fields, orthant_nalmu_size_f32)
 NALMU(float, f32)
 #ifdef ORTHANT_F64
 NALMU(double, f64)

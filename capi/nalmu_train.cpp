@@ -6,6 +6,23 @@
 #include "train.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(nalmu_train, layers,
+               ORTHANT_IS(bands, at_least(1)) && ORTHANT_IS(endmembers, from(1, max_rank)) &&
+               ORTHANT_IS(columns, at_least(1)) && ORTHANT_IS(layers, at_least(1)) &&
+               ORTHANT_IS(factors, up_to(ORTHANT_NALMU_BOTH)) && ORTHANT_IS(order, a_switch) &&
+               ORTHANT_IS(tied, a_switch) && ORTHANT_IS(spread_w, up_to(ORTHANT_SPREAD_NETWORK)) &&
+               ORTHANT_IS(spread_h, up_to(ORTHANT_SPREAD_NETWORK)) &&
+               ORTHANT_IS(positivity, up_to(ORTHANT_POSITIVITY_SOFTPLUS)) && ORTHANT_IS(nu, up_to(ORTHANT_NU_LAST)) &&
+               ORTHANT_IS(loss_w, from(ORTHANT_FIT_NONE, ORTHANT_FIT_NEGCOS)) &&
+               ORTHANT_IS(loss_h, from(ORTHANT_FIT_NONE, ORTHANT_FIT_NEGCOS)) && ORTHANT_IS(keep, up_to(INT32_MAX)) &&
+               ORTHANT_IS(lines, up_to(INT32_MAX)) && ORTHANT_IS(kernel, up_to(INT32_MAX)) &&
+               ORTHANT_IS(divergence, up_to(ORTHANT_LOSS_BETA)) && ORTHANT_IS(beta, finite) &&
+               ORTHANT_IS(low_w, finite) && ORTHANT_IS(high_w, finite) && ORTHANT_IS(low_h, finite) &&
+               ORTHANT_IS(high_h, finite) && ORTHANT_IS(start_h, not_negative) && ORTHANT_IS(rate, not_negative) &&
+               ORTHANT_IS(rate_decay, zero_to(1)) && ORTHANT_IS(weight_decay, finite) && ORTHANT_IS(beta1, below(1)) &&
+               ORTHANT_IS(beta2, below(1)) && ORTHANT_IS(epsilon, not_negative))
+
 namespace {
 
 ORTHANT_SAME(Spread::component, SPREAD_COMPONENT);
@@ -30,20 +47,8 @@ ORTHANT_SAME(LossKind::negcos, FIT_NEGCOS);
 template <class T>
 Status read(const orthant_nalmu_train_config *given, NalmuTrain<T> *t) {
   orthant_nalmu_train_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_nalmu_train_config, layers), &c)) return E_ARG;
-  if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.columns < 1 || c.layers < 1 || c.keep < 0 ||
-      c.lines < 0 || c.kernel < 0 || !among(c.factors, 0, 2) || !among(c.order, 0, 1) || !among(c.tied, 0, 1) ||
-      !among(c.spread_w, 0, 3) || !among(c.spread_h, 0, 3) || !among(c.positivity, 0, 3) || !among(c.nu, 0, 3) ||
-      !among(c.loss_w, -1, 5) || !among(c.loss_h, -1, 5) || !among(c.divergence, 0, ORTHANT_LOSS_BETA) ||
-      !read_parallel(c.parallel, &t->par))
-    return E_ARG;
-  for (const double x : {c.start_h, c.rate, c.rate_decay, c.beta1, c.beta2, c.epsilon})
-    if (!(x >= 0) || !is_finite(x)) return E_ARG;
-  for (double *x : {&c.low_w, &c.high_w, &c.low_h, &c.high_h, &c.weight_decay}) {
-    if (!is_finite(*x)) return E_ARG;
-    *x = max_of(*x, 0.0);  // none
-  }
-  if (c.beta1 >= 1 || c.beta2 >= 1 || c.rate_decay > 1 || !is_finite(c.beta)) return E_ARG;
+  if (!read_fields<nalmu_train_fields>(given, &c, &t->par)) return E_ARG;
+  for (double *x : {&c.low_w, &c.high_w, &c.low_h, &c.high_h, &c.weight_decay}) *x = max_of(*x, 0.0);  // none
   NalmuShape &s = t->s;
   s.bands = c.bands;
   s.rank = c.endmembers;
@@ -135,6 +140,7 @@ Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(nalmu_train, orthant::nalmu_train_fields, orthant_nalmu_train_size_f32)
 NALMU_TRAIN(float, f32)
 #ifdef ORTHANT_F64
 NALMU_TRAIN(double, f64)

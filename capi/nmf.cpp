@@ -1,12 +1,41 @@
 // orthant_nmf_*: check, then call.
-#include <initializer_list>
-
 #include "engines.hpp"
 #include "factormer.hpp"
+#include "fields.hpp"
 #include "schedule_blob.hpp"
-#include "shim.hpp"
 
 namespace orthant {
+
+constexpr int32_t nmf_methods =
+#define ORTHANT_NMF_METHOD(...) 1 +
+#include "nmf/methods.def"
+#undef ORTHANT_NMF_METHOD
+    0;
+constexpr int32_t nmf_starts =
+#define ORTHANT_NMF_START(...) 1 +
+#include "nmf/starts.def"
+#undef ORTHANT_NMF_START
+    0;
+constexpr int32_t nmf_losses =
+#define ORTHANT_NMF_LOSS(...) 1 +
+#include "nmf/losses.def"
+#undef ORTHANT_NMF_LOSS
+    0;
+
+ORTHANT_FIELDS(nmf, rank,
+               ORTHANT_IS(rows, at_least(1)) && ORTHANT_IS(cols, at_least(1)) && ORTHANT_IS(rank, from(1, max_rank)) &&
+               ORTHANT_IS(method, up_to(nmf_methods)) && ORTHANT_IS(start, up_to(nmf_starts)) &&
+               ORTHANT_IS(sweeps, up_to(INT32_MAX)) && ORTHANT_IS(loss, up_to(nmf_losses - 1)) &&
+               ORTHANT_IS(data, up_to(ORTHANT_MASKED)) && ORTHANT_IS(ortho_axis, up_to(ORTHANT_ORTHO_OBSERVATIONS)) &&
+               ORTHANT_IS(full_step, a_switch) && ORTHANT_IS(fixed_w, a_switch) &&
+               ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(tol, finite) && ORTHANT_IS(tol_obj, finite) &&
+               ORTHANT_IS(rho, not_negative) && ORTHANT_IS(beta, finite) && ORTHANT_IS(l1_w, not_negative) &&
+               ORTHANT_IS(l1_h, not_negative) && ORTHANT_IS(l2_w, not_negative) && ORTHANT_IS(l2_h, not_negative) &&
+               ORTHANT_IS(ortho_w, not_negative) && ORTHANT_IS(ortho_h, not_negative) && ORTHANT_IS(volume, finite) &&
+               ORTHANT_IS(delta, not_negative) && ORTHANT_IS(tau, below(1)) && ORTHANT_IS(anneal, finite_below(1)) &&
+               ORTHANT_IS(zero_tol, finite) && ORTHANT_IS(min_step, finite) && ORTHANT_IS(model, or_null) &&
+               ORTHANT_IS(schedule, or_null))
+
 namespace {
 
 #define ORTHANT_NMF_METHOD(name, PUBLIC, ...) ORTHANT_SAME(NmfMethod::name, NMF_##PUBLIC);
@@ -21,28 +50,6 @@ namespace {
 ORTHANT_SAME(Ortho::components, ORTHO_COMPONENTS);
 ORTHANT_SAME(Ortho::observations, ORTHO_OBSERVATIONS);
 
-bool all_at_least_zero(std::initializer_list<double> numbers) {
-  for (const double x : numbers)
-    if (!(x >= 0) || !is_finite(x)) return false;
-  return true;
-}
-bool all_finite(std::initializer_list<double> numbers) {
-  for (const double x : numbers)
-    if (!is_finite(x)) return false;
-  return true;
-}
-
-// In range each by itself; what does not go together is for resolve.
-bool in_range(const orthant_nmf_config &c) {
-  return c.rows >= 1 && c.cols >= 1 && among(c.rank, 1, max_rank) && orthant_nmf_method_name(c.method) &&
-         orthant_nmf_start_name(c.start) && orthant_nmf_loss_name(c.loss) &&
-         among(c.ortho_axis, 0, ORTHANT_ORTHO_OBSERVATIONS) && among(c.data, 0, ORTHANT_MASKED) && c.sweeps >= 0 &&
-         among(c.full_step, 0, 1) && among(c.fixed_w, 0, 1) && c.reserved == 0 &&
-         all_at_least_zero({c.rho, c.l1_w, c.l1_h, c.l2_w, c.l2_h, c.ortho_w, c.ortho_h, c.delta, c.tau}) &&
-         all_finite({c.tol, c.tol_obj, c.beta, c.volume, c.anneal, c.zero_tol, c.min_step}) && c.tau < 1 &&
-         c.anneal < 1;
-}
-
 // Zero keeps the default; below zero is none.
 void set(double from, double *to) {
   if (from != 0) *to = max_of(from, 0.0);
@@ -50,8 +57,7 @@ void set(double from, double *to) {
 
 Status read(const orthant_nmf_config *given, NmfConfig *s) {
   orthant_nmf_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_nmf_config, rank), &c)) return E_ARG;
-  if (!in_range(c) || !read_parallel(c.parallel, &s->par)) return E_ARG;
+  if (!read_fields<nmf_fields>(given, &c, &s->par)) return E_ARG;
   s->rows = c.rows;
   s->cols = c.cols;
   s->rank = c.rank;
@@ -234,6 +240,7 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(nmf, orthant::nmf_fields, orthant_nmf_size_f32)
 NMF(float, f32)
 #ifdef ORTHANT_F64
 NMF(double, f64)

@@ -8,6 +8,11 @@
 #include "train.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(adam, size,
+               ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(rate, not_negative) && ORTHANT_IS(beta1, below(1)) &&
+               ORTHANT_IS(beta2, below(1)) && ORTHANT_IS(epsilon, not_negative) && ORTHANT_IS(weight_decay, finite))
+
 namespace {
 
 // Numbers of one of three types, column by column, and what may take their place.
@@ -184,10 +189,7 @@ Status set(Job *s, int32_t part, const double *values, size_t count) {
 template <class T>
 Status adam_step(const orthant_adam_config *given, int64_t step, size_t n, const T *g, T *x, T *m, T *v) {
   orthant_adam_config c;
-  if (!read_config(given, sizeof(uint32_t), &c) || c.reserved != 0 || step < 1 || !g || !x || !m || !v) return E_ARG;
-  if (!(c.rate >= 0) || !(c.beta1 >= 0 && c.beta1 < 1) || !(c.beta2 >= 0 && c.beta2 < 1) || !(c.epsilon >= 0) ||
-      !is_finite(c.rate) || !is_finite(c.epsilon) || !is_finite(c.weight_decay))
-    return E_ARG;
+  if (!read_fields<adam_fields>(given, &c) || step < 1 || !g || !x || !m || !v) return E_ARG;
   for (size_t i = 0; i < n; ++i)
     if (!is_finite(g[i]) || !is_finite(x[i]) || !is_finite(m[i]) || !(v[i] >= T(0)) || !is_finite(v[i])) return E_DATA;
   AdamConfig adam{c.rate, c.beta1, c.beta2, c.epsilon, max_of(c.weight_decay, 0.0)};
@@ -220,6 +222,7 @@ Status adam_step(const orthant_adam_config *given, int64_t step, size_t n, const
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(adam, orthant::adam_fields, nullptr)
 ALL_PARTS(float, f32)
 #ifdef ORTHANT_F64
 ALL_PARTS(double, f64)

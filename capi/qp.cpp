@@ -1,27 +1,24 @@
 // orthant_qp_*: check, then call.
-#include <initializer_list>
-
+#include "fields.hpp"
 #include "giqpm.hpp"
-#include "shim.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(qp, n,
+               ORTHANT_IS(n, at_least(1)) && ORTHANT_IS(rule, up_to(ORTHANT_QP_LEMMA_B)) &&
+               ORTHANT_IS(full_step, a_switch) && ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(tol, finite) &&
+               ORTHANT_IS(tau, below(1)) && ORTHANT_IS(anneal, finite_below(1)) && ORTHANT_IS(zero_tol, finite) &&
+               ORTHANT_IS(min_step, finite))
+
 namespace {
 
 #define ORTHANT_QP_RULE(name, PUBLIC, ...) ORTHANT_SAME(QpRule::name, QP_##PUBLIC);
 #include "qp_rules.def"
 #undef ORTHANT_QP_RULE
 
-bool in_range(const orthant_qp_config &c) {
-  for (const double x : {c.tol, c.anneal, c.zero_tol, c.min_step})
-    if (!is_finite(x)) return false;
-  return c.n >= 1 && among(c.rule, 0, ORTHANT_QP_LEMMA_B) && among(c.full_step, 0, 1) && c.reserved == 0 &&
-         c.tau >= 0 && c.tau < 1 && c.anneal < 1;
-}
-
 Status read(const orthant_qp_config *given, QpConfig *s) {
   orthant_qp_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_qp_config, n), &c)) return E_ARG;
-  if (!in_range(c) || !read_parallel(c.parallel, &s->par)) return E_ARG;
+  if (!read_fields<qp_fields>(given, &c, &s->par)) return E_ARG;
   s->n = c.n;
   s->full_step = c.full_step;
   s->outer.tol = c.tol;
@@ -61,6 +58,7 @@ Status run(Handle *handle, const T *G, int32_t ldg, const T *d, T *x, orthant_re
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(qp, orthant::qp_fields, orthant_qp_size_f32)
 QP(float, f32)
 #ifdef ORTHANT_F64
 QP(double, f64)

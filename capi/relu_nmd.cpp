@@ -1,11 +1,22 @@
 // orthant_relu_nmd_* and orthant_tsvd_*: check, then call.
-#include <initializer_list>
-
+#include "fields.hpp"
 #include "relu_nmd.hpp"
-#include "shim.hpp"
 #include "tsvd_solver.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(relu_nmd, rank,
+               ORTHANT_IS(rows, at_least(1)) && ORTHANT_IS(cols, at_least(1)) && ORTHANT_IS(rank, from(1, max_rank)) &&
+               ORTHANT_IS(method, up_to(relu_method_count)) && ORTHANT_IS(start, up_to(relu_start_count)) &&
+               ORTHANT_IS(z_start, up_to(ORTHANT_RELU_Z_FEASIBLE)) && ORTHANT_IS(history, up_to(64)) &&
+               ORTHANT_IS(svd_steps, up_to(INT32_MAX)) && ORTHANT_IS(tol, finite) && ORTHANT_IS(tol_obj, finite) &&
+               ORTHANT_IS(alpha, finite_up_to(1)) && ORTHANT_IS(beta, zero_to(1)) && ORTHANT_IS(lambda, finite) &&
+               ORTHANT_IS(svd_tol, finite))
+ORTHANT_FIELDS(tsvd, rank,
+               ORTHANT_IS(rows, at_least(1)) && ORTHANT_IS(cols, at_least(1)) &&
+               ORTHANT_IS(rank, from(1, min_of(min_of(c.rows, c.cols), max_rank))) &&
+               ORTHANT_IS(max_iter, up_to(INT32_MAX)) && ORTHANT_IS(warm, a_switch) && ORTHANT_IS(tol, finite))
+
 namespace {
 
 #define ORTHANT_RELU_METHOD(name, PUBLIC, ...) ORTHANT_SAME(ReluMethod::name, RELU_NMD_##PUBLIC);
@@ -19,18 +30,9 @@ ORTHANT_SAME(ReluZ::feasible, RELU_Z_FEASIBLE);
 
 // ---- orthant_relu_nmd
 
-bool in_range(const orthant_relu_nmd_config &c) {
-  for (const double x : {c.tol, c.tol_obj, c.alpha, c.beta, c.lambda, c.svd_tol})
-    if (!is_finite(x)) return false;
-  return c.rows >= 1 && c.cols >= 1 && among(c.rank, 1, max_rank) && among(c.method, 0, relu_method_count) &&
-         among(c.start, 0, relu_start_count) && among(c.z_start, 0, ORTHANT_RELU_Z_FEASIBLE) &&
-         among(c.history, 0, 64) && c.svd_steps >= 0 && c.alpha <= 1 && c.beta >= 0 && c.beta <= 1;
-}
-
 Status read(const orthant_relu_nmd_config *given, ReluConfig *s) {
   orthant_relu_nmd_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_relu_nmd_config, rank), &c)) return E_ARG;
-  if (!in_range(c) || !read_parallel(c.parallel, &s->par)) return E_ARG;
+  if (!read_fields<relu_nmd_fields>(given, &c, &s->par)) return E_ARG;
   s->rows = c.rows;
   s->cols = c.cols;
   s->rank = c.rank;
@@ -88,16 +90,10 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *U, int32_t
 
 // ---- orthant_tsvd
 
-bool in_range(const orthant_tsvd_config &c) {
-  return c.rows >= 1 && c.cols >= 1 && among(c.rank, 1, min_of(min_of(c.rows, c.cols), max_rank)) && c.max_iter >= 0 &&
-         among(c.warm, 0, 1) && is_finite(c.tol);
-}
-
 template <class T>
 Status read(const orthant_tsvd_config *given, TsvdSolver<T> *s) {
   orthant_tsvd_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_tsvd_config, rank), &c)) return E_ARG;
-  if (!in_range(c) || !read_parallel(c.parallel, &s->c.par)) return E_ARG;
+  if (!read_fields<tsvd_fields>(given, &c, &s->c.par)) return E_ARG;
   s->c.rows = c.rows;
   s->c.cols = c.cols;
   s->c.rank = c.rank;
@@ -155,6 +151,8 @@ Status decompose(Handle *handle, const typename Public<T>::matrix *data, T *U, i
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(relu_nmd, orthant::relu_nmd_fields, orthant_relu_nmd_size_f32)
+ORTHANT_CONFIG_PROBLEM(tsvd, orthant::tsvd_fields, orthant_tsvd_size_f32)
 DECOMPOSITION(float, f32)
 #ifdef ORTHANT_F64
 DECOMPOSITION(double, f64)

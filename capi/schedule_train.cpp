@@ -3,13 +3,18 @@
 #include "train.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(schedule_train, size,
+               ORTHANT_IS(problems, zero_or_from(1, ScheduleTrain<float>::max_problems)) &&
+               ORTHANT_IS(largest, zero_or_from(16, 2000)) && ORTHANT_IS(population, zero_or_from(4, 256)) &&
+               ORTHANT_IS(iterations, zero_or_from(2, 1000)) && ORTHANT_IS(reserved, reserved_zero))
+
 namespace {
 
 template <class T>
 Status read(const orthant_schedule_train_config *given, ScheduleTrain<T> *t) {
   orthant_schedule_train_config c;
-  if (!read_config(given, sizeof(uint32_t), &c) || c.reserved != 0 ||
-      !read_parallel(c.parallel, &t->c.par)) return E_ARG;
+  if (!read_fields<schedule_train_fields>(given, &c, &t->c.par)) return E_ARG;
   ScheduleTrainConfig &to = t->c;
   to.problems = c.problems;
   to.largest = c.largest;
@@ -17,9 +22,7 @@ Status read(const orthant_schedule_train_config *given, ScheduleTrain<T> *t) {
   to.iterations = c.iterations;
   to.seed = c.seed;
   to.resolve();
-  const bool good = among(to.problems, 1, t->max_problems) && among(to.largest, 16, 2000) &&
-                    among(to.population, 4, 256) && among(to.iterations, 2, 1000);
-  return good ? OK : E_ARG;
+  return OK;
 }
 
 template <class T, class Handle>
@@ -67,6 +70,7 @@ Status save(Handle *handle, int32_t state, void *out, size_t capacity, size_t *b
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(schedule_train, orthant::schedule_train_fields, orthant_schedule_train_size_f32)
 SCHEDULE_TRAIN(float, f32)
 #ifdef ORTHANT_F64
 SCHEDULE_TRAIN(double, f64)

@@ -1,13 +1,17 @@
 // orthant_scores_*: check, then call.
+#include "fields.hpp"
 #include "scores.hpp"
-#include "shim.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(scores, pixels,
+               ORTHANT_IS(bands, up_to(INT32_MAX)) && ORTHANT_IS(endmembers, from(1, max_rank)) &&
+               ORTHANT_IS(pixels, up_to(INT32_MAX)))
+
 namespace {
 
 Status read(const orthant_scores_config *given, orthant_scores_config *c) {
-  if (!read_config(given, sizeof(orthant_scores_config), c)) return E_ARG;
-  return c->endmembers < 1 || c->endmembers > max_rank || c->bands < 0 || c->pixels < 0 ? E_ARG : OK;
+  return read_fields<scores_fields>(given, c) ? OK : E_ARG;
 }
 
 Status scores_size(const orthant_scores_config *given, size_t *bytes) {
@@ -66,6 +70,7 @@ Status scores(const orthant_scores_config *given, void *mem, size_t bytes, const
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(scores, orthant::scores_fields, orthant_scores_size_f32)
 SCORES(float, f32)
 #ifdef ORTHANT_F64
 SCORES(double, f64)

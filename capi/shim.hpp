@@ -26,15 +26,6 @@ bool read_config(const Config *given, size_t required, Config *c) {
 }
 #define ORTHANT_THROUGH(Config, field) (offsetof(Config, field) + sizeof(Config::field))
 
-inline bool read_parallel(const orthant_parallel *given, Parallel *p) {
-  if (!given) return true;
-  orthant_parallel c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_parallel, user), &c)) return false;
-  if (c.workers < 1 || c.workers > 4096 || (c.workers > 1 && !c.run)) return false;
-  *p = {c.workers, c.run, c.user};
-  return true;
-}
-
 template <class T>
 struct Public;
 template <>

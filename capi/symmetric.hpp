@@ -1,6 +1,6 @@
 // What the shims of symmetric NMF and of SymNMF-Net share: the same verbs, over the config.
 #pragma once
-#include "shim.hpp"
+#include "fields.hpp"
 #include "symnmf.hpp"
 
 namespace orthant {
@@ -8,12 +8,6 @@ namespace orthant {
 #define ORTHANT_SYM_START(name, public_name, number) ORTHANT_SAME(SymStart::name, SYMNMF_START_##public_name);
 #include "symnmf/methods.def"
 
-template <class Config>
-bool read_common(const Config &c) {
-  return c.n >= 1 && c.rank >= 1 && c.rank <= c.n && c.rank <= max_rank &&
-         among(c.start, 0, ORTHANT_SYMNMF_START_SPECTRAL) && among(c.bound, 0, 1) && is_finite(c.lambda) &&
-         c.lambda >= 0;
-}
 template <class Config, class Inner>
 void pass_on(const Config &c, Inner *s) {
   s->n = c.n;

@@ -1,29 +1,28 @@
 // orthant_symnet_*: check, then call.
-#include <initializer_list>
-
 #include "symmetric.hpp"
 #include "symnmf_net.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(symnet, rank,
+               ORTHANT_IS(n, at_least(1)) && ORTHANT_IS(rank, from(1, min_of(c.n, max_rank))) &&
+               ORTHANT_IS(layers, up_to(1000)) && ORTHANT_IS(epochs, up_to(INT32_MAX)) &&
+               ORTHANT_IS(start, up_to(ORTHANT_SYMNMF_START_SPECTRAL)) &&
+               ORTHANT_IS(lambda_bound, up_to(ORTHANT_SYMNET_FREE)) && ORTHANT_IS(last_only, a_switch) &&
+               ORTHANT_IS(l1_all, a_switch) && ORTHANT_IS(bound, a_switch) && ORTHANT_IS(reserved, reserved_zero) &&
+               ORTHANT_IS(beta, finite) && ORTHANT_IS(rate, not_negative) && ORTHANT_IS(decay, not_negative) &&
+               ORTHANT_IS(weight_decay, finite) && ORTHANT_IS(l1, not_negative) && ORTHANT_IS(lambda, not_negative) &&
+               ORTHANT_IS(leak, finite_up_to(1)) && ORTHANT_IS(leak_until, not_negative))
+
 namespace {
 
 ORTHANT_SAME(NetBound::sufficient, SYMNET_SUFFICIENT);
 ORTHANT_SAME(NetBound::prop1, SYMNET_PROP1);
 ORTHANT_SAME(NetBound::none, SYMNET_FREE);
 
-bool in_range(const orthant_symnet_config &c) {
-  for (const double x : {c.rate, c.decay, c.l1, c.leak_until})
-    if (!(x >= 0) || !is_finite(x)) return false;
-  return read_common(c) && among(c.layers, 0, 1000) && c.epochs >= 0 && among(c.lambda_bound, 0, ORTHANT_SYMNET_FREE) &&
-         among(c.last_only, 0, 1) && among(c.l1_all, 0, 1) && is_finite(c.beta) && is_finite(c.weight_decay) &&
-         is_finite(c.leak) && c.leak <= 1 &&
-         c.reserved == 0;
-}
-
 Status read(const orthant_symnet_config *given, SymNetConfig *s) {
   orthant_symnet_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_symnet_config, rank), &c)) return E_ARG;
-  if (!in_range(c) || !read_parallel(c.parallel, &s->par)) return E_ARG;
+  if (!read_fields<symnet_fields>(given, &c, &s->par)) return E_ARG;
   pass_on(c, s);
   s->layers = c.layers;
   s->epochs = c.epochs;
@@ -96,6 +95,7 @@ const char *problem(SymNet<T> *s, const typename Public<T>::matrix *data, const 
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(symnet, orthant::symnet_fields, orthant_symnet_size_f32)
 SYMNET(float, f32)
 #ifdef ORTHANT_F64
 SYMNET(double, f64)

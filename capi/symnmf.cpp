@@ -2,6 +2,14 @@
 #include "symmetric.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(symnmf, rank,
+               ORTHANT_IS(n, at_least(1)) && ORTHANT_IS(rank, from(1, min_of(c.n, max_rank))) &&
+               ORTHANT_IS(method, up_to(ORTHANT_SYMNMF_PGD)) &&
+               ORTHANT_IS(start, up_to(ORTHANT_SYMNMF_START_SPECTRAL)) &&
+               ORTHANT_IS(penalty, up_to(ORTHANT_PENALTY_NONE)) && ORTHANT_IS(bound, a_switch) &&
+               ORTHANT_IS(lambda, not_negative) && ORTHANT_IS(tol, finite) && ORTHANT_IS(tol_obj, finite))
+
 namespace {
 
 #define ORTHANT_SYM_METHOD(name, public_name, ...) ORTHANT_SAME(SymMethod::name, SYMNMF_##public_name);
@@ -10,10 +18,7 @@ namespace {
 
 Status read(const orthant_symnmf_config *given, SymConfig *s) {
   orthant_symnmf_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_symnmf_config, rank), &c)) return E_ARG;
-  if (!read_common(c) || !among(c.method, 0, ORTHANT_SYMNMF_PGD) || !among(c.penalty, 0, ORTHANT_PENALTY_NONE) ||
-      !is_finite(c.tol) || !is_finite(c.tol_obj) || !read_parallel(c.parallel, &s->par))
-    return E_ARG;
+  if (!read_fields<symnmf_fields>(given, &c, &s->par)) return E_ARG;
   pass_on(c, s);
   s->method = SymMethod(c.method);
   s->penalty = SymPenalty(c.penalty);
@@ -45,6 +50,7 @@ Status read(const orthant_symnmf_config *given, SymNmf<T> *s) { return read(give
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(symnmf, orthant::symnmf_fields, orthant_symnmf_size_f32)
 SYMNMF(float, f32)
 #ifdef ORTHANT_F64
 SYMNMF(double, f64)

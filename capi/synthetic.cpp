@@ -5,6 +5,22 @@
 #include "train.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(scene, endmembers,
+               ORTHANT_IS(bands, at_least(1)) && ORTHANT_IS(lines, at_least(1)) && ORTHANT_IS(samples, at_least(1)) &&
+               ORTHANT_IS(endmembers, from(2, scene_materials)) && ORTHANT_IS(reserved, reserved_zero) &&
+               ORTHANT_IS(snr_db, finite))
+ORTHANT_FIELDS(factors, set,
+               ORTHANT_IS(rank, up_to(1 << 12)) && ORTHANT_IS(set, up_to(ORTHANT_FACTORS_LARGE)) &&
+               ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(noise, finite))
+ORTHANT_FIELDS(mixtures, spectra,
+               ORTHANT_IS(bands, at_least(1)) && ORTHANT_IS(endmembers, from(1, max_rank)) &&
+               ORTHANT_IS(lines, at_least(1)) && ORTHANT_IS(samples, at_least(1)) &&
+               ORTHANT_IS(spectra, at_least(1)) && ORTHANT_IS(abundances, up_to(ORTHANT_ABUNDANCES_MAPS)) &&
+               ORTHANT_IS(active, up_to(INT32_MAX)) && ORTHANT_IS(unit, a_switch) &&
+               ORTHANT_IS(map_columns, at_least(c.abundances == ORTHANT_ABUNDANCES_MAPS ? 1 : INT32_MIN)) &&
+               ORTHANT_IS(alpha, zero_to(1e6)) && ORTHANT_IS(snr_db, finite) && ORTHANT_IS(spread, finite_below(1)))
+
 namespace {
 
 ORTHANT_SAME(Abundances::dirichlet, ABUNDANCES_DIRICHLET);
@@ -18,10 +34,8 @@ template <class T>
 Status scene(const orthant_scene_config *given, T *wavelength, T *E, int32_t lde, T *A, int32_t lda, T *Y,
              int32_t ldy) {
   orthant_scene_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_scene_config, endmembers), &c)) return E_ARG;
   int32_t pixels = 0;
-  if (c.bands < 1 || c.lines < 1 || c.samples < 1 || c.endmembers < 2 || c.endmembers > scene_materials ||
-      c.reserved != 0 || !is_finite(c.snr_db) || __builtin_mul_overflow(c.lines, c.samples, &pixels) || !wavelength ||
+  if (!read_fields<scene_fields>(given, &c) || __builtin_mul_overflow(c.lines, c.samples, &pixels) || !wavelength ||
       !good_array(E, c.bands, c.endmembers, lde) || !good_array(A, c.endmembers, pixels, lda) ||
       !good_array(Y, c.bands, pixels, ldy))
     return E_ARG;
@@ -36,10 +50,7 @@ template <class T>
 Status factors(const orthant_factors_config *given, uint64_t index, int32_t *rows, int32_t *cols, T *V,
                size_t capacity) {
   orthant_factors_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_factors_config, set), &c)) return E_ARG;
-  if (!among(c.rank, 0, 1 << 12) || !among(c.set, 0, 2) || c.reserved != 0 || !is_finite(c.noise) || !rows || !cols ||
-      index > UINT64_MAX >> 10)
-    return E_ARG;
+  if (!read_fields<factors_fields>(given, &c) || !rows || !cols || index > UINT64_MAX >> 10) return E_ARG;
   FactorSample sample;
   sample.seed = c.seed;
   sample.index = index;
@@ -61,21 +72,16 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
                 const int32_t *group, const T *maps, T *Y, T *W, T *H) {
   orthant_mixtures_config c;
   MixturesConfig m;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_mixtures_config, spectra), &c)) return E_ARG;
+  if (!read_fields<mixtures_fields>(given, &c, &m.par)) return E_ARG;
   int32_t pixels = 0, all_pixels = 0, all_members = 0;
-  if (c.bands < 1 || c.endmembers < 1 || c.endmembers > max_rank || c.lines < 1 || c.samples < 1 || c.spectra < 1 ||
-      count < 1 || index > UINT64_MAX >> 13 || !among(c.abundances, 0, ORTHANT_ABUNDANCES_MAPS) || c.active < 0 ||
-      !among(c.unit, 0, 1) || !(c.alpha >= 0) || c.alpha > 1e6 || !is_finite(c.snr_db) ||
-      !is_finite(c.spread) || c.spread >= 1 ||
-      (!group && (c.spectra < c.endmembers || c.spectra > 1 << 24)) ||
+  if (count < 1 || index > UINT64_MAX >> 13 || (!group && (c.spectra < c.endmembers || c.spectra > 1 << 24)) ||
       __builtin_mul_overflow(c.lines, c.samples, &pixels) ||
       __builtin_mul_overflow(pixels, count, &all_pixels) || __builtin_mul_overflow(c.endmembers, count, &all_members) ||
       !good_array(S, c.bands, c.spectra, lds) || !good_array(Y, c.bands, all_pixels, c.bands) ||
-      !good_array(W, c.bands, all_members, c.bands) || !good_array(H, c.endmembers, all_pixels, c.endmembers) ||
-      !read_parallel(c.parallel, &m.par))
+      !good_array(W, c.bands, all_members, c.bands) || !good_array(H, c.endmembers, all_pixels, c.endmembers))
     return E_ARG;
   if (c.abundances == ORTHANT_ABUNDANCES_MAPS &&
-      (c.map_columns < 1 || !good_array(maps, c.endmembers, c.map_columns, c.endmembers)))
+      !good_array(maps, c.endmembers, c.map_columns, c.endmembers))
     return E_ARG;
   for (int32_t k = 0; group && k < c.endmembers; ++k) {
     int32_t members = 0;
@@ -125,6 +131,9 @@ Status mixtures(const orthant_mixtures_config *given, uint64_t index, int32_t co
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(scene, orthant::scene_fields, nullptr)
+ORTHANT_CONFIG_PROBLEM(factors, orthant::factors_fields, nullptr)
+ORTHANT_CONFIG_PROBLEM(mixtures, orthant::mixtures_fields, nullptr)
 const char *orthant_scene_name(int32_t endmember) { return orthant::scene_name(endmember); }
 SYNTHETIC(float, f32)
 #ifdef ORTHANT_F64

@@ -1,7 +1,7 @@
 // What the shims of orthant/experimental.h share: data without gaps, training that goes through blobs.
 #pragma once
+#include "fields.hpp"
 #include "orthant/experimental.h"
-#include "shim.hpp"
 
 namespace orthant {
 

@@ -1,9 +1,16 @@
 // orthant_unmix_*: check, then call.
+#include "fields.hpp"
 #include "nalmu.hpp"
-#include "shim.hpp"
 #include "unmix.hpp"
 
 namespace orthant {
+
+ORTHANT_FIELDS(unmix, endmembers,
+               ORTHANT_IS(bands, at_least(1)) && ORTHANT_IS(endmembers, from(1, max_rank)) &&
+               ORTHANT_IS(sum_to_one, a_switch) && ORTHANT_IS(method, up_to(ORTHANT_UNMIX_CLIP)) &&
+               ORTHANT_IS(max_iter, up_to(INT32_MAX)) && ORTHANT_IS(data, Either{ORTHANT_DENSE, ORTHANT_MASKED}) &&
+               ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(tol, finite) && ORTHANT_IS(model, or_null))
+
 namespace {
 
 #define ORTHANT_HALF_STEP(name, PUBLIC, ...) ORTHANT_SAME(Half::name, UNMIX_##PUBLIC);
@@ -11,12 +18,6 @@ namespace {
 #include "half_steps.def"
 #undef ORTHANT_HALF_STEP
 #undef ORTHANT_INNER_HALF_STEP
-
-bool in_range(const orthant_unmix_config &c) {
-  return c.bands >= 1 && among(c.endmembers, 1, max_rank) && among(c.method, 0, ORTHANT_UNMIX_CLIP) &&
-         among(c.sum_to_one, 0, 1) && (c.data == ORTHANT_DENSE || c.data == ORTHANT_MASKED) && c.reserved == 0 &&
-         is_finite(c.tol) && c.max_iter >= 0;
-}
 
 // A network that proposes where the active set starts: one multiplier for each endmember and layer, of H alone.
 template <class T>
@@ -36,8 +37,7 @@ Status read_model(const orthant_model *model, Unmix<T> *u) {
 template <class T>
 Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   orthant_unmix_config c;
-  if (!read_config(given, ORTHANT_THROUGH(orthant_unmix_config, endmembers), &c)) return E_ARG;
-  if (!in_range(c) || !read_parallel(c.parallel, &u->par)) return E_ARG;
+  if (!read_fields<unmix_fields>(given, &c, &u->par)) return E_ARG;
   u->bands = c.bands;
   u->rank = c.endmembers;
   u->sum_to_one = c.sum_to_one;
@@ -51,7 +51,7 @@ template <class T>
 void read_multipliers(const orthant_unmix_config *given, int32_t layers, int32_t rank, T *A) {
   orthant_unmix_config c;
   Record r;
-  read_config(given, ORTHANT_THROUGH(orthant_unmix_config, endmembers), &c);
+  read_config(given, unmix_fields::required, &c);
   Blob(c.model).find("A_H", &r);
   const size_t n = size_t(rank), sets = r.count / n;
   for (size_t l = 0; l < size_t(layers); ++l) r.read(sets > 1 ? l * n : 0, n, A + l * n);
@@ -129,6 +129,7 @@ Status check(Handle *handle, const typename Public<T>::matrix *data, const T *A,
   }
 
 extern "C" {
+ORTHANT_CONFIG_PROBLEM(unmix, orthant::unmix_fields, orthant_unmix_size_f32)
 UNMIX(float, f32)
 #ifdef ORTHANT_F64
 UNMIX(double, f64)

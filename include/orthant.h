@@ -86,7 +86,9 @@
  *   multiples of eight.
  * - Errors.  Functions return ORTHANT_OK or a negative code whose meaning never changes.  A call that is refused
  *   changes nothing.  The comments list the codes that a function may return without their prefix ORTHANT_.  To reach
- *   max_iter is not an error: `stop` of the report says why a run ended.  Nothing prints, aborts or sets errno.
+ *   max_iter is not an error: `stop` of the report says why a run ended.  Nothing prints, aborts or sets errno.  In
+ *   words: `..._config_problem` looks at a config again and names the field, orthant_matrix_problem_f32 at data and
+ *   names the entry.
  * - Threads.  There are none but yours, and no global state.  Any number of threads may work on different handles; one
  *   handle serves one caller at a time.
  *
@@ -207,6 +209,24 @@ typedef struct orthant_matrix_f64 {
 #define ORTHANT_MASKED_F64(values, rows, cols, ld, weights, ld_weights) \
   { sizeof(orthant_matrix_f64), ORTHANT_MASKED, (rows), (cols), (ld), (ld_weights), (values), 0, 0, (weights) }
 
+#define ORTHANT_DATA_NOT_NEGATIVE 1 /**< no entry may be negative */
+#define ORTHANT_DATA_POSITIVE 2     /**< nor may one be zero */
+#define ORTHANT_DATA_SYMMETRIC 4    /**< entries (i, j) and (j, i) agree to half the digits */
+#define ORTHANT_DATA_ROOM 8         /**< the sum of all squares has room to grow 2^20 times, and to fall */
+#define ORTHANT_DATA_COLUMNS 16     /**< dense: the squares of no column overflow or, but for a zero column, vanish */
+
+/** Why a matrix is refused (E_ARG, E_DATA), in a sentence that names its field or the first bad entry: "entry (3, 4),
+ * counted from 0, is -2, which is negative".
+ *   what  in   what is asked for besides finite entries whose squares are finite, and weights in [0, 1]: a sum of
+ *              ORTHANT_DATA_...  NMF: NOT_NEGATIVE and ROOM, with the losses that need V > 0 POSITIVE; ReLU
+ *              decomposition as NMF; symmetric NMF and SymNMF-Net: SYMMETRIC too; endmembers and the truncated SVD:
+ *              ROOM; unmixing: COLUMNS of E, 0 of Y
+ *   text  out  the sentence, cut where `room` bytes do not hold it with its terminating zero; null if room is 0
+ *   The length of the whole sentence without the zero; 0: nothing is wrong, and text is empty
+ *   Cost: three readings of the matrix; SYMMETRIC of a sparse one a search in a column for each entry */
+ORTHANT_API size_t orthant_matrix_problem_f32(const orthant_matrix_f32 *X, int32_t what, char *text, size_t room);
+ORTHANT_API size_t orthant_matrix_problem_f64(const orthant_matrix_f64 *X, int32_t what, char *text, size_t room);
+
 /* ---- Threads ---------------------------------------------------------------------------------------------------- */
 
 /** One task of a loop that is run in parallel: what `run` of orthant_parallel calls. */
@@ -275,6 +295,13 @@ typedef struct orthant_unmix_config {
 } orthant_unmix_config;
 typedef struct orthant_unmix_f32 orthant_unmix_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_unmix_f64 orthant_unmix_f64; /**< a handle, in the caller's buffer */
+
+/** Why a config is refused by size (E_ARG, E_UNSUPPORTED, E_BLOB), in a sentence that begins with the name of a field:
+ * "bands is 0; it must be at least 1"; or, where fields are refused together, has those of which one would have to be
+ * zero.  The config is looked at again, by size in f32 too; nothing is kept from the call that failed.
+ *   text  out  the sentence, cut where `room` bytes do not hold it with its terminating zero; null if room is 0
+ *   The length of the whole sentence without the zero; 0: nothing is wrong, and text is empty */
+ORTHANT_API size_t orthant_unmix_config_problem(const orthant_unmix_config *c, char *text, size_t room);
 
 /** Bytes of workspace.  They depend on the config alone, not on the number of pixels.
  *   bytes  out  the least size of `mem` at init
@@ -378,6 +405,9 @@ typedef struct orthant_nmf_config {
 typedef struct orthant_nmf_f32 orthant_nmf_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_nmf_f64 orthant_nmf_f64; /**< a handle, in the caller's buffer */
 
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_nmf_config_problem(const orthant_nmf_config *c, char *text, size_t room);
+
 /** Bytes of workspace: about (2 rows + cols) * rank elements, twice that for EHALS and AOADMM; never rows * cols.
  *   bytes  out  the least size of `mem` at init
  *   OK | E_ARG | E_UNSUPPORTED (no method does what the fields ask for together) | E_BLOB (a model does not fit) */
@@ -472,6 +502,9 @@ typedef struct orthant_endmembers_config {
 typedef struct orthant_endmembers_f32 orthant_endmembers_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_endmembers_f64 orthant_endmembers_f64; /**< a handle, in the caller's buffer */
 
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_endmembers_config_problem(const orthant_endmembers_config *c, char *text, size_t room);
+
 /** Bytes of workspace.   OK | E_ARG */
 ORTHANT_API orthant_status orthant_endmembers_size_f32(const orthant_endmembers_config *c, size_t *bytes);
 /** Place a handle.   OK | E_ARG | E_SCRATCH */
@@ -516,6 +549,9 @@ typedef struct orthant_scores {
   double rmse;        /**< sqrt(mean over all entries of (A - A_true)^2) */
   double armse;       /**< mean over the pixels of sqrt(mean over the endmembers of (A - A_true)^2) */
 } orthant_scores;
+
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_scores_config_problem(const orthant_scores_config *c, char *text, size_t room);
 
 /** Bytes of workspace.   OK | E_ARG */
 ORTHANT_API orthant_status orthant_scores_size_f32(const orthant_scores_config *c, size_t *bytes);

@@ -11,7 +11,8 @@
 !
 ! Options that have no argument are fields of solver%config (before init) or of the optional config of the short forms,
 ! and constants are those of orthant.h (ORTHANT_NMF_HALS, ...).  A call that fails says so in `status`, as allocate does
-! with stat=; without `status` the program stops with the text.  Shapes that do not fit are ORTHANT_E_ARG.
+! with stat=; without `status` the program stops with the text, which names the field of a config that is refused, as
+! problem(solver%config) does.  Shapes that do not fit are ORTHANT_E_ARG.
 ! A section that is not contiguous is packed by the compiler.  A solver that was copied is refused: give it init.
 module orthant
   use, intrinsic :: iso_c_binding
@@ -20,7 +21,7 @@ module orthant
   implicit none
   private
   public :: orthant_report, orthant_nmf_config, orthant_unmix_config, orthant_relu_nmd_config, orthant_symnmf_config
-  public :: orthant_endmembers_config, status_text, version, build
+  public :: orthant_endmembers_config, status_text, problem, version, build
   public :: nmf, unmix, endmembers, relu_nmd, symnmf
   public :: nmf_solver_f32, nmf_solver_f64, unmix_solver_f32, unmix_solver_f64, weights
   public :: ORTHANT_OK, ORTHANT_E_ARG, ORTHANT_E_SCRATCH, ORTHANT_E_DATA, ORTHANT_E_BLOB, ORTHANT_E_UNSUPPORTED
@@ -77,6 +78,9 @@ module orthant
   interface symnmf
     procedure symnmf_f32, symnmf_f64
   end interface
+  interface problem
+    procedure nmf_problem, unmix_problem, endmembers_problem, relu_nmd_problem, symnmf_problem
+  end interface
 
 contains
 
@@ -100,6 +104,52 @@ contains
     text = from_c(orthant_status_text(status))
   end function status_text
 
+  ! Why a config is refused, in words that name the field; empty where it is not.
+  function nmf_problem(config) result(text)
+    type(orthant_nmf_config), intent(in) :: config
+    character(:), allocatable :: text
+    character(kind=c_char), target :: words(300)
+    integer(c_size_t) :: length
+    length = orthant_nmf_config_problem(config, c_loc(words), size(words, kind=c_size_t))
+    text = from_c(c_loc(words))
+  end function nmf_problem
+
+  function unmix_problem(config) result(text)
+    type(orthant_unmix_config), intent(in) :: config
+    character(:), allocatable :: text
+    character(kind=c_char), target :: words(300)
+    integer(c_size_t) :: length
+    length = orthant_unmix_config_problem(config, c_loc(words), size(words, kind=c_size_t))
+    text = from_c(c_loc(words))
+  end function unmix_problem
+
+  function endmembers_problem(config) result(text)
+    type(orthant_endmembers_config), intent(in) :: config
+    character(:), allocatable :: text
+    character(kind=c_char), target :: words(300)
+    integer(c_size_t) :: length
+    length = orthant_endmembers_config_problem(config, c_loc(words), size(words, kind=c_size_t))
+    text = from_c(c_loc(words))
+  end function endmembers_problem
+
+  function relu_nmd_problem(config) result(text)
+    type(orthant_relu_nmd_config), intent(in) :: config
+    character(:), allocatable :: text
+    character(kind=c_char), target :: words(300)
+    integer(c_size_t) :: length
+    length = orthant_relu_nmd_config_problem(config, c_loc(words), size(words, kind=c_size_t))
+    text = from_c(c_loc(words))
+  end function relu_nmd_problem
+
+  function symnmf_problem(config) result(text)
+    type(orthant_symnmf_config), intent(in) :: config
+    character(:), allocatable :: text
+    character(kind=c_char), target :: words(300)
+    integer(c_size_t) :: length
+    length = orthant_symnmf_config_problem(config, c_loc(words), size(words, kind=c_size_t))
+    text = from_c(c_loc(words))
+  end function symnmf_problem
+
   function version() result(text)
     character(:), allocatable :: text
     text = from_c(orthant_version())
@@ -111,13 +161,17 @@ contains
   end function build
 
   ! Return the status to a caller that asked for it, or stop.
-  subroutine finish(what, found, status)
+  subroutine finish(what, found, status, words)
     character(*), intent(in) :: what
+    character(*), intent(in), optional :: words  ! in the place of the status's text, if there are any
     integer(int32), intent(in) :: found
     integer(int32), intent(out), optional :: status
     if (present(status)) then
       status = found
     else if (found /= ORTHANT_OK) then
+      if (present(words)) then
+        if (len(words) > 0) error stop what // ': ' // words
+      end if
       error stop what // ': ' // status_text(found)
     end if
   end subroutine finish

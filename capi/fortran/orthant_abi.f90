@@ -18,6 +18,11 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_CSC = 1
   integer(c_int32_t), parameter :: ORTHANT_CSR = 2
   integer(c_int32_t), parameter :: ORTHANT_MASKED = 3
+  integer(c_int32_t), parameter :: ORTHANT_DATA_NOT_NEGATIVE = 1
+  integer(c_int32_t), parameter :: ORTHANT_DATA_POSITIVE = 2
+  integer(c_int32_t), parameter :: ORTHANT_DATA_SYMMETRIC = 4
+  integer(c_int32_t), parameter :: ORTHANT_DATA_ROOM = 8
+  integer(c_int32_t), parameter :: ORTHANT_DATA_COLUMNS = 16
   integer(c_int32_t), parameter :: ORTHANT_STOP_ITERATIONS = 1
   integer(c_int32_t), parameter :: ORTHANT_STOP_KKT = 2
   integer(c_int32_t), parameter :: ORTHANT_STOP_OBJECTIVE = 3
@@ -561,6 +566,32 @@ module orthant_raw
       import
       type(c_ptr) :: result_
     end function orthant_build_kernels
+    function orthant_matrix_problem_f32(X, what, text, room) result(result_) bind(c, &
+        name="orthant_matrix_problem_f32")
+      import
+      type(orthant_matrix_f32), intent(in), optional :: X
+      integer(c_int32_t), value :: what
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_matrix_problem_f32
+    function orthant_matrix_problem_f64(X, what, text, room) result(result_) bind(c, &
+        name="orthant_matrix_problem_f64")
+      import
+      type(orthant_matrix_f64), intent(in), optional :: X
+      integer(c_int32_t), value :: what
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_matrix_problem_f64
+    function orthant_unmix_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_unmix_config_problem")
+      import
+      type(orthant_unmix_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_unmix_config_problem
     function orthant_unmix_size_f32(c, bytes) result(result_) bind(c, name="orthant_unmix_size_f32")
       import
       type(orthant_unmix_config), intent(in), optional :: c
@@ -637,6 +668,13 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_unmix_check_f64
+    function orthant_nmf_config_problem(c, text, room) result(result_) bind(c, name="orthant_nmf_config_problem")
+      import
+      type(orthant_nmf_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_nmf_config_problem
     function orthant_nmf_size_f32(c, bytes) result(result_) bind(c, name="orthant_nmf_size_f32")
       import
       type(orthant_nmf_config), intent(in), optional :: c
@@ -707,6 +745,14 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_nmf_run_f64
+    function orthant_endmembers_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_endmembers_config_problem")
+      import
+      type(orthant_endmembers_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_endmembers_config_problem
     function orthant_endmembers_size_f32(c, bytes) result(result_) bind(c, name="orthant_endmembers_size_f32")
       import
       type(orthant_endmembers_config), intent(in), optional :: c
@@ -761,6 +807,14 @@ module orthant_raw
       type(c_ptr), value :: pixel
       integer(c_int32_t) :: result_
     end function orthant_endmembers_run_f64
+    function orthant_scores_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_scores_config_problem")
+      import
+      type(orthant_scores_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_scores_config_problem
     function orthant_scores_size_f32(c, bytes) result(result_) bind(c, name="orthant_scores_size_f32")
       import
       type(orthant_scores_config), intent(in), optional :: c
@@ -826,6 +880,14 @@ module orthant_raw
       integer(c_int32_t), value :: loss
       type(c_ptr) :: result_
     end function orthant_nmf_loss_name
+    function orthant_dimension_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_dimension_config_problem")
+      import
+      type(orthant_dimension_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_dimension_config_problem
     function orthant_dimension_size_f32(c, bytes) result(result_) bind(c, name="orthant_dimension_size_f32")
       import
       type(orthant_dimension_config), intent(in), optional :: c
@@ -965,6 +1027,14 @@ module orthant_raw
       type(orthant_factormer_info), intent(inout), optional :: out
       integer(c_int32_t) :: result_
     end function orthant_factormer_describe
+    function orthant_factormer_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_factormer_config_problem")
+      import
+      type(orthant_factormer_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_factormer_config_problem
     function orthant_factormer_size_f32(c, bytes) result(result_) bind(c, name="orthant_factormer_size_f32")
       import
       type(orthant_factormer_config), intent(in), optional :: c
@@ -1103,6 +1173,14 @@ module orthant_raw
       integer(c_int32_t), value :: lda
       integer(c_int32_t) :: result_
     end function orthant_unmix_products_f64
+    function orthant_library_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_library_config_problem")
+      import
+      type(orthant_library_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_library_config_problem
     function orthant_library_size_f32(c, bytes) result(result_) bind(c, name="orthant_library_size_f32")
       import
       type(orthant_library_config), intent(in), optional :: c
@@ -1163,6 +1241,14 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_library_run_f64
+    function orthant_mesma_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_mesma_config_problem")
+      import
+      type(orthant_mesma_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_mesma_config_problem
     function orthant_mesma_size_f32(c, bytes) result(result_) bind(c, name="orthant_mesma_size_f32")
       import
       type(orthant_mesma_config), intent(in), optional :: c
@@ -1225,6 +1311,14 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_mesma_run_f64
+    function orthant_bootstrap_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_bootstrap_config_problem")
+      import
+      type(orthant_bootstrap_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_bootstrap_config_problem
     function orthant_bootstrap_size_f32(c, bytes) result(result_) bind(c, name="orthant_bootstrap_size_f32")
       import
       type(orthant_bootstrap_config), intent(in), optional :: c
@@ -1287,6 +1381,14 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_bootstrap_run_f64
+    function orthant_nalmu_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_nalmu_config_problem")
+      import
+      type(orthant_nalmu_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_nalmu_config_problem
     function orthant_nalmu_size_f32(c, bytes) result(result_) bind(c, name="orthant_nalmu_size_f32")
       import
       type(orthant_nalmu_config), intent(in), optional :: c
@@ -1349,6 +1451,13 @@ module orthant_raw
       type(orthant_terms_f64), intent(in), optional :: terms
       integer(c_int32_t) :: result_
     end function orthant_nmf_terms_f64
+    function orthant_qp_config_problem(c, text, room) result(result_) bind(c, name="orthant_qp_config_problem")
+      import
+      type(orthant_qp_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_qp_config_problem
     function orthant_qp_size_f32(c, bytes) result(result_) bind(c, name="orthant_qp_size_f32")
       import
       type(orthant_qp_config), intent(in), optional :: c
@@ -1397,6 +1506,14 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_qp_run_f64
+    function orthant_relu_nmd_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_relu_nmd_config_problem")
+      import
+      type(orthant_relu_nmd_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_relu_nmd_config_problem
     function orthant_relu_nmd_size_f32(c, bytes) result(result_) bind(c, name="orthant_relu_nmd_size_f32")
       import
       type(orthant_relu_nmd_config), intent(in), optional :: c
@@ -1473,6 +1590,13 @@ module orthant_raw
       type(orthant_report), intent(inout), optional :: r
       integer(c_int32_t) :: result_
     end function orthant_relu_nmd_run_f64
+    function orthant_tsvd_config_problem(c, text, room) result(result_) bind(c, name="orthant_tsvd_config_problem")
+      import
+      type(orthant_tsvd_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_tsvd_config_problem
     function orthant_tsvd_size_f32(c, bytes) result(result_) bind(c, name="orthant_tsvd_size_f32")
       import
       type(orthant_tsvd_config), intent(in), optional :: c
@@ -1533,6 +1657,14 @@ module orthant_raw
       integer(c_size_t), intent(inout) :: bytes
       integer(c_int32_t) :: result_
     end function orthant_schedule_default
+    function orthant_graph_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_graph_config_problem")
+      import
+      type(orthant_graph_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_graph_config_problem
     function orthant_graph_capacity(c, entries) result(result_) bind(c, name="orthant_graph_capacity")
       import
       type(orthant_graph_config), intent(in), optional :: c
@@ -1599,6 +1731,14 @@ module orthant_raw
       integer(c_int32_t), value :: ldx
       integer(c_int32_t) :: result_
     end function orthant_graph_dense_f64
+    function orthant_symnmf_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_symnmf_config_problem")
+      import
+      type(orthant_symnmf_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_symnmf_config_problem
     function orthant_symnmf_size_f32(c, bytes) result(result_) bind(c, name="orthant_symnmf_size_f32")
       import
       type(orthant_symnmf_config), intent(in), optional :: c
@@ -1683,6 +1823,14 @@ module orthant_raw
       type(c_ptr), value :: sparse_factor
       integer(c_int32_t) :: result_
     end function orthant_clusters_labels_f64
+    function orthant_clusters_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_clusters_config_problem")
+      import
+      type(orthant_clusters_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_clusters_config_problem
     function orthant_clusters_size(c, bytes) result(result_) bind(c, name="orthant_clusters_size")
       import
       type(orthant_clusters_config), intent(in), optional :: c
@@ -1700,6 +1848,14 @@ module orthant_raw
       type(orthant_clusters_scores), intent(inout), optional :: out
       integer(c_int32_t) :: result_
     end function orthant_clusters_score
+    function orthant_symnet_config_problem(c, text, room) result(result_) bind(c, &
+        name="orthant_symnet_config_problem")
+      import
+      type(orthant_symnet_config), intent(in), optional :: c
+      type(c_ptr), value :: text
+      integer(c_size_t), value :: room
+      integer(c_size_t) :: result_
+    end function orthant_symnet_config_problem
     function orthant_symnet_size_f32(c, bytes) result(result_) bind(c, name="orthant_symnet_size_f32")
       import
       type(orthant_symnet_config), intent(in), optional :: c

@@ -10,6 +10,21 @@ static void fail(orthant_status st, const char *call) {
   mexErrMsgIdAndTxt("orthant:error", "%s: %s", call, orthant_status_text(st));
 }
 
+/* In words that name the field of a config, or the first bad entry of data. */
+#define REFUSED(noun, c)                                               \
+  do {                                                                 \
+    char text[300];                                                    \
+    orthant_##noun##_config_problem(&(c), text, sizeof text);          \
+    mexErrMsgIdAndTxt("orthant:error", "orthant_%s: %s", #noun, text); \
+  } while (0)
+#define FAIL_DATA(S, st, noun, data, what)                                                                 \
+  do {                                                                                                     \
+    char text[300];                                                                                        \
+    if (st != ORTHANT_E_DATA || orthant_matrix_problem_##S(&(data), what, text, sizeof text) == 0)         \
+      fail(st, "orthant_" #noun);                                                                          \
+    mexErrMsgIdAndTxt("orthant:error", "orthant_%s: %s", #noun, text);                                     \
+  } while (0)
+
 static const mxArray *field(const mxArray *options, const char *name) {
   return options && mxIsStruct(options) ? mxGetField(options, 0, name) : NULL;
 }
@@ -110,14 +125,14 @@ static mxArray *matrix(size_t rows, size_t cols, mxClassID class) { return mxCre
     c.beta = number(o, "beta", 0), c.max_iter = (int32_t)number(o, "max_iter", 0), c.tol = number(o, "tol", 0);           \
     c.l1_w = number(o, "l1_w", 0), c.l1_h = number(o, "l1_h", 0), c.seed = (uint64_t)number(o, "seed", 0);                \
     c.l2_w = number(o, "l2_w", 0), c.l2_h = number(o, "l2_h", 0);                                                         \
-    if ((st = orthant_nmf_size_##S(&c, &bytes))) fail(st, "orthant_nmf");                                                 \
+    if (orthant_nmf_size_##S(&c, &bytes)) REFUSED(nmf, c);                                                                \
     out[0] = matrix((size_t)c.rows, (size_t)c.rank, CLASS), out[1] = matrix((size_t)c.rank, (size_t)c.cols, CLASS);       \
     mem = mxMalloc(bytes);                                                                                                \
     st = orthant_nmf_init_##S(&c, mem, bytes, &nmf);                                                                      \
     if (!st) st = orthant_nmf_start_##S(nmf, &data, mxGetData(out[0]), c.rows, mxGetData(out[1]), c.rank);                \
     if (!st) st = orthant_nmf_run_##S(nmf, &data, mxGetData(out[0]), c.rows, mxGetData(out[1]), c.rank, &r);              \
     mxFree(mem);                                                                                                          \
-    if (st) fail(st, "orthant_nmf");                                                                                      \
+    if (st) FAIL_DATA(S, st, nmf, data, ORTHANT_DATA_NOT_NEGATIVE | ORTHANT_DATA_ROOM);                                   \
     out[2] = report_of(&r);                                                                                               \
   }                                                                                                                       \
   static void unmix_##S(mxArray **out, const mxArray *Y, const mxArray *E, const mxArray *o) {                            \
@@ -134,7 +149,7 @@ static mxArray *matrix(size_t rows, size_t cols, mxClassID class) { return mxCre
     if ((int32_t)mxGetM(E) != c.bands) mexErrMsgIdAndTxt("orthant:argument", "Y and E have different numbers of bands");  \
     c.sum_to_one = number(o, "sum_to_one", 0) != 0, c.method = word(o, "method", NULL, unmix_methods);                    \
     c.max_iter = (int32_t)number(o, "max_iter", 0), c.tol = number(o, "tol", 0);                                          \
-    if ((st = orthant_unmix_size_##S(&c, &bytes))) fail(st, "orthant_unmix");                                             \
+    if (orthant_unmix_size_##S(&c, &bytes)) REFUSED(unmix, c);                                                            \
     out[0] = matrix((size_t)c.endmembers, (size_t)data.cols, CLASS);                                                      \
     A = mxGetData(out[0]), mem = mxMalloc(bytes);                                                                         \
     st = orthant_unmix_init_##S(&c, mxGetData(E), c.bands, mem, bytes, &unmix);                                           \
@@ -142,7 +157,7 @@ static mxArray *matrix(size_t rows, size_t cols, mxClassID class) { return mxCre
     st = orthant_unmix_run_##S(unmix, &data, A, c.endmembers, &r);                                                        \
     mxFree(mem);                                                                                                          \
     for (j = 0; st == ORTHANT_E_DATA && j < (size_t)data.cols; ++j) lost += isnan(A[j * (size_t)c.endmembers]) != 0;      \
-    if (st && (st != ORTHANT_E_DATA || lost == (size_t)data.cols)) fail(st, "orthant_unmix");                             \
+    if (st && (st != ORTHANT_E_DATA || lost == (size_t)data.cols)) FAIL_DATA(S, st, unmix, data, 0);                      \
     if (st) mexWarnMsgIdAndTxt("orthant:data", "no abundances for %d of %d pixels: NaN", (int)lost, (int)data.cols);      \
     out[1] = report_of(&r);                                                                                               \
   }                                                                                                                       \
@@ -157,7 +172,7 @@ static mxArray *matrix(size_t rows, size_t cols, mxClassID class) { return mxCre
     memset(&c, 0, sizeof c);                                                                                              \
     c.size = sizeof c, c.bands = data.rows, c.pixels = data.cols, c.endmembers = (int32_t)mxGetScalar(count);             \
     c.method = word(o, "method", NULL, endmember_methods), c.seed = (uint64_t)number(o, "seed", 0);                       \
-    if ((st = orthant_endmembers_size_##S(&c, &bytes))) fail(st, "orthant_endmembers");                                   \
+    if (orthant_endmembers_size_##S(&c, &bytes)) REFUSED(endmembers, c);                                                  \
     out[0] = matrix((size_t)c.bands, (size_t)c.endmembers, CLASS);                                                        \
     out[1] = mxCreateDoubleMatrix(1, (size_t)c.endmembers, mxREAL);                                                       \
     mem = mxMalloc(bytes), pixel = mxCalloc((size_t)c.endmembers, sizeof *pixel);                                         \
@@ -165,7 +180,7 @@ static mxArray *matrix(size_t rows, size_t cols, mxClassID class) { return mxCre
     if (!st) st = orthant_endmembers_run_##S(job, &data, NULL, 0, mxGetData(out[0]), c.bands, pixel);                     \
     for (k = 0; k < c.endmembers; ++k) mxGetPr(out[1])[k] = pixel[k] + 1;                                                 \
     mxFree(mem), mxFree(pixel);                                                                                           \
-    if (st) fail(st, "orthant_endmembers");                                                                               \
+    if (st) FAIL_DATA(S, st, endmembers, data, ORTHANT_DATA_ROOM);                                                        \
   }
 
 NOUNS(float, f32, mxSINGLE_CLASS)

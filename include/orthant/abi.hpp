@@ -8,6 +8,65 @@
 
 namespace orthant {
 
+// What is wrong with a config or with data, in words: see orthant_unmix_config_problem.
+inline size_t problem(const orthant_unmix_config *c, char *text, size_t room) {
+  return orthant_unmix_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_nmf_config *c, char *text, size_t room) {
+  return orthant_nmf_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_endmembers_config *c, char *text, size_t room) {
+  return orthant_endmembers_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_scores_config *c, char *text, size_t room) {
+  return orthant_scores_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_dimension_config *c, char *text, size_t room) {
+  return orthant_dimension_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_factormer_config *c, char *text, size_t room) {
+  return orthant_factormer_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_library_config *c, char *text, size_t room) {
+  return orthant_library_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_mesma_config *c, char *text, size_t room) {
+  return orthant_mesma_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_bootstrap_config *c, char *text, size_t room) {
+  return orthant_bootstrap_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_nalmu_config *c, char *text, size_t room) {
+  return orthant_nalmu_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_qp_config *c, char *text, size_t room) {
+  return orthant_qp_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_relu_nmd_config *c, char *text, size_t room) {
+  return orthant_relu_nmd_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_tsvd_config *c, char *text, size_t room) {
+  return orthant_tsvd_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_graph_config *c, char *text, size_t room) {
+  return orthant_graph_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_symnmf_config *c, char *text, size_t room) {
+  return orthant_symnmf_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_clusters_config *c, char *text, size_t room) {
+  return orthant_clusters_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_symnet_config *c, char *text, size_t room) {
+  return orthant_symnet_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_matrix_f32 *X, int32_t what, char *text, size_t room) {
+  return orthant_matrix_problem_f32(X, what, text, room);
+}
+inline size_t problem(const orthant_matrix_f64 *X, int32_t what, char *text, size_t room) {
+  return orthant_matrix_problem_f64(X, what, text, room);
+}
+
 template <class T>
 struct Abi;
 
@@ -32,6 +91,7 @@ struct Abi<float> {
   using Tsvd = orthant_tsvd_f32;
   using Symnmf = orthant_symnmf_f32;
   using Symnet = orthant_symnet_f32;
+  static constexpr auto matrix_problem = orthant_matrix_problem_f32;
   static constexpr auto unmix_size = orthant_unmix_size_f32;
   static constexpr auto unmix_init = orthant_unmix_init_f32;
   static constexpr auto unmix_run = orthant_unmix_run_f32;
@@ -114,6 +174,7 @@ struct Abi<double> {
   using Tsvd = orthant_tsvd_f64;
   using Symnmf = orthant_symnmf_f64;
   using Symnet = orthant_symnet_f64;
+  static constexpr auto matrix_problem = orthant_matrix_problem_f64;
   static constexpr auto unmix_size = orthant_unmix_size_f64;
   static constexpr auto unmix_init = orthant_unmix_init_f64;
   static constexpr auto unmix_run = orthant_unmix_run_f64;

@@ -30,6 +30,9 @@ typedef struct orthant_dimension_config {
 typedef struct orthant_dimension_f32 orthant_dimension_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_dimension_f64 orthant_dimension_f64; /**< a handle, in the caller's buffer */
 
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_dimension_config_problem(const orthant_dimension_config *c, char *text, size_t room);
+
 /** Bytes of workspace: four matrices of bands x bands, in double on a host.  They do not grow with the pixels.
  *   OK | E_ARG */
 ORTHANT_API orthant_status orthant_dimension_size_f32(const orthant_dimension_config *c, size_t *bytes);

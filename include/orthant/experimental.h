@@ -25,6 +25,8 @@ typedef struct orthant_scene_config {
   uint64_t seed;      /**< of abundances and noise */
   double snr_db;      /**< white Gaussian noise; 0: 30 dB; < 0: none */
 } orthant_scene_config;
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_scene_config_problem(const orthant_scene_config *c, char *text, size_t room);
 
 /** The name of endmember i ("vegetation", ...), in a static string; null outside [0, 8). */
 ORTHANT_API const char *orthant_scene_name(int32_t endmember);
@@ -66,6 +68,8 @@ typedef struct orthant_mixtures_config {
   uint64_t seed;       /**< of everything that is drawn */
   const orthant_parallel *parallel; /**< your threads; null: serial */
 } orthant_mixtures_config;
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_mixtures_config_problem(const orthant_mixtures_config *c, char *text, size_t room);
 /** `count` samples side by side, from sample `index` on.  A sample depends on the config and its index alone: sets are
  * made in any order, by any worker.
  *   Y = W H + noise;  for each endmember one spectrum, drawn from S
@@ -103,6 +107,8 @@ typedef struct orthant_factors_config {
   double noise;  /**< of TRAINING; 0: 0.01; < 0: none */
   uint64_t seed; /**< of everything that is drawn */
 } orthant_factors_config;
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_factors_config_problem(const orthant_factors_config *c, char *text, size_t room);
 /** Matrix `index` of a set, which depends on the config and that number alone.
  *   V = W H + noise,  entries of W and H exponential, the expectation of V one
  *   rows, cols  out  the sizes of this matrix
@@ -162,6 +168,9 @@ typedef struct orthant_nalmu_train_config {
 } orthant_nalmu_train_config;
 typedef struct orthant_nalmu_train_f32 orthant_nalmu_train_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_nalmu_train_f64 orthant_nalmu_train_f64; /**< a handle, in the caller's buffer */
+
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_nalmu_train_config_problem(const orthant_nalmu_train_config *c, char *text, size_t room);
 
 /** Bytes of workspace.   OK | E_ARG */
 ORTHANT_API orthant_status orthant_nalmu_train_size_f32(const orthant_nalmu_train_config *c, size_t *bytes);
@@ -253,6 +262,10 @@ typedef struct orthant_factormer_train_config {
 typedef struct orthant_factormer_train_f32 orthant_factormer_train_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_factormer_train_f64 orthant_factormer_train_f64; /**< a handle, in the caller's buffer */
 
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_factormer_train_config_problem(const orthant_factormer_train_config *c, char *text,
+                                                          size_t room);
+
 /** Bytes of workspace.   OK | E_ARG */
 ORTHANT_API orthant_status orthant_factormer_train_size_f32(const orthant_factormer_train_config *c, size_t *bytes);
 /** Place a handle, which holds parameters and moments.   OK | E_ARG | E_SCRATCH */
@@ -314,6 +327,10 @@ typedef struct orthant_schedule_train_config {
 } orthant_schedule_train_config;
 typedef struct orthant_schedule_train_f32 orthant_schedule_train_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_schedule_train_f64 orthant_schedule_train_f64; /**< a handle, in the caller's buffer */
+
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_schedule_train_config_problem(const orthant_schedule_train_config *c, char *text,
+                                                         size_t room);
 
 /** Bytes of workspace: the problems, and for each worker one solver.   OK | E_ARG */
 ORTHANT_API orthant_status orthant_schedule_train_size_f32(const orthant_schedule_train_config *c, size_t *bytes);
@@ -471,6 +488,8 @@ typedef struct orthant_adam_config {
   double beta1, beta2, epsilon; /**< 0: 0.9, 0.999, 1e-8 */
   double weight_decay; /**< of AdamW: x is first multiplied by 1 - rate weight_decay; 0, < 0: none */
 } orthant_adam_config;
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_adam_config_problem(const orthant_adam_config *c, char *text, size_t room);
 /** One step.
  *   m <- beta1 m + (1 - beta1) g,   v <- beta2 v + (1 - beta2) g^2,   entry by entry,
  *   x <- x - rate (m / (1 - beta1^step)) / (sqrt(v / (1 - beta2^step)) + epsilon)

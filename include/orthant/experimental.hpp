@@ -8,6 +8,29 @@
 
 namespace orthant {
 
+// What is wrong with a config or with data, in words: see orthant_unmix_config_problem.
+inline size_t problem(const orthant_scene_config *c, char *text, size_t room) {
+  return orthant_scene_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_mixtures_config *c, char *text, size_t room) {
+  return orthant_mixtures_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_factors_config *c, char *text, size_t room) {
+  return orthant_factors_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_nalmu_train_config *c, char *text, size_t room) {
+  return orthant_nalmu_train_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_factormer_train_config *c, char *text, size_t room) {
+  return orthant_factormer_train_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_schedule_train_config *c, char *text, size_t room) {
+  return orthant_schedule_train_config_problem(c, text, room);
+}
+inline size_t problem(const orthant_adam_config *c, char *text, size_t room) {
+  return orthant_adam_config_problem(c, text, room);
+}
+
 template <class T>
 struct Experimental;
 

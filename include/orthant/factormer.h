@@ -36,6 +36,9 @@ typedef struct orthant_factormer_config {
 typedef struct orthant_factormer_f32 orthant_factormer_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_factormer_f64 orthant_factormer_f64; /**< a handle, in the caller's buffer */
 
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_factormer_config_problem(const orthant_factormer_config *c, char *text, size_t room);
+
 /** Bytes of workspace: about (rows + cols) * (width + 2 rank) elements and, for each worker, about
  * 64 * (2 width heads + 128 heads + 6 width + 2 hidden) + 128 * width.
  *   OK | E_ARG | E_BLOB */

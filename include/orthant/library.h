@@ -24,6 +24,9 @@ typedef struct orthant_library_config {
 typedef struct orthant_library_f32 orthant_library_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_library_f64 orthant_library_f64; /**< a handle, in the caller's buffer */
 
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_library_config_problem(const orthant_library_config *c, char *text, size_t room);
+
 /** Bytes of workspace: about spectra^2 doubles and a copy of the library; they do not grow with the pixels.
  *   OK | E_ARG */
 ORTHANT_API orthant_status orthant_library_size_f32(const orthant_library_config *c, size_t *bytes);
@@ -84,6 +87,9 @@ typedef struct orthant_mesma_config {
 typedef struct orthant_mesma_f32 orthant_mesma_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_mesma_f64 orthant_mesma_f64; /**< a handle, in the caller's buffer */
 
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_mesma_config_problem(const orthant_mesma_config *c, char *text, size_t room);
+
 /** Bytes of workspace: about (2 + workers * most) spectra^2 doubles; they do not grow with the pixels.   OK | E_ARG */
 ORTHANT_API orthant_status orthant_mesma_size_f32(const orthant_mesma_config *c, size_t *bytes);
 /** Place a handle.
@@ -135,6 +141,9 @@ typedef struct orthant_bootstrap_config {
 } orthant_bootstrap_config;
 typedef struct orthant_bootstrap_f32 orthant_bootstrap_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_bootstrap_f64 orthant_bootstrap_f64; /**< a handle, in the caller's buffer */
+
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_bootstrap_config_problem(const orthant_bootstrap_config *c, char *text, size_t room);
 
 /** Bytes of workspace: those of orthant_library and spectra * draws doubles.   OK | E_ARG */
 ORTHANT_API orthant_status orthant_bootstrap_size_f32(const orthant_bootstrap_config *c, size_t *bytes);

@@ -32,6 +32,9 @@ typedef struct orthant_nalmu_config {
 typedef struct orthant_nalmu_f32 orthant_nalmu_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_nalmu_f64 orthant_nalmu_f64; /**< a handle, in the caller's buffer */
 
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_nalmu_config_problem(const orthant_nalmu_config *c, char *text, size_t room);
+
 /** Bytes of workspace.   OK | E_ARG | E_BLOB (another kind of model, or one that does not fit these sizes) */
 ORTHANT_API orthant_status orthant_nalmu_size_f32(const orthant_nalmu_config *c, size_t *bytes);
 /** Place a handle.   OK | E_ARG | E_SCRATCH | E_BLOB.   Cost: one reading of the weights */

@@ -21,13 +21,31 @@ namespace orthant {
 
 class Error : public std::runtime_error {
  public:
-  Error(orthant_status code, const char *call)
-      : std::runtime_error(std::string(call) + ": " + orthant_status_text(code)), status(code) {}
+  Error(orthant_status code, const char *call) : Error(code, call, {}) {}
+  // words: what it is about, which then stands in the place of the status's text.
+  Error(orthant_status code, const char *call, const std::string &words)
+      : std::runtime_error(std::string(call) + ": " + (words.empty() ? orthant_status_text(code) : words)),
+        status(code) {}
   orthant_status status;
 };
 
 inline void require(orthant_status status, const char *call) {
   if (status != ORTHANT_OK) throw Error(status, call);
+}
+
+// Why these are refused, in words that name the field or the first bad entry; empty where they are not.
+template <class... Arguments>
+std::string problem_text(const Arguments &...arguments) {
+  std::vector<char> text(problem(arguments..., static_cast<char *>(nullptr), 0) + 1);
+  problem(arguments..., text.data(), text.size());
+  return text.data();
+}
+
+// The same for a call that reads a matrix: what is asked of it stands at ORTHANT_DATA_...
+template <class Matrix>
+void require(orthant_status status, const char *call, const Matrix &X, int32_t what) {
+  if (status == ORTHANT_E_DATA) throw Error(status, call, problem_text(&X, what));
+  require(status, call);
 }
 
 // rows x cols numbers without gaps, column-major.
@@ -40,7 +58,7 @@ namespace detail {
 template <class Config, class Size>
 std::vector<unsigned char> buffer(const Config &c, Size size) {
   size_t bytes = 0;
-  require(size(&c, &bytes), "size");
+  if (const orthant_status status = size(&c, &bytes)) throw Error(status, "size", problem_text(&c));
   return std::vector<unsigned char>(bytes);
 }
 template <class V>
@@ -122,7 +140,8 @@ class Nmf : public detail::Job<typename Abi<T>::Nmf> {
     H.resize(size_t(config.rank) * size_t(config.cols));
     detail::expect(V, config.rows, config.cols);
     const auto data = dense(V.data(), config.rows, config.cols);
-    require(Abi<T>::nmf_start(this->handle_, &data, W.data(), config.rows, H.data(), config.rank), "orthant_nmf_start");
+    require(Abi<T>::nmf_start(this->handle_, &data, W.data(), config.rows, H.data(), config.rank),
+            "orthant_nmf_start", data, ORTHANT_DATA_NOT_NEGATIVE | ORTHANT_DATA_ROOM);
     return resume(V, W, H);
   }
   orthant_report resume(const std::vector<T> &V, std::vector<T> &W, std::vector<T> &H) {
@@ -154,7 +173,7 @@ class ReluNmd : public detail::Job<typename Abi<T>::ReluNmd> {
     const auto data = dense(M.data(), config.rows, config.cols);
     orthant_report report = detail::fresh();
     require(Abi<T>::relu_nmd_start(this->handle_, &data, U.data(), config.rows, V.data(), config.rank),
-            "orthant_relu_nmd_start");
+            "orthant_relu_nmd_start", data, ORTHANT_DATA_NOT_NEGATIVE | ORTHANT_DATA_ROOM);
     require(Abi<T>::relu_nmd_run(this->handle_, &data, U.data(), config.rows, V.data(), config.rank, &report),
             "orthant_relu_nmd_run");
     return report;
@@ -176,7 +195,8 @@ class SymNmf : public detail::Job<typename Abi<T>::Symnmf> {
     detail::expect(X, config.n, config.n);
     const auto data = dense(X.data(), config.n, config.n);
     orthant_report report = detail::fresh();
-    require(Abi<T>::symnmf_start(this->handle_, &data, U.data(), config.n), "orthant_symnmf_start");
+    require(Abi<T>::symnmf_start(this->handle_, &data, U.data(), config.n), "orthant_symnmf_start", data,
+            ORTHANT_DATA_NOT_NEGATIVE | ORTHANT_DATA_ROOM | ORTHANT_DATA_SYMMETRIC);
     require(Abi<T>::symnmf_run(this->handle_, &data, U.data(), config.n, &report), "orthant_symnmf_run");
     return report;
   }
@@ -198,7 +218,8 @@ class Unmixer {
     const auto data = dense(Y.data(), config.bands, pixels);
     const orthant_status st = Abi<T>::unmix_run(job_.handle(), &data, A.data(), config.endmembers, report);
     const auto valid = [](T a) { return a == a; };
-    if (st != ORTHANT_E_DATA || std::none_of(A.begin(), A.end(), valid)) require(st, "orthant_unmix_run");
+    if (st != ORTHANT_E_DATA || std::none_of(A.begin(), A.end(), valid))
+      require(st, "orthant_unmix_run", data, 0);
     return A;
   }
   const orthant_unmix_config config;

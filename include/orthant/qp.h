@@ -30,6 +30,9 @@ typedef struct orthant_qp_config {
 typedef struct orthant_qp_f32 orthant_qp_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_qp_f64 orthant_qp_f64; /**< a handle, in the caller's buffer */
 
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_qp_config_problem(const orthant_qp_config *c, char *text, size_t room);
+
 /** Bytes of workspace: 3 n elements, 4 n for LEMMA_B.   OK | E_ARG */
 ORTHANT_API orthant_status orthant_qp_size_f32(const orthant_qp_config *c, size_t *bytes);
 /** Place a handle.   OK | E_ARG | E_SCRATCH */

@@ -39,6 +39,9 @@ typedef struct orthant_relu_nmd_config {
 typedef struct orthant_relu_nmd_f32 orthant_relu_nmd_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_relu_nmd_f64 orthant_relu_nmd_f64; /**< a handle, in the caller's buffer */
 
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_relu_nmd_config_problem(const orthant_relu_nmd_config *c, char *text, size_t room);
+
 /** Bytes of workspace.  In elements: QN (2 history + 3) (rows + cols) rank, whatever M is; TM and 3B 2 rows cols and a
  * few (rows + cols) rank; the default the larger of these two; NAIVE and EM rows cols; ANAIVE and AEM 2 rows cols; ANMD
  * 4 rows cols.  The start NUCLEAR takes rows cols more, and (rows + cols) min(rows, cols).
@@ -103,6 +106,9 @@ typedef struct orthant_tsvd_config {
 } orthant_tsvd_config;
 typedef struct orthant_tsvd_f32 orthant_tsvd_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_tsvd_f64 orthant_tsvd_f64; /**< a handle, in the caller's buffer */
+
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_tsvd_config_problem(const orthant_tsvd_config *c, char *text, size_t room);
 
 /** Bytes of workspace.   OK | E_ARG */
 ORTHANT_API orthant_status orthant_tsvd_size_f32(const orthant_tsvd_config *c, size_t *bytes);

@@ -28,6 +28,8 @@ typedef struct orthant_graph_config {
   int32_t reserved;
   const orthant_parallel *parallel; /**< your threads; null: serial */
 } orthant_graph_config;
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_graph_config_problem(const orthant_graph_config *c, char *text, size_t room);
 
 /** How many entries `indices` and `values` must have room for: 2 * samples * neighbours.   OK | E_ARG */
 ORTHANT_API orthant_status orthant_graph_capacity(const orthant_graph_config *c, int32_t *entries);
@@ -84,6 +86,9 @@ typedef struct orthant_symnmf_config {
 } orthant_symnmf_config;
 typedef struct orthant_symnmf_f32 orthant_symnmf_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_symnmf_f64 orthant_symnmf_f64; /**< a handle, in the caller's buffer */
+
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_symnmf_config_problem(const orthant_symnmf_config *c, char *text, size_t room);
 
 /** Bytes of workspace: about five times n * rank elements; NEWTON rank * n^2; the start SPECTRAL 2 n (rank + 8) more.
  *   OK | E_ARG | E_UNSUPPORTED (ADMM with ORTHANT_PENALTY_NONE) */
@@ -143,6 +148,8 @@ typedef struct orthant_clusters_config {
   int32_t samples;           /**< required */
   int32_t clusters, classes; /**< required; they may differ */
 } orthant_clusters_config;
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_clusters_config_problem(const orthant_clusters_config *c, char *text, size_t room);
 /** Set `size`; the rest is written. */
 typedef struct orthant_clusters_scores {
   uint32_t size;    /**< required: sizeof this struct */
@@ -198,6 +205,9 @@ typedef struct orthant_symnet_config {
 } orthant_symnet_config;
 typedef struct orthant_symnet_f32 orthant_symnet_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_symnet_f64 orthant_symnet_f64; /**< a handle, in the caller's buffer */
+
+/** What a refusal is about, in words: as orthant_unmix_config_problem. */
+ORTHANT_API size_t orthant_symnet_config_problem(const orthant_symnet_config *c, char *text, size_t room);
 
 /** Bytes of workspace: about 5 layers * n * rank elements.   OK | E_ARG */
 ORTHANT_API orthant_status orthant_symnet_size_f32(const orthant_symnet_config *c, size_t *bytes);

@@ -1,6 +1,7 @@
 // The C++ handles: results, moves, and misuse, which is an exception or does not compile.
 #include <cmath>
 #include <cstdio>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -16,13 +17,26 @@ void expect(bool good, const char *what) {
   ++failures;
 }
 template <class Call>
-void refused(orthant_status status, const char *what, Call call) {
+void refused(orthant_status status, const char *what, Call call, const std::string &words = {}) {
   try {
     call();
   } catch (const orthant::Error &e) {
-    return expect(e.status == status, what);
+    if (std::string(e.what()).find(words) == std::string::npos) std::printf("said: %s\n", e.what());
+    return expect(e.status == status && std::string(e.what()).find(words) != std::string::npos, what);
   }
   expect(false, what);
+}
+
+void in_words() {
+  orthant_nmf_config c{};
+  c.rows = 2, c.cols = 3, c.rank = 1;
+  orthant::Nmf<float> nmf(c);
+  std::vector<float> W, H;
+  refused(ORTHANT_E_DATA, "a negative entry is named", [&] { nmf.factor({1, 1, 1, -2, 1, 1}, W, H); },
+          "entry (1, 1), counted from 0, is -2, which is negative");
+  c.rank = -4;
+  refused(ORTHANT_E_ARG, "a field is named", [&] { orthant::Nmf<float> bad(c); },
+          "rank is -4; it must be from 1 to 32768");
 }
 
 // A handle in a copied buffer would point into the old one; a const model cannot be taken from under its users.
@@ -120,6 +134,7 @@ void all() {
 }  // namespace
 
 int main() {
+  in_words();
   all<float>();
 #ifdef WITH_F64
   all<double>();

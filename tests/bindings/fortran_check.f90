@@ -85,6 +85,11 @@ program fortran_check
   call model%read('/nonexistent/weights', status)
   call expect(status == ORTHANT_E_BLOB, 'no such file')
   call expect(len(status_text(ORTHANT_E_DATA)) > 0, 'status text')
+  solver%config%rows = 30
+  solver%config%rank = 0
+  call expect(problem(solver%config) == 'rank is 0; it must be from 1 to 32768', 'the field by its name')
+  solver%config%rank = 2
+  call expect(problem(solver%config) == '', 'nothing wrong')
   call expect(len(version()) > 0, 'version')
   call expect(index(build(), 'f64') > 0, 'build')
   ! The endmembers may go: the solver has its own.

@@ -17,3 +17,5 @@ A <- withCallingHandlers(unmix(Y, E, sum_to_one = TRUE)$A, warning = function(w)
 stopifnot(all(is.nan(A[, 2])), max(abs(A[, -2] - cbind(c(0.75, 0.25), c(0, 1)))) < 1e-9, identical(rownames(A), colnames(E)))
 stopifnot(setequal(endmembers(cbind(c(1, 0, 0), c(0, 1, 0), c(0.5, 0.5, 0), c(0, 0, 1)), 3, method = "spa")$pixels, c(1, 2, 4)))
 stopifnot(inherits(try(nmf(V, 1, sise = 1), silent = TRUE), "try-error"))
+stopifnot(grepl("rank is 0; it must be from 1 to 32768", try(nmf(V, 0), silent = TRUE)),
+          grepl("entry (0, 0), counted from 0, is -", try(nmf(-V, 1), silent = TRUE), fixed = TRUE))

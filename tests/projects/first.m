@@ -28,3 +28,10 @@ catch problem
   failed = ! isempty(strfind(problem.message, 'no option sise'));
 end
 assert(failed);
+failed = false;
+try
+  orthant_nmf(V, 0);
+catch problem
+  failed = ! isempty(strfind(problem.message, 'rank is 0; it must be from 1 to 32768'));
+end
+assert(failed);

@@ -417,6 +417,8 @@ TEST_F(Cli, MesmaByClassesOfNames) {
   for (const char *wrong :
        {"--mesma --classes a,b", "--mesma --most-classes 4", "--mesma --least-classes 3 --most-classes 2"})
     EXPECT_EQ(run("unmix scene.img -e L.sli -o x " + std::string(wrong)).code, 2) << wrong;
+  const Outcome crossed = run("unmix scene.img -e L.sli -o x --mesma --least-classes 3 --most-classes 2");
+  EXPECT_TRUE(has(crossed.err, "least is 3; it must be from 0 to 2")) << crossed.err;
 }
 
 TEST_F(Cli, EvalMatchesPermutedEndmembers) {

@@ -22,7 +22,7 @@ std::vector<T> draw_spectra(const T *pixels, int64_t bands, int64_t count, int64
   config.endmembers = static_cast<int32_t>(endmembers);
   config.parallel = parallel;
   size_t bytes = 0;
-  check_status(Api<T>::endmembers_size(&config, &bytes), "bundles");
+  check_status(Api<T>::endmembers_size(&config, &bytes), "bundles", config);
   const Workspace memory(bytes);
   std::mt19937_64 engine(seed);
   std::vector<int64_t> order(static_cast<size_t>(count));
@@ -58,7 +58,7 @@ void assign_groups(Bundles<T> &b, int draws) {
   scores.bands = static_cast<int32_t>(b.bands);
   scores.endmembers = static_cast<int32_t>(b.endmembers);
   size_t bytes = 0;
-  check_status(Api<T>::scores_size(&scores, &bytes), "bundles");
+  check_status(Api<T>::scores_size(&scores, &bytes), "bundles", scores);
   const Workspace memory(bytes);
   b.group.assign(static_cast<size_t>(draws) * r, 0);
   b.mean.assign(b.spectra.begin(), b.spectra.begin() + static_cast<std::ptrdiff_t>(length));

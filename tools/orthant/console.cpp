@@ -138,8 +138,10 @@ void Progress::update(double fraction, const std::string &text) {
 }
 
 void check_status(orthant_status status, const std::string &doing) {
-  if (status == ORTHANT_OK) return;
-  const std::string text = doing + ": " + orthant_status_text(status);
+  if (status != ORTHANT_OK) throw_status(status, doing + ": " + orthant_status_text(status));
+}
+
+void throw_status(orthant_status status, const std::string &text) {
   if (status == ORTHANT_E_DATA) throw InputError(text);
   if (status == ORTHANT_E_ARG || status == ORTHANT_E_UNSUPPORTED) throw UsageError(text);
   throw std::runtime_error(text);

@@ -27,7 +27,7 @@ Counted count_spectra(const Common &, const Image<T> &image, const std::string &
   if (rule == "nwhfc") c.method = ORTHANT_DIMENSION_NWHFC;
   c.parallel = pool.parallel();
   size_t bytes = 0;
-  check_status(Api<T>::dimension_size(&c, &bytes), rule);
+  check_status(Api<T>::dimension_size(&c, &bytes), rule, c);
   const Workspace memory(bytes);
   typename Api<T>::Dimension *handle = nullptr;
   check_status(Api<T>::dimension_init(&c, memory.data(), bytes, &handle), rule);

@@ -33,7 +33,7 @@ class Solver {
     c.tol = -1;
     c.seed = seed;
     size_t bytes = 0;
-    check_status(orthant_nmf_size_f32(&c, &bytes), "planning");
+    check_status(orthant_nmf_size_f32(&c, &bytes), "planning", c);
     memory_.resize(bytes);
     check_status(orthant_nmf_init_f32(&c, memory_.data(), bytes, &handle_), "placing");
   }
@@ -106,7 +106,7 @@ bool Factored::propose(const orthant_model *model, const orthant_parallel *paral
   c.model = model;
   c.parallel = parallel;
   size_t bytes = 0;
-  check_status(orthant_factormer_size_f32(&c, &bytes), "planning");
+  check_status(orthant_factormer_size_f32(&c, &bytes), "planning", c);
   std::vector<unsigned char> memory(bytes);
   orthant_factormer_f32 *handle = nullptr;
   check_status(orthant_factormer_init_f32(&c, memory.data(), bytes, &handle), "placing");

@@ -265,7 +265,7 @@ Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int
   const orthant_endmembers_config config = endmembers_config(common, image.bands, pixels, endmembers, how, pool);
   const std::string doing = image.meta.source + ": " + how.method;
   size_t bytes = 0;
-  check_status(Api<T>::endmembers_size(&config, &bytes), doing);
+  check_status(Api<T>::endmembers_size(&config, &bytes), doing, config);
   const Workspace workspace(bytes);
   typename Api<T>::Endmembers *handle = nullptr;
   check_status(Api<T>::endmembers_init(&config, workspace.data(), bytes, &handle), doing);

@@ -180,7 +180,7 @@ Found<T> sparse(const Common &common, const LibraryFlags &flags, const Record &r
   c.parallel = pool.parallel();
   const std::vector<T> variance = variances_of(common, flags, image, pool);
   size_t bytes = 0;
-  check_status(Api<T>::library_size(&c, &bytes), "unmix by a library");
+  check_status(Api<T>::library_size(&c, &bytes), "unmix by a library", c);
   const Workspace memory(bytes);
   typename Api<T>::Library *handle = nullptr;
   check_status(Api<T>::library_init(&c, E.values.data(), c.bands, flags.noise ? variance.data() : nullptr,
@@ -248,7 +248,7 @@ Found<T> mesma(const Common &common, const LibraryFlags &flags, const Record &re
   const Classes classes = classes_for(common, flags, E.names);
   const orthant_mesma_config c = mesma_config(flags, image, E, classes.names.size(), pool);
   size_t bytes = 0;
-  check_status(Api<T>::mesma_size(&c, &bytes), cat("mesma with ", c.classes, " classes"));
+  check_status(Api<T>::mesma_size(&c, &bytes), cat("mesma with ", c.classes, " classes"), c);
   const Workspace memory(bytes);
   typename Api<T>::Mesma *handle = nullptr;
   check_status(Api<T>::mesma_init(&c, E.values.data(), c.bands, classes.of.data(), memory.data(), bytes, &handle),
@@ -313,7 +313,7 @@ Found<T> bootstrap(const Common &common, const LibraryFlags &flags, const Record
   c.parallel = pool.parallel();
   const std::vector<T> variance = variances_of(common, flags, image, pool);
   size_t bytes = 0;
-  check_status(Api<T>::bootstrap_size(&c, &bytes), "bootstrap");
+  check_status(Api<T>::bootstrap_size(&c, &bytes), "bootstrap", c);
   const Workspace memory(bytes);
   typename Api<T>::Bootstrap *handle = nullptr;
   check_status(Api<T>::bootstrap_init(&c, E.values.data(), c.bands, classes.of.data(),

@@ -183,7 +183,7 @@ void train(Common &common, const Flags &flags) {
   const Threads pool(common, common.threads > 0 ? common.threads : useful);
   const orthant_factormer_train_config c = config_of(common, flags, pool);
   size_t bytes = 0;
-  check_status(orthant_factormer_train_size_f32(&c, &bytes), "planning");
+  check_status(orthant_factormer_train_size_f32(&c, &bytes), "planning", c);
   const Workspace memory(bytes);
   orthant_factormer_train_f32 *s = nullptr;
   check_status(orthant_factormer_train_init_f32(&c, memory.data(), bytes, &s), "placing");

@@ -26,7 +26,7 @@ class Training {
     c.seed = common.seed;
     c.parallel = pool.parallel();
     size_t bytes = 0;
-    check_status(orthant_schedule_train_size_f32(&c, &bytes), "planning the training");
+    check_status(orthant_schedule_train_size_f32(&c, &bytes), "planning the training", c);
     memory_.emplace(bytes);
     check_status(orthant_schedule_train_init_f32(&c, memory_->data(), bytes, &handle_), "placing the training");
   }

@@ -76,7 +76,7 @@ Extraction extract(const Scene &scene, const std::string &method, const orthant_
   c.method = endmember_method(method);
   c.seed = scene.config.seed;
   c.parallel = parallel;
-  check_status(orthant_endmembers_size_f32(&c, &x.bytes), "planning the extraction");
+  check_status(orthant_endmembers_size_f32(&c, &x.bytes), "planning the extraction", c);
   const Workspace memory(x.bytes);
   orthant_endmembers_f32 *handle = nullptr;
   const orthant_matrix_f32 Y = scene.matrix();
@@ -106,7 +106,7 @@ Unmixing unmix(const Scene &scene, const std::vector<float> &E, const orthant_pa
   c.endmembers = scene.config.endmembers;
   c.sum_to_one = 1;
   c.parallel = parallel;
-  check_status(orthant_unmix_size_f32(&c, &u.bytes), "planning the unmixing");
+  check_status(orthant_unmix_size_f32(&c, &u.bytes), "planning the unmixing", c);
   const Workspace memory(u.bytes);
   orthant_unmix_f32 *handle = nullptr;
   const orthant_matrix_f32 Y = scene.matrix();
@@ -143,7 +143,7 @@ Score score(const Scene &scene, const std::vector<float> &E, const std::vector<f
   const int32_t bands = scene.config.bands, endmembers = scene.config.endmembers;
   const orthant_scores_config c = {sizeof c, bands, endmembers, scene.pixels()};
   size_t bytes = 0;
-  check_status(orthant_scores_size_f32(&c, &bytes), "planning the comparison");
+  check_status(orthant_scores_size_f32(&c, &bytes), "planning the comparison", c);
   const Workspace memory(bytes);
   check_status(orthant_scores_run_f32(&c, memory.data(), bytes, E.data(), bands, scene.E.data(), bands, A.data(),
                                       endmembers, scene.A.data(), endmembers, s.match.data(), s.angle.data(), &s.total),

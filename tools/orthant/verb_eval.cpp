@@ -158,7 +158,7 @@ Scores compare(const Spectra &spectra, const Maps &maps) {
   config.pixels = static_cast<int32_t>(maps.pixels);
   const auto p = static_cast<size_t>(config.endmembers);
   size_t bytes = 0;
-  check_status(orthant_scores_size_f64(&config, &bytes), "eval");
+  check_status(orthant_scores_size_f64(&config, &bytes), "eval", config);
   const Workspace workspace(bytes);
   Scores s;
   s.endmembers = p;

@@ -51,7 +51,7 @@ void extract(Common &common, const ExtractFlags &flags) {
     const orthant_endmembers_config config =
         endmembers_config(common, image.bands, image.pixels(), counted.count, flags.how, pool);
     size_t bytes = 0;
-    check_status(Api<T>::endmembers_size(&config, &bytes), flags.how.method);
+    check_status(Api<T>::endmembers_size(&config, &bytes), flags.how.method, config);
     say(common, cat("would find ", counted.count, " endmembers in ", image.pixels(), " pixels of ", image.bands,
                     " bands (", flags.how.method, ", ", element_text<T>(), ") and write ", flags.output));
     say(common, "memory: image " + bytes_text(static_cast<double>(image.values.size() * sizeof(T))) + ", workspace " +

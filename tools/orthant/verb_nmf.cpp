@@ -259,7 +259,8 @@ size_t workspace_of(const NmfFlags &flags, const orthant_nmf_config &config) {
   const orthant_status planned = Api<T>::nmf_size(&config, &bytes);
   const std::string pair = planned == ORTHANT_E_UNSUPPORTED ? clash_of<T>(flags, config) : "";
   if (!pair.empty()) throw UsageError("nmf: " + pair + "; leave one of them out");
-  check_status(planned, "nmf with --loss " + flags.loss + " --solver " + flags.solver + " --init " + flags.init);
+  check_status(planned, "nmf with --loss " + flags.loss + " --solver " + flags.solver + " --init " + flags.init,
+               config);
   return bytes;
 }
 

@@ -184,7 +184,7 @@ void relu_nmd(Common &common, ReluFlags flags) {
   history.watch(config);
   Run run;
   run.threads = pool.workers();
-  check_status(Api<T>::relu_nmd_size(&config, &run.workspace), "relu-nmd with --solver " + flags.solver);
+  check_status(Api<T>::relu_nmd_size(&config, &run.workspace), "relu-nmd with --solver " + flags.solver, config);
   if (common.dry_run) return say_plan(common, flags, in, run);
   const Factors<T> f = decompose(flags, in, config, history, run);
 

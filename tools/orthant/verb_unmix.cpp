@@ -348,7 +348,7 @@ void run_layers(const orthant_model *model, const orthant_unmix_config &config, 
   if (planned == ORTHANT_E_BLOB)
     throw InputError(
         cat("--model: does not fit; needed is a nalmu model of one factor for ", c.endmembers, " endmembers"));
-  check_status(planned, "unmix by layers");
+  check_status(planned, "unmix by layers", c);
   const Workspace memory(bytes);
   typename Api<T>::Nalmu *handle = nullptr;
   check_status(Api<T>::nalmu_init(&c, memory.data(), bytes, &handle), "unmix by layers");
@@ -524,7 +524,7 @@ size_t workspace_of(const UnmixFlags &flags, const orthant_unmix_config &config)
         cat(flags.model, ": does not fit; needed is a nalmu model of one factor for ", config.endmembers,
             " endmembers, multipliers by component, such as `orthant train --library` makes of -e's file"));
   }
-  check_status(planned, "unmix with --method " + flags.method + " --solver " + flags.solver);
+  check_status(planned, "unmix with --method " + flags.method + " --solver " + flags.solver, config);
   return bytes;
 }
 

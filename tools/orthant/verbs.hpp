@@ -8,7 +8,7 @@
 
 #include "io.hpp"
 #include "json.hpp"
-#include "orthant/experimental.h"
+#include "orthant/experimental.hpp"
 #include "pictures.hpp"
 #include "pool.hpp"
 #include "workspace.hpp"
@@ -110,6 +110,14 @@ void interrupted_training(Common &common, const std::string &done, const std::st
 // Throws what `status` asks for: InputError for bad data, UsageError for a request that cannot be met, with `doing` in
 // the text.
 void check_status(orthant_status status, const std::string &doing);
+[[noreturn]] void throw_status(orthant_status status, const std::string &text);
+// The same for a config that was looked at: the text names the field.
+template <class Config>
+void check_status(orthant_status status, const std::string &doing, const Config &c) {
+  char text[300];
+  if (status == ORTHANT_OK || problem(&c, text, sizeof text) == 0) return check_status(status, doing);
+  throw_status(status, doing + ": " + text);
+}
 const char *stop_text(int32_t stop);
 
 double seconds_now();  // of a steady clock

@@ -17,6 +17,11 @@ NUMBERS = {
     "ORTHANT_CSC": 1,
     "ORTHANT_CSR": 2,
     "ORTHANT_MASKED": 3,
+    "ORTHANT_DATA_NOT_NEGATIVE": 1,
+    "ORTHANT_DATA_POSITIVE": 2,
+    "ORTHANT_DATA_SYMMETRIC": 4,
+    "ORTHANT_DATA_ROOM": 8,
+    "ORTHANT_DATA_COLUMNS": 16,
     "ORTHANT_STOP_ITERATIONS": 1,
     "ORTHANT_STOP_KKT": 2,
     "ORTHANT_STOP_OBJECTIVE": 3,
@@ -619,6 +624,23 @@ FUNCTIONS = {
     ]),
     "orthant_build_kernels": (c_char_p, [
     ]),
+    "orthant_matrix_problem_f32": (c_size_t, [
+        ("X", POINTER(orthant_matrix_f32), "orthant_matrix_f32", True),
+        ("what", c_int32, "int32_t", False),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
+    ]),
+    "orthant_matrix_problem_f64": (c_size_t, [
+        ("X", POINTER(orthant_matrix_f64), "orthant_matrix_f64", True),
+        ("what", c_int32, "int32_t", False),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
+    ]),
+    "orthant_unmix_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_unmix_config), "orthant_unmix_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
+    ]),
     "orthant_unmix_size_f32": (c_int32, [
         ("c", POINTER(orthant_unmix_config), "orthant_unmix_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -675,6 +697,11 @@ FUNCTIONS = {
         ("kkt", c_void_p, "double", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
     ]),
+    "orthant_nmf_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_nmf_config), "orthant_nmf_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
+    ]),
     "orthant_nmf_size_f32": (c_int32, [
         ("c", POINTER(orthant_nmf_config), "orthant_nmf_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -729,6 +756,11 @@ FUNCTIONS = {
         ("ldh", c_int32, "int32_t", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
     ]),
+    "orthant_endmembers_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_endmembers_config), "orthant_endmembers_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
+    ]),
     "orthant_endmembers_size_f32": (c_int32, [
         ("c", POINTER(orthant_endmembers_config), "orthant_endmembers_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -766,6 +798,11 @@ FUNCTIONS = {
         ("E", c_void_p, "double", False),
         ("lde", c_int32, "int32_t", False),
         ("pixel", c_void_p, "int32_t", False),
+    ]),
+    "orthant_scores_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_scores_config), "orthant_scores_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
     ]),
     "orthant_scores_size_f32": (c_int32, [
         ("c", POINTER(orthant_scores_config), "orthant_scores_config", True),
@@ -815,6 +852,11 @@ FUNCTIONS = {
     ]),
     "orthant_nmf_loss_name": (c_char_p, [
         ("loss", c_int32, "int32_t", False),
+    ]),
+    "orthant_dimension_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_dimension_config), "orthant_dimension_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
     ]),
     "orthant_dimension_size_f32": (c_int32, [
         ("c", POINTER(orthant_dimension_config), "orthant_dimension_config", True),
@@ -909,6 +951,11 @@ FUNCTIONS = {
     "orthant_factormer_describe": (c_int32, [
         ("m", c_void_p, "orthant_model", True),
         ("out", POINTER(orthant_factormer_info), "orthant_factormer_info", False),
+    ]),
+    "orthant_factormer_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_factormer_config), "orthant_factormer_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
     ]),
     "orthant_factormer_size_f32": (c_int32, [
         ("c", POINTER(orthant_factormer_config), "orthant_factormer_config", True),
@@ -1014,6 +1061,11 @@ FUNCTIONS = {
         ("A", c_void_p, "double", False),
         ("lda", c_int32, "int32_t", False),
     ]),
+    "orthant_library_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_library_config), "orthant_library_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
+    ]),
     "orthant_library_size_f32": (c_int32, [
         ("c", POINTER(orthant_library_config), "orthant_library_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -1057,6 +1109,11 @@ FUNCTIONS = {
         ("D", c_void_p, "double", False),
         ("ldd", c_int32, "int32_t", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
+    ]),
+    "orthant_mesma_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_mesma_config), "orthant_mesma_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
     ]),
     "orthant_mesma_size_f32": (c_int32, [
         ("c", POINTER(orthant_mesma_config), "orthant_mesma_config", True),
@@ -1104,6 +1161,11 @@ FUNCTIONS = {
         ("rms", c_void_p, "double", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
     ]),
+    "orthant_bootstrap_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_bootstrap_config), "orthant_bootstrap_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
+    ]),
     "orthant_bootstrap_size_f32": (c_int32, [
         ("c", POINTER(orthant_bootstrap_config), "orthant_bootstrap_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -1149,6 +1211,11 @@ FUNCTIONS = {
         ("D", c_void_p, "double", False),
         ("ldd", c_int32, "int32_t", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
+    ]),
+    "orthant_nalmu_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_nalmu_config), "orthant_nalmu_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
     ]),
     "orthant_nalmu_size_f32": (c_int32, [
         ("c", POINTER(orthant_nalmu_config), "orthant_nalmu_config", True),
@@ -1196,6 +1263,11 @@ FUNCTIONS = {
         ("s", c_void_p, "orthant_nmf_f64", False),
         ("terms", POINTER(orthant_terms_f64), "orthant_terms_f64", True),
     ]),
+    "orthant_qp_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_qp_config), "orthant_qp_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
+    ]),
     "orthant_qp_size_f32": (c_int32, [
         ("c", POINTER(orthant_qp_config), "orthant_qp_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -1231,6 +1303,11 @@ FUNCTIONS = {
         ("d", c_void_p, "double", True),
         ("x", c_void_p, "double", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
+    ]),
+    "orthant_relu_nmd_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_relu_nmd_config), "orthant_relu_nmd_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
     ]),
     "orthant_relu_nmd_size_f32": (c_int32, [
         ("c", POINTER(orthant_relu_nmd_config), "orthant_relu_nmd_config", True),
@@ -1286,6 +1363,11 @@ FUNCTIONS = {
         ("ldv", c_int32, "int32_t", False),
         ("r", POINTER(orthant_report), "orthant_report", False),
     ]),
+    "orthant_tsvd_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_tsvd_config), "orthant_tsvd_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
+    ]),
     "orthant_tsvd_size_f32": (c_int32, [
         ("c", POINTER(orthant_tsvd_config), "orthant_tsvd_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -1330,6 +1412,11 @@ FUNCTIONS = {
         ("out", c_void_p, "void", False),
         ("capacity", c_size_t, "size_t", False),
         ("bytes", POINTER(c_size_t), "size_t", False),
+    ]),
+    "orthant_graph_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_graph_config), "orthant_graph_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
     ]),
     "orthant_graph_capacity": (c_int32, [
         ("c", POINTER(orthant_graph_config), "orthant_graph_config", True),
@@ -1378,6 +1465,11 @@ FUNCTIONS = {
         ("values", c_void_p, "double", True),
         ("X", c_void_p, "double", False),
         ("ldx", c_int32, "int32_t", False),
+    ]),
+    "orthant_symnmf_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_symnmf_config), "orthant_symnmf_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
     ]),
     "orthant_symnmf_size_f32": (c_int32, [
         ("c", POINTER(orthant_symnmf_config), "orthant_symnmf_config", True),
@@ -1441,6 +1533,11 @@ FUNCTIONS = {
         ("labels", c_void_p, "int32_t", False),
         ("sparse_factor", c_void_p, "double", False),
     ]),
+    "orthant_clusters_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_clusters_config), "orthant_clusters_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
+    ]),
     "orthant_clusters_size": (c_int32, [
         ("c", POINTER(orthant_clusters_config), "orthant_clusters_config", True),
         ("bytes", POINTER(c_size_t), "size_t", False),
@@ -1452,6 +1549,11 @@ FUNCTIONS = {
         ("found", c_void_p, "int32_t", True),
         ("truth", c_void_p, "int32_t", True),
         ("out", POINTER(orthant_clusters_scores), "orthant_clusters_scores", False),
+    ]),
+    "orthant_symnet_config_problem": (c_size_t, [
+        ("c", POINTER(orthant_symnet_config), "orthant_symnet_config", True),
+        ("text", c_char_p, "char", False),
+        ("room", c_size_t, "size_t", False),
     ]),
     "orthant_symnet_size_f32": (c_int32, [
         ("c", POINTER(orthant_symnet_config), "orthant_symnet_config", True),

@@ -84,13 +84,19 @@ def function(name):
     return getattr(library, name)
 
 
+def said(name, *arguments):
+    """What orthant_..._problem writes of these, or None where it finds nothing."""
+    words = ctypes.create_string_buffer(500)
+    return words.value.decode() if function(name)(*arguments, words, len(words)) else None
+
+
 def require(status, what, why=None):
     """Raises where the status is not OK; why(), if it has something to say, replaces the text of the status."""
     if status == 0:
         return
     kinds = {kind.status: kind for kind in (ArgumentError, DataError, BlobError, UnsupportedError)}
     kind = kinds.get(status, Error)
-    found = why() if why and kind is DataError else None
+    found = why() if why else None
     error = kind(f"{what}: {found or text('orthant_status_text', status)}")
     error.status = status
     raise error
@@ -442,6 +448,17 @@ def _guarded(progress, raised):
     return _abi.orthant_progress_fn(call)
 
 
+def config_problem(noun, config):
+    """Why a config is refused: the field, what it is, what it may be."""
+    return said(f"orthant_{noun}_config_problem", ctypes.byref(config))
+
+
+# What is asked of data besides finite numbers: ORTHANT_DATA_...
+_ASKED = {"nmf": ("NOT_NEGATIVE", "ROOM"), "relu_nmd": ("NOT_NEGATIVE", "ROOM"), "endmembers": ("ROOM",),
+          "symnmf": ("NOT_NEGATIVE", "ROOM", "SYMMETRIC"), "symnet": ("NOT_NEGATIVE", "ROOM", "SYMMETRIC"),
+          "tsvd": ("ROOM",)}
+
+
 class Job:
     """A noun of orthant.h at work: Job("nmf", numpy.float32, rows=.., cols=.., rank=..), then start and run.
 
@@ -452,7 +469,8 @@ class Job:
         self.config, self._alive, self._raised = configure(noun, options)
         self._busy = threading.Lock()
         size = ctypes.c_size_t()
-        require(self._function("size")(ctypes.byref(self.config), ctypes.byref(size)), f"{noun} size")
+        require(self._function("size")(ctypes.byref(self.config), ctypes.byref(size)), noun,
+                lambda: config_problem(noun, self.config))
         self._memory = np.empty(size.value, np.uint8)
         self._handle = ctypes.c_void_p()
         ready = {"c": ctypes.byref(self.config), "mem": self._memory.ctypes.data, "bytes": size.value,
@@ -570,7 +588,8 @@ class Job:
             if any(np.may_share_memory(one, other) for other in read + written[:i]):
                 raise ArgumentError(f"{self.noun} {verb}: an array that is written overlaps another one")
         try:
-            require(call(*values), f"{self.noun} {verb}", lambda: self._problem(given))
+            status = call(*values)
+            require(status, f"{self.noun} {verb}", lambda: self._problem(given) if status == DataError.status else None)
         except DataError as error:
             error.report = report_of(report)
             raise
@@ -587,6 +606,11 @@ class Job:
             found = problem_of(inner, argument, self.noun in ("nmf", "relu_nmd", "symnmf", "symnet"))
             if found:
                 return found
+            if isinstance(value, Matrix):
+                asked = sum(_abi.NUMBERS[f"ORTHANT_DATA_{word}"] for word in _ASKED.get(self.noun, ()))
+                found = said(f"orthant_matrix_problem_{suffix(self.dtype)}", ctypes.byref(value.abi), asked)
+                if found:
+                    return f"{argument}: {found}"
         return None
 
     def _shape(self, argument, shape, sizes):

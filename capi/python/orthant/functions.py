@@ -13,8 +13,8 @@ import warnings
 import numpy as np
 
 from . import _abi
-from ._core import (ArgumentError, DataError, DataWarning, Job, Matrix, column_major, configure, element_of, function,
-                    int32, leading, require, suffix, text)
+from ._core import (ArgumentError, DataError, DataWarning, Job, Matrix, column_major, config_problem, configure,
+                    element_of, function, int32, leading, require, suffix, text)
 
 
 def _new(dtype, *shape):
@@ -310,9 +310,10 @@ def graph(M, **options):
     samples = data.shape[1]
     config, _, _ = configure("graph", dict(options, features=data.shape[0], samples=samples))
     entries, size = ctypes.c_int32(), ctypes.c_size_t()
-    require(function("orthant_graph_capacity")(ctypes.byref(config), ctypes.byref(entries)), "graph capacity")
+    why = functools.partial(config_problem, "graph", config)
+    require(function("orthant_graph_capacity")(ctypes.byref(config), ctypes.byref(entries)), "graph", why)
     name = f"orthant_graph_{{}}_{suffix(dtype)}"
-    require(function(name.format("size"))(ctypes.byref(config), ctypes.byref(size)), "graph size")
+    require(function(name.format("size"))(ctypes.byref(config), ctypes.byref(size)), "graph", why)
     memory = np.empty(size.value, np.uint8)
     starts, indices = np.empty(samples + 1, np.int32), np.empty(entries.value, np.int32)
     values = np.empty(entries.value, dtype)
@@ -344,7 +345,9 @@ def build():
 def _scored(name, config, size_name, arguments):
     """A call that only needs scratch memory and fills a struct of scores, as a dictionary."""
     size = ctypes.c_size_t()
-    require(function(size_name)(ctypes.byref(config), ctypes.byref(size)), name)
+    noun = size_name[len("orthant_"):size_name.index("_size")]
+    require(function(size_name)(ctypes.byref(config), ctypes.byref(size)), noun,
+            functools.partial(config_problem, noun, config))
     memory = np.empty(size.value, np.uint8)
     struct = getattr(_abi, "orthant_clusters_scores" if "clusters" in name else "orthant_scores")
     out = struct(size=ctypes.sizeof(struct))

@@ -9,6 +9,19 @@
 
 static void fail(orthant_status st, const char *call) { Rf_error("%s: %s", call, orthant_status_text(st)); }
 
+/* In words that name the field of a config, or the first bad entry of data. */
+#define REFUSED(noun, c)                                             \
+  do {                                                               \
+    char text[300];                                                  \
+    orthant_##noun##_config_problem(&(c), text, sizeof text);        \
+    Rf_error("%s: %s", #noun, text);                                 \
+  } while (0)
+static void fail_data(orthant_status st, const char *call, const orthant_matrix_f64 *data, int32_t what) {
+  char text[300];
+  if (st != ORTHANT_E_DATA || orthant_matrix_problem_f64(data, what, text, sizeof text) == 0) fail(st, call);
+  Rf_error("%s: %s", call, text);
+}
+
 static SEXP option(SEXP list, const char *name) {
   const SEXP names = Rf_getAttrib(list, R_NamesSymbol);
   for (R_xlen_t k = 0; k < Rf_xlength(list); ++k)
@@ -71,7 +84,7 @@ static SEXP orthant_r_nmf(SEXP V, SEXP sparse, SEXP dim, SEXP rank, SEXP options
   c.l1_w = number(options, "l1_w"), c.l1_h = number(options, "l1_h");
   c.l2_w = number(options, "l2_w"), c.l2_h = number(options, "l2_h"), c.seed = (uint64_t)number(options, "seed");
   orthant_status st = orthant_nmf_size_f64(&c, &bytes);
-  if (st) fail(st, "nmf");
+  if (st) REFUSED(nmf, c);
   const SEXP out = PROTECT(Rf_allocVector(VECSXP, 3));
   SET_VECTOR_ELT(out, 0, Rf_allocMatrix(REALSXP, rows, k));
   SET_VECTOR_ELT(out, 1, Rf_allocMatrix(REALSXP, k, cols));
@@ -80,7 +93,7 @@ static SEXP orthant_r_nmf(SEXP V, SEXP sparse, SEXP dim, SEXP rank, SEXP options
   st = orthant_nmf_init_f64(&c, mem, bytes, &nmf);
   if (!st) st = orthant_nmf_start_f64(nmf, &data, W, rows, H, k);
   if (!st) st = orthant_nmf_run_f64(nmf, &data, W, rows, H, k, &r);
-  if (st) fail(st, "nmf");
+  if (st) fail_data(st, "nmf", &data, ORTHANT_DATA_NOT_NEGATIVE | ORTHANT_DATA_ROOM);
   SET_VECTOR_ELT(out, 2, report_of(&r));
   UNPROTECT(1);
   return out;
@@ -100,7 +113,7 @@ static SEXP orthant_r_unmix(SEXP Y, SEXP E, SEXP options) {
   c.method = word(options, "method", NULL, methods, 9);
   c.max_iter = (int32_t)number(options, "max_iter"), c.tol = number(options, "tol");
   orthant_status st = orthant_unmix_size_f64(&c, &bytes);
-  if (st) fail(st, "unmix");
+  if (st) REFUSED(unmix, c);
   const SEXP out = PROTECT(Rf_allocVector(VECSXP, 2));
   SET_VECTOR_ELT(out, 0, Rf_allocMatrix(REALSXP, count, pixels));
   double *A = REAL(VECTOR_ELT(out, 0));
@@ -110,7 +123,7 @@ static SEXP orthant_r_unmix(SEXP Y, SEXP E, SEXP options) {
   st = orthant_unmix_run_f64(job, &data, A, count, &r);
   for (int32_t j = 0; st == ORTHANT_E_DATA && j < pixels; ++j)
     if (!ISNAN(A[(size_t)j * (size_t)count])) st = ORTHANT_OK; /* the others are valid */
-  if (st) fail(st, "unmix");
+  if (st) fail_data(st, "unmix", &data, 0);
   SET_VECTOR_ELT(out, 1, report_of(&r));
   UNPROTECT(1);
   return out;
@@ -125,7 +138,7 @@ static SEXP orthant_r_endmembers(SEXP Y, SEXP wanted, SEXP options) {
   size_t bytes = 0;
   c.method = word(options, "method", NULL, methods, 4), c.seed = (uint64_t)number(options, "seed");
   orthant_status st = orthant_endmembers_size_f64(&c, &bytes);
-  if (st) fail(st, "endmembers");
+  if (st) REFUSED(endmembers, c);
   const SEXP out = PROTECT(Rf_allocVector(VECSXP, 2));
   SET_VECTOR_ELT(out, 0, Rf_allocMatrix(REALSXP, bands, count));
   SET_VECTOR_ELT(out, 1, Rf_allocVector(INTSXP, count));
@@ -133,7 +146,7 @@ static SEXP orthant_r_endmembers(SEXP Y, SEXP wanted, SEXP options) {
   void *mem = R_alloc(bytes, 1);
   st = orthant_endmembers_init_f64(&c, mem, bytes, &job);
   if (!st) st = orthant_endmembers_run_f64(job, &data, NULL, 0, REAL(VECTOR_ELT(out, 0)), bands, pixel);
-  if (st) fail(st, "endmembers");
+  if (st) fail_data(st, "endmembers", &data, ORTHANT_DATA_ROOM);
   for (int32_t k = 0; k < count; ++k) ++pixel[k]; /* counted from one */
   UNPROTECT(1);
   return out;

@@ -11,7 +11,7 @@ namespace {
 
 // The largest absolute value, or not a number where an entry is not finite.
 template <class T>
-double largest_entry(const Operand<T> &Y) {
+double greatest_entry(const Operand<T> &Y) {
   T top = 0, none = 0;
   for (int32_t j = 0; j < Y.cols(); ++j)
     for (int32_t i = 0; i < Y.rows(); ++i) {
@@ -196,7 +196,7 @@ struct DimensionJob {
 template <class T>
 Status Dimension<T>::run(void *base, const Operand<T> &Y, double *power, double *limit, double *noise,
                          int32_t *count) const {
-  const double largest = largest_entry(Y);
+  const double largest = greatest_entry(Y);
   if (!is_finite(largest)) return E_DATA;
   Carver carve(base);
   DimensionJob<T> job(*this, carve, Y);

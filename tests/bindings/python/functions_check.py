@@ -47,12 +47,12 @@ class Results(unittest.TestCase):
 
     def test_sparse_is_dense(self):
         V = np.where(np.random.default_rng(1).random((40, 30)) < 0.2, 1.5, 0.0)
-        dense = orthant.nmf(V, 3, start="random", seed=5, max_iter=20, tol=-1, sweeps=4)
+        dense = orthant.nmf(V, 3, method="hals", start="random", seed=5, max_iter=20, tol=-1)
         np.testing.assert_array_equal(orthant.nmf(V, 3, start="random", seed=5, max_iter=20, tol="none")[0], dense[0])
         with self.assertRaises(orthant.ArgumentError):
             orthant.nmf(V, 3, tol="dense")
         for kind in (scipy.sparse.csc_matrix, scipy.sparse.csr_matrix, scipy.sparse.coo_matrix):
-            sparse = orthant.nmf(kind(V), 3, start="random", seed=5, max_iter=20, tol=-1, sweeps=4)
+            sparse = orthant.nmf(kind(V), 3, method="hals", start="random", seed=5, max_iter=20, tol=-1)
             np.testing.assert_allclose(sparse[0], dense[0], atol=1e-8)
 
     def test_duplicates_are_summed(self):
@@ -361,6 +361,17 @@ class Misuse(unittest.TestCase):
         with self.assertRaisesRegex(error, pattern):
             call(*arguments, **options)
 
+    def test_fields(self):
+        V = readme(np.float64)
+        self.refused(orthant.ArgumentError, "^nmf: rank is 0; it must be from 1 to 32768$", orthant.nmf, V, 0)
+        self.refused(orthant.ArgumentError, "^nmf: tau is 2; it must be", orthant.nmf, V, 3, tau=2)
+        self.refused(orthant.UnsupportedError, "^nmf: method is 9, l1_w is 1: with zero", orthant.nmf, V, 3,
+                     method="minvol", l1_w=1)
+        self.refused(orthant.ArgumentError, "^graph: neighbours is -3; it must be at least 0$", orthant.graph, V,
+                     neighbours=-3)
+        self.refused(orthant.DataError, r"V: weight \(0, 1\), counted from 0, is 2; it must be from 0 to 1", orthant.nmf,
+                     np.ones((2, 2)), 1, weights=np.array([[1.0, 2], [1, 1]]))
+
     def test_data(self):
         V = readme(np.float64)
         for bad, name in ((np.nan, "NaN"), (np.inf, r"infinite \(inf\)"), (-1.0, r"negative \(-1\)"),
@@ -401,8 +412,9 @@ class Misuse(unittest.TestCase):
         self.refused(orthant.ArgumentError, "32 bits", orthant.nmf, V, 2**32 + 3)
         self.refused(orthant.ArgumentError, "workers", orthant.nmf, V, 3, workers=-2)
         self.refused(orthant.ArgumentError, "seed", orthant.nmf, V, 3, seed=-1)
-        self.refused(orthant.ArgumentError, "nmf size", orthant.nmf, V, 0)
-        self.refused(orthant.UnsupportedError, "nmf size", orthant.nmf, V, 3, loss="is", method="anls")
+        self.refused(orthant.ArgumentError, "rank is 0", orthant.nmf, V, 0)
+        self.refused(orthant.UnsupportedError, "method is 4, loss is 2: with zero", orthant.nmf, V, 3, loss="is",
+                     method="anls")
 
     def test_what_a_job_borrows_lives(self):
         made = scene(30, 6, 6, 4)

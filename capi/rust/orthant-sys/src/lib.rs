@@ -20,6 +20,11 @@ pub const ORTHANT_DENSE: i32 = 0;
 pub const ORTHANT_CSC: i32 = 1;
 pub const ORTHANT_CSR: i32 = 2;
 pub const ORTHANT_MASKED: i32 = 3;
+pub const ORTHANT_DATA_NOT_NEGATIVE: i32 = 1;
+pub const ORTHANT_DATA_POSITIVE: i32 = 2;
+pub const ORTHANT_DATA_SYMMETRIC: i32 = 4;
+pub const ORTHANT_DATA_ROOM: i32 = 8;
+pub const ORTHANT_DATA_COLUMNS: i32 = 16;
 pub const ORTHANT_STOP_ITERATIONS: i32 = 1;
 pub const ORTHANT_STOP_KKT: i32 = 2;
 pub const ORTHANT_STOP_OBJECTIVE: i32 = 3;
@@ -1064,6 +1069,11 @@ extern "C" {
     pub fn orthant_abi() -> i32;
     pub fn orthant_build() -> *const c_char;
     pub fn orthant_build_kernels() -> *const c_char;
+    pub fn orthant_matrix_problem_f32(X: *const orthant_matrix_f32, what: i32, text: *mut c_char,
+        room: usize) -> usize;
+    pub fn orthant_matrix_problem_f64(X: *const orthant_matrix_f64, what: i32, text: *mut c_char,
+        room: usize) -> usize;
+    pub fn orthant_unmix_config_problem(c: *const orthant_unmix_config, text: *mut c_char, room: usize) -> usize;
     pub fn orthant_unmix_size_f32(c: *const orthant_unmix_config, bytes: *mut usize) -> i32;
     pub fn orthant_unmix_init_f32(c: *const orthant_unmix_config, E: *const f32, lde: i32, mem: *mut c_void,
         bytes: usize, out: *mut *mut orthant_unmix_f32) -> i32;
@@ -1078,6 +1088,7 @@ extern "C" {
         r: *mut orthant_report) -> i32;
     pub fn orthant_unmix_check_f64(s: *mut orthant_unmix_f64, Y: *const orthant_matrix_f64, A: *const f64,
         lda: i32, rms: *mut f64, kkt: *mut f64, r: *mut orthant_report) -> i32;
+    pub fn orthant_nmf_config_problem(c: *const orthant_nmf_config, text: *mut c_char, room: usize) -> usize;
     pub fn orthant_nmf_size_f32(c: *const orthant_nmf_config, bytes: *mut usize) -> i32;
     pub fn orthant_nmf_init_f32(c: *const orthant_nmf_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_nmf_f32) -> i32;
@@ -1092,6 +1103,8 @@ extern "C" {
         H: *mut f64, ldh: i32) -> i32;
     pub fn orthant_nmf_run_f64(s: *mut orthant_nmf_f64, V: *const orthant_matrix_f64, W: *mut f64, ldw: i32,
         H: *mut f64, ldh: i32, r: *mut orthant_report) -> i32;
+    pub fn orthant_endmembers_config_problem(c: *const orthant_endmembers_config, text: *mut c_char,
+        room: usize) -> usize;
     pub fn orthant_endmembers_size_f32(c: *const orthant_endmembers_config, bytes: *mut usize) -> i32;
     pub fn orthant_endmembers_init_f32(c: *const orthant_endmembers_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_endmembers_f32) -> i32;
@@ -1102,6 +1115,7 @@ extern "C" {
         out: *mut *mut orthant_endmembers_f64) -> i32;
     pub fn orthant_endmembers_run_f64(s: *mut orthant_endmembers_f64, Y: *const orthant_matrix_f64, D: *const f64,
         ldd: i32, E: *mut f64, lde: i32, pixel: *mut i32) -> i32;
+    pub fn orthant_scores_config_problem(c: *const orthant_scores_config, text: *mut c_char, room: usize) -> usize;
     pub fn orthant_scores_size_f32(c: *const orthant_scores_config, bytes: *mut usize) -> i32;
     pub fn orthant_scores_run_f32(c: *const orthant_scores_config, mem: *mut c_void, bytes: usize, E: *const f32,
         lde: i32, E_true: *const f32, ldet: i32, A: *const f32, lda: i32, A_true: *const f32, ldat: i32,
@@ -1113,6 +1127,8 @@ extern "C" {
     pub fn orthant_nmf_method_name(method: i32) -> *const c_char;
     pub fn orthant_nmf_start_name(start: i32) -> *const c_char;
     pub fn orthant_nmf_loss_name(loss: i32) -> *const c_char;
+    pub fn orthant_dimension_config_problem(c: *const orthant_dimension_config, text: *mut c_char,
+        room: usize) -> usize;
     pub fn orthant_dimension_size_f32(c: *const orthant_dimension_config, bytes: *mut usize) -> i32;
     pub fn orthant_dimension_init_f32(c: *const orthant_dimension_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_dimension_f32) -> i32;
@@ -1139,6 +1155,8 @@ extern "C" {
     pub fn orthant_model_convert(m: *const orthant_model, element: i32, alignment: i32, out: *mut c_void,
         capacity: usize, bytes: *mut usize) -> i32;
     pub fn orthant_factormer_describe(m: *const orthant_model, out: *mut orthant_factormer_info) -> i32;
+    pub fn orthant_factormer_config_problem(c: *const orthant_factormer_config, text: *mut c_char,
+        room: usize) -> usize;
     pub fn orthant_factormer_size_f32(c: *const orthant_factormer_config, bytes: *mut usize) -> i32;
     pub fn orthant_factormer_init_f32(c: *const orthant_factormer_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_factormer_f32) -> i32;
@@ -1161,6 +1179,8 @@ extern "C" {
         A: *mut f32, lda: i32) -> i32;
     pub fn orthant_unmix_products_f64(s: *mut orthant_unmix_f64, B: *const f64, ldb: i32, pixels: i32,
         A: *mut f64, lda: i32) -> i32;
+    pub fn orthant_library_config_problem(c: *const orthant_library_config, text: *mut c_char,
+        room: usize) -> usize;
     pub fn orthant_library_size_f32(c: *const orthant_library_config, bytes: *mut usize) -> i32;
     pub fn orthant_library_init_f32(c: *const orthant_library_config, E: *const f32, lde: i32,
         variance: *const f32, mem: *mut c_void, bytes: usize, out: *mut *mut orthant_library_f32) -> i32;
@@ -1171,6 +1191,7 @@ extern "C" {
         variance: *const f64, mem: *mut c_void, bytes: usize, out: *mut *mut orthant_library_f64) -> i32;
     pub fn orthant_library_run_f64(s: *mut orthant_library_f64, Y: *const orthant_matrix_f64, A: *mut f64,
         lda: i32, D: *mut f64, ldd: i32, r: *mut orthant_report) -> i32;
+    pub fn orthant_mesma_config_problem(c: *const orthant_mesma_config, text: *mut c_char, room: usize) -> usize;
     pub fn orthant_mesma_size_f32(c: *const orthant_mesma_config, bytes: *mut usize) -> i32;
     pub fn orthant_mesma_init_f32(c: *const orthant_mesma_config, E: *const f32, lde: i32, class_of: *const i32,
         mem: *mut c_void, bytes: usize, out: *mut *mut orthant_mesma_f32) -> i32;
@@ -1181,6 +1202,8 @@ extern "C" {
         mem: *mut c_void, bytes: usize, out: *mut *mut orthant_mesma_f64) -> i32;
     pub fn orthant_mesma_run_f64(s: *mut orthant_mesma_f64, Y: *const orthant_matrix_f64, model: *mut i32,
         ldm: i32, A: *mut f64, lda: i32, rms: *mut f64, r: *mut orthant_report) -> i32;
+    pub fn orthant_bootstrap_config_problem(c: *const orthant_bootstrap_config, text: *mut c_char,
+        room: usize) -> usize;
     pub fn orthant_bootstrap_size_f32(c: *const orthant_bootstrap_config, bytes: *mut usize) -> i32;
     pub fn orthant_bootstrap_init_f32(c: *const orthant_bootstrap_config, E: *const f32, lde: i32,
         class_of: *const i32, variance: *const f32, mem: *mut c_void, bytes: usize,
@@ -1193,6 +1216,7 @@ extern "C" {
         out: *mut *mut orthant_bootstrap_f64) -> i32;
     pub fn orthant_bootstrap_run_f64(s: *mut orthant_bootstrap_f64, Y: *const orthant_matrix_f64, A: *mut f64,
         lda: i32, D: *mut f64, ldd: i32, r: *mut orthant_report) -> i32;
+    pub fn orthant_nalmu_config_problem(c: *const orthant_nalmu_config, text: *mut c_char, room: usize) -> usize;
     pub fn orthant_nalmu_size_f32(c: *const orthant_nalmu_config, bytes: *mut usize) -> i32;
     pub fn orthant_nalmu_init_f32(c: *const orthant_nalmu_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_nalmu_f32) -> i32;
@@ -1205,6 +1229,7 @@ extern "C" {
         H: *mut f64, ldh: i32, r: *mut orthant_report) -> i32;
     pub fn orthant_nmf_terms_f32(s: *mut orthant_nmf_f32, terms: *const orthant_terms_f32) -> i32;
     pub fn orthant_nmf_terms_f64(s: *mut orthant_nmf_f64, terms: *const orthant_terms_f64) -> i32;
+    pub fn orthant_qp_config_problem(c: *const orthant_qp_config, text: *mut c_char, room: usize) -> usize;
     pub fn orthant_qp_size_f32(c: *const orthant_qp_config, bytes: *mut usize) -> i32;
     pub fn orthant_qp_init_f32(c: *const orthant_qp_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_qp_f32) -> i32;
@@ -1215,6 +1240,8 @@ extern "C" {
         out: *mut *mut orthant_qp_f64) -> i32;
     pub fn orthant_qp_run_f64(s: *mut orthant_qp_f64, G: *const f64, ldg: i32, d: *const f64, x: *mut f64,
         r: *mut orthant_report) -> i32;
+    pub fn orthant_relu_nmd_config_problem(c: *const orthant_relu_nmd_config, text: *mut c_char,
+        room: usize) -> usize;
     pub fn orthant_relu_nmd_size_f32(c: *const orthant_relu_nmd_config, bytes: *mut usize) -> i32;
     pub fn orthant_relu_nmd_init_f32(c: *const orthant_relu_nmd_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_relu_nmd_f32) -> i32;
@@ -1229,6 +1256,7 @@ extern "C" {
         ldu: i32, V: *mut f64, ldv: i32) -> i32;
     pub fn orthant_relu_nmd_run_f64(s: *mut orthant_relu_nmd_f64, M: *const orthant_matrix_f64, U: *mut f64,
         ldu: i32, V: *mut f64, ldv: i32, r: *mut orthant_report) -> i32;
+    pub fn orthant_tsvd_config_problem(c: *const orthant_tsvd_config, text: *mut c_char, room: usize) -> usize;
     pub fn orthant_tsvd_size_f32(c: *const orthant_tsvd_config, bytes: *mut usize) -> i32;
     pub fn orthant_tsvd_init_f32(c: *const orthant_tsvd_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_tsvd_f32) -> i32;
@@ -1240,6 +1268,7 @@ extern "C" {
     pub fn orthant_tsvd_run_f64(t: *mut orthant_tsvd_f64, X: *const orthant_matrix_f64, U: *mut f64, ldu: i32,
         s: *mut f64, V: *mut f64, ldv: i32, r: *mut orthant_report) -> i32;
     pub fn orthant_schedule_default(out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32;
+    pub fn orthant_graph_config_problem(c: *const orthant_graph_config, text: *mut c_char, room: usize) -> usize;
     pub fn orthant_graph_capacity(c: *const orthant_graph_config, entries: *mut i32) -> i32;
     pub fn orthant_graph_size_f32(c: *const orthant_graph_config, bytes: *mut usize) -> i32;
     pub fn orthant_graph_run_f32(c: *const orthant_graph_config, mem: *mut c_void, bytes: usize,
@@ -1251,6 +1280,7 @@ extern "C" {
         M: *const orthant_matrix_f64, starts: *mut i32, indices: *mut i32, values: *mut f64, capacity: i32) -> i32;
     pub fn orthant_graph_dense_f64(samples: i32, starts: *const i32, indices: *const i32, values: *const f64,
         X: *mut f64, ldx: i32) -> i32;
+    pub fn orthant_symnmf_config_problem(c: *const orthant_symnmf_config, text: *mut c_char, room: usize) -> usize;
     pub fn orthant_symnmf_size_f32(c: *const orthant_symnmf_config, bytes: *mut usize) -> i32;
     pub fn orthant_symnmf_init_f32(c: *const orthant_symnmf_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_symnmf_f32) -> i32;
@@ -1269,9 +1299,12 @@ extern "C" {
         sparse_factor: *mut f64) -> i32;
     pub fn orthant_clusters_labels_f64(samples: i32, clusters: i32, U: *const f64, ldu: i32, labels: *mut i32,
         sparse_factor: *mut f64) -> i32;
+    pub fn orthant_clusters_config_problem(c: *const orthant_clusters_config, text: *mut c_char,
+        room: usize) -> usize;
     pub fn orthant_clusters_size(c: *const orthant_clusters_config, bytes: *mut usize) -> i32;
     pub fn orthant_clusters_score(c: *const orthant_clusters_config, mem: *mut c_void, bytes: usize,
         found: *const i32, truth: *const i32, out: *mut orthant_clusters_scores) -> i32;
+    pub fn orthant_symnet_config_problem(c: *const orthant_symnet_config, text: *mut c_char, room: usize) -> usize;
     pub fn orthant_symnet_size_f32(c: *const orthant_symnet_config, bytes: *mut usize) -> i32;
     pub fn orthant_symnet_init_f32(c: *const orthant_symnet_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_symnet_f32) -> i32;

@@ -30,6 +30,14 @@ impl UnmixConfig {
             ..Default::default()
         }
     }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_unmix_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
+    }
 }
 
 /// The fields of `orthant_nmf_config` in orthant.h; zero means default.
@@ -105,6 +113,14 @@ impl NmfConfig {
             ..Default::default()
         }
     }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_nmf_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
+    }
 }
 
 /// The fields of `orthant_endmembers_config` in orthant.h; zero means default.
@@ -140,6 +156,14 @@ impl EndmembersConfig {
             ..Default::default()
         }
     }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_endmembers_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
+    }
 }
 
 /// The fields of `orthant_scores_config` in orthant.h; zero means default.
@@ -159,6 +183,14 @@ impl ScoresConfig {
             pixels: self.pixels,
             ..Default::default()
         }
+    }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_scores_config_problem(&self.raw(), text, room)
+        })
     }
 }
 
@@ -183,6 +215,14 @@ impl DimensionConfig {
             ..Default::default()
         }
     }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_dimension_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
+    }
 }
 
 /// The fields of `orthant_factormer_config` in orthant.h; zero means default.
@@ -203,6 +243,14 @@ impl FactormerConfig {
             parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
+    }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_factormer_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
     }
 }
 
@@ -230,6 +278,14 @@ impl LibraryConfig {
             parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
+    }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_library_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
     }
 }
 
@@ -270,6 +326,14 @@ impl MesmaConfig {
             ..Default::default()
         }
     }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_mesma_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
+    }
 }
 
 /// The fields of `orthant_bootstrap_config` in orthant.h; zero means default.
@@ -301,6 +365,14 @@ impl BootstrapConfig {
             ..Default::default()
         }
     }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_bootstrap_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
+    }
 }
 
 /// The fields of `orthant_nalmu_config` in orthant.h; zero means default.
@@ -329,6 +401,14 @@ impl NalmuConfig {
             parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
+    }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_nalmu_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
     }
 }
 
@@ -364,6 +444,14 @@ impl QpConfig {
             parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
+    }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_qp_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
     }
 }
 
@@ -414,6 +502,14 @@ impl ReluNmdConfig {
             ..Default::default()
         }
     }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_relu_nmd_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
+    }
 }
 
 /// The fields of `orthant_tsvd_config` in orthant.h; zero means default.
@@ -445,6 +541,14 @@ impl TsvdConfig {
             ..Default::default()
         }
     }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_tsvd_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
+    }
 }
 
 /// The fields of `orthant_graph_config` in orthant.h; zero means default.
@@ -473,6 +577,14 @@ impl GraphConfig {
             parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
+    }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_graph_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
     }
 }
 
@@ -513,6 +625,14 @@ impl SymnmfConfig {
             ..Default::default()
         }
     }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_symnmf_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
+    }
 }
 
 /// The fields of `orthant_clusters_config` in orthant.h; zero means default.
@@ -532,6 +652,14 @@ impl ClustersConfig {
             classes: self.classes,
             ..Default::default()
         }
+    }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_clusters_config_problem(&self.raw(), text, room)
+        })
     }
 }
 
@@ -587,5 +715,13 @@ impl SymnetConfig {
             parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
+    }
+    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.
+    #[cfg(feature = "std")]
+    pub fn problem(&self) -> std::string::String {
+        // SAFETY: the config lives for the call, and the room is the text's.
+        crate::words(|text, room| unsafe {
+            sys::orthant_symnet_config_problem(&self.raw(&mut Default::default()), text, room)
+        })
     }
 }

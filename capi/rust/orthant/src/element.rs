@@ -7,6 +7,7 @@ pub trait Functions: Copy {
     type Symmetric: Copy + Default;
     type Penalty: Copy + Default;
     type Terms: Copy + Default;
+    unsafe fn matrix_problem(X: *const Self::Matrix, what: i32, text: *mut sys::c_char, room: usize) -> usize;
     unsafe fn unmix_size(c: *const sys::orthant_unmix_config, bytes: *mut usize) -> i32;
     unsafe fn unmix_init(c: *const sys::orthant_unmix_config, E: *const Self, lde: i32, mem: *mut c_void,
         bytes: usize, out: *mut *mut c_void) -> i32;
@@ -102,7 +103,8 @@ pub trait Functions: Copy {
     unsafe fn symnet_save(s: *mut c_void, out: *mut c_void, capacity: usize, bytes: *mut usize) -> i32;
     unsafe fn symnet_load(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model, U: *mut Self,
         ldu: i32) -> i32;
-    unsafe fn symnet_problem(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model) -> i32;
+    unsafe fn symnet_problem(s: *mut c_void, X: *const Self::Matrix,
+        m: *const sys::orthant_model) -> *const sys::c_char;
 }
 
 #[allow(non_snake_case)]
@@ -111,6 +113,9 @@ impl Functions for f32 {
     type Symmetric = sys::orthant_symmetric_f32;
     type Penalty = sys::orthant_penalty_f32;
     type Terms = sys::orthant_terms_f32;
+    unsafe fn matrix_problem(X: *const Self::Matrix, what: i32, text: *mut sys::c_char, room: usize) -> usize {
+        sys::orthant_matrix_problem_f32(X, what, text, room)
+    }
     unsafe fn unmix_size(c: *const sys::orthant_unmix_config, bytes: *mut usize) -> i32 {
         sys::orthant_unmix_size_f32(c, bytes)
     }
@@ -326,7 +331,8 @@ impl Functions for f32 {
         ldu: i32) -> i32 {
         sys::orthant_symnet_load_f32(s as _, X, m, U, ldu)
     }
-    unsafe fn symnet_problem(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model) -> i32 {
+    unsafe fn symnet_problem(s: *mut c_void, X: *const Self::Matrix,
+        m: *const sys::orthant_model) -> *const sys::c_char {
         sys::orthant_symnet_problem_f32(s as _, X, m)
     }
 }
@@ -337,6 +343,9 @@ impl Functions for f64 {
     type Symmetric = sys::orthant_symmetric_f64;
     type Penalty = sys::orthant_penalty_f64;
     type Terms = sys::orthant_terms_f64;
+    unsafe fn matrix_problem(X: *const Self::Matrix, what: i32, text: *mut sys::c_char, room: usize) -> usize {
+        sys::orthant_matrix_problem_f64(X, what, text, room)
+    }
     unsafe fn unmix_size(c: *const sys::orthant_unmix_config, bytes: *mut usize) -> i32 {
         sys::orthant_unmix_size_f64(c, bytes)
     }
@@ -552,7 +561,8 @@ impl Functions for f64 {
         ldu: i32) -> i32 {
         sys::orthant_symnet_load_f64(s as _, X, m, U, ldu)
     }
-    unsafe fn symnet_problem(s: *mut c_void, X: *const Self::Matrix, m: *const sys::orthant_model) -> i32 {
+    unsafe fn symnet_problem(s: *mut c_void, X: *const Self::Matrix,
+        m: *const sys::orthant_model) -> *const sys::c_char {
         sys::orthant_symnet_problem_f64(s as _, X, m)
     }
 }

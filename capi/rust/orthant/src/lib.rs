@@ -105,7 +105,8 @@ pub use model::Model;
 
 use core::fmt;
 
-/// Why a call was refused; a refused call changes nothing.
+/// Why a call was refused; a refused call changes nothing.  Which field it is about, or which entry, says `problem` of
+/// the config, of which each has one, and of [`Matrix`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -175,6 +176,15 @@ unsafe fn text<'a>(at: *const sys::c_char) -> Option<&'a str> {
         length += 1;
     }
     core::str::from_utf8(core::slice::from_raw_parts(at.cast(), length)).ok()
+}
+
+/// What a function of the library writes into the room that it is given.
+#[cfg(feature = "std")]
+pub(crate) fn words(write: impl Fn(*mut sys::c_char, usize) -> usize) -> std::string::String {
+    let mut room = std::vec![0u8; write(core::ptr::null_mut(), 0) + 1];
+    let length = write(room.as_mut_ptr().cast(), room.len());
+    room.truncate(length);
+    std::string::String::from_utf8_lossy(&room).into_owned()
 }
 
 /// The release of the library that runs.

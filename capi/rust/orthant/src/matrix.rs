@@ -81,6 +81,14 @@ impl<'a, T: Element> Matrix<'a, T> {
         (self.rows, self.cols)
     }
 
+    /// Why a call refuses it, in words that name the first bad entry; empty where nothing is wrong.  `what`: a sum of
+    /// `sys::ORTHANT_DATA_...`, what the call asks of it besides finite numbers.
+    #[cfg(feature = "std")]
+    pub fn problem(&self, what: i32) -> std::string::String {
+        // SAFETY: the slices are borrowed for as long as the matrix lives, and the room is the text's.
+        crate::words(|text, room| unsafe { T::matrix_problem(&self.abi, what, text, room) })
+    }
+
     /// Columns without gaps between them; the slice has just `rows * cols` numbers.
     pub fn dense(values: &'a [T], rows: usize, cols: usize) -> Result<Self> {
         if rows.checked_mul(cols) != Some(values.len()) {

@@ -26,6 +26,18 @@ fn nmf_goes_on() {
 }
 
 #[test]
+fn refusals_name_the_field_and_the_entry() {
+    let config = NmfConfig { rank: 0, ..README() };
+    assert_eq!(Nmf::<f32>::bytes(&config), Err(Error::Argument));
+    assert_eq!(config.problem(), "rank is 0; it must be from 1 to 32768");
+    assert_eq!(README().problem(), "");
+    let v = [1.0, 2.0, -3.0, 4.0];
+    let data = Matrix::dense(&v, 2, 2).unwrap();
+    assert_eq!(data.problem(sys::ORTHANT_DATA_NOT_NEGATIVE), "entry (0, 1), counted from 0, is -3, which is negative");
+    assert_eq!(data.problem(0), "");
+}
+
+#[test]
 fn progress_stops() {
     let v = readme();
     let data = Matrix::dense(&v, 60, 80).unwrap();
