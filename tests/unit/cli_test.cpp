@@ -996,7 +996,8 @@ TEST_F(Cli, StandardInputAndOutputWhereTheyMakeSense) {
 TEST_F(Cli, AnInputIsHeldOnce) {
   Image<float> large;
   large.bands = 64, large.lines = 512, large.samples = 512;
-  large.values.assign(static_cast<size_t>(large.bands * large.pixels()), 0.5f);
+  large.values.resize(static_cast<size_t>(large.bands * large.pixels()));
+  for (size_t i = 0; i < large.values.size(); ++i) large.values[i] = 0.5f + static_cast<float>(i * 7919 % 101) / 500;
   write_envi(path("large.img"), large, false);
   const auto bytes = static_cast<double>(large.values.size() * sizeof(float));
   large = {};
