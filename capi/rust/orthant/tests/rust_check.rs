@@ -119,7 +119,8 @@ fn unmixing() {
     with_nan[4 * 30 + 7] = f64::NAN;
     let whole = a.clone();
     unmix.run(&Matrix::dense(&with_nan, 30, 30).unwrap(), &mut a).unwrap();
-    assert!(a[12..15].iter().all(|x| x.is_nan()) && a[15..] == whole[15..] && a[..12] == whole[..12]);
+    let near = |from: usize, to: usize| (from..to).all(|i| (a[i] - whole[i]).abs() < 1e-8);
+    assert!(a[12..15].iter().all(|x| x.is_nan()) && near(0, 12) && near(15, 90));
     assert_eq!(unmix.run(&Matrix::dense(&[f64::NAN; 30], 30, 1).unwrap(), &mut a[..3]), Err(Error::Data));
 
     let corners = EndmembersConfig { bands: 30, pixels: 30, endmembers: 3, ..Default::default() };
