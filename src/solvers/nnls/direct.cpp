@@ -42,7 +42,7 @@ void add_solution(const NnlsPlan<T> &plan, View<T> F, int32_t j, bool from_zero,
 }  // namespace
 
 template <class T>
-void direct_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &s) {
+void direct_block(const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, NnlsScratch<T> &s) {
   const int32_t r = plan.rank;
   const bool clips = plan.method == Half::clip;
   const T sum_u = plan.sum_to_one ? solve_for_ones(plan, s) : T(0);
@@ -60,7 +60,8 @@ void direct_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &
   }
 }
 
-#define INSTANTIATE(T) template void direct_block<T>(const NnlsPlan<T> &, View<T>, Mat<T>, NnlsScratch<T> &);
+#define INSTANTIATE(T) \
+  template void direct_block<T>(const NnlsPlan<T> &, const View<T> &, const Mat<T> &, NnlsScratch<T> &);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant
