@@ -12,12 +12,6 @@
 
 namespace orthant {
 
-// What sums that judge a result are taken in: where the hardware has doubles they round less than what they judge.
-template <class T, bool small>
-struct Wide { using type = double; };
-template <>
-struct Wide<float, true> { using type = float; };
-
 #define ORTHANT_HALF_STEP(name, PUBLIC, number, ...) name = number,
 #define ORTHANT_INNER_HALF_STEP(name, number, ...) name = number,
 enum class Half : int32_t {
