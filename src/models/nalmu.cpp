@@ -111,8 +111,8 @@ struct Nalmu<T>::Call {
   // All layers for the pixels from j on.  Where they overflow, once more: each entry then ends at its last finite
   // value.
   void forward(NalmuPass<T> &pass, const NalmuData<T> &data, int32_t j) const {
-    for (const bool careful : {false, true}) {
-      pass.keeps_finite = careful;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      pass.keeps_finite = attempt > 0;
       load(pass, j);
       pass.forward(data, s.layers);
       if (ended_finite(pass)) return;

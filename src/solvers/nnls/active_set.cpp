@@ -44,9 +44,12 @@ struct Support {
     return true;
   }
   // Before k comes in.  True where another left: it depends on the rest but for what the shift gave.
-  ORTHANT_OWN_FRAME bool lower_shift(int32_t k, int32_t *state, T *x) {
+  bool lower_shift(int32_t k, int32_t *state, T *x) {
     const T own = G[k + ptrdiff_t(k) * r];
-    if (!(shift > T(1024) * own) || !(own > Real<T>::tiny)) return false;
+    return shift > T(1024) * own && set_shift(own, state, x);
+  }
+  ORTHANT_OWN_FRAME bool set_shift(T own, int32_t *state, T *x) {
+    if (!(own > Real<T>::tiny)) return false;
     const int32_t before = n;
     shift = own;
     rebuild(0, state, x);
@@ -256,6 +259,13 @@ void refine(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<T> &P, T l
   for (int32_t i = 0; i < P.n && inside; ++i) x[P.index[i]] += z[i];
 }
 
+template <class T>
+ORTHANT_OWN_FRAME T largest_in_units(int32_t r, const T *f, const T *unit) {
+  T largest = 0;
+  for (int32_t k = 0; k < r; ++k) largest = max_of(largest, abs_of(f[k]) * unit[k]);
+  return largest;
+}
+
 // scratch.f -> scratch.x, from x and from the support P that belongs to it.
 template <class T>
 int32_t solve_from(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Support<T> &P) {
@@ -263,7 +273,8 @@ int32_t solve_from(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Support<T> &P) {
   P.admit_barred(s.flag);
   if (P.n < 0) start_from(plan, s, P);
   T scale = 0;
-  for (int32_t k = 0; k < r; ++k) scale = max_of(scale, abs_of(s.f[k]) * (plan.even ? T(1) : plan.unit[k]));
+  for (int32_t k = 0; k < r; ++k) scale = max_of(scale, abs_of(s.f[k]));
+  if (!plan.even) scale = largest_in_units(r, s.f, plan.unit);
   const T tol = rounding<T>(r) * scale;
   int32_t added = -1, iter = 0;
   bool solved = P.n == 0;  // x is the minimiser on its support

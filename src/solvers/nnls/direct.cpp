@@ -19,17 +19,15 @@ T solve_for_ones(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
 template <class T>
 void add_solution(const NnlsPlan<T> &plan, View<T> F, int32_t j, bool from_zero, T sum_u, NnlsScratch<T> &s) {
   const int32_t r = plan.rank;
+  T first = 0;  // of a fixed sum
   for (int32_t k = 0; k < r; ++k) {
     T t = F(j, k);
     if (!from_zero)
       for (int32_t l = 0; l < r; ++l) t -= plan.G[l + ptrdiff_t(k) * r] * s.x[l];
-    s.z[k] = t;
-  }
-  // The same number off every entry changes nothing on 1'x = 1, where it keeps a bright pixel from rounding away the
-  // sum.
-  if (plan.sum_to_one) {
-    const T first = s.z[0];
-    for (int32_t k = 0; k < r; ++k) s.z[k] -= first;
+    // The same number off every entry changes nothing on 1'x = 1, where it keeps a bright pixel from rounding away the
+    // sum.
+    if (plan.sum_to_one && k == 0) first = t;
+    s.z[k] = t - first;
   }
   cholesky_solve(r, plan.aux, r, s.z);
   for (int32_t k = 0; k < r; ++k) s.x[k] += s.z[k];

@@ -66,14 +66,16 @@ template <class T>
 bool admm_has_settled(T tol, const Mat<T> &X, const Mat<T> &before, const Mat<T> &Z, const Mat<T> &U) {
   using Sum = typename Wide<T, small_target>::type;
   Sum gap = 0, change = 0, size = 0, dual = 0;
-  const auto add = [](T x, T y, Sum *sum) { *sum += (Sum(x) - Sum(y)) * (Sum(x) - Sum(y)); };
-  for (int32_t k = 0; k < X.cols; ++k)
+  for (int32_t k = 0; k < X.cols; ++k) {
+    const T *x = X.col(k), *old = before.col(k), *z = Z.col(k), *u = U.col(k);
     for (int32_t j = 0; j < X.rows; ++j) {
-      add(X(j, k), Z(j, k), &gap);
-      add(X(j, k), before(j, k), &change);
-      add(X(j, k), T(0), &size);
-      add(U(j, k), T(0), &dual);
+      const Sum apart = Sum(x[j]) - Sum(z[j]), moved = Sum(x[j]) - Sum(old[j]);
+      gap += apart * apart;
+      change += moved * moved;
+      size += Sum(x[j]) * Sum(x[j]);
+      dual += Sum(u[j]) * Sum(u[j]);
     }
+  }
   return gap < Sum(tol) * size && change < Sum(tol) * dual;
 }
 

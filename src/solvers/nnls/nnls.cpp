@@ -113,12 +113,10 @@ int32_t nnls_block(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F,
 template <class T, class Sum>
 Sum take_units(int32_t r, const T *x, const T *unit, bool signed_x, Sum *g) {
   Sum most = x ? Sum(0) : Sum(Real<T>::huge), level = 0, all = 0;
-  const auto counts = [&](int32_t k) { return x && (signed_x || x[k] > T(0)); };
-  for (int32_t k = 0; k < r; ++k)
-    if (counts(k)) most = max_of(most, Sum(unit[k]));
-  for (int32_t k = 0; k < r; ++k) {
-    if (!counts(k)) continue;
-    const Sum share = Sum(unit[k]) / most;
+  for (int32_t k = 0; x && k < r; ++k)
+    if (signed_x || x[k] > T(0)) most = max_of(most, Sum(unit[k]));
+  for (int32_t k = 0; x && k < r; ++k) {
+    const Sum share = signed_x || x[k] > T(0) ? Sum(unit[k]) / most : Sum(0);
     level += share * share * g[k];
     all += share * share;
   }

@@ -134,11 +134,10 @@ void UnmixJob<T>::store(int32_t j, const Worker &w, Sums &sums) const {
   for (int32_t p = 0; p < w.F.rows; ++p) {
     const T *x = w.X.data + p, unit = w.unit(p);
     const bool back = s.scales() || unit != T(1);
+    for (int32_t k = 0; back && k < s.rank; ++k) w.X(p, k) *= b.scale[k] / unit;
     T *a = A.col(j + p), zero = w.norm2[p] * T(0);  // or NaN
     for (int32_t k = 0; k < s.rank; ++k) {
-      T value = *x;
-      if (back) value *= b.scale[k] / unit;
-      a[k] = no_denormal(value);
+      a[k] = no_denormal(*x);
       zero = fused(a[k], T(0), zero);
       x += w.X.ld;
     }

@@ -34,7 +34,7 @@ Fit<Sum> fit_of(const Unmix<T> &s, const Operand<T> &Y, int32_t j, const T *a, S
 template <class Sums, class Sum = typename Sums::Sum>
 Sum relative_error(const Sums &all) {
   constexpr Sum lift = Faint<Sum>::lift;
-  if (!(all.norm2 > 0) && !(all.faint_norm2 > 0)) return 0;
+  if (!(all.norm2 > 0) && (small_target || !(all.faint_norm2 > 0))) return 0;
   Sum relative = sqrt_of(2 * all.objective) / sqrt_of(all.norm2);
   if (!small_target && !(all.norm2 > 0))
     relative = (sqrt_of(2 * all.faint_objective) + sqrt_of(2 * all.objective) * lift) / sqrt_of(all.faint_norm2);
@@ -130,8 +130,8 @@ ORTHANT_OWN_FRAME bool UnmixJob<T>::sum_up(int32_t parts, Report *report) const 
   if (report) {
     report->iters = all.iters;
     report->worst = all.worst_at;
-    const Sum back = small_target ? Sum(0) : Sum(1) / Faint<Sum>::lift;
-    report->objective = double(all.objective + all.faint_objective * back * back);
+    const Sum back = Sum(1) / Faint<Sum>::lift;
+    report->objective = double(small_target ? all.objective : all.objective + all.faint_objective * back * back);
     report->rel_error = double(relative_error(all));
     report->kkt = double(all.worst);
   }
