@@ -104,14 +104,18 @@ struct Nalmu<T>::Call {
       for (int32_t i = 0; i < W.rows; ++i) W(i, k) = no_denormal(own_W(i, k));
   }
 
+  // A frame of its own, gone before the layers: stacks are short on microcontrollers.
+  __attribute__((noinline)) static bool ended_finite(const NalmuPass<T> &pass) {
+    return all_finite<T>(pass.input(side_h)) && all_finite<T>(pass.input(side_w));
+  }
   // All layers for the pixels from j on.  Where they overflow, once more: each entry then ends at its last finite
   // value.
   void forward(NalmuPass<T> &pass, const NalmuData<T> &data, int32_t j) const {
-    for (const bool careful : {false, true}) {
-      pass.keeps_finite = careful;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      pass.keeps_finite = attempt > 0;
       load(pass, j);
       pass.forward(data, s.layers);
-      if (all_finite<T>(pass.input(side_h)) && all_finite<T>(pass.input(side_w))) return;
+      if (ended_finite(pass)) return;
     }
   }
 

@@ -46,9 +46,10 @@ struct Support {
   // Before k comes in.  True where another left: it depends on the rest but for what the shift gave.
   bool lower_shift(int32_t k, int32_t *state, T *x) {
     const T own = G[k + ptrdiff_t(k) * r];
-    return shift > T(1024) * own && own > Real<T>::tiny && set_shift(own, state, x);
+    return shift > T(1024) * own && set_shift(own, state, x);
   }
-  bool set_shift(T own, int32_t *state, T *x) {
+  ORTHANT_OWN_FRAME bool set_shift(T own, int32_t *state, T *x) {
+    if (!(own > Real<T>::tiny)) return false;
     const int32_t before = n;
     shift = own;
     rebuild(0, state, x);
@@ -212,9 +213,10 @@ Reached go_to_minimiser(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Support<T> &
   return Reached::minimiser;
 }
 
-// g = f - G x, the negative gradient.  Returns its level on the support, zero where the sum is free.
+// g = f - G x, the negative gradient; of uneven columns less its level on the support, in their units.  Returns the
+// level that is still in it, zero where the sum is free.
 template <class T>
-Multiplier<T> descent(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<T> &P) {
+T descent(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<T> &P) {
   const int32_t r = plan.rank;
   T *g = s.g;
   for (int32_t k = 0; k < r; ++k) g[k] = s.f[k];
@@ -223,43 +225,45 @@ Multiplier<T> descent(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<
     const T *column = plan.G + ptrdiff_t(l) * r, xl = s.x[l];
     for (int32_t k = 0; k < r; ++k) g[k] = fused(-column[k], xl, g[k]);
   }
-  if (!plan.sum_to_one || P.n == 0) return {T(0), Real<T>::huge};
-  if (plan.even) {
-    T level = T(0);
-    for (int32_t i = 0; i < P.n; ++i) level += g[P.index[i]];
-    return {level / T(P.n), Real<T>::huge};
-  }
-  return level_of(r, s.x, g, plan.unit, false);
+  const bool has_level = plan.sum_to_one && P.n > 0;
+  if (!plan.even) take_units(r, has_level ? s.x : nullptr, plan.unit, false, g);
+  if (!plan.even || !has_level) return T(0);
+  T level = T(0);
+  for (int32_t i = 0; i < P.n; ++i) level += g[P.index[i]];
+  return level / T(P.n);
 }
 
 // The entry that gains most by becoming positive, or -1.
 template <class T>
-int32_t entering(const NnlsPlan<T> &plan, const NnlsScratch<T> &s, const Multiplier<T> &level, T tol) {
+int32_t entering(int32_t r, const NnlsScratch<T> &s, T level, T tol) {
   int32_t best = -1;
-  for (int32_t k = 0; k < plan.rank; ++k) {
-    if (s.flag[k] != out) continue;
-    T gain = s.g[k] - level.gradient;
-    if (!plan.even) gain *= min_of(plan.unit[k], level.unit);
-    if (!(gain > tol)) continue;
-    tol = gain;
-    best = k;
-  }
+  for (int32_t k = 0; k < r; ++k)
+    if (s.flag[k] == out && s.g[k] - level > tol && (best < 0 || s.g[k] > s.g[best])) best = k;
   return best;
 }
 
 // One step of refinement: the factor is of a Gram matrix, as ill-conditioned as E squared.
 template <class T>
-void refine(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<T> &P, const Multiplier<T> &level, T tol) {
+void refine(const NnlsPlan<T> &plan, NnlsScratch<T> &s, const Support<T> &P, T level, T tol) {
   T *x = s.x, *z = s.z, residual = 0;
   for (int32_t i = 0; i < P.n; ++i) {
-    z[i] = s.g[P.index[i]] - level.gradient;
-    residual = max_of(residual, abs_of(z[i]) * (plan.even ? T(1) : plan.unit[P.index[i]]));
+    z[i] = s.g[P.index[i]] - level;
+    residual = max_of(residual, abs_of(z[i]));
   }
   if (!(residual > T(0.25) * tol)) return;
+  for (int32_t i = 0; i < P.n && !plan.even; ++i)
+    if (const T u = plan.unit[P.index[i]]; u > T(0)) z[i] /= u;
   P.solve(z, plan.sum_to_one, T(0));
   bool inside = true;
   for (int32_t i = 0; i < P.n; ++i) inside = inside && x[P.index[i]] + z[i] > T(0);
   for (int32_t i = 0; i < P.n && inside; ++i) x[P.index[i]] += z[i];
+}
+
+template <class T>
+ORTHANT_OWN_FRAME T largest_in_units(int32_t r, const T *f, const T *unit) {
+  T largest = 0;
+  for (int32_t k = 0; k < r; ++k) largest = max_of(largest, abs_of(f[k]) * unit[k]);
+  return largest;
 }
 
 // scratch.f -> scratch.x, from x and from the support P that belongs to it.
@@ -269,7 +273,8 @@ int32_t solve_from(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Support<T> &P) {
   P.admit_barred(s.flag);
   if (P.n < 0) start_from(plan, s, P);
   T scale = 0;
-  for (int32_t k = 0; k < r; ++k) scale = max_of(scale, abs_of(s.f[k]) * (plan.even ? T(1) : plan.unit[k]));
+  for (int32_t k = 0; k < r; ++k) scale = max_of(scale, abs_of(s.f[k]));
+  if (!plan.even) scale = largest_in_units(r, s.f, plan.unit);
   const T tol = rounding<T>(r) * scale;
   int32_t added = -1, iter = 0;
   bool solved = P.n == 0;  // x is the minimiser on its support
@@ -280,8 +285,8 @@ int32_t solve_from(const NnlsPlan<T> &plan, NnlsScratch<T> &s, Support<T> &P) {
       solved = reached != Reached::boundary;
       if (reached != Reached::minimiser) continue;
     }
-    const Multiplier<T> level = descent(plan, s, P);
-    const int32_t best = entering(plan, s, level, tol);
+    const T level = descent(plan, s, P);
+    const int32_t best = entering(r, s, level, tol);
     if (best < 0) {
       refine(plan, s, P, level, tol);
       return iter;
@@ -326,7 +331,7 @@ int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
 }
 
 template <class T>
-int32_t active_set_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &s) {
+int32_t active_set_block(const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, NnlsScratch<T> &s) {
   const int32_t r = plan.rank;
   Support<T> P = no_support(plan, s);
   int32_t most = 0;
@@ -346,9 +351,9 @@ int32_t active_set_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScrat
   return most;
 }
 
-#define INSTANTIATE(T)                                                                                    \
-  template int32_t active_set_one<T>(const NnlsPlan<T> &, NnlsScratch<T> &);                              \
-  template int32_t active_set_block<T>(const NnlsPlan<T> &, View<T>, Mat<T>, NnlsScratch<T> &);
+#define INSTANTIATE(T)                                                       \
+  template int32_t active_set_one<T>(const NnlsPlan<T> &, NnlsScratch<T> &); \
+  template int32_t active_set_block<T>(const NnlsPlan<T> &, const View<T> &, const Mat<T> &, NnlsScratch<T> &);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

@@ -159,7 +159,7 @@ struct Pivoting {
 }  // namespace
 
 template <class T>
-int32_t bpp_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &s) {
+int32_t bpp_block(const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, NnlsScratch<T> &s) {
   Pivoting<T> pivoting(plan, F, X, s);
   const int32_t most = min_of(5 * plan.rank + 10, plan.max_iter);
   int32_t left = pivoting.start(), rounds = 0;
@@ -170,7 +170,8 @@ int32_t bpp_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &
   return rounds;
 }
 
-#define INSTANTIATE(T) template int32_t bpp_block<T>(const NnlsPlan<T> &, View<T>, Mat<T>, NnlsScratch<T> &);
+#define INSTANTIATE(T) \
+  template int32_t bpp_block<T>(const NnlsPlan<T> &, const View<T> &, const Mat<T> &, NnlsScratch<T> &);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

@@ -19,17 +19,15 @@ T solve_for_ones(const NnlsPlan<T> &plan, NnlsScratch<T> &s) {
 template <class T>
 void add_solution(const NnlsPlan<T> &plan, View<T> F, int32_t j, bool from_zero, T sum_u, NnlsScratch<T> &s) {
   const int32_t r = plan.rank;
+  T first = 0;  // of a fixed sum
   for (int32_t k = 0; k < r; ++k) {
     T t = F(j, k);
     if (!from_zero)
       for (int32_t l = 0; l < r; ++l) t -= plan.G[l + ptrdiff_t(k) * r] * s.x[l];
-    s.z[k] = t;
-  }
-  // The same number off every entry changes nothing on 1'x = 1, where it keeps a bright pixel from rounding away the
-  // sum.
-  if (plan.sum_to_one) {
-    const T first = s.z[0];
-    for (int32_t k = 0; k < r; ++k) s.z[k] -= first;
+    // The same number off every entry changes nothing on 1'x = 1, where it keeps a bright pixel from rounding away the
+    // sum.
+    if (plan.sum_to_one && k == 0) first = t;
+    s.z[k] = t - first;
   }
   cholesky_solve(r, plan.aux, r, s.z);
   for (int32_t k = 0; k < r; ++k) s.x[k] += s.z[k];
@@ -42,7 +40,7 @@ void add_solution(const NnlsPlan<T> &plan, View<T> F, int32_t j, bool from_zero,
 }  // namespace
 
 template <class T>
-void direct_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &s) {
+void direct_block(const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, NnlsScratch<T> &s) {
   const int32_t r = plan.rank;
   const bool clips = plan.method == Half::clip;
   const T sum_u = plan.sum_to_one ? solve_for_ones(plan, s) : T(0);
@@ -60,7 +58,8 @@ void direct_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &
   }
 }
 
-#define INSTANTIATE(T) template void direct_block<T>(const NnlsPlan<T> &, View<T>, Mat<T>, NnlsScratch<T> &);
+#define INSTANTIATE(T) \
+  template void direct_block<T>(const NnlsPlan<T> &, const View<T> &, const Mat<T> &, NnlsScratch<T> &);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

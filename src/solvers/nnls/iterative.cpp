@@ -7,8 +7,8 @@ namespace {
 
 // X <- max(floor, X * F / max(X G, eps))   [Lee, Seung 2001]
 template <class T>
-ORTHANT_OWN_FRAME void mu_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t steps,
-                                Mat<T> D) {
+ORTHANT_OWN_FRAME void mu_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X,
+                                int32_t steps, const Mat<T> &D) {
   for (int32_t s = 0; s < steps; ++s) {
     ops.nn(X, plan.gram(), D);
     for (int32_t k = 0; k < X.cols; ++k) {
@@ -22,8 +22,8 @@ ORTHANT_OWN_FRAME void mu_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View
 
 // X <- max(0, X - (X G - F) / L)
 template <class T>
-ORTHANT_OWN_FRAME void pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t steps,
-                                Mat<T> D) {
+ORTHANT_OWN_FRAME void pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X,
+                                int32_t steps, const Mat<T> &D) {
   if (!(plan.lipschitz > Real<T>::tiny)) return;  // its inverse would overflow
   const T step = T(1) / plan.lipschitz;
   for (int32_t s = 0; s < steps; ++s) {
@@ -38,8 +38,8 @@ ORTHANT_OWN_FRAME void pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View
 
 // Nesterov's scheme with the constants of algorithms.md, "NNLS half steps"; restarted at each call.
 template <class T>
-ORTHANT_OWN_FRAME void fast_pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t steps,
-                                     Mat<T> D, Mat<T> Y) {
+ORTHANT_OWN_FRAME void fast_pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X,
+                                     int32_t steps, const Mat<T> &D, const Mat<T> &Y) {
   if (!(plan.lipschitz > Real<T>::tiny)) return;  // its inverse would overflow
   const T step = T(1) / plan.lipschitz;
   copy<T>(X, Y);
@@ -61,27 +61,29 @@ ORTHANT_OWN_FRAME void fast_pg_steps(const Ops<T> &ops, const NnlsPlan<T> &plan,
   }
 }
 
+// Whether |X - Z|^2 < tol |X|^2 and |X - before|^2 < tol |U|^2.
 template <class T>
-double squares_between(View<T> A, View<T> B) {
-  double sum = 0;
-  for (int32_t k = 0; k < A.cols; ++k)
-    for (int32_t j = 0; j < A.rows; ++j) {
-      const double e = double(A(j, k)) - double(B(j, k));
-      sum += e * e;
+bool admm_has_settled(T tol, const Mat<T> &X, const Mat<T> &before, const Mat<T> &Z, const Mat<T> &U) {
+  using Sum = typename Wide<T, small_target>::type;
+  Sum gap = 0, change = 0, size = 0, dual = 0;
+  for (int32_t k = 0; k < X.cols; ++k) {
+    const T *x = X.col(k), *old = before.col(k), *z = Z.col(k), *u = U.col(k);
+    for (int32_t j = 0; j < X.rows; ++j) {
+      const Sum apart = Sum(x[j]) - Sum(z[j]), moved = Sum(x[j]) - Sum(old[j]);
+      gap += apart * apart;
+      change += moved * moved;
+      size += Sum(x[j]) * Sum(x[j]);
+      dual += Sum(u[j]) * Sum(u[j]);
     }
-  return sum;
-}
-
-template <class T>
-bool admm_has_settled(double tol, View<T> X, View<T> before, View<T> Z, View<T> U) {
-  return squares_between<T>(X, Z) < tol * inner<T>(X, X) && squares_between<T>(X, before) < tol * inner<T>(U, U);
+  }
+  return gap < Sum(tol) * size && change < Sum(tol) * dual;
 }
 
 // Z = (F + rho (X + U)) (G + rho I)^-1,  X = max(0, Z - U),  U = U + X - Z;  with a tolerance until
 // |X - Z|^2 < inner_tol |X|^2 and |X - X_before|^2 < inner_tol |U|^2, of this block
 template <class T>
-ORTHANT_OWN_FRAME void admm_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U,
-                                  int32_t steps, Mat<T> D, Mat<T> Z) {
+ORTHANT_OWN_FRAME void admm_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X,
+                                  const Mat<T> &U, int32_t steps, const Mat<T> &D, const Mat<T> &Z) {
   const Mat<const T> inverse{plan.aux, plan.rank, plan.rank, plan.rank};
   const bool judged = plan.inner_tol > T(0);
   for (int32_t s = 0; s < steps; ++s) {
@@ -97,7 +99,7 @@ ORTHANT_OWN_FRAME void admm_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, Vi
         u[j] += x[j] - z[j];
       }
     }
-    if (judged && admm_has_settled<T>(double(plan.inner_tol), X, D, Z, U)) return;
+    if (judged && admm_has_settled<T>(plan.inner_tol, X, D, Z, U)) return;
   }
 }
 
@@ -106,7 +108,8 @@ ORTHANT_OWN_FRAME void admm_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, Vi
 // Differs: the change is that of a block of problems, not of the whole factor, so that a block is solved while it is in
 // cache and without waiting for the others.
 template <class T>
-void hals_until(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t most, Mat<T> D) {
+void hals_until(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, int32_t most,
+                const Mat<T> &D) {
   double first = 0;
   for (int32_t s = 0; s < most; ++s) {
     copy<T>(X, D);
@@ -124,8 +127,8 @@ void hals_until(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X,
 }
 
 template <class T>
-int32_t iterative_block(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps,
-                        NnlsScratch<T> &s) {
+int32_t iterative_block(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, const Mat<T> &U,
+                        int32_t steps, NnlsScratch<T> &s) {
   const Mat<T> D = {s.D.data, X.rows, X.cols, s.D.ld}, E = {s.E.data, X.rows, X.cols, s.E.ld};
   switch (plan.method) {
     case Half::hals:
@@ -140,10 +143,11 @@ int32_t iterative_block(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, M
   return steps;
 }
 
-#define INSTANTIATE(T)                                                                                          \
-  template void hals_until<T>(const Ops<T> &, const NnlsPlan<T> &, View<T>, Mat<T>, int32_t, Mat<T>);           \
-  template int32_t iterative_block<T>(const Ops<T> &, const NnlsPlan<T> &, View<T>, Mat<T>, Mat<T>, int32_t,    \
-                                      NnlsScratch<T> &);
+#define INSTANTIATE(T)                                                                                            \
+  template void hals_until<T>(const Ops<T> &, const NnlsPlan<T> &, const View<T> &, const Mat<T> &, int32_t,      \
+                              const Mat<T> &);                                                                    \
+  template int32_t iterative_block<T>(const Ops<T> &, const NnlsPlan<T> &, const View<T> &, const Mat<T> &,       \
+                                      const Mat<T> &, int32_t, NnlsScratch<T> &);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant

@@ -16,8 +16,8 @@ void NnlsPlan<T>::layout(Carver &carve, Half which, int32_t r) {
   const size_t n = size_t(r);
   G = carve.take<T>(n, n);
   aux = carve.take<T>(needs_aux(which) ? n : 0, n);
-  inv = carve.take<T>(n);
-  unit = carve.take<T>(n);
+  inv = carve.take<T>(2 * n);
+  unit = inv ? inv + n : nullptr;
 }
 
 template <class T>
@@ -99,8 +99,8 @@ void NnlsPlan<T>::prepare(T given_rho, NnlsScratch<T> &s) {
 }
 
 template <class T>
-int32_t nnls_block(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps,
-                   NnlsScratch<T> &s) {
+int32_t nnls_block(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, const Mat<T> &U,
+                   int32_t steps, NnlsScratch<T> &s) {
   switch (plan.method) {
     case Half::bpp: return bpp_block(plan, F, X, s);
     case Half::active_set: return active_set_block(plan, F, X, s);
@@ -110,11 +110,28 @@ int32_t nnls_block(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T>
   }
 }
 
-#define INSTANTIATE(T)                                                                                        \
-  template struct NnlsPlan<T>;                                                                                \
-  template struct NnlsScratch<T>;                                                                             \
-  template int32_t nnls_block<T>(const Ops<T> &, const NnlsPlan<T> &, View<T>, Mat<T>, Mat<T>, int32_t,       \
-                                 NnlsScratch<T> &);
+template <class T, class Sum>
+Sum take_units(int32_t r, const T *x, const T *unit, bool signed_x, Sum *g) {
+  Sum most = x ? Sum(0) : Sum(Real<T>::huge), level = 0, all = 0;
+  for (int32_t k = 0; x && k < r; ++k)
+    if (signed_x || x[k] > T(0)) most = max_of(most, Sum(unit[k]));
+  for (int32_t k = 0; x && k < r; ++k) {
+    const Sum share = signed_x || x[k] > T(0) ? Sum(unit[k]) / most : Sum(0);
+    level += share * share * g[k];
+    all += share * share;
+  }
+  if (all > Sum(0)) level /= all;
+  for (int32_t k = 0; k < r; ++k) g[k] = min_of(Sum(unit[k]), most) * (g[k] - level);
+  return most;
+}
+
+#define INSTANTIATE(T)                                                                                             \
+  template struct NnlsPlan<T>;                                                                                     \
+  template struct NnlsScratch<T>;                                                                                  \
+  template T take_units<T, T>(int32_t, const T *, const T *, bool, T *);                                           \
+  template int32_t nnls_block<T>(const Ops<T> &, const NnlsPlan<T> &, const View<T> &, const Mat<T> &,             \
+                                 const Mat<T> &, int32_t, NnlsScratch<T> &);
 ORTHANT_FOR_TYPES(INSTANTIATE)
+template double take_units<float, double>(int32_t, const float *, const float *, bool, double *);
 
 }  // namespace orthant

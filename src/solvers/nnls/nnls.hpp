@@ -57,15 +57,15 @@ struct NnlsPlan {
   Half method = Half::bpp;
   int32_t rank = 0;
   bool sum_to_one = false;
+  bool even = false;     // the units are within a factor of 16: the active set compares without them
+  bool proposed = false; // the active set starts each problem from its row of X, not from the last problem's solution
   int32_t max_iter = 0;  // of the exact methods, for one problem
   T *G = nullptr;        // r x r
   T *aux = nullptr;      // r x r: (G + rho I)^-1, or the Cholesky factor of G
   T *inv = nullptr;      // r: 1 / G_kk, or 0
-  T *unit = nullptr;     // r: a power of two in (1/2, 1] / sqrt(G_kk), or 0.  By it entries of the gradient are compared
+  T *unit = nullptr;     // r: a power of two in (1/2, 1] / sqrt(G_kk), or 0, by which gradients are compared
   T rho = 0, lipschitz = 0;
   T inner_tol = 0;       // ADMM ends where both of its residuals are below this share; 0: after all steps
-  bool even = false;     // the units are within a factor of 16: the active set compares without them
-  bool proposed = false; // the active set starts each problem from its row of X, not from the last problem's solution
   T shift = 0;           // the factorizations are of G + shift 1 1'; the active set lowers it where it must
 
   Mat<T> gram() const { return {G, rank, rank, rank}; }
@@ -91,65 +91,46 @@ struct NnlsScratch {
 };
 
 // Improve X (p x r, feasible) for the right-hand sides F: exactly, or by `steps` inner steps.  U: the scaled dual of
-// ADMM.  Returns the most iterations that a problem took.
+// ADMM.  Returns the most iterations that a problem took.  The matrices are passed by reference: by value each would
+// lie once more in the frame of every function on the way.
 template <class T>
-int32_t nnls_block(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps,
-                   NnlsScratch<T> &scratch);
+int32_t nnls_block(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, const Mat<T> &U,
+                   int32_t steps, NnlsScratch<T> &scratch);
 
 // The same by one method: bpp.cpp, active_set.cpp, direct.cpp, iterative.cpp.
 template <class T>
-int32_t bpp_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &scratch);
+int32_t bpp_block(const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, NnlsScratch<T> &scratch);
 template <class T>
-int32_t active_set_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &scratch);
+int32_t active_set_block(const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, NnlsScratch<T> &scratch);
 template <class T>
 int32_t active_set_one(const NnlsPlan<T> &plan, NnlsScratch<T> &scratch);  // scratch.f -> scratch.x, warm from x
 template <class T>
-void direct_block(const NnlsPlan<T> &plan, View<T> F, Mat<T> X, NnlsScratch<T> &scratch);
+void direct_block(const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, NnlsScratch<T> &scratch);
 template <class T>
-int32_t iterative_block(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, Mat<T> U, int32_t steps,
-                        NnlsScratch<T> &scratch);
+int32_t iterative_block(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, const Mat<T> &U,
+                        int32_t steps, NnlsScratch<T> &scratch);
 
 // HALS sweeps until one changes X by no more than a tenth of the first, at most `most` [Gillis, Glineur 2012].
 template <class T>
-void hals_until(const Ops<T> &ops, const NnlsPlan<T> &plan, View<T> F, Mat<T> X, int32_t most, Mat<T> D);
+void hals_until(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, int32_t most,
+                const Mat<T> &D);
 
-// The multiplier of the sum: the mean of the gradient over the support, each entry weighed by its unit squared, so that
-// columns of any size are judged alike; and the largest unit there, above which none counts: an entry moves against
-// those of the support.
-template <class Sum>
-struct Multiplier {
-  Sum gradient = 0, unit = 0;
-};
-// x: the problem's entries; all of them are the support where x may have any sign.
+// g <- u (g - level), u the units: columns of any size are judged alike.  x: the problem's entries where their sum is
+// fixed, else null; all of them are the support where they may have any sign.  The level is the multiplier of the sum,
+// the mean of the gradient over the support, each entry weighed by its unit squared; and no unit counts above the
+// largest there, which is returned: an entry moves against those of the support.
 template <class T, class Sum>
-ORTHANT_OWN_FRAME Multiplier<Sum> level_of(int32_t r, const T *x, const Sum *g, const T *unit, bool signed_x) {
-  Multiplier<Sum> level;
-  Sum all = 0;
-  for (int32_t k = 0; k < r; ++k)
-    if (x[k] > T(0) || signed_x) level.unit = max_of(level.unit, Sum(unit[k]));
-  for (int32_t k = 0; k < r; ++k) {
-    if (!(x[k] > T(0) || signed_x)) continue;
-    const Sum share = Sum(unit[k]) / level.unit;
-    level.gradient += share * share * g[k];
-    all += share * share;
-  }
-  if (all > Sum(0)) level.gradient /= all;
-  return level;
-}
+Sum take_units(int32_t r, const T *x, const T *unit, bool signed_x, Sum *g);
 
 // Largest |min(x_k / u_k, u_k g_k)| of one problem, u its units and x given times `lift`; with sum_to_one g is taken
-// less its level on the support, and without sign constraint |u_k g_k|.
+// less its level on the support, and without sign constraint |u_k g_k|.  g is lost.
 template <class T, class Sum>
-Sum kkt_residual(int32_t r, const T *x, const Sum *g, const T *unit, bool sum_to_one, bool signed_x, Sum lift = 1) {
-  Multiplier<Sum> level;
-  level.unit = Sum(Real<T>::huge);
-  if (sum_to_one) level = level_of(r, x, g, unit, signed_x);
+Sum kkt_residual(int32_t r, const T *x, Sum *g, const T *unit, bool sum_to_one, bool signed_x, Sum lift = 1) {
+  const Sum most = take_units(r, sum_to_one ? x : nullptr, unit, signed_x, g);
   Sum worst = 0;
   for (int32_t k = 0; k < r; ++k) {
-    const Sum u = min_of(Sum(unit[k]), level.unit);
-    if (!(u > Sum(0))) continue;
-    const Sum slope = u * (g[k] - level.gradient);
-    worst = max_of(worst, abs_of(signed_x ? slope : min_of(Sum(x[k]) * lift / u, slope)));
+    const Sum u = min_of(Sum(unit[k]), most);
+    if (u > Sum(0)) worst = max_of(worst, abs_of(signed_x ? g[k] : min_of(Sum(x[k]) * lift / u, g[k])));
   }
   return worst;
 }

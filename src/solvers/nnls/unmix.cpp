@@ -34,8 +34,7 @@ void Unmix<T>::worker_layout(Carver &carve, UnmixWorker<T> &w) const {
   w.F = {carve.take<T>(n, q), p, rank, p};
   w.X = {carve.take<T>(n, q), p, rank, p};
   w.U = {carve.take<T>(method == Half::admm ? n : 0, q), p, rank, p};
-  w.norm2 = carve.take<T>(q);
-  w.unit = carve.take<T>(small_target ? 0 : q);
+  w.norm2 = carve.take<T>(small_target ? q : 2 * q);  // and the units
   w.own = carve.take<NnlsPlan<T>>(data == Kind::masked);  // not in the frame of every caller
   if (data == Kind::masked) {
     NnlsPlan<T> own;
@@ -133,13 +132,12 @@ ORTHANT_OWN_FRAME void UnmixJob<T>::solve(const NnlsPlan<T> &plan, int32_t j, Wo
 template <class T>
 void UnmixJob<T>::store(int32_t j, const Worker &w, Sums &sums) const {
   for (int32_t p = 0; p < w.F.rows; ++p) {
-    const T *x = w.X.data + p, unit = small_target ? T(1) : w.unit[p];
+    const T *x = w.X.data + p, unit = w.unit(p);
     const bool back = s.scales() || unit != T(1);
+    for (int32_t k = 0; back && k < s.rank; ++k) w.X(p, k) *= b.scale[k] / unit;
     T *a = A.col(j + p), zero = w.norm2[p] * T(0);  // or NaN
     for (int32_t k = 0; k < s.rank; ++k) {
-      T value = *x;
-      if (back) value *= b.scale[k] / unit;
-      a[k] = no_denormal(value);
+      a[k] = no_denormal(*x);
       zero = fused(a[k], T(0), zero);
       x += w.X.ld;
     }

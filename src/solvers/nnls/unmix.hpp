@@ -55,9 +55,13 @@ template <class T>
 struct UnmixWorker {
   Mat<T> F, X, U;     // block x rank: E'Y, abundances, the dual of ADMM
   T *norm2;           // of each pixel in its unit; not finite where the pixel is not
-  T *unit;            // by which a pixel is multiplied
   NnlsPlan<T> *own;   // masked: of the bands that one pixel has
   NnlsScratch<T> nnls;
+  // By which pixel p is multiplied: behind the norms, and one where nothing is scaled.
+  T unit(int32_t p) const { return small_target ? T(1) : norm2[F.ld + p]; }
+  void set_unit(int32_t p, T unit) {
+    if (!small_target) norm2[F.ld + p] = unit;
+  }
 };
 
 template <class T>

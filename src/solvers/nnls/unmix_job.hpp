@@ -44,10 +44,7 @@ struct UnmixJob {
   bool judge(const NnlsPlan<T> &plan, int32_t j, int32_t iters, bool may_go_on, Worker &w, Sums &sums) const;
   T relative_residual(int32_t j, int32_t p, Worker &w, Sums &sums) const;
   int32_t check(Mat<const T> abundances, T *rms, T *kkt) const;
-  struct Fit;
-  Fit fit_of(int32_t j, const T *a, Sum lift, Sum *gradient) const;
   T check_pixel(int32_t j, const T *a, const T *units, Sum *gradient, T *rms, Sums &sums) const;
-  static Sum relative_error(const Sums &all);
   bool sum_up(int32_t parts, Report *report) const;
   void recompute(Report *report) const;
 };

@@ -2,6 +2,46 @@
 #include "unmix_job.hpp"
 
 namespace orthant {
+namespace {
+
+// Sums over the bands of one pixel, weighted.
+template <class Sum>
+struct Fit {
+  Sum y2 = 0, fit2 = 0, rest2 = 0, weights = 0;  // |y|^2, |E a|^2, |y - E a|^2
+};
+
+// Of pixel j and the abundances a, both times `lift`; g: the gradient.
+template <class T, class Sum>
+Fit<Sum> fit_of(const Unmix<T> &s, const Operand<T> &Y, int32_t j, const T *a, Sum lift, Sum *g) {
+  Fit<Sum> sums;
+  for (int32_t k = 0; k < s.rank; ++k) g[k] = 0;
+  for (int32_t i = 0; i < s.bands; ++i) {
+    const Sum d = Sum(Y.weight(i, j));
+    if (d == Sum(0)) continue;
+    Sum fit = 0;
+    for (int32_t k = 0; k < s.rank; ++k) fit += Sum(s.E(i, k)) * (Sum(a[k]) * lift);
+    const Sum y = Sum(Y.at(i, j)) * lift, e = fit - y;
+    for (int32_t k = 0; k < s.rank; ++k) g[k] += d * Sum(s.E(i, k)) * e;
+    sums.weights += d;
+    sums.y2 += d * y * y;
+    sums.fit2 += d * fit * fit;
+    sums.rest2 += d * e * e;
+  }
+  return sums;
+}
+
+// Where the data are faint the residual need not be.
+template <class Sums, class Sum = typename Sums::Sum>
+Sum relative_error(const Sums &all) {
+  constexpr Sum lift = Faint<Sum>::lift;
+  if (!(all.norm2 > 0) && (small_target || !(all.faint_norm2 > 0))) return 0;
+  Sum relative = sqrt_of(2 * all.objective) / sqrt_of(all.norm2);
+  if (!small_target && !(all.norm2 > 0))
+    relative = (sqrt_of(2 * all.faint_objective) + sqrt_of(2 * all.objective) * lift) / sqrt_of(all.faint_norm2);
+  return relative;
+}
+
+}  // namespace
 
 // max(|y|, |E a|) is what a residual is judged by.  Here |E a|^2 = x'(g + f), with the gradient g.
 template <class T>
@@ -17,7 +57,7 @@ T UnmixJob<T>::relative_residual(int32_t j, int32_t p, Worker &w, Sums &sums) co
     fit += x[k] * (g[k] + f);
   }
   const Sum objective = max_of(Sum(0), Sum(0.5) * (Sum(w.norm2[p]) - Sum(xf) + Sum(xg)));
-  sums.add(objective, Sum(w.norm2[p]), small_target ? Sum(1) : Sum(w.unit[p]));
+  sums.add(objective, Sum(w.norm2[p]), Sum(w.unit(p)));
   if (!small_target && w.norm2[p] == T(0) && s.sum_to_one)
     sums.add(Sum(0), Sum(lifted(j + p, nullptr, p)), Sum(Faint<T>::lift));
   const T scale = sqrt_of(max_of(w.norm2[p], fit));
@@ -43,40 +83,14 @@ ORTHANT_OWN_FRAME bool UnmixJob<T>::judge(const NnlsPlan<T> &plan, int32_t j, in
 
 // ---- from the data
 
-// Sums over the bands of one pixel, weighted.
-template <class T>
-struct UnmixJob<T>::Fit {
-  Sum y2 = 0, fit2 = 0, rest2 = 0, weights = 0;  // |y|^2, |E a|^2, |y - E a|^2
-};
-
-// Of pixel j and the abundances a, both times `lift`; g: the gradient.
-template <class T>
-typename UnmixJob<T>::Fit UnmixJob<T>::fit_of(int32_t j, const T *a, Sum lift, Sum *g) const {
-  Fit sums;
-  for (int32_t k = 0; k < s.rank; ++k) g[k] = 0;
-  for (int32_t i = 0; i < s.bands; ++i) {
-    const Sum d = Sum(Y->weight(i, j));
-    if (d == Sum(0)) continue;
-    Sum fit = 0;
-    for (int32_t k = 0; k < s.rank; ++k) fit += Sum(s.E(i, k)) * (Sum(a[k]) * lift);
-    const Sum y = Sum(Y->at(i, j)) * lift, e = fit - y;
-    for (int32_t k = 0; k < s.rank; ++k) g[k] += d * Sum(s.E(i, k)) * e;
-    sums.weights += d;
-    sums.y2 += d * y * y;
-    sums.fit2 += d * fit * fit;
-    sums.rest2 += d * e * e;
-  }
-  return sums;
-}
-
 // Returns the relative residual of pixel j with the abundances a; g: room for its gradient; units: of raw columns.
 template <class T>
 T UnmixJob<T>::check_pixel(int32_t j, const T *a, const T *units, Sum *g, T *rms, Sums &sums) const {
   Sum lift = 1;
-  Fit f = fit_of(j, a, lift, g);
+  Fit<Sum> f = fit_of(s, *Y, j, a, lift, g);
   if (!small_target && max_of(f.y2, f.fit2) < Faint<Sum>::least) {
     lift = Faint<Sum>::lift;
-    f = fit_of(j, a, lift, g);
+    f = fit_of(s, *Y, j, a, lift, g);
   }
   const Sum scale = sqrt_of(max_of(f.y2, f.fit2));
   const Sum residual = kkt_residual(s.rank, a, g, units, s.sum_to_one != 0, s.method == Half::unconstrained, lift);
@@ -95,8 +109,8 @@ int32_t UnmixJob<T>::check(Mat<const T> abundances, T *rms, T *kkt) const {
   parallel_for(s.par, parts, [&](int32_t part, int32_t index) {
     const Worker w = worker(index);
     Sum *gradient = reinterpret_cast<Sum *>(w.nnls.D.data);  // rank of them: D holds at least eight times that
-    T *units = w.nnls.u;
-    for (int32_t k = 0; k < s.rank; ++k) units[k] = b.plan.unit[k] * (small_target ? T(1) : b.scale[k]);
+    T *units = small_target ? b.plan.unit : w.nnls.u;
+    for (int32_t k = 0; !small_target && k < s.rank; ++k) units[k] = b.plan.unit[k] * b.scale[k];
     Sums sums{};
     const Range mine = part_of(pixels, part, parts);
     for (int32_t j = mine.from; j < mine.to; ++j) {
@@ -108,17 +122,6 @@ int32_t UnmixJob<T>::check(Mat<const T> abundances, T *rms, T *kkt) const {
   return parts;
 }
 
-// Where the data are faint the residual need not be.
-template <class T>
-typename UnmixJob<T>::Sum UnmixJob<T>::relative_error(const Sums &all) {
-  constexpr Sum lift = Faint<Sum>::lift;
-  if (!(all.norm2 > 0) && !(all.faint_norm2 > 0)) return 0;
-  Sum relative = sqrt_of(2 * all.objective) / sqrt_of(all.norm2);
-  if (!small_target && !(all.norm2 > 0))
-    relative = (sqrt_of(2 * all.faint_objective) + sqrt_of(2 * all.objective) * lift) / sqrt_of(all.faint_norm2);
-  return relative;
-}
-
 // What the parts sum up to; true where a pixel was not finite.
 template <class T>
 ORTHANT_OWN_FRAME bool UnmixJob<T>::sum_up(int32_t parts, Report *report) const {
@@ -127,8 +130,8 @@ ORTHANT_OWN_FRAME bool UnmixJob<T>::sum_up(int32_t parts, Report *report) const 
   if (report) {
     report->iters = all.iters;
     report->worst = all.worst_at;
-    const Sum back = small_target ? Sum(0) : Sum(1) / Faint<Sum>::lift;
-    report->objective = double(all.objective + all.faint_objective * back * back);
+    const Sum back = Sum(1) / Faint<Sum>::lift;
+    report->objective = double(small_target ? all.objective : all.objective + all.faint_objective * back * back);
     report->rel_error = double(relative_error(all));
     report->kkt = double(all.worst);
   }

@@ -37,7 +37,7 @@ ORTHANT_OWN_FRAME void UnmixJob<T>::load(const NnlsPlan<T> &plan, int32_t j, Wor
   for (int32_t k = 0; s.scales() && k < s.rank; ++k)
     for (int32_t p = 0; p < count; ++p) w.F(p, k) *= b.scale[k];
   for (int32_t p = 0; p < count; ++p) {
-    if (!small_target) w.unit[p] = T(1);
+    w.set_unit(p, T(1));
     if (!is_finite(w.norm2[p] * T(1 << 20))) {  // with room for what is summed up over the pixels
       w.norm2[p] = T(NAN);
       for (int32_t k = 0; k < s.rank; ++k) w.F(p, k) = T(0);  // the solvers see zeros
@@ -65,9 +65,9 @@ void UnmixJob<T>::choose_unit(int32_t p, Worker &w) const {
   T unit = 1;
   if (s.sum_to_one) unit = b.scale[0];
   else if (s.iterative() && norm2 > T(0)) unit = power_of_two(T(1) / sqrt_of(norm2));
-  if (!small_target && w.unit[p] == Faint<T>::lift) unit = min_of(unit, Faint<T>::most);
+  if (w.unit(p) == Faint<T>::lift) unit = min_of(unit, Faint<T>::most);
   if (unit == T(1)) return;
-  w.unit[p] *= unit;
+  w.set_unit(p, w.unit(p) * unit);
   w.norm2[p] = norm2 * unit * unit;
   for (int32_t k = 0; k < s.rank; ++k) w.F(p, k) *= unit;
 }
@@ -84,7 +84,7 @@ ORTHANT_OWN_FRAME T UnmixJob<T>::lifted(int32_t j, Worker *w, int32_t p) const {
     norm2 += d * y * y;
     for (int32_t k = 0; w && k < s.rank; ++k) w->F(p, k) += d * y * (s.E(i, k) * b.scale[k]);
   }
-  if (w && norm2 > T(0)) w->unit[p] = Faint<T>::lift;
+  if (w && norm2 > T(0)) w->set_unit(p, Faint<T>::lift);
   return norm2;
 }
 
@@ -151,7 +151,7 @@ ORTHANT_OWN_FRAME void UnmixJob<T>::propose(const NnlsPlan<T> &plan, Worker &w) 
   const int32_t r = s.rank, count = w.F.rows;
   const Mat<T> X = w.X, F = w.F, D = gradient_room(w);
   for (int32_t k = 0; k < r; ++k)
-    for (int32_t p = 0; p < count; ++p) X(p, k) = b.scale[k] > T(0) ? w.unit[p] / (T(r) * b.scale[k]) : T(0);
+    for (int32_t p = 0; p < count; ++p) X(p, k) = b.scale[k] > T(0) ? w.unit(p) / (T(r) * b.scale[k]) : T(0);
   for (int32_t l = 0; l < s.layers; ++l) {
     ops.nn(X, plan.gram(), D);
     for (int32_t k = 0; k < r; ++k) {
