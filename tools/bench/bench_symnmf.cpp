@@ -313,7 +313,8 @@ void bench_symnmf(const Options &o, const Common &common) {
 
 void add_bench_symnmf(CLI::App &app, Common &common) {
   const auto o = std::make_shared<Options>();
-  CLI::App *verb = app.add_subcommand("symnmf", "graph clustering: six solvers, the trained net and spectral clustering on seven graphs");
+  CLI::App *verb =
+      app.add_subcommand("symnmf", "graph clustering: six solvers, the net and spectral clustering on seven graphs");
   verb->add_option("-o,--output", o->output, "write the table as CSV");
   verb->add_option("--svg", o->svg, "directory for the errors against time, seed 1, a figure for each set");
   verb->add_option("--data", o->data, "directory of the data sets; those that are absent are named and left out")

@@ -214,11 +214,7 @@ int32_t penalty_code(const std::string &name) {
 class Work {
  public:
   Work(const orthant_matrix_f32 &X, const ClusterSolver &solver, const Pool &pool, const ClusterProgress &progress)
-      : X_(X),
-        solver_(solver),
-        pool_(pool),
-        watch_{&progress, 0, &out_.trace},
-        doing_("clustering by " + solver.name) {
+      : X_(X), solver_(solver), pool_(pool), watch_{&progress, 0, &out_.trace}, doing_("clustering by " + solver.name) {
     out_.U.resize(static_cast<size_t>(X.cols) * static_cast<size_t>(solver.rank));
     if (solver.given) out_.U = *solver.given;
   }
@@ -310,7 +306,9 @@ class Work {
     const auto n = static_cast<size_t>(X_.cols), r = static_cast<size_t>(solver_.rank);
     std::vector<double> Q(n * r), rows(n * r);
     size_t count = 0;
-    if (orthant_symnmf_get_f32(handle, ORTHANT_PART_EIGENVECTORS, Q.data(), Q.size(), &count) != ORTHANT_OK) return rows;
+    if (orthant_symnmf_get_f32(handle, ORTHANT_PART_EIGENVECTORS, Q.data(), Q.size(), &count) != ORTHANT_OK) {
+      return rows;
+    }
     for (size_t i = 0; i < n; ++i) {
       double squares = 0;
       for (size_t k = 0; k < r; ++k) squares += Q[i + n * k] * Q[i + n * k];

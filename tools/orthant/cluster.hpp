@@ -41,8 +41,8 @@ struct SimilarityGraph {
 };
 SimilarityGraph build_graph(const Samples &samples, int32_t kind, int32_t neighbours, const Pool &pool);
 int32_t graph_kind(const std::string &name);
-// Of sparse samples that are not negative, such as counts, the cosine: the distance of two texts is mostly that of their
-// lengths.  Else "gaussian".
+// Of sparse samples that are not negative, such as counts, the cosine: the distance of two texts is mostly that of
+// their lengths.  Else "gaussian".
 std::string graph_that_fits(const Samples &samples);
 
 // What is solved by default: (1 - share) X + share X_4, X_4 the graph of the four nearest neighbours alone.
@@ -63,10 +63,10 @@ struct ClusterSolver {
   bool bound = false;
   double tol = 0, lambda = 0;
   std::string penalty = "practical", start;
-  const std::vector<float> *given = nullptr;     // U to start from
-  const SimilarityGraph *second = nullptr;       // start "best": the graph whose spectral start competes with X's
-  const SimilarityGraph *solved = nullptr;       // factored in place of X; the report is of X
-  const orthant_model *model = nullptr;          // the net: trained before, not trained now
+  const std::vector<float> *given = nullptr;  // U to start from
+  const SimilarityGraph *second = nullptr;    // start "best": the graph whose spectral start competes with X's
+  const SimilarityGraph *solved = nullptr;    // factored in place of X; the report is of X
+  const orthant_model *model = nullptr;       // the net: trained before, not trained now
   orthant_symnet_config net = sized<orthant_symnet_config>();
 };
 const std::vector<std::string> &cluster_solvers();

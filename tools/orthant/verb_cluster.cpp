@@ -171,7 +171,8 @@ Problem read_problem(const Common &common, const ClusterFlags &flags) {
 
 // An option of the net asks for it.
 void choose_net(const CLI::App &verb, const CLI::Option &solver, ClusterFlags &flags) {
-  const auto given = verb.get_options([](const CLI::Option *o) { return o->get_group() == net_group && o->count() > 0; });
+  const auto given =
+      verb.get_options([](const CLI::Option *o) { return o->get_group() == net_group && o->count() > 0; });
   if (given.empty()) return;
   if (solver.count() == 0) flags.solvers = {"net"};
   if (std::count(flags.solvers.begin(), flags.solvers.end(), "net") == 0) {
@@ -393,7 +394,8 @@ void add_cluster(CLI::App &app, Common &common) {
       ->type_name("K");
   verb.add_option("-o,--output", flags->output, "directory for the results; without it they are only printed")
       ->type_name("DIR");
-  verb.add_option("--labels", flags->labels, "known classes, to be scored against, with spectral clustering beside")->type_name("FILE");
+  verb.add_option("--labels", flags->labels, "known classes, to be scored against, with spectral clustering beside")
+      ->type_name("FILE");
   CLI::Option *const solver =
       verb.add_option("--solver", flags->solvers, "one or more; spectral: k-means of the eigenvectors, a yardstick")
           ->delimiter(',')
@@ -419,8 +421,7 @@ void add_cluster(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_option("--lambda", flags->solver.lambda, "the penalty as a number; 0: by --penalty")
       ->check(CLI::NonNegativeNumber);
-  verb.add_option("--init", flags->solver.start,
-                  "start: scaled random, spectral, or the better of two spectral ones")
+  verb.add_option("--init", flags->solver.start, "start: scaled random, spectral, or the better of two spectral ones")
       ->check(CLI::IsMember({"scaled", "spectral", "best"}))
       ->capture_default_str();
   verb.add_option("--save-model", flags->save_model, "write the trained net, which is of this graph alone")
