@@ -819,8 +819,8 @@ TEST_F(Cli, SparseDataStaySparse) {
   EXPECT_EQ(values(info.out).substr(0, values(info.out).find('\n')),
             values(run("info d.npy").out).substr(0, values(info.out).find('\n')));
   EXPECT_FALSE(has(info.out, "in full")) << info.out;
-  for (const char *more : {"cluster s -k 2 --columns --solver hals --graph cosine --neighbours 3",
-                           "cluster s -k 2 --solver hals --graph binary --neighbours 3", "relu-nmd waves -k 2",
+  for (const char *more : {"cluster s -k 2 --columns --init scaled --graph cosine --neighbours 3",
+                           "cluster s -k 2 --init scaled --graph binary --neighbours 3", "relu-nmd waves -k 2",
                            "relu-nmd waves -k 2 --transpose",
                            "nmf s -k 2 --loss kl --solver mu --init random --max-iter 20 --transpose"}) {
     const std::string words = more;
