@@ -21,7 +21,7 @@ struct Part {
   double least = double(-INFINITY), most = double(INFINITY);
 
   Part() = default;
-  explicit Part(Mat<T> A) : own(A.data), rows(A.rows), cols(A.cols), ld(A.ld) {}
+  explicit Part(Mat<T> A) : own(A.data), rows(A.rows), cols(A.cols), ld(int32_t(A.ld)) {}
   explicit Part(double *x, int32_t count = 1) : wide(x), rows(count), ld(count) {}
   explicit Part(int32_t *x, int32_t count) : whole(x), rows(count), ld(count) {}
   Part within(double low, double high = double(INFINITY)) const {

@@ -59,6 +59,18 @@ ORTHANT_SAME(Kind::masked, MASKED);
 
 inline bool among(int32_t x, int32_t low, int32_t high) { return x >= low && x <= high; }
 
+// Whether every class has a spectrum, and every spectrum a class.
+inline bool good_classes(const int32_t *class_of, int32_t spectra, int32_t classes) {
+  for (int32_t k = 0; k < spectra; ++k)
+    if (!among(class_of[k], 0, classes - 1)) return false;
+  for (int32_t c = 0; c < classes; ++c) {
+    bool found = false;
+    for (int32_t k = 0; k < spectra; ++k) found = found || class_of[k] == c;
+    if (!found) return false;
+  }
+  return true;
+}
+
 // Every index of a sparse matrix stays inside, so that no later loop needs to look.
 inline bool good_indices(int32_t majors, int32_t minors, const int32_t *starts, const int32_t *indices) {
   if (!starts || starts[0] != 0) return false;

@@ -98,6 +98,9 @@
  *
  *   orthant.h                unmixing, NMF, endmembers, scores; what is advanced about the first two stands at the end
  *   orthant/nmf_terms.h      weights and quadratic penalties of NMF
+ *   orthant/dimension.h      how many endmembers an image has
+ *   orthant/library.h        unmixing by a library: sparse, with standard deviations; MESMA; bootstrap
+ *   orthant/library.h        unmixing by a library: sparse, with standard deviations; MESMA; bootstrap
  *   orthant/qp.h             one nonnegative quadratic program
  *   orthant/relu_nmd.h       ReLU decomposition; the truncated SVD
  *   orthant/symnmf.h         similarity graphs, symmetric NMF, SymNMF-Net, clusters and their scores
@@ -413,7 +416,8 @@ ORTHANT_API orthant_status orthant_nmf_start_f32(orthant_nmf_f32 *s, const ortha
  *              does not change when V, or a component against its partner, is scaled
  *   OK | E_ARG | E_DATA
  *   Cost of an iteration: 2 * rows * cols * rank multiply-adds (sparse: nonzeros in the place of rows * cols) and one
- *   reading of V, then sweeps * (rows + cols) * rank^2.  EHALS that ends before max_iter reads V once more
+ *   reading of V, then sweeps * (rows + cols) * rank^2.  EHALS that ends before max_iter reads V once more.  What
+ *   EHALS reports to `progress` does not rise, and what it hands back is not above any of that nor above the start
  *   Source: Ang and Gillis 2019 (EHALS, the default); tools/docs/algorithms.md, "Extrapolated HALS" */
 ORTHANT_API orthant_status orthant_nmf_run_f32(orthant_nmf_f32 *s, const orthant_matrix_f32 *V, float *W, int32_t ldw,
                                                float *H, int32_t ldh, orthant_report *r);
@@ -604,12 +608,12 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
  * EHALS.  Null: the library's own where method, sweeps and penalties are zero, W is free, V is not masked and has fewer
  * than 80 000 entries; else the classical rule.  Bare-metal builds have the classical rule alone.
  *
- * The starts SPAS and SPA do not take CSR data, NNDSVD, NNDSVDA and NNDSVDAR no masked data.  SUB is for the Frobenius
- * norm of dense data with W free, for the methods EHALS, HALS, AHALS, ANLS, AOADMM, PG and MU: 10 iterations on a
- * sample, which is an eighth of V and itself begun coarse to fine where max_iter is 5 or more.
+ * The starts SPAS and SPA do not take CSR data, NNDSVD, NNDSVDA, NNDSVDAR and ROUGH no masked data.  SUB is for the
+ * Frobenius norm of dense data with W free, for the methods EHALS, HALS, AHALS, ANLS, AOADMM, PG and MU: 10 iterations
+ * on a sample, which is an eighth of V and itself begun coarse to fine where max_iter is 5 or more.
  * [tools/docs/algorithms.md, "Starts of NMF", "Coarse to fine"] */
 #define ORTHANT_NMF_EHALS 1   /**< extrapolated HALS with restarts [Ang and Gillis 2019]; the default for the Frobenius
-                                   norm.  Reads sweeps (0: 8 to 20), penalties, fixed_w, model, schedule */
+                                   norm.  Reads sweeps (0: 8 to 20, sparse V 4), penalties, fixed_w, model, schedule */
 #define ORTHANT_NMF_HALS 2    /**< coordinate descent [Cichocki 2007]; descends.  Reads sweeps (0: 1), penalties,
                                    fixed_w, model */
 #define ORTHANT_NMF_AHALS 3   /**< coordinate descent, as many sweeps as pay for a reading of V [Gillis and Glineur
@@ -634,7 +638,7 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
 #define ORTHANT_NMF_AURNMF 11 /**< additive, with every weight and penalty.  Reads penalties, min_step, full_step, tau
                                    (first share of the way to the boundary), anneal (its growth), zero_tol */
 
-#define ORTHANT_START_COLS 1     /**< rank random columns of V; the default but for SUB and MINVOL */
+#define ORTHANT_START_COLS 1     /**< rank random columns of V; the default but for SUB, ROUGH and MINVOL */
 #define ORTHANT_START_SPAS 2     /**< SPA on 100 random columns */
 #define ORTHANT_START_SPA 3      /**< SPA on all columns; the default of MINVOL */
 #define ORTHANT_START_RANDOM 4   /**< uniform in [0, 1), scaled by the best common factor */
@@ -647,6 +651,10 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
                                       80 000 entries and 64 rank^2 */
 #define ORTHANT_START_NNSVDLRC 10 /**< from a truncated SVD of half the rank, corrected by HALS on it in place of V
                                       [Atif, Qazi and Gillis 2019]; few zeros; dense and sparse V */
+#define ORTHANT_START_ROUGH 11   /**< NNDSVD from two steps of subspace iteration, dense and sparse V; the default of
+                                      EHALS for 30 iterations and more where V is sparse, and for 5 and more where V is
+                                      dense, has 20 000 to 80 000 entries, COLS leaves less than 0.12 |V|^2 and the
+                                      square of the mean of V is less than half of its mean square */
 
 #define ORTHANT_LOSS_FROBENIUS 0 /**< 1/2 |V - W H|^2 */
 #define ORTHANT_LOSS_KL 1        /**< Kullback and Leibler: sum of v log(v/p) - v + p, p = (W H)_ij; b = 1 */
@@ -673,11 +681,14 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #define ORTHANT_PANEL_ 256                                /* problems of one block             */
 #define ORTHANT_PARTS_ 16
 #define ORTHANT_TILE_ (2 * 8192)
+#define ORTHANT_ROUGH_(m, n, r) \
+  ((size_t)(m) * (n) < 20000 ? 0 : ((size_t)(m) + (n) + 3 * (size_t)(r) + 160) * ((size_t)(r) + 4) + 256)
 #else
 #define ORTHANT_BLOCK_(rank) (8 * (size_t)(rank))
 #define ORTHANT_PANEL_ 16
 #define ORTHANT_PARTS_ 4
 #define ORTHANT_TILE_ 256
+#define ORTHANT_ROUGH_(m, n, r) 0
 #endif
 #define ORTHANT_UNMIX_BYTES_(s, r)                                                                          \
   (1792 + 64 * ORTHANT_PARTS_ +                                                                             \
@@ -688,7 +699,7 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
   (4096 + 64 * ORTHANT_PARTS_ +                                                                              \
    (s) * (4 * (size_t)(m) * (r) + 2 * (size_t)(n) * (r) + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) +          \
           16 * (size_t)(r) + 4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ +                              \
-          2 * (size_t)ORTHANT_SAMPLE_(n, r)) +                                                               \
+          2 * (size_t)ORTHANT_SAMPLE_(n, r) + ORTHANT_ROUGH_(m, n, r)) +                                     \
    4 * (size_t)ORTHANT_SAMPLE_(n, r) + 12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_SAMPLE_(n, r) (2 * (r) > 100 ? 2 * (r) : 100)
 
@@ -697,8 +708,10 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #endif
 
 /* ---- Parts ------------------------------------------------------------------------------------------------------ */
+#include "orthant/dimension.h"
 #include "orthant/factormer.h"
 #include "orthant/fixed.h"
+#include "orthant/library.h"
 #include "orthant/models.h"
 #include "orthant/nalmu.h"
 #include "orthant/nmf_terms.h"

@@ -60,12 +60,16 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_START_GIVEN = 8
   integer(c_int32_t), parameter :: ORTHANT_START_SUB = 9
   integer(c_int32_t), parameter :: ORTHANT_START_NNSVDLRC = 10
+  integer(c_int32_t), parameter :: ORTHANT_START_ROUGH = 11
   integer(c_int32_t), parameter :: ORTHANT_LOSS_FROBENIUS = 0
   integer(c_int32_t), parameter :: ORTHANT_LOSS_KL = 1
   integer(c_int32_t), parameter :: ORTHANT_LOSS_IS = 2
   integer(c_int32_t), parameter :: ORTHANT_LOSS_BETA = 3
   integer(c_int32_t), parameter :: ORTHANT_ORTHO_COMPONENTS = 1
   integer(c_int32_t), parameter :: ORTHANT_ORTHO_OBSERVATIONS = 2
+  integer(c_int32_t), parameter :: ORTHANT_DIMENSION_HYSIME = 1
+  integer(c_int32_t), parameter :: ORTHANT_DIMENSION_HFC = 2
+  integer(c_int32_t), parameter :: ORTHANT_DIMENSION_NWHFC = 3
   integer(c_int32_t), parameter :: ORTHANT_BLOB_VERSION = 1
   integer(c_int32_t), parameter :: ORTHANT_MODEL_NALMU = 1
   integer(c_int32_t), parameter :: ORTHANT_MODEL_RALMU = 2
@@ -256,6 +260,15 @@ module orthant_raw
     real(c_double) :: armse = 0
   end type orthant_scores
 
+  type, bind(c) :: orthant_dimension_config
+    integer(c_int32_t) :: size = 32
+    integer(c_int32_t) :: bands = 0
+    integer(c_int32_t) :: method = 0
+    integer(c_int32_t) :: reserved = 0
+    real(c_double) :: false_alarm = 0
+    type(c_ptr) :: parallel = c_null_ptr
+  end type orthant_dimension_config
+
   type, bind(c) :: orthant_record
     integer(c_int32_t) :: size = 72
     integer(c_int32_t) :: element = 0
@@ -290,6 +303,46 @@ module orthant_raw
     type(c_ptr) :: model = c_null_ptr
     type(c_ptr) :: parallel = c_null_ptr
   end type orthant_factormer_config
+
+  type, bind(c) :: orthant_library_config
+    integer(c_int32_t) :: size = 40
+    integer(c_int32_t) :: bands = 0
+    integer(c_int32_t) :: spectra = 0
+    integer(c_int32_t) :: sum_to_one = 0
+    integer(c_int32_t) :: max_iter = 0
+    integer(c_int32_t) :: reserved = 0
+    real(c_double) :: l1 = 0
+    type(c_ptr) :: parallel = c_null_ptr
+  end type orthant_library_config
+
+  type, bind(c) :: orthant_mesma_config
+    integer(c_int32_t) :: size = 72
+    integer(c_int32_t) :: bands = 0
+    integer(c_int32_t) :: spectra = 0
+    integer(c_int32_t) :: classes = 0
+    integer(c_int32_t) :: least = 0
+    integer(c_int32_t) :: most = 0
+    integer(c_int32_t) :: sum_to_one = 0
+    integer(c_int32_t) :: normalize = 0
+    real(c_double) :: slack = 0
+    real(c_double) :: max_shade = 0
+    real(c_double) :: max_rmse = 0
+    real(c_double) :: gain = 0
+    type(c_ptr) :: parallel = c_null_ptr
+  end type orthant_mesma_config
+
+  type, bind(c) :: orthant_bootstrap_config
+    integer(c_int32_t) :: size = 48
+    integer(c_int32_t) :: bands = 0
+    integer(c_int32_t) :: spectra = 0
+    integer(c_int32_t) :: classes = 0
+    integer(c_int32_t) :: each = 0
+    integer(c_int32_t) :: draws = 0
+    integer(c_int32_t) :: sum_to_one = 0
+    integer(c_int32_t) :: reserved = 0
+    integer(c_int64_t) :: seed = 0
+    type(c_ptr) :: parallel = c_null_ptr
+  end type orthant_bootstrap_config
 
   type, bind(c) :: orthant_nalmu_config
     integer(c_int32_t) :: size = 48
@@ -773,6 +826,58 @@ module orthant_raw
       integer(c_int32_t), value :: loss
       type(c_ptr) :: result_
     end function orthant_nmf_loss_name
+    function orthant_dimension_size_f32(c, bytes) result(result_) bind(c, name="orthant_dimension_size_f32")
+      import
+      type(orthant_dimension_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_dimension_size_f32
+    function orthant_dimension_init_f32(c, mem, bytes, out) result(result_) bind(c, &
+        name="orthant_dimension_init_f32")
+      import
+      type(orthant_dimension_config), intent(in), optional :: c
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_dimension_init_f32
+    function orthant_dimension_run_f32(s, Y, power, limit, noise, count) result(result_) bind(c, &
+        name="orthant_dimension_run_f32")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f32), intent(in), optional :: Y
+      type(c_ptr), value :: power
+      type(c_ptr), value :: limit
+      type(c_ptr), value :: noise
+      type(c_ptr), value :: count
+      integer(c_int32_t) :: result_
+    end function orthant_dimension_run_f32
+    function orthant_dimension_size_f64(c, bytes) result(result_) bind(c, name="orthant_dimension_size_f64")
+      import
+      type(orthant_dimension_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_dimension_size_f64
+    function orthant_dimension_init_f64(c, mem, bytes, out) result(result_) bind(c, &
+        name="orthant_dimension_init_f64")
+      import
+      type(orthant_dimension_config), intent(in), optional :: c
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_dimension_init_f64
+    function orthant_dimension_run_f64(s, Y, power, limit, noise, count) result(result_) bind(c, &
+        name="orthant_dimension_run_f64")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f64), intent(in), optional :: Y
+      type(c_ptr), value :: power
+      type(c_ptr), value :: limit
+      type(c_ptr), value :: noise
+      type(c_ptr), value :: count
+      integer(c_int32_t) :: result_
+    end function orthant_dimension_run_f64
     function orthant_model_open(blob, bytes, out) result(result_) bind(c, name="orthant_model_open")
       import
       type(c_ptr), value :: blob
@@ -998,6 +1103,190 @@ module orthant_raw
       integer(c_int32_t), value :: lda
       integer(c_int32_t) :: result_
     end function orthant_unmix_products_f64
+    function orthant_library_size_f32(c, bytes) result(result_) bind(c, name="orthant_library_size_f32")
+      import
+      type(orthant_library_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_library_size_f32
+    function orthant_library_init_f32(c, E, lde, variance, mem, bytes, out) result(result_) bind(c, &
+        name="orthant_library_init_f32")
+      import
+      type(orthant_library_config), intent(in), optional :: c
+      type(c_ptr), value :: E
+      integer(c_int32_t), value :: lde
+      type(c_ptr), value :: variance
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_library_init_f32
+    function orthant_library_run_f32(s, Y, A, lda, D, ldd, r) result(result_) bind(c, &
+        name="orthant_library_run_f32")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f32), intent(in), optional :: Y
+      type(c_ptr), value :: A
+      integer(c_int32_t), value :: lda
+      type(c_ptr), value :: D
+      integer(c_int32_t), value :: ldd
+      type(orthant_report), intent(inout), optional :: r
+      integer(c_int32_t) :: result_
+    end function orthant_library_run_f32
+    function orthant_library_size_f64(c, bytes) result(result_) bind(c, name="orthant_library_size_f64")
+      import
+      type(orthant_library_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_library_size_f64
+    function orthant_library_init_f64(c, E, lde, variance, mem, bytes, out) result(result_) bind(c, &
+        name="orthant_library_init_f64")
+      import
+      type(orthant_library_config), intent(in), optional :: c
+      type(c_ptr), value :: E
+      integer(c_int32_t), value :: lde
+      type(c_ptr), value :: variance
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_library_init_f64
+    function orthant_library_run_f64(s, Y, A, lda, D, ldd, r) result(result_) bind(c, &
+        name="orthant_library_run_f64")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f64), intent(in), optional :: Y
+      type(c_ptr), value :: A
+      integer(c_int32_t), value :: lda
+      type(c_ptr), value :: D
+      integer(c_int32_t), value :: ldd
+      type(orthant_report), intent(inout), optional :: r
+      integer(c_int32_t) :: result_
+    end function orthant_library_run_f64
+    function orthant_mesma_size_f32(c, bytes) result(result_) bind(c, name="orthant_mesma_size_f32")
+      import
+      type(orthant_mesma_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_mesma_size_f32
+    function orthant_mesma_init_f32(c, E, lde, class_of, mem, bytes, out) result(result_) bind(c, &
+        name="orthant_mesma_init_f32")
+      import
+      type(orthant_mesma_config), intent(in), optional :: c
+      type(c_ptr), value :: E
+      integer(c_int32_t), value :: lde
+      type(c_ptr), value :: class_of
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_mesma_init_f32
+    function orthant_mesma_run_f32(s, Y, model, ldm, A, lda, rms, r) result(result_) bind(c, &
+        name="orthant_mesma_run_f32")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f32), intent(in), optional :: Y
+      type(c_ptr), value :: model
+      integer(c_int32_t), value :: ldm
+      type(c_ptr), value :: A
+      integer(c_int32_t), value :: lda
+      type(c_ptr), value :: rms
+      type(orthant_report), intent(inout), optional :: r
+      integer(c_int32_t) :: result_
+    end function orthant_mesma_run_f32
+    function orthant_mesma_size_f64(c, bytes) result(result_) bind(c, name="orthant_mesma_size_f64")
+      import
+      type(orthant_mesma_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_mesma_size_f64
+    function orthant_mesma_init_f64(c, E, lde, class_of, mem, bytes, out) result(result_) bind(c, &
+        name="orthant_mesma_init_f64")
+      import
+      type(orthant_mesma_config), intent(in), optional :: c
+      type(c_ptr), value :: E
+      integer(c_int32_t), value :: lde
+      type(c_ptr), value :: class_of
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_mesma_init_f64
+    function orthant_mesma_run_f64(s, Y, model, ldm, A, lda, rms, r) result(result_) bind(c, &
+        name="orthant_mesma_run_f64")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f64), intent(in), optional :: Y
+      type(c_ptr), value :: model
+      integer(c_int32_t), value :: ldm
+      type(c_ptr), value :: A
+      integer(c_int32_t), value :: lda
+      type(c_ptr), value :: rms
+      type(orthant_report), intent(inout), optional :: r
+      integer(c_int32_t) :: result_
+    end function orthant_mesma_run_f64
+    function orthant_bootstrap_size_f32(c, bytes) result(result_) bind(c, name="orthant_bootstrap_size_f32")
+      import
+      type(orthant_bootstrap_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_bootstrap_size_f32
+    function orthant_bootstrap_init_f32(c, E, lde, class_of, variance, mem, bytes, out) result(result_) bind(c, &
+        name="orthant_bootstrap_init_f32")
+      import
+      type(orthant_bootstrap_config), intent(in), optional :: c
+      type(c_ptr), value :: E
+      integer(c_int32_t), value :: lde
+      type(c_ptr), value :: class_of
+      type(c_ptr), value :: variance
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_bootstrap_init_f32
+    function orthant_bootstrap_run_f32(s, Y, A, lda, D, ldd, r) result(result_) bind(c, &
+        name="orthant_bootstrap_run_f32")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f32), intent(in), optional :: Y
+      type(c_ptr), value :: A
+      integer(c_int32_t), value :: lda
+      type(c_ptr), value :: D
+      integer(c_int32_t), value :: ldd
+      type(orthant_report), intent(inout), optional :: r
+      integer(c_int32_t) :: result_
+    end function orthant_bootstrap_run_f32
+    function orthant_bootstrap_size_f64(c, bytes) result(result_) bind(c, name="orthant_bootstrap_size_f64")
+      import
+      type(orthant_bootstrap_config), intent(in), optional :: c
+      integer(c_size_t), intent(inout) :: bytes
+      integer(c_int32_t) :: result_
+    end function orthant_bootstrap_size_f64
+    function orthant_bootstrap_init_f64(c, E, lde, class_of, variance, mem, bytes, out) result(result_) bind(c, &
+        name="orthant_bootstrap_init_f64")
+      import
+      type(orthant_bootstrap_config), intent(in), optional :: c
+      type(c_ptr), value :: E
+      integer(c_int32_t), value :: lde
+      type(c_ptr), value :: class_of
+      type(c_ptr), value :: variance
+      type(c_ptr), value :: mem
+      integer(c_size_t), value :: bytes
+      type(c_ptr), intent(out) :: out
+      integer(c_int32_t) :: result_
+    end function orthant_bootstrap_init_f64
+    function orthant_bootstrap_run_f64(s, Y, A, lda, D, ldd, r) result(result_) bind(c, &
+        name="orthant_bootstrap_run_f64")
+      import
+      type(c_ptr), value :: s
+      type(orthant_matrix_f64), intent(in), optional :: Y
+      type(c_ptr), value :: A
+      integer(c_int32_t), value :: lda
+      type(c_ptr), value :: D
+      integer(c_int32_t), value :: ldd
+      type(orthant_report), intent(inout), optional :: r
+      integer(c_int32_t) :: result_
+    end function orthant_bootstrap_run_f64
     function orthant_nalmu_size_f32(c, bytes) result(result_) bind(c, name="orthant_nalmu_size_f32")
       import
       type(orthant_nalmu_config), intent(in), optional :: c

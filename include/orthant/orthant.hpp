@@ -95,6 +95,13 @@ inline orthant_report fresh() {
   report.size = sizeof report;
   return report;
 }
+// An array that may be missing: null where it is empty.
+template <class T>
+const T *optional(const std::vector<T> &v, int32_t length) {
+  if (v.empty()) return nullptr;
+  expect(v, length, 1);
+  return v.data();
+}
 template <class Config>
 Config sized(Config c) {
   c.size = sizeof c;
@@ -213,6 +220,113 @@ class Unmixer {
   std::shared_ptr<const Model> model_;
   std::vector<T> E_;
   Placed job_;
+};
+
+// How many endmembers pixels are mixed from.
+template <class T>
+class Dimension : public detail::Job<typename Abi<T>::Dimension> {
+ public:
+  struct Found {
+    int32_t count = 0;
+    std::vector<double> power, limit, noise;
+  };
+  explicit Dimension(const orthant_dimension_config &c)
+      : detail::Job<typename Abi<T>::Dimension>("orthant_dimension_init", detail::sized(c), Abi<T>::dimension_size,
+                                                Abi<T>::dimension_init),
+        config(detail::sized(c)) {}
+
+  Found count(const std::vector<T> &Y) {
+    const int32_t pixels = int32_t(Y.size() / size_t(config.bands));
+    detail::expect(Y, config.bands, pixels);
+    Found found;
+    for (std::vector<double> *v : {&found.power, &found.limit, &found.noise}) v->resize(size_t(config.bands));
+    const auto data = dense(Y.data(), config.bands, pixels);
+    require(Abi<T>::dimension_run(this->handle_, &data, found.power.data(), found.limit.data(), found.noise.data(),
+                                  &found.count),
+            "orthant_dimension_run");
+    return found;
+  }
+  const orthant_dimension_config config;
+};
+
+// Unmixing by a library, which is copied; variance: of each band's noise, or empty.
+template <class T>
+class LibraryUnmixer : public detail::Job<typename Abi<T>::Library> {
+ public:
+  LibraryUnmixer(const orthant_library_config &c, const std::vector<T> &E, const std::vector<T> &variance = {})
+      : detail::Job<typename Abi<T>::Library>("orthant_library_init", detail::sized(c), Abi<T>::library_size,
+                                              Abi<T>::library_init, (detail::expect(E, c.bands, c.spectra), E.data()),
+                                              c.bands, detail::optional(variance, c.bands)),
+        config(detail::sized(c)) {}
+
+  std::vector<T> abundances(const std::vector<T> &Y, std::vector<T> *deviations = nullptr,
+                            orthant_report *report = nullptr) {
+    const int32_t pixels = int32_t(Y.size() / size_t(config.bands));
+    detail::expect(Y, config.bands, pixels);
+    std::vector<T> A(size_t(config.spectra) * size_t(pixels));
+    if (deviations) deviations->resize(A.size());
+    const auto data = dense(Y.data(), config.bands, pixels);
+    require(Abi<T>::library_run(this->handle_, &data, A.data(), config.spectra,
+                                deviations ? deviations->data() : nullptr, config.spectra, report),
+            "orthant_library_run");
+    return A;
+  }
+  const orthant_library_config config;
+};
+
+// The best model of each pixel, of one spectrum from each of some classes.
+template <class T>
+class Mesma : public detail::Job<typename Abi<T>::Mesma> {
+ public:
+  struct Models {
+    std::vector<int32_t> model;    // classes x pixels
+    std::vector<T> fractions, rms; // classes x pixels; pixels
+  };
+  Mesma(const orthant_mesma_config &c, const std::vector<T> &E, const std::vector<int32_t> &class_of)
+      : detail::Job<typename Abi<T>::Mesma>("orthant_mesma_init", detail::sized(c), Abi<T>::mesma_size,
+                                            Abi<T>::mesma_init, (detail::expect(E, c.bands, c.spectra), E.data()),
+                                            c.bands, (detail::expect(class_of, c.spectra, 1), class_of.data())),
+        config(detail::sized(c)) {}
+
+  Models models(const std::vector<T> &Y, orthant_report *report = nullptr) {
+    const int32_t pixels = int32_t(Y.size() / size_t(config.bands));
+    detail::expect(Y, config.bands, pixels);
+    const size_t entries = size_t(config.classes) * size_t(pixels);
+    Models found{std::vector<int32_t>(entries), std::vector<T>(entries), std::vector<T>(size_t(pixels))};
+    const auto data = dense(Y.data(), config.bands, pixels);
+    require(Abi<T>::mesma_run(this->handle_, &data, found.model.data(), config.classes, found.fractions.data(),
+                              config.classes, found.rms.data(), report),
+            "orthant_mesma_run");
+    return found;
+  }
+  const orthant_mesma_config config;
+};
+
+// Fractions of classes, and their scatter over draws of spectra.
+template <class T>
+class Bootstrap : public detail::Job<typename Abi<T>::Bootstrap> {
+ public:
+  Bootstrap(const orthant_bootstrap_config &c, const std::vector<T> &E, const std::vector<int32_t> &class_of,
+            const std::vector<T> &variance = {})
+      : detail::Job<typename Abi<T>::Bootstrap>("orthant_bootstrap_init", detail::sized(c), Abi<T>::bootstrap_size,
+                                                Abi<T>::bootstrap_init,
+                                                (detail::expect(E, c.bands, c.spectra), E.data()), c.bands,
+                                                (detail::expect(class_of, c.spectra, 1), class_of.data()),
+                                                detail::optional(variance, c.bands)),
+        config(detail::sized(c)) {}
+
+  std::vector<T> fractions(const std::vector<T> &Y, std::vector<T> &deviations) {
+    const int32_t pixels = int32_t(Y.size() / size_t(config.bands));
+    detail::expect(Y, config.bands, pixels);
+    std::vector<T> A(size_t(config.classes) * size_t(pixels));
+    deviations.resize(A.size());
+    const auto data = dense(Y.data(), config.bands, pixels);
+    require(Abi<T>::bootstrap_run(this->handle_, &data, A.data(), config.classes, deviations.data(), config.classes,
+                                  nullptr),
+            "orthant_bootstrap_run");
+    return A;
+  }
+  const orthant_bootstrap_config config;
 };
 
 }  // namespace orthant

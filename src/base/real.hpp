@@ -5,6 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// NaN and infinity are looked for everywhere, and sums are added in the order in which they are written.
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(_M_FP_FAST) || \
+    (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error "Orthant must be compiled without -ffast-math (and -Ofast, -ffinite-math-only, /fp:fast)"
+#endif
+
 namespace orthant {
 
 template <class T>
@@ -107,7 +113,23 @@ inline double scale_of(double largest) {
   return scale;
 }
 
+// A power of two that brings x > 0 into [1/2, 1); one for what is too small to be told from zero.
+template <class T>
+T scale_to_one(T x) {
+  if (!(x > Real<T>::tiny)) return T(1);
+  int exponent = 0;
+  (void)frexp(double(x), &exponent);
+  return T(ldexp(1.0, -exponent));
+}
+
 inline int32_t ceil_div(int32_t a, int32_t b) { return a / b + (a % b != 0); }  // a may be INT32_MAX
+
+// Weight files are little-endian.
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+constexpr bool big_endian = true;
+#else
+constexpr bool big_endian = false;
+#endif
 
 // Block sizes follow the memory of the target: caches on a host, kilobytes on bare metal.
 #if defined(__linux__) || defined(__APPLE__) || defined(_WIN32) || defined(__wasm__)
@@ -115,6 +137,12 @@ constexpr bool small_target = false;
 #else
 constexpr bool small_target = true;
 #endif
+
+// What sums that judge a result are taken in: where the hardware has doubles they round less than what they judge.
+template <class T, bool small>
+struct Wide { using type = double; };
+template <>
+struct Wide<float, true> { using type = float; };
 
 #ifdef ORTHANT_F64
 #define ORTHANT_FOR_TYPES(X) X(float) X(double)

@@ -154,8 +154,9 @@ void add_multiple(T factor, View<T> A, Mat<T> C) {
 }  // namespace
 
 template <class T>
-void Tsvd<T>::layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank, int32_t workers) {
-  block = min_of(rank + 8, min_of(rows, cols));
+void Tsvd<T>::layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank, int32_t workers,
+                     int32_t spare) {
+  block = min_of(rank + spare, min_of(rows, cols));
   workers_ = workers;
   const size_t b = size_t(block);
   U = {carve.take<T>(size_t(rows), b), rows, block, rows};
@@ -320,6 +321,38 @@ int32_t Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X
     if (last_change) *last_change = s[0] > T(0) ? change / s[0] : T(0);
     return step;
   }
+}
+
+template <class T>
+void Tsvd<T>::run_rough(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, uint64_t seed,
+                        T *transposed) {
+  const size_t of_u = X.sparse() ? size_t(block) * size_t(U.rows) : 0;
+  const Mat<T> Ut{transposed, block, U.rows, block}, Vt{transposed + of_u, block, V.rows, block};
+  const Parallel serial{};  // there is a tile for one worker
+  const auto right = [&] {  // U = X V
+    if (!X.sparse()) return X.times(ops, par, V, U);
+    transpose<T>(V, Vt);
+    X.right_all(ops, par, Vt, Ut);
+    transpose<T>(Ut, U);
+  };
+  const auto left = [&] {  // V = X' U
+    if (!X.sparse()) return X.transposed_times(ops, par, U, V);
+    transpose<T>(U, Ut);
+    X.left_all(ops, par, Ut, Vt);
+    transpose<T>(Vt, V);
+  };
+  start_random(ops, serial, seed);
+  for (int step = 1; step <= 2; ++step) {
+    right();
+    orthonormalise(ops, serial, U);
+    left();
+    orthonormalise(ops, serial, V);
+  }
+  for (int32_t j = 0; j < block; ++j)
+    for (int32_t i = j + 1; i < block; ++i) R_[i + ptrdiff_t(j) * block] = T(0);
+  small_svd(block, R_, s, Q_, work_);
+  times_right(ops, serial, U, Q_);
+  times_right(ops, serial, V, R_);
 }
 
 #define INSTANTIATE(T)                                              \

@@ -21,13 +21,16 @@ struct Tsvd {
   T *s = nullptr;
   int32_t block = 0;
 
-  void layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank, int32_t workers = 1);
+  void layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank, int32_t workers = 1, int32_t spare = 8);
   // Returns the steps taken; `change` (or null) gets the last change of a value over the largest.
   // shift: of the triplets of X + shift I, X square.
   int32_t run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, int32_t rank, uint64_t seed,
               T tol, int32_t max_steps = 100, bool warm = false, T *change = nullptr, T shift = T(0));
   // V is made orthonormal, with random columns in the place of those that depend on the rest.
   void make_basis(const Ops<T> &ops, const Parallel &par, const Rng &rng);
+  // Two steps from random vectors, for starts.  transposed: room for both sets of vectors where X is sparse, whose
+  // products are several times as fast with their transposes; else it is not used.
+  void run_rough(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, uint64_t seed, T *transposed);
 
  private:
   void orthonormalise(const Ops<T> &ops, const Parallel &par, Mat<T> Y);

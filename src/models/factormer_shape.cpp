@@ -96,7 +96,7 @@ FactormerWeights<T> FactormerSource<T>::load(const FactormerShape &s, int32_t fr
     }
     Record r;
     Blob(blob).find(s.name(t), &r);
-    if (r.type == own_element<T> && reinterpret_cast<uintptr_t>(r.data) % sizeof(T) == 0) {
+    if (r.type == own_element<T> && !big_endian && reinterpret_cast<uintptr_t>(r.data) % sizeof(T) == 0) {
       w.at[t] = reinterpret_cast<const T *>(r.data) + skipped;
     } else {
       r.read(skipped, count, buffer);

@@ -51,7 +51,8 @@ struct FactormerWeights {
   const T *transposed = nullptr;  // in training: F1, F2 and Q transposed, for the way back
 };
 
-// Where they come from: all parameters in memory, or a blob, which is read in place where its numbers are of type T.
+// Where they come from: all parameters in memory, or a blob, which is read in place where its numbers are of type T
+// in this machine's byte order.
 template <class T>
 struct FactormerSource {
   const T *theta = nullptr;

@@ -2,12 +2,13 @@
 
 namespace orthant {
 
-const float *schedule_read(const Blob &blob) {
+ScheduleTable schedule_read(const Blob &blob) {
   Record r;
   if (blob.kind() != ModelKind::schedule || blob.records() != 1 || !blob.find("table", &r) || r.type != Element::f32 ||
       !r.is(1, uint32_t(schedule_numbers)))
     return nullptr;
-  const float *table = reinterpret_cast<const float *>(r.data);
+  ScheduleTable table(reinterpret_cast<const float *>(r.data));
+  table.of_file = true;
   return schedule_valid(table) ? table : nullptr;
 }
 

@@ -5,7 +5,7 @@
 
 namespace orthant {
 
-const float *schedule_read(const Blob &blob);             // null: not a schedule, another form, or numbers out of range
+ScheduleTable schedule_read(const Blob &blob);            // null: not a schedule, another form, or numbers out of range
 size_t schedule_write(const float *table, void *out);     // the bytes; null out: only measures
 
 }  // namespace orthant

@@ -78,6 +78,24 @@ void all() {
   refused(ORTHANT_E_ARG, "half a pixel", [&] { unmixer.abundances(std::vector<T>(30)); });
   refused(ORTHANT_E_BLOB, "no model", [&] { orthant::Model(Y.data(), 200); });
 
+  orthant_dimension_config d{};
+  d.bands = 20;
+  const auto counted = orthant::Dimension<T>(d).count(Y);
+  expect(counted.count == 3 && counted.power[2] > counted.limit[2] && counted.noise.size() == 20, "three endmembers");
+  orthant_library_config l{};
+  l.bands = 20, l.spectra = 3, l.sum_to_one = 1;
+  std::vector<T> deviations;
+  expect(near(orthant::LibraryUnmixer<T>(l, E, std::vector<T>(20, T(1e-4))).abundances(Y, &deviations)), "library");
+  expect(deviations.size() == truth.size(), "deviations");
+  refused(ORTHANT_E_ARG, "variances of another length", [&] { orthant::LibraryUnmixer<T>(l, E, {T(1)}); });
+  orthant_mesma_config m{};
+  m.bands = 20, m.spectra = m.classes = 3, m.sum_to_one = 1, m.gain = -1;
+  expect(near(orthant::Mesma<T>(m, E, {0, 1, 2}).models(Y).fractions), "mesma");
+  refused(ORTHANT_E_ARG, "classes of another length", [&] { orthant::Mesma<T>(m, E, {0, 1}); });
+  orthant_bootstrap_config b{};
+  b.bands = 20, b.spectra = b.classes = 3, b.sum_to_one = 1, b.draws = 3;
+  expect(near(orthant::Bootstrap<T>(b, E, {0, 1, 2}).fractions(Y, deviations)) && deviations[4] < T(1e-3), "bootstrap");
+
   orthant_nmf_config c{};
   c.rows = 20, c.cols = 30, c.rank = 3, c.max_iter = 10, c.tol = -1, c.method = ORTHANT_NMF_HALS;
   std::vector<T> W, H;

@@ -16,8 +16,17 @@ struct Problem {
   Matrix<T> V, W, H;
 };
 
-enum class Kind { low_rank, uniform, sparse };
-const char *name_of(Kind k) { return k == Kind::low_rank ? "low rank" : k == Kind::uniform ? "uniform" : "sparse"; }
+enum class Kind { low_rank, uniform, sparse, deficient, flat };
+const char *name_of(Kind k) {
+  switch (k) {
+    case Kind::low_rank: return "low rank";
+    case Kind::uniform: return "uniform";
+    case Kind::sparse: return "sparse";
+    case Kind::deficient: return "of rank two";
+    case Kind::flat: return "nearly flat";
+  }
+  return "";
+}
 
 template <class T>
 Problem<T> problem(int32_t m, int32_t n, int32_t r, Kind kind, uint64_t seed) {
@@ -26,11 +35,14 @@ Problem<T> problem(int32_t m, int32_t n, int32_t r, Kind kind, uint64_t seed) {
   Matrix<double> P(m, r), Q(r, n);
   for (Matrix<double> *X : {&P, &Q})
     X->each([&](int32_t, int32_t) { return uniform(random) < 0.4 ? 0 : uniform(random); });
+  if (kind == Kind::deficient) P.each([&](int32_t i, int32_t k) { return k < 2 ? P(i, k) : 0; });
   const Matrix<double> PQ = P * Q;
   p.V.each([&](int32_t i, int32_t j) {
     double v = 0.05 * uniform(random) + PQ(i, j);
     if (kind == Kind::uniform) v = uniform(random);
     if (kind == Kind::sparse) v = uniform(random) < 0.9 ? 0 : uniform(random);
+    if (kind == Kind::deficient) v = PQ(i, j);
+    if (kind == Kind::flat) v = 1 + 0.01 * uniform(random);
     return v;
   });
   p.W.fill_uniform(random, 0.1);
@@ -115,6 +127,56 @@ TYPED_TEST(Factorization, ReportedProgressNeverRises) {
       ASSERT_LE(trace.objective[i], trace.objective[i - 1] + 8 * eps<T> * norm2(p.V) / 2) << i;
     EXPECT_NEAR(r.objective, trace.objective.back(), 8 * eps<T> * norm2(p.V) / 2);
   }
+}
+
+// Extrapolated HALS too: what it reports falls from the start on, and what it hands back is the best of that, wherever
+// it is stopped.
+TYPED_TEST(Factorization, MomentumHandsBackNothingWorseThanItHasSeen) {
+  using T = TypeParam;
+  for (const int32_t method : {0, ORTHANT_NMF_EHALS})
+    for (const Kind kind : {Kind::low_rank, Kind::sparse, Kind::deficient, Kind::flat})
+      for (uint64_t seed = 1; seed <= 3; ++seed) {
+        const Problem<T> p = problem<T>(31, 47, 5, kind, seed);
+        // The cheap objective is a sum of three terms of the size of |V|^2, as above.
+        const double slack = 8 * eps<T> * norm2(p.V);
+        for (int32_t last = 1; last <= 60; ++last) {
+          SCOPED_TRACE(testing::Message() << "method " << method << " " << name_of(kind) << " seed " << seed << ", "
+                                          << last << " iterations");
+          Trace trace;
+          orthant_nmf_config c = options(method, ORTHANT_START_COLS, last, seed);
+          c.progress = record, c.user = &trace;
+          Solver<T> f(p, c);
+          ASSERT_EQ(f.start(), ORTHANT_OK);
+          double best = f.objective();
+          const orthant_report r = f.run();
+          for (const double now : trace.objective) {
+            ASSERT_LE(now, best + slack);
+            best = std::min(best, now);
+          }
+          ASSERT_LE(f.objective(), best + slack);
+          ASSERT_NEAR(f.objective(), r.objective, slack);
+        }
+      }
+}
+
+// A call that stops earlier ends without momentum, and where the error falls steeply that may be lower than a later
+// iterate: by more than a hundredth at one stop in a hundred at most.
+TEST(FactorizationDouble, LaterStopsAreHardlyEverHigher) {
+  int32_t stops = 0, higher = 0;
+  for (const int32_t method : {0, ORTHANT_NMF_EHALS})
+    for (const Kind kind : {Kind::low_rank, Kind::sparse})
+      for (uint64_t seed = 1; seed <= 5; ++seed) {
+        const Problem<double> p = problem<double>(31, 47, 5, kind, seed);
+        double best = norm2(p.V);
+        for (int32_t last = 1; last <= 60; ++last, ++stops) {
+          Solver<double> f(p, options(method, ORTHANT_START_COLS, last, seed));
+          ASSERT_EQ(f.start(), ORTHANT_OK);
+          f.run();
+          higher += f.objective() > 1.01 * best;
+          best = std::min(best, f.objective());
+        }
+      }
+  EXPECT_LE(higher, stops / 100);
 }
 
 // ---- KKT points -----------------------------------------------------------------------------------------------------

@@ -66,10 +66,11 @@ inline bool start_takes(int32_t start, int32_t kind) {
     case ORTHANT_START_NNDSVD:
     case ORTHANT_START_NNDSVDA:
     case ORTHANT_START_NNDSVDAR:
-    case ORTHANT_START_NNSVDLRC: return kind != ORTHANT_MASKED;
+    case ORTHANT_START_NNSVDLRC:
+    case ORTHANT_START_ROUGH: return kind != ORTHANT_MASKED;
     case ORTHANT_START_SUB: return kind == ORTHANT_DENSE;
   }
-  if (start < ORTHANT_START_NNSVDLRC) return true;
+  if (start < ORTHANT_START_ROUGH) return true;
   orthant_nmf_config c{};
   c.start = start, c.data = kind;
   return supported(c);

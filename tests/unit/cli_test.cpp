@@ -349,6 +349,76 @@ TEST_F(Cli, ExtractedEndmembersAreTheTruthOfAScenewithPurePixels) {
   EXPECT_TRUE(has(score.out, "aRMSE                0.00")) << score.out;
 }
 
+TEST_F(Cli, EndmembersAreCountedAndTheCountIsDrawn) {
+  const Outcome o = run("extract scene.img -p auto --eigenvalues count.svg -o e.sli");
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_TRUE(has(o.err, "hysime: 3 endmembers")) << o.err;
+  EXPECT_EQ(read_table<float>(path("e.sli")).cols, 3);
+  EXPECT_TRUE(has(read_file(path("count.svg")), "3 endmembers in scene.img"));
+  for (const char *wrong : {"-p 0", "-p three", "-p 3.5", "-p ''", "-p auto --eigenvalues x.png",
+                            "-p 3 --eigenvalues x.svg", "-p 9"}) {
+    EXPECT_EQ(run("extract scene.img -o x.sli " + std::string(wrong)).code, 2) << wrong;
+    EXPECT_FALSE(fs::exists(path("x.sli")) || fs::exists(path("x.svg"))) << wrong;
+  }
+  Image<float> dark = Y;
+  dark.values.assign(dark.values.size(), 0.0f);
+  write_envi(path("dark.img"), dark, false);
+  const Outcome none = run("extract dark.img -p auto -o x.sli");
+  EXPECT_EQ(none.code, 3);
+  EXPECT_TRUE(has(none.err, "noise alone")) << none.err;
+}
+
+TEST_F(Cli, SparseUnmixingByALibrary) {
+  const Outcome o = run("unmix scene.img -e E.sli --sparse 0 --sum-to-one --deviations --noise -o s");
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_LT(error_of("s"), 1e-3);
+  for (const char *name : {"abundances.img", "deviations.img", "quality.img", "maps.png", "summary.json"})
+    EXPECT_TRUE(fs::exists(path("s/" + std::string(name)))) << name;
+  ASSERT_EQ(run("unmix scene.img -e E.sli --sparse 1000 -o none --json").code, 0);
+  for (const float a : read_image<float>(path("none/abundances.img")).values) EXPECT_EQ(a, 0.0f);
+  for (const char *wrong : {"-e E.sli --sparse -1", "-p 3 --sparse 0", "-e E.sli --sparse 0 --mesma", "-e E.sli --mesma --bootstrap 9",
+                            "-e E.sli --bootstrap 1"}) {
+    EXPECT_EQ(run("unmix scene.img -o x " + std::string(wrong)).code, 2) << wrong;
+    EXPECT_FALSE(fs::exists(path("x"))) << wrong;
+  }
+}
+
+// Each material in two brightnesses; the pixels are mixed of the first.
+TEST_F(Cli, MesmaByClassesOfNames) {
+  Table<float> library = E;
+  library.cols = 2 * p;
+  for (std::string &name : library.names) name += " 1";
+  for (int64_t k = 0; k < p; ++k) {
+    library.names.push_back(E.names[static_cast<size_t>(k)] + " 2");
+    for (int64_t b = 0; b < bands; ++b) library.values.push_back(0.6f * E(b, k));
+  }
+  write_sli(path("L.sli"), library, false);
+  const Outcome o = run("unmix scene.img -e L.sli --mesma --sum-to-one --gain -1 -o m");
+  ASSERT_EQ(o.code, 0) << o.err;
+  const auto found = read_image<float>(path("m/fractions.img")), models = read_image<float>(path("m/models.img"));
+  EXPECT_EQ(found.meta.band_names, (std::vector<std::string>{"grass", "soil; dry", "water"}));
+  ASSERT_EQ(found.values.size(), A.values.size());
+  for (size_t i = 0; i < A.values.size(); ++i) {
+    EXPECT_NEAR(found.values[i], A.values[i], 1e-3) << i;
+    if (A.values[i] > 0.01f) EXPECT_EQ(models.values[i], 1.0f + static_cast<float>(i % p));
+  }
+  const std::string labels = "--classes a,b,c,a,b,c";
+  ASSERT_EQ(run("unmix scene.img -e L.sli --mesma --sum-to-one --gain -1 -o labelled " + labels).code, 0);
+  EXPECT_EQ(read_image<float>(path("labelled/fractions.img")).values, found.values);
+  ASSERT_EQ(run("unmix scene.img -e L.sli --bootstrap 20 --each 2 --sum-to-one -o drawn").code, 0);  // all: no chance
+  const auto drawn = read_image<float>(path("drawn/fractions.img"));
+  const auto scatter = read_image<float>(path("drawn/deviations.img"));
+  for (size_t i = 0; i < A.values.size(); ++i) {
+    EXPECT_NEAR(drawn.values[i], A.values[i], 1e-3) << i;
+    EXPECT_NEAR(scatter.values[i], 0, 1e-3) << i;
+  }
+  ASSERT_EQ(run("unmix scene.img -e L.sli --mesma -o shade").code, 0);
+  EXPECT_EQ(read_image<float>(path("shade/fractions.img")).meta.band_names.back(), "shade");
+  for (const char *wrong :
+       {"--mesma --classes a,b", "--mesma --most-classes 4", "--mesma --least-classes 3 --most-classes 2"})
+    EXPECT_EQ(run("unmix scene.img -e L.sli -o x " + std::string(wrong)).code, 2) << wrong;
+}
+
 TEST_F(Cli, EvalMatchesPermutedEndmembers) {
   Table<float> other = E;
   Image<float> shares = A;

@@ -320,6 +320,146 @@ class EndmembersJob : public NounJob<T, orthant_endmembers_config, typename Api<
 };
 
 template <class T>
+class DimensionJob : public NounJob<T, orthant_dimension_config, typename Api<T>::Dimension> {
+ public:
+  DimensionJob(int32_t bands, int32_t pixels, int32_t method)
+      : NounJob<T, orthant_dimension_config, typename Api<T>::Dimension>(Api<T>::dimension_size,
+                                                                       Api<T>::dimension_init),
+        Y_(bands, pixels, 3, 1), power_(size_t(bands)), limit_(size_t(bands)), noise_(size_t(bands)), count_(1) {
+    this->config_.bands = bands, this->config_.method = method;
+    this->fill(15, {&Y_});
+    this->set_up({&Y_}, {}, 0);
+  }
+  int stages() const override { return 1; }
+  std::string result() const override {
+    return bits(power_.values) + bits(limit_.values) + bits(noise_.values) + bits(count_.values);
+  }
+  bool intact() const override {
+    return MatrixJob<T>::intact() && power_.intact() && limit_.intact() && noise_.intact() && count_.intact();
+  }
+
+ protected:
+  orthant_status step(int, typename Api<T>::Dimension *s) override {
+    const auto Y = view(Y_);
+    return Api<T>::dimension_run(s, &Y, power_.data(), limit_.data(), noise_.data(), count_.data());
+  }
+  void give() override {
+    for (Row<double> *row : {&power_, &limit_, &noise_}) row->clear();
+    count_.clear();
+  }
+
+ private:
+  Matrix<T> Y_;
+  Row<double> power_, limit_, noise_;
+  Row<int32_t> count_;
+};
+
+template <class T>
+class LibraryJob : public NounJob<T, orthant_library_config, typename Api<T>::Library> {
+ public:
+  LibraryJob(Shape s, int32_t sum_to_one, double l1, bool weighted)
+      : NounJob<T, orthant_library_config, typename Api<T>::Library>(Api<T>::library_size, nullptr),
+        E_(s.rows, s.rank, 1, 2), Y_(s.rows, s.cols, 5, 7), variance_(s.rows, 1, 1), A_(s.rank, s.cols, 3, 9),
+        D_(s.rank, s.cols, 2), weighted_(weighted) {
+    orthant_library_config &c = this->config_;
+    c.bands = s.rows, c.spectra = s.rank, c.sum_to_one = sum_to_one, c.l1 = l1;
+    Random random(14);
+    E_.fill_uniform(random);
+    Y_.fill_uniform(random);
+    variance_.fill_uniform(random, 0.1);
+    this->set_up({&E_, &Y_, &variance_}, {&A_, &D_}, 2);
+  }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    this->config_.parallel = p;
+    return Api<T>::library_init(&this->config_, E_.data(), E_.ld(), weighted_ ? variance_.data() : nullptr, mem, bytes,
+                                reinterpret_cast<typename Api<T>::Library **>(handle));
+  }
+  int stages() const override { return 2; }
+
+ protected:
+  orthant_status step(int i, typename Api<T>::Library *s) override {
+    const auto Y = view(Y_);
+    return Api<T>::library_run(s, &Y, A_.data(), A_.ld(), i == 0 ? nullptr : D_.data(), D_.ld(),
+                               &this->report_[size_t(i)]);
+  }
+
+ private:
+  Matrix<T> E_, Y_, variance_, A_, D_;
+  bool weighted_;
+};
+
+template <class T>
+class BootstrapJob : public NounJob<T, orthant_bootstrap_config, typename Api<T>::Bootstrap> {
+ public:
+  BootstrapJob(Shape s, int32_t sum_to_one, bool weighted)
+      : NounJob<T, orthant_bootstrap_config, typename Api<T>::Bootstrap>(Api<T>::bootstrap_size, nullptr),
+        E_(s.rows, s.rank, 1, 2), Y_(s.rows, s.cols, 5, 7), variance_(s.rows, 1, 1), A_(3, s.cols, 3, 9),
+        D_(3, s.cols, 2), weighted_(weighted) {
+    orthant_bootstrap_config &c = this->config_;
+    c.bands = s.rows, c.spectra = s.rank, c.classes = 3, c.each = 2, c.draws = 5, c.sum_to_one = sum_to_one;
+    for (int32_t k = 0; k < s.rank; ++k) class_of_.push_back(2 - k % 3);
+    Random random(14);
+    E_.fill_uniform(random);
+    Y_.fill_uniform(random);
+    variance_.fill_uniform(random, 0.1);
+    this->set_up({&E_, &Y_, &variance_}, {&A_, &D_}, 1);
+  }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    this->config_.parallel = p;
+    return Api<T>::bootstrap_init(&this->config_, E_.data(), E_.ld(), class_of_.data(),
+                                  weighted_ ? variance_.data() : nullptr, mem, bytes,
+                                  reinterpret_cast<typename Api<T>::Bootstrap **>(handle));
+  }
+  int stages() const override { return 1; }
+
+ protected:
+  orthant_status step(int, typename Api<T>::Bootstrap *s) override {
+    const auto Y = view(Y_);
+    return Api<T>::bootstrap_run(s, &Y, A_.data(), A_.ld(), D_.data(), D_.ld(), &this->report_[0]);
+  }
+
+ private:
+  Matrix<T> E_, Y_, variance_, A_, D_;
+  std::vector<int32_t> class_of_;
+  bool weighted_;
+};
+
+template <class T>
+class MesmaJob : public NounJob<T, orthant_mesma_config, typename Api<T>::Mesma> {
+ public:
+  MesmaJob(Shape s, int32_t sum_to_one, int32_t normalize)
+      : NounJob<T, orthant_mesma_config, typename Api<T>::Mesma>(Api<T>::mesma_size, nullptr), E_(s.rows, s.rank, 1, 2),
+        Y_(s.rows, s.cols, 5, 7), A_(3, s.cols, 3, 9), rms_(s.cols, 1, 2), model_(size_t(3 * s.cols)) {
+    orthant_mesma_config &c = this->config_;
+    c.bands = s.rows, c.spectra = s.rank, c.classes = 3, c.sum_to_one = sum_to_one, c.normalize = normalize;
+    c.max_rmse = -1;
+    for (int32_t k = 0; k < s.rank; ++k) class_of_.push_back(2 - k % 3);
+    this->fill(14, {&E_, &Y_});
+    this->set_up({&E_, &Y_}, {&A_, &rms_}, 1);
+  }
+  orthant_status init(const orthant_parallel *p, void *mem, size_t bytes, void **handle) override {
+    this->config_.parallel = p;
+    return Api<T>::mesma_init(&this->config_, E_.data(), E_.ld(), class_of_.data(), mem, bytes,
+                              reinterpret_cast<typename Api<T>::Mesma **>(handle));
+  }
+  int stages() const override { return 1; }
+  std::string result() const override { return MatrixJob<T>::result() + bits(model_.values); }
+  bool intact() const override { return MatrixJob<T>::intact() && model_.intact(); }
+
+ protected:
+  orthant_status step(int, typename Api<T>::Mesma *s) override {
+    const auto Y = view(Y_);
+    return Api<T>::mesma_run(s, &Y, model_.data(), 3, A_.data(), A_.ld(), rms_.data(), &this->report_[0]);
+  }
+  void give() override { model_.clear(); }
+
+ private:
+  Matrix<T> E_, Y_, A_, rms_;
+  Row<int32_t> model_;
+  std::vector<int32_t> class_of_;
+};
+
+template <class T>
 class ReluNmdJob : public NounJob<T, orthant_relu_nmd_config, typename Api<T>::ReluNmd> {
  public:
   ReluNmdJob(Shape s, int32_t method, int32_t start, int32_t z_start = 0)
@@ -635,7 +775,7 @@ class ScheduleTrainJob : public TrainJob<T, orthant_schedule_train_config, typen
  protected:
   orthant_status step(int i, typename Api<T>::ScheduleTrain *s) override {
     if (i < 2) return Api<T>::schedule_train_run(s, i, &this->report_[size_t(i)]);
-    return Api<T>::schedule_train_save(s, this->out_.data(), this->out_.bytes(), &this->out_.length);
+    return Api<T>::schedule_train_save(s, 1, this->out_.data(), this->out_.bytes(), &this->out_.length);
   }
 };
 
@@ -910,6 +1050,23 @@ class List {
           [=](bool wide) { return new EndmembersJob<T>(vca_shape(wide), ORTHANT_ENDMEMBERS_VCA, false, p); });
     add("endmembers", "vca_draws",
         [=](bool wide) { return new EndmembersJob<T>(vca_shape(wide), ORTHANT_ENDMEMBERS_VCA, false, 0, 3); });
+    for (int32_t k = 0; k < 6; ++k)
+      add("library", std::string(k % 2 ? "sum" : "free") + (k / 2 == 1 ? "_l1" : "") + (k / 2 == 2 ? "_weighted" : ""),
+          [=](bool wide) {
+            const Shape shape = wide ? Shape{20, 700, 30} : Shape{9, 45, 14};
+            return new LibraryJob<T>(shape, k % 2, k / 2 == 1 ? 0.1 : 0, k / 2 == 2);
+          });
+    for (int32_t k = 0; k < 4; ++k)
+      add("bootstrap", std::string(k % 2 ? "sum" : "free") + (k / 2 ? "_noise" : ""), [=](bool wide) {
+        return new BootstrapJob<T>(wide ? Shape{20, 700, 14} : Shape{9, 45, 8}, k % 2, k / 2);
+      });
+    for (int32_t k = 0; k < 4; ++k)
+      add("mesma", std::string(k % 2 ? "sum" : "shade") + (k / 2 ? "_normalized" : ""), [=](bool wide) {
+        return new MesmaJob<T>(wide ? Shape{20, 1500, 14} : Shape{9, 45, 8}, k % 2, k / 2);
+      });
+    static const char *const rules[] = {"default", "hysime", "hfc", "nwhfc"};
+    for (int32_t m = 0; m <= ORTHANT_DIMENSION_NWHFC; ++m)
+      add("dimension", rules[m], [=](bool wide) { return new DimensionJob<T>(wide ? 70 : 13, wide ? 300 : 29, m); });
     for (int k = 1; k <= 3; ++k)
       add("scores", std::string(k & 1 ? "spectra" : "") + (k == 3 ? "_" : "") + (k & 2 ? "abundances" : ""),
           [=](bool) { return new ScoresJob<T>({19, 33, 6}, k & 1, k & 2); });
@@ -1240,7 +1397,7 @@ TEST(Queries, NamesOfMethodsStartsAndLosses) {
     for (const int32_t none : {-1, INT32_MIN, numbers.back() + 1, 1000, INT32_MAX}) EXPECT_EQ(name(none), nullptr);
   };
   expect_names(orthant_nmf_method_name, with_default(nmf_methods()), 1 + ORTHANT_NMF_AURNMF);
-  expect_names(orthant_nmf_start_name, with_default(nmf_starts()), 1 + ORTHANT_START_NNSVDLRC);
+  expect_names(orthant_nmf_start_name, with_default(nmf_starts()), 1 + ORTHANT_START_ROUGH);
   expect_names(orthant_nmf_loss_name, nmf_losses(), 1 + ORTHANT_LOSS_BETA);
   EXPECT_STREQ(orthant_nmf_method_name(0), "auto");
   EXPECT_STREQ(orthant_nmf_start_name(0), "auto");

@@ -645,6 +645,45 @@ TEST(FactormerProposal, RefusesWhatDoesNotFit) {
   EXPECT_EQ(orthant_factormer_train_size_f32(&t, &bytes), ORTHANT_E_ARG);
 }
 
+// V in a unit sixteen times as small, W and H in one four times as small: the same factors in that unit, to the bit.
+TEST(FactormerProposal, UnitOfTheDataDoesNotMatter) {
+  const int32_t m = 9, n = 7, r = 3;
+  ModelBytes model = blob_of(shape(r, 24, 2, 2, 32));
+  orthant_factormer_config c{};
+  c.size = sizeof c, c.rows = m, c.cols = n, c.model = model.open();
+  const Placed<orthant_factormer_f32> net(orthant_factormer_size_f32, orthant_factormer_init_f32, c);
+  std::vector<float> V = product<float>(m, n, r, 4), out[2];
+  for (int k = 0; k < 2; ++k) {
+    const float unit = k ? 4.f : 1.f;
+    std::vector<float> scaled(V.size()), W(size_t(m * r)), H(size_t(r * n));
+    for (size_t i = 0; i < V.size(); ++i) scaled[i] = unit * unit * std::max(V[i], 0.f);
+    for (size_t i = 0; i < W.size(); ++i) W[i] = unit * 0.1f * float(i % 7);
+    for (size_t i = 0; i < H.size(); ++i) H[i] = unit * 0.2f * float(i % 5);
+    const orthant_matrix_f32 data = ORTHANT_DENSE_F32(scaled.data(), m, n, m);
+    ASSERT_EQ(orthant_factormer_run_f32(net.get(), &data, W.data(), m, H.data(), r, nullptr, 0, nullptr, 0),
+              ORTHANT_OK);
+    out[k] = W;
+    out[k].insert(out[k].end(), H.begin(), H.end());
+    for (float &x : out[k]) x /= unit;
+  }
+  EXPECT_EQ(out[0], out[1]);
+  EXPECT_GT(*std::max_element(out[0].begin(), out[0].end()), 0.f);
+}
+
+// A training takes no model whose arrays have other sizes, nor one that has more or fewer of them.
+TEST(FactormerTrain, LoadsWhatFitsAlone) {
+  Trained<float> t(plan<float>(shape(3, 8, 2, 2, 12), 6, 6));
+  EXPECT_EQ(t.t->load(t.t, Blob(blob_of(shape(3, 8, 2, 2, 12)).open())), OK);
+  EXPECT_EQ(t.t->load(t.t, Blob(blob_of(shape(3, 8, 2, 2, 10)).open())), E_BLOB);  // hidden
+  EXPECT_EQ(t.t->load(t.t, Blob(blob_of(shape(3, 8, 2, 1, 12)).open())), E_BLOB);  // layers
+  EXPECT_EQ(t.t->load(t.t, Blob(blob_of(shape(3, 8, 2, 3, 12)).open())), E_BLOB);
+  EXPECT_EQ(t.t->load(t.t, Blob(blob_of(shape(3, 8, 4, 2, 12)).open())), E_BLOB);  // heads
+  // A state from before the first step, whose moments are zero.
+  ModelBytes state(t.t->save(t.t, true, nullptr));
+  ASSERT_GT(t.t->save(t.t, true, state.data()), 0u);
+  EXPECT_EQ(t.t->load(t.t, Blob(state.open())), OK);
+}
+
 TEST(FactormerProposal, HalfPrecisionIsNear) {
   ModelBytes full = blob_of(shape(3, 24, 2, 2, 32));
   size_t bytes = 0;

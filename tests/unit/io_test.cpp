@@ -438,7 +438,7 @@ std::string csv_refusal(const std::string &text) {
 
 TEST_F(Io, TextTablesWithEverySeparatorReadTheSame) {
   for (const char *text : {"1,2\n3,4\n", "1;2\r\n3;4", "1\t2\n3\t4\n", " 1   2\n\n3 \t 4 \n",
-                           "\xef\xbb\xbf# saved\n1,2\n3,4\n", "a,b\n1,2\n3,4\n", "\"1\", \"2\"\n3,4"}) {
+                           "\xef\xbb\xbf# saved\n1,2\n3,4\n", "a,b\n1,2\n3,4\n", "\"1\", \"2\"\n3,\"4\""}) {
     const auto t = to_table<double>(parse_csv(text, "t.csv"));
     ASSERT_EQ(t.rows, 2) << text;
     ASSERT_EQ(t.cols, 2) << text;
@@ -459,12 +459,14 @@ TEST_F(Io, TextTablesKnowHeadersMissingValuesAndWavelengths) {
 }
 
 TEST_F(Io, TextTablesNameTheLineAndColumnOfAnError) {
-  EXPECT_EQ(csv_refusal("a,b\n1,2\n3,x4\n"), "t.csv: line 3, column 2: 'x4' is not a number");
+  EXPECT_EQ(csv_refusal("a,b\n1,2\n3,x4\n"),
+            "t.csv: line 3, column 2: 'x4' is not a number; correct it, or leave the cell empty where nothing is "
+            "known");
   EXPECT_EQ(csv_refusal("1,2\n3\n"), "t.csv: line 2 has 1 columns, line 1 has 2; each line needs the same number");
   EXPECT_TRUE(has(csv_refusal(""), "no numbers"));
   EXPECT_TRUE(has(csv_refusal("a,b\n"), "no numbers"));
   EXPECT_TRUE(has(csv_refusal(std::string("1,2\0\n", 5)), "zero bytes"));
-  EXPECT_TRUE(has(csv_refusal("1;2\n1,5;2\n"), "line 2, column 1: '1,5' is not a number"));
+  EXPECT_TRUE(has(csv_refusal("1;2\n1,5.0;2\n"), "line 2, column 1: '1,5.0' is not a number"));
   EXPECT_TRUE(has(csv_refusal("1,2\n3,\"4\n"), ""));  // an open quote ends with its line
 }
 
@@ -836,6 +838,31 @@ TEST_F(Io, MatSparseMatricesHaveTwoSides) {
   EXPECT_TRUE(has(refusal([&] { read_data(cube + ":Y"); }), "more than 2 dimensions"));
   const std::string none = put("c.mat", mat_file(mat_matrix(5, {2, 2}, "Y", parts.substr(0, 32))));
   EXPECT_FALSE(refusal([&] { read_data(none + ":Y"); }).empty());
+}
+
+TEST_F(Io, MatSparseLogicalMatricesAreOnesAndZeros) {
+  constexpr uint32_t sparse = 5, logical = 2 << 8;
+  const std::string places = mat_element(5, bytes_of<int32_t>({0, 2, 1})) + mat_element(5, bytes_of<int32_t>({0, 2, 3}));
+  for (const std::string &ones : {mat_element(2, "\1\1\1"), mat_element(9, bytes_of<double>({1, 1, 1}))}) {
+    const std::string path = put("a.mat", mat_file(mat_matrix(sparse | logical, {3, 2}, "A", places + ones)));
+    const Data data = read_data(path + ":A");
+    ASSERT_TRUE(data.sparse);
+    EXPECT_EQ(to_table<double>(data).values, (std::vector<double>{1, 0, 1, 0, 1, 0}));
+  }
+}
+
+TEST_F(Io, MatFieldsAreReachedThroughStructsInStructs) {
+  const auto structure = [](const std::string &name, const std::string &field, const std::string &content) {
+    const std::string names = bytes_of<uint32_t>({4 << 16 | 5, 2}) + mat_element(1, field + std::string(1, '\0'));
+    return mat_matrix(2, {1, 1}, name, names + content);
+  };
+  const std::string numbers = mat_matrix(6, {2, 3}, "", mat_element(9, bytes_of(six)));
+  const std::string path = put("s.mat", mat_file(structure("V", "b", structure("", "c", numbers))));
+  EXPECT_EQ(to_table<double>(read_data(path + ":V.b.c")).values, six);
+  const auto said = [&](const char *name) { return refusal([&] { read_data(path + ":" + name); }); };
+  EXPECT_TRUE(has(said("V.b.x"), "no such field 'x'; it has c")) << said("V.b.x");
+  EXPECT_TRUE(has(said("V.b.c.d"), "no such field 'd'; what is before it is no struct")) << said("V.b.c.d");
+  EXPECT_TRUE(has(said("V.b"), "is no numeric matrix")) << said("V.b");
 }
 
 #endif

@@ -9,7 +9,9 @@
 #include "cholesky.hpp"
 #include "rng.hpp"
 #include "scores.hpp"
+#include "set_order.hpp"
 #include "start.hpp"
+#include "symmetric_eigen.hpp"
 #include "tsvd.hpp"
 #include "typed_api.hpp"
 
@@ -154,6 +156,32 @@ void expect_svd(int32_t n, const std::vector<T> &A, double eps) {
       // The left vector of a vanishing value may be anything, zero too.
       if (double(s[size_t(i)]) > 1e3 * tol && double(s[size_t(j)]) > 1e3 * tol)
         EXPECT_NEAR(uu, i == j, tol * norm / double(s[size_t(std::max(i, j))]) / norm + 40 * n * eps) << n;
+    }
+}
+
+// A = Q diag(d) Q' to rounding, whatever the spectrum: random, of equal values, graded over 12 decades, zero.
+TYPED_TEST(Numerics, SymmetricEigenvaluesAndVectors) {
+  using T = TypeParam;
+  for (int32_t n = 1; n <= 40; n += n < 6 ? 1 : 17)
+    for (int kind = 0; kind < 4; ++kind) {
+      Matrix<double> B(n, n);
+      B.fill_normal(this->random);
+      if (kind == 1) B = identity(n, 3);
+      if (kind == 2) B.each([&](int32_t i, int32_t j) { return B(i, j) * std::pow(10, -12.0 * i / n); });
+      if (kind == 3) B.fill(0);
+      Matrix<T> A(B * transposed(B)), Q(n, n, 0);
+      A.each([&](int32_t i, int32_t j) { return i > j ? A(j, i) : A(i, j); });
+      std::vector<T> work(A.data(), A.data()), d(static_cast<size_t>(n)), e(d), w(d);
+      for (int32_t j = 0; j < n; ++j)
+        for (int32_t i = 0; i < n; ++i) work.push_back(A(i, j));
+      symmetric_eigen(n, work.data(), Q.data(), d.data(), e.data(), w.data());
+      EXPECT_TRUE(Q.intact());
+      const double size = std::max(norm(A), DBL_MIN);
+      Matrix<double> D = zeros(n, n);
+      for (int32_t k = 0; k < n; ++k) D(k, k) = double(d[static_cast<size_t>(k)]);
+      // Householder's reduction and QL are backward stable: some n roundoffs of the norm.
+      EXPECT_LT(norm(A - Q * D * transposed(Q)) / size, 40 * n * this->eps) << n << " " << kind;
+      EXPECT_LT(norm(transposed(Q) * Q - identity(n)), 40 * n * this->eps) << n << " " << kind;
     }
 }
 
@@ -338,6 +366,26 @@ TYPED_TEST(Numerics, SpectralAngle) {
 }
 
 // ---- Random numbers -------------------------------------------------------------------------------------------------
+
+// Problems in the order of their passive sets, of equal ones the first first: for every number of them, and sets of one
+// word and of more.
+TEST(PassiveSets, AreSorted) {
+  Random random(31);
+  for (const int32_t words : {1, 3})
+    for (int32_t n = 0; n < 40; ++n) {
+      std::vector<uint32_t> sets(size_t(n * words));
+      for (uint32_t &word : sets) word = uint32_t(uniform_int(random, 0, 2));
+      std::vector<int32_t> order(static_cast<size_t>(n));
+      std::iota(order.begin(), order.end(), 0);
+      std::vector<int32_t> want = order;
+      const auto set = [&](int32_t j) { return sets.begin() + j * words; };
+      std::stable_sort(want.begin(), want.end(), [&](int32_t a, int32_t b) {
+        return std::lexicographical_compare(set(a), set(a) + words, set(b), set(b) + words);
+      });
+      sort_by_set(order.data(), n, sets.data(), words);
+      ASSERT_EQ(order, want) << n << " sets of " << words;
+    }
+}
 
 TEST(RandomNumbers, AreTheSameIntegersEverywhere) {
   // From an independent program: SplitMix64 applied to seed, stream and index in turn.

@@ -109,7 +109,7 @@ TEST(ScheduleBlob, RoundTripAndRefusals) {
   const Table table = default_table();
   ASSERT_TRUE(schedule_valid(table.data()));
   const Model good(table);
-  const float *read = schedule_read(Blob(good.open()));
+  const float *read = schedule_read(Blob(good.open())).numbers;
   ASSERT_NE(read, nullptr);
   EXPECT_TRUE(std::equal(table.begin(), table.end(), read));
   Solve<float> run(9, 8, 3, 1);
@@ -118,7 +118,7 @@ TEST(ScheduleBlob, RoundTripAndRefusals) {
   // A NaN, an infinity, a huge number, in place of a good one.
   for (const float x : {NAN, HUGE_VALF, -HUGE_VALF, 1001.f}) {
     Model bad(table);
-    memcpy(const_cast<float *>(schedule_read(Blob(bad.open()))) + 17, &x, sizeof x);
+    memcpy(const_cast<float *>(schedule_read(Blob(bad.open())).numbers) + 17, &x, sizeof x);
     const orthant_model *m = nullptr;
     ASSERT_EQ(orthant_model_open(bad.at(), bad.bytes, &m), ORTHANT_OK);
     EXPECT_EQ(run.go(m, 3), ORTHANT_E_BLOB) << x;
@@ -313,6 +313,13 @@ TYPED_TEST(Schedule, TheDefaultOfNmf) {
   EXPECT_TRUE(same(few, [](C &c) { c.max_iter = 20, c.l1_h = 0.1; }, nullptr, cols));
   for (const int32_t iterations : {-1, 1, brief_run - 1, brief_run})
     EXPECT_TRUE(same(many, [&](C &c) { c.max_iter = iterations; }, nullptr, sub)) << iterations;
+  // Exponential factors: the square of the mean is 0.4 of the mean square at rank 2, 0.77 at rank 10.
+  const Solve<T> peaked(150, 150, 2, 9, 0.001), alike(150, 150, 10, 9, 0.001), noisy(150, 150, 2, 9, 6);
+  EXPECT_TRUE(same(peaked, [](C &c) { c.max_iter = 20; }, model.open(), ORTHANT_START_ROUGH));
+  EXPECT_FALSE(same(peaked, [](C &c) { c.max_iter = 20; }, model.open(), cols));
+  EXPECT_TRUE(same(peaked, [](C &c) { c.max_iter = brief_run - 1; }, model.open(), cols));
+  EXPECT_TRUE(same(alike, [](C &c) { c.max_iter = 20; }, model.open(), cols));
+  EXPECT_TRUE(same(noisy, [](C &c) { c.max_iter = 20; }, model.open(), cols));
   EXPECT_TRUE(same(high, [](C &c) { c.max_iter = 3; }, nullptr, cols));  // 4 rank are not few rows
   EXPECT_TRUE(same(many, [](C &c) { c.max_iter = 3, c.l2_w = 0.1; }, nullptr, cols));
 }

@@ -106,34 +106,41 @@ TYPED_TEST(Symnet, LambdaKeepsItsBound) {
   }
 }
 
-// One layer on [1 .5; .5 1] from U0 = [1 .5]'.  The first step of Adam is rate g / (|g| + 1e-8); the bound of Prop.
-// 1 is that of the P which it leaves, at the lambda which it leaves: a^2 + 4 a e = 2.456162.  Of the P before it: 1.40.
+// One layer on [1 .5; .5 1] from U0 = size [1 .5]'.  The first step of Adam is rate g / (|g| + 1e-8); the bound of Prop.
+// 1 is that of the P which it leaves, at the lambda which it leaves: a^2 + 4 a e, a the larger of |U0| and |U1|.  For size 1
+// it is 2.456162; of the P before it: 1.40.
 TYPED_TEST(Symnet, TheBoundOfProposition1HoldsAfterTheStep) {
   using T = TypeParam;
   Matrix<T> X(2, 2);
   X.each([](int32_t i, int32_t j) { return i == j ? 1.0 : 0.5; });
-  auto c = SymnetRun<T>::config(2, 1, 1, 1);
-  c.start = ORTHANT_SYMNMF_START_GIVEN, c.lambda_bound = ORTHANT_SYMNET_PROP1;
-  c.rate = 0.3, c.decay = 1, c.l1 = 1e-3;
-  SymnetRun<T> net(X, c);
-  net.U(0, 0) = T(1), net.U(1, 0) = T(0.5);
-  ASSERT_EQ(net.start(), ORTHANT_OK);
-  double before = 0, dlambda = 0, lambda = 0;
-  const auto data = net.data();
-  ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), nullptr, nullptr, &before), ORTHANT_OK);
-  ASSERT_EQ(Api<T>::symnet_gradient(net.handle(), &data, nullptr, nullptr, 0, nullptr, nullptr, nullptr, &dlambda),
-            ORTHANT_OK);
-  net.run();
-  Matrix<T> P(2, 1, 0), U0(2, 1, 0);
-  ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), P.data(), U0.data(), &lambda), ORTHANT_OK);
-  const double stepped = before - 0.3 * dlambda / (fabs(dlambda) + 1e-8);
-  const Matrix<double> target = X * U0 + stepped * U0;
-  const double k = norm2(U0) + stepped, mismatch = norm(P - target) / norm(target);
-  double u2 = 0;
-  for (int32_t i = 0; i < 2; ++i) u2 += pow(std::max(double(P(i, 0)) / k, 0.0), 2);
-  const double a = sqrt(std::max(u2, norm2(U0)));
-  EXPECT_NEAR(lambda, a * a + 4 * a * mismatch, 100 * unit_roundoff<T>);
-  EXPECT_NEAR(lambda, 2.456162, 1e-6 + 100 * unit_roundoff<T>);
+  int32_t decided[2] = {0, 0};  // how often |U0| and |U1| made the bound
+  for (const double size : {1.0, 2.0}) {
+    auto c = SymnetRun<T>::config(2, 1, 1, 1);
+    c.start = ORTHANT_SYMNMF_START_GIVEN, c.lambda_bound = ORTHANT_SYMNET_PROP1;
+    c.rate = 0.3, c.decay = 1, c.l1 = 1e-3;
+    SymnetRun<T> net(X, c);
+    net.U(0, 0) = T(size), net.U(1, 0) = T(0.5 * size);
+    ASSERT_EQ(net.start(), ORTHANT_OK);
+    double before = 0, dlambda = 0, lambda = 0;
+    const auto data = net.data();
+    ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), nullptr, nullptr, &before), ORTHANT_OK);
+    ASSERT_EQ(Api<T>::symnet_gradient(net.handle(), &data, nullptr, nullptr, 0, nullptr, nullptr, nullptr, &dlambda),
+              ORTHANT_OK);
+    net.run();
+    Matrix<T> P(2, 1, 0), U0(2, 1, 0);
+    ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), P.data(), U0.data(), &lambda), ORTHANT_OK);
+    const double stepped = before - 0.3 * dlambda / (fabs(dlambda) + 1e-8);
+    const Matrix<double> target = X * U0 + stepped * U0;
+    const double k = norm2(U0) + stepped, mismatch = norm(P - target) / norm(target);
+    double u2 = 0;
+    for (int32_t i = 0; i < 2; ++i) u2 += pow(std::max(double(P(i, 0)) / k, 0.0), 2);
+    const double a = sqrt(std::max(u2, norm2(U0)));
+    EXPECT_NEAR(lambda, a * a + 4 * a * mismatch, 100 * unit_roundoff<T> * (1 + lambda)) << size;
+    if (size == 1.0) EXPECT_NEAR(lambda, 2.456162, 1e-6 + 100 * unit_roundoff<T>);
+    ++decided[u2 > norm2(U0)];
+  }
+  EXPECT_EQ(decided[0], 1);
+  EXPECT_EQ(decided[1], 1);
 }
 
 // Nodes in another order: the same net on the same nodes.

@@ -106,6 +106,45 @@ TYPED_TEST(Symnmf, FixedPointAndAlternateAreTheirEquations) {
   }
 }
 
+// A step of ADMM from A = U, no multipliers, inside the orthant: U (A'A + (rho + b) I) = X A + (rho + b) U,
+// b = 6 |X - A U'|^2 / rho.
+TYPED_TEST(Symnmf, AdmmBeginsAsItsEquation) {
+  using T = TypeParam;
+  const int32_t n = 23, r = 2;
+  Matrix<T> X(n, n);
+  fill_graph(X, 1, this->random);
+  auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_ADMM, 1);
+  c.lambda = 300;
+  SymnmfRun<T> job(X, c);
+  ASSERT_EQ(job.start(), ORTHANT_OK);
+  const Matrix<double> U(job.U);
+  const double weight = c.lambda + 6 * residual2(X, U) / c.lambda;
+  const Matrix<double> want = transposed(solve(transposed(U) * U, transposed(X * U + weight * U), weight));
+  job.run();
+  EXPECT_GT(largest(job.U - U), 1e-3);
+  EXPECT_LE(largest(job.U - want), 200 * n * unit_roundoff<T>);
+}
+
+// One column, all of whose entries stay free: a step of Newton's method solves (2 u u' - X + u'u I) d = (u u' - X) u.
+TYPED_TEST(Symnmf, NewtonSolvesItsSystem) {
+  using T = TypeParam;
+  for (const int32_t n : {13, 150}) {
+    Matrix<T> X(n, n);
+    fill_graph(X, 1, this->random);
+    auto c = SymnmfRun<T>::config(n, 1, ORTHANT_SYMNMF_NEWTON, 1);
+    c.start = ORTHANT_SYMNMF_START_GIVEN;
+    SymnmfRun<T> job(X, c);
+    const double size = sqrt(mean(X));
+    job.U.each([&](int32_t i, int32_t) { return size * (1 + 0.1 * cos(double(i))); });
+    const Matrix<double> u(job.U);
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    const Matrix<double> g = u * (transposed(u) * u) - X * u, d = solve(2.0 * u * transposed(u) - X, g, norm2(u));
+    job.run();
+    EXPECT_GT(norm(d), 1e-3 * norm(u));
+    EXPECT_LE(largest(job.U - (u - d)), 100 * n * unit_roundoff<T> * size);
+  }
+}
+
 // Where nothing is clipped, an exact half step is that of the closed form.
 TYPED_TEST(Symnmf, AlternateIsAnlsInsideTheOrthant) {
   using T = TypeParam;
@@ -307,6 +346,12 @@ TYPED_TEST(Symnmf, BadInput) {
   EXPECT_EQ(Api<T>::symnet_size(&d, &bytes), ORTHANT_E_ARG);
 }
 
+// What is relative to |X| is a number, and zero where there is nothing to be relative to.
+void expect_numbers(const orthant_report &r, bool empty) {
+  for (const double x : {r.objective, r.rel_error, r.kkt, r.gap, r.bound}) EXPECT_TRUE(std::isfinite(x) && x >= 0);
+  if (empty) EXPECT_EQ(r.rel_error, 0.0);
+}
+
 // An empty graph, and one with nodes that have no edge: nothing divides by zero.
 TYPED_TEST(Symnmf, IsolatedNodesAndEmptyGraphs) {
   using T = TypeParam;
@@ -323,13 +368,14 @@ TYPED_TEST(Symnmf, IsolatedNodesAndEmptyGraphs) {
         c.start = start;
         SymnmfRun<T> job(X, c);
         ASSERT_EQ(job.start(), ORTHANT_OK);
-        job.run();
+        const orthant_report report = job.run();
+        expect_numbers(report, empty);
         for (int32_t k = 0; k < r; ++k)
           for (int32_t i = 0; i < n; ++i) EXPECT_TRUE(job.U(i, k) >= T(0) && job.U(i, k) < T(100)) << method;
       }
       SymnetRun<T> net(X, SymnetRun<T>::config(n, r, 3, 10));
       ASSERT_EQ(net.start(), ORTHANT_OK);
-      net.run();
+      expect_numbers(net.run(), empty);
       for (int32_t k = 0; k < r; ++k)
         for (int32_t i = 0; i < n; ++i) EXPECT_TRUE(net.U(i, k) >= T(0) && net.U(i, k) < T(100));
     }

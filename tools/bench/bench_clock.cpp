@@ -18,6 +18,7 @@
 
 #include "api.hpp"
 #include "bench.hpp"
+#include "clock_sets.hpp"
 #include "factored.hpp"
 #include "weights.hpp"
 
@@ -33,9 +34,9 @@ struct Options {
 struct Case {
   std::string set;
   int rows, cols, rank;
-  double noise;  // < 0: real data
+  double noise;  // < 0: not by the model of low rank
   uint64_t seed;
-  std::shared_ptr<const std::vector<float>> V;
+  std::shared_ptr<const ClockMatrix> V;
 };
 
 struct Contestant {
@@ -76,32 +77,76 @@ Case synthetic(const std::string &set, int low, int high, double noise, int inde
   std::vector<double> W(m * r), H(n * r);
   for (double &w : W) w = factor(engine);
   for (double &h : H) h = factor(engine);
-  std::vector<float> V(m * n);
+  ClockMatrix V{c.rows, c.cols, std::vector<float>(m * n), {}, {}};
   for (size_t j = 0; j < n; ++j)
     for (size_t i = 0; i < m; ++i) {
       double v = noise > 0 ? noise * error(engine) : 0;
       for (size_t k = 0; k < r; ++k) v += W[i + m * k] * H[k + r * j];
-      V[i + m * j] = static_cast<float>(std::max(v, 0.0));
+      V.values[i + m * j] = static_cast<float>(std::max(v, 0.0));
     }
-  c.V = std::make_shared<std::vector<float>>(std::move(V));
+  c.V = std::make_shared<const ClockMatrix>(std::move(V));
   return c;
 }
 
 bool named(const Options &o, const std::string &set) { return o.only.empty() || set.find(o.only) != std::string::npos; }
 
 void add_real(std::vector<Case> &cases, const Common &common, const Options &o, const std::string &name,
-              const std::string &file, bool transpose, int seeds) {
+              const std::string &file, bool transpose, int seeds, int rank = 10) {
   const std::string argument = o.data + "/" + file;
   if (!named(o, name)) return;
   if (!present(common, name, argument)) return;
   Table<float> V = read_table<float>(argument);
   if (transpose) V = transposed(V);
   to_mean_one(V.values);
-  const auto shared = std::make_shared<const std::vector<float>>(std::move(V.values));
-  for (int s = 1; s <= seeds; ++s) {
-    cases.push_back(
-        {name, static_cast<int>(V.rows), static_cast<int>(V.cols), 10, -1, static_cast<uint64_t>(s), shared});
+  const int rows = static_cast<int>(V.rows), cols = static_cast<int>(V.cols);
+  const auto shared =
+      std::make_shared<const ClockMatrix>(ClockMatrix{rows, cols, std::move(V.values), {}, {}});
+  for (int s = 1; s <= seeds; ++s) cases.push_back({name, rows, cols, rank, -1, static_cast<uint64_t>(s), shared});
+}
+
+// Every document of a step that leaves `documents` of them, as tf-idf.
+ClockMatrix reuters(const std::string &argument, int documents) {
+  const Data data = read_data(argument);  // documents x words
+  const int step = static_cast<int>(data.axis[0].count) / documents;
+  std::vector<std::vector<std::pair<int32_t, float>>> chosen(static_cast<size_t>(documents));
+  for (size_t word = 0; word + 1 < data.sparse->starts.size(); ++word) {
+    for (int32_t t = data.sparse->starts[word]; t < data.sparse->starts[word + 1]; ++t) {
+      const int32_t document = data.sparse->indices[static_cast<size_t>(t)];
+      if (document % step != 0 || document / step >= documents) continue;
+      const float count = static_cast<float>(data.sparse->values[static_cast<size_t>(t)]);
+      chosen[static_cast<size_t>(document / step)].push_back({static_cast<int32_t>(word), count});
+    }
   }
+  std::vector<int32_t> starts{0}, indices;
+  std::vector<float> counts;
+  for (const auto &words : chosen) {
+    for (const auto &[word, count] : words) {
+      indices.push_back(word);
+      counts.push_back(count);
+    }
+    starts.push_back(static_cast<int32_t>(indices.size()));
+  }
+  return tf_idf(static_cast<int>(data.axis[1].count), documents, starts, indices, counts);
+}
+
+// Sets that no default was fitted to by the seeds that they are shown with.
+void add_kinds(std::vector<Case> &cases, const Common &common, const Options &o, int seeds) {
+  const auto add = [&](const char *name, int rank, const auto &make) {
+    for (int s = 1; named(o, name) && s <= seeds; ++s) {
+      const uint64_t seed = common.seed + static_cast<uint64_t>(s);
+      auto V = std::make_shared<const ClockMatrix>(make(seed));
+      cases.push_back({name, V->rows, V->cols, rank, -1, seed, V});
+    }
+  };
+  add("sounds", 10, [](uint64_t seed) { return harmonic_sounds(257, 200, 12, seed); });
+  add("many sounds", 20, [](uint64_t seed) { return harmonic_sounds(129, 300, 20, seed); });
+  add("genes", 5, [](uint64_t seed) { return gene_modules(1000, 72, 5, seed); });
+  add("few genes", 10, [](uint64_t seed) { return gene_modules(500, 60, 6, seed); });
+  add("topics", 10, [](uint64_t seed) { return zipf_topics(2000, 400, 10, seed); });
+  const std::string file = o.data + "/reuters/Reuters21578.mat:fea";
+  if (!named(o, "tf-idf") || !present(common, "tf-idf", file)) return;
+  const ClockMatrix V = reuters(file, 800);
+  add("tf-idf", 10, [&](uint64_t) { return V; });
 }
 
 // Whole calls on one case.
@@ -120,6 +165,7 @@ class Caller {
     c.rank = case_.rank;
     c.seed = case_.seed;
     c.tol = -1;
+    c.data = case_.V->sparse() ? ORTHANT_CSC : ORTHANT_DENSE;
     c.method = x.method_code;
     c.start = x.start_code;
     c.sweeps = x.sweeps;
@@ -136,7 +182,7 @@ class Caller {
     size_t bytes = 0;
     check_status(orthant_nmf_size_f32(&c, &bytes), "planning " + x.name());
     if (bytes > memory_.size()) memory_.resize(bytes);
-    const orthant_matrix_f32 V = matrix(case_.V->data(), case_.rows, case_.cols);
+    const orthant_matrix_f32 V = case_.V->view();
     orthant_nmf_f32 *nmf = nullptr;
     auto report = sized<orthant_report>();
     const double begin = processor_seconds();
@@ -158,7 +204,8 @@ class Caller {
     c.method = ORTHANT_NMF_AOADMM;
     c.sweeps = 5;
     c.rho = 1;
-    const orthant_matrix_f32 V = matrix(case_.V->data(), case_.rows, case_.cols);
+    c.data = case_.V->sparse() ? ORTHANT_CSC : ORTHANT_DENSE;
+    const orthant_matrix_f32 V = case_.V->view();
     for (int k = 1; k <= 100; ++k) {
       c.start = k == 1 ? ORTHANT_START_NNDSVD : ORTHANT_START_GIVEN;
       size_t bytes = 0;
@@ -201,6 +248,8 @@ std::vector<Case> make_cases(const Options &o, const Common &common) {
   add_real(cases, common, o, "Yale", "yale/Yale_64x64.mat:fea", true, seeds);
   add_real(cases, common, o, "CBCL", "cbcl/CBCL.mat:X", false, seeds);
   add_real(cases, common, o, "ORL", "orl/ORL_64x64.mat:fea", true, seeds);
+  add_real(cases, common, o, "faces", "orl/ORL_32x32.mat:fea", true, seeds, 38);
+  add_kinds(cases, common, o, seeds);
   add_real(cases, common, o, "Jasper Ridge", "jasper_ridge/jasperRidge2_R198.mat:Y", false, seeds);
   return cases;
 }
@@ -233,7 +282,7 @@ class Schedules {
 
 std::vector<Contestant> contestants(const Case &c, const Schedules &schedules) {
   std::vector<Contestant> all;
-  if (c.noise >= 0) {  // on images the singular vectors alone take many times what the others need
+  if (c.noise >= 0 || c.rows * c.cols < 80000) {  // on images the singular vectors alone take many times as long
     all.push_back({"nndsvd", "ao-admm", ORTHANT_START_NNDSVD, ORTHANT_NMF_AOADMM, 5, nullptr, true});
     all.push_back({"nndsvd", "E8", ORTHANT_START_NNDSVD, ORTHANT_NMF_EHALS, 8, nullptr, true});
   }
@@ -241,7 +290,7 @@ std::vector<Contestant> contestants(const Case &c, const Schedules &schedules) {
       {"cols", ORTHANT_START_COLS}, {"spas", ORTHANT_START_SPAS}, {"sub", ORTHANT_START_SUB}};
   for (const auto &[start, code] : starts) {
     const bool sub = code == ORTHANT_START_SUB;
-    if (sub && std::max(c.rows, c.cols) <= 200) continue;
+    if (sub && (c.V->sparse() || std::max(c.rows, c.cols) <= 200)) continue;
     if (!sub) {
       all.push_back({start, "H8", code, ORTHANT_NMF_HALS, 8, nullptr, true});
       for (const int sweeps : {4, 8, 12, 20}) {
@@ -251,6 +300,7 @@ std::vector<Contestant> contestants(const Case &c, const Schedules &schedules) {
     all.push_back({start, "E by rule", code, ORTHANT_NMF_EHALS, 0, nullptr, !sub});
     schedules.add(all, start, code);
   }
+  all.push_back({"rough", "E by rule", ORTHANT_START_ROUGH, ORTHANT_NMF_EHALS, 0, nullptr, false});
   all.push_back({"default", "default", 0, 0, 0, nullptr, false});
   return all;
 }

@@ -1,46 +1,9 @@
 // IDX files, as MNIST comes in: big-endian, plain or gzip.
-#include <zlib.h>
-
-#include <algorithm>
-#include <climits>
-#include <limits>
-
 #include "parse.hpp"
 
 namespace orthant::tool {
 
 namespace {
-
-// Inflates gzip bytes up to `limit` bytes.  Where they end before it, their checksum has been found right.
-std::string inflate_gzip(std::string_view bytes, size_t limit, const std::string &name) {
-  z_stream z{};
-  if (inflateInit2(&z, 15 + 16) != Z_OK) throw InputError(name + ": zlib cannot start");
-  struct End {
-    z_stream *z;
-    ~End() { inflateEnd(z); }
-  } end{&z};
-  std::string out;
-  z.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(bytes.data()));  // zlib does not write there
-  size_t fed = 0;
-  int status = Z_OK;
-  while (status == Z_OK && out.size() < limit) {
-    if (z.avail_in == 0) {
-      z.avail_in = static_cast<uInt>(std::min<size_t>(bytes.size() - fed, INT_MAX));
-      fed += z.avail_in;
-    }
-    const size_t done = out.size();
-    out.resize(std::min(limit, std::max<size_t>(2 * done, 4096)));
-    z.next_out = reinterpret_cast<Bytef *>(out.data() + done);
-    z.avail_out = static_cast<uInt>(std::min<size_t>(out.size() - done, INT_MAX));
-    const uInt room = z.avail_out;
-    status = inflate(&z, Z_NO_FLUSH);
-    out.resize(done + room - z.avail_out);
-  }
-  if (status != Z_OK && status != Z_STREAM_END) {
-    throw InputError(name + ": its gzip data are damaged or cut short; fetch it again");
-  }
-  return out;
-}
 
 std::optional<Element> element_of(unsigned char code) {
   switch (code) {

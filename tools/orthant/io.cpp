@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <system_error>
@@ -92,15 +93,37 @@ std::string excerpt(std::string_view s) {
   return out;
 }
 
+namespace {
+
+// The whole of s, not empty and without a plus in front.
+#if defined(_LIBCPP_VERSION) && _LIBCPP_VERSION < 200000  // whose from_chars knows integers alone
+std::optional<double> whole_number(std::string_view s) {
+  const std::string text(s);
+  if (text.find_first_of("xX \t\r\n\f\v") != text.npos) return {};  // strtod takes hexadecimal digits and blanks
+  char *end = nullptr;
+  errno = 0;
+  const double value = std::strtod(text.c_str(), &end);
+  const bool out_of_range = errno == ERANGE && (value == 0 || std::isinf(value));
+  if (out_of_range || end != text.c_str() + text.size()) return {};
+  return value;
+}
+#else
+std::optional<double> whole_number(std::string_view s) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
+  if (error != std::errc() || end != s.data() + s.size()) return {};
+  return value;
+}
+#endif
+
+}  // namespace
+
 std::optional<double> parse_number(std::string_view s) {
   s = trim(s);
   const bool plus = !s.empty() && s[0] == '+';  // which from_chars does not know
   if (plus) s.remove_prefix(1);
   if (s.empty() || s[0] == '+' || (plus && s[0] == '-')) return {};
-  double value = 0;
-  const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
-  if (error != std::errc() || end != s.data() + s.size()) return {};
-  return value;
+  return whole_number(s);
 }
 
 bool multiply(int64_t a, int64_t b, int64_t &product) { return !__builtin_mul_overflow(a, b, &product); }
@@ -194,10 +217,14 @@ bool is_file(const fs::path &path) {
   return fs::is_regular_file(path, ignored);
 }
 
-std::pair<std::string, std::string> split_mat(const std::string &argument) {
-  const size_t at = lower(argument).rfind(".mat:");
-  if (at == std::string::npos) return {argument, ""};
-  return {argument.substr(0, at + 4), argument.substr(at + 5)};
+// FILE.mat:NAME, and so on for all formats that hold several variables.
+std::pair<std::string, std::string> split_variable(const std::string &argument) {
+  for (const std::string_view ending : {".mat:", ".npz:", ".nc:", ".nc4:", ".h5:", ".he5:", ".hdf5:"}) {
+    const size_t at = lower(argument).rfind(ending);
+    if (at == std::string::npos) continue;
+    return {argument.substr(0, at + ending.size() - 1), argument.substr(at + ending.size())};
+  }
+  return {argument, ""};
 }
 
 struct EnviPair {
@@ -306,15 +333,19 @@ EnviPair find_envi(const fs::path &path) {
                        ".raw, .bsq, .bil, .bip, .sli and other endings; give the data file itself"));
 }
 
-bool is_text_table(const fs::path &path) {
-  const std::string e = lower(path.extension().string());
-  return e == ".csv" || e == ".txt" || e == ".tsv";
+bool is_text_table(const std::string &ending) {
+  return ending == ".csv" || ending == ".txt" || ending == ".tsv" || ending == ".tab";
+}
+// Formats of one file, which no ENVI header describes even where one lies beside.
+bool stands_alone(const std::string &ending) {
+  return is_text_table(ending) || ending == ".npy" || ending == ".npz" || ending == ".mtx" || ending == ".gz";
 }
 
 bool starts(std::string_view bytes, std::string_view magic) { return bytes.substr(0, magic.size()) == magic; }
+bool is_matrix_market(std::string_view bytes) { return lower(bytes.substr(0, 14)) == "%%matrixmarket"; }
 
 Data owned(std::string bytes, Data (*parse)(std::string_view, const std::string &), const std::string &name,
-           Checksum checksum) {
+           Checksum checksum = Checksum::none) {
   auto owner = std::make_shared<const std::string>(std::move(bytes));
   Data data = parse(*owner, name);
   if (checksum == Checksum::sha256) data.meta.sha256 = sha256(*owner);
@@ -340,7 +371,7 @@ Data read_standard_input(Checksum checksum) {
 }  // namespace
 
 fs::path argument_path(const std::string &argument) {
-  const fs::path path = split_mat(argument).first;
+  const fs::path path = split_variable(argument).first;
   if (is_file(path) && lower(path.extension().string()) != ".hdr") return path;
   const EnviPair pair = find_envi(path);
   if (pair.header.empty()) return path;
@@ -402,6 +433,55 @@ Data read_envi(const EnviPair &pair, Checksum checksum) {
   return data;
 }
 
+// What else is met, and what to do with it.
+[[noreturn]] void refuse_format(std::string_view bytes, const std::string &ending, const std::string &file) {
+  std::string what =
+      "no reader for '" + (ending.empty() ? "no ending" : ending) +
+      "' and no ENVI header beside it; supported: ENVI (.hdr with its data file, .sli), .npy, .npz, .csv, "
+      ".txt, .tsv, .mtx, FILE.mat:NAME, IDX (plain or .gz), GeoTIFF, netCDF and HDF5";
+  if (starts(bytes, "MATLAB 5.0") || starts(bytes, "MATLAB 7.3")) {
+    what = "looks like a MATLAB file; name it with .mat and select a variable, FILE.mat:NAME";
+  } else if (starts(bytes, "ENVI")) {
+    what = "is an ENVI header; name it with .hdr beside its data file";
+  } else if (starts(bytes, "PK\x03\x04") || starts(bytes, "\xd0\xcf\x11\xe0")) {
+    what = "is an archive or a workbook; take the file out of it, or save the sheet as CSV";
+  }
+  throw InputError(file + ": " + what);
+}
+
+// What a gzip file holds, by its name without .gz, else by its bytes.
+std::string ending_inside(std::string_view whole, const std::string &file) {
+  const std::string ending = lower(fs::path(file).stem().extension().string());
+  if ((stands_alone(ending) && ending != ".gz") || is_matrix_market(whole) || starts(whole, "\x93NUMPY")) return ending;
+  if (whole.find('\0') != whole.npos || starts(whole, "MATLAB") || starts(whole, "ENVI")) {
+    throw InputError(file + ": what it holds is not read compressed; decompress it first");
+  }
+  return ".txt";
+}
+
+Data parse_file(std::string bytes, const std::string &ending, const std::string &file, const std::string &variable) {
+  if (starts(bytes, "\x1f\x8b")) {
+    const bool idx = !is_text_table(ending) && starts(inflate_gzip(bytes, 4, file), std::string_view("\0\0", 2));
+    if (idx) return owned(std::move(bytes), parse_idx, file);
+    std::string whole = inflate_gzip(bytes, std::string::npos, file);
+    if (starts(whole, "\x1f\x8b")) throw InputError(file + ": was compressed twice; decompress it once");
+    return parse_file(std::move(whole), ending_inside(whole, file), file, variable);
+  }
+  for (const std::string_view magic : {"BZh",
+                                       "\xfd"
+                                       "7zXZ",
+                                       "\x28\xb5\x2f\xfd"}) {
+    if (starts(bytes, magic)) throw InputError(file + ": is compressed, and only gzip is read; decompress it first");
+  }
+  if (starts(bytes, "\x93NUMPY") || ending == ".npy") return owned(std::move(bytes), parse_npy, file);
+  if (ending == ".npz") return parse_npz(bytes, variable, file);
+  if (is_matrix_market(bytes) || ending == ".mtx") return owned(std::move(bytes), parse_matrix_market, file);
+  if (starts(bytes, "PK\x03\x04")) refuse_format(bytes, ending, file);
+  if (is_text_table(ending)) return owned(std::move(bytes), parse_csv, file);
+  if (starts(bytes, std::string_view("\0\0", 2))) return owned(std::move(bytes), parse_idx, file);
+  refuse_format(bytes, ending, file);
+}
+
 }  // namespace
 
 std::optional<Data> read_lone_header(const std::string &argument) {
@@ -419,34 +499,24 @@ Data read_data(const std::string &argument, Checksum checksum) {
     data.meta.source = argument;
     return data;
   }
-  const auto [file, variable] = split_mat(argument);
+  const auto [file, variable] = split_variable(argument);
   const fs::path path = file;
   const std::string ending = lower(path.extension().string());
-  const bool plain = ending == ".npy" || is_text_table(path);
   Data data;
   if (ending == ".mat") {
     if (!is_file(path)) read_file(path);  // whose error names the cause
     data = read_mat(file, variable);
     if (checksum == Checksum::sha256) data.meta.sha256 = sha256_of_file(path);  // which matio read by itself
-  } else if (const EnviPair pair = plain ? EnviPair{} : find_envi(path); !pair.header.empty()) {
+  } else if (is_file(path) && is_for_gdal(path, ending)) {
+    data = read_gdal(file, variable);
+    if (checksum == Checksum::sha256) data.meta.sha256 = sha256_of_file(path);  // as GDAL
+  } else if (const EnviPair pair = stands_alone(ending) ? EnviPair{} : find_envi(path); !pair.header.empty()) {
     data = read_envi(pair, checksum);
   } else {
     std::string bytes = read_file(path);
-    if (starts(bytes, "\x93NUMPY") || ending == ".npy") {
-      data = owned(std::move(bytes), parse_npy, file, checksum);
-    } else if (is_text_table(path)) {
-      data = owned(std::move(bytes), parse_csv, file, checksum);
-    } else if (starts(bytes, "\x1f\x8b") || starts(bytes, std::string_view("\0\0", 2))) {
-      data = owned(std::move(bytes), parse_idx, file, checksum);
-    } else if (starts(bytes, "MATLAB 5.0") || starts(bytes, "\x89HDF") || starts(bytes, "MATLAB 7.3")) {
-      throw InputError(file + ": looks like a MATLAB file; name it with .mat and select a variable, FILE.mat:NAME");
-    } else if (starts(bytes, "ENVI")) {
-      throw InputError(file + ": is an ENVI header; name it with .hdr beside its data file");
-    } else {
-      throw InputError(file + ": no reader for '" + (ending.empty() ? "no ending" : ending) +
-                       "' and no ENVI header beside it; supported: ENVI (.hdr with its data file, .sli), .npy, .csv, "
-                       ".txt, .tsv, FILE.mat:NAME, IDX (plain or .gz)");
-    }
+    const std::string sum = checksum == Checksum::sha256 ? sha256(bytes) : "";
+    data = parse_file(std::move(bytes), ending, file, variable);
+    data.meta.sha256 = sum;
   }
   data.meta.source = argument;
   return data;
@@ -853,7 +923,9 @@ Image<T> to_image(const Data &data, const ImageOptions &options) {
     p = place_raster(data, options, image.meta);
   } else {
     p = place_matrix(data, options, image.meta, image.shaped);
-    choose_names(data, p.bands.count, image.meta.band_names);
+    const bool in_rows = p.bands.stride == data.axis[0].stride && p.bands.count == data.axis[0].count;
+    image.meta.band_names = data.side_names[in_rows ? 0 : 1];
+    if (image.meta.band_names.empty()) choose_names(data, p.bands.count, image.meta.band_names);
   }
   constexpr int64_t most = std::numeric_limits<int32_t>::max();
   int64_t pixels = 0;
@@ -904,7 +976,9 @@ Table<T> to_table(const Data &data, int64_t rows_wanted, const ImageOptions &opt
   table.values = stored<T>(data, kept, rows.stride, {1, 0}, cols, options, table.meta, table.whole);
   if (data.spectra) notice_fill_of_spectra(table.values, table.rows, table.meta);
   correct(table.values, data, kept, options.scale, table.meta, table.whole);
-  choose_names(data, table.cols, table.names);
+  table.row_names = data.side_names[table.turned ? 1 : 0];
+  table.names = data.side_names[table.turned ? 0 : 1];
+  if (table.names.empty()) choose_names(data, table.cols, table.names);
   return table;
 }
 
@@ -979,6 +1053,18 @@ std::vector<std::string> names_or_numbers(const Table<T> &table) {
   return names;
 }
 
+// Quoted where it must be, and where it would read as a number.
+std::string csv_name(const std::string &name) {
+  const bool plain = name.find_first_of(",;\"\t\r\n #") == std::string::npos && !parse_number(name);
+  if (plain) return name;
+  std::string quoted = "\"";
+  for (char c : name) {
+    if (c == '"') quoted += c;
+    quoted += c == '\n' || c == '\r' ? ' ' : c;
+  }
+  return quoted + '"';
+}
+
 }  // namespace
 
 template <class T>
@@ -1028,31 +1114,29 @@ void write_npy(const fs::path &path, const Table<T> &table, bool force) {
 
 template <class T>
 std::string csv_text(const Table<T> &table) {
-  const bool wavelength = static_cast<int64_t>(table.meta.wavelength.size()) == table.rows && table.rows > 0;
+  const bool named = !table.row_names.empty() && static_cast<int64_t>(table.row_names.size()) == table.rows;
+  const bool wavelength = !named && static_cast<int64_t>(table.meta.wavelength.size()) == table.rows && table.rows > 0;
+  const bool labelled = named || wavelength;
   std::string text;
   const auto cell = [&](const std::string &s, bool first) {
     if (!first) text += ',';
     text += s;
   };
-  if (wavelength || !table.names.empty()) {
+  if (labelled || !table.names.empty()) {
     if (wavelength) text += "wavelength";
     const std::vector<std::string> names = names_or_numbers(table);
-    for (size_t j = 0; j < names.size(); ++j) {
-      std::string quoted = "\"";
-      for (char c : names[j]) quoted += c == '"' ? std::string("\"\"") : std::string(1, c == '\n' ? ' ' : c);
-      const bool plain = names[j].find_first_of(",;\"\t\n ") == std::string::npos;
-      cell(plain ? names[j] : quoted + '"', j == 0 && !wavelength);
-    }
+    for (size_t j = 0; j < names.size(); ++j) cell(csv_name(names[j]), j == 0 && !labelled);
     text += '\n';
   }
   for (int64_t i = 0; i < table.rows; ++i) {
     if (wavelength) text += shortest(table.meta.wavelength[static_cast<size_t>(i)]);
+    if (named) text += csv_name(table.row_names[static_cast<size_t>(i)]);
     for (int64_t j = 0; j < table.cols; ++j) {
       char buffer[40];
       const T v = table(i, j);
       // Empty means missing; of a lone column it would be an empty line, so there it is spelled out.
       std::string_view s(buffer, static_cast<size_t>(std::to_chars(buffer, buffer + sizeof buffer, v).ptr - buffer));
-      cell(std::isnan(v) ? (table.cols == 1 && !wavelength ? "nan" : "") : std::string(s), j == 0 && !wavelength);
+      cell(std::isnan(v) ? (table.cols == 1 && !labelled ? "nan" : "") : std::string(s), j == 0 && !labelled);
     }
     text += '\n';
   }

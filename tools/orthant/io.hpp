@@ -71,7 +71,7 @@ template <class T>
 struct Table {
   int64_t rows = 0, cols = 0;
   std::vector<T> values;
-  std::vector<std::string> names;  // of the columns, or empty
+  std::vector<std::string> names, row_names;  // of the columns and of the rows, or empty
   Meta meta;
   bool whole = false;   // as in Image
   bool turned = false;  // a plain matrix whose rows were taken as columns
@@ -83,13 +83,15 @@ struct Table {
   T operator()(int64_t i, int64_t j) const { return values[static_cast<size_t>(i + rows * j)]; }
 };
 
-// The numbers alone.
+// The numbers and their names.
 template <class T>
 Table<T> transposed(const Table<T> &A) {
   Table<T> out(A.cols, A.rows);
   for (int64_t j = 0; j < A.cols; ++j) {
     for (int64_t i = 0; i < A.rows; ++i) out(j, i) = A(i, j);
   }
+  out.names = A.row_names;
+  out.row_names = A.names;
   return out;
 }
 
@@ -113,6 +115,7 @@ struct Data {
   bool raster = false;        // true: axes are bands, lines, samples; false: rows, cols, and the third is unused
   bool spectra = false;       // a spectral library: rows are bands, columns spectra
   bool pixels_first = false;  // a plain matrix that is read as an image: rows are pixels (NumPy, CSV), else columns are
+  bool turned = false;        // `spectra` were the rows of the file: its axes have changed places; see as_written
   bool line_fastest = false;  // the order of those pixels: line + lines*sample (MATLAB), else sample + samples*line
   bool sides_assumed = false;  // a raster of three sides that no header names: lines, samples, bands, as is usual
   Extent axis[3];
@@ -126,9 +129,13 @@ struct Data {
   std::vector<double> gain, offset;                  // per band, or empty
   std::optional<double> ignore;                      // this value means missing
   std::vector<std::vector<std::string>> name_lists;  // name lists found beside the numbers, to be chosen by length
+  std::vector<std::string> side_names[2];            // of the rows and of the columns of a plain matrix, or empty
   int64_t lines = 0, samples = 0;                    // found beside a plain matrix, 0: not stated
   int64_t bytes_needed = 0;                          // ENVI: of the data file
 };
+
+// A library whose spectra are rows of its file, as the plain matrix that the file is; other data as they are.
+Data as_written(Data data);
 
 // The data file's bytes must be given whole: sizes are checked against them.
 Data parse_envi(std::string_view header, std::string_view bytes, const std::string &name);
@@ -136,10 +143,16 @@ Data parse_envi_header(std::string_view header, const std::string &name);  // wi
 Data parse_npy(std::string_view bytes, const std::string &name);
 Data parse_csv(std::string_view bytes, const std::string &name);
 Data parse_idx(std::string_view bytes, const std::string &name);  // gzip or plain
+Data parse_matrix_market(std::string_view text, const std::string &name);
+// The array NAME.npy of a NumPy archive; without a name its only array, or the sparse matrix that SciPy saved.
+Data parse_npz(std::string_view bytes, const std::string &array, const std::string &name);
 Data read_mat(const std::string &path, const std::string &variable);
+// GeoTIFF, JPEG 2000, and with the name of an array netCDF and HDF5; where the build has GDAL.
+Data read_gdal(const std::string &path, const std::string &array);
 std::vector<std::string> list_mat(const std::string &path);  // the variables, one line of text each
 
-// Any supported file: `file.mat:NAME`, either half of an ENVI pair, .sli, .npy, .csv, .txt, .tsv, IDX, IDX.gz; or "-",
+// Any supported file: `file.mat:NAME`, either half of an ENVI pair, .sli, .npy, .npz, .csv, .txt, .tsv, .mtx, IDX, of
+// these .npy, text and IDX also compressed, with .gz behind their ending; and what GDAL reads; or "-",
 // standard input, which holds one of those that need no name: .npy, a text table, IDX.
 enum class Checksum { none, sha256 };
 Data read_data(const std::string &argument, Checksum checksum = Checksum::none);
@@ -204,11 +217,14 @@ template <class T>
 void write_sli(const fs::path &path, const Table<T> &spectra, bool force);
 template <class T>
 void write_npy(const fs::path &path, const Table<T> &table, bool force);
-// With a first column "wavelength" where `table.meta.wavelength` has a value for each row.
+// With a first column of names where there is one for each row, else of wavelengths where `table.meta` has these.
 template <class T>
 std::string csv_text(const Table<T> &table);
 template <class T>
 void write_csv(const fs::path &path, const Table<T> &table, bool force);
+// With georeference, band names and NaN as nodata; refused where the build has no GDAL, which can be asked beforehand.
+void write_geotiff(const fs::path &path, const Image<float> &image, bool force);
+void refuse_geotiff(const fs::path &path);
 // By the ending: .sli, .npy or .csv.
 template <class T>
 void write_table(const fs::path &path, const Table<T> &table, bool force);

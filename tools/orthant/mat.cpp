@@ -1,6 +1,7 @@
 // MATLAB files through matio, where the build has it.
 #include <algorithm>
 #include <cstring>
+#include <fstream>
 #include <limits>
 
 #include "parse.hpp"
@@ -39,11 +40,21 @@ std::string &last_complaint() {
   return text;
 }
 
+// Whether the signature of HDF5 stands at the very beginning, where MATLAB has 512 bytes of its own.
+bool is_hdf5(const std::string &path) {
+  std::ifstream file(path, std::ios::binary);
+  char magic[4] = {};
+  return file.read(magic, sizeof magic) && std::memcmp(magic, "\x89HDF", sizeof magic) == 0;
+}
+
 Mat open_mat(const std::string &path) {
   check_mat_bounds(path);
   last_complaint().clear();
   Mat_LogInitFunc("orthant", [](int, char *message) { last_complaint() = message; });
   Mat mat(Mat_Open(path.c_str(), MAT_ACC_RDONLY));
+  if (!mat && is_hdf5(path)) {
+    throw InputError(path + ": is an HDF5 file without MATLAB's header; " + advice_on_hdf5());
+  }
   if (!mat) throw InputError(path + ": is not a MATLAB file that matio reads (version 4, 5 or 7.3)");
   return mat;
 }
@@ -191,14 +202,49 @@ Element element_of(const matvar_t &v, const std::string &name) {
   }
 }
 
+template <class S>
+double number_as(const char *at) {
+  S value;
+  std::memcpy(&value, at, sizeof value);
+  return static_cast<double>(value);
+}
+// MATLAB keeps whole numbers and logical values, which are ones, in fewer bytes than a double has.
+double number_at(const char *at, Element element) {
+  switch (element) {
+    case Element::u8:
+      return number_as<uint8_t>(at);
+    case Element::i8:
+      return number_as<int8_t>(at);
+    case Element::u16:
+      return number_as<uint16_t>(at);
+    case Element::i16:
+      return number_as<int16_t>(at);
+    case Element::u32:
+      return number_as<uint32_t>(at);
+    case Element::i32:
+      return number_as<int32_t>(at);
+    case Element::u64:
+      return number_as<uint64_t>(at);
+    case Element::i64:
+      return number_as<int64_t>(at);
+    case Element::f32:
+      return number_as<float>(at);
+    default:
+      return number_as<double>(at);
+  }
+}
+
 std::shared_ptr<const Sparse> sparse_of(const matvar_t &v, const std::string &name) {
   const auto *sparse = static_cast<const mat_sparse_t *>(v.data);
   if (v.rank != 2) throw InputError(name + ": is a sparse array of more than 2 dimensions");
   const size_t rows = v.dims[0], cols = v.dims[1];
-  if (!sparse || v.data_type != MAT_T_DOUBLE || sparse->njc != cols + 1 || !sparse->data || !sparse->ir ||
-      !sparse->jc) {
-    throw InputError(name + ": is a sparse matrix whose arrays are inconsistent, or not of doubles");
+  if (!sparse || sparse->njc != cols + 1 || !sparse->data || !sparse->ir || !sparse->jc) {
+    throw InputError(name + ": is a sparse matrix whose arrays are inconsistent");
   }
+  const Element element = element_of(v, name);
+  const auto *values = static_cast<const char *>(sparse->data);
+  // Logical values are bytes to matio even where the file has doubles; what a logical matrix stores are ones.
+  const bool ones = v.isLogical && sparse->ndata != sparse->jc[cols];
   auto out = std::make_shared<Sparse>();
   out->starts.push_back(0);
   for (size_t j = 0; j < cols; ++j) {
@@ -208,7 +254,7 @@ std::shared_ptr<const Sparse> sparse_of(const matvar_t &v, const std::string &na
     for (size_t k = sparse->jc[j]; k < sparse->jc[j + 1]; ++k) {
       if (sparse->ir[k] >= rows) throw InputError(name + ": a row of this sparse matrix lies outside it");
       out->indices.push_back(static_cast<int32_t>(sparse->ir[k]));
-      out->values.push_back(static_cast<const double *>(sparse->data)[k]);
+      out->values.push_back(ones ? 1 : number_at(values + k * element_size(element), element));
     }
     if (out->indices.size() > size_t{0x7fffffff}) throw InputError(name + ": has more than 2147483647 nonzeros");
     out->starts.push_back(static_cast<int32_t>(out->indices.size()));
@@ -243,14 +289,30 @@ void check_size(mat_t *mat, const matvar_t &info, const std::string &path, const
   }
 }
 
-// The variable, or the field of a struct that NAME.FIELD names; a numeric matrix or array of three sides.
-const matvar_t &find_numbers(matvar_t *whole, const std::optional<std::string> &field, const std::string &name) {
-  const matvar_t *v = whole;
-  if (v && field) {
-    const bool has = v->class_type == MAT_C_STRUCT && v->data;
-    v = has ? Mat_VarGetStructFieldByName(whole, field->c_str(), 0) : nullptr;
-    if (!v) throw InputError(name + ": no such field");
+// The field that "FIELD.FIELD..." leads to from a struct to a struct.
+const matvar_t *find_field(matvar_t *whole, std::string_view fields, const std::string &name) {
+  while (!fields.empty()) {
+    const size_t end = std::min(fields.find('.'), fields.size());
+    const std::string field(fields.substr(0, end));
+    fields.remove_prefix(std::min(end + 1, fields.size()));
+    const bool has = whole && whole->class_type == MAT_C_STRUCT && whole->data && elements(*whole) > 0;
+    matvar_t *inside = has ? Mat_VarGetStructFieldByName(whole, field.c_str(), 0) : nullptr;
+    if (!inside) {
+      std::string list;
+      const unsigned count = has ? Mat_VarGetNumberOfFields(whole) : 0;
+      char *const *names = has ? Mat_VarGetStructFieldnames(whole) : nullptr;
+      for (unsigned k = 0; names && k < count; ++k) list += (k ? ", " : "; it has ") + excerpt(names[k]);
+      throw InputError(
+          cat(name, ": no such field '", excerpt(field), "'", has ? list : "; what is before it is no struct"));
+    }
+    whole = inside;
   }
+  return whole;
+}
+
+// The variable, or the field that NAME.FIELD names; a numeric matrix or array of three sides.
+const matvar_t &find_numbers(matvar_t *whole, std::string_view fields, const std::string &name) {
+  const matvar_t *v = whole ? find_field(whole, fields, name) : nullptr;
   if (!v || !v->data || elements(*v) < 0) throw InputError(name + ": cannot be read: " + excerpt(last_complaint()));
   if (v->isComplex) throw InputError(name + ": is complex, which is not supported; save real numbers");
   if (!dense(*v) && v->class_type != MAT_C_SPARSE) {
@@ -311,9 +373,8 @@ Data read_mat(const std::string &path, const std::string &variable) {
   check_size(mat.get(), *info, path, name);
   Mat_Rewind(mat.get());
   Var whole(Mat_VarRead(mat.get(), first.c_str()));
-  std::optional<std::string> field;
-  if (dot != std::string::npos) field = variable.substr(dot + 1);
-  Data data = data_of(find_numbers(whole.get(), field, name), name);
+  const std::string_view fields = std::string_view(variable).substr(std::min(first.size() + 1, variable.size()));
+  Data data = data_of(find_numbers(whole.get(), fields, name), name);
   whole.reset();
   read_companions(mat.get(), data);
   return data;

@@ -74,7 +74,7 @@ class Literal {
   const std::string &name_;
 };
 
-Element element_of(std::string_view descr, const Literal &literal) {
+Element element_of(std::string_view descr, const std::string &name) {
   static constexpr std::pair<std::string_view, Element> kinds[] = {
       {"f4", Element::f32}, {"f8", Element::f64}, {"u1", Element::u8},  {"b1", Element::u8},
       {"i1", Element::i8},  {"u2", Element::u16}, {"i2", Element::i16}, {"u4", Element::u32},
@@ -85,7 +85,8 @@ Element element_of(std::string_view descr, const Literal &literal) {
       return element;
     }
   }
-  literal.fail("element type '" + excerpt(descr) + "' is not supported; save as float32, float64 or integers");
+  throw InputError(name + ": element type '" + excerpt(descr) +
+                   "' is not supported; save as float32, float64 or integers");
 }
 
 // The bytes before the header's text, and those of it.
@@ -108,13 +109,7 @@ Head head_of(std::string_view bytes, const std::string &name) {
   return {before, length};
 }
 
-struct Shape {
-  std::string_view descr;
-  bool fortran;
-  std::vector<int64_t> sides;
-};
-
-Shape shape_of(Literal &literal) {
+NpyArray shape_of(Literal &literal) {
   std::optional<std::string_view> descr;
   std::optional<bool> fortran;
   std::optional<std::vector<int64_t>> sides;
@@ -133,14 +128,11 @@ Shape shape_of(Literal &literal) {
     literal.take(',');
   }
   if (!descr || !fortran || !sides) literal.fail("its header lacks descr, fortran_order or shape");
-  if (sides->empty() || sides->size() > 3) {
-    literal.fail("has " + std::to_string(sides->size()) + " dimensions; 1 to 3 are read");
-  }
-  return {*descr, *fortran, *sides};
+  return {*descr, *fortran, *sides, {}};
 }
 
 // The three sides of an array are lines, samples, bands; two are rows and columns, one is a column.
-void set_axes(const Shape &shape, Data &data) {
+void set_axes(const NpyArray &shape, Data &data) {
   const std::vector<int64_t> &n = shape.sides;
   Extent side[3];
   int64_t stride = 1;
@@ -162,30 +154,38 @@ void set_axes(const Shape &shape, Data &data) {
 
 }  // namespace
 
-Data parse_npy(std::string_view bytes, const std::string &name) {
-  const auto fail = [&](const std::string &what) { throw InputError(name + ": " + what); };
+NpyArray open_npy(std::string_view bytes, const std::string &name) {
   const auto [before, length] = head_of(bytes, name);
   Literal literal(bytes.substr(before, length), name);
-  const Shape shape = shape_of(literal);
+  NpyArray array = shape_of(literal);
+  array.bytes = bytes.substr(before + length);
+  return array;
+}
+
+Data parse_npy(std::string_view bytes, const std::string &name) {
+  const auto fail = [&](const std::string &what) { throw InputError(name + ": " + what); };
+  const NpyArray array = open_npy(bytes, name);
+  if (array.sides.empty() || array.sides.size() > 3)
+    fail(cat("has ", array.sides.size(), " dimensions; 1 to 3 are read"));
 
   Data data;
   data.meta.source = name;
   data.meta.format = "NumPy array";
-  data.element = element_of(shape.descr, literal);
-  data.big_endian = shape.descr[0] == '>';
+  data.element = element_of(array.descr, name);
+  data.big_endian = array.descr[0] == '>';
   data.pixels_first = true;
   int64_t count = 1, size = 0;
-  for (int64_t side : shape.sides) {
+  for (int64_t side : array.sides) {
     if (side == 0) fail("is empty: a side of its shape is 0");
     if (!multiply(count, side, count)) fail("its shape is larger than any file holds");
   }
-  const size_t held = bytes.size() - before - length;
+  const size_t held = array.bytes.size();
   if (!multiply(count, static_cast<int64_t>(element_size(data.element)), size) || size > static_cast<int64_t>(held)) {
     fail(cat("has ", held, " bytes of data, its header asks for ", count, " numbers of type ",
              element_name(data.element), "; fetch it again"));
   }
-  data.bytes = bytes.substr(before + length, static_cast<size_t>(size));
-  set_axes(shape, data);
+  data.bytes = array.bytes.substr(0, static_cast<size_t>(size));
+  set_axes(array, data);
   return data;
 }
 

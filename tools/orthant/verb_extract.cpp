@@ -1,5 +1,6 @@
 // orthant extract: endmembers from an image.
 #include "api.hpp"
+#include "counting.hpp"
 #include "input.hpp"
 
 namespace orthant::tool {
@@ -7,9 +8,8 @@ namespace orthant::tool {
 namespace {
 
 struct ExtractFlags {
-  std::string image, output;
+  std::string image, output, count, eigenvalues;
   EndmemberSearch how;
-  int64_t endmembers = 0;
   bool f64 = false;
   ImageFlags input;
 };
@@ -20,11 +20,19 @@ void extract(Common &common, const ExtractFlags &flags) {
   const bool printed = flags.output == "-";
   const std::string ending = output.extension().string();
   if (printed && common.json) throw UsageError("-o - and --json both want standard output; give the name of a file");
+  if (!flags.eigenvalues.empty()) {
+    if (fs::path(flags.eigenvalues).extension() != ".svg") {
+      throw UsageError("--eigenvalues: the plot is written as .svg");
+    }
+    if (flags.count.find_first_not_of("0123456789") == std::string::npos) {
+      throw UsageError("--eigenvalues: nothing is counted with -p " + flags.count + "; give -p auto");
+    }
+    refuse_existing(flags.eigenvalues, common.force);
+  }
   if (!printed && ending != ".sli" && ending != ".csv" && ending != ".npy") {
     throw UsageError("-o " + flags.output + ": the ending tells the format; use .sli, .csv or .npy");
   }
   if (!printed) refuse_existing(output, common.force);
-  endmembers_exist(flags.endmembers, flags.how);
   const bool chance = flags.how.method == "vca";
   Image<T> image = read_image<T>(flags.image, image_options(flags.input), Checksum::sha256);
   const Record record = make_record(common, image.meta, chance);
@@ -33,24 +41,28 @@ void extract(Common &common, const ExtractFlags &flags) {
   if (!scaled.reason.empty()) say(common, scaled.reason);
   if (flags.input.scale == "auto") say_unit(common, image);
   if (chance) say(common, "seed " + std::to_string(common.seed));
-  endmembers_exist(flags.endmembers, image.bands, image.pixels());
-
   const Threads pool(common);
+  const Counted counted = count_endmembers(common, image, flags.count, pool);
+  if (!counted.reason.empty()) say(common, counted.reason);
+  endmembers_exist(counted.count, flags.how);
+  endmembers_exist(counted.count, image.bands, image.pixels());
+
   if (common.dry_run) {
     const orthant_endmembers_config config =
-        endmembers_config(common, image.bands, image.pixels(), flags.endmembers, flags.how, pool);
+        endmembers_config(common, image.bands, image.pixels(), counted.count, flags.how, pool);
     size_t bytes = 0;
     check_status(Api<T>::endmembers_size(&config, &bytes), flags.how.method);
-    say(common, cat("would find ", flags.endmembers, " endmembers in ", image.pixels(), " pixels of ", image.bands,
+    say(common, cat("would find ", counted.count, " endmembers in ", image.pixels(), " pixels of ", image.bands,
                     " bands (", flags.how.method, ", ", element_text<T>(), ") and write ", flags.output));
     say(common, "memory: image " + bytes_text(static_cast<double>(image.values.size() * sizeof(T))) + ", workspace " +
                     bytes_text(static_cast<double>(bytes)));
     return;
   }
   const double started = seconds_now();
-  Extracted<T> found = extract_endmembers(common, image, flags.endmembers, flags.how, pool);
+  Extracted<T> found = extract_endmembers(common, image, counted.count, flags.how, pool);
   const double seconds = seconds_now() - started;
   found.spectra.meta.description = record.text();
+  if (!flags.eigenvalues.empty()) write_file(flags.eigenvalues, eigenvalue_plot(counted, flags.image), common.force);
   if (printed) return put(csv_text(found.spectra));
   write_table(output, found.spectra, common.force);
 
@@ -83,12 +95,15 @@ void add_extract(CLI::App &app, Common &common) {
   auto flags = std::make_shared<ExtractFlags>();
   CLI::App &verb = *app.add_subcommand("extract", "endmembers from an image");
   add_examples(verb, {"orthant extract scene.hdr -p 5 -o endmembers.sli",
+                      "orthant extract scene.hdr -p auto --eigenvalues count.svg -o endmembers.sli",
                       "orthant extract cube.mat:Y --shape 100x100 -p 4 --method spa -o endmembers.csv"});
   verb.add_option("image", flags->image, "ENVI header or data, FILE.mat:NAME, .npy, .csv")->required();
-  verb.add_option("-p,--endmembers", flags->endmembers, "how many")
+  verb.add_option("-p,--endmembers", flags->count,
+                  "how many; auto: as many as HySime finds, or by name: hysime, hfc, nwhfc")
       ->required()
-      ->check(CLI::Range(1, 100000))
       ->type_name("N");
+  verb.add_option("--eigenvalues", flags->eigenvalues, "with a counted -p: a plot of what is counted, .svg")
+      ->type_name("FILE");
   verb.add_option("-o,--output", flags->output, "file for the spectra: .sli, .csv or .npy; -: print them as CSV")
       ->required()
       ->type_name("FILE");

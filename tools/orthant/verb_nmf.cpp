@@ -18,7 +18,8 @@ namespace orthant::tool {
 namespace {
 
 struct NmfFlags {
-  std::string input, solver = "auto", init = "auto", loss = "frobenius", w0, h0, mask, transform, ranks, format = "npy";
+  std::string input, solver = "auto", init = "auto", loss = "frobenius", w0, h0, mask, transform, ranks,
+                     format = "auto";
   std::string output, model;
   int rank = 0, max_iter = 500, sweeps = 0, repeats = 5;
   double tol = 1e-4, tol_obj = 0, rho = 0, holdout = 0, volume = 0, delta = 0;
@@ -143,7 +144,7 @@ void check_entries(const Common &common, const NmfFlags &flags, const Input<T> &
 
 template <class T>
 Input<T> read_input(const Common &common, const NmfFlags &flags) {
-  const Data data = read_data(flags.input, Checksum::sha256);
+  const Data data = as_written(read_data(flags.input, Checksum::sha256));
   const bool masked = flags.missing || !flags.mask.empty() || flags.holdout > 0;
   Input<T> in;
   in.meta = data.meta;
@@ -574,6 +575,32 @@ Table<T> whole_columns(const Table<T> &H, const Input<T> &in) {
   return whole;
 }
 
+// The factors under the names that the data have: W for each row, H for each column.
+template <class T>
+void name_factors(const NmfFlags &flags, const Input<T> &in, Table<T> &W, Table<T> &H) {
+  W.row_names = in.V.row_names;
+  H.names = in.V.names;
+  if (!flags.transpose && static_cast<int64_t>(in.V.meta.wavelength.size()) == W.rows) {
+    W.meta.wavelength = in.V.meta.wavelength;
+  }
+  if (W.row_names.empty() && W.meta.wavelength.empty()) return;
+  for (int64_t k = 0; k < W.cols; ++k) W.names.push_back(cat("component", k + 1));
+}
+
+// .npy holds no names: where there are any and no format was asked for, .csv is written too.
+template <class T>
+std::vector<std::string> write_factors(const Common &common, const NmfFlags &flags, const Table<T> &W,
+                                       const Table<T> &H) {
+  std::vector<std::string> formats = {flags.format == "auto" ? "npy" : flags.format}, written;
+  if (flags.format == "auto" && !(W.row_names.empty() && H.names.empty())) formats.emplace_back("csv");
+  for (const std::string &format : formats) {
+    write_table(fs::path(flags.output) / ("W." + format), W, common.force);
+    write_table(fs::path(flags.output) / ("H." + format), H, common.force);
+    written.insert(written.end(), {"W." + format, "H." + format});
+  }
+  return written;
+}
+
 template <class T>
 std::string summary(const NmfFlags &flags, const Input<T> &in, const Record &record, const orthant_report &report,
                     const Run &run, const std::vector<std::string> &written) {
@@ -643,20 +670,21 @@ void nmf(Common &common, NmfFlags flags) {
   run.threads = pool.workers();
   run.workspace = workspace_of<T>(flags, config);
   if (common.dry_run) return say_plan(common, flags, in, run);
-  const Factors<T> f = factor(flags, in, fixed, config, terms, history, run);
+  Factors<T> f = factor(flags, in, fixed, config, terms, history, run);
+  f.H = whole_columns(f.H, in);
+  name_factors(flags, in, f.W, f.H);
 
   const fs::path directory = flags.output;
   make_output_directory(directory, common.force);
-  std::vector<std::string> written = {"W." + flags.format, "H." + flags.format, "convergence.csv", "summary.json"};
-  write_table(directory / written[0], f.W, common.force);
-  write_table(directory / written[1], whole_columns(f.H, in), common.force);
-  write_csv(directory / written[2], convergence(history.steps()), common.force);
+  std::vector<std::string> written = write_factors(common, flags, f.W, f.H);
+  written.insert(written.end(), {"convergence.csv", "summary.json"});
+  write_csv(directory / "convergence.csv", convergence(history.steps()), common.force);
   if (!scores.empty()) {
     write_scores(directory, scores, flags.rank, flags.holdout, common.force);
     written.insert(written.end(), {"rank.csv", "rank.svg"});
   }
   const std::string text = summary(flags, in, record, f.report, run, written);
-  write_file(directory / written[3], text, common.force);
+  write_file(directory / "summary.json", text, common.force);
   if (common.json) {
     put(text);
   } else {
@@ -670,18 +698,21 @@ void nmf(Common &common, NmfFlags flags) {
 void add_nmf(CLI::App &app, Common &common) {
   auto flags = std::make_shared<NmfFlags>();
   CLI::App &verb = *app.add_subcommand("nmf", "nonnegative W and H with W H close to the data");
-  add_examples(verb, {"orthant nmf table.csv -k 5 -o factors",
-                      "orthant nmf faces.mat:fea --transpose -k 25 -o faces          each row of the file is one face",
-                      "orthant nmf data.npy -k 10 --solver anls --tol 1e-6 --f64 -o factors",
-                      "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better",
-                      "orthant nmf counts.npy -k 20 --loss kl -o topics              also is, beta=1.5",
-                      "orthant nmf image.mat:Y -k 4 --solver minvol -o endmembers",
-                      "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that predicts best",
-                      "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was",
-                      "orthant nmf table.csv -k 10 --model paper.orw -o learned         a network proposes the start",
-                      "orthant nmf data.npy -k 5 --solver aurnmf --l1-h 0.1 --weights rows=noise.csv -o sparse", "",
-                      "DIR receives W and H as .npy (or .csv), convergence.csv and summary.json."});
-  verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .csv, IDX, or an ENVI image (bands x pixels)")
+  add_examples(
+      verb,
+      {"orthant nmf table.csv -k 5 -o factors",
+       "orthant nmf faces.mat:fea --transpose -k 25 -o faces          each row of the file is one face",
+       "orthant nmf data.npy -k 10 --solver anls --tol 1e-6 --f64 -o factors",
+       "orthant nmf data.npy -k 3 --w0 W.npy --h0 H.npy -o better",
+       "orthant nmf counts.npy -k 20 --loss kl -o topics              also is, beta=1.5",
+       "orthant nmf image.mat:Y -k 4 --solver minvol -o endmembers",
+       "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that predicts best",
+       "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was",
+       "orthant nmf table.csv -k 10 --model paper.orw -o learned         a network proposes the start",
+       "orthant nmf data.npy -k 5 --solver aurnmf --l1-h 0.1 --weights rows=noise.csv -o sparse", "",
+       "DIR receives W and H as .npy (and .csv, with the names of rows and columns), convergence.csv, summary.json."});
+  verb.add_option("input", flags->input,
+                  "FILE.mat:NAME, .npy, .npz, .csv, .mtx, IDX, or an ENVI image (bands x pixels)")
       ->required();
   verb.add_option("-k,--rank", flags->ranks, "columns of W; with --holdout ranks to try: 2:12, or 2:12:2")
       ->type_name("R");
@@ -733,7 +764,9 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_option("--delta", flags->delta, "minvol: delta in log det(W'W + delta I); 0: 0.1")
       ->check(CLI::NonNegativeNumber);
   verb.add_option("--rho", flags->rho, "penalty of aoadmm; 0: trace/rank")->check(CLI::NonNegativeNumber);
-  verb.add_option("--format", flags->format, "of W and H")->check(CLI::IsMember({"npy", "csv"}))->capture_default_str();
+  verb.add_option("--format", flags->format, "of W and H; auto: npy, and csv too where rows or columns have names")
+      ->check(CLI::IsMember({"auto", "npy", "csv"}))
+      ->capture_default_str();
   verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");

@@ -7,6 +7,7 @@
 
 #include "api.hpp"
 #include "input.hpp"
+#include "library_unmix.hpp"
 #include "report.hpp"
 #include "spectra.hpp"
 #include "weights.hpp"
@@ -23,6 +24,7 @@ struct UnmixFlags {
   int max_iter = 0;
   bool missing = false, normalize = false, f64 = false, strict = false;
   ImageFlags input;
+  LibraryFlags by_library;
 };
 
 int32_t solver_code(const UnmixFlags &flags) {
@@ -144,6 +146,27 @@ void write_pictures(const fs::path &directory, const Image<T> &A, const Image<fl
   save("mixture.png", enlarge(draw_mixture(planes, colours), factor));
   const Plane residual = plane_of(quality.values.data(), width, height, static_cast<size_t>(quality.bands));
   save("residual.png", enlarge(draw_map(residual, {0, percentiles(residual, 0, 99.5).hi}, ColourMap::magma), factor));
+}
+
+// Where results go: into a directory, or beside a GeoTIFF of the abundances.
+bool is_geotiff(const std::string &output) {
+  const std::string ending = fs::path(output).extension().string();
+  return ending == ".tif" || ending == ".tiff" || ending == ".TIF";
+}
+// maps.tif, maps-quality.tif, ...
+fs::path beside(const std::string &output, const std::string &rest) {
+  return fs::path(output).replace_extension().string() + rest;
+}
+fs::path summary_path(const std::string &output) {
+  return is_geotiff(output) ? beside(output, "-summary.json") : fs::path(output) / "summary.json";
+}
+void check_output(const UnmixFlags &flags, const Common &common) {
+  if (!is_geotiff(flags.output)) return make_output_directory(flags.output, common.force, true);
+  refuse_geotiff(flags.output);
+  refuse_existing(flags.output, common.force);
+  for (const char *rest : {"-quality.tif", "-endmembers.sli", "-endmembers.sli.hdr", "-summary.json"}) {
+    refuse_existing(beside(flags.output, rest), common.force);
+  }
 }
 
 // The image and, where they are given, the endmembers, in one unit.
@@ -516,8 +539,27 @@ void print(const Scene<T> &scene, const Solved<T> &s, const Quality &q, const st
   const double done = static_cast<double>(s.done);
   put(cat("unmixed           ", count_text(done), " pixels in ", duration_text(s.run_seconds), ", ",
           count_text(std::round(done / std::max(s.run_seconds, 1e-9))), " a second\n"));
+  if (is_geotiff(directory)) {
+    return put(cat("written to        ", directory, " and beside it -quality.tif, -endmembers.sli, -summary.json\n"));
+  }
   put(cat("written to        ", directory, ": abundances.img, quality.img, endmembers.sli, summary.json",
           scene.image.shaped ? ", maps.png, ...\n" : "\n"));
+}
+
+template <class T>
+std::vector<std::string> write_geotiffs(const Common &common, const UnmixFlags &flags, const Scene<T> &scene,
+                                        const Solved<T> &s, const Quality &q) {
+  const fs::path quality = beside(flags.output, "-quality.tif"), spectra = beside(flags.output, "-endmembers.sli");
+  Image<float> A;
+  A.bands = s.A.bands;
+  A.lines = s.A.lines;
+  A.samples = s.A.samples;
+  A.meta = s.A.meta;
+  A.values.assign(s.A.values.begin(), s.A.values.end());
+  write_geotiff(flags.output, A, common.force);
+  write_geotiff(quality, q.raster, common.force);
+  write_sli(spectra, scene.E, common.force);
+  return {fs::path(flags.output).filename().string(), quality.filename().string(), spectra.filename().string()};
 }
 
 template <class T>
@@ -560,6 +602,7 @@ void say_plan(const Common &common, const UnmixFlags &flags, const Scene<T> &sce
 template <class T>
 std::vector<std::string> write_results(const Common &common, const UnmixFlags &flags, const Scene<T> &scene,
                                        const Solved<T> &s, const Quality &q) {
+  if (is_geotiff(flags.output)) return write_geotiffs(common, flags, scene, s, q);
   const fs::path directory = flags.output;
   make_output_directory(directory, common.force);
   std::vector<std::string> written = {"abundances.img", "quality.img", "endmembers.sli"};
@@ -639,14 +682,16 @@ void judge_sums(const Common &common, const UnmixFlags &flags, const Scene<T> &s
 
 template <class T>
 void conclude(Common &common, const UnmixFlags &flags, const Solved<T> &s, const Quality &q) {
+  const bool tiff = is_geotiff(flags.output);
   const fs::path directory = flags.output;
   if (s.done < s.A.pixels()) {
     warn(common, cat("interrupted after ", s.done, " of ", s.A.pixels(), " pixels; the rest is NaN in ",
-                     (directory / "abundances.img").string()));
+                     (tiff ? directory : directory / "abundances.img").string()));
     common.exit_code = exit_interrupted;
   } else if (q.above > 0) {
-    warn(common, cat("the kkt residual of ", q.above, " pixels is above ", rounded(q.tolerance),
-                     "; they are marked in ", (directory / "quality.img").string()));
+    warn(common,
+         cat("the kkt residual of ", q.above, " pixels is above ", rounded(q.tolerance), "; they are marked in ",
+             (tiff ? beside(flags.output, "-quality.tif") : directory / "quality.img").string()));
     if (flags.strict) common.exit_code = exit_not_converged;
   }
 }
@@ -670,14 +715,21 @@ void unmix(Common &common, const UnmixFlags &flags) {
   const BothFactors both = model ? both_factors_of(model->model()) : BothFactors();
   check_sources(flags, both);
   if (flags.endmembers > 0) endmembers_exist(flags.endmembers, flags.extraction);
-  make_output_directory(flags.output, common.force, true);
-  const bool chance = flags.endmembers > 0 && flags.extraction.method == "vca";
+  if (flags.by_library.chosen() && is_geotiff(flags.output)) {
+    throw UsageError("--sparse, --mesma and --bootstrap write a directory; " + flags.output + " is a GeoTIFF");
+  }
+  check_output(flags, common);
+  const bool chance = (flags.endmembers > 0 && flags.extraction.method == "vca") || flags.by_library.draws > 0;
   if (chance) say(common, "seed " + std::to_string(common.seed));
   Scene<T> scene = read_scene<T>(common, flags, both.endmembers);
   const Record record = make_record(common, scene.image.meta, chance);
   clock.read = seconds_now() - clock.started;
 
   const Threads pool(common);
+  if (flags.by_library.chosen()) {
+    if (flags.library.empty()) throw UsageError("--sparse, --mesma and --bootstrap need a library: -e LIBRARY");
+    return unmix_by_library(common, flags.by_library, flags.output, record, scene.image, scene.E, pool);
+  }
   orthant_unmix_config config = config_of(flags, scene, pool);
   const bool by_layers = flags.solver == "nalmu";
   if (by_layers && (flags.model.empty() || flags.method != "nnls" || scene.missing > 0)) {
@@ -709,7 +761,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
 
   const std::vector<std::string> written = write_results(common, flags, scene, s, q);
   const std::string text = summary(flags, record, scene, s, q, clock, machine, written);
-  write_file(fs::path(flags.output) / "summary.json", text, common.force);
+  write_file(summary_path(flags.output), text, common.force);
   if (common.json) {
     put(text);
   } else {
@@ -724,23 +776,31 @@ void unmix(Common &common, const UnmixFlags &flags) {
 void add_unmix(CLI::App &app, Common &common) {
   auto flags = std::make_shared<UnmixFlags>();
   CLI::App &verb = *app.add_subcommand("unmix", "abundances, residual and KKT status for every pixel of an image");
-  add_examples(verb,
-               {"orthant unmix scene.hdr -e library.sli -o maps",
-                "orthant unmix scene.hdr -p 5 -o maps                          endmembers from the image itself",
-                "orthant unmix cube.mat:Y --shape 100x100 -e cube.mat:M --scale max -o maps",
-                "orthant unmix cube.npy -e spectra.csv --method nnls --scale 10000 -o maps",
-                "orthant unmix scene.hdr -e library.sli --model library.orw -o maps",
-                "orthant unmix scene.hdr --model scene.orw -o maps             endmembers too are the model's", "",
-                "DIR receives abundances.img with .hdr (f32, band names are the endmembers' names), quality.img",
-                "(residual rms and KKT residual of each pixel), endmembers.sli, maps as PNG, and summary.json.",
-                "A plain matrix in a .mat file is taken in MATLAB's order, pixel = line + lines*sample; in .npy",
-                "and .csv as pixel = sample + samples*line. Maps come out upright either way; see --order."});
-  verb.add_option("image", flags->image, "ENVI header or data, FILE.mat:NAME, .npy, .csv")->required();
+  add_examples(
+      verb, {"orthant unmix scene.hdr -e library.sli -o maps",
+             "orthant unmix scene.hdr -p 5 -o maps                          endmembers from the image itself",
+             "orthant unmix cube.mat:Y --shape 100x100 -e cube.mat:M --scale max -o maps",
+             "orthant unmix cube.npy -e spectra.csv --method nnls --scale 10000 -o maps",
+             "orthant unmix scene.hdr -e library.sli --model library.orw -o maps",
+             "orthant unmix scene.hdr --model scene.orw -o maps             endmembers too are the model's",
+             "orthant unmix scene.hdr -e usgs.sli --sparse 0.001 -o maps    by a library of hundreds",
+             "orthant unmix scene.hdr -e library.sli --mesma -o maps        one spectrum a class, the best",
+             "orthant unmix scene.tif -e library.csv -o maps.tif            a GeoTIFF, and what belongs to it beside",
+             "orthant unmix EMIT_L2A.nc:reflectance -e library.csv -o maps   any array of netCDF and HDF5", "",
+             "DIR receives abundances.img with .hdr (f32, band names are the endmembers' names), quality.img",
+             "(residual rms and KKT residual of each pixel), endmembers.sli, maps as PNG, and summary.json.",
+             "A plain matrix in a .mat file is taken in MATLAB's order, pixel = line + lines*sample; in .npy",
+             "and .csv as pixel = sample + samples*line. Maps come out upright either way; see --order."});
+  verb.add_option("image", flags->image,
+                  "ENVI header or data, FILE.mat:NAME, .npy, .csv, GeoTIFF, FILE.nc:NAME, FILE.h5:NAME")
+      ->required();
   verb.add_option("-e,--endmembers", flags->library, "spectra: .sli, .csv, .npy, FILE.mat:NAME")->type_name("LIBRARY");
   verb.add_option("-p,--extract", flags->endmembers, "find so many endmembers in the image first")
       ->check(CLI::Range(1, 100000))
       ->type_name("N");
-  verb.add_option("-o,--output", flags->output, "directory for the results")->required()->type_name("DIR");
+  verb.add_option("-o,--output", flags->output, "directory for the results, or a GeoTIFF, NAME.tif")
+      ->required()
+      ->type_name("DIR|TIF");
   CLI::Option *const method =
       verb.add_option("--method", flags->method,
                       "fcls: abundances nonnegative, sum to one; nnls: nonnegative; scls: sum to one; ucls: free")
@@ -768,6 +828,7 @@ void add_unmix(CLI::App &app, Common &common) {
   verb.add_flag("--missing", flags->missing, "fit each pixel by the bands it has, where some are NaN or ignored");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where a pixel's KKT residual is above 1e-5 (f64: 1e-10)");
+  add_library_flags(verb, flags->by_library);
   add_image_flags(verb, flags->input);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
   verb.callback([flags, &common, method] {

@@ -4,13 +4,14 @@ Functions (nmf, unmix, relu_nmd, symnmf, ...) have the shapes of orthant.h; the 
 Unmixer follow scikit-learn, which only they need."""
 from ._abi import VERSION as __version__
 from ._core import ArgumentError, BlobError, DataError, DataWarning, Error, Job, Model, Report, UnsupportedError
-from .functions import (build, cluster_scores, endmembers, factormer, graph, labels, nalmu, nmf, qp, relu_nmd, scores,
-                        symnet, symnmf, tsvd, unmix, unmix_check)
+from .functions import (build, cluster_scores, dimension, endmembers, factormer, graph, labels, mesma, nalmu, nmf, qp,
+                        relu_nmd, scores, symnet, symnmf, tsvd, unmix, unmix_bootstrap, unmix_check, unmix_library)
 
 _ESTIMATORS = ("NMF", "ReluNMD", "SymNMF", "Unmixer")
 __all__ = ["ArgumentError", "BlobError", "DataError", "DataWarning", "Error", "Job", "Model", "Report",
-           "UnsupportedError", "build", "cluster_scores", "endmembers", "factormer", "graph", "labels", "nalmu", "nmf",
-           "qp", "relu_nmd", "scores", "symnet", "symnmf", "tsvd", "unmix", "unmix_check", "__version__", *_ESTIMATORS]
+           "UnsupportedError", "build", "cluster_scores", "dimension", "endmembers", "factormer", "graph", "labels",
+           "mesma", "nalmu", "nmf", "qp", "relu_nmd", "scores", "symnet", "symnmf", "tsvd", "unmix", "unmix_bootstrap",
+           "unmix_check", "unmix_library", "__version__", *_ESTIMATORS]
 
 
 def __getattr__(name):

@@ -288,7 +288,8 @@ class Model:
 
 # Words for the options of a config: noun and field, or the field of any noun, to the prefix of its constants.
 _WORDS = {("nmf", "method"): "NMF", ("unmix", "method"): "UNMIX", ("relu_nmd", "method"): "RELU_NMD",
-          ("symnmf", "method"): "SYMNMF", ("endmembers", "method"): "ENDMEMBERS", ("nmf", "start"): "START",
+          ("symnmf", "method"): "SYMNMF", ("endmembers", "method"): "ENDMEMBERS",
+          ("dimension", "method"): "DIMENSION", ("nmf", "start"): "START",
           ("relu_nmd", "start"): "RELU_START", ("relu_nmd", "z_start"): "RELU_Z", ("symnmf", "start"): "SYMNMF_START",
           ("symnet", "start"): "SYMNMF_START", "loss": "LOSS", "ortho_axis": "ORTHO", "projection": "PROJECTION",
           "penalty": "PENALTY", ("graph", "kind"): "GRAPH", "lambda_bound": "SYMNET", "rule": "QP",
@@ -323,6 +324,13 @@ _SHAPES = {
     "nmf": {"V": "rows cols", "W": "rows rank", "H": "rank cols"},
     "unmix": {"E": "bands endmembers", "Y": "bands pixels", "A": "endmembers pixels", "rms": "pixels", "kkt": "pixels"},
     "endmembers": {"Y": "bands pixels", "D": "endmembers endmembers", "E": "bands endmembers", "pixel": "endmembers"},
+    "dimension": {"Y": "bands pixels", "power": "bands", "limit": "bands", "noise": "bands", "count": "one"},
+    "library": {"E": "bands spectra", "variance": "bands", "Y": "bands pixels", "A": "spectra pixels",
+                "D": "spectra pixels"},
+    "bootstrap": {"E": "bands spectra", "class_of": "spectra", "variance": "bands", "Y": "bands pixels",
+                  "A": "classes pixels", "D": "classes pixels"},
+    "mesma": {"E": "bands spectra", "class_of": "spectra", "Y": "bands pixels", "model": "classes pixels",
+              "A": "classes pixels", "rms": "pixels"},
     "relu_nmd": {"M": "rows cols", "U": "rows rank", "V": "rank cols"},
     "tsvd": {"X": "rows cols", "U": "rows rank", "s": "rank", "V": "cols rank"},
     "symnmf": {"X": "n n", "U": "n rank"},

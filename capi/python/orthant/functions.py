@@ -147,6 +147,67 @@ def endmembers(Y, count, **options):
     return E, pixel
 
 
+@_documented("dimension", "bands")
+def dimension(Y, **options):
+    """How many endmembers Y has.  Returns the number, and power, limit and noise of each band."""
+    dtype = element_of(Y)
+    data = Matrix(Y, dtype, "Y")
+    power, limit, noise = (np.empty(data.shape[0]) for _ in range(3))
+    count = np.empty(1, np.int32)
+    Job("dimension", dtype, bands=data.shape[0], **options).run(Y=data, power=power, limit=limit, noise=noise,
+                                                               count=count)
+    return int(count[0]), power, limit, noise
+
+
+@_documented("library", "bands", "spectra")
+def unmix_library(Y, E, *, variance=None, deviations=False, **options):
+    """Abundances (spectra x pixels) >= 0 by a library E, of more spectra than bands if need be: l1=.. for few of them.
+
+    variance: of each band's noise.  Returns A, report; with deviations=True A, their standard deviations, report."""
+    dtype = element_of(Y)
+    data = Matrix(Y, dtype, "Y")
+    bands, count = np.shape(E)
+    job = Job("library", dtype, {"E": E, "variance": variance}, bands=bands, spectra=count, **options)
+    A, D = _new(dtype, count, data.shape[1]), _new(dtype, count, data.shape[1]) if deviations else None
+    report = job.run(data, A, D)
+    return (A, D, report) if deviations else (A, report)
+
+
+def _classes(class_of):
+    class_of = np.ascontiguousarray(class_of, np.int32)
+    return class_of, int(class_of.max()) + 1 if class_of.size else 0
+
+
+@_documented("bootstrap", "bands", "spectra", "classes")
+def unmix_bootstrap(Y, E, class_of, *, variance=None, **options):
+    """Fractions of the classes of a library E over draws of its spectra; class_of: of each, from zero.
+
+    Returns A (classes x pixels), the mean over the draws, and D, the standard deviation."""
+    dtype = element_of(Y)
+    data = Matrix(Y, dtype, "Y")
+    class_of, classes = _classes(class_of)
+    job = Job("bootstrap", dtype, {"E": E, "class_of": class_of, "variance": variance}, bands=np.shape(E)[0],
+              spectra=np.shape(E)[1], classes=classes, **options)
+    A, D = _new(dtype, classes, data.shape[1]), _new(dtype, classes, data.shape[1])
+    job.run(data, A, D)
+    return A, D
+
+
+@_documented("mesma", "bands", "spectra", "classes")
+def mesma(Y, E, class_of, **options):
+    """The best model of each pixel, of one spectrum of E from each of some classes; class_of: of each, from zero.
+
+    Returns model (classes x pixels: the spectrum, or -1), A (fractions), rms, report."""
+    dtype = element_of(Y)
+    data = Matrix(Y, dtype, "Y")
+    bands, count = np.shape(E)
+    class_of, classes = _classes(class_of)
+    job = Job("mesma", dtype, {"E": E, "class_of": class_of}, bands=bands, spectra=count, classes=classes, **options)
+    model, A = _new(np.int32, classes, data.shape[1]), _new(dtype, classes, data.shape[1])
+    rms = _new(dtype, data.shape[1])
+    return model, A, rms, job.run(data, model, A, rms)
+
+
 @_documented("relu_nmd", "rows", "cols", "rank")
 def relu_nmd(M, rank=None, *, U=None, V=None, **options):
     """M ~ max(0, U V), U and V of any sign.  Returns U (rows x rank), V (rank x cols), report."""

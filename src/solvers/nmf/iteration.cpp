@@ -7,49 +7,57 @@ namespace orthant {
 // one more pass over V (finish).
 template <class T>
 bool NmfJob<T>::step(bool check, Report &r) {
-  const bool carries = extrapolates() && s.outer.iters + 1 != end;
   double kkt_w = 0;
-  keep();
+  const bool last = s.outer.iters + 1 == end;
+  Way way = extrapolates() && !last ? Way::carries : Way::plain;
+  if (!extrapolates()) keep(H);
   if (s.c.schedule && extrapolates()) ask_schedule();
   if (!s.c.fixed_w) {
     prepare_w();
-    const double wb = improve_w(check && carries ? &kkt_w : nullptr);
-    if (extrapolates()) extrapolate_w(wb, carries, r);
+    const double wb = improve_w(check && way == Way::carries ? &kkt_w : nullptr);
+    if (extrapolates()) way = judge_w(wb, last, r);
     else prepare_h(W);
   }
   ColumnStep<T> column{half_step_h()};
   column.moves = true;
   column.extrapolated = extrapolates();
-  column.carries = carries;
-  if (carries) column.momentum = T(scheduled() ? s.pace.trust * s.pace.h.beta : s.momentum.beta);
-  const PassResult passed = pass(column, false, check);
-  if (!carries) {
+  column.carries = way == Way::carries;
+  if (column.carries) column.momentum = T(scheduled() ? s.pace.trust * s.pace.h.beta : s.momentum.beta);
+  PassResult passed = pass(column, false, check);
+  if (!column.carries) fill_report(r, passed.fx);
+  if (way == Way::trial && s.momentum.rises(2 * r.objective)) {
+    return_to_best();
+    passed = pass(column, false, check);
     fill_report(r, passed.fx);
-    if (check) {
-      prepare_w();
-      kkt_w = residual_w();
-    }
+  }
+  if (check && !column.carries) {
+    prepare_w();
+    kkt_w = residual_w();
   }
   if (check) fill_kkt(r, kkt_w + passed.kkt);
-  s.exact = !carries;
+  s.exact = !column.carries;
   if (overflowed(r, passed.fx)) {
     go_back();
     r.objective = double(NAN);
     return false;
   }
-  return !carries && !s.c.masked();
+  if (extrapolates() && !column.carries) accept(2 * r.objective);
+  return !column.carries && !s.c.masked();
 }
 
 // Makes W and H the iterate to return.
 template <class T>
 void NmfJob<T>::finish(Report &r) {
   const bool moves = !s.exact;
-  if (moves) keep();
+  if (moves && extrapolates()) return_to_best();
+  else if (moves) keep(H);
   finish_from(r);
-  if (!moves || is_finite(r.objective)) return;
-  go_back();
-  r.stop = by_nonfinite;
-  finish_from(r);
+  if (moves && !is_finite(r.objective)) {
+    go_back();
+    r.stop = by_nonfinite;
+    finish_from(r);
+  }
+  if (extrapolates()) accept(2 * r.objective);
 }
 // Extrapolated: by one plain half step for H with W, which descends and makes all of the report exact.
 template <class T>
@@ -67,7 +75,10 @@ void NmfJob<T>::finish_from(Report &r) {
     fx = passed.fx;
     kkt = passed.kkt;
   }
-  if (extrapolates()) copy<T>(W, b.Wy);
+  if (extrapolates()) {
+    copy<T>(W, b.Wy);
+    transpose<T>(H, b.Hy);
+  }
   s.exact = 1;
   prepare_w();
   fill_report(r, fx);
@@ -75,18 +86,24 @@ void NmfJob<T>::finish_from(Report &r) {
   r.worst = 0;
 }
 
-// ---- overflow
+// ---- the way back
 
+// With H, or H' of the extrapolated iterate.
 template <class T>
-void NmfJob<T>::keep() const {
+void NmfJob<T>::keep(View<T> X) const {
   if (!s.c.fixed_w) copy<T>(W, b.kept_W);
-  copy<T>(H, b.kept_H);
+  copy<T>(X, b.kept_H);
+}
+template <class T>
+void NmfJob<T>::take_kept() const {
+  if (!s.c.fixed_w) copy<T>(b.kept_W, W);
+  if (extrapolates()) transpose<T>(b.kept_H, H);
+  else copy<T>(b.kept_H, H);
 }
 // To the last finite iterate, from which another run starts anew.
 template <class T>
 void NmfJob<T>::go_back() {
-  if (!s.c.fixed_w) copy<T>(b.kept_W, W);
-  copy<T>(b.kept_H, H);
+  take_kept();
   s.exact = 1;
   s.started = 0;
 }
@@ -97,6 +114,21 @@ bool NmfJob<T>::overflowed(const Report &r, double fx) const {
   return !is_finite(r.objective) || !is_finite(fx) || !is_finite(trace);
 }
 
+// W and H' of the copies are the best iterate so far.
+template <class T>
+void NmfJob<T>::accept(double error) {
+  s.momentum.error = error;
+  keep(b.Hy);
+}
+// To it, without momentum; a pass over the columns of H follows.
+template <class T>
+void NmfJob<T>::return_to_best() {
+  take_kept();
+  copy<T>(W, b.Wy);
+  copy<T>(b.kept_H, b.Hy);
+  prepare_h(W);
+}
+
 // ---- momentum
 
 // An iteration's momentum, sweeps and relaxation.  After its horizon the classical rule goes on from the momentum that
@@ -105,8 +137,7 @@ template <class T>
 void NmfJob<T>::ask_schedule() {
   Pace &p = s.pace;
   if (p.t < s.c.steered) {
-    const double error = s.momentum.error < 0 ? 2 * s.outer.last : s.momentum.error;
-    const double level = s.norm2 > 0 ? error / s.norm2 : 0;
+    const double level = s.norm2 > 0 ? s.momentum.error / s.norm2 : 0;
     return p.ask(s.c.schedule, s.c.rows, s.c.cols, rank(), level, s.momentum.beta);
   }
   if (p.t == s.c.steered) {
@@ -125,40 +156,77 @@ double NmfJob<T>::share_of_zeros(View<T> X) const {
   return double(zeros) / (double(X.rows) * X.cols);
 }
 
-// Wy holds the new W, wb = <Wy, B - l1>.  The error of (Wy, Hy) is free from B and S; if it rose, momentum is dropped
-// [Ang, Gillis 2019].  Masked: the error of the completed data, which bounds it.
+// |V - Wy Hy|^2 and with penalties, wb = <Wy, B - l1>: free from B and S, and from V where that cancels.  Of sparse V
+// it is only noise there.  Masked: the error of the completed data, which bounds it.
 template <class T>
-void NmfJob<T>::extrapolate_w(double wb, bool carries, Report &r) {
-  Momentum &m = s.momentum;
+double NmfJob<T>::error_of_copies(double wb, bool *noise, Report &r) const {
   const Penalty<T> of_w = penalty_w(), of_h = penalty_h();
+  const double linear_w = of_w.linear(b.Wy);
+  double squares = s.completed2 - 2 * (wb + linear_w) + inner<T>(b.G, b.S);
+  const bool cancels = !s.c.masked() && squares < Real<T>::cancels * Real<T>::cancels * s.norm2;
+  *noise = cancels && s.c.sparse();
+  if (cancels && !s.c.sparse()) squares = residual_of_copies();
+  fill_error(r, squares);
+  if (!of_w.any() && !of_h.any()) return squares;
+  return squares + 2 * (linear_w + of_h.linear(b.Hy) + of_w.quadratic(b.G) + of_h.quadratic(b.S));
+}
+template <class T>
+double NmfJob<T>::residual_of_copies() const {
+  const PanelCut cut = s.cut();
+  const auto scratch = [this](int32_t index) { return worker(index); };
+  const auto panel = [&](const Panel &p, NmfWorker<T> &w, NmfSums &sum) {
+    const Mat<T> X{w.F.data, rank(), p.cols, rank()};
+    transpose<T>(b.Hy.block(p.col, 0, p.cols, rank()), X);
+    sum.squares += V.columns(p.col, p.cols).residual(ops, 0, p.cols, b.Wy, X, w.tile);
+  };
+  by_panels(s.c.par, cut, b.sums, scratch, panel, [](int32_t, int32_t) {});
+  return sum_of_chunks(b.sums, cut.chunks).squares;
+}
+
+// Wy holds the new W.  (Wy, Hy) becomes the best iterate where its error is not above that; momentum follows unless the
+// call ends.
+// Differs from [Ang, Gillis 2019] where the error rose: the new W goes on trial, with a half step for H from where no
+// momentum is; if that ends above the best too, the iteration goes back to it.  The last of a call goes back at once.
+// Where the error is noise no momentum is added, and nothing rises.
+template <class T>
+Way NmfJob<T>::judge_w(double wb, bool last, Report &r) {
+  Momentum &m = s.momentum;
+  bool noise = false;
   gram_of(b.Wy, b.G);
-  const double squares = s.completed2 - 2 * (wb + of_w.linear(b.Wy)) + inner<T>(b.G, b.S);
-  double error = squares;
-  if (of_w.any() || of_h.any())
-    error += 2 * (of_w.linear(b.Wy) + of_h.linear(b.Hy) + of_w.quadratic(b.G) + of_h.quadratic(b.S));
-  const bool restart = m.rises(error);
+  const double error = error_of_copies(wb, &noise, r);
+  const bool restart = m.rises(error) && !noise;
   if (scheduled()) s.pace.observe(m.error, error, restart, share_of_zeros(b.Wy));
   const double momentum = scheduled() ? s.pace.trust * s.pace.w.beta : m.beta;
-  m.error = error;
-  r.objective = error <= 0 ? 0 : 0.5 * error;  // NaN stays
-  fill_error(r, squares);
+  r.objective = 0.5 * max_of(error, 0.0);
+  if (restart) {
+    m.restart();
+    if (last || !is_finite(error)) {
+      return_to_best();
+      return Way::plain;
+    }
+    copy<T>(b.Wy, W);
+    transpose<T>(H, b.Hy);
+    prepare_h(W);
+    return Way::trial;
+  }
+  const Way way = last || noise ? Way::plain : Way::carries;
   balance();
+  extrapolate_w(way == Way::carries ? T(momentum) : T(0));
+  accept(error);
+  m.grow();
+  prepare_h(b.Wy);
+  return way;
+}
+template <class T>
+void NmfJob<T>::extrapolate_w(T momentum) const {
   for (int32_t k = 0; k < W.cols; ++k) {
-    const bool moves = carries && !restart && b.plan_w.inv[k] != T(0);  // a dead component's partner stays
-    const T beta = moves ? T(momentum) : T(0);
+    const T beta = b.plan_w.inv[k] != T(0) ? momentum : T(0);  // a dead component's partner stays
     for (int32_t i = 0; i < W.rows; ++i) {
       const T value = no_denormal(b.Wy(i, k));
       b.Wy(i, k) = extrapolated(value, W(i, k), beta);
       W(i, k) = value;
     }
   }
-  if (restart) {
-    transpose<T>(H, b.Hy);
-    m.restart();
-  } else {
-    m.grow();
-  }
-  prepare_h(b.Wy);
 }
 
 // Momentum drifts along w_k t, h_k / t, where the objective is flat, and would overflow there: where the two are too

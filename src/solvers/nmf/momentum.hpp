@@ -11,13 +11,13 @@ namespace orthant {
 template <class T>
 T extrapolated(T x, T before, T beta) { return max_of(x + beta * (x - before), T(0)); }
 
-// The classical rule: beta grows while the error falls; where it rises the step is undone and beta shrinks.
+// The classical rule: beta grows while the error falls, and shrinks where it rises or is not a number.
 struct Momentum {
   double beta = 0.5, bar = 1;  // now, and the most that it may grow to
   double before = 0.5;         // beta of the last iteration without a restart
-  double error = -1;           // of the last iteration; negative: none yet
+  double error = 0;            // of the best iterate
 
-  bool rises(double now) const { return error >= 0 && now > error; }
+  bool rises(double now) const { return !(now <= error); }
   void restart() {
     bar = before;
     beta /= 1.5;
@@ -38,7 +38,7 @@ struct Pace {
 
   // The momentum, sweeps and relaxation of this iteration; with less trust relaxation is nearer to the classical one.
   // level: squared error over |V|^2; rule: momentum of the classical rule.
-  void ask(const float *table, int32_t rows, int32_t cols, int32_t rank, double level, double rule) {
+  void ask(const ScheduleTable &table, int32_t rows, int32_t cols, int32_t rank, double level, double rule) {
     w = schedule_step(table, {rows, cols, rank, t, false, fall, level, zeros, rule});
     h = schedule_step(table, {cols, rows, rank, t, true, fall, level, zeros, rule});
     w.omega = 1 + trust * (w.omega - 1);

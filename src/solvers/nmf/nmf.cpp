@@ -7,7 +7,7 @@ template <class T>
 Status Nmf<T>::start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H) {
   Carver carve(base);
   NmfJob<T> job(*this, carve, V, W, H);
-  return job.begin(c.start);
+  return c.looks ? job.look_and_begin() : job.begin(c.start);
 }
 
 template <class T>

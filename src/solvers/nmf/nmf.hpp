@@ -52,7 +52,7 @@ template <class T>
 struct NmfBlocks {
   Mat<T> B, Wy, Hy;                  // V H', rows x rank; the extrapolated W, and H' (cols x rank)
   Mat<T> dual_w, dual_h;             // AO-ADMM: as W and as H'
-  Mat<T> kept_W, kept_H;             // the iterate before the step
+  Mat<T> kept_W, kept_H;             // the iterate before the step; extrapolated: the best one, with H'
   Mat<T> Bt, Wt, Ft;                 // sparse: B' (over B) and W', rank x rows; F', rank x cols
   Mat<T> S, G;                       // H H', W'W
   NnlsPlan<T> plan_w, plan_h;        // their G: S and W'W with penalties
@@ -62,6 +62,7 @@ struct NmfBlocks {
   T *relaxed;                        // rank: omega / G_kk
   struct {                           // of the starts
     Tsvd<T> svd;
+    T *transposed;                   // ROUGH of sparse V: its vectors
     T *norms, *first;                // SPA: a number for each candidate
     int32_t *chosen, *candidates;    // rank; sampled columns, or columns and rows
     Mat<T> sample, W, H;             // coarse to fine: a sample of V, its factors

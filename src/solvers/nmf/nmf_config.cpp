@@ -94,9 +94,14 @@ void choose_by_clock(NmfConfig *c, const NmfChoice &given) {
                         !c->fixed_w && !c->penalties() && !small_target;
   if (!measured) return;
   const int64_t entries = int64_t(c->rows) * c->cols;
-  const bool many = entries >= schedule_many;
+  const bool many = entries >= schedule_many, may_choose = given.start == 0 && c->outer.max_iter >= brief_run;
   if (given.start == 0 && c->data == Kind::dense && many && coarse_pays(double(entries), c->rank))
     c->start = NmfStart::sub;
+  if (may_choose && c->data == Kind::dense && !many && entries >= look_many) {
+    c->start = NmfStart::rough;
+    c->looks = true;
+  }
+  if (may_choose && c->sparse() && c->outer.max_iter >= long_run) c->start = NmfStart::rough;
   if (given.method == 0 && c->sweeps == 0 && !c->schedule && !many) c->schedule = schedule_default;
 }
 

@@ -54,8 +54,9 @@ struct NmfConfig {
   double tau = 0.1, anneal = 0.01, zero_tol = 1e-12, min_step = 1e-9;
   Kind data = Kind::dense;
   bool fixed_w = false;
-  const float *schedule = nullptr;         // EHALS: a table that schedule_valid passed, which outlives the handle
+  ScheduleTable schedule;                  // EHALS: a table that schedule_valid passed, which outlives the handle
   int32_t steered = schedule_horizon;      // iterations by the schedule
+  bool looks = false;                      // ROUGH only where the sampled columns leave little of V (starts.cpp)
   bool only_starts = false;                // for another engine, which iterates itself
   bool learned = false;                    // learned proposals come with each call (proposal.hpp)
   int32_t proposals = 0;                   // of them taken so far
@@ -90,6 +91,13 @@ bool leaves_h(NmfStart start);       // W alone is made; H follows by sweeps
 constexpr int32_t brief_run = 5, coarse_iterations = 10;
 // Where a sample of 4 rank rows and columns is small beside V.
 inline bool coarse_pays(double entries, int32_t rank) { return entries >= 64.0 * rank * rank && !small_target; }
+
+// The start from a rough SVD takes as long as some seven iterations.  It pays for runs that may be long: on sparse V,
+// and on dense V of so many entries whose sampled columns leave less than that share of |V|^2
+// (tools/bench/results/clock).
+constexpr int32_t long_run = 30;
+constexpr int64_t look_many = 20000;
+constexpr double look_level = 0.12, look_alike = 0.5;  // of the square mean, the mean squared
 
 // The Frobenius solver without penalties whose starts serve the other engines.
 NmfConfig starter_of(const NmfConfig &c);

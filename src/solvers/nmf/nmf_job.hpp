@@ -25,6 +25,10 @@ struct ColumnStep {
   T momentum = T(0);
 };
 
+// What follows the half step for W of extrapolated HALS: momentum; a pass without; a pass without, and where its end is
+// above the best iterate the way back.
+enum class Way { carries, plain, trial };
+
 template <class T>
 struct NmfJob {
   Nmf<T> &s;
@@ -90,12 +94,18 @@ struct NmfJob {
   // iteration.cpp: what outer_loop calls
   bool step(bool check, Report &r);
   void finish(Report &r);
-  void keep() const;
+  void keep(View<T> X) const;
+  void take_kept() const;
   void go_back();
+  void accept(double error);
+  void return_to_best();
   bool overflowed(const Report &r, double fx) const;
   void finish_from(Report &r);
   void ask_schedule();
-  void extrapolate_w(double wb, bool carry, Report &r);
+  double error_of_copies(double wb, bool *noise, Report &r) const;
+  double residual_of_copies() const;
+  Way judge_w(double wb, bool last, Report &r);
+  void extrapolate_w(T momentum) const;
   void balance();
   double fit(double fx, double linear_h) const;
   void fill_report(Report &r, double fx) const;
@@ -105,6 +115,7 @@ struct NmfJob {
 
   // starts.cpp
   Status begin(NmfStart start);
+  Status look_and_begin();
   Status make_start(NmfStart start);
   double scaled_to_fit(double fx);
 };

@@ -4,7 +4,7 @@
 
 namespace orthant {
 
-ScheduleStep schedule_step(const float *table, const ScheduleView &v) {
+ScheduleStep schedule_step(const ScheduleTable &table, const ScheduleView &v) {
   constexpr double least = 1e-12, largest_log = 8;  // of sides: not far beyond those of the training
   const double level = min_of(max_of(v.level, least), 1.0), fall = 10 * max_of(v.fall, 0.0);
   const double length = min_of(log(double(v.length)), largest_log), rank = log(double(v.rank));

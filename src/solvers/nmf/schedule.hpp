@@ -5,6 +5,8 @@
 // 3/2], where relaxed coordinate descent still descends; so a bad table costs time, and the restart (nmf.cpp) what
 // momentum may spoil.
 #pragma once
+#include <string.h>
+
 #include "real.hpp"
 
 namespace orthant {
@@ -30,9 +32,26 @@ struct ScheduleStep {
   double beta = 0, omega = 1;
   int32_t sweeps = 1;
 };
-ScheduleStep schedule_step(const float *table, const ScheduleView &v);  // table: outputs x features, by outputs
 
-inline bool schedule_valid(const float *table) {
+// Outputs x features, by outputs: numbers of this program, or as they stand in a weight file.
+struct ScheduleTable {
+  const float *numbers;
+  bool of_file;
+  ScheduleTable(const float *own = nullptr) : numbers(own), of_file(false) {}
+  explicit operator bool() const { return numbers; }
+  float operator[](int32_t i) const {
+    float x = numbers[i];
+    if (!big_endian || !of_file) return x;
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits = bits >> 24 | (bits >> 8 & 0xFF00u) | (bits & 0xFF00u) << 8 | bits << 24;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+  }
+};
+ScheduleStep schedule_step(const ScheduleTable &table, const ScheduleView &v);
+
+inline bool schedule_valid(const ScheduleTable &table) {
   bool good = true;
   for (int32_t i = 0; i < schedule_numbers; ++i) good = good && abs_of(table[i]) <= schedule_largest;
   return good;  // a NaN is not

@@ -58,8 +58,19 @@ Status NmfJob<T>::begin(NmfStart start) {
   fill_report(report, fx);
   if (!is_finite(report.objective)) return E_DATA;
   s.outer.first = s.outer.last = report.objective;
+  if (extrapolates()) accept(2 * report.objective);
   s.started = s.exact = 1;
   return OK;
+}
+
+// Sampled columns, and a rough SVD where they leave little of V, so that many iterations will follow, and V is peaked:
+// of data like images, whose entries are much alike, the SVD's vectors are no better than columns.
+template <class T>
+Status NmfJob<T>::look_and_begin() {
+  const Status st = begin(NmfStart::cols);
+  if (st != OK || s.outer.first > 0.5 * look_level * s.norm2) return st;
+  const double mean = V.mean(), entries = double(s.c.rows) * s.c.cols;
+  return mean * mean * entries > look_alike * s.norm2 ? st : begin(s.c.start);
 }
 
 // W times the factor that fits best, <V, W H> / |W H|^2; returns <F - l1, H'> of the new W.
@@ -111,6 +122,15 @@ Status from_nndsvd(NmfJob<T> &job, NmfStart start) {
   const T mean = filling == Filling::zeros ? T(0) : T(job.V.mean());
   svd.run(job.ops, c.par, job.V, nullptr, r, c.seed, T(sizeof(T) == 4 ? 1e-5 : 1e-10));
   nndsvd(svd, filling, mean, Rng(c.seed, nmf_stream), job.W, job.H);
+  return OK;
+}
+
+// The same from a rough SVD.
+template <class T>
+Status from_rough(NmfJob<T> &job, NmfStart) {
+  Tsvd<T> &svd = job.b.start.svd;
+  svd.run_rough(job.ops, job.s.c.par, job.V, job.s.c.seed, job.b.start.transposed);
+  nndsvd(svd, Filling::zeros, T(0), Rng(job.s.c.seed, nmf_stream), job.W, job.H);
   return OK;
 }
 
@@ -170,6 +190,7 @@ Status from_spa(NmfJob<T> &job, NmfStart start) {
   template Status from_given<T>(NmfJob<T> &, NmfStart);         \
   template Status from_random<T>(NmfJob<T> &, NmfStart);        \
   template Status from_nndsvd<T>(NmfJob<T> &, NmfStart);        \
+  template Status from_rough<T>(NmfJob<T> &, NmfStart);         \
   template Status from_columns<T>(NmfJob<T> &, NmfStart);       \
   template Status from_spa<T>(NmfJob<T> &, NmfStart);
 ORTHANT_FOR_TYPES(INSTANTIATE)

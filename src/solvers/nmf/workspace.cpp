@@ -4,6 +4,7 @@
 namespace orthant {
 namespace {
 
+constexpr int32_t sparse_sweeps = 4;  // of E-HALS: with few nonzeros a sweep costs more than the products with V
 constexpr size_t panel_bytes = small_target ? 4096 : 256 * 1024;
 
 // Columns whose share of V stays in the second cache, but not fewer than the rank: each panel reads all of W, which
@@ -72,7 +73,7 @@ void Nmf<T>::layout(Carver &carve, NmfBlocks<T> &b) const {
   b.dual_w = matrix(dual, m, r);
   b.dual_h = matrix(dual, n, r);
   b.kept_W = matrix(!c.only_starts && !c.fixed_w, m, r);
-  b.kept_H = matrix(!c.only_starts, r, n);
+  b.kept_H = matrix(!c.only_starts, c.extrapolates() ? n : r, c.extrapolates() ? r : n);
   b.plan_w.layout(carve, half(), r);
   b.plan_h.layout(carve, half(), r);
   b.plan_w.max_iter = b.plan_h.max_iter = 30 * r;
@@ -91,7 +92,9 @@ template <class T>
 void Nmf<T>::start_layout(Carver &carve, NmfBlocks<T> &b) const {
   const int32_t m = c.rows, n = c.cols, r = c.rank;
   auto &start = b.start;
-  if (needs_svd(c.start)) start.svd.layout(carve, m, n, min_of(r, min_of(m, n)));
+  const bool rough = c.start == NmfStart::rough;
+  if (needs_svd(c.start)) start.svd.layout(carve, m, n, min_of(r, min_of(m, n)), 1, rough ? 4 : 8);
+  start.transposed = carve.take<T>(rough && c.sparse() ? size_t(start.svd.block) : 0, size_t(m) + size_t(n));
   const int32_t all = c.start == NmfStart::spa ? n : 0, some = c.start == NmfStart::spas ? candidates() : 0;
   start.norms = carve.take<T>(size_t(all) + size_t(some));
   start.first = carve.take<T>(size_t(all) + size_t(some));
@@ -123,7 +126,8 @@ int32_t Nmf<T>::sweeps(int32_t problems, int32_t length) const {
   const int32_t by_flops = int32_t(min_of(1 + 0.5 * rho, 100.0));
   switch (c.method) {
     case NmfMethod::ehals:  // alpha = 1; more than 8 where V is beyond the second cache, and its pass takes longer
-      return int32_t(max_of(8.0, min_of(1 + rho, min_of(m * n / 65536, 20.0))));
+      if (c.sparse()) return sparse_sweeps;
+      return int32_t(max_of(8.0, min_of(min_of(1 + rho, 200 / r), min_of(m * n / 65536, 20.0))));
     case NmfMethod::ahals: return by_flops;
     case NmfMethod::aoadmm: return 10;
     case NmfMethod::pg: return max_of(1, min_of(by_flops, 10));

@@ -16,12 +16,6 @@
 
 namespace orthant {
 
-// What sums that judge a result are taken in: where the hardware has doubles they round less than what they judge.
-template <class T, bool small>
-struct Wide { using type = double; };
-template <>
-struct Wide<float, true> { using type = float; };
-
 constexpr int32_t unmix_parts = small_target ? 4 : 16;
 
 // What a part of the pixels sums up.

@@ -85,6 +85,44 @@ class Results(unittest.TestCase):
         self.assertLess(found["angle"].max(), 1e-6)
         E, pixels = orthant.endmembers(made["Y"], 4, method="spa")
         np.testing.assert_array_equal(E, made["Y"][:, pixels])
+        noisy = scene(30, 20, 20, 4, snr_db=-1.0)["Y"]
+        noisy = noisy + 1e-3 * np.random.default_rng(1).standard_normal(noisy.shape)
+        for method in ("hysime", "hfc", "nwhfc"):
+            count, power, limit, noise = orthant.dimension(noisy, method=method)
+            self.assertEqual(count, np.sum(power > limit))
+        self.assertEqual(orthant.dimension(noisy)[0], 4)
+        np.testing.assert_allclose(noise, 1e-3, rtol=0.5)
+
+    def test_unmix_library(self):
+        rng = np.random.default_rng(4)
+        E = rng.random((12, 30)).astype(np.float32)
+        Y = E[:, [3, 20]] @ np.array([[0.5, 0.2], [0.3, 0.8]], np.float32)
+        A, D, report = orthant.unmix_library(Y, E, l1=1e-6, variance=np.full(12, 1e-4, np.float32), deviations=True)
+        np.testing.assert_allclose(E @ A, Y, atol=1e-3)
+        self.assertLess(report.kkt, 1e-6)
+        np.testing.assert_array_equal(D > 0, A > 0)
+        with self.assertRaises(orthant.ArgumentError):
+            orthant.unmix_library(Y, E, variance=np.ones(11, np.float32))
+
+    def test_mesma(self):
+        rng = np.random.default_rng(5)
+        E = rng.random((12, 5))
+        Y = np.column_stack([0.6 * E[:, 3] + 0.3 * E[:, 1], 0.7 * E[:, 0]])
+        model, A, rms, report = orthant.mesma(Y, E, [0, 1, 1, 0, 1], max_rmse=0.01)
+        np.testing.assert_array_equal(model, [[3, 0], [1, -1]])
+        np.testing.assert_allclose(A, [[0.6, 0.7], [0.3, 0]], atol=1e-9)
+        self.assertLess(max(rms.max(), report.rel_error), 1e-9)
+        with self.assertRaises(orthant.ArgumentError):
+            orthant.mesma(Y, E, [0, 1, 1, 0])
+
+    def test_unmix_bootstrap(self):
+        E = np.random.default_rng(6).random((12, 3))
+        E = np.column_stack([E, 2 * E[:, 0]])  # a class of two brightnesses
+        A, D = orthant.unmix_bootstrap(E[:, :2], E, [0, 1, 2, 0], draws=400, seed=3)
+        np.testing.assert_allclose(A, [[0.75, 0], [0, 1], [0, 0]], atol=0.07)
+        np.testing.assert_allclose(D, [[0.25, 0], [0, 0], [0, 0]], atol=0.02)
+        with self.assertRaises(orthant.ArgumentError):
+            orthant.unmix_bootstrap(E, E, [0, 1, 2, 0], draws=1)
 
     def test_other_nouns(self):
         rng = np.random.default_rng(3)

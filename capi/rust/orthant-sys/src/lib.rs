@@ -62,12 +62,16 @@ pub const ORTHANT_START_NNDSVDAR: i32 = 7;
 pub const ORTHANT_START_GIVEN: i32 = 8;
 pub const ORTHANT_START_SUB: i32 = 9;
 pub const ORTHANT_START_NNSVDLRC: i32 = 10;
+pub const ORTHANT_START_ROUGH: i32 = 11;
 pub const ORTHANT_LOSS_FROBENIUS: i32 = 0;
 pub const ORTHANT_LOSS_KL: i32 = 1;
 pub const ORTHANT_LOSS_IS: i32 = 2;
 pub const ORTHANT_LOSS_BETA: i32 = 3;
 pub const ORTHANT_ORTHO_COMPONENTS: i32 = 1;
 pub const ORTHANT_ORTHO_OBSERVATIONS: i32 = 2;
+pub const ORTHANT_DIMENSION_HYSIME: i32 = 1;
+pub const ORTHANT_DIMENSION_HFC: i32 = 2;
+pub const ORTHANT_DIMENSION_NWHFC: i32 = 3;
 pub const ORTHANT_BLOB_VERSION: i32 = 1;
 pub const ORTHANT_MODEL_NALMU: i32 = 1;
 pub const ORTHANT_MODEL_RALMU: i32 = 2;
@@ -165,6 +169,16 @@ pub struct orthant_endmembers_f64 {
 }
 
 #[repr(C)]
+pub struct orthant_dimension_f32 {
+    _private: [u8; 0],
+}
+
+#[repr(C)]
+pub struct orthant_dimension_f64 {
+    _private: [u8; 0],
+}
+
+#[repr(C)]
 pub struct orthant_model {
     _private: [u8; 0],
 }
@@ -176,6 +190,36 @@ pub struct orthant_factormer_f32 {
 
 #[repr(C)]
 pub struct orthant_factormer_f64 {
+    _private: [u8; 0],
+}
+
+#[repr(C)]
+pub struct orthant_library_f32 {
+    _private: [u8; 0],
+}
+
+#[repr(C)]
+pub struct orthant_library_f64 {
+    _private: [u8; 0],
+}
+
+#[repr(C)]
+pub struct orthant_mesma_f32 {
+    _private: [u8; 0],
+}
+
+#[repr(C)]
+pub struct orthant_mesma_f64 {
+    _private: [u8; 0],
+}
+
+#[repr(C)]
+pub struct orthant_bootstrap_f32 {
+    _private: [u8; 0],
+}
+
+#[repr(C)]
+pub struct orthant_bootstrap_f64 {
     _private: [u8; 0],
 }
 
@@ -461,6 +505,25 @@ impl Default for orthant_scores {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+pub struct orthant_dimension_config {
+    pub size: u32,
+    pub bands: i32,
+    pub method: i32,
+    pub reserved: i32,
+    pub false_alarm: f64,
+    pub parallel: *const orthant_parallel,
+}
+impl Default for orthant_dimension_config {
+    fn default() -> Self {
+        // All zero is valid for every field, and means default.
+        let mut new: Self = unsafe { core::mem::zeroed() };
+        new.size = core::mem::size_of::<Self>() as u32;
+        new
+    }
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
 pub struct orthant_record {
     pub size: u32,
     pub element: i32,
@@ -516,6 +579,76 @@ pub struct orthant_factormer_config {
     pub parallel: *const orthant_parallel,
 }
 impl Default for orthant_factormer_config {
+    fn default() -> Self {
+        // All zero is valid for every field, and means default.
+        let mut new: Self = unsafe { core::mem::zeroed() };
+        new.size = core::mem::size_of::<Self>() as u32;
+        new
+    }
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct orthant_library_config {
+    pub size: u32,
+    pub bands: i32,
+    pub spectra: i32,
+    pub sum_to_one: i32,
+    pub max_iter: i32,
+    pub reserved: i32,
+    pub l1: f64,
+    pub parallel: *const orthant_parallel,
+}
+impl Default for orthant_library_config {
+    fn default() -> Self {
+        // All zero is valid for every field, and means default.
+        let mut new: Self = unsafe { core::mem::zeroed() };
+        new.size = core::mem::size_of::<Self>() as u32;
+        new
+    }
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct orthant_mesma_config {
+    pub size: u32,
+    pub bands: i32,
+    pub spectra: i32,
+    pub classes: i32,
+    pub least: i32,
+    pub most: i32,
+    pub sum_to_one: i32,
+    pub normalize: i32,
+    pub slack: f64,
+    pub max_shade: f64,
+    pub max_rmse: f64,
+    pub gain: f64,
+    pub parallel: *const orthant_parallel,
+}
+impl Default for orthant_mesma_config {
+    fn default() -> Self {
+        // All zero is valid for every field, and means default.
+        let mut new: Self = unsafe { core::mem::zeroed() };
+        new.size = core::mem::size_of::<Self>() as u32;
+        new
+    }
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct orthant_bootstrap_config {
+    pub size: u32,
+    pub bands: i32,
+    pub spectra: i32,
+    pub classes: i32,
+    pub each: i32,
+    pub draws: i32,
+    pub sum_to_one: i32,
+    pub reserved: i32,
+    pub seed: u64,
+    pub parallel: *const orthant_parallel,
+}
+impl Default for orthant_bootstrap_config {
     fn default() -> Self {
         // All zero is valid for every field, and means default.
         let mut new: Self = unsafe { core::mem::zeroed() };
@@ -881,11 +1014,19 @@ const _: () = assert!(core::mem::size_of::<orthant_scores_config>() == 16);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_scores>() == 32);
 #[cfg(target_pointer_width = "64")]
+const _: () = assert!(core::mem::size_of::<orthant_dimension_config>() == 32);
+#[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_record>() == 72);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_factormer_info>() == 40);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_factormer_config>() == 32);
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(core::mem::size_of::<orthant_library_config>() == 40);
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(core::mem::size_of::<orthant_mesma_config>() == 72);
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(core::mem::size_of::<orthant_bootstrap_config>() == 48);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_nalmu_config>() == 48);
 #[cfg(target_pointer_width = "64")]
@@ -972,6 +1113,16 @@ extern "C" {
     pub fn orthant_nmf_method_name(method: i32) -> *const c_char;
     pub fn orthant_nmf_start_name(start: i32) -> *const c_char;
     pub fn orthant_nmf_loss_name(loss: i32) -> *const c_char;
+    pub fn orthant_dimension_size_f32(c: *const orthant_dimension_config, bytes: *mut usize) -> i32;
+    pub fn orthant_dimension_init_f32(c: *const orthant_dimension_config, mem: *mut c_void, bytes: usize,
+        out: *mut *mut orthant_dimension_f32) -> i32;
+    pub fn orthant_dimension_run_f32(s: *mut orthant_dimension_f32, Y: *const orthant_matrix_f32, power: *mut f64,
+        limit: *mut f64, noise: *mut f64, count: *mut i32) -> i32;
+    pub fn orthant_dimension_size_f64(c: *const orthant_dimension_config, bytes: *mut usize) -> i32;
+    pub fn orthant_dimension_init_f64(c: *const orthant_dimension_config, mem: *mut c_void, bytes: usize,
+        out: *mut *mut orthant_dimension_f64) -> i32;
+    pub fn orthant_dimension_run_f64(s: *mut orthant_dimension_f64, Y: *const orthant_matrix_f64, power: *mut f64,
+        limit: *mut f64, noise: *mut f64, count: *mut i32) -> i32;
     pub fn orthant_model_open(blob: *const c_void, bytes: usize, out: *mut *const orthant_model) -> i32;
     pub fn orthant_model_verify(m: *const orthant_model) -> i32;
     pub fn orthant_model_problem(blob: *const c_void, bytes: usize) -> *const c_char;
@@ -1010,6 +1161,38 @@ extern "C" {
         A: *mut f32, lda: i32) -> i32;
     pub fn orthant_unmix_products_f64(s: *mut orthant_unmix_f64, B: *const f64, ldb: i32, pixels: i32,
         A: *mut f64, lda: i32) -> i32;
+    pub fn orthant_library_size_f32(c: *const orthant_library_config, bytes: *mut usize) -> i32;
+    pub fn orthant_library_init_f32(c: *const orthant_library_config, E: *const f32, lde: i32,
+        variance: *const f32, mem: *mut c_void, bytes: usize, out: *mut *mut orthant_library_f32) -> i32;
+    pub fn orthant_library_run_f32(s: *mut orthant_library_f32, Y: *const orthant_matrix_f32, A: *mut f32,
+        lda: i32, D: *mut f32, ldd: i32, r: *mut orthant_report) -> i32;
+    pub fn orthant_library_size_f64(c: *const orthant_library_config, bytes: *mut usize) -> i32;
+    pub fn orthant_library_init_f64(c: *const orthant_library_config, E: *const f64, lde: i32,
+        variance: *const f64, mem: *mut c_void, bytes: usize, out: *mut *mut orthant_library_f64) -> i32;
+    pub fn orthant_library_run_f64(s: *mut orthant_library_f64, Y: *const orthant_matrix_f64, A: *mut f64,
+        lda: i32, D: *mut f64, ldd: i32, r: *mut orthant_report) -> i32;
+    pub fn orthant_mesma_size_f32(c: *const orthant_mesma_config, bytes: *mut usize) -> i32;
+    pub fn orthant_mesma_init_f32(c: *const orthant_mesma_config, E: *const f32, lde: i32, class_of: *const i32,
+        mem: *mut c_void, bytes: usize, out: *mut *mut orthant_mesma_f32) -> i32;
+    pub fn orthant_mesma_run_f32(s: *mut orthant_mesma_f32, Y: *const orthant_matrix_f32, model: *mut i32,
+        ldm: i32, A: *mut f32, lda: i32, rms: *mut f32, r: *mut orthant_report) -> i32;
+    pub fn orthant_mesma_size_f64(c: *const orthant_mesma_config, bytes: *mut usize) -> i32;
+    pub fn orthant_mesma_init_f64(c: *const orthant_mesma_config, E: *const f64, lde: i32, class_of: *const i32,
+        mem: *mut c_void, bytes: usize, out: *mut *mut orthant_mesma_f64) -> i32;
+    pub fn orthant_mesma_run_f64(s: *mut orthant_mesma_f64, Y: *const orthant_matrix_f64, model: *mut i32,
+        ldm: i32, A: *mut f64, lda: i32, rms: *mut f64, r: *mut orthant_report) -> i32;
+    pub fn orthant_bootstrap_size_f32(c: *const orthant_bootstrap_config, bytes: *mut usize) -> i32;
+    pub fn orthant_bootstrap_init_f32(c: *const orthant_bootstrap_config, E: *const f32, lde: i32,
+        class_of: *const i32, variance: *const f32, mem: *mut c_void, bytes: usize,
+        out: *mut *mut orthant_bootstrap_f32) -> i32;
+    pub fn orthant_bootstrap_run_f32(s: *mut orthant_bootstrap_f32, Y: *const orthant_matrix_f32, A: *mut f32,
+        lda: i32, D: *mut f32, ldd: i32, r: *mut orthant_report) -> i32;
+    pub fn orthant_bootstrap_size_f64(c: *const orthant_bootstrap_config, bytes: *mut usize) -> i32;
+    pub fn orthant_bootstrap_init_f64(c: *const orthant_bootstrap_config, E: *const f64, lde: i32,
+        class_of: *const i32, variance: *const f64, mem: *mut c_void, bytes: usize,
+        out: *mut *mut orthant_bootstrap_f64) -> i32;
+    pub fn orthant_bootstrap_run_f64(s: *mut orthant_bootstrap_f64, Y: *const orthant_matrix_f64, A: *mut f64,
+        lda: i32, D: *mut f64, ldd: i32, r: *mut orthant_report) -> i32;
     pub fn orthant_nalmu_size_f32(c: *const orthant_nalmu_config, bytes: *mut usize) -> i32;
     pub fn orthant_nalmu_init_f32(c: *const orthant_nalmu_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut orthant_nalmu_f32) -> i32;

@@ -162,6 +162,29 @@ impl ScoresConfig {
     }
 }
 
+/// The fields of `orthant_dimension_config` in orthant.h; zero means default.
+#[allow(missing_docs, dead_code)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DimensionConfig {
+    pub bands: i32,
+    pub method: i32,
+    pub false_alarm: f64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
+}
+impl DimensionConfig {
+    #[allow(dead_code)]
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_dimension_config {
+        sys::orthant_dimension_config {
+            bands: self.bands,
+            method: self.method,
+            false_alarm: self.false_alarm,
+            parallel: crate::threads::given(self.workers, threads),
+            ..Default::default()
+        }
+    }
+}
+
 /// The fields of `orthant_factormer_config` in orthant.h; zero means default.
 #[allow(missing_docs, dead_code)]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -177,6 +200,103 @@ impl FactormerConfig {
         sys::orthant_factormer_config {
             rows: self.rows,
             cols: self.cols,
+            parallel: crate::threads::given(self.workers, threads),
+            ..Default::default()
+        }
+    }
+}
+
+/// The fields of `orthant_library_config` in orthant.h; zero means default.
+#[allow(missing_docs, dead_code)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LibraryConfig {
+    pub bands: i32,
+    pub spectra: i32,
+    pub sum_to_one: i32,
+    pub max_iter: i32,
+    pub l1: f64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
+}
+impl LibraryConfig {
+    #[allow(dead_code)]
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_library_config {
+        sys::orthant_library_config {
+            bands: self.bands,
+            spectra: self.spectra,
+            sum_to_one: self.sum_to_one,
+            max_iter: self.max_iter,
+            l1: self.l1,
+            parallel: crate::threads::given(self.workers, threads),
+            ..Default::default()
+        }
+    }
+}
+
+/// The fields of `orthant_mesma_config` in orthant.h; zero means default.
+#[allow(missing_docs, dead_code)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct MesmaConfig {
+    pub bands: i32,
+    pub spectra: i32,
+    pub classes: i32,
+    pub least: i32,
+    pub most: i32,
+    pub sum_to_one: i32,
+    pub normalize: i32,
+    pub slack: f64,
+    pub max_shade: f64,
+    pub max_rmse: f64,
+    pub gain: f64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
+}
+impl MesmaConfig {
+    #[allow(dead_code)]
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_mesma_config {
+        sys::orthant_mesma_config {
+            bands: self.bands,
+            spectra: self.spectra,
+            classes: self.classes,
+            least: self.least,
+            most: self.most,
+            sum_to_one: self.sum_to_one,
+            normalize: self.normalize,
+            slack: self.slack,
+            max_shade: self.max_shade,
+            max_rmse: self.max_rmse,
+            gain: self.gain,
+            parallel: crate::threads::given(self.workers, threads),
+            ..Default::default()
+        }
+    }
+}
+
+/// The fields of `orthant_bootstrap_config` in orthant.h; zero means default.
+#[allow(missing_docs, dead_code)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct BootstrapConfig {
+    pub bands: i32,
+    pub spectra: i32,
+    pub classes: i32,
+    pub each: i32,
+    pub draws: i32,
+    pub sum_to_one: i32,
+    pub seed: u64,
+    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
+    pub workers: i32,
+}
+impl BootstrapConfig {
+    #[allow(dead_code)]
+    pub(crate) fn raw(&self, threads: &mut sys::orthant_parallel) -> sys::orthant_bootstrap_config {
+        sys::orthant_bootstrap_config {
+            bands: self.bands,
+            spectra: self.spectra,
+            classes: self.classes,
+            each: self.each,
+            draws: self.draws,
+            sum_to_one: self.sum_to_one,
+            seed: self.seed,
             parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }

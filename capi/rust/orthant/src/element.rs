@@ -30,6 +30,11 @@ pub trait Functions: Copy {
     unsafe fn scores_run(c: *const sys::orthant_scores_config, mem: *mut c_void, bytes: usize, E: *const Self,
         lde: i32, E_true: *const Self, ldet: i32, A: *const Self, lda: i32, A_true: *const Self, ldat: i32,
         match_: *mut i32, angle: *mut f64, out: *mut sys::orthant_scores) -> i32;
+    unsafe fn dimension_size(c: *const sys::orthant_dimension_config, bytes: *mut usize) -> i32;
+    unsafe fn dimension_init(c: *const sys::orthant_dimension_config, mem: *mut c_void, bytes: usize,
+        out: *mut *mut c_void) -> i32;
+    unsafe fn dimension_run(s: *mut c_void, Y: *const Self::Matrix, power: *mut f64, limit: *mut f64,
+        noise: *mut f64, count: *mut i32) -> i32;
     unsafe fn model_values(m: *const sys::orthant_model, i: i32, from: usize, count: usize, out: *mut Self) -> i32;
     unsafe fn factormer_size(c: *const sys::orthant_factormer_config, bytes: *mut usize) -> i32;
     unsafe fn factormer_init(c: *const sys::orthant_factormer_config, mem: *mut c_void, bytes: usize,
@@ -37,6 +42,21 @@ pub trait Functions: Copy {
     unsafe fn factormer_run(s: *mut c_void, V: *const Self::Matrix, W: *mut Self, ldw: i32, H: *mut Self,
         ldh: i32, W0: *const Self, ldw0: i32, H0: *const Self, ldh0: i32) -> i32;
     unsafe fn unmix_products(s: *mut c_void, B: *const Self, ldb: i32, pixels: i32, A: *mut Self, lda: i32) -> i32;
+    unsafe fn library_size(c: *const sys::orthant_library_config, bytes: *mut usize) -> i32;
+    unsafe fn library_init(c: *const sys::orthant_library_config, E: *const Self, lde: i32, variance: *const Self,
+        mem: *mut c_void, bytes: usize, out: *mut *mut c_void) -> i32;
+    unsafe fn library_run(s: *mut c_void, Y: *const Self::Matrix, A: *mut Self, lda: i32, D: *mut Self, ldd: i32,
+        r: *mut sys::orthant_report) -> i32;
+    unsafe fn mesma_size(c: *const sys::orthant_mesma_config, bytes: *mut usize) -> i32;
+    unsafe fn mesma_init(c: *const sys::orthant_mesma_config, E: *const Self, lde: i32, class_of: *const i32,
+        mem: *mut c_void, bytes: usize, out: *mut *mut c_void) -> i32;
+    unsafe fn mesma_run(s: *mut c_void, Y: *const Self::Matrix, model: *mut i32, ldm: i32, A: *mut Self, lda: i32,
+        rms: *mut Self, r: *mut sys::orthant_report) -> i32;
+    unsafe fn bootstrap_size(c: *const sys::orthant_bootstrap_config, bytes: *mut usize) -> i32;
+    unsafe fn bootstrap_init(c: *const sys::orthant_bootstrap_config, E: *const Self, lde: i32,
+        class_of: *const i32, variance: *const Self, mem: *mut c_void, bytes: usize, out: *mut *mut c_void) -> i32;
+    unsafe fn bootstrap_run(s: *mut c_void, Y: *const Self::Matrix, A: *mut Self, lda: i32, D: *mut Self,
+        ldd: i32, r: *mut sys::orthant_report) -> i32;
     unsafe fn nalmu_size(c: *const sys::orthant_nalmu_config, bytes: *mut usize) -> i32;
     unsafe fn nalmu_init(c: *const sys::orthant_nalmu_config, mem: *mut c_void, bytes: usize,
         out: *mut *mut c_void) -> i32;
@@ -141,6 +161,17 @@ impl Functions for f32 {
         sys::orthant_scores_run_f32(c, mem as _, bytes, E, lde, E_true, ldet, A, lda, A_true, ldat, match_, angle,
             out)
     }
+    unsafe fn dimension_size(c: *const sys::orthant_dimension_config, bytes: *mut usize) -> i32 {
+        sys::orthant_dimension_size_f32(c, bytes)
+    }
+    unsafe fn dimension_init(c: *const sys::orthant_dimension_config, mem: *mut c_void, bytes: usize,
+        out: *mut *mut c_void) -> i32 {
+        sys::orthant_dimension_init_f32(c, mem as _, bytes, out as _)
+    }
+    unsafe fn dimension_run(s: *mut c_void, Y: *const Self::Matrix, power: *mut f64, limit: *mut f64,
+        noise: *mut f64, count: *mut i32) -> i32 {
+        sys::orthant_dimension_run_f32(s as _, Y, power, limit, noise, count)
+    }
     unsafe fn model_values(m: *const sys::orthant_model, i: i32, from: usize, count: usize,
         out: *mut Self) -> i32 {
         sys::orthant_model_values_f32(m, i, from, count, out)
@@ -159,6 +190,40 @@ impl Functions for f32 {
     unsafe fn unmix_products(s: *mut c_void, B: *const Self, ldb: i32, pixels: i32, A: *mut Self,
         lda: i32) -> i32 {
         sys::orthant_unmix_products_f32(s as _, B, ldb, pixels, A, lda)
+    }
+    unsafe fn library_size(c: *const sys::orthant_library_config, bytes: *mut usize) -> i32 {
+        sys::orthant_library_size_f32(c, bytes)
+    }
+    unsafe fn library_init(c: *const sys::orthant_library_config, E: *const Self, lde: i32, variance: *const Self,
+        mem: *mut c_void, bytes: usize, out: *mut *mut c_void) -> i32 {
+        sys::orthant_library_init_f32(c, E, lde, variance, mem as _, bytes, out as _)
+    }
+    unsafe fn library_run(s: *mut c_void, Y: *const Self::Matrix, A: *mut Self, lda: i32, D: *mut Self, ldd: i32,
+        r: *mut sys::orthant_report) -> i32 {
+        sys::orthant_library_run_f32(s as _, Y, A, lda, D, ldd, r)
+    }
+    unsafe fn mesma_size(c: *const sys::orthant_mesma_config, bytes: *mut usize) -> i32 {
+        sys::orthant_mesma_size_f32(c, bytes)
+    }
+    unsafe fn mesma_init(c: *const sys::orthant_mesma_config, E: *const Self, lde: i32, class_of: *const i32,
+        mem: *mut c_void, bytes: usize, out: *mut *mut c_void) -> i32 {
+        sys::orthant_mesma_init_f32(c, E, lde, class_of, mem as _, bytes, out as _)
+    }
+    unsafe fn mesma_run(s: *mut c_void, Y: *const Self::Matrix, model: *mut i32, ldm: i32, A: *mut Self, lda: i32,
+        rms: *mut Self, r: *mut sys::orthant_report) -> i32 {
+        sys::orthant_mesma_run_f32(s as _, Y, model, ldm, A, lda, rms, r)
+    }
+    unsafe fn bootstrap_size(c: *const sys::orthant_bootstrap_config, bytes: *mut usize) -> i32 {
+        sys::orthant_bootstrap_size_f32(c, bytes)
+    }
+    unsafe fn bootstrap_init(c: *const sys::orthant_bootstrap_config, E: *const Self, lde: i32,
+        class_of: *const i32, variance: *const Self, mem: *mut c_void, bytes: usize,
+        out: *mut *mut c_void) -> i32 {
+        sys::orthant_bootstrap_init_f32(c, E, lde, class_of, variance, mem as _, bytes, out as _)
+    }
+    unsafe fn bootstrap_run(s: *mut c_void, Y: *const Self::Matrix, A: *mut Self, lda: i32, D: *mut Self,
+        ldd: i32, r: *mut sys::orthant_report) -> i32 {
+        sys::orthant_bootstrap_run_f32(s as _, Y, A, lda, D, ldd, r)
     }
     unsafe fn nalmu_size(c: *const sys::orthant_nalmu_config, bytes: *mut usize) -> i32 {
         sys::orthant_nalmu_size_f32(c, bytes)
@@ -322,6 +387,17 @@ impl Functions for f64 {
         sys::orthant_scores_run_f64(c, mem as _, bytes, E, lde, E_true, ldet, A, lda, A_true, ldat, match_, angle,
             out)
     }
+    unsafe fn dimension_size(c: *const sys::orthant_dimension_config, bytes: *mut usize) -> i32 {
+        sys::orthant_dimension_size_f64(c, bytes)
+    }
+    unsafe fn dimension_init(c: *const sys::orthant_dimension_config, mem: *mut c_void, bytes: usize,
+        out: *mut *mut c_void) -> i32 {
+        sys::orthant_dimension_init_f64(c, mem as _, bytes, out as _)
+    }
+    unsafe fn dimension_run(s: *mut c_void, Y: *const Self::Matrix, power: *mut f64, limit: *mut f64,
+        noise: *mut f64, count: *mut i32) -> i32 {
+        sys::orthant_dimension_run_f64(s as _, Y, power, limit, noise, count)
+    }
     unsafe fn model_values(m: *const sys::orthant_model, i: i32, from: usize, count: usize,
         out: *mut Self) -> i32 {
         sys::orthant_model_values_f64(m, i, from, count, out)
@@ -340,6 +416,40 @@ impl Functions for f64 {
     unsafe fn unmix_products(s: *mut c_void, B: *const Self, ldb: i32, pixels: i32, A: *mut Self,
         lda: i32) -> i32 {
         sys::orthant_unmix_products_f64(s as _, B, ldb, pixels, A, lda)
+    }
+    unsafe fn library_size(c: *const sys::orthant_library_config, bytes: *mut usize) -> i32 {
+        sys::orthant_library_size_f64(c, bytes)
+    }
+    unsafe fn library_init(c: *const sys::orthant_library_config, E: *const Self, lde: i32, variance: *const Self,
+        mem: *mut c_void, bytes: usize, out: *mut *mut c_void) -> i32 {
+        sys::orthant_library_init_f64(c, E, lde, variance, mem as _, bytes, out as _)
+    }
+    unsafe fn library_run(s: *mut c_void, Y: *const Self::Matrix, A: *mut Self, lda: i32, D: *mut Self, ldd: i32,
+        r: *mut sys::orthant_report) -> i32 {
+        sys::orthant_library_run_f64(s as _, Y, A, lda, D, ldd, r)
+    }
+    unsafe fn mesma_size(c: *const sys::orthant_mesma_config, bytes: *mut usize) -> i32 {
+        sys::orthant_mesma_size_f64(c, bytes)
+    }
+    unsafe fn mesma_init(c: *const sys::orthant_mesma_config, E: *const Self, lde: i32, class_of: *const i32,
+        mem: *mut c_void, bytes: usize, out: *mut *mut c_void) -> i32 {
+        sys::orthant_mesma_init_f64(c, E, lde, class_of, mem as _, bytes, out as _)
+    }
+    unsafe fn mesma_run(s: *mut c_void, Y: *const Self::Matrix, model: *mut i32, ldm: i32, A: *mut Self, lda: i32,
+        rms: *mut Self, r: *mut sys::orthant_report) -> i32 {
+        sys::orthant_mesma_run_f64(s as _, Y, model, ldm, A, lda, rms, r)
+    }
+    unsafe fn bootstrap_size(c: *const sys::orthant_bootstrap_config, bytes: *mut usize) -> i32 {
+        sys::orthant_bootstrap_size_f64(c, bytes)
+    }
+    unsafe fn bootstrap_init(c: *const sys::orthant_bootstrap_config, E: *const Self, lde: i32,
+        class_of: *const i32, variance: *const Self, mem: *mut c_void, bytes: usize,
+        out: *mut *mut c_void) -> i32 {
+        sys::orthant_bootstrap_init_f64(c, E, lde, class_of, variance, mem as _, bytes, out as _)
+    }
+    unsafe fn bootstrap_run(s: *mut c_void, Y: *const Self::Matrix, A: *mut Self, lda: i32, D: *mut Self,
+        ldd: i32, r: *mut sys::orthant_report) -> i32 {
+        sys::orthant_bootstrap_run_f64(s as _, Y, A, lda, D, ldd, r)
     }
     unsafe fn nalmu_size(c: *const sys::orthant_nalmu_config, bytes: *mut usize) -> i32 {
         sys::orthant_nalmu_size_f64(c, bytes)

@@ -1,0 +1,366 @@
+// Unmixing by a library: the conditions of the minimum from the definition, all supports of small problems, scales,
+// weights, standard deviations, bad input.
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "reference.hpp"
+
+namespace orthant::test {
+namespace {
+
+struct Options {
+  int32_t sum_to_one = 0;
+  double l1 = 0;
+};
+
+template <class T>
+struct Unmixed {
+  orthant_status status;
+  Matrix<T> A, D;
+  orthant_report report = empty_report();
+};
+
+template <class T>
+Unmixed<T> unmix(const Matrix<T> &E, const Matrix<T> &Y, Options options = {}, const std::vector<T> &variance = {}) {
+  orthant_library_config c{};
+  c.size = sizeof c, c.bands = E.rows(), c.spectra = E.cols(), c.sum_to_one = options.sum_to_one, c.l1 = options.l1;
+  size_t bytes = 0;
+  EXPECT_EQ(Api<T>::library_size(&c, &bytes), ORTHANT_OK);
+  Arena arena(bytes, 16);
+  typename Api<T>::Library *s = nullptr;
+  EXPECT_EQ(
+      Api<T>::library_init(&c, E.data(), E.ld(), variance.empty() ? nullptr : variance.data(), arena.data(), bytes, &s),
+      ORTHANT_OK);
+  Unmixed<T> out{ORTHANT_OK, Matrix<T>(E.cols(), Y.cols()), Matrix<T>(E.cols(), Y.cols()), empty_report()};
+  const auto data = view(Y);
+  out.status = Api<T>::library_run(s, &data, out.A.data(), out.A.ld(), out.D.data(), out.D.ld(), &out.report);
+  EXPECT_TRUE(arena.intact() && out.A.intact() && out.D.intact());
+  return out;
+}
+
+// Smooth spectra that are much alike, as those of a library of minerals.
+Matrix<double> library(int32_t bands, int32_t spectra, uint64_t seed) {
+  Random random(seed);
+  Matrix<double> E(bands, spectra);
+  for (int32_t k = 0; k < spectra; ++k) {
+    const double level = 0.2 + 0.6 * uniform(random), slope = 0.3 * uniform(random);
+    const double at = uniform(random), width = 0.05 + 0.2 * uniform(random), depth = 0.5 * uniform(random);
+    for (int32_t i = 0; i < bands; ++i) {
+      const double w = double(i) / bands;
+      E(i, k) = level * (1 + slope * w) * (1 - depth * std::exp(-0.5 * std::pow((w - at) / width, 2)));
+    }
+  }
+  return E;
+}
+// Pixels of four spectra each, and noise.
+Matrix<double> pixels(const Matrix<double> &E, int32_t count, double deviation, uint64_t seed) {
+  Random random(seed);
+  Matrix<double> Y = zeros(E.rows(), count);
+  for (int32_t j = 0; j < count; ++j) {
+    double shares[4], sum = 0;
+    for (double &share : shares) sum += share = -std::log(1 - uniform(random));
+    for (const double share : shares) {
+      const int32_t k = uniform_int(random, 0, E.cols() - 1);
+      for (int32_t i = 0; i < E.rows(); ++i) Y(i, j) += share / sum * E(i, k);
+    }
+    for (int32_t i = 0; i < E.rows(); ++i) Y(i, j) += deviation * normal(random);
+  }
+  return Y;
+}
+
+// |min(a, g)|_inf over max |e| max(|y|, |E a|), from the definition, in double.
+template <class T>
+double worst_residual(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, Options options) {
+  double worst = 0;
+  for (int32_t j = 0; j < Y.cols(); ++j) {
+    std::vector<double> rest(size_t(E.rows())), g(size_t(E.cols()));
+    double y2 = 0, fit2 = 0, longest = 0, mean = 0;
+    int32_t used = 0;
+    for (int32_t i = 0; i < E.rows(); ++i) {
+      double fit = 0;
+      for (int32_t k = 0; k < E.cols(); ++k) fit += double(E(i, k)) * double(A(k, j));
+      rest[size_t(i)] = fit - double(Y(i, j));
+      y2 += double(Y(i, j)) * double(Y(i, j)), fit2 += fit * fit;
+    }
+    for (int32_t k = 0; k < E.cols(); ++k) {
+      double squares = 0;
+      g[size_t(k)] = options.l1;
+      for (int32_t i = 0; i < E.rows(); ++i) {
+        g[size_t(k)] += double(E(i, k)) * rest[size_t(i)];
+        squares += double(E(i, k)) * double(E(i, k));
+      }
+      longest = std::max(longest, squares);
+      if (A(k, j) > T(0)) mean += g[size_t(k)], ++used;
+    }
+    mean = options.sum_to_one ? mean / used : 0;
+    for (int32_t k = 0; k < E.cols(); ++k)
+      worst = std::max(
+          worst, std::fabs(std::min(double(A(k, j)), g[size_t(k)] - mean)) / std::sqrt(longest * std::max(y2, fit2)));
+  }
+  return worst;
+}
+
+template <class T>
+class Library : public testing::Test {};
+TYPED_TEST_SUITE(Library, Types, TypeNames);
+
+constexpr double good_enough(size_t bytes) { return bytes == 4 ? 1e-6 : 1e-13; }
+
+TYPED_TEST(Library, MoreSpectraThanBandsIsSolvedToItsEnd) {
+  using T = TypeParam;
+  const Matrix<double> E = library(60, 200, 1);
+  const Matrix<T> Et(E), Y(pixels(E, 40, 0.005, 2));
+  for (const Options options : {Options{0, 0}, {0, 1e-3}, {0, 0.05}, {1, 0}, {1, 1e-2}}) {
+    const auto found = unmix(Et, Y, options);
+    EXPECT_EQ(found.status, ORTHANT_OK);
+    EXPECT_EQ(found.report.stop, ORTHANT_STOP_KKT);
+    EXPECT_TRUE(nonnegative(found.A));
+    const double residual = worst_residual(Et, Y, found.A, options);
+    EXPECT_LE(residual, good_enough(sizeof(T))) << options.sum_to_one << " " << options.l1;
+    EXPECT_LE(found.report.kkt, good_enough(sizeof(T)));
+    EXPECT_GE(found.report.kkt, 0.1 * residual);  // it is measured: scales differ by a factor of two at most
+    for (int32_t j = 0; j < Y.cols() && options.sum_to_one; ++j) {
+      double sum = 0;
+      for (int32_t k = 0; k < E.cols(); ++k) sum += double(found.A(k, j));
+      EXPECT_NEAR(sum, 1, 8 * eps<T>);
+    }
+    double objective = 0;
+    const Matrix<double> R = Y - Et * found.A;
+    objective = 0.5 * norm2(R);
+    found.A.visit([&](int32_t i, int32_t j) { objective += options.l1 * double(found.A(i, j)); });
+    EXPECT_NEAR(found.report.objective, objective, 1e-3 * std::sqrt(eps<T>) * objective);
+    EXPECT_NEAR(found.report.rel_error, norm(R) / norm(Y), 1e-4 * found.report.rel_error);
+  }
+}
+
+// A larger penalty leaves fewer spectra, and where it outweighs every product none.
+TYPED_TEST(Library, PenaltyMakesSparse) {
+  using T = TypeParam;
+  const Matrix<double> E = library(50, 120, 3);
+  const Matrix<T> Et(E), Y(pixels(E, 30, 0.01, 4));
+  int64_t last = INT64_MAX;
+  for (const double l1 : {0.0, 0.3, 3.0, 1000.0}) {
+    const auto found = unmix(Et, Y, {0, l1});
+    int64_t used = 0;
+    found.A.visit([&](int32_t i, int32_t j) { used += found.A(i, j) > T(0); });
+    EXPECT_LT(used, last) << l1;
+    last = used;
+  }
+  EXPECT_EQ(last, 0);
+}
+
+// The best of all supports of a small problem.
+double best_of_supports(const Matrix<double> &E, const Matrix<double> &y, Options options) {
+  const int32_t n = E.cols();
+  double best = options.sum_to_one ? INFINITY : 0.5 * norm2(y);
+  for (int32_t set = 1; set < 1 << n; ++set) {
+    std::vector<int32_t> P;
+    for (int32_t k = 0; k < n; ++k)
+      if (set >> k & 1) P.push_back(k);
+    const int32_t m = int32_t(P.size()), order = m + options.sum_to_one;
+    Matrix<double> G = zeros(order, order), f = zeros(order, 1);
+    for (int32_t a = 0; a < m; ++a) {
+      for (int32_t b = 0; b < m; ++b)
+        for (int32_t i = 0; i < E.rows(); ++i) G(a, b) += E(i, P[size_t(a)]) * E(i, P[size_t(b)]);
+      for (int32_t i = 0; i < E.rows(); ++i) f(a, 0) += E(i, P[size_t(a)]) * y(i, 0);
+      f(a, 0) -= options.l1;
+      if (options.sum_to_one) G(a, m) = G(m, a) = 1;
+    }
+    if (options.sum_to_one) f(m, 0) = 1;
+    const Matrix<double> x = solve(G, f);
+    Matrix<double> a = zeros(n, 1);
+    bool inside = true;
+    double penalty = 0;
+    for (int32_t k = 0; k < m; ++k) {
+      inside = inside && x(k, 0) >= 0;
+      a(P[size_t(k)], 0) = x(k, 0);
+      penalty += options.l1 * x(k, 0);
+    }
+    if (inside) best = std::min(best, 0.5 * norm2(y - E * a) + penalty);
+  }
+  return best;
+}
+
+TYPED_TEST(Library, SmallProblemsAgreeWithAllSupports) {
+  using T = TypeParam;
+  for (uint64_t seed = 0; seed < 60; ++seed) {
+    Random random(seed);
+    const int32_t bands = uniform_int(random, 6, 9), spectra = uniform_int(random, 1, 6);
+    Matrix<T> E(bands, spectra), Y(bands, 3);
+    E.fill_uniform(random, -0.2);
+    Y.fill_uniform(random, -0.3);
+    const Options options{int32_t(seed % 2), seed % 3 == 0 ? 0.0 : 0.2 * uniform(random)};
+    const auto found = unmix(E, Y, options);
+    double best = 0;
+    for (int32_t j = 0; j < 3; ++j) {
+      Matrix<double> y(bands, 1);
+      y.each([&](int32_t i, int32_t) { return Y(i, j); });
+      best += best_of_supports(Matrix<double>(E), y, options);
+    }
+    EXPECT_NEAR(found.report.objective, best, 100 * eps<T> * (1 + best)) << seed;
+  }
+}
+
+// Twice the same spectrum, a zero one, one that is the sum of two others: the minimum is as without them.
+TYPED_TEST(Library, DependentSpectra) {
+  using T = TypeParam;
+  const Matrix<double> E = library(20, 5, 5);
+  Matrix<double> more(20, 9);
+  more.each([&](int32_t i, int32_t k) {
+    if (k < 5) return E(i, k);
+    return k == 6 ? 0.0 : k == 7 ? E(i, 0) + E(i, 1) : E(i, k == 8 ? 2 : 3);
+  });
+  const Matrix<T> Y(pixels(E, 10, 0.01, 6));
+  const auto few = unmix(Matrix<T>(E), Y), many = unmix(Matrix<T>(more), Y);
+  EXPECT_NEAR(many.report.objective, few.report.objective, 100 * eps<T> * few.report.objective + 10 * eps<T>);
+  EXPECT_LE(many.report.kkt, good_enough(sizeof(T)));
+  const auto fractions = unmix(Matrix<T>(more), Y, {1, 0});
+  EXPECT_EQ(fractions.status, ORTHANT_OK);
+  EXPECT_LE(fractions.report.kkt, good_enough(sizeof(T)));
+}
+
+// Units of spectra and of pixels change what they must and nothing else; powers of two keep every bit.
+TYPED_TEST(Library, ScalesOfSpectraAndPixels) {
+  using T = TypeParam;
+  const Matrix<double> E = library(30, 50, 7);
+  const Matrix<T> Y(pixels(E, 12, 0.01, 8)), Et(E);
+  const auto found = unmix(Et, Y);
+  const auto of_column = [](int32_t k) { return std::ldexp(1.0, 10 * (k % 7 - 3)); };
+  const auto scaled =
+      unmix(Matrix<T>(Matrix<T>(E).each([&](int32_t i, int32_t k) { return of_column(k) * double(Et(i, k)); })), Y);
+  found.A.visit([&](int32_t k, int32_t j) {
+    EXPECT_EQ(scaled.A(k, j), T(double(found.A(k, j)) / of_column(k))) << k << " " << j;
+    EXPECT_EQ(scaled.D(k, j), T(double(found.D(k, j)) / of_column(k)));
+  });
+  EXPECT_EQ(scaled.report.kkt, found.report.kkt);
+  const double tiny = sizeof(T) == 4 ? 0x1p-83 : 0x1p-660;  // their squares vanish
+  const auto dark = unmix(Matrix<T>(tiny * Et), Matrix<T>(tiny * Y));
+  EXPECT_TRUE(dark.A == found.A);
+  EXPECT_EQ(dark.report.kkt, found.report.kkt);
+}
+
+TYPED_TEST(Library, VariancesAreWeights) {
+  using T = TypeParam;
+  const Matrix<double> E = library(25, 40, 9);
+  const Matrix<double> Y = pixels(E, 8, 0.02, 10);
+  std::vector<T> variance(25);
+  for (int32_t i = 0; i < 25; ++i) variance[size_t(i)] = T(std::ldexp(1e-4, 2 * (i % 4)));
+  const auto weigh = [&](const Matrix<double> &X) {
+    return Matrix<double>(X).each(
+        [&](int32_t i, int32_t j) { return X(i, j) / std::sqrt(double(variance[size_t(i)])); });
+  };
+  const Matrix<double> Ew = weigh(E), Yw = weigh(Y);
+  for (const Options options : {Options{0, 0}, {0, 5}, {1, 0}}) {
+    const auto found = unmix(Matrix<T>(E), Matrix<T>(Y), options, variance);
+    EXPECT_LE(worst_residual(Matrix<T>(Ew), Matrix<T>(Yw), found.A, options), 2 * good_enough(sizeof(T)));
+    double objective = 0.5 * norm2(Yw - Ew * found.A);
+    found.A.visit([&](int32_t k, int32_t j) { objective += options.l1 * double(found.A(k, j)); });
+    EXPECT_NEAR(found.report.objective, objective, 1e-5 * objective);
+  }
+}
+
+// What repeated noise does to abundances that stay positive, and the formula with the noise that is left of a pixel.
+TYPED_TEST(Library, DeviationsAreThoseOfRepeatedNoise) {
+  using T = TypeParam;
+  constexpr int32_t bands = 40, spectra = 4, repeats = 4000;
+  Random random(11);
+  Matrix<double> E(bands, spectra), Y(bands, repeats);
+  E.fill_uniform(random);
+  const double truth[] = {0.4, 0.3, 0.2, 0.1};
+  std::vector<T> variance(bands);
+  for (int32_t i = 0; i < bands; ++i) variance[size_t(i)] = T(1e-6 * (1 + i % 3));
+  Y.each([&](int32_t i, int32_t) {
+    double y = std::sqrt(double(variance[size_t(i)])) * normal(random);
+    for (int32_t k = 0; k < spectra; ++k) y += truth[k] * E(i, k);
+    return y;
+  });
+  for (int32_t sum = 0; sum <= 1; ++sum) {
+    const auto found = unmix(Matrix<T>(E), Matrix<T>(Y), {sum, 0}, variance);
+    const auto own = unmix(Matrix<T>(E), Matrix<T>(Y), {sum, 0});
+    for (int32_t k = 0; k < spectra; ++k) {
+      double squares = 0, squares_own = 0, stated_own = 0;
+      for (int32_t j = 0; j < repeats; ++j) {
+        squares += std::pow(double(found.A(k, j)) - truth[k], 2) / repeats;
+        squares_own += std::pow(double(own.A(k, j)) - truth[k], 2) / repeats;
+        stated_own += std::pow(double(own.D(k, j)), 2) / repeats;
+      }
+      // A variance of 4000 numbers has the relative standard deviation sqrt(2 / 4000): five of them.
+      EXPECT_NEAR(squares / std::pow(double(found.D(k, 0)), 2), 1, 0.12) << k << " " << sum;
+      EXPECT_NEAR(squares_own / stated_own, 1, 0.2) << k << " " << sum;  // unequal bands, taken as equal
+      EXPECT_EQ(found.D(k, 0), found.D(k, 1));
+    }
+  }
+  const auto one = unmix(Matrix<T>(E), Matrix<T>(Matrix<double>(bands, 1).fill(0)), {1, 0}, variance);
+  double stated = 0;
+  one.D.visit([&](int32_t i, int32_t j) { stated += double(one.D(i, j)) * (one.A(i, j) > T(0) ? 0 : 1); });
+  EXPECT_EQ(stated, 0);  // none for what is zero
+}
+
+TYPED_TEST(Library, ABadPixelIsNaNAndAllOthersAreFound) {
+  using T = TypeParam;
+  const Matrix<double> E = library(20, 30, 12);
+  Matrix<T> Y(pixels(E, 70, 0.01, 13));
+  const auto before = unmix(Matrix<T>(E), Y);
+  Y(3, 40) = T(NAN), Y(0, 2) = T(INFINITY);
+  const auto found = unmix(Matrix<T>(E), Y);
+  EXPECT_EQ(found.status, ORTHANT_E_DATA);
+  found.A.visit([&](int32_t k, int32_t j) {
+    if (j == 40 || j == 2)
+      EXPECT_TRUE(std::isnan(found.A(k, j)) && std::isnan(found.D(k, j)));
+    else
+      EXPECT_NEAR(double(found.A(k, j)), double(before.A(k, j)), 2e4 * eps<T>) << k << " " << j;
+  });
+}
+
+TYPED_TEST(Library, BadInputIsRefused) {
+  using T = TypeParam;
+  size_t bytes = 0;
+  const auto size = [&](int32_t bands, int32_t spectra, int32_t sum, int32_t max_iter, double l1) {
+    orthant_library_config c{};
+    c.size = sizeof c, c.bands = bands, c.spectra = spectra, c.sum_to_one = sum, c.max_iter = max_iter, c.l1 = l1;
+    return Api<T>::library_size(&c, &bytes);
+  };
+  EXPECT_EQ(size(3, 5, 1, 7, 0.1), ORTHANT_OK);
+  EXPECT_EQ(size(0, 5, 0, 0, 0), ORTHANT_E_ARG);
+  EXPECT_EQ(size(3, 0, 0, 0, 0), ORTHANT_E_ARG);
+  EXPECT_EQ(size(3, INT32_MAX, 0, 0, 0), ORTHANT_E_ARG);
+  EXPECT_EQ(size(3, 5, 2, 0, 0), ORTHANT_E_ARG);
+  EXPECT_EQ(size(3, 5, 0, -1, 0), ORTHANT_E_ARG);
+  EXPECT_EQ(size(3, 5, 0, 0, -1), ORTHANT_E_ARG);
+  EXPECT_EQ(size(3, 5, 0, 0, double(NAN)), ORTHANT_E_ARG);
+  orthant_library_config c{};
+  c.size = sizeof c, c.bands = 6, c.spectra = 4;
+  Matrix<T> E(6, 4);
+  Random random(14);
+  E.fill_uniform(random);
+  std::vector<T> variance(6, T(1));
+  ASSERT_EQ(Api<T>::library_size(&c, &bytes), ORTHANT_OK);
+  Arena arena(bytes, 0, 0x3C);
+  typename Api<T>::Library *s = nullptr;
+  const auto init = [&] {
+    return Api<T>::library_init(&c, E.data(), E.ld(), variance.data(), arena.data(), bytes, &s);
+  };
+  for (const double bad : {0.0, -1.0, double(NAN), double(INFINITY)}) {
+    variance[3] = T(bad);
+    EXPECT_EQ(init(), ORTHANT_E_DATA) << bad;
+    EXPECT_TRUE(arena.holds(0x3C));
+  }
+  variance[3] = T(1);
+  E(5, 3) = T(NAN);
+  EXPECT_EQ(init(), ORTHANT_E_DATA);
+  EXPECT_TRUE(arena.holds(0x3C));
+  E(5, 3) = T(1);
+  EXPECT_EQ(init(), ORTHANT_OK);
+  Matrix<T> Y(6, 2), wrong(5, 2), A(4, 2);
+  Y.fill(1), wrong.fill(1);
+  const auto data = view(Y), other = view(wrong);
+  EXPECT_EQ(Api<T>::library_run(s, &other, A.data(), 4, nullptr, 0, nullptr), ORTHANT_E_ARG);
+  EXPECT_EQ(Api<T>::library_run(s, &data, A.data(), 3, nullptr, 0, nullptr), ORTHANT_E_ARG);
+  EXPECT_EQ(Api<T>::library_run(s, &data, A.data(), A.ld(), A.data(), 3, nullptr), ORTHANT_E_ARG);
+  EXPECT_EQ(Api<T>::library_run(s, &data, A.data(), A.ld(), nullptr, 0, nullptr), ORTHANT_OK);
+  EXPECT_TRUE(all_finite(A));
+}
+
+}  // namespace
+}  // namespace orthant::test
