@@ -87,6 +87,11 @@ Status find(SymNmf<T> *s, int32_t part, Part<T> *p) {
       if (!admm) return E_UNSUPPORTED;
       *p = Part<T>(&s->ball);
       return OK;
+    case ORTHANT_PART_EIGENVECTORS:
+      if (!s->c.bound) return E_UNSUPPORTED;
+      if (!(s->norm2 > 0)) return E_ARG;
+      *p = Part<T>(b.svd.V.columns(0, s->c.rank));
+      return OK;
     default: return E_UNSUPPORTED;
   }
 }
@@ -159,7 +164,7 @@ void changed(FactormerTrain<T> *) {}
 
 template <class T, class Job>
 Status look_up(Job *s, int32_t part, Part<T> *p) {
-  return s && among(part, ORTHANT_PART_FACTOR, ORTHANT_PART_GRADIENT) ? find(s, part, p) : E_ARG;
+  return s && among(part, ORTHANT_PART_FACTOR, ORTHANT_PART_EIGENVECTORS) ? find(s, part, p) : E_ARG;
 }
 
 template <class T, class Job>

@@ -421,6 +421,8 @@ ORTHANT_API orthant_status orthant_symnet_parameters_f64(orthant_symnet_f64 *s, 
                                         orthant_factormer_train in the order of the records of its file; set */
 #define ORTHANT_PART_GRADIENT 12  /**< of the same two, after a step with learn = 1 or 2: of the mean loss at the
                                        parameters before the step, in the same order */
+#define ORTHANT_PART_EIGENVECTORS 13 /**< orthant_symnmf with `bound`, after a start from an X that is not zero: the
+                                          leading ones of X, n x rank, orthonormal, of the largest value first */
 
 /** Copy a part out.
  *   out    out  `capacity` numbers, or null to ask for the count alone

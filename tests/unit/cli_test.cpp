@@ -202,7 +202,7 @@ TEST_F(Cli, BenchmarksAreAnotherProgram) {
   // Every kind of table, a picture of it, and what that picture names.
   const char *const pictures[][2] = {{"nalmu-toy/nalmu-toy", "limit by component, 20"},
                                      {"nalmu-warm/nalmu-warm", "NNLS, dead leaves"},
-                                     {"nalmu-scenes/nalmu-scenes-armse", "moffett"},
+                                     {"nalmu-scenes/nalmu-scenes-armse", "bundles + nnls / sum"},
                                      {"rnmf-figures/rnmf-figure-2", "additive from tau = 0.5"},
                                      {"factormer/Jasper/factormer-Jasper-Ridge-ratio", "cols + aoadmm"},
                                      {"relu-nmd/MNIST-1000/relu-nmd-MNIST-1000-r256-time", "784 x 1000, rank 256"},
@@ -577,12 +577,13 @@ TEST_F(Cli, ClusterFindsGroupsAndKeepsItsNet) {
     labels += cat(i % 3 + 5, "\n");
   }
   write_file(path("s.csv"), points, false), write_file(path("m.csv"), more, false), write_file(path("l.csv"), labels, false);
-  const Outcome o = run("cluster s.csv -k 3 --labels l.csv --solver net,hals,anls,pgd -o c --json --epochs 40 --save-model n.blob");
+  const Outcome o = run("cluster s.csv -k 3 --labels l.csv --solver net,hals,anls,pgd,spectral -o c --json --epochs 40 "
+                        "--save-model n.blob");
   ASSERT_EQ(o.code, 0) << o.err;
   EXPECT_EQ(o.out, read_file(path("c/summary.json")));
   size_t perfect = 0;
   for (size_t at = 0; (at = o.out.find("\"accuracy\": 1,", at)) != o.out.npos; ++at) ++perfect;
-  EXPECT_EQ(perfect, 4u) << o.out;
+  EXPECT_EQ(perfect, 5u) << o.out;
   EXPECT_EQ(read_table<double>(path("c/labels.csv")).rows, 36);
   for (const char *file : {"U.npy", "factor.png", "error.svg"}) EXPECT_TRUE(fs::exists(path("c") + "/" + file)) << file;
   EXPECT_EQ(run("weights verify n.blob").code, 0);
@@ -594,13 +595,70 @@ TEST_F(Cli, ClusterFindsGroupsAndKeepsItsNet) {
   EXPECT_EQ(other.code, 3);
   EXPECT_TRUE(has(other.err, "trained on another graph")) << other.err;
   EXPECT_EQ(run("cluster s.csv -k 3 --sharpen 0 --model n.blob").code, 3) << "the net is trained on a sharpened graph";
-  EXPECT_TRUE(has(o.out, "\"share\": 0.125,") && has(o.out, "\"share\": 0,")) << o.out;
   EXPECT_EQ(run("cluster s.csv -k 3 --sharpen 1.5").code, 2);
   EXPECT_EQ(run("cluster s.csv -k 3 --solver hals --model n.blob").code, 2);
   EXPECT_EQ(run("cluster s.csv -k 37").code, 2);
   EXPECT_EQ(run("cluster s.csv -k 2 --graph given").code, 3);
-  EXPECT_TRUE(has(o.out, "\"start\": \"best\",") && has(o.out, "\"start\": \"scaled\",")) << o.out;
-  EXPECT_EQ(run("cluster s.csv -k 3 --solver hals --init best").code, 0);
+  EXPECT_EQ(run("cluster s.csv -k 3 --solver hals --epochs 40").code, 2);
+  // By default SymHALS from the better start on the sharpened graph, and the yardstick where classes are known.
+  const Outcome plain = run("cluster s.csv -k 3 --json"), known = run("cluster s.csv -k 3 --labels l.csv");
+  EXPECT_TRUE(has(plain.out, "\"solver\": \"hals\"") && !has(plain.out, "spectral")) << plain.out;
+  EXPECT_TRUE(has(plain.out, "\"start\": \"best\"") && has(plain.out, "\"share\": 0.125,")) << plain.out;
+  EXPECT_TRUE(has(plain.out, "\"graph\": \"gaussian\"")) << plain.out;
+  EXPECT_TRUE(has(known.out, "\nhals ") && has(known.out, "\nspectral ") && has(known.out, "ACC 1.0000")) << known.out;
+}
+
+// Texts of four topics: each has its own order of the words, taken by Zipf's law, and seven words of ten are those
+// of every text.  Lengths differ twentyfold, which is most of the distance between two of them.
+TEST_F(Cli, ClusterComparesCountsByAngle) {
+  const int words = 900, texts = 160, topics = 4;
+  std::mt19937_64 random(3);
+  const auto uniform = [&] { return double(random() >> 11) * 0x1p-53; };
+  const auto zipf = [&](int most) { return int(std::pow(double(most), uniform())) - 1; };  // p(rank) about 1 / rank
+  std::string table, labels;
+  std::vector<std::array<double, 3>> entries;
+  for (int i = 0; i < texts; ++i) {
+    const int topic = i % topics, length = int(15 * std::pow(20, uniform()));
+    std::vector<int> count(words);
+    for (int k = 0; k < length; ++k) {
+      if (uniform() < 0.7) ++count[zipf(words / 5)];
+      else ++count[words / 5 * (1 + topic) + zipf(words / 5)];
+    }
+    for (int j = 0; j < words; ++j) {
+      table += cat(count[j], j + 1 < words ? "," : "\n");
+      if (count[j] > 0) entries.push_back({double(i + 1), double(j + 1), double(count[j])});
+    }
+    labels += cat(topic, "\n");
+  }
+  std::stable_sort(entries.begin(), entries.end(), [](const auto &a, const auto &b) { return a[1] < b[1]; });
+  write_file(path("w.csv"), table, false), write_file(path("l.csv"), labels, false);
+  write_sparse_mat("w.mat", texts, words, entries);
+  const auto accuracy = [&](const std::string &arguments) {
+    const Outcome o = run("cluster " + arguments + " -k 4 --labels l.csv --solver hals,spectral --json");
+    EXPECT_EQ(o.code, 0) << o.err;
+    const auto value = [&](size_t from) { return std::stod(o.out.substr(o.out.find("\"accuracy\": ", from) + 12)); };
+    return std::pair(value(0), value(o.out.find("\"spectral\"")));
+  };
+  const Outcome said = run("cluster w.csv -k 4 --json");
+  EXPECT_TRUE(has(said.out, "\"graph\": \"cosine\"") && has(said.err, "--graph cosine")) << said.err;
+  const auto chosen = accuracy("w.csv"), distance = accuracy("w.csv --graph gaussian");
+  EXPECT_GT(chosen.first, 0.9);
+  EXPECT_GT(chosen.second, 0.9);
+  EXPECT_LT(distance.first, chosen.first - 0.2);
+  EXPECT_EQ(accuracy("w.mat:A"), chosen);
+}
+
+// On a graph of no clear groups too, SymHALS by default ends where the net does.
+TEST_F(Cli, ClusterEndsWhereTheNetDoes) {
+  std::mt19937_64 random(5);
+  std::string points;
+  for (int i = 0; i < 600; ++i) points += std::to_string(double(random() >> 11) * 0x1p-53) + (i % 5 == 4 ? "\n" : ",");
+  write_file(path("p.csv"), points, true);
+  const auto error = [&](const char *solver) {
+    const Outcome o = run(cat("cluster p.csv -k 6 --json", solver));
+    return std::stod(o.out.substr(o.out.find("\"error\": ") + 9));
+  };
+  EXPECT_NEAR(error("") / error(" --solver net"), 1, 2e-4);
 }
 
 // --init best: of the spectral starts of two graphs the one from which SymHALS ends lower.
@@ -612,7 +670,7 @@ TEST_F(Cli, ClusterTakesTheBetterStart) {
     for (int i = 0; i < 1000; ++i) points += std::to_string(double(random() >> 11) * 0x1p-53) + (i % 5 == 4 ? "\n" : ",");
     write_file(path("p.csv"), points, true);
     const auto error = [&](const char *init) {
-      const Outcome o = run(cat("cluster p.csv -k 12 --solver hals --max-iter 100 --tol -1 --json --init ", init));
+      const Outcome o = run(cat("cluster p.csv -k 12 --sharpen 0 --max-iter 100 --tol -1 --json --init ", init));
       return std::stod(o.out.substr(o.out.find("\"error\": ") + 9));
     };
     const double best = error("best"), one = error("spectral");
@@ -833,8 +891,8 @@ TEST_F(Cli, SparseDataStaySparse) {
   EXPECT_EQ(values(info.out).substr(0, values(info.out).find('\n')),
             values(run("info d.npy").out).substr(0, values(info.out).find('\n')));
   EXPECT_FALSE(has(info.out, "in full")) << info.out;
-  for (const char *more : {"cluster s -k 2 --columns --solver hals --graph cosine --neighbours 3",
-                           "cluster s -k 2 --solver hals --graph binary --neighbours 3", "relu-nmd waves -k 2",
+  for (const char *more : {"cluster s -k 2 --columns --init scaled --graph cosine --neighbours 3",
+                           "cluster s -k 2 --init scaled --graph binary --neighbours 3", "relu-nmd waves -k 2",
                            "relu-nmd waves -k 2 --transpose",
                            "nmf s -k 2 --loss kl --solver mu --init random --max-iter 20 --transpose"}) {
     const std::string words = more;
@@ -1091,15 +1149,44 @@ TEST_F(Cli, UnmixingWithAModelIsAsExact) {
   // What does not fit is refused, and nothing is written.
   EXPECT_EQ(run("train --kind nalmu --image scene.img -p 3 --factors both --shape-w full --abundances maps --draws 5 -o both.orw "
                 "--batch 2 --patch 6x6 --layers 3 --steps 5").code, 0);
-  for (const char *other : {"--model both.orw", "--model scene.hdr", "--model none.orw"}) {
+  for (const char *other : {"--model scene.hdr", "--model none.orw"}) {
     const Outcome o = run(scene + other + " -o x");
     EXPECT_EQ(o.code, 3) << other << o.err;
     EXPECT_TRUE(has(o.err, std::string(other).substr(8))) << o.err;
   }
-  for (const char *wrong : {"--model m.orw --method ucls", "--model m.orw --method nnls --solver hals", "--solver nalmu",
+  for (const char *wrong : {"--model both.orw", "--model m.orw --method ucls", "--model m.orw --method nnls --solver hals", "--solver nalmu",
                             "--model m.orw --solver nalmu"})
     EXPECT_EQ(run(scene + wrong + " -o x").code, 2) << wrong;
   EXPECT_FALSE(fs::exists(path("x")));
+}
+
+// A model of both factors makes the endmembers, from its own start or from one that is given.
+TEST_F(Cli, AModelOfBothFactorsUnmixesItsImage) {
+  const std::string small = " --batch 2 --patch 6x6 --layers 5 --steps 40";
+  EXPECT_EQ(run("train --kind nalmu --image scene.img -p 3 --factors both --shape-w full -o both.orw" + small).code, 0);
+  const Outcome o = run("unmix scene.img --model both.orw -o both");
+  ASSERT_EQ(o.code, 0) << o.err;
+  const auto residual = [&](const std::string &folder) {
+    const std::string summary = read_file(path(folder + "/summary.json"));
+    return std::stod(summary.substr(summary.find("\"relative_error\": ") + 18));
+  };
+  EXPECT_LT(residual("both"), 0.2);
+  EXPECT_EQ(run("unmix scene.img -e both/endmembers.sli -o again").code, 0);
+  EXPECT_EQ(read_file(path("both/abundances.img")), read_file(path("again/abundances.img")));
+  EXPECT_EQ(run("unmix scene.img --model both.orw --method nnls -o nnls").code, 0);
+  EXPECT_EQ(run("unmix scene.img --model both.orw --method nnls --solver nalmu -o layers").code, 0);
+  EXPECT_EQ(read_file(path("layers/endmembers.sli")), read_file(path("nnls/endmembers.sli")));
+  EXPECT_LT(residual("layers"), 0.5);
+  EXPECT_GT(residual("layers"), residual("nnls"));
+  EXPECT_EQ(run("train --kind nalmu --library E.sli -p 2 --factors both -o free.orw" + small).code, 0);
+  EXPECT_EQ(run("unmix scene.img --model free.orw -o x").code, 2);  // where it begins is not in it
+  EXPECT_EQ(run("unmix scene.img --model free.orw -e E.sli -o x").code, 3);  // three, for a model of two
+  EXPECT_EQ(run("unmix scene.img --model free.orw -p 2 -o free").code, 0);
+  EXPECT_EQ(run("extract scene.img -p 2 -o vca.sli").code, 0);
+  EXPECT_NE(read_file(path("free/endmembers.sli")), read_file(path("vca.sli")));
+  // Other bands than those of the training.
+  EXPECT_EQ(run("unmix A.img --model both.orw -o x").code, 3);
+  EXPECT_FALSE(fs::exists(path("x/abundances.img")));
 }
 
 }  // namespace

@@ -105,6 +105,39 @@ TYPED_TEST(Parts, OfSymmetricNmf) {
   EXPECT_NEAR(part_of(get, theory.handle(), ORTHANT_PART_THETA)[0], theta, 1e2 * unit_roundoff<T>);
 }
 
+// Q'Q = I, X Q = Q diag(q), and 1 - |q|^2 / |X|^2 is the bound of E.
+TYPED_TEST(Parts, EigenvectorsOfSymmetricNmf) {
+  using T = TypeParam;
+  const int32_t n = 14, r = 3;
+  Matrix<T> X(n, n), zero(n, n);
+  fill_graph(X, r, this->random);
+  for (int32_t j = 0; j < n; ++j)
+    for (int32_t i = 0; i < n; ++i) zero(i, j) = 0;
+  const auto get = Api<T>::symnmf_get;
+  size_t count = 0;
+  auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_HALS, -1);
+  SymnmfRun<T> without(X, c);
+  ASSERT_EQ(without.start(), ORTHANT_OK);
+  EXPECT_EQ(get(without.handle(), ORTHANT_PART_EIGENVECTORS, nullptr, 0, &count), ORTHANT_E_UNSUPPORTED);
+  c.bound = 1;
+  SymnmfRun<T> s(X, c), nothing(zero, c);
+  EXPECT_EQ(get(s.handle(), ORTHANT_PART_EIGENVECTORS, nullptr, 0, &count), ORTHANT_E_ARG);  // before a start
+  ASSERT_EQ(s.start(), ORTHANT_OK);
+  ASSERT_EQ(nothing.start(), ORTHANT_OK);
+  EXPECT_EQ(get(nothing.handle(), ORTHANT_PART_EIGENVECTORS, nullptr, 0, &count), ORTHANT_E_ARG);
+  const Matrix<double> Q = as_matrix(part_of(get, s.handle(), ORTHANT_PART_EIGENVECTORS), n);
+  ASSERT_EQ(Q.cols(), r);
+  const Matrix<double> XQ = Matrix<double>(X) * Q, R = transposed(Q) * XQ, G = transposed(Q) * Q;
+  double squares = 0;
+  for (int32_t k = 0; k < r; ++k) {
+    squares += R(k, k) * R(k, k);
+    if (k > 0) EXPECT_GE(R(k - 1, k - 1), R(k, k) - 1e-3);
+    for (int32_t l = 0; l < r; ++l) EXPECT_NEAR(G(k, l), k == l, 1e3 * unit_roundoff<T>);
+  }
+  EXPECT_LE(largest(XQ - Q * R), 0.02);
+  EXPECT_NEAR(s.run().bound, 1 - squares / norm2(Matrix<double>(X)), 1e-4);
+}
+
 TYPED_TEST(Parts, OfNmf) {
   using T = TypeParam;
   Matrix<T> V(9, 12);

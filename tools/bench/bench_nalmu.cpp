@@ -286,7 +286,8 @@ void vca(const Scene &s, uint64_t seed, const Pool &pool, Vector &E) {
 struct Marks {
   double angle, armse;
 };
-// Abundances are divided by their sum first: the truth sums to one.
+// Abundances are divided by their sum first: the truth sums to one.  That is the scale of minimum volume too, whose
+// endmembers sum to one: whatever else gave them one (abundances that sum to one in least squares) did worse.
 Marks judge(const Scene &s, const Vector &E, Vector A) {
   for (int j = 0; j < s.n; ++j) {
     float *a = A.data() + size_t(j) * size_t(s.r), sum = 0;
@@ -344,19 +345,6 @@ void classical(const Scene &s, int32_t method, int iterations, const Pool &pool,
   const orthant_matrix_f32 data = matrix(s.Y.data(), s.m, s.n);
   check_status(orthant_nmf_start_f32(h, &data, W.data(), s.m, H.data(), s.r), "nmf");
   check_status(orthant_nmf_run_f32(h, &data, W.data(), s.m, H.data(), s.r, nullptr), "nmf");
-}
-
-// Columns of W that sum to one have no scale of their own: that by which abundances sum to one as nearly as they can.
-void give_scale(const Scene &s, const Pool &pool, Vector &W, Vector &H) {
-  Vector Ht(H.size());
-  for (int j = 0; j < s.n; ++j)
-    for (int k = 0; k < s.r; ++k) Ht[size_t(j) + size_t(s.n) * size_t(k)] = H[size_t(k) + size_t(s.r) * size_t(j)];
-  const Vector d = abundances(Vector(size_t(s.n), 1.f), s.n, 1, Ht, false, pool);
-  for (int k = 0; k < s.r; ++k) {
-    const float scale = std::max(d[size_t(k)], 1e-6f);
-    for (int j = 0; j < s.n; ++j) H[size_t(k) + size_t(s.r) * size_t(j)] *= scale;
-    for (int i = 0; i < s.m; ++i) W[size_t(i + s.m * k)] /= scale;
-  }
 }
 
 // The columns with one more row, `value`: the usual soft constraint that abundances sum to one.
@@ -484,7 +472,10 @@ std::string scenes(const NalmuBench &o, const Common &common) {
       Vector E;
       vca(s, static_cast<uint64_t>(seed), pool, E);
       const Vector A = abundances(s.Y, s.m, s.n, E, true, pool);
+      // NNLS, then divided by the sum, which `judge` does: where brightness varies FCLS bends the abundances.
+      const auto nnls = [&](const Vector &W) { return judge(s, W, abundances(s.Y, s.m, s.n, W, false, pool)); };
       note("vca + fcls", judge(s, E, A));
+      note("vca + nnls / sum", nnls(E));
       for (const int layers : {25, 1000}) {
         auto c = sized<orthant_nalmu_config>();
         c.bands = s.m;
@@ -503,14 +494,15 @@ std::string scenes(const NalmuBench &o, const Common &common) {
         W = E;
         H = A;
         classical(s, ORTHANT_NMF_MINVOL, 500, pool, W, H);
-        give_scale(s, pool, W, H);
         note("minimum volume 500", judge(s, W, H));
       }
       const Learned l = learn(s, static_cast<uint64_t>(seed), pool);
       note("bundles + fcls", judge(s, l.means, abundances(s.Y, s.m, s.n, l.means, true, pool)));
+      note("bundles + nnls / sum", nnls(l.means));
       note("bundles + mu 25", judge(s, l.untrained_W, l.untrained_H));
       note("nalmu 25", judge(s, l.W, l.H));
       note("nalmu 25 + fcls", judge(s, l.W, abundances(s.Y, s.m, s.n, l.W, true, pool)));
+      note("nalmu 25 + nnls / sum", nnls(l.W));
       say(common, format("%s, seed %d: loss %.3f to %.3f in %.1f s", name, seed, l.first_loss, l.last_loss, l.seconds));
     }
     std::printf("%s, %d seeds, median (least to greatest)\n", name, o.seeds);
@@ -521,7 +513,7 @@ std::string scenes(const NalmuBench &o, const Common &common) {
         marks[1].push_back(m.armse);
       }
       for (std::vector<double> &list_of : marks) std::sort(list_of.begin(), list_of.end());
-      std::printf("  %-20s angle %7.2f (%.2f to %.2f)   armse %7.4f (%.4f to %.4f)\n", method.c_str(), middle(marks[0]),
+      std::printf("  %-21s angle %7.2f (%.2f to %.2f)   armse %7.4f (%.4f to %.4f)\n", method.c_str(), middle(marks[0]),
                   marks[0].front(), marks[0].back(), middle(marks[1]), marks[1].front(), marks[1].back());
     }
     std::fflush(stdout);

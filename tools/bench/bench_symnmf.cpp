@@ -76,7 +76,9 @@ struct Loaded {
 Loaded load(const Set &set, const std::string &data) {
   const Data raw = read_data(data + "/" + set.data);
   Loaded l;
-  l.samples = to_samples(to_table<float>(raw), raw.meta.format == "IDX");
+  const bool as_columns = raw.meta.format == "IDX";
+  l.samples = raw.sparse ? to_samples(*raw.sparse, raw.axis[0].count, as_columns)
+                         : to_samples(to_table<float>(raw), as_columns);
   const Table<double> labels = read_table<double>(data + "/" + set.labels);
   std::vector<bool> kept(labels.values.size(), true);
   for (size_t i = 0; i < kept.size(); ++i) {
@@ -95,17 +97,8 @@ Loaded load(const Set &set, const std::string &data) {
 
 // The best multiple of each class's indicator: where the known classes would have a solver begin.
 std::vector<float> true_factor(const SimilarityGraph &g, const Classes &truth) {
-  std::vector<double> weight(static_cast<size_t>(truth.count)), count(weight);
-  const auto of = [&](int32_t i) { return static_cast<size_t>(truth.of[static_cast<size_t>(i)]); };
-  for (int32_t j = 0; j < g.n; ++j) {
-    ++count[of(j)];
-    for (int32_t e = g.starts[static_cast<size_t>(j)]; e < g.starts[static_cast<size_t>(j) + 1]; ++e)
-      if (of(g.indices[static_cast<size_t>(e)]) == of(j)) weight[of(j)] += double(g.values[static_cast<size_t>(e)]);
-  }
-  std::vector<float> U(static_cast<size_t>(g.n) * weight.size(), 1e-4f);
-  for (int32_t j = 0; j < g.n; ++j)
-    U[static_cast<size_t>(j) + of(j) * static_cast<size_t>(g.n)] +=
-        static_cast<float>(std::sqrt(weight[of(j)]) / count[of(j)]);
+  std::vector<float> U = indicator_factor(g.matrix(), truth.of, truth.count);
+  for (float &u : U) u += 1e-4f;
   return U;
 }
 
@@ -135,7 +128,7 @@ long resident_kilobytes() {
 
 struct Options {
   std::string output, svg, data = "../shared/data";
-  std::vector<std::string> only, solvers = {"anls", "hals", "alternate", "admm", "newton", "pgd", "net"};
+  std::vector<std::string> only, solvers = {"anls", "hals", "alternate", "admm", "newton", "pgd", "net", "spectral"};
   std::string start;
   int seeds = 10, iterations = 500;
   std::vector<double> shares;
@@ -210,13 +203,14 @@ struct Contest {
 std::vector<Contest> contests_of(const Options &o) {
   std::vector<Contest> contests;
   for (const std::string &solver : o.solvers) {
-    if (o.shares.empty()) contests.push_back({solver, solver == "net" ? net_share : 0});
+    if (o.shares.empty()) contests.push_back({solver, solver == "net" ? nearest_share : 0});
     for (const double share : o.shares) contests.push_back({solver, share});
   }
   return contests;
 }
 
 std::string start_of(const Options &o, const std::string &solver) {
+  if (solver == "spectral") return "none";
   if (!o.start.empty()) return o.start;
   return solver == "net" ? "best" : "scaled";
 }
@@ -302,7 +296,7 @@ void bench_symnmf(const Options &o, const Common &common) {
     plot.x.log = plot.y.log = true;
     for (const Contest &contest : contests_of(o)) {
       const Runs runs = run_seeds(o, p, contest, pool);
-      plot.series.push_back(runs.curve);
+      if (!runs.curve.x.empty()) plot.series.push_back(runs.curve);
       print(contest.solver, o.seeds, runs.measured);
       csv += row_of(o, p, contest, runs);
       // After every solver: what a long command has found so far is not lost.
@@ -319,7 +313,8 @@ void bench_symnmf(const Options &o, const Common &common) {
 
 void add_bench_symnmf(CLI::App &app, Common &common) {
   const auto o = std::make_shared<Options>();
-  CLI::App *verb = app.add_subcommand("symnmf", "graph clustering: six solvers and the trained net on seven graphs");
+  CLI::App *verb =
+      app.add_subcommand("symnmf", "graph clustering: six solvers, the net and spectral clustering on seven graphs");
   verb->add_option("-o,--output", o->output, "write the table as CSV");
   verb->add_option("--svg", o->svg, "directory for the errors against time, seed 1, a figure for each set");
   verb->add_option("--data", o->data, "directory of the data sets; those that are absent are named and left out")

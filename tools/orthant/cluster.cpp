@@ -84,6 +84,11 @@ int32_t graph_kind(const std::string &name) {
   return name == "binary" ? ORTHANT_GRAPH_BINARY : ORTHANT_GRAPH_GAUSSIAN;
 }
 
+std::string graph_that_fits(const Samples &samples) {
+  const bool negative = std::any_of(samples.values.begin(), samples.values.end(), [](float v) { return v < 0; });
+  return samples.starts.empty() || negative ? "gaussian" : "cosine";
+}
+
 SimilarityGraph build_graph(const Samples &samples, int32_t kind, int32_t neighbours, const Pool &pool) {
   SimilarityGraph g;
   auto c = sized<orthant_graph_config>();
@@ -133,13 +138,14 @@ SimilarityGraph sharpened(const SimilarityGraph &X, const SimilarityGraph &neare
   return g;
 }
 
-const std::vector<std::string> &cluster_solvers() {  // in the order of ORTHANT_SYMNMF_..., and the net
-  static const std::vector<std::string> names = {"anls", "hals", "alternate", "fixed", "admm", "newton", "pgd", "net"};
+const std::vector<std::string> &cluster_solvers() {  // in the order of ORTHANT_SYMNMF_..., then those of other kinds
+  static const std::vector<std::string> names = {"anls",   "hals", "alternate", "fixed",   "admm",
+                                                 "newton", "pgd",  "net",       "spectral"};
   return names;
 }
 
 void add_net_flags(CLI::App &verb, orthant_symnet_config &net) {
-  const std::string group = "SymNMF-Net";
+  const std::string group = net_group;
   verb.add_option("--layers", net.layers, "blocks; 0: 10")->group(group);
   verb.add_option("--epochs", net.epochs, "length of the training; 0: 400")->group(group);
   verb.add_option("--beta", net.beta, "weight of the penalty on |R_i|^2; 0: the default, < 0: none")->group(group);
@@ -208,14 +214,16 @@ int32_t penalty_code(const std::string &name) {
 class Work {
  public:
   Work(const orthant_matrix_f32 &X, const ClusterSolver &solver, const Pool &pool, const ClusterProgress &progress)
-      : X_(X),
-        solver_(solver),
-        pool_(pool),
-        watch_{&progress, 0, &out_.trace},
-        doing_("symmetric NMF by " + solver.name) {
+      : X_(X), solver_(solver), pool_(pool), watch_{&progress, 0, &out_.trace}, doing_("clustering by " + solver.name) {
     out_.U.resize(static_cast<size_t>(X.cols) * static_cast<size_t>(solver.rank));
     if (solver.given) out_.U = *solver.given;
   }
+  Clustering run() {
+    if (solver_.name == "spectral") return spectral();
+    return solver_.name == "net" ? net() : classical();
+  }
+
+ private:
   Clustering net() {
     orthant_symnet_config c = solver_.net;
     configure(c);
@@ -239,6 +247,25 @@ class Work {
     check_status(orthant_symnet_save_f32(net, out_.blob.data(), bytes, &bytes), doing_);
     return std::move(out_);
   }
+  // The usual spectral clustering, a yardstick: k-means of the rows of the leading eigenvectors, each of length one
+  // [Ng, Jordan, Weiss 2001].
+  Clustering spectral() {
+    auto c = sized<orthant_symnmf_config>();
+    configure(c);
+    c.bound = 1;
+    check_status(orthant_symnmf_size_f32(&c, &out_.workspace), doing_);
+    const Workspace memory(out_.workspace);
+    orthant_symnmf_f32 *handle = nullptr;
+    check_status(orthant_symnmf_init_f32(&c, memory.data(), memory.bytes(), &handle), doing_);
+    watch_.begin = seconds_now();
+    check_status(orthant_symnmf_start_f32(handle, &X_, out_.U.data(), X_.cols), doing_);
+    Grouping found = k_means(eigenvector_rows(handle), c.rank, c.rank, c.seed);
+    out_.label = std::move(found.label);
+    out_.U = indicator_factor(X_, out_.label, c.rank);
+    out_.report.iters = found.rounds;
+    end();
+    return std::move(out_);
+  }
   Clustering classical() {
     auto c = sized<orthant_symnmf_config>();
     configure(c);
@@ -257,8 +284,6 @@ class Work {
     end();
     return std::move(out_);
   }
-
- private:
   template <class Config>
   void configure(Config &c) {
     c.n = X_.cols;
@@ -276,6 +301,22 @@ class Work {
     if (competes(solver_)) out_.U = best_start(X_, solver_, pool_);
   }
   void end() { out_.seconds = seconds_now() - watch_.begin; }
+  // All zero where X is.
+  std::vector<double> eigenvector_rows(orthant_symnmf_f32 *handle) const {
+    const auto n = static_cast<size_t>(X_.cols), r = static_cast<size_t>(solver_.rank);
+    std::vector<double> Q(n * r), rows(n * r);
+    size_t count = 0;
+    if (orthant_symnmf_get_f32(handle, ORTHANT_PART_EIGENVECTORS, Q.data(), Q.size(), &count) != ORTHANT_OK) {
+      return rows;
+    }
+    for (size_t i = 0; i < n; ++i) {
+      double squares = 0;
+      for (size_t k = 0; k < r; ++k) squares += Q[i + n * k] * Q[i + n * k];
+      const double scale = squares > 0 ? 1 / std::sqrt(squares) : 0;
+      for (size_t k = 0; k < r; ++k) rows[i * r + k] = scale * Q[i + n * k];
+    }
+    return rows;
+  }
   void load(orthant_symnet_f32 *net) {
     if (orthant_symnet_load_f32(net, &X_, solver_.model, out_.U.data(), X_.cols) == ORTHANT_OK) return;
     throw InputError(
@@ -309,12 +350,32 @@ void report_on(const orthant_matrix_f32 &X, const ClusterSolver &solver, const P
 Clustering cluster(const orthant_matrix_f32 &given, const ClusterSolver &solver, const Pool &pool,
                    const ClusterProgress &progress) {
   Work work(solver.solved ? solver.solved->matrix() : given, solver, pool, progress);
-  Clustering out = solver.name == "net" ? work.net() : work.classical();
-  if (solver.solved) report_on(given, solver, pool, out);
+  const bool spectral = solver.name == "spectral";
+  Clustering out = work.run();
+  if (solver.solved || spectral) report_on(given, solver, pool, out);
   const int32_t n = given.cols;
-  out.label.resize(static_cast<size_t>(n));
-  check_status(orthant_clusters_labels_f32(n, solver.rank, out.U.data(), n, out.label.data(), &out.sparse), "labels");
+  std::vector<int32_t> label(static_cast<size_t>(n));
+  check_status(orthant_clusters_labels_f32(n, solver.rank, out.U.data(), n, label.data(), &out.sparse), "labels");
+  if (!spectral) out.label = label;
   return out;
+}
+
+std::vector<float> indicator_factor(const orthant_matrix_f32 &X, const std::vector<int32_t> &label, int32_t clusters) {
+  const auto n = static_cast<size_t>(X.cols), r = static_cast<size_t>(clusters);
+  std::vector<double> weight(r), count(r);
+  for (size_t j = 0; j < n; ++j) {
+    const auto c = static_cast<size_t>(label[j]);
+    ++count[c];
+    for (int32_t e = X.starts[j]; e < X.starts[j + 1]; ++e) {
+      if (label[static_cast<size_t>(X.indices[e])] == label[j]) weight[c] += static_cast<double>(X.values[e]);
+    }
+  }
+  std::vector<float> U(n * r);
+  for (size_t j = 0; j < n; ++j) {
+    const auto c = static_cast<size_t>(label[j]);
+    U[j + n * c] = static_cast<float>(std::sqrt(weight[c]) / count[c]);
+  }
+  return U;
 }
 
 orthant_clusters_scores score(const std::vector<int32_t> &found, int32_t clusters, const Classes &truth) {

@@ -387,6 +387,7 @@ void add_train_nalmu(CLI::App &train_verb, Common &common) {
                 "orthant train --kind nalmu --library library.sli -o m.orw --checkpoint state.orw --steps 2000",
                 "orthant train --kind nalmu --library library.sli -o m2.orw --resume state.orw --steps 4000", "",
                 "A model of one factor starts `orthant unmix --model`; its endmembers stand in the library's order.",
+                "One of both factors makes endmembers too; of an image: `orthant unmix scene.hdr --model scene.orw`.",
                 "With -p below the number of spectra any of them are mixed, and places have no meaning to the model;",
                 "with --sorted too it is for any N endmembers that stand in the order of their means."});
   const auto word = [&](const char *name, std::string &value, const char *what, const std::vector<std::string> &words) {

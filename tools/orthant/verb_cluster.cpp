@@ -13,10 +13,10 @@ namespace orthant::tool {
 namespace {
 
 struct ClusterFlags {
-  std::string input, labels, graph = "gaussian", output, model, save_model;
-  std::vector<std::string> solvers = {"net"};
+  std::string input, labels, graph = "auto", output, model, save_model;
+  std::vector<std::string> solvers = {"hals"};
   int neighbours = 0;
-  double share = -1;
+  double share = nearest_share;
   bool as_columns = false;
   ClusterSolver solver;
 };
@@ -169,26 +169,28 @@ Problem read_problem(const Common &common, const ClusterFlags &flags) {
   return p;
 }
 
-void check_model_flags(const Common &common, const ClusterFlags &flags) {
-  const bool net = std::count(flags.solvers.begin(), flags.solvers.end(), "net") > 0;
-  if (!(flags.model + flags.save_model).empty() && !net) {
-    throw UsageError("--model and --save-model are of --solver net");
-  }
-  if (!flags.save_model.empty() && fs::exists(flags.save_model) && !common.force) {
-    throw OutputError(flags.save_model + ": is there already; add --force to replace it");
+// An option of the net asks for it.
+void choose_net(const CLI::App &verb, const CLI::Option &solver, ClusterFlags &flags) {
+  const auto given =
+      verb.get_options([](const CLI::Option *o) { return o->get_group() == net_group && o->count() > 0; });
+  if (given.empty()) return;
+  if (solver.count() == 0) flags.solvers = {"net"};
+  if (std::count(flags.solvers.begin(), flags.solvers.end(), "net") == 0) {
+    throw UsageError(given.front()->get_name() + " is of --solver net");
   }
 }
 
-// The share of the graph of the nearest neighbours in the one that a solver factors.
-double share_of(const ClusterFlags &flags, const std::string &solver) {
-  if (flags.graph == "given") return 0;
-  if (flags.share >= 0) return flags.share;
-  return solver == "net" ? net_share : 0;
-}
-
-std::string start_of(const ClusterFlags &flags, const std::string &solver) {
-  if (!flags.solver.start.empty()) return flags.solver.start;
-  return solver == "net" ? "best" : "scaled";
+// What is left to the tool: the graph that fits the samples, and the yardstick beside known classes.
+void choose(const Common &common, const Problem &p, ClusterFlags &flags) {
+  if (flags.graph == "auto") {
+    flags.graph = graph_that_fits(p.samples);
+    if (flags.graph == "cosine") {
+      say(common, "--graph cosine, for the samples are sparse and not negative, as counts are");
+    }
+  }
+  if (p.given) flags.share = 0;
+  const bool there = std::count(flags.solvers.begin(), flags.solvers.end(), "spectral") > 0;
+  if (p.truth.count > 0 && !there) flags.solvers.push_back("spectral");
 }
 
 struct Graphs {
@@ -203,12 +205,9 @@ Graphs make_graphs(const Common &common, const ClusterFlags &flags, const Proble
   } else {
     const Samples &samples = p.samples;
     const int32_t kind = graph_kind(flags.graph);
-    const auto any = [&](const auto &needs) { return std::any_of(flags.solvers.begin(), flags.solvers.end(), needs); };
     g.X = build_graph(samples, kind, flags.neighbours, pool);
-    if (any([&](const std::string &solver) { return share_of(flags, solver) > 0; })) {
-      g.nearest = build_graph(samples, kind, nearest_neighbours, pool);
-    }
-    if (!flags.solver.model && any([&](const std::string &solver) { return start_of(flags, solver) == "best"; })) {
+    if (flags.share > 0) g.nearest = build_graph(samples, kind, nearest_neighbours, pool);
+    if (!flags.solver.model && flags.solver.start == "best") {
       g.second = build_graph(samples, kind, second_neighbours, pool);
     }
   }
@@ -233,12 +232,10 @@ Clustering solve(const Common &common, const ClusterFlags &flags, const std::str
   Progress progress(common, name);
   ClusterSolver solver = flags.solver;
   solver.name = name;
-  solver.start = start_of(flags, name);
   if (g.second.n > 0) solver.second = &g.second;
   SimilarityGraph solved;
-  const double share = share_of(flags, name);
-  if (share > 0) {
-    solved = sharpened(g.X, g.nearest, share);
+  if (flags.share > 0) {
+    solved = sharpened(g.X, g.nearest, flags.share);
     solver.solved = &solved;
   }
   const bool net = name == "net";
@@ -273,8 +270,10 @@ std::vector<std::string> write_results(const Common &common, const ClusterFlags 
   plot.title = "Error against time";
   plot.x.label = "seconds";
   plot.y.label = "|X - U U'|^2 / |X|^2";
-  if (g.nearest.n > 0) plot.note = "Where --sharpen is above 0, as for the net by default: of the sharpened graph.";
-  for (size_t i = 0; i < results.all.size(); ++i) plot.series.push_back(curve(flags.solvers[i], results.all[i]));
+  if (g.nearest.n > 0) plot.note = "Of the sharpened graph, which is the one that is solved; see --sharpen.";
+  for (size_t i = 0; i < results.all.size(); ++i) {
+    if (!results.all[i].trace.empty()) plot.series.push_back(curve(flags.solvers[i], results.all[i]));
+  }
   write_csv(directory / "labels.csv", label, common.force);
   write_npy(directory / "U.npy", U, common.force);
   write_file(directory / "factor.png", png(draw_factor(best, g.X.n, flags.solver.rank)), common.force);
@@ -295,8 +294,8 @@ std::string summary(const ClusterFlags &flags, const Record &record, const Graph
   for (size_t i = 0; i < results.all.size(); ++i) {
     const Clustering &c = results.all[i];
     const std::string &solver = flags.solvers[i];
-    json.object().value("solver", solver).value("start", start_of(flags, solver));
-    json.value("share", share_of(flags, solver));
+    json.object().value("solver", solver).value("start", solver == "spectral" ? "" : flags.solver.start);
+    json.value("share", flags.share);
     json.value("iterations", c.report.iters);
     json.value("stop", stop_text(c.report.stop)).value("objective", c.report.objective).value("error", error_of(c));
     json.value("kkt", c.report.kkt).value("gap", c.report.gap).value("seconds", c.seconds);
@@ -335,8 +334,11 @@ void print(const ClusterFlags &flags, const Graphs &g, const Results &results) {
 void run_cluster(Common &common, ClusterFlags flags) {
   if (!flags.output.empty()) make_output_directory(flags.output, common.force, true);
   const Problem problem = read_problem(common, flags);
+  choose(common, problem, flags);
   const Record record = make_record(common, problem.meta, true);
-  check_model_flags(common, flags);
+  if (!flags.save_model.empty() && fs::exists(flags.save_model) && !common.force) {
+    throw OutputError(flags.save_model + ": is there already; add --force to replace it");
+  }
   std::optional<Weights> model;
   if (!flags.model.empty()) flags.solver.model = model.emplace(flags.model).model();
   flags.solver.seed = common.seed;
@@ -376,12 +378,13 @@ void run_cluster(Common &common, ClusterFlags flags) {
 
 void add_cluster(CLI::App &app, Common &common) {
   auto flags = std::make_shared<ClusterFlags>();
+  flags->solver.start = "best";
   CLI::App &verb = *app.add_subcommand("cluster", "clusters of samples by symmetric NMF of their similarity graph");
   add_examples(
       verb, {"orthant cluster data.mat:fea -k 40 --labels data.mat:gnd", "orthant cluster data.npy -k 10 -o clusters",
-             "orthant cluster data.mat:fea -k 20 --solver net,hals,anls -o clusters    errors side by side",
+             "orthant cluster data.mat:fea -k 20 --solver hals,net,anls -o clusters    errors side by side",
              "orthant cluster graph.npy --graph given -k 5                             any symmetric matrix",
-             "orthant cluster words.mat:fea -k 12 --graph cosine", "",
+             "orthant cluster words.mat:fea -k 12                                      counts, tf-idf: by cosine", "",
              "Rows are samples (of IDX files, images).  DIR receives labels.csv, U.npy, factor.png, error.svg",
              "and summary.json; with several solvers the labels are those of the first."});
   verb.add_option("input", flags->input, "FILE.mat:NAME, .npy, .csv, IDX")->required();
@@ -391,20 +394,24 @@ void add_cluster(CLI::App &app, Common &common) {
       ->type_name("K");
   verb.add_option("-o,--output", flags->output, "directory for the results; without it they are only printed")
       ->type_name("DIR");
-  verb.add_option("--labels", flags->labels, "known classes, to be scored against")->type_name("FILE");
-  verb.add_option("--solver", flags->solvers, "one or more")
-      ->delimiter(',')
-      ->check(CLI::IsMember(cluster_solvers()))
-      ->capture_default_str();
-  verb.add_option("--graph", flags->graph, "similarity of neighbours; given: the input is the graph")
-      ->check(CLI::IsMember({"gaussian", "cosine", "binary", "given"}))
+  verb.add_option("--labels", flags->labels, "known classes, to be scored against, with spectral clustering beside")
+      ->type_name("FILE");
+  CLI::Option *const solver =
+      verb.add_option("--solver", flags->solvers, "one or more; spectral: k-means of the eigenvectors, a yardstick")
+          ->delimiter(',')
+          ->check(CLI::IsMember(cluster_solvers()))
+          ->capture_default_str();
+  verb.add_option("--graph", flags->graph,
+                  "similarity of neighbours; auto: cosine of sparse counts and the like, else gaussian; given:"
+                  " the input is the graph")
+      ->check(CLI::IsMember({"auto", "gaussian", "cosine", "binary", "given"}))
       ->capture_default_str();
   verb.add_option("--neighbours", flags->neighbours, "of each sample; 0: log2(samples) + 1")
       ->check(CLI::NonNegativeNumber);
   verb.add_option("--sharpen", flags->share,
-                  "share of the graph of the 4 nearest neighbours in the one that is solved;"
-                  " default: the net 0.125, others 0")
-      ->check(CLI::Range(0.0, 1.0));
+                  "share of the graph of the 4 nearest neighbours in the one that is solved; of a given graph 0")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
   verb.add_flag("--columns", flags->as_columns, "columns are samples");
   verb.add_option("--max-iter", flags->solver.iterations, "most iterations; 0: 500, the net 400 epochs")
       ->check(CLI::NonNegativeNumber);
@@ -414,17 +421,21 @@ void add_cluster(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_option("--lambda", flags->solver.lambda, "the penalty as a number; 0: by --penalty")
       ->check(CLI::NonNegativeNumber);
-  verb.add_option("--init", flags->solver.start,
-                  "start: scaled random, spectral, or the better of two spectral ones,"
-                  " which is the net's default")
-      ->check(CLI::IsMember({"scaled", "spectral", "best"}));
+  verb.add_option("--init", flags->solver.start, "start: scaled random, spectral, or the better of two spectral ones")
+      ->check(CLI::IsMember({"scaled", "spectral", "best"}))
+      ->capture_default_str();
   verb.add_option("--save-model", flags->save_model, "write the trained net, which is of this graph alone")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->group(net_group);
   verb.add_option("--model", flags->model, "use a net trained on this graph instead of training one")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->group(net_group);
   add_net_flags(verb, flags->solver.net);
   add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
-  verb.callback([flags, &common] { run_cluster(common, *flags); });
+  verb.callback([flags, &common, &verb, solver] {
+    choose_net(verb, *solver, *flags);
+    run_cluster(common, *flags);
+  });
 }
 
 }  // namespace orthant::tool

@@ -263,8 +263,9 @@ void settle_unit(const Common &common, const UnmixFlags &flags, Scene<T> &scene)
   warn(common, question + "are they in the same unit? see --scale");
 }
 
+// `moved`: endmembers of a model that moves them, from a start of its own where neither -e nor -p is given.
 template <class T>
-Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
+Scene<T> read_scene(const Common &common, const UnmixFlags &flags, int64_t moved) {
   Scene<T> scene;
   const Data data = read_data(flags.image, Checksum::sha256);
   ImageOptions options = image_options(flags.input);
@@ -302,9 +303,11 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags) {
     settle_unit(common, flags, scene);
   } else {
     if (flags.input.scale == "auto") say_unit(common, image);
-    endmembers_exist(flags.endmembers, image.bands, image.pixels());
+    if (flags.endmembers > 0) endmembers_exist(flags.endmembers, image.bands, image.pixels());
     scene.E.rows = image.bands;
-    scene.E.cols = flags.endmembers;
+    scene.E.cols = flags.endmembers > 0 ? flags.endmembers : moved;
+    scene.E.values.resize(static_cast<size_t>(scene.E.rows * scene.E.cols));
+    for (int64_t k = 0; k < scene.E.cols; ++k) scene.E.names.push_back(cat("e", k + 1));
   }
   return scene;
 }
@@ -356,10 +359,67 @@ void run_layers(const orthant_model *model, const orthant_unmix_config &config, 
   check_status(Api<T>::nalmu_run(handle, &Y, W.data(), c.bands, A, c.endmembers, &report), "unmix by layers");
 }
 
-// In panels of pixels, so that the user sees progress and can stop; pixels are independent of each other.
+// Of a model whose layers move the endmembers too; 0: of another.
+struct BothFactors {
+  int64_t endmembers = 0;
+  bool own_start = false;  // it holds where the endmembers begin
+};
+BothFactors both_factors_of(const orthant_model *model) {
+  BothFactors found;
+  const int32_t kind = orthant_model_kind(model);
+  if (kind != ORTHANT_MODEL_NALMU && kind != ORTHANT_MODEL_RALMU) return found;
+  auto record = sized<orthant_record>();
+  bool both = false;
+  for (int32_t i = 0; orthant_model_record(model, i, &record) == ORTHANT_OK; ++i) {
+    const std::string name = record.name;
+    if (name == "A_W") both = true;
+    if (name == "W0") found.own_start = true;
+    double endmembers = 0;
+    if (name == "config" && orthant_model_values_f64(model, i, 1, 1, &endmembers) == ORTHANT_OK) {
+      found.endmembers = static_cast<int64_t>(endmembers);
+    }
+  }
+  return both ? found : BothFactors();
+}
+
+// The layers on the given pixels at once, whose sums move the endmembers; the abundances of the layers.
+template <class T>
+std::vector<T> move_endmembers(const std::string &file, const orthant_model *model, const std::vector<int64_t> &used,
+                               Scene<T> &scene, const Pool &pool) {
+  const int64_t bands = scene.image.bands, count = static_cast<int64_t>(used.size());
+  std::vector<T> pixels;
+  pixels.reserve(static_cast<size_t>(bands * count));
+  for (const int64_t p : used) {  // as training has them, not negative
+    for (int64_t b = 0; b < bands; ++b) pixels.push_back(std::max(T(0), scene.image.pixel(p)[b]));
+  }
+  auto c = sized<orthant_nalmu_config>();
+  c.bands = static_cast<int32_t>(bands);
+  c.pixels = static_cast<int32_t>(count);
+  c.endmembers = static_cast<int32_t>(scene.E.cols);
+  c.model = model;
+  c.parallel = pool.parallel();
+  size_t bytes = 0;
+  const orthant_status planned = Api<T>::nalmu_size(&c, &bytes);
+  if (planned == ORTHANT_E_BLOB) {
+    throw InputError(cat(file, ": does not fit ", scene.E.cols, " endmembers, ", bands, " bands and ", count,
+                         " pixels; a model whose multipliers of abundances go by component fits any number of pixels"));
+  }
+  check_status(planned, "layers of both factors");
+  const Workspace memory(bytes);
+  typename Api<T>::Nalmu *handle = nullptr;
+  check_status(Api<T>::nalmu_init(&c, memory.data(), bytes, &handle), "layers of both factors");
+  std::vector<T> H(static_cast<size_t>(scene.E.cols * count));
+  const auto Y = matrix(pixels.data(), bands, count);
+  check_status(Api<T>::nalmu_run(handle, &Y, scene.E.values.data(), c.bands, H.data(), c.endmembers, nullptr),
+               "layers of both factors");
+  return H;
+}
+
+// In panels of pixels, so that the user sees progress and can stop; pixels are independent of each other.  `ready`:
+// the abundances, where they need no solver.
 template <class T>
 Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t bytes, const orthant_model *layers,
-                const Scene<T> &scene, const Record &record) {
+                const std::vector<T> &ready, const Scene<T> &scene, const Record &record) {
   const Image<T> &image = scene.image;
   const int64_t pixels = image.pixels();
   Solved<T> s;
@@ -379,10 +439,11 @@ Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t
     Y.kind = config.data;
     auto report = sized<orthant_report>();
     const double begun = seconds_now();
-    orthant_status status;
-    if (layers) {
+    orthant_status status = ORTHANT_OK;
+    if (!ready.empty()) {
+      std::copy_n(ready.begin() + s.done * scene.E.cols, n * scene.E.cols, s.A.pixel(s.done));
+    } else if (layers) {
       run_layers(layers, config, Y, scene.E, s.A.pixel(s.done), report);
-      status = ORTHANT_OK;
     } else {
       status = Api<T>::unmix_run(handle, &Y, s.A.pixel(s.done), config.endmembers, &report);
     }
@@ -521,7 +582,7 @@ size_t workspace_of(const UnmixFlags &flags, const orthant_unmix_config &config)
   const orthant_status planned = Api<T>::unmix_size(&config, &bytes);
   if (planned == ORTHANT_E_BLOB) {
     throw InputError(
-        cat(flags.model, ": does not fit; needed is a nalmu model of one factor for ", config.endmembers,
+        cat(flags.model, ": does not fit; needed is a nalmu model for ", config.endmembers,
             " endmembers, multipliers by component, such as `orthant train --library` makes of -e's file"));
   }
   check_status(planned, "unmix with --method " + flags.method + " --solver " + flags.solver, config);
@@ -635,12 +696,24 @@ void conclude(Common &common, const UnmixFlags &flags, const Solved<T> &s, const
   }
 }
 
+// Endmembers come from one place.
+void check_sources(const UnmixFlags &flags, const BothFactors &both) {
+  const int sources = !flags.library.empty() + (flags.endmembers > 0) + both.own_start;
+  if (sources == 0) {
+    throw UsageError("unmix needs endmembers: either -e LIBRARY, or -p N to find N of them in the image");
+  }
+  if (sources == 1) return;
+  if (both.own_start) throw UsageError(flags.model + ": holds where the endmembers begin; leave out -e and -p");
+  throw UsageError("unmix takes endmembers from -e LIBRARY or from the image by -p N, not from both");
+}
+
 template <class T>
 void unmix(Common &common, const UnmixFlags &flags) {
   Clock clock;
-  if (flags.library.empty() == (flags.endmembers == 0)) {
-    throw UsageError("unmix needs endmembers: either -e LIBRARY, or -p N to find N of them in the image");
-  }
+  std::optional<Weights> model;
+  if (!flags.model.empty()) model.emplace(flags.model);
+  const BothFactors both = model ? both_factors_of(model->model()) : BothFactors();
+  check_sources(flags, both);
   if (flags.endmembers > 0) endmembers_exist(flags.endmembers, flags.extraction);
   if (flags.by_library.chosen() && is_geotiff(flags.output)) {
     throw UsageError("--sparse, --mesma and --bootstrap write a directory; " + flags.output + " is a GeoTIFF");
@@ -648,7 +721,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   check_output(flags, common);
   const bool chance = (flags.endmembers > 0 && flags.extraction.method == "vca") || flags.by_library.draws > 0;
   if (chance) say(common, "seed " + std::to_string(common.seed));
-  Scene<T> scene = read_scene<T>(common, flags);
+  Scene<T> scene = read_scene<T>(common, flags, both.endmembers);
   const Record record = make_record(common, scene.image.meta, chance);
   clock.read = seconds_now() - clock.started;
 
@@ -662,9 +735,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   if (by_layers && (flags.model.empty() || flags.method != "nnls" || scene.missing > 0)) {
     throw UsageError("--solver nalmu needs --model, --method nnls and an image without missing values");
   }
-  std::optional<Weights> model;
-  if (!flags.model.empty()) model.emplace(flags.model);
-  if (model && !by_layers) config.model = model->model();
+  if (model && !by_layers && both.endmembers == 0) config.model = model->model();
   const Machine machine{pool.workers(), workspace_of<T>(flags, config)};
   if (common.dry_run) return say_plan(common, flags, scene, machine.workspace, machine.threads);
   const double begun = seconds_now();
@@ -673,9 +744,18 @@ void unmix(Common &common, const UnmixFlags &flags) {
     scene.E = std::move(extracted.spectra);
     scene.found = std::move(extracted.pixel);
   }
+  std::vector<T> moved;
+  const double layers_begun = seconds_now();
+  if (both.endmembers > 0) {
+    const auto used = by_layers ? valid_pixels(scene.image) : sound_pixels(scene.image);
+    moved = move_endmembers(flags.model, model->model(), used, scene, pool);
+    if (!by_layers) moved.clear();
+  }
+  const double layers_seconds = seconds_now() - layers_begun;
   clock.extract = seconds_now() - begun;
   scene.E.meta.description = record.text();
-  Solved<T> s = solve(common, config, machine.workspace, by_layers ? model->model() : nullptr, scene, record);
+  Solved<T> s = solve(common, config, machine.workspace, by_layers ? model->model() : nullptr, moved, scene, record);
+  if (!moved.empty()) s.run_seconds += layers_seconds;
   if (flags.normalize) normalize(s);
   const Quality q = judge(scene, s, record);
 
@@ -702,6 +782,7 @@ void add_unmix(CLI::App &app, Common &common) {
              "orthant unmix cube.mat:Y --shape 100x100 -e cube.mat:M --scale max -o maps",
              "orthant unmix cube.npy -e spectra.csv --method nnls --scale 10000 -o maps",
              "orthant unmix scene.hdr -e library.sli --model library.orw -o maps",
+             "orthant unmix scene.hdr --model scene.orw -o maps             endmembers too are the model's",
              "orthant unmix scene.hdr -e usgs.sli --sparse 0.001 -o maps    by a library of hundreds",
              "orthant unmix scene.hdr -e library.sli --mesma -o maps        one spectrum a class, the best",
              "orthant unmix scene.tif -e library.csv -o maps.tif            a GeoTIFF, and what belongs to it beside",
@@ -731,7 +812,8 @@ void add_unmix(CLI::App &app, Common &common) {
   verb.add_option(
           "--model", flags->model,
           "weights from `orthant train`: the exact solver starts from their proposal, the result is as exact; with "
-          "--solver nalmu the proposal is the result, in a fixed time for each pixel, and quality.img says how good")
+          "--solver nalmu the proposal is the result, in a fixed time for each pixel, and quality.img says how good. "
+          "Of both factors: their layers make the endmembers, and what solves for abundances takes those")
       ->type_name("FILE");
   verb.add_option("--extract-method", flags->extraction.method, "with -p: how endmembers are found")
       ->check(CLI::IsMember({"vca", "spa", "nfindr"}))
