@@ -331,6 +331,8 @@ ORTHANT_API orthant_status orthant_unmix_init_f32(const orthant_unmix_config *c,
  *           place of the minimum;  worst: its pixel
  *   OK | E_ARG | E_DATA (a pixel has NaN or infinite entries, or its squares or its abundances overflow, or MASKED and
  *   no band at all: its abundances are NaN, those of all other pixels are valid)
+ *   On microcontrollers inexact methods do not scale columns of uneven norms, and a pixel whose squares vanish counts as
+ *   zero: flash is short there
  *   Cost of a pixel: bands * endmembers multiply-adds for E'y, then about iterations * endmembers^2; MASKED with bands
  *   missing: bands * endmembers^2 for its own Gram matrix
  *   Source: Heinz and Chang 2001 (FCLS); Lawson and Hanson 1974; tools/docs/algorithms.md, "Unmixing" */

@@ -6,6 +6,14 @@
 namespace orthant::test {
 namespace {
 
+// On microcontrollers there is no flash for the scaling of inexact methods, nor for faint pixels (the header says so).
+#if defined(__linux__) || defined(__APPLE__) || defined(_WIN32)
+#define SCALES_ALL
+constexpr int32_t last_scaled = ORTHANT_UNMIX_FAST_PG;
+#else
+constexpr int32_t last_scaled = ORTHANT_UNMIX_ACTIVE_SET;
+#endif
+
 template <class T>
 class LeastSquares : public testing::Test {
  protected:
@@ -215,7 +223,7 @@ TYPED_TEST(LeastSquares, ColumnsOfAnySize) {
     const Gram G(even);
     ASSERT_TRUE(G.least > 0);
     const double limit = rounding<T>(bands, r);
-    for (int32_t method = ORTHANT_UNMIX_BPP; method <= ORTHANT_UNMIX_FAST_PG; ++method) {
+    for (int32_t method = ORTHANT_UNMIX_BPP; method <= last_scaled; ++method) {
       SCOPED_TRACE(text({bands, r, pixels}, method) + ", sizes 1e" + std::to_string(ratio) + " apart");
       orthant_unmix_config c = Unmixer<T>::config(E, method, false);
       c.tol = 2 * limit;
@@ -236,6 +244,7 @@ TYPED_TEST(LeastSquares, ColumnsOfAnySize) {
   }
 }
 
+#if defined(SCALES_ALL)
 // Data so small that their squares vanish are lifted: the abundances of a faint pixel, and what is said of them, are
 // those of the same pixel in another unit.
 TYPED_TEST(LeastSquares, FaintPixels) {
@@ -292,6 +301,7 @@ TYPED_TEST(LeastSquares, FaintBesideTheSum) {
   typename Api<T>::Unmix *handle = nullptr;
   EXPECT_EQ(Api<T>::unmix_init(&c, E.data(), E.ld(), memory.data(), memory.size(), &handle), ORTHANT_E_DATA);
 }
+#endif
 
 TYPED_TEST(LeastSquares, CheckMeasuresFromTheData) {
   using T = TypeParam;
