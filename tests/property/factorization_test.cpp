@@ -297,6 +297,25 @@ TYPED_TEST(Factorization, PermutingColumnsPermutesTheResult) {
     }
 }
 
+// Starts by singular vectors or projections do not see in which order V lies.  The former are known to the root of their
+// tolerance, over a gap of the values.
+TEST(FactorizationDouble, StartsDoNotSeeTheOrder) {
+  for (const int32_t start : {ORTHANT_START_NNDSVD, ORTHANT_START_NNDSVDA, ORTHANT_START_SPA})
+    for (const Kind kind : {Kind::low_rank, Kind::uniform, Kind::sparse, Kind::flat}) {
+      const Problem<double> p = problem<double>(31, 47, 5, kind, 3);
+      Problem<double> turned = p;
+      turned.V.each([&](int32_t i, int32_t j) { return p.V(30 - i, 46 - j); });
+      Solver<double> a(p, options(ORTHANT_NMF_HALS, start, -1)), b(turned, options(ORTHANT_NMF_HALS, start, -1));
+      ASSERT_EQ(a.start(), ORTHANT_OK);
+      ASSERT_EQ(b.start(), ORTHANT_OK);
+      Matrix<double> W = b.W, H = b.H;
+      W.each([&](int32_t i, int32_t k) { return b.W(30 - i, k); });
+      H.each([&](int32_t k, int32_t j) { return b.H(k, 46 - j); });
+      EXPECT_LE(norm(W - a.W), 1e-4 * norm(a.W)) << start_name(start) << ", " << name_of(kind);
+      EXPECT_LE(norm(H - a.H), 1e-4 * norm(a.H)) << start_name(start) << ", " << name_of(kind);
+    }
+}
+
 // ---- The iterates of the textbook -----------------------------------------------------------------------------------
 
 // min over x >= 0 of 1/2 x'G x - f'x, by trying every support.

@@ -503,6 +503,24 @@ TYPED_TEST(NalmuTyped, TrainingLowersTheError) {
   }
 }
 
+// Adam's first step is nearly its rate, in either direction: multipliers themselves end at zero, their logarithms do not.
+TYPED_TEST(NalmuTyped, TrainedMultipliersAreNotNegative) {
+  using T = TypeParam;
+  const Samples<T> x(7, 3, 12, 2, 6);
+  for (const int32_t positivity : {ORTHANT_POSITIVITY_EXP, ORTHANT_POSITIVITY_DIRECT, ORTHANT_POSITIVITY_SOFTPLUS}) {
+    Config c = config(7, 3, 12, 4);
+    c.positivity = positivity, c.rate = 3;
+    Trainer<T> t(c);
+    t.step(x);
+    const T *theta = t.theta();
+    T least = theta[0];
+    for (size_t i = 0; i < t.params(); ++i) least = std::min(least, theta[i]);
+    if (positivity == ORTHANT_POSITIVITY_DIRECT) EXPECT_EQ(least, T(0));
+    else EXPECT_LT(least, T(-2)) << positivity;
+    EXPECT_TRUE(std::isfinite(t.step(x, false))) << positivity;
+  }
+}
+
 TEST(Nalmu, BadInputIsRefusedByName) {
   const int32_t m = 6, r = 2, n = 10;
   const Samples<double> x(m, r, n, 1, 3);

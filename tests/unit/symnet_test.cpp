@@ -143,13 +143,13 @@ TYPED_TEST(Symnet, TheBoundOfProposition1HoldsAfterTheStep) {
   EXPECT_EQ(decided[1], 1);
 }
 
-// Nodes in another order: the same net on the same nodes.
+// Nodes in another order: the same net on the same nodes, which are in three parts whose sums are added.
 TYPED_TEST(Symnet, NodesMayBeRenumbered) {
   using T = TypeParam;
-  const int32_t n = 24, r = 3;
+  const int32_t n = 300, r = 8;
   Matrix<T> X(n, n), Y(n, n);
   fill_graph(X, 3, this->random);
-  const auto to = [&](int32_t i) { return (5 * i + 3) % n; };
+  const auto to = [&](int32_t i) { return (7 * i + 3) % n; };
   X.visit([&](int32_t i, int32_t j) { Y(to(i), to(j)) = X(i, j); });
   auto c = SymnetRun<T>::config(n, r, 3, 8);
   c.start = ORTHANT_SYMNMF_START_GIVEN;
