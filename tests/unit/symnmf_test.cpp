@@ -145,6 +145,26 @@ TYPED_TEST(Symnmf, NewtonSolvesItsSystem) {
   }
 }
 
+// X = u u' + v v' with U = u: a step of length 1 / (|X - u u'|_2 + 2 |u'u|_2) along -(u u' - X) u = v v'u.
+TYPED_TEST(Symnmf, ProjectedGradientBeginsAsItsEquation) {
+  using T = TypeParam;
+  const int32_t n = 22;
+  Matrix<T> X(n, n);
+  const auto u = [](int32_t i) { return 0.25 + i % 4; };
+  const auto v = [](int32_t i) { return 0.5 * (i % 3); };
+  X.each([&](int32_t i, int32_t j) { return u(i) * u(j) + v(i) * v(j); });  // exact in either precision
+  auto c = SymnmfRun<T>::config(n, 1, ORTHANT_SYMNMF_PGD, 1);
+  c.start = ORTHANT_SYMNMF_START_GIVEN;
+  SymnmfRun<T> job(X, c);
+  job.U.each([&](int32_t i, int32_t) { return u(i); });
+  ASSERT_EQ(job.start(), ORTHANT_OK);
+  job.run();
+  double uu = 0, vv = 0, uv = 0;
+  for (int32_t i = 0; i < n; ++i) uu += u(i) * u(i), vv += v(i) * v(i), uv += u(i) * v(i);
+  for (int32_t i = 0; i < n; ++i)
+    EXPECT_NEAR(double(job.U(i, 0)), u(i) + v(i) * uv / (vv + 2 * uu), 20 * n * unit_roundoff<T>) << i;
+}
+
 // Where nothing is clipped, an exact half step is that of the closed form.
 TYPED_TEST(Symnmf, AlternateIsAnlsInsideTheOrthant) {
   using T = TypeParam;
