@@ -316,6 +316,29 @@ TEST(FactorizationDouble, StartsDoNotSeeTheOrder) {
     }
 }
 
+// NNDSVDA puts the mean of V where NNDSVD has zeros, NNDSVDAR random numbers up to a hundredth of it.
+TYPED_TEST(Factorization, ZerosOfTheSvdStartAreFilled) {
+  using T = TypeParam;
+  const Problem<T> p = problem<T>(31, 47, 5, Kind::sparse, 3);
+  const auto start = [&](int32_t which) {
+    Solver<T> f(p, options(ORTHANT_NMF_HALS, which, -1));
+    EXPECT_EQ(f.start(), ORTHANT_OK);
+    return f.W;
+  };
+  const Matrix<T> zeros = start(ORTHANT_START_NNDSVD), filled = start(ORTHANT_START_NNDSVDA),
+                  random = start(ORTHANT_START_NNDSVDAR);
+  int32_t count = 0;
+  zeros.visit([&](int32_t i, int32_t k) {
+    count += zeros(i, k) == T(0);
+    const T expected = zeros(i, k) > T(0) ? zeros(i, k) : T(mean(p.V));
+    EXPECT_NEAR(filled(i, k), expected, 8 * eps<T> * expected);
+    if (zeros(i, k) > T(0)) EXPECT_EQ(random(i, k), zeros(i, k));
+    else EXPECT_TRUE(random(i, k) >= T(0) && double(random(i, k)) <= 0.01 * mean(p.V) * (1 + 8 * eps<T>));
+  });
+  EXPECT_GT(count, 20);
+  EXPECT_GT(mean(random), mean(zeros));
+}
+
 // ---- The iterates of the textbook -----------------------------------------------------------------------------------
 
 // min over x >= 0 of 1/2 x'G x - f'x, by trying every support.

@@ -243,9 +243,19 @@ TEST(Nalmu, NetworksAreTheirConvolutions) {
     for (int32_t p = 0; p < s.pixels(); ++p) EXPECT_NEAR(y(p, c), x[size_t(p + s.pixels() * c)], 1e-14);
 }
 
-// A loss over |G|^2 has nothing to divide by where the truth is zero.
-TEST(Nalmu, ATruthOfZeros) {
-  Samples<double> x(6, 2, 8, 2, 5);
+// |H - G|^2, its mean, and over |G|^2, which has nothing to divide by where the truth is zero.
+TEST(Nalmu, LossesOfSquares) {
+  Samples<double> x(6, 2, 8, 1, 5);
+  Config c = config(6, 2, 8, 3);
+  c.factors = ORTHANT_NALMU_ONE, c.nu = ORTHANT_NU_LAST;
+  double g2 = 0, loss[4] = {0, 0, 0, 0};
+  for (const double h : x.H) g2 += h * h;
+  for (const int32_t kind : {ORTHANT_FIT_L2, ORTHANT_FIT_MSE, ORTHANT_FIT_NMSE}) {
+    c.loss_h = kind;
+    loss[kind] = Trainer<double>(c).step(x, false);
+  }
+  EXPECT_NEAR(loss[ORTHANT_FIT_MSE], loss[ORTHANT_FIT_L2] / 16, 1e-14);
+  EXPECT_NEAR(loss[ORTHANT_FIT_NMSE], loss[ORTHANT_FIT_L2] / g2, 1e-14);
   std::fill(x.H.begin(), x.H.end(), 0.0);
   Trainer<double> t(config(6, 2, 8, 3));
   EXPECT_TRUE(std::isfinite(t.step(x)));

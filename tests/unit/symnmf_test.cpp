@@ -107,22 +107,30 @@ TYPED_TEST(Symnmf, FixedPointAndAlternateAreTheirEquations) {
 }
 
 // A step of ADMM from A = U, no multipliers, inside the orthant: U (A'A + (rho + b) I) = X A + (rho + b) U,
-// b = 6 |X - A U'|^2 / rho.
+// b = 6 |X - A U'|^2 / rho; sufficient is a rho above 6 n tau, tau the largest (X_kk + |X_k|) / 2.
 TYPED_TEST(Symnmf, AdmmBeginsAsItsEquation) {
   using T = TypeParam;
   const int32_t n = 23, r = 2;
   Matrix<T> X(n, n);
   fill_graph(X, 1, this->random);
   auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_ADMM, 1);
-  c.lambda = 300;
-  SymnmfRun<T> job(X, c);
-  ASSERT_EQ(job.start(), ORTHANT_OK);
-  const Matrix<double> U(job.U);
-  const double weight = c.lambda + 6 * residual2(X, U) / c.lambda;
-  const Matrix<double> want = transposed(solve(transposed(U) * U, transposed(X * U + weight * U), weight));
-  job.run();
-  EXPECT_GT(largest(job.U - U), 1e-3);
-  EXPECT_LE(largest(job.U - want), 200 * n * unit_roundoff<T>);
+  double tau = 0;
+  for (int32_t k = 0; k < n; ++k) {
+    double squares = 0;
+    for (int32_t i = 0; i < n; ++i) squares += double(X(i, k)) * double(X(i, k));
+    tau = std::max(tau, 0.5 * (double(X(k, k)) + sqrt(squares)));
+  }
+  for (const bool given : {true, false}) {
+    c.lambda = given ? 300 : 0, c.penalty = given ? 0 : ORTHANT_PENALTY_SUFFICIENT;
+    SymnmfRun<T> job(X, c);
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    const Matrix<double> U(job.U);
+    const double rho = given ? 300 : 6.0001 * n * tau, weight = rho + 6 * residual2(X, U) / rho;
+    const Matrix<double> want = transposed(solve(transposed(U) * U, transposed(X * U + weight * U), weight));
+    job.run();
+    EXPECT_GT(largest(job.U - U), 1e-3) << rho;
+    EXPECT_LE(largest(job.U - want), 200 * n * unit_roundoff<T>) << rho;
+  }
 }
 
 // One column, all of whose entries stay free: a step of Newton's method solves (2 u u' - X + u'u I) d = (u u' - X) u.
