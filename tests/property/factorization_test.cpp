@@ -297,8 +297,8 @@ TYPED_TEST(Factorization, PermutingColumnsPermutesTheResult) {
     }
 }
 
-// Starts by singular vectors or projections do not see in which order V lies.  The former are known to the root of their
-// tolerance, over a gap of the values.
+// Starts by singular vectors or projections do not see in which order V lies.  The former are known to the root of
+// their tolerance, over a gap of the values.
 TEST(FactorizationDouble, StartsDoNotSeeTheOrder) {
   for (const int32_t start : {ORTHANT_START_NNDSVD, ORTHANT_START_NNDSVDA, ORTHANT_START_SPA})
     for (const Kind kind : {Kind::low_rank, Kind::uniform, Kind::sparse, Kind::flat}) {

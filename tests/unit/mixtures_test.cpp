@@ -88,7 +88,8 @@ TYPED_TEST(Mixtures, UnitColumnsAndNoise) {
   EXPECT_NEAR(10 * std::log10(power / noise), 30, 0.5);  // 1680 numbers: the variance to 3.5 %
   for (size_t i = 0; i < size_t(this->m); ++i) {          // of each band 120, to 13 %
     double band = 0;
-    for (size_t j = i; j < noisy.size(); j += size_t(this->m)) band += std::pow(double(noisy[j]) - double(this->Y[j]), 2);
+    for (size_t j = i; j < noisy.size(); j += size_t(this->m))
+      band += std::pow(double(noisy[j]) - double(this->Y[j]), 2);
     EXPECT_NEAR(band * this->m / noise, 1, 0.65) << i;
   }
 }

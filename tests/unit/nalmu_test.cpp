@@ -232,7 +232,8 @@ TEST(Nalmu, NetworksAreTheirConvolutions) {
             for (int32_t dx = -1; dx <= 1; ++dx) {
               const int32_t line = p / s.samples + dy, sample = p % s.samples + dx;
               if (line < 0 || line >= s.lines || sample < 0 || sample >= s.samples) continue;
-              sum += w[dx + 1 + 3 * (dy + 1) + 9 * (k + ins * c)] * x[size_t(sample + s.samples * line + s.pixels() * k)];
+              const int32_t tap = dx + 1 + 3 * (dy + 1) + 9 * (k + ins * c);
+              sum += w[tap] * x[size_t(sample + s.samples * line + s.pixels() * k)];
             }
         next.push_back(l == 0 ? std::max(sum, 0.0) : std::log1p(std::exp(sum)));
       }
@@ -564,7 +565,8 @@ TYPED_TEST(NalmuTyped, TrainingLowersTheError) {
   }
 }
 
-// Adam's first step is nearly its rate, in either direction: multipliers themselves end at zero, their logarithms do not.
+// Adam's first step is nearly its rate, in either direction: multipliers themselves end at zero, their logarithms do
+// not.
 TYPED_TEST(NalmuTyped, TrainedMultipliersAreNotNegative) {
   using T = TypeParam;
   const Samples<T> x(7, 3, 12, 2, 6);

@@ -397,8 +397,9 @@ TYPED_TEST(ReluNmdTest, NuclearStartFollowsItsEquations) {
   EXPECT_LE(norm(d.model() - Z), 1e4 * unit_roundoff<T> * norm(Z));
 }
 
-// The order of the rows is of no consequence, in several blocks of them and with vectors (U, V) of more than one chunk of
-// 4096 numbers: iterates differ by rounding alone, and the first quasi-Newton steps, after six alternating ones, descend.
+// The order of the rows is of no consequence, in several blocks of them and with vectors (U, V) of more than one chunk
+// of 4096 numbers: iterates differ by rounding alone, and the first quasi-Newton steps, after six alternating ones,
+// descend.
 TYPED_TEST(ReluNmdTest, QuasiNewtonDoesNotSeeTheOrderOfTheRows) {
   using T = TypeParam;
   const int32_t m = 1500, n = 40, r = 3;

@@ -143,8 +143,8 @@ TYPED_TEST(Symnet, TheBoundOfProposition1HoldsAfterTheStep) {
   EXPECT_EQ(decided[1], 1);
 }
 
-// Nodes in another order: the same net on the same nodes, which are in three parts whose sums are added.  A run without a
-// start begins with the factor that is given.
+// Nodes in another order: the same net on the same nodes, which are in three parts whose sums are added.  A run without
+// a start begins with the factor that is given.
 TYPED_TEST(Symnet, NodesMayBeRenumbered) {
   using T = TypeParam;
   const int32_t n = 300, r = 8;
