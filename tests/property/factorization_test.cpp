@@ -297,6 +297,48 @@ TYPED_TEST(Factorization, PermutingColumnsPermutesTheResult) {
     }
 }
 
+// Starts by singular vectors or projections do not see in which order V lies.  The former are known to the root of
+// their tolerance, over a gap of the values.
+TEST(FactorizationDouble, StartsDoNotSeeTheOrder) {
+  for (const int32_t start : {ORTHANT_START_NNDSVD, ORTHANT_START_NNDSVDA, ORTHANT_START_SPA})
+    for (const Kind kind : {Kind::low_rank, Kind::uniform, Kind::sparse, Kind::flat}) {
+      const Problem<double> p = problem<double>(31, 47, 5, kind, 3);
+      Problem<double> turned = p;
+      turned.V.each([&](int32_t i, int32_t j) { return p.V(30 - i, 46 - j); });
+      Solver<double> a(p, options(ORTHANT_NMF_HALS, start, -1)), b(turned, options(ORTHANT_NMF_HALS, start, -1));
+      ASSERT_EQ(a.start(), ORTHANT_OK);
+      ASSERT_EQ(b.start(), ORTHANT_OK);
+      Matrix<double> W = b.W, H = b.H;
+      W.each([&](int32_t i, int32_t k) { return b.W(30 - i, k); });
+      H.each([&](int32_t k, int32_t j) { return b.H(k, 46 - j); });
+      EXPECT_LE(norm(W - a.W), 1e-4 * norm(a.W)) << start_name(start) << ", " << name_of(kind);
+      EXPECT_LE(norm(H - a.H), 1e-4 * norm(a.H)) << start_name(start) << ", " << name_of(kind);
+    }
+}
+
+// NNDSVDA puts the mean of V where NNDSVD has zeros, NNDSVDAR random numbers up to a hundredth of it.
+TYPED_TEST(Factorization, ZerosOfTheSvdStartAreFilled) {
+  using T = TypeParam;
+  const Problem<T> p = problem<T>(31, 47, 5, Kind::sparse, 3);
+  const auto start = [&](int32_t which) {
+    Solver<T> f(p, options(ORTHANT_NMF_HALS, which, -1));
+    EXPECT_EQ(f.start(), ORTHANT_OK);
+    return f.W;
+  };
+  const Matrix<T> zeros = start(ORTHANT_START_NNDSVD), filled = start(ORTHANT_START_NNDSVDA),
+                  random = start(ORTHANT_START_NNDSVDAR);
+  int32_t count = 0;
+  zeros.visit([&](int32_t i, int32_t k) {
+    count += zeros(i, k) == T(0);
+    const T expected = zeros(i, k) > T(0) ? zeros(i, k) : T(mean(p.V));
+    EXPECT_NEAR(filled(i, k), expected, 8 * eps<T> * expected);
+    if (zeros(i, k) > T(0)) EXPECT_EQ(random(i, k), zeros(i, k));
+    else EXPECT_TRUE(random(i, k) >= T(0) && double(random(i, k)) <= 0.01 * mean(p.V) * (1 + 8 * eps<T>));
+  });
+  EXPECT_GT(count, 20);
+  EXPECT_GT(mean(random), mean(zeros));
+}
+
 // ---- The iterates of the textbook -----------------------------------------------------------------------------------
 
 // min over x >= 0 of 1/2 x'G x - f'x, by trying every support.

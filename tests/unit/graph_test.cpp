@@ -94,6 +94,9 @@ TYPED_TEST(GraphOf, IsItsDefinition) {
         SCOPED_TRACE("kind " + std::to_string(kind) + ", samples " + std::to_string(n));
         Matrix<T> M(6, n, 2);
         M.fill_uniform(this->random);
+        // Points of a lattice, many of whose distances are equal to the last bit: the lower index is the nearer one.
+        if ((n == 9 || n == 331) && kind != ORTHANT_GRAPH_COSINE)
+          M.each([](int32_t f, int32_t i) { return double(i / int32_t(pow(3, f)) % 3); });
         auto c = graph_config(6, n, kind);
         c.unnormalised = !cut;
         int32_t k = 1;

@@ -263,7 +263,7 @@ TYPED_TEST(Losses, KktGoesToZeroAtAStationaryPoint) {
     job.beta(1).given(this->random);
     job.c.max_iter = 3000;
     job.c.tol = sizeof(T) == 4 ? 1e-5 : 1e-9;
-    if (penalized) job.c.l1_h = 0.1, job.c.l2_w = 0.1;
+    if (penalized) job.c.l1_h = 0.1, job.c.l2_w = 0.1, job.c.l2_h = 0.3;
     ASSERT_EQ(job.begin(), ORTHANT_OK);
     const orthant_report r = job.run();
     EXPECT_EQ(r.stop, ORTHANT_STOP_KKT);
@@ -272,7 +272,7 @@ TYPED_TEST(Losses, KktGoesToZeroAtAStationaryPoint) {
     // A multiplicative step from there changes nothing but by that residual.
     Job<T> other(V, 3, ORTHANT_NMF_MU, ORTHANT_START_GIVEN);
     other.beta(1);
-    other.c.l1_h = job.c.l1_h, other.c.l2_w = job.c.l2_w;
+    other.c.l1_h = job.c.l1_h, other.c.l2_w = job.c.l2_w, other.c.l2_h = job.c.l2_h;
     other.c.max_iter = 1;
     other.W.set(job.W), other.H.set(job.H);
     ASSERT_EQ(other.begin(), ORTHANT_OK);

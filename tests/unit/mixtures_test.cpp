@@ -86,6 +86,12 @@ TYPED_TEST(Mixtures, UnitColumnsAndNoise) {
   for (size_t i = 0; i < noisy.size(); ++i)
     power += std::pow(double(this->Y[i]), 2), noise += std::pow(double(noisy[i]) - double(this->Y[i]), 2);
   EXPECT_NEAR(10 * std::log10(power / noise), 30, 0.5);  // 1680 numbers: the variance to 3.5 %
+  for (size_t i = 0; i < size_t(this->m); ++i) {          // of each band 120, to 13 %
+    double band = 0;
+    for (size_t j = i; j < noisy.size(); j += size_t(this->m))
+      band += std::pow(double(noisy[j]) - double(this->Y[j]), 2);
+    EXPECT_NEAR(band * this->m / noise, 1, 0.65) << i;
+  }
 }
 
 // The first two moments of the Dirichlet distribution: mean 1/r, variance (r - 1) / (r^2 (r alpha + 1)).
@@ -101,6 +107,52 @@ TYPED_TEST(Mixtures, DirichletHasItsMoments) {
     EXPECT_NEAR(mean, 1.0 / 3, 5 * std::sqrt(variance / n));
     EXPECT_NEAR(square, variance, 0.06 * variance);
   }
+}
+
+// One matrix of orthant_factors_*.
+template <class T>
+Matrix<double> factors(orthant_factors_config c, uint64_t index) {
+  c.size = sizeof c, c.seed = 4;
+  int32_t m = 0, n = 0;
+  EXPECT_EQ(Api<T>::factors_run(&c, index, &m, &n, nullptr, 0), ORTHANT_OK);
+  std::vector<T> V(size_t(m * n), T(-1));
+  EXPECT_EQ(Api<T>::factors_run(&c, index, &m, &n, V.data(), V.size() - 1), ORTHANT_E_SCRATCH);
+  EXPECT_EQ(Api<T>::factors_run(&c, index, &m, &n, V.data(), V.size()), ORTHANT_OK);
+  Matrix<double> out(m, n);
+  out.each([&](int32_t i, int32_t j) { return double(V[size_t(i + m * j)]); });
+  return out;
+}
+
+// Sums of `rank` products of two exponential numbers of mean 1/sqrt(rank): mean one, variance 3 / rank.
+TYPED_TEST(Mixtures, FactorsHaveTheirMoments) {
+  using T = TypeParam;
+  orthant_factors_config set{};
+  set.set = ORTHANT_FACTORS_SMALL, set.rank = 5;
+  double count = 0, sum = 0, squares = 0;
+  for (uint64_t index = 0; index < 400; ++index) {
+    const Matrix<double> V = factors<T>(set, index);
+    EXPECT_TRUE(V.rows() >= 15 && V.rows() <= 35 && V.cols() >= 15 && V.cols() <= 35 && nonnegative(V));
+    count += double(V.rows()) * V.cols(), sum += mean(V) * V.rows() * V.cols(), squares += norm2(V);
+  }
+  EXPECT_NEAR(sum / count, 1, 0.03);  // 400 means of standard deviation sqrt((1/25 + 1/25) / 5)
+  EXPECT_NEAR(squares / count, 1 + 3.0 / 5, 0.1);
+  set.set = ORTHANT_FACTORS_LARGE, set.rank = 1;  // one product: columns are multiples of each other
+  const Matrix<double> V = factors<T>(set, 2);
+  EXPECT_TRUE(V.rows() >= 50 && V.rows() <= 200 && V.cols() >= 50 && V.cols() <= 200);
+  V.visit([&](int32_t i, int32_t j) {
+    EXPECT_NEAR(V(i, j) * V(0, 0), V(i, 0) * V(0, j), 8 * std::numeric_limits<T>::epsilon() * V(i, 0) * V(0, j));
+  });
+  double most = 0, noise = 0;
+  count = 0;
+  for (uint64_t index = 0; index < 30; ++index) {
+    set.set = ORTHANT_FACTORS_TRAINING, set.rank = 3, set.noise = 0.25;
+    Matrix<double> with = factors<T>(set, index);
+    set.noise = -1;
+    with = with - factors<T>(set, index);
+    most = std::max(most, largest(with)), noise += norm2(with), count += double(with.rows()) * with.cols();
+  }
+  EXPECT_NEAR(std::sqrt(noise / count), 0.25, 0.01);  // 20 000 numbers or more
+  EXPECT_GT(most, 0.75);
 }
 
 TYPED_TEST(Mixtures, ASampleDependsOnItsNumberAlone) {

@@ -198,6 +198,68 @@ TEST(Nalmu, GradientsOfTheNetworks) {
   Config c = config(5, 2, 12, 2);  // and one beside plain multipliers
   c.spread_h = ORTHANT_SPREAD_NETWORK, c.lines = 4, c.kernel = 5;
   EXPECT_LT(gradient_error(c, 2, 60, 0.02), 1e-7);
+  c.columns = 72, c.lines = 8, c.kernel = 3, c.layers = 1;  // more pixels than are gathered at a time
+  EXPECT_LT(gradient_error(c, 1, 12, 0.02), 1e-7);
+}
+
+// The network against plain loops: same-padded convolutions, ReLU between them, softplus at the end.
+TEST(Nalmu, NetworksAreTheirConvolutions) {
+  ConvShape s;
+  s.lines = 6, s.samples = 13, s.kernel = 3, s.layers = 2;
+  s.channels[0] = 2, s.channels[1] = 4, s.channels[2] = 3;
+  ConvNet<double> net;
+  Carver measure;
+  net.layout(measure, s, false);
+  size_t bytes = 0;
+  ASSERT_TRUE(measure.total(&bytes));
+  std::vector<unsigned char> memory(bytes);
+  Carver carve(Carver::align(memory.data(), bytes, bytes));
+  net.layout(carve, s, false);
+  Random random(6);
+  std::vector<double> theta(s.params()), x(size_t(s.pixels() * 2));
+  for (std::vector<double> *values : {&theta, &x})
+    for (double &value : *values) value = uniform(random) - 0.5;
+  const Mat<double> y = net.forward(Ops<double>(), theta.data(), {x.data(), s.pixels(), 2, s.pixels()});
+  const double *w = theta.data();
+  for (int32_t l = 0; l < s.layers; ++l) {
+    const int32_t ins = s.channels[l], outs = s.channels[l + 1];
+    std::vector<double> next;
+    for (int32_t c = 0; c < outs; ++c)
+      for (int32_t p = 0; p < s.pixels(); ++p) {
+        double sum = w[9 * ins * outs + c];
+        for (int32_t k = 0; k < ins; ++k)
+          for (int32_t dy = -1; dy <= 1; ++dy)
+            for (int32_t dx = -1; dx <= 1; ++dx) {
+              const int32_t line = p / s.samples + dy, sample = p % s.samples + dx;
+              if (line < 0 || line >= s.lines || sample < 0 || sample >= s.samples) continue;
+              const int32_t tap = dx + 1 + 3 * (dy + 1) + 9 * (k + ins * c);
+              sum += w[tap] * x[size_t(sample + s.samples * line + s.pixels() * k)];
+            }
+        next.push_back(l == 0 ? std::max(sum, 0.0) : std::log1p(std::exp(sum)));
+      }
+    x = next;
+    w += s.params(l);
+  }
+  for (int32_t c = 0; c < 3; ++c)
+    for (int32_t p = 0; p < s.pixels(); ++p) EXPECT_NEAR(y(p, c), x[size_t(p + s.pixels() * c)], 1e-14);
+}
+
+// |H - G|^2, its mean, and over |G|^2, which has nothing to divide by where the truth is zero.
+TEST(Nalmu, LossesOfSquares) {
+  Samples<double> x(6, 2, 8, 1, 5);
+  Config c = config(6, 2, 8, 3);
+  c.factors = ORTHANT_NALMU_ONE, c.nu = ORTHANT_NU_LAST;
+  double g2 = 0, loss[4] = {0, 0, 0, 0};
+  for (const double h : x.H) g2 += h * h;
+  for (const int32_t kind : {ORTHANT_FIT_L2, ORTHANT_FIT_MSE, ORTHANT_FIT_NMSE}) {
+    c.loss_h = kind;
+    loss[kind] = Trainer<double>(c).step(x, false);
+  }
+  EXPECT_NEAR(loss[ORTHANT_FIT_MSE], loss[ORTHANT_FIT_L2] / 16, 1e-14);
+  EXPECT_NEAR(loss[ORTHANT_FIT_NMSE], loss[ORTHANT_FIT_L2] / g2, 1e-14);
+  std::fill(x.H.begin(), x.H.end(), 0.0);
+  Trainer<double> t(config(6, 2, 8, 3));
+  EXPECT_TRUE(std::isfinite(t.step(x)));
 }
 
 // More columns than one panel, and than one part.
@@ -500,6 +562,25 @@ TYPED_TEST(NalmuTyped, TrainingLowersTheError) {
     // A relative error e of each multiplier moves the result by about K e.
     const double e = type == ORTHANT_ELEMENT_F16 ? 0.0005 : type == ORTHANT_ELEMENT_I8 ? 0.01 : 1e-6;
     for (size_t i = 0; i < H.size(); ++i) EXPECT_NEAR(H16[i], H[i], 4 * K * e * (0.5 + double(H[i])));
+  }
+}
+
+// Adam's first step is nearly its rate, in either direction: multipliers themselves end at zero, their logarithms do
+// not.
+TYPED_TEST(NalmuTyped, TrainedMultipliersAreNotNegative) {
+  using T = TypeParam;
+  const Samples<T> x(7, 3, 12, 2, 6);
+  for (const int32_t positivity : {ORTHANT_POSITIVITY_EXP, ORTHANT_POSITIVITY_DIRECT, ORTHANT_POSITIVITY_SOFTPLUS}) {
+    Config c = config(7, 3, 12, 4);
+    c.positivity = positivity, c.rate = 3;
+    Trainer<T> t(c);
+    t.step(x);
+    const T *theta = t.theta();
+    T least = theta[0];
+    for (size_t i = 0; i < t.params(); ++i) least = std::min(least, theta[i]);
+    if (positivity == ORTHANT_POSITIVITY_DIRECT) EXPECT_EQ(least, T(0));
+    else EXPECT_LT(least, T(-2)) << positivity;
+    EXPECT_TRUE(std::isfinite(t.step(x, false))) << positivity;
   }
 }
 

@@ -179,10 +179,10 @@ Matrix<double> truncated(const Matrix<double> &Z, int32_t rank) {
 template <class T>
 struct PlainAnmd {
   Matrix<double> M, Theta, S, Z_kept, S_kept;  // S: the extrapolated Theta
-  double beta = 0.9, cap = 1, error = 0;
-  std::vector<double> betas{0.9};
-  PlainAnmd(const Matrix<double> &m, int32_t rank)
-      : M(m), Theta(truncated<T>(m, rank)), S(Theta), Z_kept(m), S_kept(Theta) {}
+  double beta, cap = 1, error = 0;
+  std::vector<double> betas;
+  PlainAnmd(const Matrix<double> &m, int32_t rank, double alpha)
+      : M(m), Theta(truncated<T>(m, rank)), S(Theta), Z_kept(m), S_kept(Theta), beta(alpha), betas{alpha} {}
   void step(int32_t i) {
     Matrix<double> half = S;
     half.each([&](int32_t p, int32_t q) { return M(p, q) > 0 ? M(p, q) : std::min(0.0, S(p, q)); });
@@ -204,8 +204,8 @@ struct PlainAnmd {
   }
 };
 
-// Six iterations, whose last momentum is capped.  The decompositions round by some u of 10 relatively, and momentum
-// near one triples that at each iteration at worst.
+// Six iterations, whose last momentum is capped: from 0.9 by one before, from 0.4 by 1.05 times the last.  The
+// decompositions round by some u of 10 relatively, and momentum near one triples that at each iteration at worst.
 TYPED_TEST(ReluNmdTest, AnmdFollowsItsEquations) {
   using T = TypeParam;
   Matrix<T> M(4, 4);
@@ -213,14 +213,17 @@ TYPED_TEST(ReluNmdTest, AnmdFollowsItsEquations) {
   M.each([&](int32_t i, int32_t j) { return entries[i][j]; });
   auto c = this->config(M, 2, ORTHANT_RELU_NMD_ANMD, 1);
   c.svd_tol = -1, c.svd_steps = 300;
-  Decomposition<T> d(M, c);
-  ASSERT_EQ(d.start(), ORTHANT_OK);
-  PlainAnmd<T> truth(Matrix<double>(M), 2);
-  for (int32_t i = 1; i <= 6; ++i) {
-    const double error = d.run().rel_error;
-    truth.step(i);
-    EXPECT_NEAR(error, error_of(M, truth.Theta) / norm(M), 1e4 * unit_roundoff<T>) << i;
-    if (i == 6) EXPECT_NEAR(error, 0.17116, 5e-6 + 1e4 * unit_roundoff<T>);
+  for (const double alpha : {0.9, 0.4}) {
+    c.alpha = alpha;
+    Decomposition<T> d(M, c);
+    ASSERT_EQ(d.start(), ORTHANT_OK);
+    PlainAnmd<T> truth(Matrix<double>(M), 2, alpha);
+    for (int32_t i = 1; i <= 6; ++i) {
+      const double error = d.run().rel_error;
+      truth.step(i);
+      EXPECT_NEAR(error, error_of(M, truth.Theta) / norm(M), 1e4 * unit_roundoff<T>) << alpha << ", " << i;
+      if (i == 6 && alpha == 0.9) EXPECT_NEAR(error, 0.17116, 5e-6 + 1e4 * unit_roundoff<T>);
+    }
   }
 }
 
@@ -361,6 +364,7 @@ TYPED_TEST(ReluNmdTest, NuclearStartFollowsItsEquations) {
   Matrix<T> M(n, n);
   Random random(21);
   M.each([&](int32_t, int32_t) { return std::max(0.0, normal(random)); });
+  M(0, 0) = T(4);  // the largest, whose size is that of the first step, in a corner
   auto c = this->config(M, n, ORTHANT_RELU_NMD_QN, -1);
   c.start = ORTHANT_RELU_START_NUCLEAR, c.seed = 5;
   Decomposition<T> d(M, c);
@@ -393,11 +397,12 @@ TYPED_TEST(ReluNmdTest, NuclearStartFollowsItsEquations) {
   EXPECT_LE(norm(d.model() - Z), 1e4 * unit_roundoff<T> * norm(Z));
 }
 
-// The order of the rows is of no consequence, in several blocks of them: iterates differ by rounding alone, and the
-// first quasi-Newton steps, after six alternating ones, descend.
+// The order of the rows is of no consequence, in several blocks of them and with vectors (U, V) of more than one chunk
+// of 4096 numbers: iterates differ by rounding alone, and the first quasi-Newton steps, after six alternating ones,
+// descend.
 TYPED_TEST(ReluNmdTest, QuasiNewtonDoesNotSeeTheOrderOfTheRows) {
   using T = TypeParam;
-  const int32_t m = 300, n = 40, r = 3;
+  const int32_t m = 1500, n = 40, r = 3;
   Matrix<T> M(m, n), back(m, n);
   this->low_rank(M, 5, 0.5);
   back.each([&](int32_t i, int32_t j) { return M(m - 1 - i, j); });
@@ -747,6 +752,27 @@ TYPED_TEST(ReluNmdTest, TsvdFindsTheLeadingTriplets) {
     else EXPECT_LE(r1.iters, cold);
     EXPECT_TRUE(U.intact() && V.intact() && s.intact());
     X(0, 0) = X(0, 0);  // the same matrix again, warm
+  }
+}
+
+// Where the rank is that of the whole space, one step has all there is, and is known to have it.
+TYPED_TEST(ReluNmdTest, TsvdOfTheWholeSpaceEndsAtOnce) {
+  using T = TypeParam;
+  for (const int32_t m : {4, 5, 9}) {
+    Matrix<T> X(m, 5), U(m, std::min(m, 5)), V(5, U.cols()), s(U.cols(), 1);
+    Random random(6);
+    X.fill_uniform(random);
+    orthant_tsvd_config c{};
+    c.size = sizeof c, c.rows = m, c.cols = 5, c.rank = U.cols(), c.max_iter = 9;
+    const Placed<typename Api<T>::Tsvd> tsvd(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+    const auto data = view(X);
+    orthant_report report = empty_report();
+    ASSERT_EQ(Api<T>::tsvd_run(tsvd.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), &report), ORTHANT_OK);
+    EXPECT_EQ(report.stop, ORTHANT_STOP_KKT) << m;
+    EXPECT_EQ(report.iters, 1) << m;
+    Matrix<double> US(U);
+    US.each([&](int32_t i, int32_t k) { return double(U(i, k)) * double(s(k, 0)); });
+    EXPECT_LE(norm(X - US * transposed(V)), 100 * unit_roundoff<T> * norm(X)) << m;
   }
 }
 

@@ -143,13 +143,14 @@ TYPED_TEST(Symnet, TheBoundOfProposition1HoldsAfterTheStep) {
   EXPECT_EQ(decided[1], 1);
 }
 
-// Nodes in another order: the same net on the same nodes.
+// Nodes in another order: the same net on the same nodes, which are in three parts whose sums are added.  A run without
+// a start begins with the factor that is given.
 TYPED_TEST(Symnet, NodesMayBeRenumbered) {
   using T = TypeParam;
-  const int32_t n = 24, r = 3;
+  const int32_t n = 300, r = 8;
   Matrix<T> X(n, n), Y(n, n);
   fill_graph(X, 3, this->random);
-  const auto to = [&](int32_t i) { return (5 * i + 3) % n; };
+  const auto to = [&](int32_t i) { return (7 * i + 3) % n; };
   X.visit([&](int32_t i, int32_t j) { Y(to(i), to(j)) = X(i, j); });
   auto c = SymnetRun<T>::config(n, r, 3, 8);
   c.start = ORTHANT_SYMNMF_START_GIVEN;
@@ -157,7 +158,6 @@ TYPED_TEST(Symnet, NodesMayBeRenumbered) {
   for (int32_t k = 0; k < r; ++k)
     for (int32_t i = 0; i < n; ++i) a.U(i, k) = b.U(to(i), (k + 1) % r) = T(0.3 * uniform(this->random));
   ASSERT_EQ(a.start(), ORTHANT_OK);
-  ASSERT_EQ(b.start(), ORTHANT_OK);
   a.run();
   b.run();
   for (int32_t k = 0; k < r; ++k)

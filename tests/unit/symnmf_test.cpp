@@ -107,22 +107,30 @@ TYPED_TEST(Symnmf, FixedPointAndAlternateAreTheirEquations) {
 }
 
 // A step of ADMM from A = U, no multipliers, inside the orthant: U (A'A + (rho + b) I) = X A + (rho + b) U,
-// b = 6 |X - A U'|^2 / rho.
+// b = 6 |X - A U'|^2 / rho; sufficient is a rho above 6 n tau, tau the largest (X_kk + |X_k|) / 2.
 TYPED_TEST(Symnmf, AdmmBeginsAsItsEquation) {
   using T = TypeParam;
   const int32_t n = 23, r = 2;
   Matrix<T> X(n, n);
   fill_graph(X, 1, this->random);
   auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_ADMM, 1);
-  c.lambda = 300;
-  SymnmfRun<T> job(X, c);
-  ASSERT_EQ(job.start(), ORTHANT_OK);
-  const Matrix<double> U(job.U);
-  const double weight = c.lambda + 6 * residual2(X, U) / c.lambda;
-  const Matrix<double> want = transposed(solve(transposed(U) * U, transposed(X * U + weight * U), weight));
-  job.run();
-  EXPECT_GT(largest(job.U - U), 1e-3);
-  EXPECT_LE(largest(job.U - want), 200 * n * unit_roundoff<T>);
+  double tau = 0;
+  for (int32_t k = 0; k < n; ++k) {
+    double squares = 0;
+    for (int32_t i = 0; i < n; ++i) squares += double(X(i, k)) * double(X(i, k));
+    tau = std::max(tau, 0.5 * (double(X(k, k)) + sqrt(squares)));
+  }
+  for (const bool given : {true, false}) {
+    c.lambda = given ? 300 : 0, c.penalty = given ? 0 : ORTHANT_PENALTY_SUFFICIENT;
+    SymnmfRun<T> job(X, c);
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    const Matrix<double> U(job.U);
+    const double rho = given ? 300 : 6.0001 * n * tau, weight = rho + 6 * residual2(X, U) / rho;
+    const Matrix<double> want = transposed(solve(transposed(U) * U, transposed(X * U + weight * U), weight));
+    job.run();
+    EXPECT_GT(largest(job.U - U), 1e-3) << rho;
+    EXPECT_LE(largest(job.U - want), 200 * n * unit_roundoff<T>) << rho;
+  }
 }
 
 // One column, all of whose entries stay free: a step of Newton's method solves (2 u u' - X + u'u I) d = (u u' - X) u.
@@ -143,6 +151,26 @@ TYPED_TEST(Symnmf, NewtonSolvesItsSystem) {
     EXPECT_GT(norm(d), 1e-3 * norm(u));
     EXPECT_LE(largest(job.U - (u - d)), 100 * n * unit_roundoff<T> * size);
   }
+}
+
+// X = u u' + v v' with U = u: a step of length 1 / (|X - u u'|_2 + 2 |u'u|_2) along -(u u' - X) u = v v'u.
+TYPED_TEST(Symnmf, ProjectedGradientBeginsAsItsEquation) {
+  using T = TypeParam;
+  const int32_t n = 22;
+  Matrix<T> X(n, n);
+  const auto u = [](int32_t i) { return 0.25 + i % 4; };
+  const auto v = [](int32_t i) { return 0.5 * (i % 3); };
+  X.each([&](int32_t i, int32_t j) { return u(i) * u(j) + v(i) * v(j); });  // exact in either precision
+  auto c = SymnmfRun<T>::config(n, 1, ORTHANT_SYMNMF_PGD, 1);
+  c.start = ORTHANT_SYMNMF_START_GIVEN;
+  SymnmfRun<T> job(X, c);
+  job.U.each([&](int32_t i, int32_t) { return u(i); });
+  ASSERT_EQ(job.start(), ORTHANT_OK);
+  job.run();
+  double uu = 0, vv = 0, uv = 0;
+  for (int32_t i = 0; i < n; ++i) uu += u(i) * u(i), vv += v(i) * v(i), uv += u(i) * v(i);
+  for (int32_t i = 0; i < n; ++i)
+    EXPECT_NEAR(double(job.U(i, 0)), u(i) + v(i) * uv / (vv + 2 * uu), 20 * n * unit_roundoff<T>) << i;
 }
 
 // Where nothing is clipped, an exact half step is that of the closed form.
