@@ -25,7 +25,7 @@ bool NmfJob<T>::step(bool check, Report &r) {
   if (column.carries) column.momentum = T(scheduled() ? s.pace.trust * s.pace.h.beta : s.momentum.beta);
   PassResult passed = pass(column, false, check);
   if (!column.carries) fill_report(r, passed.fx);
-  if (way == Way::trial && s.momentum.rises(2 * r.objective)) {
+  if (way == Way::trial && s.momentum.worse(2 * r.objective)) {
     return_to_best();
     passed = pass(column, false, check);
     fill_report(r, passed.fx);
@@ -58,6 +58,7 @@ void NmfJob<T>::finish(Report &r) {
     finish_from(r);
   }
   if (extrapolates()) accept(2 * r.objective);
+  s.momentum.last = s.momentum.best;
 }
 // Extrapolated: by one plain half step for H with W, which descends and makes all of the report exact.
 template <class T>
@@ -117,7 +118,7 @@ bool NmfJob<T>::overflowed(const Report &r, double fx) const {
 // W and H' of the copies are the best iterate so far.
 template <class T>
 void NmfJob<T>::accept(double error) {
-  s.momentum.error = error;
+  s.momentum.best = error;
   keep(b.Hy);
 }
 // To it, without momentum; a pass over the columns of H follows.
@@ -137,7 +138,7 @@ template <class T>
 void NmfJob<T>::ask_schedule() {
   Pace &p = s.pace;
   if (p.t < s.c.steered) {
-    const double level = s.norm2 > 0 ? s.momentum.error / s.norm2 : 0;
+    const double level = s.norm2 > 0 ? s.momentum.last / s.norm2 : 0;
     return p.ask(s.c.schedule, s.c.rows, s.c.cols, rank(), level, s.momentum.beta);
   }
   if (p.t == s.c.steered) {
@@ -184,10 +185,10 @@ double NmfJob<T>::residual_of_copies() const {
 }
 
 // Wy holds the new W.  (Wy, Hy) becomes the best iterate where its error is not above that; momentum follows unless the
-// call ends.
-// Differs from [Ang, Gillis 2019] where the error rose: the new W goes on trial, with a half step for H from where no
-// momentum is; if that ends above the best too, the iteration goes back to it.  The last of a call goes back at once.
-// Where the error is noise no momentum is added, and nothing rises.
+// call ends.  Where the error rose, momentum is dropped and H is what it was before its own [Ang, Gillis 2019]; far above
+// the best, or at the end of a call, the iteration goes back to that.  The last step is on trial: a half step for H, and the
+// way back where it ends above the best.  Where the error is noise no momentum is added, and nothing rises.
+constexpr double far = 1.1;
 template <class T>
 Way NmfJob<T>::judge_w(double wb, bool last, Report &r) {
   Momentum &m = s.momentum;
@@ -195,25 +196,24 @@ Way NmfJob<T>::judge_w(double wb, bool last, Report &r) {
   gram_of(b.Wy, b.G);
   const double error = error_of_copies(wb, &noise, r);
   const bool restart = m.rises(error) && !noise;
-  if (scheduled()) s.pace.observe(m.error, error, restart, share_of_zeros(b.Wy));
+  if (scheduled()) s.pace.observe(m.last, error, restart, share_of_zeros(b.Wy));
+  m.last = error;
   const double momentum = scheduled() ? s.pace.trust * s.pace.w.beta : m.beta;
-  r.objective = 0.5 * max_of(error, 0.0);
+  r.objective = 0.5 * max_of(min_of(error, m.best), 0.0);
   if (restart) {
     m.restart();
-    if (last || !is_finite(error)) {
+    if (last || !(error <= far * m.best)) {
       return_to_best();
       return Way::plain;
     }
-    copy<T>(b.Wy, W);
-    transpose<T>(H, b.Hy);
-    prepare_h(W);
-    return Way::trial;
   }
-  const Way way = last || noise ? Way::plain : Way::carries;
+  Way way = noise ? Way::plain : Way::carries;
+  if (last && !noise) way = Way::trial;
   balance();
-  extrapolate_w(way == Way::carries ? T(momentum) : T(0));
-  accept(error);
-  m.grow();
+  extrapolate_w(way == Way::carries && !restart ? T(momentum) : T(0));
+  if (restart) transpose<T>(H, b.Hy);
+  else m.grow();
+  if (!m.worse(error)) accept(error);
   prepare_h(b.Wy);
   return way;
 }

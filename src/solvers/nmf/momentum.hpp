@@ -15,9 +15,10 @@ T extrapolated(T x, T before, T beta) { return max_of(x + beta * (x - before), T
 struct Momentum {
   double beta = 0.5, bar = 1;  // now, and the most that it may grow to
   double before = 0.5;         // beta of the last iteration without a restart
-  double error = 0;            // of the best iterate
+  double last = 0, best = 0;   // errors of the last iterate and of the best
 
-  bool rises(double now) const { return !(now <= error); }
+  bool rises(double now) const { return !(now <= last); }
+  bool worse(double now) const { return !(now <= best); }
   void restart() {
     bar = before;
     beta /= 1.5;

@@ -59,6 +59,7 @@ Status NmfJob<T>::begin(NmfStart start) {
   if (!is_finite(report.objective)) return E_DATA;
   s.outer.first = s.outer.last = report.objective;
   if (extrapolates()) accept(2 * report.objective);
+  s.momentum.last = s.momentum.best;
   s.started = s.exact = 1;
   return OK;
 }
