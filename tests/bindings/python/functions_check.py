@@ -48,7 +48,7 @@ class Results(unittest.TestCase):
     def test_sparse_is_dense(self):
         V = np.where(np.random.default_rng(1).random((40, 30)) < 0.2, 1.5, 0.0)
         dense = orthant.nmf(V, 3, method="hals", start="random", seed=5, max_iter=20, tol=-1)
-        np.testing.assert_array_equal(orthant.nmf(V, 3, start="random", seed=5, max_iter=20, tol="none")[0], dense[0])
+        np.testing.assert_array_equal(orthant.nmf(V, 3, method="hals", start="random", seed=5, max_iter=20, tol="none")[0], dense[0])
         with self.assertRaises(orthant.ArgumentError):
             orthant.nmf(V, 3, tol="dense")
         for kind in (scipy.sparse.csc_matrix, scipy.sparse.csr_matrix, scipy.sparse.coo_matrix):
