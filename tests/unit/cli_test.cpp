@@ -962,8 +962,9 @@ TEST_F(Cli, HoldoutChoosesTheRankAndSaysWhatItDoesNotKnow) {
   for (int i = 0; i < 30 * 3; ++i) H.push_back(-std::log(1 - uniform()));
   for (size_t j = 0; j < 30; ++j) {
     for (size_t i = 0; i < 40; ++i) {
-      double v = 0.05 * uniform();
+      double v = 0;
       for (size_t k = 0; k < 3; ++k) v += W[i + 40 * k] * H[j + 30 * k];
+      v *= 0.98 + 0.04 * uniform();  // its mean is one: no component of its own
       V(static_cast<int64_t>(i), static_cast<int64_t>(j)) = v;
     }
   }
