@@ -162,7 +162,6 @@ TYPED_TEST(Defaults, OfNmf) {
     EXPECT_EQ(Api<T>::nmf_run(held.s, &matrix, W.data(), W.ld(), H.data(), H.ld(), &r), ORTHANT_OK);
     return W.bits() + H.bits() + bytes_of(r);
   };
-  const auto murnmf = WHERE(c.method = ORTHANT_NMF_MURNMF, c.tol = -1);
   const auto aurnmf = WHERE(c.method = ORTHANT_NMF_AURNMF, c.tol = -1, c.max_iter = 40);
   const auto minvol = WHERE(c.method = ORTHANT_NMF_MINVOL, c.max_iter = 20);
   noun.numbers = {
