@@ -9,7 +9,14 @@
 
 static orthant_endmembers_config extraction(int32_t bands, int32_t pixels, int32_t count, int32_t method, int32_t seed)
 {
-  orthant_endmembers_config c = {sizeof c, bands, pixels, count, method, 0, 0, 0, (uint32_t)seed, 0};
+  orthant_endmembers_config c;
+  memset(&c, 0, sizeof c);
+  c.size = sizeof c;
+  c.bands = bands;
+  c.pixels = pixels;
+  c.endmembers = count;
+  c.method = method;
+  c.seed = (uint32_t)seed;
   return c;
 }
 
