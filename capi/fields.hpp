@@ -198,7 +198,7 @@ bool says_fields(Sentence *s, const typename Fields::Config *given, typename Fie
   return s->length() > 0;
 }
 inline bool says_threads(Sentence *s, const orthant_parallel *given) {
-  orthant_parallel c;
+  orthant_parallel c{};
   Parallel p;
   if (read_parallel(given, &p)) return false;
   *s << "parallel: ";

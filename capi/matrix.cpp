@@ -146,18 +146,17 @@ bool says_matrix(Sentence *s, const M *given, M *own, Operand<T> *X) {
 template <class T>
 size_t say_data(const typename Public<T>::matrix *given, int32_t what, char *text, size_t room) {
   Sentence s(text, room);
-  typename Public<T>::matrix own;
+  typename Public<T>::matrix own{};
   Operand<T> X;
   if (says_matrix(&s, given, &own, &X) || says_weight(&s, own)) return s.length();
   const Entry<T> e = first_wrong(X, [&](int32_t, int32_t, T v) { return number_fault(v, what); });
-  if (e.wrong)
+  if (e.wrong) {
     say_entry(&s, e);
-  else if ((what & ORTHANT_DATA_SYMMETRIC) != 0 && says_asymmetry(&s, X))
     return s.length();
-  else if ((what & ORTHANT_DATA_ROOM) != 0 && says_size(&s, X))
-    return s.length();
-  else if ((what & ORTHANT_DATA_COLUMNS) != 0)
-    says_columns(&s, X);
+  }
+  const bool said = ((what & ORTHANT_DATA_SYMMETRIC) != 0 && says_asymmetry(&s, X)) ||
+                    ((what & ORTHANT_DATA_ROOM) != 0 && says_size(&s, X));
+  if (!said && (what & ORTHANT_DATA_COLUMNS) != 0) says_columns(&s, X);
   return s.length();
 }
 

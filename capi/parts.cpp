@@ -40,7 +40,8 @@ struct Part {
   size_t place(size_t i) const { return i % size_t(rows) + size_t(ld) * (i / size_t(rows)); }
   double at(size_t i) const {
     if (own) return double(own[place(i)]);
-    return wide ? wide[place(i)] : double(whole[place(i)]);
+    if (wide) return wide[place(i)];
+    return whole ? double(whole[place(i)]) : 0;
   }
   void put(size_t i, double x) const {
     if (own) own[place(i)] = T(x);

@@ -56,7 +56,8 @@ inline Sentence &Sentence::operator<<(double number) {
   int32_t exponent = 0;
   for (; x >= 10; ++exponent) x /= 10;
   for (; x > 0 && x < 1; --exponent) x *= 10;
-  int64_t digits = int64_t(x * 1e5 + 0.5);
+  const double nearest = x * 1e5 + 0.5;
+  int64_t digits = int64_t(nearest);
   if (digits >= 1000000) {
     digits /= 10;
     ++exponent;
@@ -73,6 +74,7 @@ inline Sentence &Sentence::operator<<(double number) {
   while (one > 1) {
     digits %= one;
     one /= 10;
+    // cppcheck-suppress zerodivcond
     add(char('0' + digits / one));
   }
   if (!plain) *this << "e" << exponent;

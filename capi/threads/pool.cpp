@@ -84,7 +84,8 @@ void run(void *user, int32_t tasks, orthant_task_fn task, void *arg) {
 // The first address in `mem` where a pool may lie.
 orthant_threads *placed(void *mem) {
   constexpr uintptr_t align = alignof(orthant_threads);
-  return reinterpret_cast<orthant_threads *>((reinterpret_cast<uintptr_t>(mem) + align - 1) / align * align);
+  const uintptr_t beyond = reinterpret_cast<uintptr_t>(mem) % align;
+  return reinterpret_cast<orthant_threads *>(static_cast<unsigned char *>(mem) + (align - beyond) % align);
 }
 
 }  // namespace

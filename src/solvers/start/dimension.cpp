@@ -40,7 +40,7 @@ struct DimensionJob {
   using Sum = typename Dimension<T>::Sum;
   const Dimension<T> &s;
   const Operand<T> &Y;
-  DimensionBlocks<T> b;
+  DimensionBlocks<T> b{};
   int32_t n;
   Sum scale = 1;  // of the entries, so that squares neither overflow nor vanish
 
