@@ -217,7 +217,7 @@ bool says_threads_of(Sentence *, const Config &, long) {
 template <class Fields, class Config = typename Fields::Config>
 size_t say_problem(const Config *given, char *text, size_t room, typename Without<Config>::Size *size) {
   Sentence s(text, room);
-  Config c;
+  Config c{};
   size_t bytes = 0;
   if (says_fields<Fields>(&s, given, &c) || says_threads_of(&s, c, 0) || !size) return s.length();
   c.size = sizeof c;
