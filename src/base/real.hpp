@@ -113,7 +113,7 @@ inline double scale_of(double largest) {
   return scale;
 }
 
-// A power of two that brings x > 0 into [1/2, 1); one for what is too small to be told from zero.
+// A power of two that brings x > 0 into [1/2, 1); one for what cannot be distinguished from zero.
 template <class T>
 T scale_to_one(T x) {
   if (!(x > Real<T>::tiny)) return T(1);

@@ -101,7 +101,7 @@ struct Data {
       }
       starts.push_back(int32_t(indices.size()));
     }
-    // The last one says how long the other arrays are: of that nobody can be told a lie.
+    // The last one says how long the other arrays are: that must be true for memory to be there.
     if (in.below(8) == 1) starts[size_t(in.below(int32_t(starts.size()) - 1))] = any_int(in);
     if (in.below(8) == 1 && !indices.empty()) indices[0] = any_int(in);
     values.shrink_to_fit(), starts.shrink_to_fit(), indices.shrink_to_fit();

@@ -237,8 +237,8 @@ TYPED_TEST(DataKinds, PenaltiesDescendToTheirOwnKktPoint) {
       };
       EXPECT_NEAR(f.report.objective, direct(f), 1e3 * eps<T> * objective[0]) << method;
       if (method == ORTHANT_NMF_MU || method == ORTHANT_NMF_PG) continue;  // too slow to arrive
-      std::vector<double> told;  // by momentum from a cheap error, but for the last
-      c.user = &told;
+      std::vector<double> reported;  // by momentum from a cheap error, but for the last
+      c.user = &reported;
       c.progress = [](void *user, const orthant_report *so_far) {
         static_cast<std::vector<double> *>(user)->push_back(so_far->objective);
         return int32_t(0);
@@ -246,8 +246,8 @@ TYPED_TEST(DataKinds, PenaltiesDescendToTheirOwnKktPoint) {
       c.max_iter = 10000;
       f = factor<T>(d.view(ORTHANT_DENSE), c);
       EXPECT_LE(f.report.kkt, sizeof(T) == 4 ? 1e-4 : 1e-7) << method;
-      ASSERT_GE(told.size(), 2u);
-      EXPECT_NEAR(told[told.size() - 2], f.report.objective, 1e-4 * f.report.objective) << method;
+      ASSERT_GE(reported.size(), 2u);
+      EXPECT_NEAR(reported[reported.size() - 2], f.report.objective, 1e-4 * f.report.objective) << method;
       // No small change of one entry makes it better, by the objective as written.  In f64: f32 could not tell.
       if (sizeof(T) == 8 && method == ORTHANT_NMF_HALS) {
         const double best = direct(f), step = 1e-4;

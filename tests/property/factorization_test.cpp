@@ -303,9 +303,9 @@ TEST(FactorizationDouble, StartsDoNotSeeTheOrder) {
   for (const int32_t start : {ORTHANT_START_NNDSVD, ORTHANT_START_NNDSVDA, ORTHANT_START_SPA})
     for (const Kind kind : {Kind::low_rank, Kind::uniform, Kind::sparse, Kind::flat}) {
       const Problem<double> p = problem<double>(31, 47, 5, kind, 3);
-      Problem<double> turned = p;
-      turned.V.each([&](int32_t i, int32_t j) { return p.V(30 - i, 46 - j); });
-      Solver<double> a(p, options(ORTHANT_NMF_HALS, start, -1)), b(turned, options(ORTHANT_NMF_HALS, start, -1));
+      Problem<double> reversed = p;
+      reversed.V.each([&](int32_t i, int32_t j) { return p.V(30 - i, 46 - j); });
+      Solver<double> a(p, options(ORTHANT_NMF_HALS, start, -1)), b(reversed, options(ORTHANT_NMF_HALS, start, -1));
       ASSERT_EQ(a.start(), ORTHANT_OK);
       ASSERT_EQ(b.start(), ORTHANT_OK);
       Matrix<double> W = b.W, H = b.H;

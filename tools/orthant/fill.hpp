@@ -1,4 +1,4 @@
-// Fill that nobody declared: numbers that stand for "no measurement", told from measurements by what they are.
+// Fill that nobody declared: numbers that stand for "no measurement", recognized by what they are.
 #pragma once
 
 #include "io.hpp"

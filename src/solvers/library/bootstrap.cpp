@@ -132,7 +132,7 @@ struct BootstrapJob {
     return most;
   }
 
-  void solve_block(int32_t first, int32_t count, Worker &w, const Own &own, LibrarySums &sums) const {
+  void solve_block(int32_t first, int32_t count, Worker &w, const Own &own, PixelSums &sums) const {
     for (int32_t q = 0; q < count; ++q) job.load(first + q, q, w);
     job.ops.tn(b.library.E, w.Y.columns(0, count), w.F.columns(0, count));
     for (int32_t i = 0; i < s.classes * count; ++i) own.mean[i] = own.squares[i] = Sum(0);
@@ -148,21 +148,16 @@ struct BootstrapJob {
     }
   }
 
-  LibrarySums run() const {
-    const int32_t pixels = mean.cols, block = s.library.block(), blocks = ceil_div(pixels, block);
-    const int32_t parts = min_of(library_parts, blocks);
-    parallel_for(s.library.par, parts, [&](int32_t part, int32_t index) {
-      Worker w = job.worker(index);
-      const Own own = b.scratch.of(index, [this](Carver &carve, Own &o) { s.worker_layout(carve, o); });
-      LibrarySums sums;
-      const Range mine = part_of(blocks, part, parts);
-      for (int32_t i = mine.from; i < mine.to; ++i)
-        solve_block(i * block, min_of(block, pixels - i * block), w, own, sums);
-      b.library.sums[part] = sums;
-    });
-    LibrarySums all;
-    for (int32_t part = 0; part < parts; ++part) all += b.library.sums[part];
-    return all;
+  PixelSums run() const {
+    struct Room {
+      Worker w;
+      Own own;
+    };
+    const auto room = [&](int32_t index) {
+      return Room{job.worker(index), b.scratch.of(index, [this](Carver &carve, Own &o) { s.worker_layout(carve, o); })};
+    };
+    const auto pixels = [&](const Block &k, Room &r, PixelSums &sums) { solve_block(k.row, k.rows, r.w, r.own, sums); };
+    return by_blocks(s.library.par, mean.cols, s.library.block(), pixel_parts, b.library.sums, room, pixels);
   }
 };
 
@@ -175,7 +170,7 @@ Status Bootstrap<T>::run(void *base, const Operand<T> &Y, Mat<T> mean, Mat<T> de
   job.job.Y = &Y;
   job.mean = mean;
   job.deviation = deviation;
-  const LibrarySums all = job.run();
+  const PixelSums all = job.run();
   report->iters = all.iters;
   report->stop = all.iters >= library.max_iter ? by_iterations : by_kkt;
   return all.bad ? E_DATA : OK;

@@ -34,7 +34,7 @@ void Library<T>::layout(Carver &carve, Blocks &b) const {
   b.G = {carve.take<Sum>(n, n), spectra, spectra, spectra};
   b.c = carve.take<Sum>(n);
   b.w = carve.take<T>(m);
-  b.sums = carve.take<LibrarySums>(size_t(library_parts));
+  b.sums = carve.take<PixelSums>(size_t(pixel_parts));
   b.scratch.layout(carve, par.workers, [this](Carver &one, LibraryWorker<T> &w) { worker_layout(one, w); });
 }
 
@@ -223,7 +223,7 @@ typename LibraryJob<T>::Sum LibraryJob<T>::judge(int32_t first, int32_t count, W
 }
 
 template <class T>
-void LibraryJob<T>::conclude(int32_t j, int32_t q, Worker &w, LibrarySums &sums) const {
+void LibraryJob<T>::conclude(int32_t j, int32_t q, Worker &w, PixelSums &sums) const {
   if (!is_finite(w.norm2[q])) {
     sums.bad = 1;
     for (int32_t k = 0; k < s.spectra; ++k) {
@@ -243,10 +243,7 @@ void LibraryJob<T>::conclude(int32_t j, int32_t q, Worker &w, LibrarySums &sums)
   sums.objective += 0.5 * double(rest2) * to_units * to_units + s.l1 * double(sum);
   sums.rest2 += double(rest2) * to_units * to_units;
   sums.norm2 += double(w.norm2[q]) * to_units * to_units;
-  if (double(w.kkt[q]) > sums.worst) {
-    sums.worst = double(w.kkt[q]);
-    sums.worst_at = j;
-  }
+  sums.note_residual(double(w.kkt[q]), j);
   if (s.weighted || !deviations.data) return;
   const int32_t freedom = s.bands - used + (s.sum_to_one ? 1 : 0);
   const Sum noise = freedom > 0 ? sqrt_of(rest2 / Sum(freedom)) / w.scale[q] : Sum(NAN);
@@ -255,7 +252,7 @@ void LibraryJob<T>::conclude(int32_t j, int32_t q, Worker &w, LibrarySums &sums)
 }
 
 template <class T>
-void LibraryJob<T>::solve_block(int32_t first, int32_t count, Worker &w, LibrarySums &sums) const {
+void LibraryJob<T>::solve_block(int32_t first, int32_t count, Worker &w, PixelSums &sums) const {
   const typename Set::Problem one = problem();
   Set set(one, w.room);
   for (int32_t q = 0; q < count; ++q) load(first + q, q, w);
@@ -275,17 +272,9 @@ void LibraryJob<T>::solve_block(int32_t first, int32_t count, Worker &w, Library
 }
 
 template <class T>
-int32_t LibraryJob<T>::run() const {
-  const int32_t pixels = A.cols, block = s.block(), blocks = ceil_div(pixels, block);
-  const int32_t parts = min_of(library_parts, blocks);
-  parallel_for(s.par, parts, [&](int32_t part, int32_t index) {
-    Worker w = worker(index);
-    LibrarySums sums;
-    const Range mine = part_of(blocks, part, parts);
-    for (int32_t i = mine.from; i < mine.to; ++i) solve_block(i * block, min_of(block, pixels - i * block), w, sums);
-    b.sums[part] = sums;
-  });
-  return parts;
+PixelSums LibraryJob<T>::run() const {
+  const auto pixels = [&](const Block &k, Worker &w, PixelSums &sums) { solve_block(k.row, k.rows, w, sums); };
+  return by_blocks(s.par, A.cols, s.block(), pixel_parts, b.sums, [&](int32_t index) { return worker(index); }, pixels);
 }
 
 template <class T>
@@ -295,16 +284,10 @@ Status Library<T>::run(void *base, const Operand<T> &Y, Mat<T> A, Mat<T> deviati
   job.Y = &Y;
   job.A = A;
   job.deviations = deviations;
-  const int32_t parts = job.run();
-  LibrarySums all;
-  for (int32_t part = 0; part < parts; ++part) all += job.b.sums[part];
+  const PixelSums all = job.run();
   report->stop = all.iters >= max_iter ? by_iterations : by_kkt;
-  report->iters = all.iters;
-  report->worst = all.worst_at;
-  report->objective = all.objective;
-  report->rel_error = all.norm2 > 0 ? sqrt_of(all.rest2 / all.norm2) : 0;
   report->kkt = max_of(0.0, all.worst);
-  return all.bad ? E_DATA : OK;
+  return all.fill(report);
 }
 
 #define INSTANTIATE(T)        \

@@ -5,29 +5,10 @@
 //   library.cpp      the workspace, the Gram matrix, the pass over the pixels     passive_set.hpp  one pixel
 //   library_job.hpp  one call
 #pragma once
-#include "operand.hpp"
 #include "passive_set.hpp"
-#include "status.hpp"
+#include "pixel_sums.hpp"
 
 namespace orthant {
-
-constexpr int32_t library_parts = small_target ? 4 : 16;
-
-// What a part of the pixels sums up.
-struct LibrarySums {
-  double objective = 0, norm2 = 0, rest2 = 0, worst = -1;
-  int32_t worst_at = 0, iters = 0, bad = 0;
-  void operator+=(const LibrarySums &other) {
-    objective += other.objective;
-    norm2 += other.norm2;
-    rest2 += other.rest2;
-    iters = max_of(iters, other.iters);
-    bad |= other.bad;
-    if (!(other.worst > worst)) return;
-    worst = other.worst;
-    worst_at = other.worst_at;
-  }
-};
 
 template <class T>
 struct LibraryWorker {
@@ -47,7 +28,7 @@ struct LibraryBlocks {
   Mat<Sum> G;  // its Gram matrix
   Sum *c;      // the scale of each spectrum, a power of two
   T *w;        // of each band
-  LibrarySums *sums;
+  PixelSums *sums;
   WorkerScratch<LibraryWorker<T>> scratch;
 };
 

@@ -23,9 +23,9 @@ struct LibraryJob {
   }
   typename Set::Problem problem() const { return {b.G.data, b.c, s.spectra, s.most(), s.sum_to_one != 0, s.shift}; }
 
-  int32_t run() const;  // returns how many parts have sums
+  PixelSums run() const;
   // A block of pixels: `count` from `first` on; q: of a pixel in it.
-  void solve_block(int32_t first, int32_t count, Worker &w, LibrarySums &sums) const;
+  void solve_block(int32_t first, int32_t count, Worker &w, PixelSums &sums) const;
   void load(int32_t j, int32_t q, Worker &w) const;
   int32_t solve_pixel(int32_t j, int32_t q, Set &set, Worker &w) const;
   int32_t solve_again(int32_t j, int32_t q, Set &set, Worker &w) const;
@@ -35,7 +35,7 @@ struct LibraryJob {
   Sum judge(int32_t first, int32_t count, Worker &w) const;
   void leave(int32_t j, int32_t q, Worker &w) const;
   Sum residual(int32_t j, int32_t q, const Worker &w) const;
-  void conclude(int32_t j, int32_t q, Worker &w, LibrarySums &sums) const;
+  void conclude(int32_t j, int32_t q, Worker &w, PixelSums &sums) const;
 
   Sum penalty(int32_t q, const Worker &w) const { return Sum(s.l1) * s.unit * s.unit * w.scale[q]; }
   // The scaled entry of spectrum k from the abundance that was stored.

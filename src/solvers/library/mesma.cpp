@@ -37,7 +37,7 @@ void Mesma<T>::layout(Carver &carve, Blocks &b) const {
   b.order = carve.take<int32_t>(n);
   b.cls = carve.take<int32_t>(n);
   b.begins = carve.take<int32_t>(size_t(classes) + 1);
-  b.sums = carve.take<MesmaSums>(size_t(mesma_parts));
+  b.sums = carve.take<PixelSums>(size_t(pixel_parts));
   b.scratch.layout(carve, par.workers, [this](Carver &one, MesmaWorker<T> &w) { worker_layout(one, w); });
 }
 
@@ -125,7 +125,7 @@ typename MesmaJob<T>::Sum MesmaJob<T>::fit(int32_t j, int32_t p, Worker &w) cons
 }
 
 template <class T>
-void MesmaJob<T>::conclude(int32_t j, int32_t p, Worker &w, MesmaSums &sums) const {
+void MesmaJob<T>::conclude(int32_t j, int32_t p, Worker &w, PixelSums &sums) const {
   const bool good = is_finite(w.norm2[p]), modelled = good && w.level[p] > 0;
   for (int32_t c = 0; c < s.classes; ++c) {
     model(c, j) = -1;
@@ -145,31 +145,22 @@ void MesmaJob<T>::conclude(int32_t j, int32_t p, Worker &w, MesmaSums &sums) con
   sums.objective += 0.5 * rest2;
   sums.rest2 += rest2;
   sums.norm2 += double(w.norm2[p]) * to_units * to_units;
-  if (!(double(rms[j]) > sums.worst)) return;
-  sums.worst = double(rms[j]);
-  sums.worst_at = j;
+  sums.note_residual(double(rms[j]), j);
 }
 
 template <class T>
-void MesmaJob<T>::solve_block(int32_t first, int32_t count, Worker &w, MesmaSums &sums) const {
+void MesmaJob<T>::solve_block(int32_t first, int32_t count, Worker &w, PixelSums &sums) const {
   for (int32_t p = 0; p < count; ++p) load(first + p, p, w);
   int32_t models = 0;
   for (int32_t level = s.rules.least; level <= s.rules.most; ++level) models += search(level, count, w);
-  sums.models = max_of(sums.models, models);
+  sums.iters = max_of(sums.iters, models);
   for (int32_t p = 0; p < count; ++p) conclude(first + p, p, w, sums);
 }
 
 template <class T>
-int32_t MesmaJob<T>::run() const {
-  const int32_t pixels = A.cols, blocks = ceil_div(pixels, block), parts = min_of(mesma_parts, blocks);
-  parallel_for(s.par, parts, [&](int32_t part, int32_t index) {
-    Worker w = worker(index);
-    MesmaSums sums;
-    const Range mine = part_of(blocks, part, parts);
-    for (int32_t i = mine.from; i < mine.to; ++i) solve_block(i * block, min_of(block, pixels - i * block), w, sums);
-    b.sums[part] = sums;
-  });
-  return parts;
+PixelSums MesmaJob<T>::run() const {
+  const auto pixels = [&](const Block &k, Worker &w, PixelSums &sums) { solve_block(k.row, k.rows, w, sums); };
+  return by_blocks(s.par, A.cols, block, pixel_parts, b.sums, [&](int32_t index) { return worker(index); }, pixels);
 }
 
 template <class T>
@@ -180,14 +171,7 @@ Status Mesma<T>::run(void *base, const Operand<T> &Y, Mat<int32_t> model, Mat<T>
   job.model = model;
   job.A = A;
   job.rms = rms;
-  const int32_t parts = job.run();
-  MesmaSums all;
-  for (int32_t part = 0; part < parts; ++part) all += job.b.sums[part];
-  report->iters = all.models;
-  report->worst = all.worst_at;
-  report->objective = all.objective;
-  report->rel_error = all.norm2 > 0 ? sqrt_of(all.rest2 / all.norm2) : 0;
-  return all.bad ? E_DATA : OK;
+  return job.run().fill(report);
 }
 
 #define INSTANTIATE(T) template struct Mesma<T>;

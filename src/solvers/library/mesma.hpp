@@ -3,27 +3,9 @@
 //
 //   mesma.cpp  the workspace, the Gram matrix, the pass over the pixels     mesma_search.cpp  the models of a block
 #pragma once
-#include "operand.hpp"
-#include "status.hpp"
+#include "pixel_sums.hpp"
 
 namespace orthant {
-
-constexpr int32_t mesma_parts = small_target ? 4 : 16;
-
-struct MesmaSums {
-  double objective = 0, norm2 = 0, rest2 = 0, worst = -1;
-  int32_t worst_at = 0, models = 0, bad = 0;
-  void operator+=(const MesmaSums &other) {
-    objective += other.objective;
-    norm2 += other.norm2;
-    rest2 += other.rest2;
-    models = max_of(models, other.models);
-    bad |= other.bad;
-    if (!(other.worst > worst)) return;
-    worst = other.worst;
-    worst_at = other.worst_at;
-  }
-};
 
 // Depth d of a search has the model's first d spectra taken out of all that follow: of the Gram matrix, of the products
 // with the pixels.  Depth 0 is what nothing was taken from.
@@ -51,7 +33,7 @@ struct MesmaBlocks {
   Mat<Sum> E, G;          // bands x spectra: by classes, in the unit of the search; its Gram matrix
   int32_t *order;         // spectra: the caller's index
   int32_t *cls, *begins;  // spectra; classes + 1: where each begins
-  MesmaSums *sums;
+  PixelSums *sums;
   WorkerScratch<MesmaWorker<T>> scratch;
 };
 

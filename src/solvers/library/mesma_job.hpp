@@ -22,11 +22,11 @@ struct MesmaJob {
   }
 
   // mesma.cpp
-  int32_t run() const;
-  void solve_block(int32_t first, int32_t count, Worker &w, MesmaSums &sums) const;
+  PixelSums run() const;
+  void solve_block(int32_t first, int32_t count, Worker &w, PixelSums &sums) const;
   void load(int32_t j, int32_t p, Worker &w) const;
   Sum read(int32_t j, Sum *y) const;
-  void conclude(int32_t j, int32_t p, Worker &w, MesmaSums &sums) const;
+  void conclude(int32_t j, int32_t p, Worker &w, PixelSums &sums) const;
   Sum fit(int32_t j, int32_t p, Worker &w) const;
 
   // mesma_search.cpp.  Levels, and depths, count spectra.
