@@ -250,7 +250,8 @@ def rust_config(h):
         out += [f"    pub {f}: {RUST[t.base]}," for f, t in kept]
         wide = "parallel" in dict(fields)
         if wide:
-            out += ["    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.", "    pub workers: i32,"]
+            out += ["    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.",
+                    "    pub workers: i32,"]
         threads = ", threads: &mut sys::orthant_parallel" if wide else ""
         out += ["}", f"impl {camel(n)} {{", "    #[allow(dead_code)]",
                 f"    pub(crate) fn raw(&self{threads}) -> sys::{n} {{", f"        sys::{n} {{"]
@@ -258,7 +259,8 @@ def rust_config(h):
         out += ["            parallel: crate::threads::given(self.workers, threads),"] if wide else []
         out += ["            ..Default::default()", "        }", "    }"]
         given = "&mut Default::default()" if wide else ""
-        out += ["    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as null.",
+        out += ["    /// Why it is refused, in words that name the field; empty where it is not.  Pointers count as "
+                "null.",
                 '    #[cfg(feature = "std")]', "    pub fn problem(&self) -> std::string::String {",
                 "        // SAFETY: the config lives for the call, and the room is the text's.",
                 "        crate::words(|text, room| unsafe {",
@@ -357,7 +359,8 @@ def cpp_experimental(h):
     out = [f"// {NOTE}",
            "// Abi, and every function and struct of orthant/experimental.h, behind one name for both element types.",
            "#ifndef ORTHANT_EXPERIMENTAL_HPP", "#define ORTHANT_EXPERIMENTAL_HPP", "", '#include "abi.hpp"',
-           '#include "experimental.h"', "", "namespace orthant {", "", *cpp_problems(experimental(), set(h.structs)), "",
+           '#include "experimental.h"', "", "namespace orthant {", "",
+           *cpp_problems(experimental(), set(h.structs)), "",
            "template <class T>", "struct Experimental;"]
     for element, suffix in (("float", "f32"), ("double", "f64")):
         out += ["", "template <>", f"struct Experimental<{element}> : Abi<{element}> {{"]

@@ -6,7 +6,8 @@ namespace orthant {
 
 ORTHANT_FIELDS(endmembers, endmembers,
                ORTHANT_IS(bands, at_least(1)) && ORTHANT_IS(pixels, at_least(1)) &&
-               ORTHANT_IS(endmembers, from(c.method == ORTHANT_ENDMEMBERS_NFINDR ? 2 : 1, min_of(min_of(c.bands, c.pixels), max_rank))) &&
+               ORTHANT_IS(endmembers, from(c.method == ORTHANT_ENDMEMBERS_NFINDR ? 2 : 1,
+                                           min_of(min_of(c.bands, c.pixels), max_rank))) &&
                ORTHANT_IS(method, up_to(ORTHANT_ENDMEMBERS_NFINDR)) && ORTHANT_IS(max_iter, up_to(INT32_MAX)) &&
                ORTHANT_IS(projection, up_to(ORTHANT_PROJECTION_PUBLISHED)) && ORTHANT_IS(precise, a_switch) &&
                ORTHANT_IS(draws, up_to(INT32_MAX)) && ORTHANT_IS(reserved, reserved_zero))

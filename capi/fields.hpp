@@ -1,4 +1,4 @@
-// What the fields of each config may be, described once: for the check that refuses, and to the sentence that names the
+// What the fields of each config may be, described once: for the check that refuses and for the sentence that names the
 // field.
 #pragma once
 #include "sentence.hpp"

@@ -1,5 +1,5 @@
-/* orthant_mex(VERB, ARRAYS..., OPTIONS): what orthant_nmf.m, orthant_unmix.m and orthant_endmembers.m call, in MATLAB and
- * Octave.  OPTIONS is a struct of fields of the config in orthant.h, numbers or words.  single stays single. */
+/* orthant_mex(VERB, ARRAYS..., OPTIONS): what orthant_nmf.m, orthant_unmix.m and orthant_endmembers.m call, in MATLAB
+ * and Octave.  OPTIONS is a struct of fields of the config in orthant.h, numbers or words.  single stays single. */
 #include <math.h>
 #include <string.h>
 
@@ -11,18 +11,18 @@ static void fail(orthant_status st, const char *call) {
 }
 
 /* In words that name the field of a config, or the first bad entry of data. */
-#define REFUSED(noun, c)                                               \
-  do {                                                                 \
-    char text[300];                                                    \
-    orthant_##noun##_config_problem(&(c), text, sizeof text);          \
+#define REFUSED(noun, c) \
+  do { \
+    char text[300]; \
+    orthant_##noun##_config_problem(&(c), text, sizeof text); \
     mexErrMsgIdAndTxt("orthant:error", "orthant_%s: %s", #noun, text); \
   } while (0)
-#define FAIL_DATA(S, st, noun, data, what)                                                                 \
-  do {                                                                                                     \
-    char text[300];                                                                                        \
-    if (st != ORTHANT_E_DATA || orthant_matrix_problem_##S(&(data), what, text, sizeof text) == 0)         \
-      fail(st, "orthant_" #noun);                                                                          \
-    mexErrMsgIdAndTxt("orthant:error", "orthant_%s: %s", #noun, text);                                     \
+#define FAIL_DATA(S, st, noun, data, what) \
+  do { \
+    char text[300]; \
+    if (st != ORTHANT_E_DATA || orthant_matrix_problem_##S(&(data), what, text, sizeof text) == 0) \
+      fail(st, "orthant_" #noun); \
+    mexErrMsgIdAndTxt("orthant:error", "orthant_%s: %s", #noun, text); \
   } while (0)
 
 static const mxArray *field(const mxArray *options, const char *name) {
@@ -51,8 +51,8 @@ static int32_t word(const mxArray *options, const char *name, const char *(*name
   return 0;
 }
 
-static const char *const unmix_methods[] = {"auto", "bpp", "active_set", "hals", "admm", "fast_pg", "mu", "unconstrained",
-                                            "clip", NULL};
+static const char *const unmix_methods[] = {"auto", "bpp", "active_set", "hals", "admm", "fast_pg", "mu",
+                                            "unconstrained", "clip", NULL};
 static const char *const endmember_methods[] = {"auto", "vca", "spa", "nfindr", NULL};
 
 static int has_nan(const mxArray *a) {
@@ -95,92 +95,95 @@ static void narrow(const mxArray *a, int32_t **starts, int32_t **indices) {
   for (t = 0; t < jc[cols]; ++t) (*indices)[t] = (int32_t)ir[t];
 }
 
-static mxArray *matrix(size_t rows, size_t cols, mxClassID class) { return mxCreateNumericMatrix(rows, cols, class, mxREAL); }
+static mxArray *matrix(size_t rows, size_t cols, mxClassID class) {
+  return mxCreateNumericMatrix(rows, cols, class, mxREAL);
+}
 
-#define NOUNS(T, S, CLASS)                                                                                                \
-  static orthant_matrix_##S data_##S(const mxArray *a, int32_t kind) {                                                    \
-    orthant_matrix_##S m;                                                                                                 \
-    int32_t *starts = NULL, *indices = NULL;                                                                              \
-    memset(&m, 0, sizeof m);                                                                                              \
-    m.size = sizeof m, m.kind = kind, m.rows = (int32_t)mxGetM(a), m.cols = (int32_t)mxGetN(a), m.ld = m.rows;            \
-    m.values = mxGetData(a);                                                                                              \
-    if (mxIsSparse(a)) {                                                                                                  \
-      narrow(a, &starts, &indices);                                                                                       \
-      m.kind = ORTHANT_CSC, m.ld = 0, m.starts = starts, m.indices = indices;                                             \
-    }                                                                                                                     \
-    return m;                                                                                                             \
-  }                                                                                                                       \
-  static void nmf_##S(mxArray **out, const mxArray *V, const mxArray *rank, const mxArray *o) {                           \
-    const orthant_matrix_##S data = data_##S(V, has_nan(V) ? ORTHANT_MASKED : ORTHANT_DENSE);                             \
-    orthant_nmf_config c;                                                                                                 \
-    orthant_report r;                                                                                                     \
-    orthant_nmf_##S *nmf;                                                                                                 \
-    orthant_status st;                                                                                                    \
-    size_t bytes;                                                                                                         \
-    void *mem;                                                                                                            \
-    memset(&c, 0, sizeof c), memset(&r, 0, sizeof r);                                                                     \
-    c.size = sizeof c, r.size = sizeof r, c.rows = data.rows, c.cols = data.cols, c.rank = (int32_t)mxGetScalar(rank);    \
-    c.data = data.kind, c.method = word(o, "method", orthant_nmf_method_name, NULL);                                      \
-    c.start = word(o, "start", orthant_nmf_start_name, NULL), c.loss = word(o, "loss", orthant_nmf_loss_name, NULL);      \
-    c.beta = number(o, "beta", 0), c.max_iter = (int32_t)number(o, "max_iter", 0), c.tol = number(o, "tol", 0);           \
-    c.l1_w = number(o, "l1_w", 0), c.l1_h = number(o, "l1_h", 0), c.seed = (uint64_t)number(o, "seed", 0);                \
-    c.l2_w = number(o, "l2_w", 0), c.l2_h = number(o, "l2_h", 0);                                                         \
-    if (orthant_nmf_size_##S(&c, &bytes)) REFUSED(nmf, c);                                                                \
-    out[0] = matrix((size_t)c.rows, (size_t)c.rank, CLASS), out[1] = matrix((size_t)c.rank, (size_t)c.cols, CLASS);       \
-    mem = mxMalloc(bytes);                                                                                                \
-    st = orthant_nmf_init_##S(&c, mem, bytes, &nmf);                                                                      \
-    if (!st) st = orthant_nmf_start_##S(nmf, &data, mxGetData(out[0]), c.rows, mxGetData(out[1]), c.rank);                \
-    if (!st) st = orthant_nmf_run_##S(nmf, &data, mxGetData(out[0]), c.rows, mxGetData(out[1]), c.rank, &r);              \
-    mxFree(mem);                                                                                                          \
-    if (st) FAIL_DATA(S, st, nmf, data, ORTHANT_DATA_NOT_NEGATIVE | ORTHANT_DATA_ROOM);                                   \
-    out[2] = report_of(&r);                                                                                               \
-  }                                                                                                                       \
-  static void unmix_##S(mxArray **out, const mxArray *Y, const mxArray *E, const mxArray *o) {                            \
-    const orthant_matrix_##S data = data_##S(Y, number(o, "missing", 0) != 0 ? ORTHANT_MASKED : ORTHANT_DENSE);           \
-    orthant_unmix_config c;                                                                                               \
-    orthant_report r;                                                                                                     \
-    orthant_unmix_##S *unmix;                                                                                             \
-    orthant_status st;                                                                                                    \
-    size_t bytes, lost = 0, j;                                                                                            \
-    void *mem;                                                                                                            \
-    T *A;                                                                                                                 \
-    memset(&c, 0, sizeof c), memset(&r, 0, sizeof r);                                                                     \
-    c.size = sizeof c, r.size = sizeof r, c.bands = data.rows, c.endmembers = (int32_t)mxGetN(E), c.data = data.kind;     \
-    if ((int32_t)mxGetM(E) != c.bands) mexErrMsgIdAndTxt("orthant:argument", "Y and E have different numbers of bands");  \
-    c.sum_to_one = number(o, "sum_to_one", 0) != 0, c.method = word(o, "method", NULL, unmix_methods);                    \
-    c.max_iter = (int32_t)number(o, "max_iter", 0), c.tol = number(o, "tol", 0);                                          \
-    if (orthant_unmix_size_##S(&c, &bytes)) REFUSED(unmix, c);                                                            \
-    out[0] = matrix((size_t)c.endmembers, (size_t)data.cols, CLASS);                                                      \
-    A = mxGetData(out[0]), mem = mxMalloc(bytes);                                                                         \
-    st = orthant_unmix_init_##S(&c, mxGetData(E), c.bands, mem, bytes, &unmix);                                           \
-    if (st) mxFree(mem), fail(st, "orthant_unmix");                                                                       \
-    st = orthant_unmix_run_##S(unmix, &data, A, c.endmembers, &r);                                                        \
-    mxFree(mem);                                                                                                          \
-    for (j = 0; st == ORTHANT_E_DATA && j < (size_t)data.cols; ++j) lost += isnan(A[j * (size_t)c.endmembers]) != 0;      \
-    if (st && (st != ORTHANT_E_DATA || lost == (size_t)data.cols)) FAIL_DATA(S, st, unmix, data, 0);                      \
-    if (st) mexWarnMsgIdAndTxt("orthant:data", "no abundances for %d of %d pixels: NaN", (int)lost, (int)data.cols);      \
-    out[1] = report_of(&r);                                                                                               \
-  }                                                                                                                       \
-  static void endmembers_##S(mxArray **out, const mxArray *Y, const mxArray *count, const mxArray *o) {                   \
-    const orthant_matrix_##S data = data_##S(Y, ORTHANT_DENSE);                                                           \
-    orthant_endmembers_config c;                                                                                          \
-    orthant_endmembers_##S *job;                                                                                          \
-    orthant_status st;                                                                                                    \
-    size_t bytes;                                                                                                         \
-    void *mem;                                                                                                            \
-    int32_t k, *pixel;                                                                                                    \
-    memset(&c, 0, sizeof c);                                                                                              \
-    c.size = sizeof c, c.bands = data.rows, c.pixels = data.cols, c.endmembers = (int32_t)mxGetScalar(count);             \
-    c.method = word(o, "method", NULL, endmember_methods), c.seed = (uint64_t)number(o, "seed", 0);                       \
-    if (orthant_endmembers_size_##S(&c, &bytes)) REFUSED(endmembers, c);                                                  \
-    out[0] = matrix((size_t)c.bands, (size_t)c.endmembers, CLASS);                                                        \
-    out[1] = mxCreateDoubleMatrix(1, (size_t)c.endmembers, mxREAL);                                                       \
-    mem = mxMalloc(bytes), pixel = mxCalloc((size_t)c.endmembers, sizeof *pixel);                                         \
-    st = orthant_endmembers_init_##S(&c, mem, bytes, &job);                                                               \
-    if (!st) st = orthant_endmembers_run_##S(job, &data, NULL, 0, mxGetData(out[0]), c.bands, pixel);                     \
-    for (k = 0; k < c.endmembers; ++k) mxGetPr(out[1])[k] = pixel[k] + 1;                                                 \
-    mxFree(mem), mxFree(pixel);                                                                                           \
-    if (st) FAIL_DATA(S, st, endmembers, data, ORTHANT_DATA_ROOM);                                                        \
+#define NOUNS(T, S, CLASS) \
+  static orthant_matrix_##S data_##S(const mxArray *a, int32_t kind) { \
+    orthant_matrix_##S m; \
+    int32_t *starts = NULL, *indices = NULL; \
+    memset(&m, 0, sizeof m); \
+    m.size = sizeof m, m.kind = kind, m.rows = (int32_t)mxGetM(a), m.cols = (int32_t)mxGetN(a), m.ld = m.rows; \
+    m.values = mxGetData(a); \
+    if (mxIsSparse(a)) { \
+      narrow(a, &starts, &indices); \
+      m.kind = ORTHANT_CSC, m.ld = 0, m.starts = starts, m.indices = indices; \
+    } \
+    return m; \
+  } \
+  static void nmf_##S(mxArray **out, const mxArray *V, const mxArray *rank, const mxArray *o) { \
+    const orthant_matrix_##S data = data_##S(V, has_nan(V) ? ORTHANT_MASKED : ORTHANT_DENSE); \
+    orthant_nmf_config c; \
+    orthant_report r; \
+    orthant_nmf_##S *nmf; \
+    orthant_status st; \
+    size_t bytes; \
+    void *mem; \
+    memset(&c, 0, sizeof c), memset(&r, 0, sizeof r); \
+    c.size = sizeof c, r.size = sizeof r, c.rows = data.rows, c.cols = data.cols, c.rank = (int32_t)mxGetScalar(rank); \
+    c.data = data.kind, c.method = word(o, "method", orthant_nmf_method_name, NULL); \
+    c.start = word(o, "start", orthant_nmf_start_name, NULL), c.loss = word(o, "loss", orthant_nmf_loss_name, NULL); \
+    c.beta = number(o, "beta", 0), c.max_iter = (int32_t)number(o, "max_iter", 0), c.tol = number(o, "tol", 0); \
+    c.l1_w = number(o, "l1_w", 0), c.l1_h = number(o, "l1_h", 0), c.seed = (uint64_t)number(o, "seed", 0); \
+    c.l2_w = number(o, "l2_w", 0), c.l2_h = number(o, "l2_h", 0); \
+    if (orthant_nmf_size_##S(&c, &bytes)) REFUSED(nmf, c); \
+    out[0] = matrix((size_t)c.rows, (size_t)c.rank, CLASS), out[1] = matrix((size_t)c.rank, (size_t)c.cols, CLASS); \
+    mem = mxMalloc(bytes); \
+    st = orthant_nmf_init_##S(&c, mem, bytes, &nmf); \
+    if (!st) st = orthant_nmf_start_##S(nmf, &data, mxGetData(out[0]), c.rows, mxGetData(out[1]), c.rank); \
+    if (!st) st = orthant_nmf_run_##S(nmf, &data, mxGetData(out[0]), c.rows, mxGetData(out[1]), c.rank, &r); \
+    mxFree(mem); \
+    if (st) FAIL_DATA(S, st, nmf, data, ORTHANT_DATA_NOT_NEGATIVE | ORTHANT_DATA_ROOM); \
+    out[2] = report_of(&r); \
+  } \
+  static void unmix_##S(mxArray **out, const mxArray *Y, const mxArray *E, const mxArray *o) { \
+    const orthant_matrix_##S data = data_##S(Y, number(o, "missing", 0) != 0 ? ORTHANT_MASKED : ORTHANT_DENSE); \
+    orthant_unmix_config c; \
+    orthant_report r; \
+    orthant_unmix_##S *unmix; \
+    orthant_status st; \
+    size_t bytes, lost = 0, j; \
+    void *mem; \
+    T *A; \
+    memset(&c, 0, sizeof c), memset(&r, 0, sizeof r); \
+    c.size = sizeof c, r.size = sizeof r, c.bands = data.rows, c.endmembers = (int32_t)mxGetN(E), c.data = data.kind; \
+    if ((int32_t)mxGetM(E) != c.bands) \
+      mexErrMsgIdAndTxt("orthant:argument", "Y and E have different numbers of bands"); \
+    c.sum_to_one = number(o, "sum_to_one", 0) != 0, c.method = word(o, "method", NULL, unmix_methods); \
+    c.max_iter = (int32_t)number(o, "max_iter", 0), c.tol = number(o, "tol", 0); \
+    if (orthant_unmix_size_##S(&c, &bytes)) REFUSED(unmix, c); \
+    out[0] = matrix((size_t)c.endmembers, (size_t)data.cols, CLASS); \
+    A = mxGetData(out[0]), mem = mxMalloc(bytes); \
+    st = orthant_unmix_init_##S(&c, mxGetData(E), c.bands, mem, bytes, &unmix); \
+    if (st) mxFree(mem), fail(st, "orthant_unmix"); \
+    st = orthant_unmix_run_##S(unmix, &data, A, c.endmembers, &r); \
+    mxFree(mem); \
+    for (j = 0; st == ORTHANT_E_DATA && j < (size_t)data.cols; ++j) lost += isnan(A[j * (size_t)c.endmembers]) != 0; \
+    if (st && (st != ORTHANT_E_DATA || lost == (size_t)data.cols)) FAIL_DATA(S, st, unmix, data, 0); \
+    if (st) mexWarnMsgIdAndTxt("orthant:data", "no abundances for %d of %d pixels: NaN", (int)lost, (int)data.cols); \
+    out[1] = report_of(&r); \
+  } \
+  static void endmembers_##S(mxArray **out, const mxArray *Y, const mxArray *count, const mxArray *o) { \
+    const orthant_matrix_##S data = data_##S(Y, ORTHANT_DENSE); \
+    orthant_endmembers_config c; \
+    orthant_endmembers_##S *job; \
+    orthant_status st; \
+    size_t bytes; \
+    void *mem; \
+    int32_t k, *pixel; \
+    memset(&c, 0, sizeof c); \
+    c.size = sizeof c, c.bands = data.rows, c.pixels = data.cols, c.endmembers = (int32_t)mxGetScalar(count); \
+    c.method = word(o, "method", NULL, endmember_methods), c.seed = (uint64_t)number(o, "seed", 0); \
+    if (orthant_endmembers_size_##S(&c, &bytes)) REFUSED(endmembers, c); \
+    out[0] = matrix((size_t)c.bands, (size_t)c.endmembers, CLASS); \
+    out[1] = mxCreateDoubleMatrix(1, (size_t)c.endmembers, mxREAL); \
+    mem = mxMalloc(bytes), pixel = mxCalloc((size_t)c.endmembers, sizeof *pixel); \
+    st = orthant_endmembers_init_##S(&c, mem, bytes, &job); \
+    if (!st) st = orthant_endmembers_run_##S(job, &data, NULL, 0, mxGetData(out[0]), c.bands, pixel); \
+    for (k = 0; k < c.endmembers; ++k) mxGetPr(out[1])[k] = pixel[k] + 1; \
+    mxFree(mem), mxFree(pixel); \
+    if (st) FAIL_DATA(S, st, endmembers, data, ORTHANT_DATA_ROOM); \
   }
 
 NOUNS(float, f32, mxSINGLE_CLASS)
@@ -192,12 +195,12 @@ void mexFunction(int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[]) {
   char verb[16];
   int k;
   if (nrhs < 3 || mxGetString(prhs[0], verb, sizeof verb))
-    mexErrMsgIdAndTxt("orthant:argument", "orthant_mex(VERB, DATA, SECOND, OPTIONS) is called by the orthant functions");
+    mexErrMsgIdAndTxt("orthant:argument", "orthant_mex is called by the orthant functions");
   expect(prhs[1], "the data", NULL);
-#define VERB(noun)                                                                                          \
-  if (strcmp(verb, #noun) == 0) {                                                                           \
-    if (mxIsSingle(prhs[1])) noun##_f32(out, prhs[1], prhs[2], options);                                    \
-    else noun##_f64(out, prhs[1], prhs[2], options);                                                        \
+#define VERB(noun) \
+  if (strcmp(verb, #noun) == 0) { \
+    if (mxIsSingle(prhs[1])) noun##_f32(out, prhs[1], prhs[2], options); \
+    else noun##_f64(out, prhs[1], prhs[2], options); \
   }
   if (strcmp(verb, "unmix") == 0) expect(prhs[2], "E", prhs[1]);
   VERB(nmf)

@@ -408,7 +408,8 @@ class _Workers:
         self.memory = np.empty(size.value, np.uint8)
         self.abi = _abi.orthant_parallel(size=ctypes.sizeof(_abi.orthant_parallel))
         at = ctypes.c_void_p(self.memory.ctypes.data)
-        require(threads.orthant_threads_prepare(workers, at, size, ctypes.byref(pool), ctypes.byref(self.abi)), "threads")
+        made = threads.orthant_threads_prepare(workers, at, size, ctypes.byref(pool), ctypes.byref(self.abi))
+        require(made, "threads")
         serving = []
         for worker in range(1, self.abi.workers):
             serving.append(threading.Thread(target=threads.orthant_threads_serve, args=(pool, worker), daemon=True))

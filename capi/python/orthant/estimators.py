@@ -1,8 +1,8 @@
 """Estimators in scikit-learn's manner on the functions of this package.
 
 A C-order X (samples, features) is column-major features x samples, and rows of `components_` are columns of W: nothing
-is copied on the way.  float32 stays float32; CSR matrices are read in place.  scikit-learn 1.2 or newer: its hooks of 1.6
-(validate_data, __sklearn_tags__) stand beside the older ones."""
+is copied on the way.  float32 stays float32; CSR matrices are read in place.  scikit-learn 1.2 or newer: the hooks
+of 1.6 (validate_data, __sklearn_tags__) stand beside the older ones."""
 import warnings
 
 import numpy as np
@@ -44,8 +44,8 @@ class _Estimator(BaseEstimator):
         self.report_ = report
         self.n_iter_ = max(report.iters, 1)
         if report.stop == "iterations" and getattr(self, "method", "") != "net":  # whose epochs are its rule
-            warnings.warn(f"{type(self).__name__} ended after {report.iters} iterations with a residual of {report.kkt:.1e}; "
-                          "a larger max_iter or tol lets it converge", ConvergenceWarning, 3)
+            warnings.warn(f"{type(self).__name__} ended after {report.iters} iterations with a residual of "
+                          f"{report.kkt:.1e}; a larger max_iter or tol lets it converge", ConvergenceWarning, 3)
         return self
 
     @property
@@ -95,8 +95,8 @@ class NMF(TransformerMixin, _Estimator):
     The codes of a transform are the best ones for components_; those of fit_transform are the same."""
 
     def __init__(self, n_components=None, *, method="auto", start="auto", loss="frobenius", tol=1e-4, max_iter=500,
-                 l1_codes=0.0, l1_components=0.0, l2_codes=0.0, l2_components=0.0, missing=False, random_state=None, n_jobs=None,
-                 init=None, solver=None, beta_loss=None, alpha_W=0.0, alpha_H="same", l1_ratio=0.0):
+                 l1_codes=0.0, l1_components=0.0, l2_codes=0.0, l2_components=0.0, missing=False, random_state=None,
+                 n_jobs=None, init=None, solver=None, beta_loss=None, alpha_W=0.0, alpha_H="same", l1_ratio=0.0):
         self.n_jobs = n_jobs
         self.init = init
         self.solver = solver
@@ -123,8 +123,8 @@ class NMF(TransformerMixin, _Estimator):
         return dict(loss, tol=self.tol, max_iter=self.max_iter, missing=self.missing, n_jobs=self.n_jobs)
 
     def _penalties(self, X):
-        """l1 and l2 of the codes and of the components.  scikit-learn scales those of the codes by the features, those of
-        the components by the samples."""
+        """l1 and l2 of the codes and of the components.  scikit-learn scales those of the codes by the features, those
+        of the components by the samples."""
         alpha_h = self.alpha_W if self.alpha_H == "same" else self.alpha_H
         codes, components = self.alpha_W * X.shape[1], alpha_h * X.shape[0]
         return {"l1_h": self.l1_codes + self.l1_ratio * codes, "l2_h": self.l2_codes + (1 - self.l1_ratio) * codes,
@@ -136,8 +136,8 @@ class NMF(TransformerMixin, _Estimator):
         check_non_negative(X, "NMF")
         penalties = self._penalties(X)
         method, start = self.solver or self.method, self.init or self.start
-        W, H, report = functions.nmf(X.T, self._rank(X), method=_chosen(method), start=_chosen(start), seed=self._seed(),
-                                     **penalties, **self._options())
+        W, H, report = functions.nmf(X.T, self._rank(X), method=_chosen(method), start=_chosen(start),
+                                     seed=self._seed(), **penalties, **self._options())
         self.components_ = W.T
         self.reconstruction_err_ = self._error(X, W, H, report, any(penalties.values()))
         return self._finish(report)

@@ -48,7 +48,8 @@ def _documented(noun, *made):
                 if name not in own.parameters]
         checked.__signature__ = own.replace(parameters=kept + more)
         lines = [f"    {name}: {_abi.DOCS.get((noun, field), '')}".rstrip(": ")
-                 for name, field in zip(names, fields)] + ["    workers: threads, for the same bits; 0: as many as there are processors"]
+                 for name, field in zip(names, fields)] + [
+                     "    workers: threads, for the same bits; 0: as many as there are processors"]
         checked.__doc__ = f"{inspect.cleandoc(call.__doc__)}\n\nOptions; None is the default:\n" + "\n".join(lines)
         return checked
 
@@ -118,7 +119,8 @@ def unmix(Y, E, *, weights=None, missing=False, **options):
             raise
         report = error.report
         lost = np.flatnonzero(np.isnan(A).any(axis=0))
-        warnings.warn(f"no abundances for {lost.size} of {A.shape[1]} pixels, the first {lost[0]}: {error}", DataWarning, 3)
+        words = f"no abundances for {lost.size} of {A.shape[1]} pixels, the first {lost[0]}: {error}"
+        warnings.warn(words, DataWarning, 3)
     return _maps(A, shape), report
 
 
