@@ -544,9 +544,41 @@ def fortran_public(h):
     """The statements by which the module `orthant` hands on every constant and config."""
     out = [f"! {NOTE}"]
     names = [*fortran_numbers(h), *(n for n in h.structs if n.endswith("_config"))]
-    for line in textwrap.wrap(", ".join(names), 105):
-        out.append("  public :: " + line.rstrip(","))
+    out += ["  public :: " + line.rstrip(",") for line in textwrap.wrap(", ".join(names), 105)]
     return "\n".join(out + [""])
+
+
+# ---- R --------------------------------------------------------------------------------------------------------------
+
+
+def r_help(noun):
+    """A help page with what the header says of every option that the function of this name in orthant.R takes."""
+    begin, end = f"% {NOTE}\n", "% The end of what is written.\n"
+
+    def write(h):
+        page = (HERE / f"r/man/{noun}.Rd").read_text(encoding="utf-8")
+        code = (HERE / "r/R/orthant.R").read_text(encoding="utf-8")
+        known = re.search(noun + r" <- function.*?options_of\(list\(\.\.\.\), c\((.*?)\)", code, re.S)[1]
+        out = []
+        for option in re.findall(r'"(\w+)"', known):
+            words = "\\code{TRUE}: \\code{NA} is a band that a pixel lacks" if option == "missing" else \
+                r_words(h, h.comment(f"orthant_{noun}_config", option))
+            out += textwrap.wrap(f"\\item{{\\code{{{option}}}}}{{{words}}}", 116, initial_indent="    ",
+                                 subsequent_indent="      ", break_long_words=False)
+        before, rest = page.split(begin)
+        return before + begin + "\n".join(out) + "\n" + end + rest.split(end)[1]
+
+    return write
+
+
+def r_words(h, words):
+    """A comment in R's markup, with words where the header has numbers."""
+    def named(found):
+        start = f"ORTHANT_{found[1]}_"
+        return ", ".join(f'"{name[len(start):].lower()}"' for name in h.numbers if name.startswith(start))
+
+    words = re.sub(r"ORTHANT_(\w+)_\.\.\.", named, " ".join(words.split()))
+    return re.sub(r"([\\%{}])", r"\\\1", words)
 
 
 # ---- Checks ---------------------------------------------------------------------------------------------------------
@@ -628,7 +660,8 @@ def stubs(h):
 LAYERS = {"python/orthant/_abi.py": python, "rust/orthant-sys/src/lib.rs": rust,
           "rust/orthant/src/config.rs": rust_config, "rust/orthant/src/element.rs": rust_element,
           "../include/orthant/abi.hpp": cpp, "../include/orthant/experimental.hpp": cpp_experimental,
-          "fortran/orthant_abi.f90": fortran, "fortran/orthant_public.inc": fortran_public}
+          "fortran/orthant_abi.f90": fortran, "fortran/orthant_public.inc": fortran_public,
+          **{f"r/man/{noun}.Rd": r_help(noun) for noun in ("nmf", "unmix", "endmembers")}}
 
 # Packages that name the release, which is the header's.
 PACKAGES = ["rust/Cargo.lock", "rust/orthant/Cargo.toml", "rust/orthant-sys/Cargo.toml"]

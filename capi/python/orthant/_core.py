@@ -246,6 +246,7 @@ class Model:
 
     @property
     def kind(self):
+        """Its kind, as a word."""
         return text("orthant_model_kind_name", library.orthant_model_kind(self.handle))
 
     def records(self):
@@ -453,9 +454,11 @@ class Job:
 
     @property
     def workspace_bytes(self):
+        """How many bytes it works in."""
         return self._memory.size
 
     def start(self, *arrays, **named):
+        """Make the starting point, and check the data."""
         self._verb("start", arrays, named)
 
     def run(self, *arrays, **named):
@@ -463,6 +466,7 @@ class Job:
         return self._verb("run", arrays, named)
 
     def check(self, *arrays, **named):
+        """How good given results are; returns the report."""
         return self._verb("check", arrays, named)
 
     def terms(self, **terms):

@@ -490,6 +490,17 @@ class Misuse(unittest.TestCase):
             self.assertGreater(len(words), 3)
             self.assertEqual([_core._number_of(noun, "method", word) for word in words], list(range(len(words))))
 
+    def test_every_public_name_has_help(self):
+        for name in orthant.__all__:
+            value = getattr(orthant, name)
+            if not callable(value):
+                continue
+            self.assertTrue(inspect.getdoc(value), name)
+            members = vars(value).items() if inspect.isclass(value) and value.__module__.startswith("orthant") else ()
+            for member, what in members:
+                if not member.startswith("_") and (callable(what) or isinstance(what, property)):
+                    self.assertTrue(inspect.getdoc(getattr(value, member)), f"{name}.{member}")
+
     def test_numbers_of_the_header(self):
         self.assertEqual(orthant.build()["version"], orthant.__version__)
         self.assertEqual(_core.library.orthant_abi(), _abi.NUMBERS["ORTHANT_ABI"])
