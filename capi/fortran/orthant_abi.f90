@@ -13,6 +13,7 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_E_DATA = -3
   integer(c_int32_t), parameter :: ORTHANT_E_BLOB = -4
   integer(c_int32_t), parameter :: ORTHANT_E_UNSUPPORTED = -5
+  integer(c_int32_t), parameter :: ORTHANT_E_REDUCE = -7
   integer(c_int32_t), parameter :: ORTHANT_NONE = -1
   integer(c_int32_t), parameter :: ORTHANT_DENSE = 0
   integer(c_int32_t), parameter :: ORTHANT_CSC = 1
@@ -168,8 +169,19 @@ module orthant_raw
     type(c_ptr) :: user = c_null_ptr
   end type orthant_parallel
 
+  type, bind(c) :: orthant_reduce
+    integer(c_int32_t) :: size = 40
+    integer(c_int32_t) :: process = 0
+    integer(c_int32_t) :: processes = 0
+    integer(c_int32_t) :: first_column = 0
+    integer(c_int32_t) :: all_columns = 0
+    integer(c_int32_t) :: reserved = 0
+    type(c_funptr) :: sum = c_null_funptr
+    type(c_ptr) :: user = c_null_ptr
+  end type orthant_reduce
+
   type, bind(c) :: orthant_report
-    integer(c_int32_t) :: size = 64
+    integer(c_int32_t) :: size = 72
     integer(c_int32_t) :: stop = 0
     integer(c_int32_t) :: iters = 0
     integer(c_int32_t) :: worst = 0
@@ -180,6 +192,7 @@ module orthant_raw
     real(c_double) :: kkt = 0
     real(c_double) :: gap = 0
     real(c_double) :: bound = 0
+    integer(c_int64_t) :: reduced_bytes = 0
   end type orthant_report
 
   type, bind(c) :: orthant_unmix_config
@@ -197,7 +210,7 @@ module orthant_raw
   end type orthant_unmix_config
 
   type, bind(c) :: orthant_nmf_config
-    integer(c_int32_t) :: size = 232
+    integer(c_int32_t) :: size = 240
     integer(c_int32_t) :: rows = 0
     integer(c_int32_t) :: cols = 0
     integer(c_int32_t) :: rank = 0
@@ -233,6 +246,7 @@ module orthant_raw
     type(c_ptr) :: parallel = c_null_ptr
     type(c_ptr) :: model = c_null_ptr
     type(c_ptr) :: schedule = c_null_ptr
+    type(c_ptr) :: reduce = c_null_ptr
   end type orthant_nmf_config
 
   type, bind(c) :: orthant_endmembers_config

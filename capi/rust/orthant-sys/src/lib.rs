@@ -15,6 +15,7 @@ pub const ORTHANT_E_SCRATCH: i32 = -2;
 pub const ORTHANT_E_DATA: i32 = -3;
 pub const ORTHANT_E_BLOB: i32 = -4;
 pub const ORTHANT_E_UNSUPPORTED: i32 = -5;
+pub const ORTHANT_E_REDUCE: i32 = -7;
 pub const ORTHANT_NONE: i32 = -1;
 pub const ORTHANT_DENSE: i32 = 0;
 pub const ORTHANT_CSC: i32 = 1;
@@ -140,6 +141,8 @@ pub const ORTHANT_SYMNET_FREE: i32 = 3;
 pub type orthant_task_fn = Option<unsafe extern "C" fn(arg: *mut c_void, index: i32, worker: i32)>;
 pub type orthant_run_fn = Option<unsafe extern "C" fn(user: *mut c_void, tasks: i32, task: orthant_task_fn,
     arg: *mut c_void)>;
+pub type orthant_sum_fn = Option<unsafe extern "C" fn(user: *mut c_void, buffer: *mut c_void, count: i32,
+    is_f64: i32) -> i32>;
 pub type orthant_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void,
     so_far: *const orthant_report) -> i32>;
 
@@ -353,6 +356,27 @@ impl Default for orthant_parallel {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+pub struct orthant_reduce {
+    pub size: u32,
+    pub process: i32,
+    pub processes: i32,
+    pub first_column: i32,
+    pub all_columns: i32,
+    pub reserved: i32,
+    pub sum: orthant_sum_fn,
+    pub user: *mut c_void,
+}
+impl Default for orthant_reduce {
+    fn default() -> Self {
+        // All zero is valid for every field, and means default.
+        let mut new: Self = unsafe { core::mem::zeroed() };
+        new.size = core::mem::size_of::<Self>() as u32;
+        new
+    }
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
 pub struct orthant_report {
     pub size: u32,
     pub stop: i32,
@@ -365,6 +389,7 @@ pub struct orthant_report {
     pub kkt: f64,
     pub gap: f64,
     pub bound: f64,
+    pub reduced_bytes: u64,
 }
 impl Default for orthant_report {
     fn default() -> Self {
@@ -438,6 +463,7 @@ pub struct orthant_nmf_config {
     pub parallel: *const orthant_parallel,
     pub model: *const orthant_model,
     pub schedule: *const orthant_model,
+    pub reduce: *const orthant_reduce,
 }
 impl Default for orthant_nmf_config {
     fn default() -> Self {
@@ -1007,11 +1033,13 @@ const _: () = assert!(core::mem::size_of::<orthant_matrix_f64>() == 56);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_parallel>() == 24);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_report>() == 64);
+const _: () = assert!(core::mem::size_of::<orthant_reduce>() == 40);
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(core::mem::size_of::<orthant_report>() == 72);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_unmix_config>() == 56);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_nmf_config>() == 232);
+const _: () = assert!(core::mem::size_of::<orthant_nmf_config>() == 240);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_endmembers_config>() == 56);
 #[cfg(target_pointer_width = "64")]
