@@ -13,12 +13,14 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_E_DATA = -3
   integer(c_int32_t), parameter :: ORTHANT_E_BLOB = -4
   integer(c_int32_t), parameter :: ORTHANT_E_UNSUPPORTED = -5
+  integer(c_int32_t), parameter :: ORTHANT_E_READ = -6
   integer(c_int32_t), parameter :: ORTHANT_E_REDUCE = -7
   integer(c_int32_t), parameter :: ORTHANT_NONE = -1
   integer(c_int32_t), parameter :: ORTHANT_DENSE = 0
   integer(c_int32_t), parameter :: ORTHANT_CSC = 1
   integer(c_int32_t), parameter :: ORTHANT_CSR = 2
   integer(c_int32_t), parameter :: ORTHANT_MASKED = 3
+  integer(c_int32_t), parameter :: ORTHANT_STREAM = 4
   integer(c_int32_t), parameter :: ORTHANT_DATA_NOT_NEGATIVE = 1
   integer(c_int32_t), parameter :: ORTHANT_DATA_POSITIVE = 2
   integer(c_int32_t), parameter :: ORTHANT_DATA_SYMMETRIC = 4
@@ -137,7 +139,7 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_SYMNET_FREE = 3
 
   type, bind(c) :: orthant_matrix_f32
-    integer(c_int32_t) :: size = 56
+    integer(c_int32_t) :: size = 72
     integer(c_int32_t) :: kind = 0
     integer(c_int32_t) :: rows = 0
     integer(c_int32_t) :: cols = 0
@@ -147,10 +149,12 @@ module orthant_raw
     type(c_ptr) :: starts = c_null_ptr
     type(c_ptr) :: indices = c_null_ptr
     type(c_ptr) :: weights = c_null_ptr
+    type(c_funptr) :: read = c_null_funptr
+    type(c_ptr) :: user = c_null_ptr
   end type orthant_matrix_f32
 
   type, bind(c) :: orthant_matrix_f64
-    integer(c_int32_t) :: size = 56
+    integer(c_int32_t) :: size = 72
     integer(c_int32_t) :: kind = 0
     integer(c_int32_t) :: rows = 0
     integer(c_int32_t) :: cols = 0
@@ -160,6 +164,8 @@ module orthant_raw
     type(c_ptr) :: starts = c_null_ptr
     type(c_ptr) :: indices = c_null_ptr
     type(c_ptr) :: weights = c_null_ptr
+    type(c_funptr) :: read = c_null_funptr
+    type(c_ptr) :: user = c_null_ptr
   end type orthant_matrix_f64
 
   type, bind(c) :: orthant_parallel
@@ -261,7 +267,7 @@ module orthant_raw
     integer(c_int64_t) :: seed = 0
     type(c_ptr) :: parallel = c_null_ptr
     integer(c_int32_t) :: draws = 0
-    integer(c_int32_t) :: reserved = 0
+    integer(c_int32_t) :: data = 0
   end type orthant_endmembers_config
 
   type, bind(c) :: orthant_scores_config

@@ -15,12 +15,14 @@ pub const ORTHANT_E_SCRATCH: i32 = -2;
 pub const ORTHANT_E_DATA: i32 = -3;
 pub const ORTHANT_E_BLOB: i32 = -4;
 pub const ORTHANT_E_UNSUPPORTED: i32 = -5;
+pub const ORTHANT_E_READ: i32 = -6;
 pub const ORTHANT_E_REDUCE: i32 = -7;
 pub const ORTHANT_NONE: i32 = -1;
 pub const ORTHANT_DENSE: i32 = 0;
 pub const ORTHANT_CSC: i32 = 1;
 pub const ORTHANT_CSR: i32 = 2;
 pub const ORTHANT_MASKED: i32 = 3;
+pub const ORTHANT_STREAM: i32 = 4;
 pub const ORTHANT_DATA_NOT_NEGATIVE: i32 = 1;
 pub const ORTHANT_DATA_POSITIVE: i32 = 2;
 pub const ORTHANT_DATA_SYMMETRIC: i32 = 4;
@@ -138,6 +140,10 @@ pub const ORTHANT_SYMNET_SUFFICIENT: i32 = 1;
 pub const ORTHANT_SYMNET_PROP1: i32 = 2;
 pub const ORTHANT_SYMNET_FREE: i32 = 3;
 
+pub type orthant_read_fn_f32 = Option<unsafe extern "C" fn(user: *mut c_void, first: i32, count: i32,
+    out: *mut f32) -> i32>;
+pub type orthant_read_fn_f64 = Option<unsafe extern "C" fn(user: *mut c_void, first: i32, count: i32,
+    out: *mut f64) -> i32>;
 pub type orthant_task_fn = Option<unsafe extern "C" fn(arg: *mut c_void, index: i32, worker: i32)>;
 pub type orthant_run_fn = Option<unsafe extern "C" fn(user: *mut c_void, tasks: i32, task: orthant_task_fn,
     arg: *mut c_void)>;
@@ -304,6 +310,8 @@ pub struct orthant_matrix_f32 {
     pub starts: *const i32,
     pub indices: *const i32,
     pub weights: *const f32,
+    pub read: orthant_read_fn_f32,
+    pub user: *mut c_void,
 }
 impl Default for orthant_matrix_f32 {
     fn default() -> Self {
@@ -327,6 +335,8 @@ pub struct orthant_matrix_f64 {
     pub starts: *const i32,
     pub indices: *const i32,
     pub weights: *const f64,
+    pub read: orthant_read_fn_f64,
+    pub user: *mut c_void,
 }
 impl Default for orthant_matrix_f64 {
     fn default() -> Self {
@@ -488,7 +498,7 @@ pub struct orthant_endmembers_config {
     pub seed: u64,
     pub parallel: *const orthant_parallel,
     pub draws: i32,
-    pub reserved: i32,
+    pub data: i32,
 }
 impl Default for orthant_endmembers_config {
     fn default() -> Self {
@@ -1027,9 +1037,9 @@ impl Default for orthant_symnet_config {
 
 // As a C compiler lays them out with pointers of eight bytes.
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_matrix_f32>() == 56);
+const _: () = assert!(core::mem::size_of::<orthant_matrix_f32>() == 72);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_matrix_f64>() == 56);
+const _: () = assert!(core::mem::size_of::<orthant_matrix_f64>() == 72);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_parallel>() == 24);
 #[cfg(target_pointer_width = "64")]

@@ -136,6 +136,7 @@ pub struct EndmembersConfig {
     pub precise: i32,
     pub seed: u64,
     pub draws: i32,
+    pub data: i32,
     /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
     pub workers: i32,
 }
@@ -152,6 +153,7 @@ impl EndmembersConfig {
             precise: self.precise,
             seed: self.seed,
             draws: self.draws,
+            data: self.data,
             parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
