@@ -27,7 +27,8 @@ constexpr int32_t nmf_losses =
     0;
 
 ORTHANT_FIELDS(nmf, rank,
-               ORTHANT_IS(rows, at_least(1)) && ORTHANT_IS(cols, at_least(c.reduce ? 0 : 1)) && ORTHANT_IS(rank, from(1, max_rank)) &&
+               ORTHANT_IS(rows, at_least(1)) && ORTHANT_IS(cols, at_least(c.reduce ? 0 : 1)) &&
+               ORTHANT_IS(rank, from(1, max_rank)) &&
                ORTHANT_IS(method, up_to(nmf_methods)) && ORTHANT_IS(start, up_to(nmf_starts)) &&
                ORTHANT_IS(sweeps, up_to(INT32_MAX)) && ORTHANT_IS(loss, up_to(nmf_losses - 1)) &&
                ORTHANT_IS(data, up_to(ORTHANT_STREAM)) && ORTHANT_IS(ortho_axis, up_to(ORTHANT_ORTHO_OBSERVATIONS)) &&

@@ -112,6 +112,7 @@
  *   orthant/factormer.h      the Factormer: a network that proposes factors
  *   orthant/schedule.h       the learned schedule of extrapolated HALS
  *   orthant/threads.h        a pool of threads; not included here, and an archive of its own
+ *   orthant/mpi.h            sums over the processes of MPI, likewise
  *   orthant/experimental.h   training, synthetic data, what handles hold, misprints; not included here, and for static
  *                            builds only
  *
@@ -272,42 +273,43 @@ typedef struct orthant_parallel {
 
 /* ---- Many processes --------------------------------------------------------------------------------------------- */
 
-/** Your sums over processes, for orthant_nmf_config: the columns of V and H are spread over the processes, W is on each.
- * orthant/mpi.h fills it from an MPI communicator.  The struct is copied at init.
+/** Your sums over processes, for orthant_nmf_config: the columns of V and H are spread over the processes, W is on
+ * each.  orthant/mpi.h fills it from an MPI communicator.  The struct is copied at init.
  *
- * Every process makes the same calls: size and init with the same config but for `cols`, which is its own share and may
- * be 0, and this struct; then start and run with its own columns of V and of H and with all of W, where V is dense or
- * sparse.  W, the report and the status come out the same on all, to the bit; H comes out in shares.  With the same
- * columns in other shares sums are rounded in another order: the objective agrees to some units of rounding, and, where a
- * config leaves `start` open, is that of ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
+ * Every process makes the same calls: size and init with the same config but for `cols`, which is its own share and
+ * may be 0, and this struct; then start and run with its own columns of V and of H and with all of W, where V is dense
+ * or sparse.  W, the report and the status come out the same on all, to the bit; H comes out in shares.  With the same
+ * columns in other shares sums are rounded in another order: the objective agrees to some units of rounding.  A start
+ * that is left open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
  *
- * An iteration adds up rank (rows + rank) elements, V H' and H H', and in f64 in the same buffer 7 numbers more; in f32
- * these are a second sum, of f64.  MU for other losses than the Frobenius norm: rank rows elements (KL) or twice that, and
- * 6 + 3 rank numbers.  Beside these an iteration takes a sum of one number for each thing that is looked at and lies with
- * H alone: l1_h, and the residual where it is so small that it is summed up entry by entry.  A call begins with a sum of
- * 4 processes numbers, by which the processes see that all of them make this call, that their configs and W agree, and
- * that their shares follow each other (else E_ARG on all); COLS and SPA add up the columns that they choose.  So a call
- * that is refused on one process, for a NaN in its share, is refused on all with the same status.
+ * An iteration adds up rank (rows + rank) elements, V H' and H H', and 7 numbers of f64, which in f64 are in the same
+ * sum and in f32 in one of their own.  MU for other losses than the Frobenius norm: rank rows elements (KL) or twice
+ * that, and 6 + 3 rank numbers.  Beside these an iteration takes a sum of one number for each thing that is looked at
+ * and lies with H alone: l1_h, and the residual where it is so small that it is summed up entry by entry.  A call
+ * begins with a sum of 4 processes numbers, by which the processes see that all of them make this call, that their
+ * configs and W agree, and that their shares follow each other (else E_ARG on all); COLS and SPA add up the columns
+ * that they choose.  So a call that is refused on one process, for a NaN in its share, is refused on all with the same
+ * status.
  *
- * All processes run the same release on the same instruction set (orthant_build_kernels; E_ARG else, at start).  A process
- * that fails outside of these calls, at init say, must tell the others by your own means.  A progress
- * function is given on all or on none; where it asks for the end on one, the run ends on all, one iteration later.
+ * All processes run the same release on the same instruction set (orthant_build_kernels; else E_ARG at start).  A
+ * process that fails outside of these calls, at init say, must tell the others by your own means.  A progress function
+ * is given on all or on none; where it asks for the end on one, the run ends on all, one iteration later.
  *
- * Where a `sum` fails the call ends with E_REDUCE on each process whose sum fails, W and H are a finite iterate, and the
- * next run begins from W and H that agree.  A copy of each handle with W and H goes on with the same bits on the same
- * number of processes.  On another number: init with the new shares, and start with ORTHANT_START_GIVEN from W and the
- * columns of H.  That is exact but for rounding for the methods that keep nothing but W and H (HALS, AHALS, ANLS, PG, MU);
- * EHALS begins its momentum anew, AOADMM its dual variables. */
+ * Where a `sum` fails the call ends with E_REDUCE on each process whose sum fails, and W and H are a finite iterate.
+ * A copy of each handle with W and H goes on with the same bits on the same number of processes.  On another number:
+ * init with the new shares, and start with ORTHANT_START_GIVEN from W and the columns of H.  That is exact but for
+ * rounding for the methods that keep nothing but W and H (HALS, AHALS, ANLS, PG, MU); EHALS begins its momentum anew,
+ * AOADMM its dual variables. */
 typedef struct orthant_reduce {
-  uint32_t size;                   /**< required: sizeof this struct */
-  int32_t process, processes;      /**< required: this one, from 0, and how many */
-  int32_t first_column;            /**< required: the first column of V that is this process's */
-  int32_t all_columns;             /**< required: of V, on all processes together */
+  uint32_t size;              /**< required: sizeof this struct */
+  int32_t process, processes; /**< required: this one, from 0, and how many */
+  int32_t first_column;       /**< required: the first column of V that is this process's */
+  int32_t all_columns;        /**< required: of V, on all processes together */
   int32_t reserved;
-  /** Required: each of `count` numbers in `buffer`, float or with is_f64 double, becomes its sum over all processes, with
-   * the same bits on each.  Called on the thread that called start or run.  0; any other number: it failed. */
+  /** Required: each of `count` numbers in `buffer`, float or with is_f64 double, becomes its sum over all processes,
+   * with the same bits on each.  Called on the thread that called start or run.  0; any other number: it failed. */
   int32_t (*sum)(void *user, void *buffer, int32_t count, int32_t is_f64);
-  void *user;                      /**< passed on to `sum` */
+  void *user;                 /**< passed on to `sum` */
 } orthant_reduce;
 
 /* ---- Reports ---------------------------------------------------------------------------------------------------- */
@@ -715,8 +717,8 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
  * EHALS.  Null: the library's own where method, sweeps and penalties are zero, W is free, V is not masked and has fewer
  * than 80 000 entries; else the classical rule.  Bare-metal builds have the classical rule alone.
  *
- * With `reduce`: EHALS, HALS, AHALS, ANLS, AOADMM, PG and MU, of dense or sparse data, with the starts COLS, SPA, RANDOM
- * and GIVEN, without a model; all else is E_UNSUPPORTED.  Bare-metal builds have no `reduce`.
+ * With `reduce`: EHALS, HALS, AHALS, ANLS, AOADMM, PG and MU, of dense or sparse data, with the starts COLS, SPA,
+ * RANDOM and GIVEN, without a model; all else is E_UNSUPPORTED.  Bare-metal builds have no `reduce`.
  *
  * The starts SPAS and SPA do not take CSR data, NNDSVD, NNDSVDA, NNDSVDAR and ROUGH no masked data.  SUB is for the
  * Frobenius norm of dense data with W free, for the methods EHALS, HALS, AHALS, ANLS, AOADMM, PG and MU: 10 iterations

@@ -1,5 +1,5 @@
-// Columns spread over processes (algorithms.md, "Many machines"): what is added up over them.  W, B, S and all decisions
-// are the same on each.
+// Columns spread over processes (algorithms.md, "Many machines"): what is added up over them.  W, B, S and all
+// decisions are the same on each.
 #include "nmf_job.hpp"
 
 namespace orthant {

@@ -242,8 +242,9 @@ Status from_spa(NmfJob<T> &job, NmfStart start) {
   const SpaShares<T> shares{&job.s.c.reduce, job.b.of_all};
   if (!all) sample_columns(Rng(job.s.c.seed, nmf_stream), n, count, room.candidates);
   const int32_t *candidates = all ? nullptr : room.candidates;
-  const int32_t found = spa(job.ops, job.s.c.par, job.V, candidates, all ? n : count, min_of(job.rank(), job.s.c.all_cols()),
-                            job.b.B, room.norms, room.first, room.chosen, shares);
+  const int32_t most = min_of(job.rank(), job.s.c.all_cols());
+  const int32_t found = spa(job.ops, job.s.c.par, job.V, candidates, all ? n : count, most, job.b.B, room.norms,
+                            room.first, room.chosen, shares);
   take_columns(job, found);
   return OK;
 }
