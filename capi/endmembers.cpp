@@ -10,7 +10,7 @@ ORTHANT_FIELDS(endmembers, endmembers,
                                            min_of(min_of(c.bands, c.pixels), max_rank))) &&
                ORTHANT_IS(method, up_to(ORTHANT_ENDMEMBERS_NFINDR)) && ORTHANT_IS(max_iter, up_to(INT32_MAX)) &&
                ORTHANT_IS(projection, up_to(ORTHANT_PROJECTION_PUBLISHED)) && ORTHANT_IS(precise, a_switch) &&
-               ORTHANT_IS(draws, up_to(INT32_MAX)) && ORTHANT_IS(reserved, reserved_zero))
+               ORTHANT_IS(draws, up_to(INT32_MAX)) && ORTHANT_IS(data, Either{ORTHANT_DENSE, ORTHANT_STREAM, ORTHANT_STREAM}))
 
 namespace {
 
@@ -32,6 +32,7 @@ Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   s->draws = c.draws > 0 ? c.draws : 1;
   s->seed = c.seed;
   s->precise = c.precise;
+  if (Kind(c.data) == Kind::stream) return E_UNSUPPORTED;
   return s->resolve(c.method, c.max_iter);
 }
 

@@ -8,7 +8,8 @@ namespace orthant {
 ORTHANT_FIELDS(unmix, endmembers,
                ORTHANT_IS(bands, at_least(1)) && ORTHANT_IS(endmembers, from(1, max_rank)) &&
                ORTHANT_IS(sum_to_one, a_switch) && ORTHANT_IS(method, up_to(ORTHANT_UNMIX_CLIP)) &&
-               ORTHANT_IS(max_iter, up_to(INT32_MAX)) && ORTHANT_IS(data, Either{ORTHANT_DENSE, ORTHANT_MASKED}) &&
+               ORTHANT_IS(max_iter, up_to(INT32_MAX)) &&
+               ORTHANT_IS(data, Either{ORTHANT_DENSE, ORTHANT_MASKED, ORTHANT_STREAM}) &&
                ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(tol, finite) && ORTHANT_IS(model, or_null))
 
 namespace {
@@ -42,6 +43,7 @@ Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   u->rank = c.endmembers;
   u->sum_to_one = c.sum_to_one;
   u->data = Kind(c.data);
+  if (u->data == Kind::stream) return E_UNSUPPORTED;
   if (const Status st = u->resolve(c.method, c.max_iter, c.tol); st != OK) return st;
   return read_model(c.model, u);
 }

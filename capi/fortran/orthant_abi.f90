@@ -21,6 +21,8 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_E_BLOB = -4
   ! a valid request that this method or this build cannot meet
   integer(c_int32_t), parameter :: ORTHANT_E_UNSUPPORTED = -5
+  ! the `read` of a matrix of kind ORTHANT_STREAM failed
+  integer(c_int32_t), parameter :: ORTHANT_E_READ = -6
   ! none of it, in a field of a config that says "< 0: none"
   integer(c_int32_t), parameter :: ORTHANT_NONE = -1
   ! entry (i, j) is values[i + (size_t)ld * j], ld >= rows
@@ -33,6 +35,8 @@ module orthant_raw
   ! as DENSE; an entry that is NaN is missing, and each square of the sum has the weight weights[i +
   ! (size_t)ld_weights * j] in [0, 1], or 1 where weights is null. An entry of weight 0 is missing too
   integer(c_int32_t), parameter :: ORTHANT_MASKED = 3
+  ! dense data that need not fit in memory: `read` is asked for columns, many at a time
+  integer(c_int32_t), parameter :: ORTHANT_STREAM = 4
   ! no entry may be negative
   integer(c_int32_t), parameter :: ORTHANT_DATA_NOT_NEGATIVE = 1
   ! nor may one be zero
@@ -291,8 +295,8 @@ module orthant_raw
   ! kinds it takes.  The macros below fill it.
   type, bind(c) :: orthant_matrix_f32
     ! required: sizeof this struct
-    integer(c_int32_t) :: size = 56
-    ! ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR or ORTHANT_MASKED
+    integer(c_int32_t) :: size = 72
+    ! ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_MASKED or ORTHANT_STREAM
     integer(c_int32_t) :: kind = 0
     ! required
     integer(c_int32_t) :: rows = 0
@@ -302,7 +306,7 @@ module orthant_raw
     integer(c_int32_t) :: ld = 0
     ! leading dimension of weights: MASKED
     integer(c_int32_t) :: ld_weights = 0
-    ! required
+    ! required but of STREAM
     type(c_ptr) :: values = c_null_ptr
     ! CSC and CSR
     type(c_ptr) :: starts = c_null_ptr
@@ -310,13 +314,17 @@ module orthant_raw
     type(c_ptr) :: indices = c_null_ptr
     ! MASKED, or null
     type(c_ptr) :: weights = c_null_ptr
+    ! STREAM
+    type(c_funptr) :: read = c_null_funptr
+    ! passed on to `read`
+    type(c_ptr) :: user = c_null_ptr
   end type orthant_matrix_f32
 
   ! The same in double precision.
   type, bind(c) :: orthant_matrix_f64
     ! required: sizeof this struct
-    integer(c_int32_t) :: size = 56
-    ! ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR or ORTHANT_MASKED
+    integer(c_int32_t) :: size = 72
+    ! ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_MASKED or ORTHANT_STREAM
     integer(c_int32_t) :: kind = 0
     ! required
     integer(c_int32_t) :: rows = 0
@@ -326,7 +334,7 @@ module orthant_raw
     integer(c_int32_t) :: ld = 0
     ! leading dimension of weights: MASKED
     integer(c_int32_t) :: ld_weights = 0
-    ! required
+    ! required but of STREAM
     type(c_ptr) :: values = c_null_ptr
     ! CSC and CSR
     type(c_ptr) :: starts = c_null_ptr
@@ -334,6 +342,10 @@ module orthant_raw
     type(c_ptr) :: indices = c_null_ptr
     ! MASKED, or null
     type(c_ptr) :: weights = c_null_ptr
+    ! STREAM
+    type(c_funptr) :: read = c_null_funptr
+    ! passed on to `read`
+    type(c_ptr) :: user = c_null_ptr
   end type orthant_matrix_f64
 
   ! Your threads, for configs that have a field `parallel`.  Work is cut by shapes alone and sums are taken in a
@@ -397,7 +409,7 @@ module orthant_raw
     integer(c_int32_t) :: method = 0
     ! advanced: inner iterations of a pixel; 0: 30 * endmembers, if inexact 1000
     integer(c_int32_t) :: max_iter = 0
-    ! the kind of Y: ORTHANT_DENSE, or ORTHANT_MASKED for pixels that lack bands
+    ! the kind of Y: ORTHANT_DENSE, ORTHANT_MASKED for pixels that lack bands, or ORTHANT_STREAM
     integer(c_int32_t) :: data = 0
     ! zero
     integer(c_int32_t) :: reserved = 0
@@ -518,8 +530,8 @@ module orthant_raw
     ! VCA: draws of the directions, of which the one with the largest simplex is kept; 0: 1, as in the paper.
     ! Not read where the caller gives them
     integer(c_int32_t) :: draws = 0
-    ! zero
-    integer(c_int32_t) :: reserved = 0
+    ! the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR
+    integer(c_int32_t) :: data = 0
   end type orthant_endmembers_config
 
   ! The sizes of what is compared.
@@ -1109,6 +1121,7 @@ module orthant_raw
     !              ROOM; unmixing: COLUMNS of E, 0 of Y
     !   text  out  the sentence, cut where `room` bytes do not hold it with its terminating zero; null if room is 0
     !   The length of the whole sentence without the zero; 0: nothing is wrong, and text is empty
+    !   Of STREAM the struct alone is looked at: there is no memory here to read columns to
     !   Cost: three readings of the matrix; SYMMETRIC of a sparse one a search in a column for each entry
     function orthant_matrix_problem_f32(X, what, text, room) result(result_) bind(c, &
         name="orthant_matrix_problem_f32")
@@ -1128,6 +1141,7 @@ module orthant_raw
     !              ROOM; unmixing: COLUMNS of E, 0 of Y
     !   text  out  the sentence, cut where `room` bytes do not hold it with its terminating zero; null if room is 0
     !   The length of the whole sentence without the zero; 0: nothing is wrong, and text is empty
+    !   Of STREAM the struct alone is looked at: there is no memory here to read columns to
     !   Cost: three readings of the matrix; SYMMETRIC of a sparse one a search in a column for each entry
     function orthant_matrix_problem_f64(X, what, text, room) result(result_) bind(c, &
         name="orthant_matrix_problem_f64")

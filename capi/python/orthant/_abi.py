@@ -12,11 +12,13 @@ NUMBERS = {
     "ORTHANT_E_DATA": -3,
     "ORTHANT_E_BLOB": -4,
     "ORTHANT_E_UNSUPPORTED": -5,
+    "ORTHANT_E_READ": -6,
     "ORTHANT_NONE": -1,
     "ORTHANT_DENSE": 0,
     "ORTHANT_CSC": 1,
     "ORTHANT_CSR": 2,
     "ORTHANT_MASKED": 3,
+    "ORTHANT_STREAM": 4,
     "ORTHANT_DATA_NOT_NEGATIVE": 1,
     "ORTHANT_DATA_POSITIVE": 2,
     "ORTHANT_DATA_SYMMETRIC": 4,
@@ -135,6 +137,8 @@ NUMBERS = {
     "ORTHANT_SYMNET_FREE": 3,
 }
 
+orthant_read_fn_f32 = CFUNCTYPE(c_int32, c_void_p, c_int32, c_int32, c_void_p)
+orthant_read_fn_f64 = CFUNCTYPE(c_int32, c_void_p, c_int32, c_int32, c_void_p)
 orthant_task_fn = CFUNCTYPE(None, c_void_p, c_int32, c_int32)
 orthant_run_fn = CFUNCTYPE(None, c_void_p, c_int32, orthant_task_fn, c_void_p)
 orthant_progress_fn = CFUNCTYPE(c_int32, c_void_p, c_void_p)
@@ -152,6 +156,8 @@ class orthant_matrix_f32(Structure):
         ("starts", c_void_p),
         ("indices", c_void_p),
         ("weights", c_void_p),
+        ("read", orthant_read_fn_f32),
+        ("user", c_void_p),
     ]
 
 
@@ -167,6 +173,8 @@ class orthant_matrix_f64(Structure):
         ("starts", c_void_p),
         ("indices", c_void_p),
         ("weights", c_void_p),
+        ("read", orthant_read_fn_f64),
+        ("user", c_void_p),
     ]
 
 
@@ -265,7 +273,7 @@ class orthant_endmembers_config(Structure):
         ("seed", c_uint64),
         ("parallel", POINTER(orthant_parallel)),
         ("draws", c_int32),
-        ("reserved", c_int32),
+        ("data", c_int32),
     ]
 
 
@@ -1653,7 +1661,7 @@ DOCS = {
     ('unmix', 'sum_to_one'): '1: the abundances of each pixel sum to one (FCLS); 0: they are only nonnegative',
     ('unmix', 'method'): 'advanced: ORTHANT_UNMIX_...; 0: ACTIVE_SET, which is exact',
     ('unmix', 'max_iter'): 'advanced: inner iterations of a pixel; 0: 30 * endmembers, if inexact 1000',
-    ('unmix', 'data'): 'the kind of Y: ORTHANT_DENSE, or ORTHANT_MASKED for pixels that lack bands',
+    ('unmix', 'data'): 'the kind of Y: ORTHANT_DENSE, ORTHANT_MASKED for pixels that lack bands, or ORTHANT_STREAM',
     ('unmix', 'reserved'): 'zero',
     ('unmix', 'tol'): 'advanced: an inexact method stops when kkt <= tol; 0: 1e-6 in f32, 1e-12 in f64; < 0: none',
     ('unmix', 'parallel'): 'your threads; null: serial',
@@ -1705,7 +1713,7 @@ DOCS = {
     ('endmembers', 'seed'): 'VCA: of the directions, where the caller gives none',
     ('endmembers', 'parallel'): 'your threads; null: serial',
     ('endmembers', 'draws'): 'VCA: draws of the directions, of which the one with the largest simplex is kept; 0: 1, as in the paper. Not read where the caller gives them',
-    ('endmembers', 'reserved'): 'zero',
+    ('endmembers', 'data'): 'the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR',
     ('scores', 'size'): 'required: sizeof this struct',
     ('scores', 'bands'): 'required where spectra are given, else 0',
     ('scores', 'endmembers'): 'required',

@@ -24,6 +24,8 @@ pub const ORTHANT_E_DATA: i32 = -3;
 pub const ORTHANT_E_BLOB: i32 = -4;
 /// a valid request that this method or this build cannot meet
 pub const ORTHANT_E_UNSUPPORTED: i32 = -5;
+/// the `read` of a matrix of kind ORTHANT_STREAM failed
+pub const ORTHANT_E_READ: i32 = -6;
 /// none of it, in a field of a config that says "\< 0: none"
 pub const ORTHANT_NONE: i32 = -1;
 /// entry (i, j) is values\[i + (size_t)ld \* j\], ld \>= rows
@@ -38,6 +40,8 @@ pub const ORTHANT_CSR: i32 = 2;
 /// weights\[i + (size_t)ld_weights \* j\] in \[0, 1\], or 1 where weights is null.  An entry of
 /// weight 0 is missing too
 pub const ORTHANT_MASKED: i32 = 3;
+/// dense data that need not fit in memory: `read` is asked for columns, many at a time
+pub const ORTHANT_STREAM: i32 = 4;
 /// no entry may be negative
 pub const ORTHANT_DATA_NOT_NEGATIVE: i32 = 1;
 /// nor may one be zero
@@ -320,6 +324,25 @@ pub const ORTHANT_SYMNET_PROP1: i32 = 2;
 /// lambda \> 0
 pub const ORTHANT_SYMNET_FREE: i32 = 3;
 
+/// Columns of a matrix of kind ORTHANT_STREAM: first, first + 1, ..., first + count - 1.
+/// ```text
+///   user  in   what the matrix has in `user`
+///   out   out  rows x count numbers, column after column without gaps, in the workspace
+///   0; any other number, where the columns cannot be had, ends the call with E_READ
+/// ```
+/// It may be called on any of your threads, but never by two at once, and must give the same numbers each time.  A reading
+/// of V asks for all columns once in ascending order; a start from single columns of V asks for those, in ascending order
+/// too.  With two workers and more the columns that follow are read while those at hand are computed with.  With one
+/// worker nothing overlaps, unless `read` itself begins to fetch what follows before it returns.
+/// A matrix whose rows lie one after the other, such as a table in C order, is streamed as its transpose, which has the
+/// factors H' and W'.
+pub type orthant_read_fn_f32 = Option<unsafe extern "C" fn(user: *mut c_void, first: i32, count: i32,
+    out: *mut f32) -> i32>;
+
+/// The same in double precision.
+pub type orthant_read_fn_f64 = Option<unsafe extern "C" fn(user: *mut c_void, first: i32, count: i32,
+    out: *mut f64) -> i32>;
+
 /// One task of a loop that is run in parallel: what `run` of orthant_parallel calls.
 pub type orthant_task_fn = Option<unsafe extern "C" fn(arg: *mut c_void, index: i32, worker: i32)>;
 
@@ -516,7 +539,7 @@ pub struct orthant_symnet_f64 {
 pub struct orthant_matrix_f32 {
     /// required: sizeof this struct
     pub size: u32,
-    /// ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR or ORTHANT_MASKED
+    /// ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_MASKED or ORTHANT_STREAM
     pub kind: i32,
     /// required
     pub rows: i32,
@@ -526,7 +549,7 @@ pub struct orthant_matrix_f32 {
     pub ld: i32,
     /// leading dimension of weights: MASKED
     pub ld_weights: i32,
-    /// required
+    /// required but of STREAM
     pub values: *const f32,
     /// CSC and CSR
     pub starts: *const i32,
@@ -534,6 +557,10 @@ pub struct orthant_matrix_f32 {
     pub indices: *const i32,
     /// MASKED, or null
     pub weights: *const f32,
+    /// STREAM
+    pub read: orthant_read_fn_f32,
+    /// passed on to `read`
+    pub user: *mut c_void,
 }
 impl Default for orthant_matrix_f32 {
     fn default() -> Self {
@@ -550,7 +577,7 @@ impl Default for orthant_matrix_f32 {
 pub struct orthant_matrix_f64 {
     /// required: sizeof this struct
     pub size: u32,
-    /// ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR or ORTHANT_MASKED
+    /// ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_MASKED or ORTHANT_STREAM
     pub kind: i32,
     /// required
     pub rows: i32,
@@ -560,7 +587,7 @@ pub struct orthant_matrix_f64 {
     pub ld: i32,
     /// leading dimension of weights: MASKED
     pub ld_weights: i32,
-    /// required
+    /// required but of STREAM
     pub values: *const f64,
     /// CSC and CSR
     pub starts: *const i32,
@@ -568,6 +595,10 @@ pub struct orthant_matrix_f64 {
     pub indices: *const i32,
     /// MASKED, or null
     pub weights: *const f64,
+    /// STREAM
+    pub read: orthant_read_fn_f64,
+    /// passed on to `read`
+    pub user: *mut c_void,
 }
 impl Default for orthant_matrix_f64 {
     fn default() -> Self {
@@ -658,7 +689,8 @@ pub struct orthant_unmix_config {
     pub method: i32,
     /// advanced: inner iterations of a pixel; 0: 30 \* endmembers, if inexact 1000
     pub max_iter: i32,
-    /// the kind of Y: ORTHANT_DENSE, or ORTHANT_MASKED for pixels that lack bands
+    /// the kind of Y: ORTHANT_DENSE, ORTHANT_MASKED for pixels that lack bands, or
+    /// ORTHANT_STREAM
     pub data: i32,
     /// zero
     pub reserved: i32,
@@ -804,8 +836,8 @@ pub struct orthant_endmembers_config {
     /// VCA: draws of the directions, of which the one with the largest simplex is
     /// kept; 0: 1, as in the paper.  Not read where the caller gives them
     pub draws: i32,
-    /// zero
-    pub reserved: i32,
+    /// the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR
+    pub data: i32,
 }
 impl Default for orthant_endmembers_config {
     fn default() -> Self {
@@ -1602,9 +1634,9 @@ impl Default for orthant_symnet_config {
 
 // As a C compiler lays them out with pointers of eight bytes.
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_matrix_f32>() == 56);
+const _: () = assert!(core::mem::size_of::<orthant_matrix_f32>() == 72);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_matrix_f64>() == 56);
+const _: () = assert!(core::mem::size_of::<orthant_matrix_f64>() == 72);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_parallel>() == 24);
 #[cfg(target_pointer_width = "64")]
@@ -1684,6 +1716,7 @@ extern "C" {
     ///              ROOM; unmixing: COLUMNS of E, 0 of Y
     ///   text  out  the sentence, cut where `room` bytes do not hold it with its terminating zero; null if room is 0
     ///   The length of the whole sentence without the zero; 0: nothing is wrong, and text is empty
+    ///   Of STREAM the struct alone is looked at: there is no memory here to read columns to
     ///   Cost: three readings of the matrix; SYMMETRIC of a sparse one a search in a column for each entry
     /// ```
     pub fn orthant_matrix_problem_f32(X: *const orthant_matrix_f32, what: i32, text: *mut c_char,
@@ -1697,6 +1730,7 @@ extern "C" {
     ///              ROOM; unmixing: COLUMNS of E, 0 of Y
     ///   text  out  the sentence, cut where `room` bytes do not hold it with its terminating zero; null if room is 0
     ///   The length of the whole sentence without the zero; 0: nothing is wrong, and text is empty
+    ///   Of STREAM the struct alone is looked at: there is no memory here to read columns to
     ///   Cost: three readings of the matrix; SYMMETRIC of a sparse one a search in a column for each entry
     /// ```
     pub fn orthant_matrix_problem_f64(X: *const orthant_matrix_f64, what: i32, text: *mut c_char,

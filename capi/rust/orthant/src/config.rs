@@ -17,7 +17,8 @@ pub struct UnmixConfig {
     pub method: i32,
     /// advanced: inner iterations of a pixel; 0: 30 \* endmembers, if inexact 1000
     pub max_iter: i32,
-    /// the kind of Y: ORTHANT_DENSE, or ORTHANT_MASKED for pixels that lack bands
+    /// the kind of Y: ORTHANT_DENSE, ORTHANT_MASKED for pixels that lack bands, or
+    /// ORTHANT_STREAM
     pub data: i32,
     /// advanced: an inexact method stops when kkt \<= tol; 0: 1e-6 in f32, 1e-12 in f64;
     /// \< 0: none
@@ -201,6 +202,8 @@ pub struct EndmembersConfig {
     /// VCA: draws of the directions, of which the one with the largest simplex is
     /// kept; 0: 1, as in the paper.  Not read where the caller gives them
     pub draws: i32,
+    /// the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR
+    pub data: i32,
     /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
     pub workers: i32,
 }
@@ -217,6 +220,7 @@ impl EndmembersConfig {
             precise: self.precise,
             seed: self.seed,
             draws: self.draws,
+            data: self.data,
             parallel: crate::threads::given(self.workers, threads),
             ..Default::default()
         }
