@@ -413,7 +413,7 @@ pub struct orthant_dimension_f64 {
 
 /// A model is the bytes of its weight file: a header of 64 bytes, records sorted by name, payloads aligned, all read
 /// where they lie (flash, a mapped file).  Opening copies nothing and there is no closing; the bytes must outlive their
-/// use.  Any number of threads and handles may share a model.  The format: tools/docs/algorithms.md, "Weight files".
+/// use.  Any number of threads and handles may share a model.  The format, and the records of every kind: tools/docs/guide/weights.md.
 #[repr(C)]
 pub struct orthant_model {
     _private: [u8; 0],
