@@ -17,8 +17,8 @@ struct Whole {
   ORTHANT_FOLDED bool holds(int32_t x) const { return (or_zero && x == 0) || (x >= least && x <= most); }
 };
 struct Either {
-  int32_t one, other;
-  ORTHANT_FOLDED bool holds(int32_t x) const { return x == one || x == other; }
+  int32_t one, other, third;  // the third may be the other
+  ORTHANT_FOLDED bool holds(int32_t x) const { return x == one || x == other || x == third; }
 };
 struct Number {
   double least, most;  // -huge, huge: without a limit
@@ -42,7 +42,11 @@ inline Sentence &operator<<(Sentence &s, const Whole &range) {
   if (range.most == range.least + 1) return s << range.least << " or " << range.most;
   return s << "from " << range.least << " to " << range.most;
 }
-inline Sentence &operator<<(Sentence &s, const Either &range) { return s << range.one << " or " << range.other; }
+inline Sentence &operator<<(Sentence &s, const Either &range) {
+  s << range.one;
+  if (range.third != range.other) s << ", " << range.other;
+  return s << " or " << range.third;
+}
 inline Sentence &operator<<(Sentence &s, const Number &range) {
   const bool low = range.least > -Real<double>::huge, high = range.most < Real<double>::huge;
   s << "finite";
@@ -86,6 +90,11 @@ constexpr Pointer or_null{false}, not_null{true};
 
 ORTHANT_FIELDS_OF(parallel_fields, orthant_parallel, user,
                   ORTHANT_IS(workers, from(1, 4096)) && ORTHANT_IS(run, Pointer{c.workers > 1}))
+
+ORTHANT_FIELDS_OF(reduce_fields, orthant_reduce, user,
+                  ORTHANT_IS(processes, from(1, 1 << 24)) && ORTHANT_IS(process, from(0, c.processes - 1)) &&
+                  ORTHANT_IS(all_columns, at_least(1)) && ORTHANT_IS(first_column, up_to(c.all_columns)) &&
+                  ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(sum, not_null))
 
 struct InRange {
   template <class X, class Range>
@@ -213,13 +222,32 @@ bool says_threads_of(Sentence *, const Config &, long) {
   return false;
 }  // a config without threads
 
+template <class Config>
+auto says_sums_of(Sentence *s, const Config &c, int) -> decltype(c.reduce, bool()) {
+  orthant_reduce r{};
+  if (!c.reduce) return false;
+  if (!read_fields<reduce_fields>(c.reduce, &r)) {
+    *s << "reduce: ";
+    return says_fields<reduce_fields>(s, c.reduce, &r);
+  }
+  if (r.all_columns - r.first_column >= c.cols) return false;
+  *s << "cols is " << c.cols << "; of all_columns of reduce there are " << r.all_columns - r.first_column
+     << " from first_column on";
+  return true;
+}
+template <class Config>
+bool says_sums_of(Sentence *, const Config &, long) {
+  return false;
+}  // a config without sums over processes
+
 // size: of the noun, or null where nothing is placed.
 template <class Fields, class Config = typename Fields::Config>
 size_t say_problem(const Config *given, char *text, size_t room, typename Without<Config>::Size *size) {
   Sentence s(text, room);
   Config c{};
   size_t bytes = 0;
-  if (says_fields<Fields>(&s, given, &c) || says_threads_of(&s, c, 0) || !size) return s.length();
+  if (says_fields<Fields>(&s, given, &c) || says_threads_of(&s, c, 0) || says_sums_of(&s, c, 0) || !size)
+    return s.length();
   c.size = sizeof c;
   const orthant_status status = size(&c, &bytes);
   if (status == ORTHANT_OK) return 0;

@@ -47,6 +47,7 @@ ORTHANT_SAME(Kind::dense, DENSE);
 ORTHANT_SAME(Kind::csc, CSC);
 ORTHANT_SAME(Kind::csr, CSR);
 ORTHANT_SAME(Kind::masked, MASKED);
+ORTHANT_SAME(Kind::stream, STREAM);
 
 inline bool among(int32_t x, int32_t low, int32_t high) { return x >= low && x <= high; }
 
@@ -96,6 +97,9 @@ bool read_operand(const M *given, Operand<T> *out) {
       *out = Operand<T>(Kind(v.kind), v.rows, v.cols, v.values, v.starts, v.indices);
       return v.values || out->nonzeros() == 0;
     }
+    case ORTHANT_STREAM:
+      *out = Operand<T>(v.rows, v.cols, v.read, v.user);
+      return !small_target && v.read && v.rows > 0 && v.cols > 0;
     default: return false;
   }
 }
@@ -114,7 +118,7 @@ bool read_matrix(const M *given, Mat<const T> *out) {
 __attribute__((noinline)) inline double reported(double x) { return is_finite(x) ? x : Real<double>::huge; }
 inline orthant_report to_public(const Report &r) {
   return {sizeof(orthant_report), r.stop, r.iters, r.worst, r.clipped, r.proposals, reported(r.objective),
-          reported(r.rel_error), reported(r.kkt), reported(r.gap), reported(r.bound)};
+          reported(r.rel_error), reported(r.kkt), reported(r.gap), reported(r.bound), r.reduced_bytes};
 }
 
 // A struct for the caller, as much of it as the caller's build knows; to->size was checked.

@@ -119,7 +119,7 @@ struct Panel {
   bool together = false; // of a group of panels: tiles.hpp
 };
 
-// body(panel, scratch, sums of its chunk) over all panels.  After each wave add(first chunk, chunks) adds their shares.
+// body(panel, scratch, sums of the panel) over all panels.  After each wave add(first chunk, chunks) adds their shares.
 // room: one Sums for each chunk.
 template <class Sums, class Scratch, class Body, class Add>
 void by_panels(const Parallel &par, const PanelCut &cut, Sums *room, const Scratch &scratch, const Body &body,
@@ -133,7 +133,9 @@ void by_panels(const Parallel &par, const PanelCut &cut, Sums *room, const Scrat
       const Range mine = part_of(cut.cols, chunk, cut.chunks);
       for (int32_t j = mine.from; j < mine.to; j += cut.width) {
         const int32_t cols = min_of(cut.width, mine.to - j);
-        body(Panel{j, cols, chunk, place, j == mine.from, j + 2 * cols <= mine.to}, w, sum);
+        Sums one{};
+        body(Panel{j, cols, chunk, place, j == mine.from, j + 2 * cols <= mine.to}, w, one);
+        sum += one;
       }
       room[chunk] = sum;
     });
