@@ -180,6 +180,27 @@ struct Shares {
   }
 };
 
+// C = V B of wide V: chunks of its columns, each with a share of C.  room: as many matrices like C.
+template <class T>
+void times_by_chunks(const Ops<T> &ops, const Parallel &par, View<T> V, View<T> B, Mat<T> C, int32_t chunks, T *room) {
+  constexpr int32_t panel = 256;
+  const Shares<T> shares{C, room};
+  const Work one{double(V.rows) * V.cols / chunks * B.cols, 0};
+  parallel_for(par, chunks, one, [&](int32_t chunk, int32_t) {
+    const Range mine = part_of(V.cols, chunk, chunks);
+    for (int32_t j = mine.from; j < mine.to; j += panel) {
+      const int32_t n = min_of(panel, mine.to - j);
+      ops.nn(V.columns(j, n), B.block(j, 0, n, B.cols), shares.of(chunk, chunk), j > mine.from);
+    }
+  });
+  shares.add(par, 0, chunks);
+}
+// In how many: where V is wide, and a chunk takes much longer than its share.
+inline int32_t chunks_of_product(int32_t rows, int32_t cols) {
+  constexpr int32_t columns = 256;
+  return small_target || rows >= 4096 || cols < 16 * rows ? 1 : parts_for(cols, columns, 64);
+}
+
 // ---- Gram matrices
 
 constexpr int32_t gram_rows = 1024, gram_columns = 16;
@@ -230,6 +251,30 @@ bool all_finite(View<T> X, bool nonnegative = false) {
 }
 template <class T>
 bool all_nonnegative(View<T> X) { return all_finite<T>(X, true); }
+
+// Operand::scan of all columns of V.
+template <class T>
+bool scan_all(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, bool nonnegative, double *squares) {
+  if (small_target || V.sparse()) return V.scan(ops, 0, V.cols(), nonnegative, squares);
+  constexpr int32_t most = 64;
+  struct Part {
+    double squares;
+    bool good;
+  } room[most];
+  const int32_t parts = parts_for(V.cols(), 8, most);
+  const Work one{0, double(V.rows()) * V.cols() / parts * sizeof(T)};
+  parallel_for(par, parts, one, [&](int32_t part, int32_t) {
+    const Range mine = part_of(V.cols(), part, parts);
+    room[part].squares = 0;
+    room[part].good = V.scan(ops, mine.from, mine.size(), nonnegative, &room[part].squares);
+  });
+  bool good = true;
+  for (int32_t part = 0; part < parts; ++part) {
+    *squares += room[part].squares;
+    good = good && room[part].good;
+  }
+  return good;
+}
 
 // |V - W H|^2, entry by entry.  tile(worker): Operand<T>::tile_elements to work in; room: residual_parts numbers.
 constexpr int32_t residual_parts = small_target ? 1 : 128;

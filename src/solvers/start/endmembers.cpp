@@ -1,5 +1,6 @@
 // The workspace, what the methods share, and the choice between them.
 #include "endmembers_job.hpp"
+#include "passes.hpp"
 
 namespace orthant {
 namespace {
@@ -48,11 +49,14 @@ void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
 // Running averages: a plain f32 sum over a million pixels would lose the small differences that matter here.
 template <class T>
 void EndmembersJob<T>::find_mean() const {
-  for (int32_t i = 0; i < s.bands; ++i) b.mean[i] = T(0);
-  for (int32_t j = 0; j < s.pixels; ++j) {
-    const T weight = T(1) / T(j + 1);
-    for (int32_t i = 0; i < s.bands; ++i) b.mean[i] += (Y.at(i, j) - b.mean[i]) * weight;
-  }
+  constexpr int32_t bands_at_once = 32;  // two cache lines
+  parallel_blocks(s.par, s.bands, bands_at_once, [&](Range bands, int32_t) {
+    for (int32_t i = bands.from; i < bands.to; ++i) b.mean[i] = T(0);
+    for (int32_t j = 0; j < s.pixels; ++j) {
+      const T weight = T(1) / T(j + 1);
+      for (int32_t i = bands.from; i < bands.to; ++i) b.mean[i] += (Y.at(i, j) - b.mean[i]) * weight;
+    }
+  });
 }
 
 // The leading axes of the pixels, less the mean unless that is null.  For pixels with noise they need not be exact, and
@@ -93,7 +97,7 @@ Status Endmembers<T>::run(void *base, const Operand<T> &Y, View<T> directions, M
   Carver carve(base);
   EndmembersJob<T> job(*this, carve, Y, E, pixel);
   double squares = 0;
-  if (!Y.scan(job.ops, 0, pixels, false, &squares) || !Y.has_room(squares)) return E_DATA;
+  if (!scan_all(job.ops, par, Y, false, &squares) || !Y.has_room(squares)) return E_DATA;
   if (method == Extraction::vca) return job.vca(directions, squares);
   if (!given)
     if (const Status st = job.spa_pixels(); st != OK) return st;
