@@ -798,6 +798,7 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #define ORTHANT_BLOCK_(rank) (4096 + 16 * (size_t)(rank)) /* elements of one block of problems */
 #define ORTHANT_PANEL_ 256                                /* problems of one block             */
 #define ORTHANT_PARTS_ 16
+#define ORTHANT_PIXEL_PARTS_ 128
 #define ORTHANT_TILE_ (2 * 8192)
 #define ORTHANT_SHARES_(m, n, r) (((size_t)(m) + (n)) * (r) / 4) /* of a Gram matrix */
 #define ORTHANT_ROUGH_(m, n, r) \
@@ -806,12 +807,13 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #define ORTHANT_BLOCK_(rank) (8 * (size_t)(rank))
 #define ORTHANT_PANEL_ 16
 #define ORTHANT_PARTS_ 4
+#define ORTHANT_PIXEL_PARTS_ 4
 #define ORTHANT_TILE_ 256
 #define ORTHANT_SHARES_(m, n, r) 0
 #define ORTHANT_ROUGH_(m, n, r) 0
 #endif
 #define ORTHANT_UNMIX_BYTES_(s, r)                                                                          \
-  (1792 + 64 * ORTHANT_PARTS_ +                                                                             \
+  (1792 + 64 * ORTHANT_PIXEL_PARTS_ +                                                                       \
    (s) * (5 * (size_t)(r) * (r) + 10 * (size_t)(r) + 5 * ORTHANT_BLOCK_(r) + 2 * ORTHANT_PANEL_) +          \
    8 * (size_t)(r) +                                                                                        \
    ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))

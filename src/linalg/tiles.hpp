@@ -38,6 +38,7 @@ struct Tiles {
   int32_t columns() const { return min_of(cols, group * width); }
   bool together(const Parallel &par) const { return par.workers > 1 || !entries_stand_alone; }
   void layout(Carver &carve, const Parallel &par) {
+    if (small_target) return;
     const size_t n = group > 0 && together(par) ? size_t(columns()) : 0, r = size_t(rank);
     shares = carve.take<T>(n * r, size_t(max_of(1, parts())));
     solved = carve.take<T>(n, r);

@@ -16,7 +16,7 @@
 
 namespace orthant {
 
-constexpr int32_t unmix_parts = small_target ? 4 : 16;
+constexpr int32_t unmix_parts = small_target ? 4 : 128;
 
 // What a part of the pixels sums up.
 template <class T>

@@ -32,7 +32,7 @@ void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
   const size_t m = size_t(bands), n = size_t(pixels), r = size_t(rank);
   const Needs needs = needs_of(method);
   carve.take<Endmembers<T>>(1);
-  if (needs.svd) b.svd.layout(carve, bands, pixels, rank);
+  if (needs.svd) b.svd.layout(carve, bands, pixels, rank, par.workers);
   b.basis = {carve.take<T>(needs.projections ? m : 0, r), bands, rank, bands};
   b.norms = carve.take<T>(needs.projections ? n : 0);
   b.first = carve.take<T>(needs.projections ? n : 0);

@@ -166,7 +166,7 @@ void PenalizedJob<T>::pass(const PenalizedTasks &tasks, Sums &all) {
     if (tasks.products_w && !at.together)
       V.panel_nn(ops, j, p, weighted(b.h).block(j, 0, p, r), shares.of(at.chunk, at.place), !at.first);
   };
-  if (b.tiles.group > 0) {
+  if (!small_target && b.tiles.group > 0) {
     all += by_tiles(tasks, panel);
     return;
   }
