@@ -95,7 +95,8 @@ void choose_by_clock(NmfConfig *c, const NmfChoice &given) {
   if (!measured) return;
   const int64_t entries = int64_t(c->rows) * c->cols;
   const bool many = entries >= schedule_many, may_choose = given.start == 0 && c->outer.max_iter >= brief_run;
-  if (given.start == 0 && c->data == Kind::dense && many && coarse_pays(double(entries), c->rank))
+  if (given.start == 0 && c->data == Kind::dense && many && coarse_pays(double(entries), c->rank) &&
+      (may_choose || coarse_price(*c) <= coarse_most_price))
     c->start = NmfStart::sub;
   if (may_choose && c->data == Kind::dense && !many && entries >= look_many) {
     c->start = NmfStart::rough;
