@@ -263,7 +263,8 @@ typedef struct orthant_report {
   int32_t iters;     /**< iterations since start; unmixing: most inner iterations of any pixel */
   int32_t worst;     /**< unmixing: the pixel with the largest kkt */
   int32_t clipped;   /**< NMF by MURNMF: numerators that were clipped in the last iteration */
-  int32_t proposals; /**< NMF with a model: how many of its proposals were taken */
+  int32_t proposals; /**< NMF with a model: how many of its proposals were taken; -1: V is unlike the model's training,
+                          and it was not asked */
   double objective;  /**< what is minimised; unmixing: summed over the pixels */
   double rel_error;  /**< |V - W H| / |V| */
   double kkt;        /**< relative residual of the Karush-Kuhn-Tucker conditions */
@@ -640,7 +641,9 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
  *
  * The model is a Factormer of this rank (orthant/factormer.h), for the Frobenius norm of dense data with W free.  It
  * proposes a start, or, if it accelerates, factors after each of the first five iterations, which then take no
- * penalties.  A proposal is taken where the objective is lower with it than without.
+ * penalties.  A proposal is taken where the objective is lower with it than without.  The model is not asked for V of
+ * another kind than those of its training, as far as its file tells (report.proposals is then -1): sides, spread of the
+ * entries and of the means of rows and columns, largest entry, share of zeros; all this in one reading of V.
  *
  * The schedule is a weight file of kind ORTHANT_MODEL_SCHEDULE (orthant/schedule.h): momentum, sweeps and relaxation of
  * EHALS.  Null: the library's own where method, sweeps and penalties are zero, W is free, V is not masked and has fewer
