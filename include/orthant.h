@@ -721,7 +721,8 @@ ORTHANT_API const char *orthant_unmix_method_name(int32_t method);
 #define ORTHANT_START_GIVEN 8    /**< W and H as the caller left them */
 #define ORTHANT_START_SUB 9      /**< coarse to fine: EHALS on a sample of rows and columns, then W for all rows from
                                       the sampled columns; the default of EHALS where V is dense and has at least
-                                      80 000 entries and 64 rank^2 */
+                                      80 000 entries and 64 rank^2, with fewer than 5 iterations
+                                      only where it costs no more than 1.1 of them */
 #define ORTHANT_START_NNSVDLRC 10 /**< from a truncated SVD of half the rank, corrected by HALS on it in place of V
                                       [Atif, Qazi and Gillis 2019]; few zeros; dense and sparse V */
 #define ORTHANT_START_ROUGH 11   /**< NNDSVD from two steps of subspace iteration, dense and sparse V; the default of
