@@ -803,6 +803,7 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #define ORTHANT_PANEL_ 256                                /* problems of one block             */
 #define ORTHANT_PARTS_ 16
 #define ORTHANT_TILE_ (2 * 8192)
+#define ORTHANT_SHARES_(m, n, r) (((size_t)(m) + (n)) * (r) / 4) /* of a Gram matrix */
 #define ORTHANT_ROUGH_(m, n, r) \
   ((size_t)(m) * (n) < 20000 ? 0 : ((size_t)(m) + (n) + 3 * (size_t)(r) + 160) * ((size_t)(r) + 4) + 256)
 #else
@@ -810,6 +811,7 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #define ORTHANT_PANEL_ 16
 #define ORTHANT_PARTS_ 4
 #define ORTHANT_TILE_ 256
+#define ORTHANT_SHARES_(m, n, r) 0
 #define ORTHANT_ROUGH_(m, n, r) 0
 #endif
 #define ORTHANT_UNMIX_BYTES_(s, r)                                                                          \
@@ -818,10 +820,10 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
    8 * (size_t)(r) +                                                                                        \
    ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_NMF_BYTES_(s, m, n, r)                                                                       \
-  (4096 + 64 * ORTHANT_PARTS_ +                                                                              \
+  (4096 + 128 * ORTHANT_PARTS_ + (size_t)(m) + (n) +                                                         \
    (s) * (4 * (size_t)(m) * (r) + 2 * (size_t)(n) * (r) + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) +          \
           16 * (size_t)(r) + 4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ +                              \
-          2 * (size_t)ORTHANT_SAMPLE_(n, r) + ORTHANT_ROUGH_(m, n, r)) +                                     \
+          2 * (size_t)ORTHANT_SAMPLE_(n, r) + ORTHANT_ROUGH_(m, n, r) + ORTHANT_SHARES_(m, n, r)) +          \
    4 * (size_t)ORTHANT_SAMPLE_(n, r) + 12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_SAMPLE_(n, r) (2 * (r) > 100 ? 2 * (r) : 100)
 
