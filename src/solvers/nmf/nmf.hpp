@@ -13,14 +13,16 @@
 //   iteration.cpp             what the outer loop calls                   starts.cpp, coarse.cpp  the starting points
 //   penalty.hpp, momentum.hpp values that an iteration carries            proposal.cpp learned steps
 #pragma once
+#include <string.h>
+
 #include "momentum.hpp"
 #include "nmf_config.hpp"
-#include "passes.hpp"
+#include "tiles.hpp"
 #include "tsvd.hpp"
 
 namespace orthant {
 
-constexpr int32_t nmf_row_block = small_target ? 16 : 256;  // problems of one task in the half step for W
+constexpr int32_t nmf_row_block = small_target ? 16 : 128;  // problems of one task in the half step for W
 constexpr int32_t coarse_columns = 32;  // sampled columns that a block of rows is multiplied with at a time
 
 // Sums over a part of the rows, or over a chunk of the columns.
@@ -37,7 +39,18 @@ struct NmfSums {
     residual += other.residual;
     bad |= other.bad;
   }
+  static constexpr int32_t numbers = 6;  // in one array, for a sum over processes
+  void write(double *to) const {
+    const double all[numbers] = {fx, kkt, squares, completed, residual, double(bad)};
+    memcpy(to, all, sizeof all);
+  }
+  void read(const double *from) {
+    fx = from[0], kkt = from[1], squares = from[2], completed = from[3], residual = from[4];
+    bad = from[5] != 0;
+  }
 };
+
+constexpr int32_t spread_numbers = NmfSums::numbers + 1;  // of a pass on many processes: whether to end, too
 
 template <class T>
 struct NmfWorker {
@@ -56,9 +69,11 @@ struct NmfBlocks {
   Mat<T> Bt, Wt, Ft;                 // sparse: B' (over B) and W', rank x rows; F', rank x cols
   Mat<T> S, G;                       // H H', W'W
   NnlsPlan<T> plan_w, plan_h;        // their G: S and W'W with penalties
-  T *share_B, *share_S;              // wave x rows x rank; most_parts x rank x rank
-  NmfSums *sums;                     // most_parts
-  double *squares;                   // most_parts
+  T *share_B, *share_S;              // wave x rows x rank; wave, or parts of a Gram matrix, x rank x rank
+  NmfSums *sums;                     // of blocks of rows, chunks, or panels that are under way together
+  double *squares;                   // residual_parts
+  Tiles<T> tiles;                    // where V is cut so
+  double *of_all;                    // spread over processes: numbers of each
   T *relaxed;                        // rank: omega / G_kk
   struct {                           // of the starts
     Tsvd<T> svd;
@@ -90,6 +105,8 @@ struct Nmf {
 
   using Blocks = NmfBlocks<T>;
   PanelCut cut() const;                     // how the columns of V are passed over
+  Tiles<T> tiles() const;                   // or rows and columns, where its group is not zero
+  int32_t row_parts() const { return min_of(most_chunks, ceil_div(c.rows, nmf_row_block)); }
   int32_t candidates() const;               // columns that SPAS looks at
   Nmf coarse() const;                       // the solver of the next coarser level
   void worker_layout(Carver &carve, NmfWorker<T> &w) const;
