@@ -257,6 +257,18 @@ def rust_line_comment(words, indent=""):
     return rust_comment("\n".join(textwrap.wrap(words, 100)), indent)
 
 
+def rust_default(n, fields):
+    """All zero but for the size."""
+    out = [f"impl Default for {n} {{", "    fn default() -> Self {",
+           "        // All zero is valid for every field, and means default."]
+    if fields[0][0] == "size":
+        out += ["        let mut new: Self = unsafe { core::mem::zeroed() };",
+                "        new.size = core::mem::size_of::<Self>() as u32;", "        new"]
+    else:
+        out += ["        unsafe { core::mem::zeroed() }"]
+    return out + ["    }", "}"]
+
+
 def threads(h):
     """What orthant/threads.h has besides orthant.h."""
     both = Header(HERE.parent / "include" / "orthant" / "threads.h")
@@ -309,14 +321,7 @@ def rust(h):
         for f, t in fields:
             out += rust_line_comment(h.comment(n, f), "    ") + [f"    pub {name(f)}: {kind(t)},"]
         out += ["}"]
-        out += [f"impl Default for {n} {{", "    fn default() -> Self {",
-                "        // All zero is valid for every field, and means default."]
-        if fields[0][0] == "size":
-            out += ["        let mut new: Self = unsafe { core::mem::zeroed() };",
-                    "        new.size = core::mem::size_of::<Self>() as u32;", "        new"]
-        else:
-            out += ["        unsafe { core::mem::zeroed() }"]
-        out += ["    }", "}"]
+        out += rust_default(n, fields)
     out += ["", "// As a C compiler lays them out with pointers of eight bytes."]
     for n in h.structs:
         out += ['#[cfg(target_pointer_width = "64")]',
