@@ -10,7 +10,7 @@ ORTHANT_FIELDS(endmembers, endmembers,
                                            min_of(min_of(c.bands, c.pixels), max_rank))) &&
                ORTHANT_IS(method, up_to(ORTHANT_ENDMEMBERS_NFINDR)) && ORTHANT_IS(max_iter, up_to(INT32_MAX)) &&
                ORTHANT_IS(projection, up_to(ORTHANT_PROJECTION_PUBLISHED)) && ORTHANT_IS(precise, a_switch) &&
-               ORTHANT_IS(draws, up_to(INT32_MAX)) && ORTHANT_IS(reserved, reserved_zero))
+               ORTHANT_IS(draws, up_to(INT32_MAX)) && ORTHANT_IS(data, Either{ORTHANT_DENSE, ORTHANT_STREAM, ORTHANT_STREAM}))
 
 namespace {
 
@@ -32,6 +32,7 @@ Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   s->draws = c.draws > 0 ? c.draws : 1;
   s->seed = c.seed;
   s->precise = c.precise;
+  if (Kind(c.data) == Kind::stream) return E_UNSUPPORTED;
   return s->resolve(c.method, c.max_iter);
 }
 
@@ -44,6 +45,16 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, const T *D, i
       !good_array(E, s->bands, s->rank, lde) || (D && !good_array(D, s->rank, s->rank, ldd)))
     return E_ARG;
   return s->run(s, Operand<T>(Y), {D, s->rank, s->rank, ldd}, {E, s->bands, s->rank, lde}, pixel);
+}
+
+const char *word_of(Extraction method) {
+  switch (method) {
+#define ORTHANT_EXTRACTION(name, ...) \
+  case Extraction::name: return #name;
+#include "extractions.def"
+#undef ORTHANT_EXTRACTION
+    default: return nullptr;
+  }
 }
 
 }  // namespace
@@ -68,4 +79,7 @@ ENDMEMBERS(float, f32)
 #ifdef ORTHANT_F64
 ENDMEMBERS(double, f64)
 #endif
+const char *orthant_endmembers_method_name(int32_t method) {
+  return method == 0 ? "auto" : orthant::word_of(orthant::Extraction(method));
+}
 }

@@ -17,8 +17,8 @@ struct Whole {
   ORTHANT_FOLDED bool holds(int32_t x) const { return (or_zero && x == 0) || (x >= least && x <= most); }
 };
 struct Either {
-  int32_t one, other;
-  ORTHANT_FOLDED bool holds(int32_t x) const { return x == one || x == other; }
+  int32_t one, other, third;  // the third may be the other
+  ORTHANT_FOLDED bool holds(int32_t x) const { return x == one || x == other || x == third; }
 };
 struct Number {
   double least, most;  // -huge, huge: without a limit
@@ -42,7 +42,11 @@ inline Sentence &operator<<(Sentence &s, const Whole &range) {
   if (range.most == range.least + 1) return s << range.least << " or " << range.most;
   return s << "from " << range.least << " to " << range.most;
 }
-inline Sentence &operator<<(Sentence &s, const Either &range) { return s << range.one << " or " << range.other; }
+inline Sentence &operator<<(Sentence &s, const Either &range) {
+  s << range.one;
+  if (range.third != range.other) s << ", " << range.other;
+  return s << " or " << range.third;
+}
 inline Sentence &operator<<(Sentence &s, const Number &range) {
   const bool low = range.least > -Real<double>::huge, high = range.most < Real<double>::huge;
   s << "finite";

@@ -5,15 +5,17 @@ namespace orthant {
 namespace {
 
 constexpr bool has_indices(int32_t kind) { return kind == ORTHANT_CSC || kind == ORTHANT_CSR; }
+constexpr bool has_values(int32_t kind) { return kind == ORTHANT_DENSE || kind == ORTHANT_MASKED; }
 constexpr int32_t most_majors(int32_t kind) { return has_indices(kind) ? INT32_MAX - 1 : INT32_MAX; }
 
 template <class M>
 ORTHANT_FIELDS_OF(matrix_fields, M, values,
-                  ORTHANT_IS(kind, up_to(ORTHANT_MASKED)) && ORTHANT_IS(rows, from(1, most_majors(c.kind))) &&
+                  ORTHANT_IS(kind, up_to(ORTHANT_STREAM)) && ORTHANT_IS(rows, from(1, most_majors(c.kind))) &&
                   ORTHANT_IS(cols, from(1, most_majors(c.kind))) &&
-                  (has_indices(c.kind) ? ORTHANT_IS(starts, not_null)
-                                       : ORTHANT_IS(values, not_null) && ORTHANT_IS(ld, at_least(c.rows)) &&
-                                         ORTHANT_IS(ld_weights, at_least(c.weights ? c.rows : INT32_MIN))))
+                  ORTHANT_IS(starts, Pointer{has_indices(c.kind)}) && ORTHANT_IS(values, Pointer{has_values(c.kind)}) &&
+                  ORTHANT_IS(ld, at_least(has_values(c.kind) ? c.rows : INT32_MIN)) &&
+                  ORTHANT_IS(ld_weights, at_least(has_values(c.kind) && c.weights ? c.rows : INT32_MIN)) &&
+                  ORTHANT_IS(read, Pointer{c.kind == ORTHANT_STREAM}))
 
 // The first entry of X for which wrong(i, j, v) is not null, in the order in which X lies in memory; missing entries
 // are left out.
@@ -148,7 +150,7 @@ size_t say_data(const typename Public<T>::matrix *given, int32_t what, char *tex
   Sentence s(text, room);
   typename Public<T>::matrix own{};
   Operand<T> X;
-  if (says_matrix(&s, given, &own, &X) || says_weight(&s, own)) return s.length();
+  if (says_matrix(&s, given, &own, &X) || own.kind == ORTHANT_STREAM || says_weight(&s, own)) return s.length();
   const Entry<T> e = first_wrong(X, [&](int32_t, int32_t, T v) { return number_fault(v, what); });
   if (e.wrong) {
     say_entry(&s, e);

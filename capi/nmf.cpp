@@ -26,7 +26,7 @@ ORTHANT_FIELDS(nmf, rank,
                ORTHANT_IS(rows, at_least(1)) && ORTHANT_IS(cols, at_least(1)) && ORTHANT_IS(rank, from(1, max_rank)) &&
                ORTHANT_IS(method, up_to(nmf_methods)) && ORTHANT_IS(start, up_to(nmf_starts)) &&
                ORTHANT_IS(sweeps, up_to(INT32_MAX)) && ORTHANT_IS(loss, up_to(nmf_losses - 1)) &&
-               ORTHANT_IS(data, up_to(ORTHANT_MASKED)) && ORTHANT_IS(ortho_axis, up_to(ORTHANT_ORTHO_OBSERVATIONS)) &&
+               ORTHANT_IS(data, up_to(ORTHANT_STREAM)) && ORTHANT_IS(ortho_axis, up_to(ORTHANT_ORTHO_OBSERVATIONS)) &&
                ORTHANT_IS(full_step, a_switch) && ORTHANT_IS(fixed_w, a_switch) &&
                ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(tol, finite) && ORTHANT_IS(tol_obj, finite) &&
                ORTHANT_IS(rho, not_negative) && ORTHANT_IS(beta, finite) && ORTHANT_IS(l1_w, not_negative) &&

@@ -59,7 +59,7 @@ Status read_factors(const ReluNmd<T> *s, const typename Public<T>::matrix *data,
   if (!s || !read_operand(data, &f->M) || f->M.rows() != s->c.rows || f->M.cols() != s->c.cols ||
       !good_array(U, s->c.rows, s->c.rank, ldu) || !good_array(V, s->c.rank, s->c.cols, ldv))
     return E_ARG;
-  if (f->M.kind() == Kind::masked) return E_UNSUPPORTED;
+  if (!f->M.whole()) return E_UNSUPPORTED;
   f->U = {U, s->c.rows, s->c.rank, ldu};
   f->V = {V, s->c.rank, s->c.cols, ldv};
   return OK;
@@ -112,7 +112,7 @@ Status decompose(Handle *handle, const typename Public<T>::matrix *data, T *U, i
   if (!s || !read_operand(data, &X) || X.rows() != s->c.rows || X.cols() != s->c.cols || !values) return E_ARG;
   const int32_t rank = s->c.rank;
   if (!good_array(U, X.rows(), rank, ldu) || !good_array(V, X.cols(), rank, ldv) || !good_report(r)) return E_ARG;
-  if (X.kind() == Kind::masked) return E_UNSUPPORTED;
+  if (!X.whole()) return E_UNSUPPORTED;
   Report report;
   const Status st = s->run(X, {U, X.rows(), rank, ldu}, values, {V, X.cols(), rank, ldv}, &report);
   if (st == OK) write_report(report, r);

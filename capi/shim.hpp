@@ -47,6 +47,7 @@ ORTHANT_SAME(Kind::dense, DENSE);
 ORTHANT_SAME(Kind::csc, CSC);
 ORTHANT_SAME(Kind::csr, CSR);
 ORTHANT_SAME(Kind::masked, MASKED);
+ORTHANT_SAME(Kind::stream, STREAM);
 
 inline bool among(int32_t x, int32_t low, int32_t high) { return x >= low && x <= high; }
 
@@ -96,6 +97,9 @@ bool read_operand(const M *given, Operand<T> *out) {
       *out = Operand<T>(Kind(v.kind), v.rows, v.cols, v.values, v.starts, v.indices);
       return v.values || out->nonzeros() == 0;
     }
+    case ORTHANT_STREAM:
+      *out = Operand<T>(v.rows, v.cols, v.read, v.user);
+      return !small_target && v.read && v.rows > 0 && v.cols > 0;
     default: return false;
   }
 }

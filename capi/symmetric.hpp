@@ -25,7 +25,7 @@ template <class T, class Job>
 Status read_data(const Job *s, const typename Public<T>::matrix *data, SymmetricOperand<T> *X) {
   Operand<T> x;
   if (!s || !read_operand(data, &x) || x.rows() != s->c.n || x.cols() != s->c.n) return E_ARG;
-  if (x.kind() == Kind::masked) return E_UNSUPPORTED;
+  if (!x.whole()) return E_UNSUPPORTED;
   // The rows of a symmetric matrix are its columns.
   X->X = x.kind() == Kind::csr ? Operand<T>(Kind::csc, s->c.n, s->c.n, data->values, data->starts, data->indices) : x;
   return OK;

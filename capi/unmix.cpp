@@ -8,7 +8,8 @@ namespace orthant {
 ORTHANT_FIELDS(unmix, endmembers,
                ORTHANT_IS(bands, at_least(1)) && ORTHANT_IS(endmembers, from(1, max_rank)) &&
                ORTHANT_IS(sum_to_one, a_switch) && ORTHANT_IS(method, up_to(ORTHANT_UNMIX_CLIP)) &&
-               ORTHANT_IS(max_iter, up_to(INT32_MAX)) && ORTHANT_IS(data, Either{ORTHANT_DENSE, ORTHANT_MASKED}) &&
+               ORTHANT_IS(max_iter, up_to(INT32_MAX)) &&
+               ORTHANT_IS(data, Either{ORTHANT_DENSE, ORTHANT_MASKED, ORTHANT_STREAM}) &&
                ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(tol, finite) && ORTHANT_IS(model, or_null))
 
 namespace {
@@ -42,6 +43,7 @@ Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   u->rank = c.endmembers;
   u->sum_to_one = c.sum_to_one;
   u->data = Kind(c.data);
+  if (u->data == Kind::stream) return E_UNSUPPORTED;
   if (const Status st = u->resolve(c.method, c.max_iter, c.tol); st != OK) return st;
   return read_model(c.model, u);
 }
@@ -108,6 +110,18 @@ Status check(Handle *handle, const typename Public<T>::matrix *data, const T *A,
   return OK;
 }
 
+const char *word_of(Half method) {
+  switch (method) {
+#define ORTHANT_HALF_STEP(name, ...) \
+  case Half::name: return #name;
+#define ORTHANT_INNER_HALF_STEP(...)
+#include "half_steps.def"
+#undef ORTHANT_HALF_STEP
+#undef ORTHANT_INNER_HALF_STEP
+    default: return nullptr;
+  }
+}
+
 }  // namespace
 }  // namespace orthant
 
@@ -134,4 +148,7 @@ UNMIX(float, f32)
 #ifdef ORTHANT_F64
 UNMIX(double, f64)
 #endif
+const char *orthant_unmix_method_name(int32_t method) {
+  return method == 0 ? "auto" : orthant::word_of(orthant::Half(method));
+}
 }

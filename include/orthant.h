@@ -102,7 +102,6 @@
  *   orthant/nmf_terms.h      weights and quadratic penalties of NMF
  *   orthant/dimension.h      how many endmembers an image has
  *   orthant/library.h        unmixing by a library: sparse, with standard deviations; MESMA; bootstrap
- *   orthant/library.h        unmixing by a library: sparse, with standard deviations; MESMA; bootstrap
  *   orthant/qp.h             one nonnegative quadratic program
  *   orthant/relu_nmd.h       ReLU decomposition; the truncated SVD
  *   orthant/symnmf.h         similarity graphs, symmetric NMF, SymNMF-Net, clusters and their scores
@@ -138,12 +137,13 @@ extern "C" {
 #define ORTHANT_ABI 2           /**< the binary interface; the shared library's soversion */
 
 typedef int32_t orthant_status; /**< ORTHANT_OK or ORTHANT_E_... */
-#define ORTHANT_OK 0
+#define ORTHANT_OK 0               /**< what the function is for was done */
 #define ORTHANT_E_ARG (-1)         /**< null, out of range, a leading dimension too small, or sizes that overflow */
 #define ORTHANT_E_SCRATCH (-2)     /**< the workspace is smaller than `_size` said */
 #define ORTHANT_E_DATA (-3)        /**< NaN, infinite, or negative or not symmetric where that is forbidden */
 #define ORTHANT_E_BLOB (-4)        /**< weights malformed, misaligned, or of another kind than is needed */
 #define ORTHANT_E_UNSUPPORTED (-5) /**< a valid request that this method or this build cannot meet */
+#define ORTHANT_E_READ (-6)        /**< the `read` of a matrix of kind ORTHANT_STREAM failed */
 
 #define ORTHANT_NONE (-1) /**< none of it, in a field of a config that says "< 0: none" */
 
@@ -169,19 +169,36 @@ ORTHANT_API const char *orthant_build_kernels(void);
 #define ORTHANT_MASKED 3 /**< as DENSE; an entry that is NaN is missing, and each square of the sum has the weight
                               weights[i + (size_t)ld_weights * j] in [0, 1], or 1 where weights is null.  An entry of
                               weight 0 is missing too */
+#define ORTHANT_STREAM 4 /**< dense data that need not fit in memory: `read` is asked for columns, many at a time */
+
+/** Columns of a matrix of kind ORTHANT_STREAM: first, first + 1, ..., first + count - 1.
+ *   user  in   what the matrix has in `user`
+ *   out   out  rows x count numbers, column after column without gaps, in the workspace
+ *   0; any other number, where the columns cannot be had, ends the call with E_READ
+ * It may be called on any of your threads, but never by two at once, and must give the same numbers each time.  A reading
+ * of V asks for all columns once in ascending order; a start from single columns of V asks for those, in ascending order
+ * too.  With two workers and more the columns that follow are read while those at hand are computed with.  With one
+ * worker nothing overlaps, unless `read` itself begins to fetch what follows before it returns.
+ * A matrix whose rows lie one after the other, such as a table in C order, is streamed as its transpose, which has the
+ * factors H' and W'. */
+typedef int32_t (*orthant_read_fn_f32)(void *user, int32_t first, int32_t count, float *out);
+/** The same in double precision. */
+typedef int32_t (*orthant_read_fn_f64)(void *user, int32_t first, int32_t count, double *out);
 
 /** A matrix of data, by reference: SciPy's csc_matrix and csr_matrix are used where they lie.  Each function says which
  * kinds it takes.  The macros below fill it. */
 typedef struct orthant_matrix_f32 {
   uint32_t size;               /**< required: sizeof this struct */
-  int32_t kind;                /**< ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR or ORTHANT_MASKED */
+  int32_t kind;                /**< ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_MASKED or ORTHANT_STREAM */
   int32_t rows, cols;          /**< required */
   int32_t ld;                  /**< leading dimension of values: DENSE and MASKED */
   int32_t ld_weights;          /**< leading dimension of weights: MASKED */
-  const float *values;         /**< required */
+  const float *values;         /**< required but of STREAM */
   const int32_t *starts;       /**< CSC and CSR */
   const int32_t *indices;      /**< CSC and CSR */
   const float *weights;        /**< MASKED, or null */
+  orthant_read_fn_f32 read;    /**< STREAM */
+  void *user;                  /**< passed on to `read` */
 } orthant_matrix_f32;
 /** The same in double precision. */
 typedef struct orthant_matrix_f64 {
@@ -194,20 +211,26 @@ typedef struct orthant_matrix_f64 {
   const int32_t *starts;
   const int32_t *indices;
   const double *weights;
+  orthant_read_fn_f64 read;
+  void *user;
 } orthant_matrix_f64;
 
 #define ORTHANT_DENSE_F32(values, rows, cols, ld) \
-  { sizeof(orthant_matrix_f32), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values), 0, 0, 0 }
+  { sizeof(orthant_matrix_f32), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values), 0, 0, 0, 0, 0 }
 #define ORTHANT_DENSE_F64(values, rows, cols, ld) \
-  { sizeof(orthant_matrix_f64), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values), 0, 0, 0 }
+  { sizeof(orthant_matrix_f64), ORTHANT_DENSE, (rows), (cols), (ld), 0, (values), 0, 0, 0, 0, 0 }
 #define ORTHANT_SPARSE_F32(kind, values, starts, indices, rows, cols) \
-  { sizeof(orthant_matrix_f32), (kind), (rows), (cols), 0, 0, (values), (starts), (indices), 0 }
+  { sizeof(orthant_matrix_f32), (kind), (rows), (cols), 0, 0, (values), (starts), (indices), 0, 0, 0 }
 #define ORTHANT_SPARSE_F64(kind, values, starts, indices, rows, cols) \
-  { sizeof(orthant_matrix_f64), (kind), (rows), (cols), 0, 0, (values), (starts), (indices), 0 }
+  { sizeof(orthant_matrix_f64), (kind), (rows), (cols), 0, 0, (values), (starts), (indices), 0, 0, 0 }
 #define ORTHANT_MASKED_F32(values, rows, cols, ld, weights, ld_weights) \
-  { sizeof(orthant_matrix_f32), ORTHANT_MASKED, (rows), (cols), (ld), (ld_weights), (values), 0, 0, (weights) }
+  { sizeof(orthant_matrix_f32), ORTHANT_MASKED, (rows), (cols), (ld), (ld_weights), (values), 0, 0, (weights), 0, 0 }
 #define ORTHANT_MASKED_F64(values, rows, cols, ld, weights, ld_weights) \
-  { sizeof(orthant_matrix_f64), ORTHANT_MASKED, (rows), (cols), (ld), (ld_weights), (values), 0, 0, (weights) }
+  { sizeof(orthant_matrix_f64), ORTHANT_MASKED, (rows), (cols), (ld), (ld_weights), (values), 0, 0, (weights), 0, 0 }
+#define ORTHANT_STREAM_F32(read, user, rows, cols) \
+  { sizeof(orthant_matrix_f32), ORTHANT_STREAM, (rows), (cols), 0, 0, 0, 0, 0, 0, (read), (user) }
+#define ORTHANT_STREAM_F64(read, user, rows, cols) \
+  { sizeof(orthant_matrix_f64), ORTHANT_STREAM, (rows), (cols), 0, 0, 0, 0, 0, 0, (read), (user) }
 
 #define ORTHANT_DATA_NOT_NEGATIVE 1 /**< no entry may be negative */
 #define ORTHANT_DATA_POSITIVE 2     /**< nor may one be zero */
@@ -223,6 +246,7 @@ typedef struct orthant_matrix_f64 {
  *              ROOM; unmixing: COLUMNS of E, 0 of Y
  *   text  out  the sentence, cut where `room` bytes do not hold it with its terminating zero; null if room is 0
  *   The length of the whole sentence without the zero; 0: nothing is wrong, and text is empty
+ *   Of STREAM the struct alone is looked at: there is no memory here to read columns to
  *   Cost: three readings of the matrix; SYMMETRIC of a sparse one a search in a column for each entry */
 ORTHANT_API size_t orthant_matrix_problem_f32(const orthant_matrix_f32 *X, int32_t what, char *text, size_t room);
 ORTHANT_API size_t orthant_matrix_problem_f64(const orthant_matrix_f64 *X, int32_t what, char *text, size_t room);
@@ -286,7 +310,8 @@ typedef struct orthant_unmix_config {
   int32_t sum_to_one;        /**< 1: the abundances of each pixel sum to one (FCLS); 0: they are only nonnegative */
   int32_t method;            /**< advanced: ORTHANT_UNMIX_...; 0: ACTIVE_SET, which is exact */
   int32_t max_iter;          /**< advanced: inner iterations of a pixel; 0: 30 * endmembers, if inexact 1000 */
-  int32_t data;              /**< the kind of Y: ORTHANT_DENSE, or ORTHANT_MASKED for pixels that lack bands */
+  int32_t data;              /**< the kind of Y: ORTHANT_DENSE, ORTHANT_MASKED for pixels that lack bands, or
+                                  ORTHANT_STREAM */
   int32_t reserved;
   double tol;                /**< advanced: an inexact method stops when kkt <= tol; 0: 1e-6 in f32, 1e-12 in f64;
                                   < 0: none */
@@ -499,7 +524,7 @@ typedef struct orthant_endmembers_config {
   const orthant_parallel *parallel;  /**< your threads; null: serial */
   int32_t draws;                     /**< VCA: draws of the directions, of which the one with the largest simplex is
                                           kept; 0: 1, as in the paper.  Not read where the caller gives them */
-  int32_t reserved;
+  int32_t data;                      /**< the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR */
 } orthant_endmembers_config;
 typedef struct orthant_endmembers_f32 orthant_endmembers_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_endmembers_f64 orthant_endmembers_f64; /**< a handle, in the caller's buffer */
@@ -533,6 +558,9 @@ ORTHANT_API orthant_status orthant_endmembers_init_f64(const orthant_endmembers_
 ORTHANT_API orthant_status orthant_endmembers_run_f64(orthant_endmembers_f64 *s, const orthant_matrix_f64 *Y,
                                                       const double *D, int32_t ldd, double *E, int32_t lde,
                                                       int32_t *pixel);
+
+/** The word for a number of the field `method`: "vca", "spa", "nfindr"; 0: "auto"; null where there is no such method. */
+ORTHANT_API const char *orthant_endmembers_method_name(int32_t method);
 
 /* ---- Scores against a truth ------------------------------------------------------------------------------------- */
 
@@ -603,6 +631,10 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
 #define ORTHANT_UNMIX_UNCONSTRAINED 7 /**< least squares without a >= 0 (UCLS).  Reads sum_to_one */
 #define ORTHANT_UNMIX_CLIP 8          /**< UNCONSTRAINED, clipped at zero and, with sum_to_one, rescaled: fast, not the
                                            minimiser.  Reads sum_to_one */
+
+/** The word for a number of the field `method`, as the languages have it ("bpp", "active_set", ...; 0: "auto"), in a
+ * static string; null where there is no such method. */
+ORTHANT_API const char *orthant_unmix_method_name(int32_t method);
 /** @} */
 
 /* ---- Advanced: NMF ---------------------------------------------------------------------------------------------- */

@@ -51,7 +51,7 @@ void require(orthant_status status, const char *call, const Matrix &X, int32_t w
 // rows x cols numbers without gaps, column-major.
 template <class T>
 typename Abi<T>::Matrix dense(const T *values, int32_t rows, int32_t cols) {
-  return {sizeof(typename Abi<T>::Matrix), ORTHANT_DENSE, rows, cols, rows, 0, values, {}, {}, {}};
+  return {sizeof(typename Abi<T>::Matrix), ORTHANT_DENSE, rows, cols, rows, 0, values, {}, {}, {}, {}, {}};
 }
 
 namespace detail {

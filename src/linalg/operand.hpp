@@ -1,5 +1,5 @@
-// The data matrix V as solvers see it: dense, sparse by columns or rows, or dense with missing and weighted entries.
-// No solver reads V in another way.
+// The data matrix V as solvers see it: dense, sparse by columns or rows, dense with missing and weighted entries, or a
+// stream, of which some columns are in memory at a time.  No solver reads V in another way.
 //
 // In sparse products the small vectors of a nonzero lie side by side, so tall factors enter them transposed (r x rows,
 // r x cols): `left_all`, `right_all`.  Masked data are completed by the model [Dempster, Laird, Rubin 1977]:
@@ -10,7 +10,7 @@
 
 namespace orthant {
 
-enum class Kind : int32_t { dense, csc, csr, masked };
+enum class Kind : int32_t { dense, csc, csr, masked, stream };
 
 template <class T>
 class Operand {
@@ -20,11 +20,16 @@ class Operand {
   // values, indices: as many as starts[cols] (CSC) or starts[rows] (CSR); any order within a column, none twice.
   Operand(Kind kind, int32_t rows, int32_t cols, const T *values, const int32_t *starts, const int32_t *indices)
       : kind_(kind), V_{values, rows, cols, 0}, starts_(starts), indices_(indices) {}
+  // A stream: read(user, first, count, out) writes columns to `out`, rows x count.
+  using Read = int32_t (*)(void *user, int32_t first, int32_t count, T *out);
+  Operand(int32_t rows, int32_t cols, Read read, void *user)
+      : kind_(Kind::stream), V_{nullptr, rows, cols, rows}, read_(read), user_(user) {}
   // NaN is missing; weights in [0, 1], data null: all one.
   Operand(Mat<const T> V, Mat<const T> weights) : kind_(Kind::masked), V_(V), weights_(weights) {}
 
   Kind kind() const { return kind_; }
   bool sparse() const { return kind_ == Kind::csc || kind_ == Kind::csr; }
+  bool whole() const { return kind_ == Kind::dense || sparse(); }  // in memory, and no entry is missing
   int32_t rows() const { return V_.rows; }
   int32_t cols() const { return V_.cols; }
   int32_t nonzeros() const { return starts_[majors()]; }
@@ -121,7 +126,8 @@ class Operand {
         if (count == V_.cols) scan_nonzeros(0, nonzeros());
         else each(j, count, [&](int32_t, int32_t, T v) { scan_values(&v, 1); });
         return good;
-      case Kind::masked: break;
+      case Kind::masked:
+      case Kind::stream: break;
     }
     return scan_masked(j, count, nonnegative, squares);
   }
@@ -252,6 +258,7 @@ class Operand {
         return;
       case Kind::dense:
       case Kind::masked:
+      case Kind::stream:
         for (int32_t c = j; c < j + count; ++c)
           for (int32_t i = 0; i < V_.rows; ++i)
             if (V_(i, c) == V_(i, c) && !(weights_.data && weights_(i, c) == T(0))) body(i, c, V_(i, c));
@@ -322,6 +329,8 @@ class Operand {
   Mat<const T> V_;  // sparse: data are the values, and ld is nothing
   const int32_t *starts_ = nullptr, *indices_ = nullptr;
   Mat<const T> weights_;
+  Read read_ = nullptr;
+  void *user_ = nullptr;
 };
 
 }  // namespace orthant

@@ -53,7 +53,7 @@ T any_number(Bytes &in) {
 [[noreturn]] void fail() { abort(); }
 
 void expect_status(orthant_status s) {
-  if (s > ORTHANT_OK || s < ORTHANT_E_UNSUPPORTED) fail();
+  if (s > ORTHANT_OK || s < ORTHANT_E_READ) fail();
 }
 
 orthant_report empty_report() {
@@ -87,7 +87,7 @@ struct Data {
   Data(int32_t rows, int32_t cols, int32_t kind, Bytes &in)
       : dense(size_t(rows) * size_t(cols), in), weights(kind == ORTHANT_MASKED ? dense.values.size() : 0, in) {
     const bool by_rows = kind == ORTHANT_CSR, sparse = by_rows || kind == ORTHANT_CSC;
-    view = {sizeof view, kind, rows, cols, rows, rows, dense.data(), nullptr, nullptr, nullptr};
+    view = {sizeof view, kind, rows, cols, rows, rows, dense.data(), nullptr, nullptr, nullptr, nullptr, nullptr};
     if (kind == ORTHANT_MASKED && in.below(2)) view.weights = weights.data();
     if (!sparse) return;
     starts.push_back(0);

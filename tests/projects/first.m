@@ -35,6 +35,7 @@ truth = [0.75 0.5 0; 0.25 0.5 1];
 E = [0.1 0.9; 0.2 0.5; 0.3 0.2; 0.4 0.1];
 image = reshape((E * truth)', 1, 3, 4);
 assert(size(orthant_unmix(image, E)), [1 3 2]);
+assert(orthant_unmix(E * truth, E, 'method', 'fast_pg'), truth, 1e-6);
 [~, pixels] = orthant_endmembers([1 0 0.5 0; 0 1 0.5 0; 0 0 0 1], 3, 'method', 'spa');
 assert(sort(pixels), [1 2 4]);
 failed = false;

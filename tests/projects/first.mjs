@@ -25,6 +25,15 @@ export async function first() {
   const {A} = orthant.unmix(Y, 4, E);
   [0.75, 0.25, NaN, NaN, 0, 1].forEach((a, k) =>
     holds(Number.isNaN(a) ? Number.isNaN(A[k]) : Math.abs(A[k] - a) < 1e-5, `abundance ${k}`));
+  const [half, other] = [0.5, 1.5].map((beta) => orthant.nmf(V, 60, 4, {loss: 'beta', beta, maxIter: 30}));
+  holds(half.relativeError < 0.5 && other.relativeError < half.relativeError, 'the loss beta');
+  let words = '';
+  try {
+    orthant.nmf(V, 60, 4, {loss: 'best'});
+  } catch (error) {
+    words = error.message;
+  }
+  holds(words.includes('there is no best, but frobenius, kl, is, beta'), `a loss that is none: ${words}`);
   let status = 0;
   try {
     orthant.unmix(Y.slice(4, 8), 4, E);

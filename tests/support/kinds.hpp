@@ -16,7 +16,7 @@ struct Sparse {
 
   typename Api<T>::Matrix view() const {
     return {
-        sizeof(typename Api<T>::Matrix), kind, rows, cols, 0, 0, values.data(), starts.data(), indices.data(), nullptr};
+        sizeof(typename Api<T>::Matrix), kind, rows, cols, 0, 0, values.data(), starts.data(), indices.data(), {}, {}, {}};
   }
 };
 // By columns (CSC) or by rows (CSR).  With a seed the entries of each come in shuffled order: none is promised.

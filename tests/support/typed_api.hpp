@@ -11,7 +11,7 @@ template <class T>
 struct Api : Experimental<T> {
   using Matrix = typename Abi<T>::Matrix;
   static Matrix dense(const T *values, int32_t rows, int32_t cols, int32_t ld) {
-    return {sizeof(Matrix), ORTHANT_DENSE, rows, cols, ld, 0, values, {}, {}, {}};
+    return {sizeof(Matrix), ORTHANT_DENSE, rows, cols, ld, 0, values, {}, {}, {}, {}, {}};
   }
 };
 

@@ -348,7 +348,7 @@ TYPED_TEST(NalmuTyped, AnyNumberOfWorkersAndAnyStopGiveTheSameBits) {
     if (st != ORTHANT_OK) return st;                                                                               \
     const int32_t r_ = int32_t(W.size()) / c.bands;                                                                \
     H.resize(size_t(r_) * size_t(c.pixels));                                                                       \
-    const orthant_matrix_##S M = {sizeof M, ORTHANT_DENSE, c.bands, c.pixels, c.bands, 0, Y.data(), 0, 0, 0};       \
+    const orthant_matrix_##S M = {sizeof M, ORTHANT_DENSE, c.bands, c.pixels, c.bands, 0, Y.data(), 0, 0, 0, 0, 0}; \
     return orthant_nalmu_run_##S(s, &M, W.data(), c.bands, H.data(), r_, r);                                       \
   }
 RUN(float, f32)

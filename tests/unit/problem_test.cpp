@@ -112,7 +112,7 @@ TEST(ConfigProblem, OfUnmixing) {
   c.sum_to_one = 0, c.endmembers = 40000;
   EXPECT_EQ(words(noun.problem, &c), "endmembers is 40000; it must be from 1 to 32768");
   c.endmembers = 3, c.data = ORTHANT_CSC;
-  EXPECT_EQ(words(noun.problem, &c), "data is 1; it must be 0 or 3");
+  EXPECT_EQ(words(noun.problem, &c), "data is 1; it must be 0, 3 or 4");
 }
 
 TEST(ConfigProblem, OfNmf) {
@@ -140,7 +140,7 @@ TEST(ConfigProblem, OfTheOthers) {
     c.bands = 8, c.pixels = 40, c.endmembers = 3;
     noun.fields = std::vector<Field>{FIELD(size),   FIELD(bands),    FIELD(pixels),     FIELD(endmembers),
                                      FIELD(method), FIELD(max_iter), FIELD(projection), FIELD(precise),
-                                     FREE(seed),    FREE(parallel),  FIELD(draws),      FIELD(reserved)};
+                                     FREE(seed),    FREE(parallel),  FIELD(draws),      FIELD(data)};
     check(noun);
   }
   {
@@ -391,7 +391,7 @@ class DataProblem : public testing::Test {
   static std::string sparse(int32_t kind, T bad, int32_t what) {
     const int32_t starts[] = {0, 1, 3, 3}, indices[] = {0, 2, 0};  // majors 0 .. 2, of 3 minors
     const T values[] = {T(1), bad, T(3)};
-    return said({sizeof(typename Api<T>::Matrix), kind, 3, 3, 0, 0, values, starts, indices, nullptr}, what);
+    return said({sizeof(typename Api<T>::Matrix), kind, 3, 3, 0, 0, values, starts, indices, {}, {}, {}}, what);
   }
 };
 TYPED_TEST_SUITE(DataProblem, Types, TypeNames);
@@ -465,7 +465,9 @@ TYPED_TEST(DataProblem, NamesTheFieldOfTheMatrix) {
   X = Api<T>::dense(nullptr, 3, 3, 3);
   EXPECT_EQ(this->said(X, 0), "values is null; it must be given");
   X.kind = 9;
-  EXPECT_EQ(this->said(X, 0), "kind is 9; it must be from 0 to 3");
+  EXPECT_EQ(this->said(X, 0), "kind is 9; it must be from 0 to 4");
+  X.kind = ORTHANT_STREAM;
+  EXPECT_EQ(this->said(X, 0), "read is null; it must be given");
   X.kind = ORTHANT_CSC;
   EXPECT_EQ(this->said(X, 0), "starts is null; it must be given");
   const int32_t starts[] = {0, 2, 1, 1}, indices[] = {0, 1};

@@ -274,7 +274,7 @@ struct Array {
 
 template <class T>
 typename Abi<T>::Matrix dense(const Array<T> &A) {
-  return {sizeof(typename Abi<T>::Matrix), ORTHANT_DENSE, A.rows, A.cols, A.ld, 0, A.data(), {}, {}, {}};
+  return {sizeof(typename Abi<T>::Matrix), ORTHANT_DENSE, A.rows, A.cols, A.ld, 0, A.data(), {}, {}, {}, {}, {}};
 }
 
 struct Shape {

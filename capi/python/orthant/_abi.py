@@ -12,11 +12,13 @@ NUMBERS = {
     "ORTHANT_E_DATA": -3,
     "ORTHANT_E_BLOB": -4,
     "ORTHANT_E_UNSUPPORTED": -5,
+    "ORTHANT_E_READ": -6,
     "ORTHANT_NONE": -1,
     "ORTHANT_DENSE": 0,
     "ORTHANT_CSC": 1,
     "ORTHANT_CSR": 2,
     "ORTHANT_MASKED": 3,
+    "ORTHANT_STREAM": 4,
     "ORTHANT_DATA_NOT_NEGATIVE": 1,
     "ORTHANT_DATA_POSITIVE": 2,
     "ORTHANT_DATA_SYMMETRIC": 4,
@@ -135,6 +137,8 @@ NUMBERS = {
     "ORTHANT_SYMNET_FREE": 3,
 }
 
+orthant_read_fn_f32 = CFUNCTYPE(c_int32, c_void_p, c_int32, c_int32, c_void_p)
+orthant_read_fn_f64 = CFUNCTYPE(c_int32, c_void_p, c_int32, c_int32, c_void_p)
 orthant_task_fn = CFUNCTYPE(None, c_void_p, c_int32, c_int32)
 orthant_run_fn = CFUNCTYPE(None, c_void_p, c_int32, orthant_task_fn, c_void_p)
 orthant_progress_fn = CFUNCTYPE(c_int32, c_void_p, c_void_p)
@@ -152,6 +156,8 @@ class orthant_matrix_f32(Structure):
         ("starts", c_void_p),
         ("indices", c_void_p),
         ("weights", c_void_p),
+        ("read", orthant_read_fn_f32),
+        ("user", c_void_p),
     ]
 
 
@@ -167,6 +173,8 @@ class orthant_matrix_f64(Structure):
         ("starts", c_void_p),
         ("indices", c_void_p),
         ("weights", c_void_p),
+        ("read", orthant_read_fn_f64),
+        ("user", c_void_p),
     ]
 
 
@@ -265,7 +273,7 @@ class orthant_endmembers_config(Structure):
         ("seed", c_uint64),
         ("parallel", POINTER(orthant_parallel)),
         ("draws", c_int32),
-        ("reserved", c_int32),
+        ("data", c_int32),
     ]
 
 
@@ -799,6 +807,9 @@ FUNCTIONS = {
         ("lde", c_int32, "int32_t", False),
         ("pixel", c_void_p, "int32_t", False),
     ]),
+    "orthant_endmembers_method_name": (c_char_p, [
+        ("method", c_int32, "int32_t", False),
+    ]),
     "orthant_scores_config_problem": (c_size_t, [
         ("c", POINTER(orthant_scores_config), "orthant_scores_config", True),
         ("text", c_char_p, "char", False),
@@ -843,6 +854,9 @@ FUNCTIONS = {
         ("match", c_void_p, "int32_t", False),
         ("angle", c_void_p, "double", False),
         ("out", POINTER(orthant_scores), "orthant_scores", False),
+    ]),
+    "orthant_unmix_method_name": (c_char_p, [
+        ("method", c_int32, "int32_t", False),
     ]),
     "orthant_nmf_method_name": (c_char_p, [
         ("method", c_int32, "int32_t", False),
@@ -1647,7 +1661,8 @@ DOCS = {
     ('unmix', 'sum_to_one'): '1: the abundances of each pixel sum to one (FCLS); 0: they are only nonnegative',
     ('unmix', 'method'): 'advanced: ORTHANT_UNMIX_...; 0: ACTIVE_SET, which is exact',
     ('unmix', 'max_iter'): 'advanced: inner iterations of a pixel; 0: 30 * endmembers, if inexact 1000',
-    ('unmix', 'data'): 'the kind of Y: ORTHANT_DENSE, or ORTHANT_MASKED for pixels that lack bands',
+    ('unmix', 'data'): 'the kind of Y: ORTHANT_DENSE, ORTHANT_MASKED for pixels that lack bands, or ORTHANT_STREAM',
+    ('unmix', 'reserved'): 'zero',
     ('unmix', 'tol'): 'advanced: an inexact method stops when kkt <= tol; 0: 1e-6 in f32, 1e-12 in f64; < 0: none',
     ('unmix', 'parallel'): 'your threads; null: serial',
     ('unmix', 'model'): 'advanced: where ACTIVE_SET starts, or null',
@@ -1664,6 +1679,7 @@ DOCS = {
     ('nmf', 'ortho_axis'): 'advanced: ORTHANT_ORTHO_...; 0: COMPONENTS, of MURNMF and AURNMF OBSERVATIONS',
     ('nmf', 'full_step'): 'advanced: 1: steps of length one in AURNMF',
     ('nmf', 'fixed_w'): '1: W stays as given and only H is solved for',
+    ('nmf', 'reserved'): 'zero',
     ('nmf', 'tol'): 'stop when kkt <= tol; 0: 1e-4; < 0: none',
     ('nmf', 'tol_obj'): 'stop when the objective falls by less than tol_obj times its first value; 0, < 0: none',
     ('nmf', 'rho'): 'advanced: penalty of AOADMM; 0: trace(Gram matrix) / rank',
@@ -1697,6 +1713,7 @@ DOCS = {
     ('endmembers', 'seed'): 'VCA: of the directions, where the caller gives none',
     ('endmembers', 'parallel'): 'your threads; null: serial',
     ('endmembers', 'draws'): 'VCA: draws of the directions, of which the one with the largest simplex is kept; 0: 1, as in the paper. Not read where the caller gives them',
+    ('endmembers', 'data'): 'the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR',
     ('scores', 'size'): 'required: sizeof this struct',
     ('scores', 'bands'): 'required where spectra are given, else 0',
     ('scores', 'endmembers'): 'required',
@@ -1704,11 +1721,13 @@ DOCS = {
     ('dimension', 'size'): 'required: sizeof this struct',
     ('dimension', 'bands'): 'required',
     ('dimension', 'method'): 'ORTHANT_DIMENSION_...; 0: HYSIME',
+    ('dimension', 'reserved'): 'zero',
     ('dimension', 'false_alarm'): 'the probability that a noise eigenvalue is counted, in (0, 0.5); 0: 1e-3',
     ('dimension', 'parallel'): 'your threads; null: serial',
     ('factormer', 'size'): 'required: sizeof this struct',
     ('factormer', 'rows'): 'required: V is rows x cols',
     ('factormer', 'cols'): 'required: V is rows x cols',
+    ('factormer', 'reserved'): 'zero',
     ('factormer', 'model'): 'required: of kind ORTHANT_MODEL_FACTORMER; it must outlive the handle',
     ('factormer', 'parallel'): 'your threads; null: serial',
     ('library', 'size'): 'required: sizeof this struct',
@@ -1716,6 +1735,7 @@ DOCS = {
     ('library', 'spectra'): 'required: rows and columns of E; spectra may be more than bands',
     ('library', 'sum_to_one'): '1: abundances sum to one; l1 then changes nothing',
     ('library', 'max_iter'): 'steps of the active set of one pixel; 0: 30 min(spectra, bands + 1)',
+    ('library', 'reserved'): 'zero',
     ('library', 'l1'): 'weight of the sum of the abundances, for fewer of them; 0: none',
     ('library', 'parallel'): 'your threads; null: serial',
     ('mesma', 'size'): 'required: sizeof this struct',
@@ -1738,6 +1758,7 @@ DOCS = {
     ('bootstrap', 'each'): 'spectra of each class in a draw, or all that it has; 0: 1',
     ('bootstrap', 'draws'): '0: 50; at least 2',
     ('bootstrap', 'sum_to_one'): '1: abundances sum to one',
+    ('bootstrap', 'reserved'): 'zero',
     ('bootstrap', 'seed'): 'of the draws; every value is good',
     ('bootstrap', 'parallel'): 'your threads; null: serial',
     ('nalmu', 'size'): 'required: sizeof this struct',
@@ -1747,6 +1768,7 @@ DOCS = {
     ('nalmu', 'layers'): "how many of the model's; 0: all; required without a model",
     ('nalmu', 'factors'): "ORTHANT_NALMU_...; 0: the model's, without one BOTH",
     ('nalmu', 'given'): "1: start from W and H as the caller left them; 0: H starts constant, W from the model's own start, or as the caller left it where the model has none",
+    ('nalmu', 'reserved'): 'zero',
     ('nalmu', 'model'): 'of kind ORTHANT_MODEL_NALMU or RALMU, or null; it must outlive the handle',
     ('nalmu', 'parallel'): 'your threads; null: serial',
     ('qp', 'size'): 'required: sizeof this struct',
@@ -1754,6 +1776,7 @@ DOCS = {
     ('qp', 'rule'): 'advanced: ORTHANT_QP_...; 0: LEE_SEUNG',
     ('qp', 'max_iter'): 'of one run; 0: 1000; < 0: none, the report only',
     ('qp', 'full_step'): 'advanced: 1: steps of length one within the boundary, in the place of the minimiser',
+    ('qp', 'reserved'): 'zero',
     ('qp', 'tol'): 'stop when kkt <= tol; 0, < 0: none',
     ('qp', 'tau'): 'advanced: tau in (0, 1), then tau += anneal (1 - tau); 0: 0.5 and 0.25; anneal < 0: none',
     ('qp', 'anneal'): 'advanced: tau in (0, 1), then tau += anneal (1 - tau); 0: 0.5 and 0.25; anneal < 0: none',
@@ -1798,6 +1821,7 @@ DOCS = {
     ('graph', 'neighbours'): '0: floor(log2(samples)) + 1; at most samples - 1 count',
     ('graph', 'scale_at'): 'of GAUSSIAN; 0: 7; at most samples - 1 count',
     ('graph', 'unnormalised'): '1: X = A; 0: X = D^-1/2 A D^-1/2 with D_ii = sum_j A_ij (normalised cut)',
+    ('graph', 'reserved'): 'zero',
     ('graph', 'parallel'): 'your threads; null: serial',
     ('symnmf', 'size'): 'required: sizeof this struct',
     ('symnmf', 'n'): 'required: X is n x n; rank <= n',
@@ -1829,6 +1853,7 @@ DOCS = {
     ('symnet', 'last_only'): 'advanced: 1: w = (0, .., 0, 1); 0: all w_i are 1',
     ('symnet', 'l1_all'): 'advanced: 1: the l1 term on every layer; 0: on the last',
     ('symnet', 'bound'): '1: find the spectral bound at start',
+    ('symnet', 'reserved'): 'zero',
     ('symnet', 'beta'): 'advanced: weight of the residuals R_i; 0: 0.4 / |X|^2; < 0: none',
     ('symnet', 'rate'): 'step of Adam; 0: 0.1',
     ('symnet', 'decay'): 'the rate of epoch t is rate * decay^(t / epochs); 0: 0.1',

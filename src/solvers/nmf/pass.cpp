@@ -22,7 +22,8 @@ void NmfJob<T>::load(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w,
   if (step.extrapolated) copy<T>(b.Hy.block(p.col, 0, p.cols, rank()), X);
   else transpose<T>(H.columns(p.col, p.cols), X);
   switch (s.c.data) {
-    case Kind::dense: V.panel_tn(ops, p.col, p.cols, Wx, F); break;
+    case Kind::dense:
+    case Kind::stream: V.panel_tn(ops, p.col, p.cols, Wx, F); break;
     case Kind::csc:
     case Kind::csr: transpose<T>(b.Ft.columns(p.col, p.cols), F); break;
     case Kind::masked:
@@ -62,7 +63,8 @@ void NmfJob<T>::gather(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &
   const Mat<T> B = Shares<T>{b.B, b.share_B}.of(p.chunk, p.place), S = Shares<T>{b.S, b.share_S}.of(p.chunk, p.place);
   ops.tn(X, X, S, !p.first);
   switch (s.c.data) {
-    case Kind::dense: return V.panel_nn(ops, p.col, p.cols, X, B, !p.first);
+    case Kind::dense:
+    case Kind::stream: return V.panel_nn(ops, p.col, p.cols, X, B, !p.first);
     case Kind::csc:
     case Kind::csr:  // B after all panels
       if (extrapolates()) transpose<T>(X, b.Ft.columns(p.col, p.cols));
