@@ -1,4 +1,4 @@
-"""conan_stand_in.py RECIPE SOURCES BUILD PACKAGE: run a recipe's methods in Conan's order, over stand-ins of what it imports.
+"""conan_stand_in.py RECIPE SOURCES BUILD PACKAGE: run a recipe's methods over stand-ins of what it imports.
 
 f64 is off; BUILD may hold the objects of an earlier build from the same SOURCES."""
 import hashlib

@@ -1,5 +1,5 @@
-/* first [OUT]: the README's factorization, and an unmixing of three pixels of which the second has a NaN.  W, H and A go to
- * OUT.f32, and to OUT.f64 those in double precision; so do they in the programs of the other languages. */
+/* first [OUT]: the README's factorization, and an unmixing of three pixels of which the second has a NaN.  W, H and A go
+ * to OUT.f32, and to OUT.f64 those in double precision; so do they in the programs of the other languages. */
 #include <orthant.h>
 #include <stdio.h>
 

@@ -14,8 +14,8 @@ template <class T> static bool first(const std::string &out) {
   orthant::Nmf<T>(c).factor(V, W, H);
 
   const std::vector<T> E{T(0.1), T(0.2), T(0.3), T(0.4), T(0.9), T(0.5), T(0.2), T(0.1)};
-  const std::vector<T> Y{T(0.3), T(0.275), T(0.275), T(0.325), T(NAN), T(0.35), T(0.25), T(0.25), T(0.9), T(0.5), T(0.2),
-                         T(0.1)};
+  const std::vector<T> Y{T(0.3),  T(0.275), T(0.275), T(0.325), T(NAN), T(0.35),
+                         T(0.25), T(0.25),  T(0.9),   T(0.5),   T(0.2), T(0.1)};
   orthant_unmix_config u{};
   u.bands = 4, u.endmembers = 2, u.sum_to_one = 1;
   const std::vector<T> A = orthant::Unmixer<T>(u, E).abundances(Y);

@@ -1,5 +1,5 @@
-% What first.c does, in Octave, with the variable `out` for OUT; then a matrix of rank one, full, sparse and with a missing
-% entry, an image, endmembers, and refusals.
+% What first.c does, in Octave, with the variable `out` for OUT; then a matrix of rank one, full, sparse and with a
+% missing entry, an image, endmembers, and refusals.
 1;
 warning('off', 'orthant:data');
 for kind = {'single', 'double'}

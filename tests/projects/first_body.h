@@ -27,7 +27,8 @@ static int OF(unmixed)(void) {
   static const T E[] = {(T)0.1, (T)0.2, (T)0.3, (T)0.4, (T)0.9, (T)0.5, (T)0.2, (T)0.1};
   static const double truth[] = {0.75, 0.25, 0, 0, 0, 1};
   const T zero = OF(V)[0]; /* V begins with 0; not a constant, whose quotient a compiler warns of */
-  T Y[] = {(T)0.3, (T)0.275, (T)0.275, (T)0.325, zero / zero, (T)0.35, (T)0.25, (T)0.25, (T)0.9, (T)0.5, (T)0.2, (T)0.1};
+  const T Y[] = {(T)0.3,  (T)0.275, (T)0.275, (T)0.325, zero / zero, (T)0.35,
+                 (T)0.25, (T)0.25,  (T)0.9,   (T)0.5,   (T)0.2,      (T)0.1};
   const OF(orthant_matrix) image = {sizeof image, ORTHANT_DENSE, BANDS, PIXELS, BANDS, 0, Y, NULL, NULL, NULL};
   const orthant_unmix_config c = {.size = sizeof c, .bands = BANDS, .endmembers = ENDMEMBERS, .sum_to_one = 1};
   OF(orthant_unmix) * unmix;

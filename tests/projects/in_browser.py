@@ -1,4 +1,4 @@
-"""in_browser.py FOLDER CHROMIUM OUT: first.mjs of FOLDER, where npm installed the package, in a page; bytes to OUT.f32."""
+"""in_browser.py FOLDER CHROMIUM OUT: first.mjs of FOLDER, where npm installed the package, in a page; writes OUT.f32."""
 import base64
 import functools
 import http.server
