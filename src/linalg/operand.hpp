@@ -134,9 +134,10 @@ class Operand {
   // Whether |V|^2, given, leaves room above for Gram matrices, gradients and momentum on them, and below for residuals
   // that are much smaller: else they would overflow, or vanish and look like a perfect fit.  A zero matrix has room.
   bool has_room(double squares) const {
-    if (!is_finite(T(squares * 0x1p20))) return false;
-    return squares * 0x1p-20 >= double(Faint<T>::least) || is_zero(0, V_.cols);
+    return has_room_above(squares) && (has_room_below(squares) || is_zero(0, V_.cols));
   }
+  static bool has_room_above(double squares) { return is_finite(T(squares * 0x1p20)); }
+  static bool has_room_below(double squares) { return squares * 0x1p-20 >= double(Faint<T>::least); }
   bool is_zero(int32_t j, int32_t count) const {
     bool zero = true;
     each(j, count, [&](int32_t, int32_t, T v) { zero = zero && v == T(0); });

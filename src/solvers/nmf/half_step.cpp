@@ -29,13 +29,15 @@ void NmfJob<T>::prepare_h(View<T> X) {
 
 template <class T>
 HalfStep<T> NmfJob<T>::half_step_w() const {
-  HalfStep<T> half{b.plan_w, proximal(penalty_w()), s.sweeps(s.c.rows, s.c.cols), s.c.method == NmfMethod::ahals};
+  HalfStep<T> half{b.plan_w, proximal(penalty_w()), s.sweeps(s.c.rows, s.c.all_cols()), s.c.method == NmfMethod::ahals};
   if (scheduled()) relax(s.pace.w, &half);
   return half;
 }
+// Where sweeps end early depends on how the columns are cut: spread over processes all sweeps are made.
 template <class T>
 HalfStep<T> NmfJob<T>::half_step_h() const {
-  HalfStep<T> half{b.plan_h, proximal(penalty_h()), s.sweeps(s.c.cols, s.c.rows), s.c.method == NmfMethod::ahals};
+  const bool settles = s.c.method == NmfMethod::ahals && !s.c.reduce.active();
+  HalfStep<T> half{b.plan_h, proximal(penalty_h()), s.sweeps(s.c.all_cols(), s.c.rows), settles};
   if (scheduled()) relax(s.pace.h, &half);
   return half;
 }

@@ -36,7 +36,8 @@ bool NmfJob<T>::step(bool check, Report &r) {
   }
   if (check) fill_kkt(r, kkt_w + passed.kkt);
   s.exact = !column.carries;
-  if (overflowed(r, passed.fx)) {
+  if (cancelled) r.stop = by_cancel;
+  if (overflowed(r, passed.fx) || s.c.reduce.failed) {
     go_back();
     r.objective = double(NAN);
     return false;
@@ -48,6 +49,7 @@ bool NmfJob<T>::step(bool check, Report &r) {
 // Makes W and H the iterate to return.
 template <class T>
 void NmfJob<T>::finish(Report &r) {
+  if (s.c.reduce.failed) return;
   const bool moves = !s.exact;
   if (moves && extrapolates()) return_to_best();
   else if (moves) keep(H);
@@ -63,7 +65,7 @@ void NmfJob<T>::finish(Report &r) {
 // Extrapolated: by one plain half step for H with W, which descends and makes all of the report exact.
 template <class T>
 void NmfJob<T>::finish_from(Report &r) {
-  const int32_t steps = s.sweeps(s.c.cols, s.c.rows);
+  const int32_t steps = s.sweeps(s.c.all_cols(), s.c.rows);
   ColumnStep<T> look, sweeps;
   prepare_h(W);
   sweeps.half = sweeps_h(steps);
@@ -139,7 +141,7 @@ void NmfJob<T>::ask_schedule() {
   Pace &p = s.pace;
   if (p.t < s.c.steered) {
     const double level = s.norm2 > 0 ? s.momentum.last / s.norm2 : 0;
-    return p.ask(s.c.schedule, s.c.rows, s.c.cols, rank(), level, s.momentum.beta);
+    return p.ask(s.c.schedule, s.c.rows, s.c.all_cols(), rank(), level, s.momentum.beta);
   }
   if (p.t == s.c.steered) {
     s.momentum.beta = p.trust * p.w.beta;
@@ -169,7 +171,7 @@ double NmfJob<T>::error_of_copies(double wb, bool *noise, Report &r) const {
   if (cancels && !s.c.sparse()) squares = residual_of_copies();
   fill_error(r, squares);
   if (!of_w.any() && !of_h.any()) return squares;
-  return squares + 2 * (linear_w + of_h.linear(b.Hy) + of_w.quadratic(b.G) + of_h.quadratic(b.S));
+  return squares + 2 * (linear_w + linear_h(b.Hy) + of_w.quadratic(b.G) + of_h.quadratic(b.S));
 }
 template <class T>
 double NmfJob<T>::residual_of_copies() const {
@@ -181,7 +183,7 @@ double NmfJob<T>::residual_of_copies() const {
     sum.squares += V.columns(p.col, p.cols).residual(ops, 0, p.cols, b.Wy, X, w.tile);
   };
   by_panels(s.c.par, cut, b.sums, scratch, panel, [](int32_t, int32_t) {});
-  return sum_of_chunks(b.sums, cut.chunks).squares;
+  return over_all(sum_of_chunks(b.sums, cut.chunks).squares);
 }
 
 // Wy holds the new W.  (Wy, Hy) becomes the best iterate where its error is not above that; momentum follows unless the
@@ -268,13 +270,13 @@ double NmfJob<T>::fit(double fx, double linear_h) const {
   if (f > 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2 || !is_finite(f)) return f;
   if (s.c.sparse()) return max_of(f, 0.0);
   const auto tile = [this](int32_t index) { return worker(index).tile; };
-  return 0.5 * residual_squares<T>(ops, s.c.par, V, W, H, b.squares, tile);
+  return 0.5 * over_all(residual_squares<T>(ops, s.c.par, V, W, H, b.squares, tile));
 }
 
 template <class T>
 void NmfJob<T>::fill_report(Report &r, double fx) const {
-  const double linear_h = penalty_h().linear(H), f = fit(fx, linear_h);
-  r.objective = f + (penalty_w().linear(W) + linear_h) + penalty_w().quadratic(b.G) + penalty_h().quadratic(b.S);
+  const double linear = linear_h(H), f = fit(fx, linear);
+  r.objective = f + (penalty_w().linear(W) + linear) + penalty_w().quadratic(b.G) + penalty_h().quadratic(b.S);
   fill_error(r, 2 * f);
 }
 template <class T>

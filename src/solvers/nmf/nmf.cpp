@@ -20,6 +20,7 @@ Status Nmf<T>::run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *
   Report r;
   job.end = int64_t(outer.iters) + c.outer.max_iter;
   outer_loop(job, c.outer, outer, r);
+  if (c.reduce.failed) return E_REDUCE;
   if (report) *report = r;
   return OK;
 }

@@ -13,6 +13,8 @@
 //   iteration.cpp             what the outer loop calls                   starts.cpp, coarse.cpp  the starting points
 //   penalty.hpp, momentum.hpp values that an iteration carries            proposal.cpp learned steps
 #pragma once
+#include <string.h>
+
 #include "momentum.hpp"
 #include "nmf_config.hpp"
 #include "passes.hpp"
@@ -37,7 +39,18 @@ struct NmfSums {
     residual += other.residual;
     bad |= other.bad;
   }
+  static constexpr int32_t numbers = 6;  // in one array, for a sum over processes
+  void write(double *to) const {
+    const double all[numbers] = {fx, kkt, squares, completed, residual, double(bad)};
+    memcpy(to, all, sizeof all);
+  }
+  void read(const double *from) {
+    fx = from[0], kkt = from[1], squares = from[2], completed = from[3], residual = from[4];
+    bad = from[5] != 0;
+  }
 };
+
+constexpr int32_t spread_numbers = NmfSums::numbers + 1;  // of a pass on many processes: whether to end, too
 
 template <class T>
 struct NmfWorker {
@@ -59,6 +72,7 @@ struct NmfBlocks {
   T *share_B, *share_S;              // wave x rows x rank; most_parts x rank x rank
   NmfSums *sums;                     // most_parts
   double *squares;                   // most_parts
+  double *of_all;                    // spread over processes: numbers of each
   T *relaxed;                        // rank: omega / G_kk
   struct {                           // of the starts
     Tsvd<T> svd;

@@ -3,6 +3,7 @@
 #include "nnls.hpp"
 #include "operand.hpp"
 #include "outer.hpp"
+#include "reduce.hpp"
 #include "schedule.hpp"
 
 namespace orthant {
@@ -41,6 +42,7 @@ struct NmfConfig {
   double inner_tol = 0;  // AOADMM
   uint64_t seed = 0;
   Parallel par;
+  Reduce reduce;
   OuterConfig outer;
   ProgressCaller caller;
   Loss loss = Loss::frobenius;
@@ -61,6 +63,8 @@ struct NmfConfig {
   bool learned = false;                    // learned proposals come with each call (proposal.hpp)
   int32_t proposals = 0;                   // of them taken so far
 
+  // Of the whole V: what decides how a step is made is the same on all processes.
+  int32_t all_cols() const { return reduce.active() ? reduce.all_columns : cols; }
   bool sparse() const { return data == Kind::csc || data == Kind::csr; }
   bool masked() const { return data == Kind::masked; }
   bool extrapolates() const { return method == NmfMethod::ehals; }

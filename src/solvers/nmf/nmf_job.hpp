@@ -37,6 +37,7 @@ struct NmfJob {
   NmfBlocks<T> b;
   Ops<T> ops;
   int64_t end = -1;  // iterations when this call ends
+  bool cancelled = false;  // spread over processes: by the progress function of one
 
   NmfJob(Nmf<T> &solver, Carver &carve, const Operand<T> &data, Mat<T> w, Mat<T> h) : s(solver), V(data), W(w), H(h) {
     s.layout(carve, b);
@@ -91,6 +92,15 @@ struct NmfJob {
   void store(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w) const;
   void gather(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w, const NmfSums &loaded, NmfSums &sum) const;
 
+  // spread.cpp
+  void add_processes(NmfSums &sums);
+  double over_all(double own) const;
+  bool has_room(double squares) const;
+  Status agree(Status mine) const { return s.c.reduce.agree(mine, b.of_all); }
+  double linear_h(View<T> X) const {  // l1_h times the sum of H, or of the copy H'
+    return s.c.l1_h > 0 ? over_all(penalty_h().linear(X)) : 0;
+  }
+
   // iteration.cpp: what outer_loop calls
   bool step(bool check, Report &r);
   void finish(Report &r);
@@ -116,6 +126,7 @@ struct NmfJob {
   // starts.cpp
   Status begin(NmfStart start);
   Status look_and_begin();
+  Status make_factors(NmfStart start);
   Status make_start(NmfStart start);
   double scaled_to_fit(double fx);
 };

@@ -84,8 +84,12 @@ typename NmfJob<T>::PassResult NmfJob<T>::pass(const ColumnStep<T> &step, bool c
   const bool sparse = s.c.sparse(), judged_before = step.carries || s.c.masked();
   const T added = proximal(penalty_h());
   NmfSums whole;
+  if (s.c.cols == 0) {  // an empty share: no panel writes to the sums
+    fill(b.S, T(0));
+    fill(b.B, T(0));
+  }
   if (sparse) {
-    if (checks_data && !V.scan(ops, 0, s.c.cols, true, &whole.squares)) return {0, 0, false};
+    if (checks_data && !V.scan(ops, 0, s.c.cols, true, &whole.squares)) whole.bad = 1;
     transpose<T>(step.extrapolated ? b.Wy : W, b.Wt);
     V.left_all(ops, s.c.par, b.Wt, b.Ft);
   }
@@ -108,11 +112,12 @@ typename NmfJob<T>::PassResult NmfJob<T>::pass(const ColumnStep<T> &step, bool c
   });
   whole += sum_of_chunks(b.sums, cut.chunks);
   if (sparse) V.right_all(ops, s.c.par, extrapolates() ? Mat<const T>(b.Ft) : Mat<const T>(H), b.Bt);
+  add_processes(whole);
   penalty_w().subtract_linear(b.B);
   if (checks_data) s.norm2 = whole.squares;
   s.completed2 = s.c.masked() ? whole.completed : s.norm2;
   s.residual2 = whole.residual;
-  const bool good = !whole.bad && (!checks_data || V.has_room(s.norm2));
+  const bool good = !whole.bad && (!checks_data || has_room(s.norm2));
   return {whole.fx, whole.kkt, good};
 }
 

@@ -10,11 +10,12 @@ constexpr size_t panel_bytes = small_target ? 4096 : 256 * 1024;
 // Columns whose share of V stays in the second cache, but not fewer than the rank: each panel reads all of W, which
 // should not cost more than reading the panel.
 int32_t panel_width(const NmfConfig &c, size_t element) {
-  if (c.sparse()) return min_of(c.cols, nmf_row_block);
+  const int32_t cols = max_of(c.cols, 1);  // an empty share is one panel without columns
+  if (c.sparse()) return min_of(cols, nmf_row_block);
   const size_t column = size_t(c.rows) * element;
   const int32_t fit = int32_t(min_of(panel_bytes / column, size_t(nmf_row_block))) / 4 * 4;
   const int32_t least = small_target ? 4 : max_of(16, min_of(256, (c.rank + 3) / 4 * 4));
-  return min_of(c.cols, max_of(fit, least));
+  return min_of(cols, max_of(fit, least));
 }
 
 }  // namespace
@@ -33,7 +34,7 @@ PanelCut Nmf<T>::cut() const {
 }
 
 template <class T>
-int32_t Nmf<T>::candidates() const { return min_of(c.cols, max_of(100, 2 * c.rank)); }
+int32_t Nmf<T>::candidates() const { return min_of(c.all_cols(), max_of(100, 2 * c.rank)); }
 
 template <class T>
 void Nmf<T>::worker_layout(Carver &carve, NmfWorker<T> &w) const {
@@ -62,11 +63,14 @@ void Nmf<T>::layout(Carver &carve, NmfBlocks<T> &b) const {
   };
   const bool dual = c.method == NmfMethod::aoadmm;
   carve.take<Nmf<T>>(1);
-  b.B = matrix(true, m, r);
+  b.of_all = carve.take<double>(c.reduce.room());
+  // Spread over processes, B, S and in f64 the sums of a pass lie side by side, and are added up together.
+  const bool together = c.reduce.active();
+  b.B = {carve.take<T>(together ? sm + sr + spread_numbers : sm, sr), m, r, m};
   b.Bt = {b.B.data, r, m, r};
   b.Wt = matrix(c.sparse(), r, m);
   b.Ft = matrix(c.sparse(), r, n);
-  b.S = matrix(true, r, r);
+  b.S = together ? Mat<T>{b.B.data + sm * sr, r, r, r} : matrix(true, r, r);
   b.G = matrix(true, r, r);
   b.Wy = matrix(c.extrapolates(), m, r);
   b.Hy = matrix(c.extrapolates(), n, r);
@@ -96,7 +100,8 @@ void Nmf<T>::start_layout(Carver &carve, NmfBlocks<T> &b) const {
   if (needs_svd(c.start)) start.svd.layout(carve, m, n, min_of(r, min_of(m, n)), 1, rough ? 4 : 8);
   start.transposed = carve.take<T>(rough && c.sparse() ? size_t(start.svd.block) : 0, size_t(m) + size_t(n));
   const int32_t all = c.start == NmfStart::spa ? n : 0, some = c.start == NmfStart::spas ? candidates() : 0;
-  start.norms = carve.take<T>(size_t(all) + size_t(some));
+  const int32_t there = c.reduce.active() && c.start == NmfStart::cols ? candidates() : 0;  // which are not zero
+  start.norms = carve.take<T>(size_t(all) + size_t(some) + size_t(there));
   start.first = carve.take<T>(size_t(all) + size_t(some));
   start.chosen = carve.take<int32_t>(size_t(r));
   const bool sampled = c.start == NmfStart::sub;

@@ -51,8 +51,19 @@ void BetaNmf<T>::own_layout(Carver &carve, BetaBlocks<T> &b) const {
   };
   const PanelCut cut = this->cut();
   const size_t shares = cut.chunks > 1 ? size_t(cut.wave) * sr : 0;
-  b.N = c.sparse() ? matrix(true, r, m) : matrix(true, m, r);
-  b.D = matrix(!kl(), m, r);
+  // Spread over processes N, D and in f64 the numbers of a pass lie side by side, and are added up together.
+  const bool together = c.reduce.active();
+  const int32_t width = kl() ? 1 : 2, numbers = spread_numbers();
+  const size_t products = size_t(m) * size_t(width), behind = sizeof(T) == 8 ? size_t(ceil_div(numbers, r)) : 0;
+  T *const all = carve.take<T>(together ? products + behind : 0, sr);
+  b.spread = carve.take<double>(sizeof(T) == 8 ? 0 : size_t(numbers));
+  b.N = c.sparse() ? matrix(!together, r, m) : matrix(!together, m, r);
+  b.D = matrix(!kl() && !together, m, r);
+  if (together) {
+    b.N.data = all;
+    b.D.data = all + size_t(m) * sr;
+    if constexpr (sizeof(T) == 8) b.spread = all + products * sr;
+  }
   b.share_N = carve.take<T>(shares, size_t(line_length()));
   b.share_D = carve.take<T>(kl() ? 0 : shares, size_t(m));
   b.Wt = matrix(c.sparse(), r, m);
@@ -70,6 +81,7 @@ void BetaNmf<T>::own_layout(Carver &carve, BetaBlocks<T> &b) const {
 template <class T>
 void BetaNmf<T>::layout(Carver &carve, BetaBlocks<T> &b) const {
   carve.take<BetaNmf<T>>(1);
+  b.of_all = carve.take<double>(c.reduce.room());
   b.region = take_region(carve, starter(), [&](Carver &one) { own_layout(one, b); });
 }
 
@@ -107,6 +119,10 @@ void BetaJob<T>::find_sums_w() {
 }
 template <class T>
 void BetaJob<T>::find_sums_h() {
+  if (spread()) {
+    for (int32_t k = 0; k < rank(); ++k) b.sum_h[k] = T(spread_sums_h()[k]);
+    return;
+  }
   double *sum = b.kkt;
   for (int32_t k = 0; k < rank(); ++k) sum[k] = 0;
   for (int32_t j = 0; j < H.cols; ++j)
@@ -142,34 +158,25 @@ bool BetaJob<T>::step(bool check, Report &r) {
   }
   if (objective) fill_report(r);
   if (check) fill_kkt(r);
+  if (cancelled) r.stop = by_cancel;
+  if (c.reduce.failed) r.objective = double(NAN);
   return objective;
 }
 
 template <class T>
 void BetaJob<T>::finish(Report &r) {
+  if (c.reduce.failed) return;
   pass({false, true, true, true});
   fill_report(r);
   fill_kkt(r);
   r.worst = 0;
 }
 
-// l1 sum(X) + l2/2 |X|^2
-template <class T>
-static double penalty_of(Mat<const T> X, double l1, double l2) {
-  if (l1 + l2 == 0) return 0;
-  double one = 0, two = 0;
-  for (int32_t j = 0; j < X.cols; ++j)
-    for (int32_t i = 0; i < X.rows; ++i) {
-      one += double(X(i, j));
-      two += double(X(i, j)) * double(X(i, j));
-    }
-  return l1 * one + 0.5 * l2 * two;
-}
-
 template <class T>
 void BetaJob<T>::fill_report(Report &r) const {
   const BetaSums sum = sum_of_chunks(b.sums, s.cut().chunks);
-  r.objective = max_of(sum.divergence, 0.0) + penalty_of<T>(W, c.l1_w, c.l2_w) + penalty_of<T>(H, c.l1_h, c.l2_h);
+  const double of_h = spread() ? spread_penalty_h() : penalty_of<T>(H, c.l1_h, c.l2_h);
+  r.objective = max_of(sum.divergence, 0.0) + penalty_of<T>(W, c.l1_w, c.l2_w) + of_h;
   r.rel_error = sum.data > 0 ? sqrt_of(sum.squares / sum.data) : 0;
 }
 
@@ -193,7 +200,7 @@ void BetaJob<T>::fill_kkt(Report &r) {
   }
   find_sums_h();
   for (int32_t k = 0; k < rank() && !c.fixed_w; ++k) {
-    const T h2 = squared_norm(H.data + k, H.cols, H.ld);
+    const T h2 = spread() ? T(spread_squares_h()[k]) : squared_norm(H.data + k, H.cols, H.ld);
     double part = 0;
     for (int32_t i = 0; i < W.rows; ++i) {
       const T g = denominator_w(i, k) + T(c.l1_w) + T(c.l2_w) * W(i, k) - numerator_w(i, k);
@@ -220,10 +227,11 @@ Status BetaJob<T>::begin(NmfStart start) {
   s.outer = OuterState{};
   s.started = 0;
   if (start != NmfStart::given && start != NmfStart::nndsvd) {
-    if (!c.fixed_w) lift(sum_of<T>(W), W);
-    lift(sum_of<T>(H), H);
+    if (!c.fixed_w) lift(sum_of<T>(W), W.cols, W);
+    lift(over_all(sum_of<T>(H)), c.all_cols(), H);
   }
   pass({false, true, false, true});
+  if (c.reduce.failed) return E_REDUCE;
   Report r;
   fill_report(r);
   if (!is_finite(r.objective)) return E_DATA;
@@ -243,20 +251,28 @@ static bool lines_fit(const BetaNmf<T> &s, const Operand<T> &V) {
   return true;
 }
 
+// v^beta and log v need v > 0 where beta is not.
+template <class T>
+static bool entries_fit(double beta, const Operand<T> &V) {
+  if (beta > 0) return true;
+  const Mat<const T> data = V.dense();
+  for (int32_t j = 0; j < data.cols; ++j)
+    for (int32_t i = 0; i < data.rows; ++i)
+      if (!(data(i, j) > T(0))) return false;
+  return true;
+}
+
 template <class T>
 Status BetaNmf<T>::begin(void *base, NmfStart start, const Operand<T> &V, Mat<T> W, Mat<T> H) {
   started = 0;
-  if (!lines_fit(*this, V)) return E_DATA;
-  if (c.beta <= 0) {  // v^beta and log v need v > 0
-    const Mat<const T> data = V.dense();
-    for (int32_t j = 0; j < data.cols; ++j)
-      for (int32_t i = 0; i < data.rows; ++i)
-        if (!(data(i, j) > T(0))) return E_DATA;
-  }
   BetaJob<T> job(*this, base, V, W, H);
+  const bool fits = lines_fit(*this, V) && entries_fit(c.beta, V);
+  if (const Status st = c.reduce.agree(fits ? OK : E_DATA, job.b.of_all); st != OK) return st;
   Nmf<T> first = starter();
   first.c.start = start;
-  if (const Status st = first.start(job.b.region, V, W, H); st != OK) return st;
+  const Status st = first.start(job.b.region, V, W, H);
+  c.reduce = first.c.reduce;  // its sums count too
+  if (st != OK) return st;
   return job.begin(start);
 }
 
@@ -267,14 +283,16 @@ Status BetaNmf<T>::start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H) {
 
 template <class T>
 Status BetaNmf<T>::run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *report) {
-  if (!started) {
+  if (!started)
     if (const Status st = begin(base, NmfStart::given, V, W, H); st != OK) return st;
-  } else if (!lines_fit(*this, V)) {
-    return E_DATA;
-  }
   BetaJob<T> job(*this, base, V, W, H);
+  if (const Status st = c.reduce.agree(lines_fit(*this, V) ? OK : E_DATA, job.b.of_all); st != OK) return st;
   Report r;
   outer_loop(job, c.outer, outer, r);
+  if (c.reduce.failed) {
+    started = 0;
+    return E_REDUCE;
+  }
   if (report) *report = r;
   return OK;
 }
