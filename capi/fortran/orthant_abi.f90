@@ -141,7 +141,8 @@ module orthant_raw
   ! W and H as the caller left them
   integer(c_int32_t), parameter :: ORTHANT_START_GIVEN = 8
   ! coarse to fine: EHALS on a sample of rows and columns, then W for all rows from the sampled columns; the
-  ! default of EHALS where V is dense and has at least 80 000 entries and 64 rank^2
+  ! default of EHALS where V is dense and has at least 80 000 entries and 64 rank^2, with fewer than 5
+  ! iterations only where it costs no more than 1.1 of them
   integer(c_int32_t), parameter :: ORTHANT_START_SUB = 9
   ! from a truncated SVD of half the rank, corrected by HALS on it in place of V [Atif, Qazi and Gillis 2019];
   ! few zeros; dense and sparse V
@@ -445,7 +446,8 @@ module orthant_raw
     integer(c_int32_t) :: worst = 0
     ! NMF by MURNMF: numerators that were clipped in the last iteration
     integer(c_int32_t) :: clipped = 0
-    ! NMF with a model: how many of its proposals were taken
+    ! NMF with a model: how many of its proposals were taken; -1: V is unlike the model's training, and it was
+    ! not asked
     integer(c_int32_t) :: proposals = 0
     ! what is minimised; unmixing: summed over the pixels
     real(c_double) :: objective = 0

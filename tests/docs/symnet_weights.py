@@ -1,4 +1,4 @@
-"""Beside orw.py of the guide to the weight format: the hash of SymNMF-Net, and a network made from the guide's table."""
+"""Beside orw.py of the guide to the weight format: the hash of SymNMF-Net, and a network made from the table."""
 import ctypes
 
 import numpy as np

@@ -998,6 +998,15 @@ class List {
     add("nmf", "tall", [](bool wide) {
       return new NmfJob<T>(wide ? Shape{3100, 170, 3} : Shape{300, 9, 3}, ORTHANT_NMF_EHALS, ORTHANT_START_COLS, 3);
     });
+    // Large enough that every loop is shared out: tiles of rows and columns, many chunks of columns, factors in pieces.
+    for (const int32_t method : {ORTHANT_NMF_EHALS, ORTHANT_NMF_HALS, ORTHANT_NMF_ANLS, ORTHANT_NMF_AOADMM}) {
+      add("nmf", "large_" + method_name(method), [=](bool wide) {
+        return new NmfJob<T>(wide ? Shape{9000, 420, 20} : Shape{70, 30, 4}, method, ORTHANT_START_COLS, 3);
+      });
+      add("nmf", "flat_" + method_name(method), [=](bool wide) {
+        return new NmfJob<T>(wide ? Shape{70, 9000, 8} : Shape{9, 120, 4}, method, ORTHANT_START_COLS, 3);
+      });
+    }
     add("nmf", "rank_above_both", [](bool wide) {
       return new NmfJob<T>(wide ? Shape{7, 400, 12} : Shape{6, 5, 9}, ORTHANT_NMF_ANLS, ORTHANT_START_COLS, 3);
     });
@@ -1246,7 +1255,8 @@ TEST_P(Contract, AnyNumberOfWorkersGivesTheSameBits) {
   const auto job = GetParam().make(true);
   Arena serial(size_of(*job), 16);
   const std::string expected = run(*job, serial);
-  for (const auto &[workers, threads] : {std::pair<int32_t, bool>{2, true}, {5, false}}) {
+  using Workers = std::pair<int32_t, bool>;
+  for (const auto &[workers, threads] : {Workers{2, true}, {3, false}, {7, false}, {16, false}, {64, false}}) {
     ShufflePool pool(workers, threads, uint64_t(workers));
     Arena arena(size_of(*job, pool.parallel()), 16, 0xFF);
     EXPECT_TRUE(run(*job, arena, pool.parallel()) == expected) << workers << (threads ? " threads" : " in one thread");

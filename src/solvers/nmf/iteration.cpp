@@ -79,8 +79,8 @@ void NmfJob<T>::finish_from(Report &r) {
     kkt = passed.kkt;
   }
   if (extrapolates()) {
-    copy<T>(W, b.Wy);
-    transpose<T>(H, b.Hy);
+    copy<T>(s.c.par, W, b.Wy);
+    transpose<T>(s.c.par, H, b.Hy);
   }
   s.exact = 1;
   prepare_w();
@@ -94,14 +94,14 @@ void NmfJob<T>::finish_from(Report &r) {
 // With H, or H' of the extrapolated iterate.
 template <class T>
 void NmfJob<T>::keep(View<T> X) const {
-  if (!s.c.fixed_w) copy<T>(W, b.kept_W);
-  copy<T>(X, b.kept_H);
+  if (!s.c.fixed_w) copy<T>(s.c.par, W, b.kept_W);
+  copy<T>(s.c.par, X, b.kept_H);
 }
 template <class T>
 void NmfJob<T>::take_kept() const {
-  if (!s.c.fixed_w) copy<T>(b.kept_W, W);
-  if (extrapolates()) transpose<T>(b.kept_H, H);
-  else copy<T>(b.kept_H, H);
+  if (!s.c.fixed_w) copy<T>(s.c.par, b.kept_W, W);
+  if (extrapolates()) transpose<T>(s.c.par, b.kept_H, H);
+  else copy<T>(s.c.par, b.kept_H, H);
 }
 // To the last finite iterate, from which another run starts anew.
 template <class T>
@@ -127,8 +127,8 @@ void NmfJob<T>::accept(double error) {
 template <class T>
 void NmfJob<T>::return_to_best() {
   take_kept();
-  copy<T>(W, b.Wy);
-  copy<T>(b.kept_H, b.Hy);
+  copy<T>(s.c.par, W, b.Wy);
+  copy<T>(s.c.par, b.kept_H, b.Hy);
   prepare_h(W);
 }
 
@@ -175,15 +175,19 @@ double NmfJob<T>::error_of_copies(double wb, bool *noise, Report &r) const {
 }
 template <class T>
 double NmfJob<T>::residual_of_copies() const {
-  const PanelCut cut = s.cut();
-  const auto scratch = [this](int32_t index) { return worker(index); };
-  const auto panel = [&](const Panel &p, NmfWorker<T> &w, NmfSums &sum) {
-    const Mat<T> X{w.F.data, rank(), p.cols, rank()};
-    transpose<T>(b.Hy.block(p.col, 0, p.cols, rank()), X);
-    sum.squares += V.columns(p.col, p.cols).residual(ops, 0, p.cols, b.Wy, X, w.tile);
-  };
-  by_panels(s.c.par, cut, b.sums, scratch, panel, [](int32_t, int32_t) {});
-  return over_all(sum_of_chunks(b.sums, cut.chunks).squares);
+  const int32_t width = s.cut().width, parts = parts_for(s.c.cols, 8, residual_parts);
+  return over_all(sum_of_parts(s.c.par, parts, b.squares, [&](int32_t part, int32_t index) {
+    const NmfWorker<T> w = worker(index);
+    const Range mine = part_of(s.c.cols, part, parts);
+    double squares = 0;
+    for (int32_t j = mine.from; j < mine.to; j += width) {
+      const int32_t count = min_of(width, mine.to - j);
+      const Mat<T> X{w.F.data, rank(), count, rank()};
+      transpose<T>(b.Hy.block(j, 0, count, rank()), X);
+      squares += V.columns(j, count).residual(ops, 0, count, b.Wy, X, w.tile);
+    }
+    return squares;
+  }));
 }
 
 // Wy holds the new W.  (Wy, Hy) becomes the best iterate where its error is not above that; momentum follows unless the
@@ -213,7 +217,7 @@ Way NmfJob<T>::judge_w(double wb, bool last, Report &r) {
   if (last && !noise) way = Way::trial;
   balance();
   extrapolate_w(way == Way::carries && !restart ? T(momentum) : T(0));
-  if (restart) transpose<T>(H, b.Hy);
+  if (restart) transpose<T>(s.c.par, H, b.Hy);
   else m.grow();
   if (!m.worse(error)) accept(error);
   prepare_h(b.Wy);
@@ -221,14 +225,14 @@ Way NmfJob<T>::judge_w(double wb, bool last, Report &r) {
 }
 template <class T>
 void NmfJob<T>::extrapolate_w(T momentum) const {
-  for (int32_t k = 0; k < W.cols; ++k) {
+  by_pieces(s.c.par, W.rows, W.cols, 4 * sizeof(T), [&](Range rows, int32_t k) {
     const T beta = b.plan_w.inv[k] != T(0) ? momentum : T(0);  // a dead component's partner stays
-    for (int32_t i = 0; i < W.rows; ++i) {
+    for (int32_t i = rows.from; i < rows.to; ++i) {
       const T value = no_denormal(b.Wy(i, k));
       b.Wy(i, k) = extrapolated(value, W(i, k), beta);
       W(i, k) = value;
     }
-  }
+  });
 }
 
 // Momentum drifts along w_k t, h_k / t, where the objective is flat, and would overflow there: where the two are too

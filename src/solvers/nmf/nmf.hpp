@@ -17,12 +17,12 @@
 
 #include "momentum.hpp"
 #include "nmf_config.hpp"
-#include "passes.hpp"
+#include "tiles.hpp"
 #include "tsvd.hpp"
 
 namespace orthant {
 
-constexpr int32_t nmf_row_block = small_target ? 16 : 256;  // problems of one task in the half step for W
+constexpr int32_t nmf_row_block = small_target ? 16 : 128;  // problems of one task in the half step for W
 constexpr int32_t coarse_columns = 32;  // sampled columns that a block of rows is multiplied with at a time
 
 // Sums over a part of the rows, or over a chunk of the columns.
@@ -69,9 +69,10 @@ struct NmfBlocks {
   Mat<T> Bt, Wt, Ft;                 // sparse: B' (over B) and W', rank x rows; F', rank x cols
   Mat<T> S, G;                       // H H', W'W
   NnlsPlan<T> plan_w, plan_h;        // their G: S and W'W with penalties
-  T *share_B, *share_S;              // wave x rows x rank; most_parts x rank x rank
-  NmfSums *sums;                     // most_parts
-  double *squares;                   // most_parts
+  T *share_B, *share_S;              // wave x rows x rank; wave, or parts of a Gram matrix, x rank x rank
+  NmfSums *sums;                     // of blocks of rows, chunks, or panels that are under way together
+  double *squares;                   // residual_parts
+  Tiles<T> tiles;                    // where V is cut so
   double *of_all;                    // spread over processes: numbers of each
   T *relaxed;                        // rank: omega / G_kk
   struct {                           // of the starts
@@ -104,6 +105,8 @@ struct Nmf {
 
   using Blocks = NmfBlocks<T>;
   PanelCut cut() const;                     // how the columns of V are passed over
+  Tiles<T> tiles() const;                   // or rows and columns, where its group is not zero
+  int32_t row_parts() const { return min_of(most_chunks, ceil_div(c.rows, nmf_row_block)); }
   int32_t candidates() const;               // columns that SPAS looks at
   Nmf coarse() const;                       // the solver of the next coarser level
   void worker_layout(Carver &carve, NmfWorker<T> &w) const;

@@ -96,7 +96,8 @@ void choose_by_clock(NmfConfig *c, const NmfChoice &given) {
   const int64_t entries = int64_t(c->rows) * c->all_cols();
   const bool many = entries >= schedule_many, open = given.start == 0 && !c->reduce.active();
   const bool may_choose = open && c->outer.max_iter >= brief_run;
-  if (open && c->data == Kind::dense && many && coarse_pays(double(entries), c->rank))
+  if (open && c->data == Kind::dense && many && coarse_pays(double(entries), c->rank) &&
+      (may_choose || coarse_price(*c) <= coarse_most_price))
     c->start = NmfStart::sub;
   if (may_choose && c->data == Kind::dense && !many && entries >= look_many) {
     c->start = NmfStart::rough;

@@ -70,7 +70,7 @@ struct NmfJob {
   template <class Body>
   NmfSums by_rows(Mat<T> X, const Body &body) const {
     const auto scratch = [this](int32_t index) { return worker(index); };
-    return by_blocks(s.c.par, X.rows, nmf_row_block, most_parts, b.sums, scratch,
+    return by_blocks(s.c.par, X.rows, nmf_row_block, most_chunks, b.sums, scratch,
                      [&](const Block &at, NmfWorker<T> &w, NmfSums &sum) {
                        Mat<T> f = b.B.block(at.row, 0, at.rows, rank());
                        if (s.c.sparse()) {
@@ -87,6 +87,8 @@ struct NmfJob {
     bool good = true;
   };
   PassResult pass(const ColumnStep<T> &step, bool checks_data, bool wants_kkt);
+  template <class Body>
+  NmfSums by_tiles(const ColumnStep<T> &step, const Body &column_step);
   void load(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w, NmfSums &sum) const;
   void complete(const Panel &p, View<T> Wx, NmfWorker<T> &w, NmfSums &sum) const;
   void store(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w) const;

@@ -59,8 +59,8 @@ Status NmfJob<T>::begin(NmfStart start) {
   double fx = passed.fx;
   if (start == NmfStart::random && !c.masked() && !c.fixed_w) fx = scaled_to_fit(fx);
   if (extrapolates()) {
-    copy<T>(W, b.Wy);
-    transpose<T>(H, b.Hy);
+    copy<T>(s.c.par, W, b.Wy);
+    transpose<T>(s.c.par, H, b.Hy);
   }
   Report report{};
   fill_report(report, fx);

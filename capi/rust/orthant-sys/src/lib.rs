@@ -160,7 +160,8 @@ pub const ORTHANT_START_NNDSVDAR: i32 = 7;
 pub const ORTHANT_START_GIVEN: i32 = 8;
 /// coarse to fine: EHALS on a sample of rows and columns, then W for all rows from
 /// the sampled columns; the default of EHALS where V is dense and has at least
-/// 80 000 entries and 64 rank^2
+/// 80 000 entries and 64 rank^2, with fewer than 5 iterations
+/// only where it costs no more than 1.1 of them
 pub const ORTHANT_START_SUB: i32 = 9;
 /// from a truncated SVD of half the rank, corrected by HALS on it in place of V
 /// \[Atif, Qazi and Gillis 2019\]; few zeros; dense and sparse V
@@ -716,7 +717,8 @@ pub struct orthant_report {
     pub worst: i32,
     /// NMF by MURNMF: numerators that were clipped in the last iteration
     pub clipped: i32,
-    /// NMF with a model: how many of its proposals were taken
+    /// NMF with a model: how many of its proposals were taken; -1: V is unlike the model's training,
+    /// and it was not asked
     pub proposals: i32,
     /// what is minimised; unmixing: summed over the pixels
     pub objective: f64,
