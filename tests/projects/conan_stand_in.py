@@ -15,7 +15,7 @@ recipe, sources, build, package = (pathlib.Path(word).resolve() for word in sys.
 
 
 class Settings:
-    os, arch, compiler, build_type = "Linux", "x86_64", "gcc", "Debug"
+    os, arch, compiler, build_type = "Linux", "x86_64", "gcc", "None"
 
 
 class CppInfo:
@@ -48,7 +48,7 @@ class CMake:
         given = [f"-D{name}={'ON' if value is True else 'OFF'}" for name, value in self.conanfile.variables.items()]
         assert given == ["-DORTHANT_F64=OFF"], given
         self._run("-S", self.conanfile.source_folder, "-B", str(build), f"-DCMAKE_INSTALL_PREFIX={package}",
-                  "-DCMAKE_INSTALL_LIBDIR=lib", "-DCMAKE_BUILD_TYPE=Debug", *given)
+                  "-DCMAKE_INSTALL_LIBDIR=lib", "-DCMAKE_BUILD_TYPE=None", *given)
 
     def build(self):
         self._run("--build", str(build), "--parallel", "2")
