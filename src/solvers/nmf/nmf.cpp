@@ -20,6 +20,10 @@ Status Nmf<T>::run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *
   Report r;
   job.end = int64_t(outer.iters) + c.outer.max_iter;
   outer_loop(job, c.outer, outer, r);
+  if (V.failed()) {
+    started = 0;
+    return E_READ;
+  }
   if (report) *report = r;
   return OK;
 }

@@ -56,9 +56,8 @@ struct NmfBlocks {
   Mat<T> Bt, Wt, Ft;                 // sparse: B' (over B) and W', rank x rows; F', rank x cols
   Mat<T> S, G;                       // H H', W'W
   NnlsPlan<T> plan_w, plan_h;        // their G: S and W'W with penalties
-  T *share_B, *share_S;              // wave x rows x rank; most_parts x rank x rank
-  NmfSums *sums;                     // most_parts
-  double *squares;                   // most_parts
+  T *share_B, *share_S;              // wave x rows x rank; most_parts or wave x rank x rank
+  NmfSums *sums;                     // of the parts of the rows, or the chunks of columns under way
   T *relaxed;                        // rank: omega / G_kk
   struct {                           // of the starts
     Tsvd<T> svd;
@@ -68,6 +67,7 @@ struct NmfBlocks {
     Mat<T> sample, W, H;             // coarse to fine: a sample of V, its factors
     unsigned char *solver;           // and the workspace of its solver
   } start;
+  StreamRoom<T> stream;
   WorkerScratch<NmfWorker<T>> scratch;
 };
 

@@ -102,11 +102,11 @@ typename NmfJob<T>::PassResult NmfJob<T>::pass(const ColumnStep<T> &step, bool c
     if (step.moves) store(p, step, w);
     gather(p, step, w, loaded, sum);
   };
-  by_panels(s.c.par, cut, b.sums, scratch, column_step, [&](int32_t first, int32_t wave) {
+  whole += by_panels(s.c.par, V, cut, b.sums, scratch, column_step, [&](int32_t first, int32_t wave) {
     Shares<T>{b.S, b.share_S}.add(first, wave);
     if (!sparse) Shares<T>{b.B, b.share_B}.add(first, wave);
   });
-  whole += sum_of_chunks(b.sums, cut.chunks);
+  if (V.failed()) return {0, 0, false};
   if (sparse) V.right_all(ops, s.c.par, extrapolates() ? Mat<const T>(b.Ft) : Mat<const T>(H), b.Bt);
   penalty_w().subtract_linear(b.B);
   if (checks_data) s.norm2 = whole.squares;

@@ -31,9 +31,10 @@ Status NmfJob<T>::begin(NmfStart start) {
   } else {
     if (needs_svd(start) || start == NmfStart::spa) {  // they read all of V before the pass that checks it
       double squares = 0;
-      if (!V.scan(ops, 0, c.cols, true, &squares) || !V.has_room(squares)) return E_DATA;
+      if (!V.scan(ops, 0, c.cols, true, &squares) || !V.has_room(squares)) return V.fault();
     }
     if (const Status st = make_start(start); st != OK) return st;
+    if (V.failed()) return E_READ;
   }
   if (c.method == NmfMethod::aoadmm) {
     fill(b.dual_w, T(0));
@@ -45,7 +46,7 @@ Status NmfJob<T>::begin(NmfStart start) {
   first.half = sweeps_h(start_sweeps);
   const bool ends = !h_alone && leaves && !c.masked() && c.outer.max_iter == 0;  // a start alone reads V once
   const PassResult passed = pass(first, true, ends);
-  if (!passed.good) return E_DATA;
+  if (!passed.good) return V.fault();
   s.first_fx = passed.fx;
   s.first_kkt = ends ? passed.kkt : -1;
   double fx = passed.fx;
@@ -56,7 +57,7 @@ Status NmfJob<T>::begin(NmfStart start) {
   }
   Report report{};
   fill_report(report, fx);
-  if (!is_finite(report.objective)) return E_DATA;
+  if (!is_finite(report.objective)) return V.fault();
   s.outer.first = s.outer.last = report.objective;
   if (extrapolates()) accept(2 * report.objective);
   s.momentum.last = s.momentum.best;
@@ -135,15 +136,15 @@ Status from_rough(NmfJob<T> &job, NmfStart) {
   return OK;
 }
 
-// W: the chosen columns of V; those that are missing (too few, or all others zero or dependent) are random at their
+// W: the chosen columns of V, or of a sample of it; those that are missing (too few, or all others zero or dependent) are random at their
 // scale.
 template <class T>
-static void take_columns(NmfJob<T> &job, int32_t found) {
+static void take_columns(NmfJob<T> &job, const Operand<T> &V, int32_t found) {
   const Mat<T> W = job.W;
   const Rng rng(job.s.c.seed, nmf_stream);
   T largest = 0;
   for (int32_t k = 0; k < found; ++k) {
-    job.V.column(job.b.start.chosen[k], W.col(k));
+    V.column(job.b.start.chosen[k], W.col(k));
     for (int32_t i = 0; i < W.rows; ++i) largest = max_of(largest, W(i, k));
   }
   const T scale = largest > T(0) ? largest : T(1);
@@ -153,6 +154,14 @@ static void take_columns(NmfJob<T> &job, int32_t found) {
   fill(job.H, T(1) / T(job.rank()));
 }
 
+// The columns that a start chooses from, of a stream side by side in `sample`.
+template <class T>
+static const Operand<T> *candidates_of(NmfJob<T> &job, int32_t count, Operand<T> *sample) {
+  if (!job.V.streamed()) return &job.V;
+  *sample = job.V.gathered(job.b.start.candidates, count);
+  return sample;
+}
+
 // Random columns, but zero ones.
 template <class T>
 Status from_columns(NmfJob<T> &job, NmfStart) {
@@ -160,15 +169,18 @@ Status from_columns(NmfJob<T> &job, NmfStart) {
   auto &room = job.b.start;
   const int32_t n = job.s.c.cols, r = job.rank(), count = job.s.candidates();
   int32_t found = 0;
+  Operand<T> sample;
   // As a rule the first `rank` will do, and the time that drawing takes grows with its square.
+  sample_columns(rng, n, job.V.streamed() ? count : min_of(r, count), room.candidates);
+  const Operand<T> *V = candidates_of(job, count, &sample);
   for (int32_t i = 0; i < count && found < r; ++i) {
     double squares = 0;
-    if (i == 0) sample_columns(rng, n, min_of(r, count), room.candidates);
-    else if (i == r) sample_columns(rng, n, count, room.candidates);
-    job.V.scan(job.ops, room.candidates[i], 1, false, &squares);
-    if (squares > 0) room.chosen[found++] = room.candidates[i];
+    if (i == r && !job.V.streamed()) sample_columns(rng, n, count, room.candidates);
+    const int32_t column = job.V.streamed() ? i : room.candidates[i];
+    V->scan(job.ops, column, 1, false, &squares);
+    if (squares > 0) room.chosen[found++] = column;
   }
-  take_columns(job, found);
+  take_columns(job, *V, found);
   return OK;
 }
 
@@ -178,11 +190,16 @@ Status from_spa(NmfJob<T> &job, NmfStart start) {
   auto &room = job.b.start;
   const int32_t n = job.s.c.cols, count = job.s.candidates();
   const bool all = start == NmfStart::spa || count == n;
-  if (!all) sample_columns(Rng(job.s.c.seed, nmf_stream), n, count, room.candidates);
-  const int32_t *candidates = all ? nullptr : room.candidates;
-  const int32_t found = spa(job.ops, job.s.c.par, job.V, candidates, all ? n : count, min_of(job.rank(), n), job.b.B,
+  Operand<T> sample;
+  const Operand<T> *V = &job.V;
+  if (!all) {
+    sample_columns(Rng(job.s.c.seed, nmf_stream), n, count, room.candidates);
+    V = candidates_of(job, count, &sample);
+  }
+  const int32_t *candidates = all || job.V.streamed() ? nullptr : room.candidates;
+  const int32_t found = spa(job.ops, job.s.c.par, *V, candidates, all ? n : count, min_of(job.rank(), n), job.b.B,
                             room.norms, room.first, room.chosen);
-  take_columns(job, found);
+  take_columns(job, *V, found);
   return OK;
 }
 

@@ -19,15 +19,18 @@ int32_t panel_width(const NmfConfig &c, size_t element) {
 
 }  // namespace
 
-// Few enough chunks that adding their shares of B costs less than the products.  Serial: one at a time; else all at
-// once where their shares are small, and otherwise one a worker, so that the workspace stays near the size of the
-// factors.
+// Few enough chunks that adding their shares of B costs less than the products, and so many that a stream can hold some.
+// Serial: one at a time; else all at once where their shares are small and V is in memory, and otherwise one a worker, so
+// that the workspace stays near the size of the factors.
 template <class T>
 PanelCut Nmf<T>::cut() const {
   const int32_t width = panel_width(c, sizeof(T));
-  const int32_t chunks = max_of(1, min_of(most_parts, min_of(ceil_div(c.cols, width), c.cols / (4 * c.rank))));
+  const int32_t most = small_target || c.sparse() ? 0 : ceil_div(c.cols, group_columns<T>(c.rows));
+  const int32_t chunks =
+      max_of(1, min_of(max_of(most_parts, most), min_of(ceil_div(c.cols, width), c.cols / (4 * c.rank))));
   if (c.par.workers <= 1 || chunks == 1) return {c.cols, width, chunks, 1};
   if (c.sparse()) return {c.cols, width, chunks, chunks};  // they share only S
+  if (c.data == Kind::stream) return {c.cols, width, chunks, min_of(chunks, c.par.workers)};
   const bool small = size_t(chunks) * size_t(c.rows) * size_t(c.rank) * sizeof(T) <= (size_t(4) << 20);
   return {c.cols, width, chunks, min_of(chunks, small ? chunks : c.par.workers)};
 }
@@ -79,10 +82,11 @@ void Nmf<T>::layout(Carver &carve, NmfBlocks<T> &b) const {
   b.plan_w.max_iter = b.plan_h.max_iter = 30 * r;
   b.plan_w.inner_tol = b.plan_h.inner_tol = T(c.inner_tol);
   b.share_B = carve.take<T>(columns.chunks > 1 && !c.sparse() ? size_t(columns.wave) * sr : 0, sm);
-  b.share_S = carve.take<T>(size_t(most_parts) * sr, sr);
-  b.sums = carve.take<NmfSums>(size_t(most_parts));
-  b.squares = carve.take<double>(size_t(most_parts));
+  b.share_S = carve.take<T>(size_t(max_of(most_parts, columns.wave)) * sr, sr);
+  b.sums = carve.take<NmfSums>(size_t(max_of(most_parts, columns.wave)));
   start_layout(carve, b);
+  const int32_t at_once = max_of(columns.widest_wave(), candidates());
+  b.stream.layout(carve, c.data == Kind::stream, m, min_of(n, at_once), c.par.workers);
   b.relaxed = carve.take<T>(c.schedule ? sr : 0);
   b.scratch.layout(carve, c.par.workers, [this](Carver &one, NmfWorker<T> &w) { worker_layout(one, w); });
 }

@@ -18,11 +18,13 @@ Nmf<T> BetaNmf<T>::starter() const {
 template <class T>
 PanelCut BetaNmf<T>::cut() const {
   PanelCut cut{c.cols, beta_tile_cols, 1, 1};
+  const int32_t most = small_target ? most_parts : max_of(most_parts, ceil_div(c.cols, group_columns<T>(c.rows)));
   if (c.sparse()) cut.chunks = parts_for(lines(), 256, min_of(most_parts, 4));
-  else cut.chunks = max_of(1, min_of(most_parts, min_of(ceil_div(c.cols, beta_tile_cols), c.cols / (4 * c.rank))));
+  else cut.chunks = max_of(1, min_of(most, min_of(ceil_div(c.cols, beta_tile_cols), c.cols / (4 * c.rank))));
   if (c.par.workers <= 1) return cut;
   const size_t share = size_t(line_length()) * size_t(c.rank) * sizeof(T) * (kl() ? 1 : 2);
-  cut.wave = min_of(cut.chunks, size_t(cut.chunks) * share <= (size_t(4) << 20) ? cut.chunks : c.par.workers);
+  const bool small = size_t(cut.chunks) * share <= (size_t(4) << 20) && c.data != Kind::stream;
+  cut.wave = min_of(cut.chunks, small ? cut.chunks : c.par.workers);
   return cut;
 }
 
@@ -62,8 +64,9 @@ void BetaNmf<T>::own_layout(Carver &carve, BetaBlocks<T> &b) const {
   b.Ht = matrix(coordinate_descent(), n, r);
   b.sum_w = carve.take<T>(sr);
   b.sum_h = carve.take<T>(sr);
-  b.kkt = carve.take<double>(size_t(most_parts), sr);
-  b.sums = carve.take<BetaSums>(size_t(most_parts));
+  b.kkt = carve.take<double>(size_t(cut.chunks), sr);
+  b.sums = carve.take<BetaSums>(size_t(cut.wave));
+  b.stream.layout(carve, c.data == Kind::stream, m, cut.widest_wave(), c.par.workers);
   b.scratch.layout(carve, c.par.workers, [this](Carver &one, BetaWorker<T> &w) { worker_layout(one, w); });
 }
 
@@ -140,6 +143,10 @@ bool BetaJob<T>::step(bool check, Report &r) {
     if (!c.fixed_w) update_w();
     pass({true, objective, check, true});
   }
+  if (V.failed()) {  // W and the columns of H that were read are new: the objective has not risen
+    r.objective = double(NAN);
+    return false;
+  }
   if (objective) fill_report(r);
   if (check) fill_kkt(r);
   return objective;
@@ -168,9 +175,8 @@ static double penalty_of(Mat<const T> X, double l1, double l2) {
 
 template <class T>
 void BetaJob<T>::fill_report(Report &r) const {
-  const BetaSums sum = sum_of_chunks(b.sums, s.cut().chunks);
-  r.objective = max_of(sum.divergence, 0.0) + penalty_of<T>(W, c.l1_w, c.l2_w) + penalty_of<T>(H, c.l1_h, c.l2_h);
-  r.rel_error = sum.data > 0 ? sqrt_of(sum.squares / sum.data) : 0;
+  r.objective = max_of(total.divergence, 0.0) + penalty_of<T>(W, c.l1_w, c.l2_w) + penalty_of<T>(H, c.l1_h, c.l2_h);
+  r.rel_error = total.data > 0 ? sqrt_of(total.squares / total.data) : 0;
 }
 
 template <class T>
@@ -183,8 +189,7 @@ static T squared_norm(const T *x, int32_t n, ptrdiff_t stride) {
 template <class T>
 void BetaJob<T>::fill_kkt(Report &r) {
   const int32_t chunks = s.cut().chunks;
-  double sum = 0, norm = 0;
-  for (int32_t i = 0; i < chunks; ++i) norm += b.sums[i].norm;
+  double sum = 0;
   for (int32_t k = 0; k < rank(); ++k) {
     double part = 0;
     for (int32_t i = 0; i < chunks; ++i) part += kkt_of(i)[k];
@@ -201,7 +206,7 @@ void BetaJob<T>::fill_kkt(Report &r) {
     }
     sum += h2 > T(0) ? part / double(h2) : 0;
   }
-  r.kkt = norm > 0 ? sqrt_of(sum / norm) : 0;
+  r.kkt = total.norm > 0 ? sqrt_of(sum / total.norm) : 0;
 }
 
 // ---- the start
@@ -226,7 +231,7 @@ Status BetaJob<T>::begin(NmfStart start) {
   pass({false, true, false, true});
   Report r;
   fill_report(r);
-  if (!is_finite(r.objective)) return E_DATA;
+  if (V.failed() || !is_finite(r.objective)) return V.fault();
   s.outer.first = s.outer.last = r.objective;
   s.started = 1;
   return OK;
@@ -244,19 +249,25 @@ static bool lines_fit(const BetaNmf<T> &s, const Operand<T> &V) {
 }
 
 template <class T>
+static bool all_positive(const Operand<T> &V) {
+  bool positive = true;
+  V.walk(0, V.cols(), [&](Range at) {
+    for (int32_t j = at.from; j < at.to && positive; ++j)
+      for (int32_t i = 0; i < V.rows(); ++i) positive = positive && V.at(i, j) > T(0);
+  });
+  return positive && !V.failed();
+}
+
+template <class T>
 Status BetaNmf<T>::begin(void *base, NmfStart start, const Operand<T> &V, Mat<T> W, Mat<T> H) {
   started = 0;
   if (!lines_fit(*this, V)) return E_DATA;
-  if (c.beta <= 0) {  // v^beta and log v need v > 0
-    const Mat<const T> data = V.dense();
-    for (int32_t j = 0; j < data.cols; ++j)
-      for (int32_t i = 0; i < data.rows; ++i)
-        if (!(data(i, j) > T(0))) return E_DATA;
-  }
   BetaJob<T> job(*this, base, V, W, H);
+  if (c.beta <= 0 && !all_positive(V)) return V.fault();  // v^beta and log v need v > 0
   Nmf<T> first = starter();
   first.c.start = start;
   if (const Status st = first.start(job.b.region, V, W, H); st != OK) return st;
+  V.use(job.b.stream);
   return job.begin(start);
 }
 
@@ -275,6 +286,10 @@ Status BetaNmf<T>::run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Repo
   BetaJob<T> job(*this, base, V, W, H);
   Report r;
   outer_loop(job, c.outer, outer, r);
+  if (V.failed()) {
+    started = 0;
+    return E_READ;
+  }
   if (report) *report = r;
   return OK;
 }

@@ -25,6 +25,7 @@ struct BetaJob {
   Mat<const T> dense;
   Mat<T> W, H;
   BetaBlocks<T> b;
+  BetaSums total;  // of the last pass
   Ops<T> ops;
   const LossKernels<T> &loss;
 
@@ -32,6 +33,7 @@ struct BetaJob {
       : s(solver), c(solver.c), V(data), dense(data.dense()), W(w), H(h), loss(fastest<LossKernels<T>>()) {
     Carver carve(base);
     s.layout(carve, b);
+    V.use(b.stream);
   }
   int32_t rank() const { return c.rank; }
   BetaWorker<T> worker(int32_t index) const {
