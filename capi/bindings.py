@@ -13,6 +13,7 @@ It reads the C that the header is written in, and stops at a line that it does n
 import ctypes
 import re
 import sys
+import textwrap
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -32,7 +33,7 @@ class Type:
 class Header:
     def __init__(self, top):
         self.numbers = {}  # macros that are integers
-        self.docs = {}  # (noun, field of its config): what the header says of it
+        self.comments = {}  # a name, or (struct, field): what the header says of it, line by line
         self.version = ""
         self.structs = {}  # name: [(field, Type)]
         self.opaque = []
@@ -64,11 +65,60 @@ class Header:
         return own + others if path.name == "orthant.h" else others + own
 
     def describe(self, text):
-        """The comments beside the fields of every config."""
-        for noun, body in re.findall(r"typedef struct orthant_(\w+)_config \{(.*?)\n\}", text, re.S):
-            for names, words in re.findall(r"([^;/]*);\s*/\*\*< (.*?) ?\*/", body, re.S):
-                for field in re.findall(r"(\w+)(?=\s*(?:,|\[|$))", names):
-                    self.docs[noun, field] = " ".join(words.split())
+        """The comments of a header: of every macro, type and function, and of every field of a struct.  A comment stands
+        before what it is about, or behind it with a `<`; one that is about a section is nobody's."""
+        comments = []
+
+        def mark(found):
+            words = found[2]
+            if re.match(r"\s*@", words):
+                return " "
+            comments.append("\n".join(re.sub(r"^ *\* ?", "", line) if i else line
+                                      for i, line in enumerate(words.rstrip().split("\n"))).strip("\n"))
+            return f" @{found[1] or '>'}{len(comments) - 1}@ "
+
+        text = re.sub(r"/\*\*(<?) ?(.*?)\*/", mark, text, flags=re.S)
+        text = re.sub(r"/\*.*?\*/", " ", text, flags=re.S)
+        before, behind = r"(?:@>(\d+)@\s*)?", r"[ ]*(?:@<(\d+)@)?"
+
+        def note(key, *found):
+            number = next((n for n in found if n), None)
+            if number and key not in self.comments:
+                self.comments[key] = comments[int(number)]
+
+        for found in re.finditer(before + r"#define (ORTHANT_\w+)(?:.*\\\n)*[^@\n]*" + behind, text):
+            note(found[2], found[3], found[1])
+        for found in re.finditer(before + r"ORTHANT_API [^;]*?(\w+)\(", text):
+            note(found[2], found[1])
+        for found in re.finditer(before + r"typedef (?:struct )?[^;{]*?(\w+)(?:\)\([^;]*\))?;" + behind, text):
+            note(found[2], found[3], found[1])
+        for before_it, name, body in re.findall(before + r"typedef struct (\w+) \{(.*?)\n\}", text, flags=re.S):
+            note(name, before_it)
+            for above, declared, beside in re.findall(before + r"([^;@]+);" + behind, body):
+                callback = re.search(r"\(\*(\w+)\)", declared)
+                if callback:
+                    note(f"orthant_{callback[1]}_fn", above)
+                for field in [callback[1]] if callback else re.findall(r"(\w+)(?=\s*(?:,|\[|$))", declared):
+                    note((name, field), beside, above)
+
+    def comment(self, *key):
+        """What the header says of a name, or of a field of a struct.  Where it says nothing, what it says of the f32 twin,
+        or of that verb of the first noun that has it."""
+        name, *field = key
+        if field and field[0].startswith("reserved"):
+            return "zero"
+        first = re.sub(r"_f64$", "_f32", name)
+        for one in (name, first, re.sub(r"^orthant_\w+_(get|set)_", r"orthant_nmf_\1_", first)):
+            found = self.comments.get((one, *field) if field else one)
+            if found:
+                return found
+        return ""
+
+    def without_comment(self):
+        """Names of which the header says nothing: of macros, types, functions, and fields of structs."""
+        names = [*self.numbers, *self.structs, *self.opaque, *self.callbacks, *self.functions]
+        fields = [(struct, field) for struct, members in self.structs.items() for field, _ in members]
+        return [n for n in names if not self.comment(n)] + [".".join(f) for f in fields if not self.comment(*f)]
 
     def parse(self, text):
         text = re.sub(r'extern "C" \{', " ", text)
@@ -165,7 +215,8 @@ def python(h):
         out.append(f'    "{name}": ({kind(result)}, [')
         out += [f'        ("{a}", {kind(t)}, "{t.base}", {t.const}),' for a, t in args] + ["    ]),"]
     out += ["}", "", "# (noun, field of its config): what orthant.h says of it", "DOCS = {"]
-    out += [f"    {key!r}: {words!r}," for key, words in h.docs.items()] + ["}", ""]
+    out += [f"    {(name[8:-7], field)!r}: {' '.join(h.comment(name, field).split())!r},"
+            for name, fields in h.structs.items() if name.endswith("_config") for field, _ in fields] + ["}", ""]
     return "\n".join(out)
 
 
@@ -189,6 +240,31 @@ def wrapped(line, indent, mark):
     return lines + [line]
 
 
+def rust_comment(words, indent=""):
+    """A comment as rustdoc reads it: lines that are indented keep their shape."""
+    lines, shaped = [], False
+    for line in words.split("\n"):
+        if line.startswith("  ") != shaped:
+            shaped = not shaped
+            lines.append("```text" if shaped else "```")
+        outside = re.split(r"(`[^`]*`)", line)
+        lines.append(line if shaped else "".join(part if part.startswith("`") else re.sub(r"([][<>*|])", r"\\\1", part)
+                                                 for part in outside))
+    return [f"{indent}/// {line}".rstrip() for line in lines + ["```"] * shaped]
+
+
+def rust_line_comment(words, indent=""):
+    return rust_comment("\n".join(textwrap.wrap(words, 100)), indent)
+
+
+def threads(h):
+    """What orthant/threads.h has besides orthant.h."""
+    both = Header(HERE.parent / "include" / "orthant" / "threads.h")
+    both.functions = {n: f for n, f in both.functions.items() if n not in h.functions}
+    both.opaque = [n for n in both.opaque if n not in h.opaque]
+    return both
+
+
 def rust(h):
     def kind(t):
         if t.base in h.callbacks:
@@ -206,18 +282,32 @@ def rust(h):
         returned = "" if result.base == "void" and not result.pointers else f" -> {kind(result)}"
         return f"({types}){returned}"
 
-    out = ["//! The C interface of Orthant as it is: what a call means stands in orthant.h.", f"//! {NOTE}",
-           "#![no_std]", "#![allow(non_camel_case_types, non_snake_case, clippy::too_many_arguments)]", "",
+    def opaque(of):
+        return [line for n in of.opaque for line in ["", *rust_comment(of.comment(n)), "#[repr(C)]", f"pub struct {n} {{",
+                                                     "    _private: [u8; 0],", "}"]]
+
+    def functions(of):
+        out = ['extern "C" {']
+        for n, f in of.functions.items():
+            out += rust_comment(of.comment(n), "    ") + wrapped(f"    pub fn {n}{signature(*f)};", "    ", "")
+        return out + ["}"]
+
+    out = ["//! The C interface of Orthant as it is, with the comments of orthant.h.", f"//! {NOTE}", "#![no_std]",
+           "#![deny(missing_docs)]", "#![allow(non_camel_case_types, non_snake_case, clippy::too_many_arguments)]", "",
            "pub use core::ffi::c_void;", "/// `char` of C; only ever behind a pointer to a static string.",
-           "pub type c_char = i8;", "", f'pub const ORTHANT_VERSION: &str = "{h.version}";']
-    out += [f"pub const {k}: i32 = {v};" for k, v in h.numbers.items()] + [""]
+           "pub type c_char = i8;", "", "/// The release of orthant.h.",
+           f'pub const ORTHANT_VERSION: &str = "{h.version}";']
+    for k, v in h.numbers.items():
+        out += rust_line_comment(h.comment(k)) + [f"pub const {k}: i32 = {v};"]
     for n, (result, args) in h.callbacks.items():
+        out += ["", *rust_comment(h.comment(n))]
         out += wrapped(f"pub type {n} = Option<unsafe extern \"C\" fn{signature(result, args)}>;", "", "")
-    for n in h.opaque:
-        out += ["", "#[repr(C)]", f"pub struct {n} {{", "    _private: [u8; 0],", "}"]
+    out += opaque(h)
     for n, fields in h.structs.items():
-        out += ["", "#[repr(C)]", "#[derive(Clone, Copy)]", f"pub struct {n} {{"]
-        out += [f"    pub {name(f)}: {kind(t)}," for f, t in fields] + ["}"]
+        out += ["", *rust_comment(h.comment(n)), "#[repr(C)]", "#[derive(Clone, Copy)]", f"pub struct {n} {{"]
+        for f, t in fields:
+            out += rust_line_comment(h.comment(n, f), "    ") + [f"    pub {name(f)}: {kind(t)},"]
+        out += ["}"]
         out += [f"impl Default for {n} {{", "    fn default() -> Self {",
                 "        // All zero is valid for every field, and means default."]
         if fields[0][0] == "size":
@@ -230,10 +320,10 @@ def rust(h):
     for n in h.structs:
         out += ['#[cfg(target_pointer_width = "64")]',
                 f"const _: () = assert!(core::mem::size_of::<{n}>() == {ctypes.sizeof(python_struct(h, n))});"]
-    out += ["", 'extern "C" {']
-    for n, f in h.functions.items():
-        out += wrapped(f"    pub fn {n}{signature(*f)};", "    ", "")
-    out += ["}", ""]
+    pool = threads(h)
+    out += ["", *functions(h), "", "/// A pool of threads: orthant/threads.h.", '#[cfg(feature = "threads")]',
+            "mod threads {", "use super::*;", *opaque(pool), *functions(pool), "}", '#[cfg(feature = "threads")]',
+            "pub use threads::*;", ""]
     return "\n".join(out)
 
 
@@ -245,9 +335,10 @@ def rust_config(h):
             continue
         kept = [(f, t) for f, t in fields
                 if f != "size" and not f.startswith("reserved") and not t.pointers and t.base in RUST]
-        out += [f"/// The fields of `{n}` in orthant.h; zero means default.", "#[allow(missing_docs, dead_code)]",
-                "#[derive(Clone, Copy, Debug, Default, PartialEq)]", f"pub struct {camel(n)} {{"]
-        out += [f"    pub {f}: {RUST[t.base]}," for f, t in kept]
+        out += [*rust_comment(h.comment(n)), "///", f"/// These are the fields of `{n}` in orthant.h; zero means default.",
+                "#[allow(dead_code)]", "#[derive(Clone, Copy, Debug, Default, PartialEq)]", f"pub struct {camel(n)} {{"]
+        for f, t in kept:
+            out += rust_line_comment(h.comment(n, f), "    ") + [f"    pub {f}: {RUST[t.base]},"]
         wide = "parallel" in dict(fields)
         if wide:
             out += ["    /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.",
@@ -298,7 +389,7 @@ def rust_element(h):
         return n + "_" if n in RUST_WORDS else n
 
     out = [f"// {NOTE}", "use orthant_sys::{self as sys, c_void};", "",
-           "#[allow(non_snake_case, missing_docs, clippy::missing_safety_doc, clippy::too_many_arguments)]",
+           "#[allow(non_snake_case, clippy::missing_safety_doc, clippy::too_many_arguments)]",
            "pub trait Functions: Copy {"]
     out += [f"    type {c}: Copy + Default;" for c in transparent.values()]
     for n, (result, args) in functions:
@@ -398,32 +489,96 @@ def fortran(h):
             return f"{FORTRAN[t.base]}, {way}"
         return "type(c_ptr), value"
 
-    names = {n.lower() for n in h.functions}
-    out = [f"! {NOTE}", "! The C interface as it is: what a call means stands in orthant.h.",
+    def interface(of):
+        out = ["", "  interface"]
+        for n, (result, args) in of.functions.items():
+            listed = ", ".join(a for a, _ in args)
+            void = result.base == "void" and not result.pointers
+            what, ending = ("subroutine", "") if void else ("function", " result(result_)")
+            out += fortran_comment(of.comment(n), "    ")
+            out += wrapped(f'    {what} {n}({listed}){ending} bind(c, name="{n}")', "    ", "&")
+            out.append("      import")
+            out += [f"      {argument(t)} :: {a}" for a, t in args]
+            if not void:
+                out.append(f"      {'type(c_ptr)' if result.pointers else FORTRAN[result.base]} :: result_")
+            out.append(f"    end {what} {n}")
+        return out + ["  end interface"]
+
+    out = [f"! {NOTE}", "! The C interface as it is, with the comments of orthant.h.",
            "! Arrays are addresses (c_loc); an absent optional argument is a null pointer.",
-           "module orthant_raw", "  use, intrinsic :: iso_c_binding",
-           "  implicit none", "  public", f'  character(*), parameter :: orthant_header_version = "{h.version}"']
-    for k, v in h.numbers.items():
-        k = k.replace("ORTHANT_", "ORTHANT_HEADER_") if k.lower() in names else k
+           "module orthant_raw", "  use, intrinsic :: iso_c_binding", "  implicit none", "  public",
+           "  ! The release of orthant.h.", f'  character(*), parameter :: orthant_header_version = "{h.version}"']
+    for k, v in fortran_numbers(h).items():
+        out += fortran_comment(" ".join(h.comment(k.replace("HEADER_", "")).split()), "  ")
         out.append(f"  integer(c_int32_t), parameter :: {k} = {v}")
     for n, fields in h.structs.items():
-        out += ["", f"  type, bind(c) :: {n}"]
+        out += ["", *fortran_comment(h.comment(n), "  "), f"  type, bind(c) :: {n}"]
         for f, t in fields:
             kind, default = field(t)
             if f == "size":
                 default = f" = {ctypes.sizeof(python_struct(h, n))}"
+            out += fortran_comment(" ".join(h.comment(n, f).split()), "    ")
             out.append(f"    {kind} :: {f}{f'({t.length})' if t.length else ''}{default}")
         out.append(f"  end type {n}")
-    out += ["", "  interface"]
-    for n, (result, args) in h.functions.items():
-        listed = ", ".join(a for a, _ in args)
-        returned = "type(c_ptr)" if result.pointers else FORTRAN[result.base]
-        out += wrapped(f'    function {n}({listed}) result(result_) bind(c, name="{n}")', "    ", "&")
-        out.append("      import")
-        out += [f"      {argument(t)} :: {a}" for a, t in args]
-        out += [f"      {returned} :: result_", f"    end function {n}"]
-    out += ["  end interface", "end module orthant_raw", ""]
+    out += interface(h) + ["end module orthant_raw", "", "! orthant/threads.h, which is an archive of its own.",
+                           "module orthant_threads_raw", "  use, intrinsic :: iso_c_binding",
+                           "  use orthant_raw, only: orthant_parallel", "  implicit none", "  public"]
+    out += interface(threads(h)) + ["end module orthant_threads_raw", ""]
     return "\n".join(out)
+
+
+def fortran_comment(words, indent):
+    """Lines of a comment; those that are indented keep their shape."""
+    lines = [line if line.startswith("  ") else textwrap.wrap(line, 110 - len(indent)) for line in words.split("\n")]
+    flat = [one for line in lines for one in ([line] if isinstance(line, str) else line)]
+    return [f"{indent}! {line}" for line in flat]
+
+
+def fortran_numbers(h):
+    """The constants; one that has the name of a function, which is one name in Fortran, gets another."""
+    names = {n.lower() for n in h.functions}
+    return {k.replace("ORTHANT_", "ORTHANT_HEADER_") if k.lower() in names else k: v for k, v in h.numbers.items()}
+
+
+def fortran_public(h):
+    """The statements by which the module `orthant` hands on every constant and config."""
+    out = [f"! {NOTE}"]
+    names = [*fortran_numbers(h), *(n for n in h.structs if n.endswith("_config"))]
+    out += ["  public :: " + line.rstrip(",") for line in textwrap.wrap(", ".join(names), 105)]
+    return "\n".join(out + [""])
+
+
+# ---- R --------------------------------------------------------------------------------------------------------------
+
+
+def r_help(noun):
+    """A help page with what the header says of every option that the function of this name in orthant.R takes."""
+    begin, end = f"% {NOTE}\n", "% The end of what is written.\n"
+
+    def write(h):
+        page = (HERE / f"r/man/{noun}.Rd").read_text(encoding="utf-8")
+        code = (HERE / "r/R/orthant.R").read_text(encoding="utf-8")
+        known = re.search(noun + r" <- function.*?options_of\(list\(\.\.\.\), c\((.*?)\)", code, re.S)[1]
+        out = []
+        for option in re.findall(r'"(\w+)"', known):
+            words = "\\code{TRUE}: \\code{NA} is a band that a pixel lacks" if option == "missing" else \
+                r_words(h, h.comment(f"orthant_{noun}_config", option))
+            out += textwrap.wrap(f"\\item{{\\code{{{option}}}}}{{{words}}}", 116, initial_indent="    ",
+                                 subsequent_indent="      ", break_long_words=False)
+        before, rest = page.split(begin)
+        return before + begin + "\n".join(out) + "\n" + end + rest.split(end)[1]
+
+    return write
+
+
+def r_words(h, words):
+    """A comment in R's markup, with words where the header has numbers."""
+    def named(found):
+        start = f"ORTHANT_{found[1]}_"
+        return ", ".join(f'"{name[len(start):].lower()}"' for name in h.numbers if name.startswith(start))
+
+    words = re.sub(r"ORTHANT_(\w+)_\.\.\.", named, " ".join(words.split()))
+    return re.sub(r"([\\%{}])", r"\\\1", words)
 
 
 # ---- Checks ---------------------------------------------------------------------------------------------------------
@@ -505,7 +660,8 @@ def stubs(h):
 LAYERS = {"python/orthant/_abi.py": python, "rust/orthant-sys/src/lib.rs": rust,
           "rust/orthant/src/config.rs": rust_config, "rust/orthant/src/element.rs": rust_element,
           "../include/orthant/abi.hpp": cpp, "../include/orthant/experimental.hpp": cpp_experimental,
-          "fortran/orthant_abi.f90": fortran}
+          "fortran/orthant_abi.f90": fortran, "fortran/orthant_public.inc": fortran_public,
+          **{f"r/man/{noun}.Rd": r_help(noun) for noun in ("nmf", "unmix", "endmembers")}}
 
 # Packages that name the release, which is the header's.
 PACKAGES = ["rust/Cargo.lock", "rust/orthant/Cargo.toml", "rust/orthant-sys/Cargo.toml"]
@@ -534,6 +690,9 @@ def main(asked):
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(fresh, encoding="utf-8")
+    for name in experimental().without_comment() + threads(h).without_comment():
+        print(f"FAILED: the headers say nothing of {name}")
+        drifted += 1
     for field in padded(experimental()):
         print(f"FAILED: a gap before {field}, which would be no field of its own in every language")
         drifted += 1

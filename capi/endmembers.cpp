@@ -48,6 +48,16 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, const T *D, i
   return s->run(s, Y, {D, s->rank, s->rank, ldd}, {E, s->bands, s->rank, lde}, pixel);
 }
 
+const char *word_of(Extraction method) {
+  switch (method) {
+#define ORTHANT_EXTRACTION(name, ...) \
+  case Extraction::name: return #name;
+#include "extractions.def"
+#undef ORTHANT_EXTRACTION
+    default: return nullptr;
+  }
+}
+
 }  // namespace
 }  // namespace orthant
 
@@ -70,4 +80,7 @@ ENDMEMBERS(float, f32)
 #ifdef ORTHANT_F64
 ENDMEMBERS(double, f64)
 #endif
+const char *orthant_endmembers_method_name(int32_t method) {
+  return method == 0 ? "auto" : orthant::word_of(orthant::Extraction(method));
+}
 }

@@ -110,6 +110,18 @@ Status check(Handle *handle, const typename Public<T>::matrix *data, const T *A,
   return st;
 }
 
+const char *word_of(Half method) {
+  switch (method) {
+#define ORTHANT_HALF_STEP(name, ...) \
+  case Half::name: return #name;
+#define ORTHANT_INNER_HALF_STEP(...)
+#include "half_steps.def"
+#undef ORTHANT_HALF_STEP
+#undef ORTHANT_INNER_HALF_STEP
+    default: return nullptr;
+  }
+}
+
 }  // namespace
 }  // namespace orthant
 
@@ -136,4 +148,7 @@ UNMIX(float, f32)
 #ifdef ORTHANT_F64
 UNMIX(double, f64)
 #endif
+const char *orthant_unmix_method_name(int32_t method) {
+  return method == 0 ? "auto" : orthant::word_of(orthant::Half(method));
+}
 }

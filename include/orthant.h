@@ -102,7 +102,6 @@
  *   orthant/nmf_terms.h      weights and quadratic penalties of NMF
  *   orthant/dimension.h      how many endmembers an image has
  *   orthant/library.h        unmixing by a library: sparse, with standard deviations; MESMA; bootstrap
- *   orthant/library.h        unmixing by a library: sparse, with standard deviations; MESMA; bootstrap
  *   orthant/qp.h             one nonnegative quadratic program
  *   orthant/relu_nmd.h       ReLU decomposition; the truncated SVD
  *   orthant/symnmf.h         similarity graphs, symmetric NMF, SymNMF-Net, clusters and their scores
@@ -138,7 +137,7 @@ extern "C" {
 #define ORTHANT_ABI 2           /**< the binary interface; the shared library's soversion */
 
 typedef int32_t orthant_status; /**< ORTHANT_OK or ORTHANT_E_... */
-#define ORTHANT_OK 0
+#define ORTHANT_OK 0               /**< what the function is for was done */
 #define ORTHANT_E_ARG (-1)         /**< null, out of range, a leading dimension too small, or sizes that overflow */
 #define ORTHANT_E_SCRATCH (-2)     /**< the workspace is smaller than `_size` said */
 #define ORTHANT_E_DATA (-3)        /**< NaN, infinite, or negative or not symmetric where that is forbidden */
@@ -560,6 +559,9 @@ ORTHANT_API orthant_status orthant_endmembers_run_f64(orthant_endmembers_f64 *s,
                                                       const double *D, int32_t ldd, double *E, int32_t lde,
                                                       int32_t *pixel);
 
+/** The word for a number of the field `method`: "vca", "spa", "nfindr"; 0: "auto"; null where there is no such method. */
+ORTHANT_API const char *orthant_endmembers_method_name(int32_t method);
+
 /* ---- Scores against a truth ------------------------------------------------------------------------------------- */
 
 /** The sizes of what is compared. */
@@ -629,6 +631,10 @@ ORTHANT_API orthant_status orthant_scores_run_f64(const orthant_scores_config *c
 #define ORTHANT_UNMIX_UNCONSTRAINED 7 /**< least squares without a >= 0 (UCLS).  Reads sum_to_one */
 #define ORTHANT_UNMIX_CLIP 8          /**< UNCONSTRAINED, clipped at zero and, with sum_to_one, rescaled: fast, not the
                                            minimiser.  Reads sum_to_one */
+
+/** The word for a number of the field `method`, as the languages have it ("bpp", "active_set", ...; 0: "auto"), in a
+ * static string; null where there is no such method. */
+ORTHANT_API const char *orthant_unmix_method_name(int32_t method);
 /** @} */
 
 /* ---- Advanced: NMF ---------------------------------------------------------------------------------------------- */

@@ -9,22 +9,26 @@
 !   call solver%start(V, W, H, status)
 !   call solver%run(V, W, H, report, status)
 !
-! Options that have no argument are fields of solver%config (before init) or of the optional config of the short forms,
+! Missing entries are NaN, with missing=.true., and may have weights; a sparse matrix is made by csc or csr:
+!
+!   call nmf(csc(values, starts, indices, rows=60), W, H)
+!
+! Threads are in the module orthant_threads.  Options that have no argument are fields of solver%config (before init) or of the optional config of the short forms,
 ! and constants are those of orthant.h (ORTHANT_NMF_HALS, ...).  A call that fails says so in `status`, as allocate does
 ! with stat=; without `status` the program stops with the text, which names the field of a config that is refused, as
 ! problem(solver%config) does.  Shapes that do not fit are ORTHANT_E_ARG.
 ! A section that is not contiguous is packed by the compiler.  A solver that was copied is refused: give it init.
 module orthant
+  use, intrinsic :: ieee_arithmetic, only: ieee_is_nan
   use, intrinsic :: iso_c_binding
   use, intrinsic :: iso_fortran_env, only: int8, int32, int64, real32, real64
   use orthant_raw
   implicit none
   private
-  public :: orthant_report, orthant_nmf_config, orthant_unmix_config, orthant_relu_nmd_config, orthant_symnmf_config
-  public :: orthant_endmembers_config, status_text, problem, version, build
-  public :: nmf, unmix, endmembers, relu_nmd, symnmf
-  public :: nmf_solver_f32, nmf_solver_f64, unmix_solver_f32, unmix_solver_f64, weights
-  public :: ORTHANT_OK, ORTHANT_E_ARG, ORTHANT_E_SCRATCH, ORTHANT_E_DATA, ORTHANT_E_BLOB, ORTHANT_E_UNSUPPORTED
+  public :: orthant_report, status_text, problem, version, build
+  public :: nmf, unmix, endmembers, relu_nmd, symnmf, csc, csr
+  public :: nmf_solver_f32, nmf_solver_f64, unmix_solver_f32, unmix_solver_f64, sparse_f32, sparse_f64, weights
+#include "orthant_public.inc"
 
   ! A weight blob, in storage of its own with the alignment that it needs.
   type :: weights
@@ -63,8 +67,14 @@ module orthant
 #undef SUFFIX
 #undef REAL_KIND
 
+  interface csc
+    procedure csc_f32, csc_f64
+  end interface
+  interface csr
+    procedure csr_f32, csr_f64
+  end interface
   interface nmf
-    procedure nmf_f32, nmf_f64
+    procedure nmf_f32, nmf_f64, nmf_sparse_f32, nmf_sparse_f64
   end interface
   interface unmix
     procedure unmix_f32, unmix_f64
@@ -73,10 +83,10 @@ module orthant
     procedure endmembers_f32, endmembers_f64
   end interface
   interface relu_nmd
-    procedure relu_nmd_f32, relu_nmd_f64
+    procedure relu_nmd_f32, relu_nmd_f64, relu_nmd_sparse_f32, relu_nmd_sparse_f64
   end interface
   interface symnmf
-    procedure symnmf_f32, symnmf_f64
+    procedure symnmf_f32, symnmf_f64, symnmf_sparse_f32, symnmf_sparse_f64
   end interface
   interface problem
     procedure nmf_problem, unmix_problem, endmembers_problem, relu_nmd_problem, symnmf_problem
@@ -98,6 +108,7 @@ contains
     end do
   end function from_c
 
+  ! What a status means.
   function status_text(status) result(text)
     integer(int32), intent(in) :: status
     character(:), allocatable :: text
@@ -114,6 +125,7 @@ contains
     text = from_c(c_loc(words))
   end function nmf_problem
 
+  ! The same of a config of unmix.
   function unmix_problem(config) result(text)
     type(orthant_unmix_config), intent(in) :: config
     character(:), allocatable :: text
@@ -123,6 +135,7 @@ contains
     text = from_c(c_loc(words))
   end function unmix_problem
 
+  ! The same of a config of endmembers.
   function endmembers_problem(config) result(text)
     type(orthant_endmembers_config), intent(in) :: config
     character(:), allocatable :: text
@@ -132,6 +145,7 @@ contains
     text = from_c(c_loc(words))
   end function endmembers_problem
 
+  ! The same of a config of relu_nmd.
   function relu_nmd_problem(config) result(text)
     type(orthant_relu_nmd_config), intent(in) :: config
     character(:), allocatable :: text
@@ -141,6 +155,7 @@ contains
     text = from_c(c_loc(words))
   end function relu_nmd_problem
 
+  ! The same of a config of symnmf.
   function symnmf_problem(config) result(text)
     type(orthant_symnmf_config), intent(in) :: config
     character(:), allocatable :: text
@@ -150,15 +165,28 @@ contains
     text = from_c(c_loc(words))
   end function symnmf_problem
 
+  ! The release of the library at work.
   function version() result(text)
     character(:), allocatable :: text
     text = from_c(orthant_version())
   end function version
 
+  ! How it was built: backend and element types.
   function build() result(text)
     character(:), allocatable :: text
     text = from_c(orthant_build())
   end function build
+
+  ! The kind of dense data, by what a caller says of them.
+  pure function kind_of(data, missing, weighted) result(kind)
+    integer(c_int32_t), intent(in) :: data
+    logical, intent(in), optional :: missing
+    logical, intent(in) :: weighted
+    integer(c_int32_t) :: kind
+    kind = data
+    if (weighted) kind = ORTHANT_MASKED
+    if (present(missing)) kind = merge(ORTHANT_MASKED, kind, missing)
+  end function kind_of
 
   ! Return the status to a caller that asked for it, or stop.
   subroutine finish(what, found, status, words)
@@ -193,6 +221,7 @@ contains
       yes = self%home == transfer(c_loc(self%memory), self%home)
   end function workspace_ready
 
+  ! Bytes of workspace.
   pure function workspace_bytes(self) result(bytes)
     class(workspace), intent(in) :: self
     integer(int64) :: bytes

@@ -34,26 +34,19 @@ static double number(const mxArray *options, const char *name, double otherwise)
   return value ? mxGetScalar(value) : otherwise;
 }
 
-/* The number of a word, by what the library or a list calls it; a number stays. */
-static int32_t word(const mxArray *options, const char *name, const char *(*named)(int32_t), const char *const *list) {
+/* The number of a word, by what the library calls it; a number stays. */
+static int32_t word(const mxArray *options, const char *name, const char *(*named)(int32_t)) {
   const mxArray *value = field(options, name);
   char text[32];
   int32_t k;
   if (!value) return 0;
   if (!mxIsChar(value)) return (int32_t)mxGetScalar(value);
   mxGetString(value, text, sizeof text);
-  for (k = 0; k < 64; ++k) {
-    const char *known = named ? named(k) : list[k];
-    if (!named && !known) break;
-    if (known && strcmp(known, text) == 0) return k;
-  }
+  for (k = 0; named(k); ++k)
+    if (strcmp(named(k), text) == 0) return k;
   mexErrMsgIdAndTxt("orthant:argument", "'%s' is no %s", text, name);
   return 0;
 }
-
-static const char *const unmix_methods[] = {"auto", "bpp", "active_set", "hals", "admm", "fast_pg", "mu",
-                                            "unconstrained", "clip", NULL};
-static const char *const endmember_methods[] = {"auto", "vca", "spa", "nfindr", NULL};
 
 static int has_nan(const mxArray *a) {
   const size_t n = mxGetNumberOfElements(a);
@@ -122,8 +115,8 @@ static mxArray *matrix(size_t rows, size_t cols, mxClassID class) {
     void *mem; \
     memset(&c, 0, sizeof c), memset(&r, 0, sizeof r); \
     c.size = sizeof c, r.size = sizeof r, c.rows = data.rows, c.cols = data.cols, c.rank = (int32_t)mxGetScalar(rank); \
-    c.data = data.kind, c.method = word(o, "method", orthant_nmf_method_name, NULL); \
-    c.start = word(o, "start", orthant_nmf_start_name, NULL), c.loss = word(o, "loss", orthant_nmf_loss_name, NULL); \
+    c.data = data.kind, c.method = word(o, "method", orthant_nmf_method_name); \
+    c.start = word(o, "start", orthant_nmf_start_name), c.loss = word(o, "loss", orthant_nmf_loss_name); \
     c.beta = number(o, "beta", 0), c.max_iter = (int32_t)number(o, "max_iter", 0), c.tol = number(o, "tol", 0); \
     c.l1_w = number(o, "l1_w", 0), c.l1_h = number(o, "l1_h", 0), c.seed = (uint64_t)number(o, "seed", 0); \
     c.l2_w = number(o, "l2_w", 0), c.l2_h = number(o, "l2_h", 0); \
@@ -150,7 +143,7 @@ static mxArray *matrix(size_t rows, size_t cols, mxClassID class) {
     c.size = sizeof c, r.size = sizeof r, c.bands = data.rows, c.endmembers = (int32_t)mxGetN(E), c.data = data.kind; \
     if ((int32_t)mxGetM(E) != c.bands) \
       mexErrMsgIdAndTxt("orthant:argument", "Y and E have different numbers of bands"); \
-    c.sum_to_one = number(o, "sum_to_one", 0) != 0, c.method = word(o, "method", NULL, unmix_methods); \
+    c.sum_to_one = number(o, "sum_to_one", 0) != 0, c.method = word(o, "method", orthant_unmix_method_name); \
     c.max_iter = (int32_t)number(o, "max_iter", 0), c.tol = number(o, "tol", 0); \
     if (orthant_unmix_size_##S(&c, &bytes)) REFUSED(unmix, c); \
     out[0] = matrix((size_t)c.endmembers, (size_t)data.cols, CLASS); \
@@ -174,7 +167,7 @@ static mxArray *matrix(size_t rows, size_t cols, mxClassID class) {
     int32_t k, *pixel; \
     memset(&c, 0, sizeof c); \
     c.size = sizeof c, c.bands = data.rows, c.pixels = data.cols, c.endmembers = (int32_t)mxGetScalar(count); \
-    c.method = word(o, "method", NULL, endmember_methods), c.seed = (uint64_t)number(o, "seed", 0); \
+    c.method = word(o, "method", orthant_endmembers_method_name), c.seed = (uint64_t)number(o, "seed", 0); \
     if (orthant_endmembers_size_##S(&c, &bytes)) REFUSED(endmembers, c); \
     out[0] = matrix((size_t)c.bands, (size_t)c.endmembers, CLASS); \
     out[1] = mxCreateDoubleMatrix(1, (size_t)c.endmembers, mxREAL); \

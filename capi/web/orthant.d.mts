@@ -15,7 +15,8 @@ export class Orthant {
   release(block: Block): void;
   /** V ~ W H, nonnegative and column-major: V holds column after column of `rows` numbers. */
   nmf(V: Float32Array | Block, rows: number, rank: number, options?: {
-    loss?: 'frobenius' | 'kl' | 'is';
+    loss?: 'frobenius' | 'kl' | 'is' | 'beta';
+    beta?: number;
     maxIter?: number;
     tol?: number;
     seed?: number;

@@ -10,9 +10,6 @@
 // allocates nothing: this class lays blocks one after another into the module's memory and takes them back in the
 // opposite order.
 
-const METHODS = {vca: 1, spa: 2, nfindr: 3};
-const LOSSES = {frobenius: 0, kl: 1, is: 2};
-
 // The bytes of the module: a file where Node runs, else fetched.
 async function bytesOf(source) {
   if (new URL(source, import.meta.url).protocol === 'file:') return (await import('node:fs/promises')).readFile(source);
@@ -66,9 +63,10 @@ export class Orthant {
     return this.#scratch(() => {
       const pixels = this.#pixels(Y, bands);
       const data = this.#place(Y), E = this.f32(bands * count), chosen = this.#block(Int32Array, count);
-      const memory = this.#workspace(this.module.endmembers_bytes(bands, pixels, count, METHODS[method] ?? -1));
-      this.#check(this.module.endmembers(bands, pixels, count, METHODS[method], seed, data.at, E.at, chosen.at,
-        memory.at, memory.length));
+      const code = this.#code(this.module.orthant_endmembers_method_name, method);
+      const memory = this.#workspace(this.module.endmembers_bytes(bands, pixels, count, code));
+      this.#check(this.module.endmembers(bands, pixels, count, code, seed, data.at, E.at, chosen.at, memory.at,
+        memory.length));
       return {E: E.copy(), pixels: chosen.copy()};
     });
   }
@@ -89,12 +87,12 @@ export class Orthant {
   }
 
   // V ~ W H with W (rows x rank) and H (rank x columns) nonnegative.  V: a Float32Array, copied in, or a block.
-  nmf(V, rows, rank, {loss = 'frobenius', maxIter = 0, tol = 0, seed = 0} = {}) {
+  nmf(V, rows, rank, {loss = 'frobenius', beta = 0, maxIter = 0, tol = 0, seed = 0} = {}) {
     return this.#scratch(() => {
-      const cols = this.#pixels(V, rows), kind = LOSSES[loss] ?? -1;
+      const cols = this.#pixels(V, rows), kind = this.#code(this.module.orthant_nmf_loss_name, loss);
       const data = this.#place(V), W = this.f32(rows * rank), H = this.f32(rank * cols), figures = this.#block(Float64Array, 3);
       const memory = this.#workspace(this.module.nmf_bytes(rows, cols, rank, kind));
-      this.#check(this.module.nmf(rows, cols, rank, kind, maxIter, tol, seed, data.at, W.at, H.at, figures.at, memory.at,
+      this.#check(this.module.nmf(rows, cols, rank, kind, beta, maxIter, tol, seed, data.at, W.at, H.at, figures.at, memory.at,
         memory.length));
       const [relativeError, kkt, iterations] = figures.view;
       return {W: W.copy(), H: H.copy(), relativeError, kkt, iterations};
@@ -117,6 +115,13 @@ export class Orthant {
   }
   #check(status) {
     if (status !== 0) throw Object.assign(new Error(this.#text(this.module.orthant_status_text(status))), {status});
+  }
+  // The number of a word, by what the library calls it.
+  #code(nameOf, word) {
+    const known = [];
+    for (let at = nameOf(0); at; at = nameOf(known.length)) known.push(this.#text(at));
+    if (!known.includes(word)) throw new Error(`there is no ${word}, but ${known.join(', ')}`);
+    return known.indexOf(word);
   }
   #pixels(Y, bands) {
     if (!(bands >= 1) || Y.length % bands)

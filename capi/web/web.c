@@ -71,8 +71,8 @@ orthant_status EXPORT(unmix)(int32_t bands, int32_t pixels, int32_t count, int32
   return st;
 }
 
-static orthant_nmf_config factoring(int32_t rows, int32_t cols, int32_t rank, int32_t loss, int32_t max_iter, double tol,
-                                    int32_t seed)
+static orthant_nmf_config factoring(int32_t rows, int32_t cols, int32_t rank, int32_t loss, double beta,
+                                    int32_t max_iter, double tol, int32_t seed)
 {
   orthant_nmf_config c;
   memset(&c, 0, sizeof c);
@@ -81,6 +81,7 @@ static orthant_nmf_config factoring(int32_t rows, int32_t cols, int32_t rank, in
   c.cols = cols;
   c.rank = rank;
   c.loss = loss;
+  c.beta = beta;
   c.max_iter = max_iter;
   c.tol = tol;
   c.seed = (uint32_t)seed;
@@ -89,16 +90,16 @@ static orthant_nmf_config factoring(int32_t rows, int32_t cols, int32_t rank, in
 
 size_t EXPORT(nmf_bytes)(int32_t rows, int32_t cols, int32_t rank, int32_t loss)
 {
-  const orthant_nmf_config c = factoring(rows, cols, rank, loss, 0, 0, 0);
+  const orthant_nmf_config c = factoring(rows, cols, rank, loss, 0, 0, 0, 0);
   size_t bytes = 0;
   return orthant_nmf_size_f32(&c, &bytes) ? 0 : bytes;
 }
 
 /* V rows x cols, W out rows x rank, H out rank x cols; figures out: |V - W H| / |V|, kkt, iterations */
-orthant_status EXPORT(nmf)(int32_t rows, int32_t cols, int32_t rank, int32_t loss, int32_t max_iter, double tol,
-                           int32_t seed, const float *V, float *W, float *H, double *figures, void *mem, size_t bytes)
+orthant_status EXPORT(nmf)(int32_t rows, int32_t cols, int32_t rank, int32_t loss, double beta, int32_t max_iter,
+                           double tol, int32_t seed, const float *V, float *W, float *H, double *figures, void *mem, size_t bytes)
 {
-  const orthant_nmf_config c = factoring(rows, cols, rank, loss, max_iter, tol, seed);
+  const orthant_nmf_config c = factoring(rows, cols, rank, loss, beta, max_iter, tol, seed);
   const orthant_matrix_f32 data = ORTHANT_DENSE_F32(V, rows, cols, rows);
   orthant_report r = {sizeof r, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   orthant_nmf_f32 *job;

@@ -14,7 +14,7 @@ extern "C" {
 
 /* ---- Synthetic data: a scene ------------------------------------------------------------------------------------ */
 
-#define ORTHANT_SCENE_MAX_ENDMEMBERS 8
+#define ORTHANT_SCENE_MAX_ENDMEMBERS 8 /**< as many materials have names and spectra */
 
 /** Which scene. */
 typedef struct orthant_scene_config {

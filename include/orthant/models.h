@@ -24,13 +24,13 @@ typedef struct orthant_model orthant_model;
 #define ORTHANT_MODEL_FACTORMER 4  /**< a transformer that proposes factors */
 #define ORTHANT_MODEL_SCHEDULE 5   /**< a learned schedule of extrapolated HALS */
 
-#define ORTHANT_ELEMENT_F32 0
-#define ORTHANT_ELEMENT_F16 1
-#define ORTHANT_ELEMENT_BF16 2
-#define ORTHANT_ELEMENT_I8 3
-#define ORTHANT_ELEMENT_I16 4
-#define ORTHANT_ELEMENT_I32 5
-#define ORTHANT_ELEMENT_F64 6
+#define ORTHANT_ELEMENT_F32 0  /**< IEEE single precision */
+#define ORTHANT_ELEMENT_F16 1  /**< IEEE half precision */
+#define ORTHANT_ELEMENT_BF16 2 /**< the upper half of an f32 */
+#define ORTHANT_ELEMENT_I8 3   /**< of eight bits, with a scale and a zero point */
+#define ORTHANT_ELEMENT_I16 4  /**< of sixteen bits, in the same way */
+#define ORTHANT_ELEMENT_I32 5  /**< whole numbers: shapes and choices of a model */
+#define ORTHANT_ELEMENT_F64 6  /**< IEEE double precision: states of a training */
 
 /** Check all of a weight file but the CRC of its data.
  *   blob  in   `bytes` bytes at a multiple of the file's alignment, 64 unless it was made with another; used in place

@@ -12,7 +12,7 @@ extern "C" {
 
 /* ---- Weights and penalties -------------------------------------------------------------------------------------- */
 
-#define ORTHANT_IDENTITY 0
+#define ORTHANT_IDENTITY 0  /**< ones on the diagonal */
 #define ORTHANT_SCALAR 1    /**< factor times the identity */
 #define ORTHANT_DIAGONAL 2  /**< values: its diagonal */
 #define ORTHANT_SYMMETRIC 3 /**< values: all of it, with the leading dimension ld */
@@ -34,7 +34,7 @@ typedef struct orthant_symmetric_f64 {
 
 /** The penalty 1/2 tr(X' left X right) of a factor X. */
 typedef struct orthant_penalty_f32 {
-  orthant_symmetric_f32 left, right;
+  orthant_symmetric_f32 left, right; /**< of the orders of the rows and of the columns of X */
 } orthant_penalty_f32;
 /** The same in double precision. */
 typedef struct orthant_penalty_f64 {

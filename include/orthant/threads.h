@@ -44,13 +44,17 @@ ORTHANT_API orthant_status orthant_threads_create(int32_t workers, void *mem, si
 ORTHANT_API void orthant_threads_destroy(orthant_threads *threads);
 
 /** @name Threads that another run time starts
- * For a language whose threads must be its own.  `prepare` is `create` without threads; each thread calls `serve` with a
- * worker of its own in [1, workers), at any time: loops use the threads that serve.  `serve` returns after `stop`; when all
- * have returned, `destroy`.
+ * For a language whose threads must be its own: `prepare`, `serve` from each thread, `stop`; when all have returned,
+ * `destroy`.
  * @{ */
+
+/** The same as `create`, without threads: until some serve, loops run on the thread that asks. */
 ORTHANT_API orthant_status orthant_threads_prepare(int32_t workers, void *mem, size_t bytes, orthant_threads **out,
                                                    orthant_parallel *parallel);
+/** Take part in the loops of a pool; returns after `stop`.  Called by each thread with a `worker` of its own in
+ * [1, workers), at any time. */
 ORTHANT_API void orthant_threads_serve(orthant_threads *threads, int32_t worker);
+/** Let the threads that serve return, where no loop is at work. */
 ORTHANT_API void orthant_threads_stop(orthant_threads *threads);
 /** @} */
 

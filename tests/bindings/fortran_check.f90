@@ -1,7 +1,9 @@
 ! The Fortran module: results in both kinds, sections, and misuse, which is a status.
 program fortran_check
+  use, intrinsic :: ieee_arithmetic, only: ieee_is_nan, ieee_quiet_nan, ieee_value
   use, intrinsic :: iso_fortran_env, only: int32, real32, real64
   use orthant
+  use orthant_threads
   implicit none
   integer :: failures = 0
   real(real64) :: V(30, 20), W(30, 3), H(3, 20), E(30, 3), A(3, 20), truth(3, 20), S(20, 20), U(20, 3)
@@ -104,9 +106,101 @@ program fortran_check
     call unmixer%run(V, A, r, status)
     call expect(status == ORTHANT_OK .and. maxval(abs(A - truth)) < 1e-9, 'endmembers that are gone')
   end block
+  call data_as_they_lie
+  call threads
   if (failures > 0) error stop 1
 
 contains
+  ! Sparse data, missing entries, weights, and pixels without a number.
+  subroutine data_as_they_lie
+    real(real64) :: dense(3, 4), W1(3, 2), H1(2, 4), W2(3, 2), H2(2, 4), first(6), E1(4, 2), Y1(4, 3), A1(2, 3), share(4, 3)
+    type(orthant_nmf_config) :: c
+    type(nmf_solver_f64) :: again
+    type(sparse_f64) :: S1
+    integer(int32) :: st
+    integer :: k
+    first = [(real(k, real64), k = 1, 6)]
+    dense = reshape([1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0], [3, 4])
+    c%method = ORTHANT_NMF_HALS
+    c%start = ORTHANT_START_RANDOM
+    c%max_iter = 30
+    c%tol = ORTHANT_NONE
+    call nmf(dense, W1, H1, config=c)
+    call nmf(csc(first, [1, 3, 4, 6, 7], [1, 3, 2, 1, 3, 2], rows=3), W2, H2, config=c)
+    call expect(maxval(abs(W1 - W2)) < 1e-9, 'sparse by columns')
+    S1 = csr([1, 4, 3, 6, 2, 5] + 0.0_real64, [1, 3, 5, 7], [1, 3, 2, 4, 1, 3], cols=4)
+    call nmf(S1, W2, H2, config=c)
+    call expect(maxval(abs(W1 - W2)) < 1e-9, 'sparse by rows')
+    again%config = c
+    again%config%data = ORTHANT_CSR
+    call again%init(3, 4, 2)
+    call again%start(S1, W2, H2)
+    call again%run(S1, W2, H2)
+    call expect(maxval(abs(W1 - W2)) < 1e-9, 'a solver of sparse data')
+    call again%run(dense, W2, H2, status=st)
+    call expect(st == ORTHANT_E_ARG, 'dense data where sparse were said')
+    call nmf(csc(first, [1, 3, 4, 6, 9], [1, 3, 2, 1, 3, 2], rows=3), W2, H2, status=st)
+    call expect(st == ORTHANT_E_ARG, 'fewer values than starts say')
+    call nmf(csc(first, [1, 3, 4, 6, 7], [1, 3, 2, 1, 3, 4], rows=3), W2, H2, status=st)
+    call expect(st == ORTHANT_E_ARG, 'an index outside')
+    block
+      type(orthant_symnmf_config) :: of_graph
+      real(real64) :: graph(4, 4), U1(4, 2), U2(4, 2)
+      graph = reshape([0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 2, 0], [4, 4])
+      of_graph%max_iter = 5
+      call symnmf(graph, U1, config=of_graph)
+      call symnmf(csc([1, 1, 2, 2] + 0.0_real64, [1, 2, 3, 4, 5], [2, 1, 4, 3], rows=4), U2, config=of_graph)
+      call expect(maxval(abs(U1 - U2)) < 1e-9, 'a sparse graph')
+    end block
+
+    dense = spread([1, 2, 3] + 0.0_real64, 2, 4) * spread([1, 2, 3, 4] + 0.0_real64, 1, 3)
+    c%max_iter = 5000
+    c%tol = 1e-9_real64
+    dense(2, 3) = ieee_value(dense(1, 1), ieee_quiet_nan)
+    call nmf(dense, W1(:, :1), H1(:1, :), config=c, status=st)
+    call expect(st == ORTHANT_E_DATA, 'NaN that was not announced')
+    call nmf(dense, W1(:, :1), H1(:1, :), config=c, missing=.true.)
+    call expect(abs(W1(2, 1) * H1(1, 3) - 6) < 1e-3, 'a missing entry')
+    dense(2, 3) = 100
+    call nmf(dense, W1(:, :1), H1(:1, :), config=c, weights=merge(1, 0, dense < 50) + 0.0_real64)
+    call expect(abs(W1(2, 1) * H1(1, 3) - 6) < 1e-3, 'an entry of weight zero')
+    call nmf(dense, W1(:, :1), H1(:1, :), config=c, weights=dense(:, 1:2), status=st)
+    call expect(st == ORTHANT_E_ARG, 'weights of another shape')
+
+    E1 = reshape([0.1, 0.2, 0.3, 0.4, 0.9, 0.5, 0.2, 0.1], [4, 2])
+    share(1:2, :) = reshape([0.75, 0.25, 0.5, 0.5, 0.0, 1.0], [2, 3])
+    Y1 = matmul(E1, share(1:2, :))
+    Y1(1, 2) = ieee_value(Y1(1, 1), ieee_quiet_nan)
+    call unmix(Y1, E1, A1, sum_to_one=.true.)
+    call expect(all(ieee_is_nan(A1(:, 2))) .and. maxval(abs(A1(:, [1, 3]) - share(1:2, [1, 3]))) < 1e-9, &
+                'a pixel without a number')
+    call unmix(Y1, E1, A1, sum_to_one=.true., missing=.true.)
+    call expect(maxval(abs(A1 - share(1:2, :))) < 1e-9, 'a pixel that lacks a band')
+    call unmix(Y1(:, 2:2), E1, A1(:, 2:2), status=st)
+    call expect(st == ORTHANT_E_DATA, 'no pixel is left')
+  end subroutine data_as_they_lie
+
+  ! The same bits with a pool, which more than one solver uses.
+  subroutine threads
+    type(thread_pool) :: pool
+    real(real32), allocatable :: V1(:, :), W1(:, :), H1(:, :), W2(:, :), H2(:, :)
+    type(orthant_nmf_config) :: c
+    integer(int32) :: st
+    allocate (V1(300, 700), W1(300, 5), H1(5, 700), W2(300, 5), H2(5, 700))
+    call random_number(V1)
+    c%max_iter = 5
+    call nmf(V1, W1, H1, config=c)
+    call pool%open(workers=3)
+    call expect(pool%workers() == 3, 'three workers')
+    c%parallel = pool%parallel()
+    call nmf(V1, W2, H2, config=c)
+    call expect(all(abs(W1 - W2) <= 0) .and. all(abs(H1 - H2) <= 0), 'the same bits with threads')
+    call nmf(V1, W2, H2, config=c)
+    call expect(all(abs(W1 - W2) <= 0), 'a pool that is used again')
+    call pool%open(5000, st)
+    call expect(st == ORTHANT_E_ARG .and. pool%workers() == 1, 'too many workers')
+  end subroutine threads
+
   subroutine expect(good, what)
     logical, intent(in) :: good
     character(*), intent(in) :: what

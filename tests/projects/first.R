@@ -19,6 +19,8 @@ stopifnot(all(is.nan(A[, 2])), max(abs(A[, -2] - cbind(c(0.75, 0.25), c(0, 1))))
 stopifnot(identical(rownames(A), colnames(E)))
 corners <- endmembers(cbind(c(1, 0, 0), c(0, 1, 0), c(0.5, 0.5, 0), c(0, 0, 1)), 3, method = "spa")
 stopifnot(setequal(corners$pixels, c(1, 2, 4)))
+free <- unmix(Y[, 1, drop = FALSE], E, method = "unconstrained")$A
+stopifnot(max(abs(free - c(0.75, 0.25))) < 1e-9, grepl("'best' is no method", try(unmix(Y, E, method = "best"), silent = TRUE)))
 stopifnot(inherits(try(nmf(V, 1, sise = 1), silent = TRUE), "try-error"))
 stopifnot(grepl("rank is 0; it must be from 1 to 32768", try(nmf(V, 0), silent = TRUE)),
           grepl("entry (0, 0), counted from 0, is -", try(nmf(-V, 1), silent = TRUE), fixed = TRUE))

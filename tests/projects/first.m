@@ -20,6 +20,7 @@ assert(all(isnan(A(:, 2))));
 assert(A(:, [1 3]), truth(:, [1 3]), 1e-9);
 image = reshape((E * truth)', 1, 3, 4);
 assert(size(orthant_unmix(image, E)), [1 3 2]);
+assert(orthant_unmix(E * truth, E, 'method', 'fast_pg'), truth, 1e-6);
 [~, pixels] = orthant_endmembers([1 0 0.5 0; 0 1 0.5 0; 0 0 0 1], 3, 'method', 'spa');
 assert(sort(pixels), [1 2 4]);
 failed = false;

@@ -221,6 +221,42 @@ TYPED_TEST(Scenes, SpectraOfVcaToRounding) {
   }
 }
 
+// By the affine projection a spectrum is the point nearest to its pixel on a plane of r - 1 directions through the mean
+// of the pixels: what it lacks is across the plane.
+TYPED_TEST(Scenes, SpectraOfVcaLieOnAPlaneThroughTheMean) {
+  using T = TypeParam;
+  const Mixture<T> s(24, 150, 3, 0.05, 4);
+  orthant_endmembers_config c = extraction(s, ORTHANT_ENDMEMBERS_VCA, 1);
+  c.projection = ORTHANT_PROJECTION_AFFINE, c.precise = 1;
+  Matrix<T> E(0, 0);
+  const std::vector<int32_t> pixel = extract(s, c, &E);
+  Matrix<double> away(s.m, s.r), in(s.m, s.r);  // of the pixels from the plane, and of the spectra from the mean
+  for (int32_t i = 0; i < s.m; ++i) {
+    double mean = 0;
+    for (int32_t j = 0; j < s.n; ++j) mean += double(s.Y(i, j)) / s.n;
+    for (int32_t k = 0; k < s.r; ++k) {
+      away(i, k) = double(s.Y(i, pixel[size_t(k)])) - double(E(i, k));
+      in(i, k) = double(E(i, k)) - mean;
+    }
+  }
+  const Matrix<double> across = transposed(away) * in;
+  EXPECT_LE(largest(across), 1e3 * eps<T>);
+  for (int32_t k = 0; k < s.r; ++k) {
+    double noise = 0, part = 0;
+    for (int32_t i = 0; i < s.m; ++i) {
+      noise += away(i, k) * away(i, k) / s.m;
+      part += in(i, k) * in(i, k) / s.m;
+    }
+    EXPECT_NEAR(sqrt(noise), 0.05, 0.02) << k;  // of 22 numbers
+    EXPECT_GE(sqrt(part), 0.1) << k;
+  }
+  const Matrix<double> G = transposed(in) * in;  // three points on a plane of two directions
+  const double det = G(0, 0) * (G(1, 1) * G(2, 2) - G(1, 2) * G(2, 1)) -
+                     G(0, 1) * (G(1, 0) * G(2, 2) - G(1, 2) * G(2, 0)) +
+                     G(0, 2) * (G(1, 0) * G(2, 1) - G(1, 1) * G(2, 0));
+  EXPECT_LE(fabs(det), 1e3 * eps<T> * G(0, 0) * G(1, 1) * G(2, 2));
+}
+
 // The volume of the simplex, up to a constant: the root of the Gram determinant of its edges.
 template <class T>
 double volume(const Mixture<T> &s, const std::vector<int32_t> &pixel) {

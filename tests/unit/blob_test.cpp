@@ -291,6 +291,37 @@ TEST(Blob, HalfPrecisionIsExactBothWays) {
   }
 }
 
+// From the least to the largest integer, in the shortest steps for which both ends of the range have a place: those
+// that rounding asks for are no more than some units in the last place longer.
+TEST(Blob, QuantizedRangesUseEveryStep) {
+  Random random(5);
+  for (const Element type : {Element::i8, Element::i16}) {
+    const double bottom = type == Element::i8 ? -128 : -32768, top = -bottom - 1;
+    int longer = 0;
+    for (int i = 0; i < 3000; ++i) {
+      const int32_t steps = uniform_int(random, 0, int32_t(top - bottom) - 1);
+      // Ends half a step beyond a whole number of them round outwards, and ask for more.
+      const double unit = std::exp(20 * normal(random)), low = -unit * (steps + (i % 3 ? 0.5 : 0));
+      const double high = unit * (top - bottom - steps - (i % 3 ? 0.5 : 0));
+      float scale = 0;
+      int32_t zero = 0;
+      blob_quantize(type, low, high, &scale, &zero);
+      const auto place = [&](double x) { return std::floor(x / double(scale) + 0.5) + zero; };
+      ASSERT_EQ(place(low), bottom) << low << " " << high;
+      ASSERT_LE(place(high), top) << low << " " << high;
+      ASSERT_GE(place(high), top - 1) << low << " " << high;
+      ASSERT_NEAR(double(scale), unit, 4 * unit * double(FLT_EPSILON));
+      longer += double(scale) > unit * (1 + double(FLT_EPSILON));
+    }
+    EXPECT_GT(longer, 0);
+  }
+  float scale = 0;
+  int32_t zero = 0;
+  blob_quantize(Element::i8, 0, 0, &scale, &zero);
+  EXPECT_EQ(scale, 1);
+  EXPECT_EQ(zero, -128);
+}
+
 TEST(Blob, ConversionKeepsTheNumbers) {
   const std::string s = small_blob();
   Cliff cliff;

@@ -171,6 +171,17 @@ TEST_F(Cli, HelpStartsWithExamplesAndUsageErrorsExitWith2) {
       EXPECT_TRUE(has_word(nmf, name(number))) << name(number);
     }
   }
+  const std::string unmix = run("unmix --help").out, extract = run("extract --help").out;
+  for (const int32_t number : orthant::test::named_numbers(orthant_unmix_method_name, 1)) {
+    std::string word = orthant_unmix_method_name(number);
+    std::replace(word.begin(), word.end(), '_', '-');
+    EXPECT_EQ(has_word(unmix, word), number != ORTHANT_UNMIX_UNCONSTRAINED) << word;
+  }
+  for (const int32_t number : orthant::test::named_numbers(orthant_endmembers_method_name, 1)) {
+    EXPECT_TRUE(has_word(extract, orthant_endmembers_method_name(number)) &&
+                has_word(unmix, orthant_endmembers_method_name(number)));
+  }
+  EXPECT_EQ(run("unmix scene.img -e E.sli -o by-name --method nnls --solver fast-pg").code, 0);
   const Outcome version = run("--version");
   EXPECT_EQ(version.code, 0);
   EXPECT_EQ(version.out.rfind("orthant ", 0), 0u);

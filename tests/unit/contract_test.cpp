@@ -1409,6 +1409,12 @@ TEST(Queries, NamesOfMethodsStartsAndLosses) {
   expect_names(orthant_nmf_method_name, with_default(nmf_methods()), 1 + ORTHANT_NMF_AURNMF);
   expect_names(orthant_nmf_start_name, with_default(nmf_starts()), 1 + ORTHANT_START_ROUGH);
   expect_names(orthant_nmf_loss_name, nmf_losses(), 1 + ORTHANT_LOSS_BETA);
+  expect_names(orthant_unmix_method_name, orthant::test::named_numbers(orthant_unmix_method_name, 0),
+               1 + ORTHANT_UNMIX_CLIP);
+  expect_names(orthant_endmembers_method_name, orthant::test::named_numbers(orthant_endmembers_method_name, 0),
+               1 + ORTHANT_ENDMEMBERS_NFINDR);
+  EXPECT_STREQ(orthant_unmix_method_name(ORTHANT_UNMIX_ACTIVE_SET), "active_set");
+  EXPECT_STREQ(orthant_endmembers_method_name(0), "auto");
   EXPECT_STREQ(orthant_nmf_method_name(0), "auto");
   EXPECT_STREQ(orthant_nmf_start_name(0), "auto");
 }

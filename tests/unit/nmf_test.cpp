@@ -339,6 +339,93 @@ TYPED_TEST(NmfSmall, TheSampleOfColumnsGrowsWithTheRank) {
   }
 }
 
+// Where all entries of V are equal all components are alike.  So they stay where W for all rows begins at the mean of W
+// for the sampled rows; from any other number the first component alone would take what is missing.
+TYPED_TEST(NmfSmall, CoarseToFineBeginsAtTheMeanOfTheSample) {
+  using T = TypeParam;
+  Matrix<T> V(400, 300);
+  V.fill(3);
+  NmfRun<T> f(V, nmf_config(4, ORTHANT_NMF_HALS, ORTHANT_START_SUB, -1));
+  ASSERT_EQ(f.start(), ORTHANT_OK);
+  const double level = double(f.W(0, 0));
+  EXPECT_GT(level, 0.1);
+  f.W.visit([&](int32_t i, int32_t k) {
+    ASSERT_NEAR(double(f.W(i, k)), level, 1e3 * unit_roundoff<T> * level) << i << " " << k;
+  });
+}
+
+// The start by its equations, from the singular vectors of a V of rank three.
+template <class T>
+Matrix<double> low_rank_start(const Matrix<T> &V, const Matrix<T> &U, const std::vector<T> &values, const Matrix<T> &Q,
+                              int32_t rank) {
+  const int32_t p = U.cols();
+  Matrix<double> Y(U), Z = transposed(Matrix<double>(Q));
+  for (int32_t t = 0; t < p; ++t) {
+    const double root = sqrt(double(values[size_t(t)]));
+    for (int32_t i = 0; i < V.rows(); ++i) Y(i, t) *= root;
+    for (int32_t j = 0; j < V.cols(); ++j) Z(t, j) *= root;
+  }
+  const auto part = [](double x, int32_t k) { return k == 0 ? fabs(x) : std::max(k % 2 ? x : -x, 0.0); };
+  Matrix<double> W(V.rows(), rank), H(rank, V.cols());
+  W.each([&](int32_t i, int32_t k) { return part(Y(i, (k + 1) / 2), k); });
+  H.each([&](int32_t k, int32_t j) { return part(Z((k + 1) / 2, j), k); });
+  const Matrix<double> X = Y * Z;
+  const auto error = [&] { return norm(X - W * H); };
+  W = (dot(X, W * H) / norm2(W * H)) * W;
+  const auto sweeps = [&](const Matrix<double> &F, const Matrix<double> &G, Matrix<double> &x) {  // on the rows of x
+    for (int s = 0; s < 10; ++s)
+      for (int32_t k = 0; k < rank; ++k)
+        for (int32_t i = 0; i < x.rows(); ++i) {
+          double g = F(i, k);
+          for (int32_t l = 0; l < rank; ++l) g -= x(i, l) * G(l, k);
+          if (G(k, k) > 0) x(i, k) = std::max(0.0, x(i, k) + g / G(k, k));
+        }
+  };
+  const double first = error();
+  double before = first;
+  for (int t = 0; t < 20; ++t) {
+    sweeps(X * transposed(H), H * transposed(H), W);
+    Matrix<double> Ht = transposed(H);
+    sweeps(transposed(X) * W, transposed(W) * W, Ht);
+    H = transposed(Ht);
+    const double now = error();
+    if (!(before - now >= 0.05 * first)) break;
+    before = now;
+  }
+  return W;
+}
+TYPED_TEST(NmfSmall, LowRankCorrectionFollowsItsEquations) {
+  using T = TypeParam;
+  if (sizeof(T) == 4) return;  // of the factor between W and H the corrections leave less than its rounding
+  const int32_t m = 20, n = 16, rank = 5, p = 3;
+  Matrix<T> A(m, p), B(p, n), V(m, n);
+  A.fill_uniform(this->random);
+  B.fill_uniform(this->random);
+  V.set(A * B);
+  orthant_tsvd_config svd{};
+  svd.size = sizeof svd, svd.rows = m, svd.cols = n, svd.rank = p, svd.max_iter = 500, svd.tol = -1;
+  const Placed<typename Api<T>::Tsvd> placed(Api<T>::tsvd_size, Api<T>::tsvd_init, svd);
+  Matrix<T> U(m, p), Q(n, p);
+  std::vector<T> values{T(0), T(0), T(0)};
+  const auto data = view(V);
+  ASSERT_EQ(Api<T>::tsvd_run(placed.get(), &data, U.data(), U.ld(), values.data(), Q.data(), Q.ld(), nullptr),
+            ORTHANT_OK);
+  NmfRun<T> f(V, nmf_config(rank, ORTHANT_NMF_HALS, ORTHANT_START_NNSVDLRC, -1));
+  ASSERT_EQ(f.start(), ORTHANT_OK);
+  // The sign of a singular pair says only which of two components comes first.
+  double least = HUGE_VAL;
+  for (int flips = 0; flips < 4; ++flips) {
+    Matrix<T> u(U), q(Q);
+    for (int32_t t = 1; t < p; ++t) {
+      if (!(flips >> (t - 1) & 1)) continue;
+      for (int32_t i = 0; i < m; ++i) u(i, t) = -u(i, t);
+      for (int32_t j = 0; j < n; ++j) q(j, t) = -q(j, t);
+    }
+    least = std::min(least, difference(f.W, low_rank_start(V, u, values, q, rank)));
+  }
+  EXPECT_LE(least, 1e-11);
+}
+
 TYPED_TEST(NmfSmall, StaticSizeBoundsTheWorkspace) {
   using T = TypeParam;
   for (int32_t m : {1, 3, 16, 64, 198, 1000})

@@ -357,44 +357,124 @@ TYPED_TEST(ReluNmdTest, EmTakesTheConditionalMean) {
 }
 
 // The nuclear start by its equations: with all ranks kept U V is Z itself.  W = U V' of Z's decomposition is its
-// orthogonal factor, the limit of X <- (X + X'^-1) / 2, and the nuclear norm is <W, Z>.
+// orthogonal factor, the limit of X <- (X + X (X'X)^-1) / 2 where Z is square or tall, and the nuclear norm is <W, Z>.
+Matrix<double> orthogonal_factor(const Matrix<double> &Z) {
+  if (Z.rows() < Z.cols()) return transposed(orthogonal_factor(transposed(Z)));
+  Matrix<double> W = Z;
+  for (int i = 0; i < 60; ++i) W = 0.5 * (W + transposed(solve(transposed(W) * W, transposed(W))));
+  return W;
+}
 TYPED_TEST(ReluNmdTest, NuclearStartFollowsItsEquations) {
   using T = TypeParam;
-  const int32_t n = 6;
-  Matrix<T> M(n, n);
-  Random random(21);
-  M.each([&](int32_t, int32_t) { return std::max(0.0, normal(random)); });
-  M(0, 0) = T(4);  // the largest, whose size is that of the first step, in a corner
-  auto c = this->config(M, n, ORTHANT_RELU_NMD_QN, -1);
-  c.start = ORTHANT_RELU_START_NUCLEAR, c.seed = 5;
-  Decomposition<T> d(M, c);
-  ASSERT_EQ(d.start(), ORTHANT_OK);
-  auto same = c;
-  same.start = ORTHANT_RELU_START_RANDOM;  // its U holds the same normal numbers, times the square root of the mean of U V
-  Decomposition<T> numbers(M, same);
-  ASSERT_EQ(numbers.start(), ORTHANT_OK);
-  const double scale = std::sqrt(norm(M) / n / std::sqrt(double(n)));
-  const double highest = largest(M);
-  Matrix<double> Z = highest / scale * numbers.U;
-  const auto project = [&] {
-    Z.each([&](int32_t i, int32_t j) { return M(i, j) > T(0) ? double(M(i, j)) : std::min(0.0, Z(i, j)); });
-  };
-  project();
-  double step = highest, last = 0;
   bool grew = false;
-  for (int k = 0; k < 3; ++k) {
-    Matrix<double> W = Z;
-    for (int i = 0; i < 60; ++i) W = 0.5 * (W + solve(transposed(W), identity(n)));
-    const double nuclear = dot(W, Z);
-    grew = grew || (k > 0 && nuclear < last);
-    step *= k > 0 && nuclear < last ? 1.2 : 0.7;
-    last = nuclear;
-    Z = Z - step * W;
+  for (const auto &[m, n] : {std::pair<int32_t, int32_t>{6, 6}, {9, 5}, {5, 9}}) {
+    SCOPED_TRACE(testing::Message() << m << " x " << n);
+    Matrix<T> M(m, n);
+    Random random(21);
+    M.each([&](int32_t, int32_t) { return std::max(0.0, normal(random)); });
+    M(0, 0) = T(4);  // the largest, whose size is that of the first step, in a corner
+    auto c = this->config(M, std::min(m, n), ORTHANT_RELU_NMD_QN, -1);
+    c.start = ORTHANT_RELU_START_NUCLEAR, c.seed = 5;
+    Decomposition<T> d(M, c);
+    ASSERT_EQ(d.start(), ORTHANT_OK);
+    auto same = c;  // its U holds the same normal numbers, times the square root of the mean of U V
+    same.start = ORTHANT_RELU_START_RANDOM, same.rank = n;
+    Decomposition<T> numbers(M, same);
+    ASSERT_EQ(numbers.start(), ORTHANT_OK);
+    const double scale = std::sqrt(norm(M) / std::sqrt(double(m) * n * n));
+    const double highest = largest(M);
+    Matrix<double> Z = highest / scale * numbers.U;
+    const auto project = [&] {
+      Z.each([&](int32_t i, int32_t j) { return M(i, j) > T(0) ? double(M(i, j)) : std::min(0.0, Z(i, j)); });
+    };
     project();
+    double step = highest, last = 0;
+    for (int k = 0; k < 3; ++k) {
+      const Matrix<double> W = orthogonal_factor(Z);
+      const double nuclear = dot(W, Z);
+      grew = grew || (k > 0 && nuclear < last);
+      step *= k > 0 && nuclear < last ? 1.2 : 0.7;
+      last = nuclear;
+      Z = Z - step * W;
+      project();
+    }
+    // W rotates by the error of Z over its least singular value, some 1/30 of the largest here.
+    EXPECT_LE(norm(d.model() - Z), 1e4 * unit_roundoff<T> * norm(Z));
   }
   EXPECT_TRUE(grew);  // else the growth goes untested
-  // W rotates by the error of Z over its least singular value, some 1/30 of the largest here.
-  EXPECT_LE(norm(d.model() - Z), 1e4 * unit_roundoff<T> * norm(Z));
+}
+
+// A step of limited-memory BFGS from the last `history` pairs by the two loops of its paper, in the metric
+// (V V')^-1, (U'U)^-1 times s'y / y'(metric)y: iterates and gradients are seen from outside.
+struct PlainPair {
+  Matrix<double> step[2], change[2];  // of U and of V
+  double curvature() const { return dot(step[0], change[0]) + dot(step[1], change[1]); }
+};
+struct PlainNewton {
+  Matrix<double> U, V, gradient[2];
+  PlainNewton(const Matrix<double> &M, const Matrix<double> &u, const Matrix<double> &v)
+      : U(u), V(v), gradient{Matrix<double>(0, 0), Matrix<double>(0, 0)} {
+    Matrix<double> R = U * V;
+    R.each([&](int32_t i, int32_t j) { return M(i, j) > 0 ? R(i, j) - M(i, j) : std::max(R(i, j), 0.0); });
+    gradient[0] = R * transposed(V);
+    gradient[1] = transposed(U) * R;
+  }
+  void take_metric(Matrix<double> (&x)[2]) const {
+    x[0] = transposed(solve(V * transposed(V), transposed(x[0])));
+    x[1] = solve(transposed(U) * U, x[1]);
+  }
+  // To `direction`; scale: of the metric.
+  void descend(const std::vector<PlainPair> &pairs, double scale, Matrix<double> (&direction)[2]) const {
+    Matrix<double> x[2] = {gradient[0], gradient[1]};
+    std::vector<double> a(pairs.size());
+    for (size_t i = pairs.size(); i-- > 0;) {
+      const PlainPair &p = pairs[i];
+      a[i] = (dot(p.step[0], x[0]) + dot(p.step[1], x[1])) / p.curvature();
+      for (int side : {0, 1}) x[side] = x[side] - a[i] * p.change[side];
+    }
+    take_metric(x);
+    for (Matrix<double> &one : x) one = scale * one;
+    for (size_t i = 0; i < pairs.size(); ++i) {
+      const PlainPair &p = pairs[i];
+      const double b = (dot(p.change[0], x[0]) + dot(p.change[1], x[1])) / p.curvature();
+      for (int side : {0, 1}) x[side] = x[side] + (a[i] - b) * p.step[side];
+    }
+    for (int side : {0, 1}) direction[side] = -1.0 * x[side];
+  }
+};
+TYPED_TEST(ReluNmdTest, QuasiNewtonFollowsItsRecursion) {
+  using T = TypeParam;
+  const int32_t m = 40, n = 30, history = 5;
+  Matrix<T> M(m, n);
+  this->low_rank(M, 5, 0.5);
+  const Matrix<double> data(M);
+  Decomposition<T> d(M, this->config(M, 3, ORTHANT_RELU_NMD_QN, 1));
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  for (int i = 0; i < 6; ++i) d.run();  // the alternating steps
+  std::vector<PlainPair> pairs;
+  double scale = 1;
+  PlainNewton now(data, Matrix<double>(d.U), Matrix<double>(d.V));
+  for (int i = 0; i < 9; ++i) {
+    SCOPED_TRACE(i);
+    Matrix<double> expected[2] = {now.U, now.V};
+    now.descend(pairs, scale, expected);
+    d.run();
+    const PlainNewton next(data, Matrix<double>(d.U), Matrix<double>(d.V));
+    PlainPair pair{{next.U - now.U, next.V - now.V},
+                   {next.gradient[0] - now.gradient[0], next.gradient[1] - now.gradient[1]}};
+    double along = 0, length2 = 0, away2 = 0;  // the step is 1, 1/2, 1/4, ...
+    for (int side : {0, 1}) along += dot(pair.step[side], expected[side]), length2 += norm2(expected[side]);
+    const double step = std::exp2(std::round(std::log2(along / length2)));
+    for (int side : {0, 1}) away2 += norm2(pair.step[side] - step * expected[side]);
+    // Steps are some hundredths of U and V, whose roundings they have, and pairs of a condition of a hundred.
+    EXPECT_LE(std::sqrt(away2 / length2), 1e5 * unit_roundoff<T> * step);
+    Matrix<double> metric[2] = {pair.change[0], pair.change[1]};
+    now.take_metric(metric);
+    scale = pair.curvature() / (dot(pair.change[0], metric[0]) + dot(pair.change[1], metric[1]));
+    pairs.push_back(pair);
+    if (int32_t(pairs.size()) > history) pairs.erase(pairs.begin());
+    now = next;
+  }
 }
 
 // The order of the rows is of no consequence, in several blocks of them and with vectors (U, V) of more than one chunk

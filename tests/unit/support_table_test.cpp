@@ -84,6 +84,18 @@ int32_t meant(const orthant_nmf_config &c) {
   return c.loss == ORTHANT_LOSS_KL && c.data == ORTHANT_DENSE ? ORTHANT_NMF_CCD : ORTHANT_NMF_MU;
 }
 
+// A penalty of one factor alone, whichever, is one.
+TEST(SupportTableOfPenalties, OfOneFactorAreRefusedAsOfBoth) {
+  using Field = double orthant_nmf_config::*;
+  for (const Field field : {&orthant_nmf_config::l1_w, &orthant_nmf_config::l1_h, &orthant_nmf_config::l2_w,
+                            &orthant_nmf_config::l2_h, &orthant_nmf_config::ortho_w, &orthant_nmf_config::ortho_h}) {
+    orthant_nmf_config c = config_of(ORTHANT_NMF_MINVOL, ORTHANT_DENSE, ORTHANT_LOSS_FROBENIUS, 0, Penalty::none, 0);
+    EXPECT_TRUE(supported(c));
+    c.*field = 0.02;
+    EXPECT_FALSE(supported(c));
+  }
+}
+
 template <class T>
 class SupportTable : public testing::Test {};
 TYPED_TEST_SUITE(SupportTable, Types, TypeNames);

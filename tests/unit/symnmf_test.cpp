@@ -46,6 +46,15 @@ TYPED_TEST(Symnmf, ReportIsThatOfTheFactor) {
     g.visit([&](int32_t i, int32_t k) { p2 += U(i, k) > 0 || g(i, k) < 0 ? g(i, k) * g(i, k) : 0; });
     EXPECT_NEAR(report.kkt, sqrt(p2 / x2 / norm2(U)), tolerance<T>(n));
     EXPECT_TRUE(nonnegative(U));
+    std::vector<double> second(size_t(n * r));
+    size_t count = 0;
+    const orthant_status two =
+        Api<T>::symnmf_get(job.handle(), ORTHANT_PART_FACTOR, second.data(), second.size(), &count);
+    Matrix<double> V(U);  // U itself where there is one factor
+    if (two == ORTHANT_OK) V.each([&](int32_t i, int32_t k) { return second[size_t(i + n * k)]; });
+    else EXPECT_EQ(two, ORTHANT_E_UNSUPPORTED);
+    EXPECT_NEAR(report.gap, norm(U - V) / norm(U), tolerance<T>(n));
+    EXPECT_EQ(report.gap > 1e-3, two == ORTHANT_OK) << report.gap;
   }
 }
 

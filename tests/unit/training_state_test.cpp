@@ -136,6 +136,36 @@ TYPED_TEST(TrainingState, OfNalmuKeepsItsFirstW) {
   }
 }
 
+// A file that was made shorter on the way holds W to a hundredth of its largest number, whichever that is; each number
+// is compared, the first too.
+TYPED_TEST(TrainingState, OfNalmuComparesEveryNumberOfItsFirstW) {
+  using T = TypeParam;
+  using Training = NalmuTraining<T>;
+  const auto c = Training::usual();
+  const auto with_start = [&](size_t which, double at) {
+    Trainee<Training> t(c);
+    std::vector<T> W0(size_t(c.bands * c.endmembers), T(1));
+    W0[which] = T(at);
+    EXPECT_EQ(Api<T>::nalmu_train_init(&c, W0.data(), c.bands, t.memory.data(), t.memory.size(), &t.s), ORTHANT_OK);
+    return t;
+  };
+  for (const size_t which : {size_t(0), size_t(4), size_t(9)}) {
+    SCOPED_TRACE(which);
+    const ModelBytes file(with_start(which, 10.01).saved(0));
+    const orthant_model *model = file.verified();
+    size_t bytes = 0;
+    ASSERT_EQ(orthant_model_convert(model, ORTHANT_ELEMENT_BF16, 0, nullptr, 0, &bytes), ORTHANT_OK);
+    std::string shorter(bytes, 0);
+    ASSERT_EQ(orthant_model_convert(model, ORTHANT_ELEMENT_BF16, 0, &shorter[0], bytes, &bytes), ORTHANT_OK);
+    const ModelBytes rounded(shorter);
+    for (const double at : {10.01, 10.06, 10.3}) {
+      const Trainee<Training> into = with_start(which, at);
+      EXPECT_STREQ(Training::problem(into.s, model), at == 10.01 ? "ok" : "W0") << at;
+      EXPECT_STREQ(Training::problem(into.s, rounded.verified()), at < 10.1 ? "ok" : "W0") << at;
+    }
+  }
+}
+
 TYPED_TEST(TrainingState, OfTheFactormerIsOfOneNetwork) {
   using Training = FactormerTraining<TypeParam>;
   using Config = orthant_factormer_train_config;

@@ -6,6 +6,9 @@ const orthant = await Orthant.load();
 const V = Float32Array.from({length: 60 * 80}, (_, i) => (i * 7919) % 101);
 const {W, H, relativeError} = orthant.nmf(V, 60, 4);
 assert.deepEqual([W.length, H.length], [240, 320]);
+assert.throws(() => orthant.nmf(V, 60, 4, {loss: 'best'}), /there is no best, but frobenius, kl, is, beta/);
+const [half, other] = [0.5, 1.5].map((beta) => orthant.nmf(V, 60, 4, {loss: 'beta', beta, maxIter: 30}));
+assert.ok(half.relativeError < 0.5 && other.relativeError < half.relativeError);
 let squares = 0, all = 0;
 for (let j = 0; j < 80; ++j)
   for (let i = 0; i < 60; ++i) {

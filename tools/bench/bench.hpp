@@ -38,6 +38,7 @@ void add_bench_nalmu(CLI::App &app, Common &common);
 void add_bench_factormer(CLI::App &app, Common &common);
 void add_bench_symnmf(CLI::App &app, Common &common);
 void add_bench_clock(CLI::App &app, Common &common);
+void add_bench_scaling(CLI::App &app, Common &common);
 void add_bench_train(CLI::App &app, Common &common);
 void add_draw(CLI::App &app, Common &common);
 

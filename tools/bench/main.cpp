@@ -23,6 +23,7 @@ int main(int argc, char **argv) {
   add_bench_factormer(app, common);
   add_bench_symnmf(app, common);
   add_bench_clock(app, common);
+  add_bench_scaling(app, common);
   add_bench_train(app, common);
   add_draw(app, common);
   return run_verb(app, common, std::vector<std::string>(argv + 1, argv + argc));

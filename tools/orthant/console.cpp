@@ -147,6 +147,16 @@ void throw_status(orthant_status status, const std::string &text) {
   throw std::runtime_error(text);
 }
 
+std::vector<std::string> words(const char *(*name)(int32_t)) {
+  std::vector<std::string> all;
+  for (int32_t i = 0; name(i) != nullptr; ++i) all.emplace_back(name(i));
+  return all;
+}
+int32_t code_of(const char *(*name)(int32_t), const std::string &word) {
+  const std::vector<std::string> all = words(name);
+  return static_cast<int32_t>(std::find(all.begin(), all.end(), word) - all.begin());
+}
+
 const char *stop_text(int32_t stop) {
   switch (stop) {
     case ORTHANT_STOP_ITERATIONS:

@@ -202,9 +202,10 @@ void endmembers_exist(int64_t endmembers, int64_t bands, int64_t pixels) {
   }
 }
 
-int32_t endmember_method(const std::string &name) {
-  if (name == "spa") return ORTHANT_ENDMEMBERS_SPA;
-  return name == "nfindr" ? ORTHANT_ENDMEMBERS_NFINDR : ORTHANT_ENDMEMBERS_VCA;
+std::vector<std::string> endmember_methods() {
+  std::vector<std::string> all = words(orthant_endmembers_method_name);
+  all.erase(all.begin());  // `auto`: the user sees what is the default
+  return all;
 }
 
 void add_draws(CLI::App &verb, EndmemberSearch &how) {
@@ -228,7 +229,7 @@ orthant_endmembers_config endmembers_config(const Common &common, int64_t bands,
   config.bands = static_cast<int32_t>(bands);
   config.pixels = static_cast<int32_t>(pixels);
   config.endmembers = static_cast<int32_t>(endmembers);
-  config.method = endmember_method(how.method);
+  config.method = code_of(orthant_endmembers_method_name, how.method);
   config.draws = how.draws;
   config.seed = common.seed;
   config.parallel = pool.parallel();

@@ -58,7 +58,7 @@ struct EndmemberSearch {
   std::string method = "vca";
   int draws = 5;
 };
-int32_t endmember_method(const std::string &name);
+std::vector<std::string> endmember_methods();  // the words of --method
 void add_draws(CLI::App &verb, EndmemberSearch &how);                   // --draws
 void endmembers_exist(int64_t endmembers, const EndmemberSearch &how);  // UsageError: N-FINDR of one
 orthant_endmembers_config endmembers_config(const Common &common, int64_t bands, int64_t pixels, int64_t endmembers,

@@ -73,7 +73,7 @@ Extraction extract(const Scene &scene, const std::string &method, const orthant_
   c.bands = scene.config.bands;
   c.pixels = scene.pixels();
   c.endmembers = scene.config.endmembers;
-  c.method = endmember_method(method);
+  c.method = code_of(orthant_endmembers_method_name, method);
   c.seed = scene.config.seed;
   c.parallel = parallel;
   check_status(orthant_endmembers_size_f32(&c, &x.bytes), "planning the extraction", c);
@@ -395,7 +395,7 @@ void add_demo(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb->add_option("--snr", o->snr, "signal to noise ratio in dB; below 0: no noise")->capture_default_str();
   verb->add_option("--method", o->method, "how endmembers are found in the scene")
-      ->check(CLI::IsMember({"vca", "spa", "nfindr"}))
+      ->check(CLI::IsMember(endmember_methods()))
       ->capture_default_str();
   verb->add_option("--lines", o->lines, "lines of the scene")->check(CLI::Range(8, 20000))->capture_default_str();
   verb->add_option("--samples", o->samples, "samples of the scene")->check(CLI::Range(8, 20000))->capture_default_str();

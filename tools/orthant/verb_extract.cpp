@@ -109,7 +109,7 @@ void add_extract(CLI::App &app, Common &common) {
       ->type_name("FILE");
   verb.add_option("--method", flags->how.method,
                   "vca and nfindr look for the largest simplex, spa projects; spa uses no chance")
-      ->check(CLI::IsMember({"vca", "spa", "nfindr"}))
+      ->check(CLI::IsMember(endmember_methods()))
       ->capture_default_str();
   add_draws(verb, flags->how);
   verb.add_flag("--f64", flags->f64, "work in double precision");

@@ -28,17 +28,6 @@ struct NmfFlags {
   TermsFlags terms;
 };
 
-// The words of a list of the library's, in the order of their numbers.
-std::vector<std::string> words(const char *(*name)(int32_t)) {
-  std::vector<std::string> all;
-  for (int32_t i = 0; name(i) != nullptr; ++i) all.emplace_back(name(i));
-  return all;
-}
-int32_t code_of(const char *(*name)(int32_t), const std::string &word) {
-  const std::vector<std::string> all = words(name);
-  return static_cast<int32_t>(std::find(all.begin(), all.end(), word) - all.begin());
-}
-
 // frobenius, kl, is, or beta=NUMBER.
 void set_loss(const std::string &text, orthant_nmf_config &c) {
   const bool number = text.rfind("beta=", 0) == 0;

@@ -29,18 +29,19 @@ struct UnmixFlags {
 
 int32_t solver_code(const UnmixFlags &flags) {
   if (flags.method == "ucls" || flags.method == "scls") return ORTHANT_UNMIX_UNCONSTRAINED;
-  constexpr std::pair<const char *, int32_t> solvers[] = {{"exact", 0},
-                                                          {"bpp", ORTHANT_UNMIX_BPP},
-                                                          {"active-set", ORTHANT_UNMIX_ACTIVE_SET},
-                                                          {"hals", ORTHANT_UNMIX_HALS},
-                                                          {"admm", ORTHANT_UNMIX_ADMM},
-                                                          {"fast-pg", ORTHANT_UNMIX_FAST_PG},
-                                                          {"mu", ORTHANT_UNMIX_MU},
-                                                          {"clip", ORTHANT_UNMIX_CLIP}};
-  for (const auto &[name, code] : solvers) {
-    if (flags.solver == name) return code;
-  }
-  return 0;
+  std::string name = flags.solver;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name == "exact" || name == "nalmu" ? 0 : code_of(orthant_unmix_method_name, name);
+}
+
+// The library's words with hyphens, `exact` for its choice; what is unconstrained is asked for by --method.
+std::vector<std::string> solver_names() {
+  std::vector<std::string> all = words(orthant_unmix_method_name);
+  all[0] = "exact";
+  all.erase(all.begin() + ORTHANT_UNMIX_UNCONSTRAINED);
+  all.emplace_back("nalmu");
+  for (std::string &name : all) std::replace(name.begin(), name.end(), '_', '-');
+  return all;
 }
 
 // How the library's rows belong to the image's bands where not both state wavelengths: one by one, or those that the
@@ -807,7 +808,7 @@ void add_unmix(CLI::App &app, Common &common) {
           ->check(CLI::IsMember({"fcls", "nnls", "scls", "ucls"}))
           ->capture_default_str();
   verb.add_option("--solver", flags->solver, "how; exact is best, the others are for comparison")
-      ->check(CLI::IsMember({"exact", "bpp", "active-set", "hals", "admm", "fast-pg", "mu", "clip", "nalmu"}))
+      ->check(CLI::IsMember(solver_names()))
       ->capture_default_str();
   verb.add_option(
           "--model", flags->model,
@@ -816,7 +817,7 @@ void add_unmix(CLI::App &app, Common &common) {
           "Of both factors: their layers make the endmembers, and what solves for abundances takes those")
       ->type_name("FILE");
   verb.add_option("--extract-method", flags->extraction.method, "with -p: how endmembers are found")
-      ->check(CLI::IsMember({"vca", "spa", "nfindr"}))
+      ->check(CLI::IsMember(endmember_methods()))
       ->capture_default_str();
   add_draws(verb, flags->extraction);
   verb.add_flag(

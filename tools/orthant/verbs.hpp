@@ -119,6 +119,9 @@ void check_status(orthant_status status, const std::string &doing, const Config 
   throw_status(status, doing + ": " + text);
 }
 const char *stop_text(int32_t stop);
+// The words of a list of the library's, in the order of their numbers, and the number of one of them.
+std::vector<std::string> words(const char *(*name)(int32_t));
+int32_t code_of(const char *(*name)(int32_t), const std::string &word);
 
 double seconds_now();  // of a steady clock
 

@@ -150,34 +150,6 @@ def column_major(value, dtype, what, shape, inout=False):
     return np.asfortranarray(array)
 
 
-def problem_of(value, what, nonnegative):
-    """What is wrong with the first entry that no solver takes, or None: NaN, infinite, negative, beyond any square."""
-    sparse = hasattr(value, "tocoo")
-    numbers = value.tocoo().data if sparse else np.asarray(value)
-    if not np.issubdtype(numbers.dtype, np.floating):
-        numbers = numbers.astype(np.float64)
-    limits = np.finfo(numbers.dtype)
-    tests = [("NaN", np.isnan), ("infinite", np.isinf)] + [("negative", lambda a: a < 0)] * nonnegative
-    tests += [("too large to square", lambda a: abs(a) > np.sqrt(limits.max)),
-              ("too small to square", lambda a: (a != 0) & (abs(a) < np.sqrt(limits.tiny)))]
-    for name, test in tests:
-        bad = np.flatnonzero(test(numbers))
-        if not bad.size:
-            continue
-        entry = f" ({numbers.flat[bad[0]]:g})" if name != "NaN" else ""
-        if sparse:
-            at = [int(index[bad[0]]) for index in (value.tocoo().row, value.tocoo().col)]
-        else:
-            at = [int(index) for index in np.unravel_index(bad[0], numbers.shape)]
-        more = f", and {bad.size - 1} more" if bad.size > 1 else ""
-        return f"{what} is {name}{entry} at {at}{more}"
-    if not sparse and what == "X" and numbers.ndim == 2 and numbers.shape[0] == numbers.shape[1]:
-        bad = np.argwhere(numbers != numbers.T)
-        if bad.size:
-            return f"{what} is not symmetric: [{bad[0][0]}, {bad[0][1]}] and its mirror image differ"
-    return None
-
-
 class Matrix:
     """orthant_matrix of a dense array, of a masked one, or of a SciPy sparse matrix, by reference.
 
@@ -186,7 +158,6 @@ class Matrix:
     def __init__(self, value, dtype, what, weights=None, missing=False):
         self.abi = getattr(_abi, f"orthant_matrix_{suffix(dtype)}")()
         self.abi.size = ctypes.sizeof(self.abi)
-        self.given = value
         if hasattr(value, "tocsc"):
             if weights is not None or missing:
                 raise UnsupportedError(f"{what} is sparse: weights and missing entries are for dense data")
@@ -275,6 +246,7 @@ class Model:
 
     @property
     def kind(self):
+        """Its kind, as a word."""
         return text("orthant_model_kind_name", library.orthant_model_kind(self.handle))
 
     def records(self):
@@ -454,10 +426,12 @@ def config_problem(noun, config):
     return said(f"orthant_{noun}_config_problem", ctypes.byref(config))
 
 
-# What is asked of data besides finite numbers: ORTHANT_DATA_...
+# What is asked of arrays besides finite numbers, a sum of ORTHANT_DATA_...: of the data of a noun, of one argument, of
+# any other that a noun reads.
 _ASKED = {"nmf": ("NOT_NEGATIVE", "ROOM"), "relu_nmd": ("NOT_NEGATIVE", "ROOM"), "endmembers": ("ROOM",),
           "symnmf": ("NOT_NEGATIVE", "ROOM", "SYMMETRIC"), "symnet": ("NOT_NEGATIVE", "ROOM", "SYMMETRIC"),
-          "tsvd": ("ROOM",)}
+          "tsvd": ("ROOM",), ("unmix", "E"): ("COLUMNS",)}
+_NONNEGATIVE = ("nmf", "symnmf", "symnet")
 
 
 class Job:
@@ -480,9 +454,11 @@ class Job:
 
     @property
     def workspace_bytes(self):
+        """How many bytes it works in."""
         return self._memory.size
 
     def start(self, *arrays, **named):
+        """Make the starting point, and check the data."""
         self._verb("start", arrays, named)
 
     def run(self, *arrays, **named):
@@ -490,6 +466,7 @@ class Job:
         return self._verb("run", arrays, named)
 
     def check(self, *arrays, **named):
+        """How good given results are; returns the report."""
         return self._verb("check", arrays, named)
 
     def terms(self, **terms):
@@ -597,21 +574,19 @@ class Job:
         return report_of(report) if verb != "init" else read
 
     def _problem(self, given):
-        """The first argument with an entry that this noun does not take, in words."""
+        """The first argument with an entry that this noun does not take, in the library's words."""
         for argument, value in given.items():
-            if value is None:
-                continue
-            inner = value.given if isinstance(value, Matrix) else value
-            if isinstance(value, Matrix) and value.kind == _abi.NUMBERS["ORTHANT_MASKED"]:
-                inner = np.nan_to_num(np.ma.filled(inner, 0), nan=0.0, posinf=np.inf, neginf=-np.inf)
-            found = problem_of(inner, argument, self.noun in ("nmf", "relu_nmd", "symnmf", "symnet"))
-            if found:
-                return found
+            asked = _ASKED.get((self.noun, argument), ("NOT_NEGATIVE",) if self.noun in _NONNEGATIVE else ())
             if isinstance(value, Matrix):
-                asked = sum(_abi.NUMBERS[f"ORTHANT_DATA_{word}"] for word in _ASKED.get(self.noun, ()))
-                found = said(f"orthant_matrix_problem_{suffix(self.dtype)}", ctypes.byref(value.abi), asked)
-                if found:
-                    return f"{argument}: {found}"
+                asked = _ASKED.get(self.noun, ())
+            elif value is None or not np.issubdtype(np.asarray(value).dtype, np.floating):
+                continue
+            else:
+                value = Matrix(np.reshape(value, (len(value), -1)), self.dtype, argument)
+            what = sum(_abi.NUMBERS[f"ORTHANT_DATA_{word}"] for word in asked)
+            found = said(f"orthant_matrix_problem_{suffix(self.dtype)}", ctypes.byref(value.abi), what)
+            if found:
+                return f"{argument}: {found}"
         return None
 
     def _shape(self, argument, shape, sizes):

@@ -132,6 +132,7 @@ class NMF(TransformerMixin, _Estimator):
                 "l2_w": self.l2_components + (1 - self.l1_ratio) * components}
 
     def fit(self, X, y=None):
+        """Find components_ for the rows of X."""
         X = self._data(X, True)
         check_non_negative(X, "NMF")
         penalties = self._penalties(X)
@@ -150,6 +151,7 @@ class NMF(TransformerMixin, _Estimator):
         return float(np.sqrt(2 * max(report.objective, 0)))
 
     def transform(self, X):
+        """Codes of the rows of X for these components."""
         check_is_fitted(self)
         X = self._data(X, False)
         check_non_negative(X, "NMF")
@@ -158,6 +160,7 @@ class NMF(TransformerMixin, _Estimator):
         return H.T
 
     def inverse_transform(self, codes):
+        """What these codes stand for: codes @ components_."""
         check_is_fitted(self)
         return codes @ self.components_
 
@@ -185,6 +188,7 @@ class ReluNMD(TransformerMixin, _Estimator):
         self.random_state = random_state
 
     def fit(self, X, y=None):
+        """Find components_ for the rows of X."""
         X = self._data(X, True)
         check_non_negative(X, "ReluNMD")
         U, _, report = functions.relu_nmd(X.T, self._rank(X), method=_chosen(self.method), start=_chosen(self.start),
@@ -193,6 +197,7 @@ class ReluNMD(TransformerMixin, _Estimator):
         return self._finish(report)
 
     def transform(self, X):
+        """Codes of the rows of X for these components."""
         check_is_fitted(self)
         X = self._data(X, False)
         check_non_negative(X, "ReluNMD")
@@ -203,6 +208,7 @@ class ReluNMD(TransformerMixin, _Estimator):
         return codes
 
     def inverse_transform(self, codes):
+        """What these codes stand for: max(0, codes @ components_)."""
         check_is_fitted(self)
         return np.maximum(codes @ self.components_, 0)
 
@@ -263,6 +269,7 @@ class SymNMF(ClusterMixin, _Estimator):
         self.random_state = random_state
 
     def fit(self, X, y=None):
+        """Find labels_ and embedding_ of the samples, or of the graph."""
         given = self.affinity == "precomputed"
         X = self._data(X, True, accept_sparse="csc" if given else False, ensure_min_samples=2)
         if given and X.shape[0] != X.shape[1]:
@@ -279,6 +286,7 @@ class SymNMF(ClusterMixin, _Estimator):
         return self._finish(report)
 
     def fit_transform(self, X, y=None):
+        """U: the weight of each sample in each cluster."""
         return self.fit(X).embedding_
 
     @property
@@ -322,6 +330,7 @@ class Unmixer(TransformerMixin, _Estimator):
         self.random_state = random_state
 
     def fit(self, X, y=None):
+        """Find, or take, components_: the spectra of the endmembers."""
         X = self._data(_rows(X)[0], True, accept_sparse=False)
         whole = np.flatnonzero(np.isfinite(X).all(axis=1))
         if self.endmembers is not None:
@@ -347,9 +356,11 @@ class Unmixer(TransformerMixin, _Estimator):
 
     @property
     def endmembers_(self):
+        """The same as components_."""
         return self.components_
 
     def transform(self, X):
+        """Abundances of the pixels; of an image, maps."""
         check_is_fitted(self)
         X, shape = _rows(X)
         X = self._data(X, False, accept_sparse=False)
@@ -358,5 +369,6 @@ class Unmixer(TransformerMixin, _Estimator):
         return A.T.reshape(*shape, len(self.components_))
 
     def inverse_transform(self, abundances):
+        """The spectra of pixels of these abundances."""
         check_is_fitted(self)
         return abundances @ self.components_

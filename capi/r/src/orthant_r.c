@@ -34,15 +34,13 @@ static double number(SEXP list, const char *name) {
   return value == R_NilValue ? 0 : Rf_asReal(value);
 }
 
-static int32_t word(SEXP list, const char *name, const char *(*named)(int32_t), const char *const *known, int count) {
+static int32_t word(SEXP list, const char *name, const char *(*named)(int32_t)) {
   const SEXP value = option(list, name);
   if (value == R_NilValue) return 0;
   if (TYPEOF(value) != STRSXP) return (int32_t)Rf_asReal(value);
   const char *text = CHAR(STRING_ELT(value, 0));
-  for (int32_t k = 0; k < (named ? 64 : count); ++k) {
-    const char *one = named ? named(k) : known[k];
-    if (one && strcmp(one, text) == 0) return k;
-  }
+  for (int32_t k = 0; named(k); ++k)
+    if (strcmp(named(k), text) == 0) return k;
   Rf_error("'%s' is no %s", text, name);
   return 0;
 }
@@ -77,9 +75,9 @@ static SEXP orthant_r_nmf(SEXP V, SEXP sparse, SEXP dim, SEXP rank, SEXP options
       if (ISNAN(REAL(V)[i])) data.kind = ORTHANT_MASKED; /* NA is a missing entry */
   }
   c.data = data.kind;
-  c.method = word(options, "method", orthant_nmf_method_name, NULL, 0);
-  c.start = word(options, "start", orthant_nmf_start_name, NULL, 0);
-  c.loss = word(options, "loss", orthant_nmf_loss_name, NULL, 0);
+  c.method = word(options, "method", orthant_nmf_method_name);
+  c.start = word(options, "start", orthant_nmf_start_name);
+  c.loss = word(options, "loss", orthant_nmf_loss_name);
   c.beta = number(options, "beta"), c.max_iter = (int32_t)number(options, "max_iter"), c.tol = number(options, "tol");
   c.l1_w = number(options, "l1_w"), c.l1_h = number(options, "l1_h");
   c.l2_w = number(options, "l2_w"), c.l2_h = number(options, "l2_h"), c.seed = (uint64_t)number(options, "seed");
@@ -100,7 +98,6 @@ static SEXP orthant_r_nmf(SEXP V, SEXP sparse, SEXP dim, SEXP rank, SEXP options
 }
 
 static SEXP orthant_r_unmix(SEXP Y, SEXP E, SEXP options) {
-  static const char *const methods[] = {"auto", "bpp", "active_set", "hals", "admm", "fast_pg", "mu", "unconstrained", "clip"};
   const int32_t bands = Rf_nrows(Y), pixels = Rf_ncols(Y), count = Rf_ncols(E);
   orthant_matrix_f64 data = ORTHANT_DENSE_F64(REAL(Y), bands, pixels, bands);
   orthant_unmix_config c = {sizeof c, bands, count};
@@ -110,7 +107,7 @@ static SEXP orthant_r_unmix(SEXP Y, SEXP E, SEXP options) {
   if (number(options, "missing") != 0) data.kind = ORTHANT_MASKED;
   c.data = data.kind;
   c.sum_to_one = number(options, "sum_to_one") != 0;
-  c.method = word(options, "method", NULL, methods, 9);
+  c.method = word(options, "method", orthant_unmix_method_name);
   c.max_iter = (int32_t)number(options, "max_iter"), c.tol = number(options, "tol");
   orthant_status st = orthant_unmix_size_f64(&c, &bytes);
   if (st) REFUSED(unmix, c);
@@ -130,13 +127,12 @@ static SEXP orthant_r_unmix(SEXP Y, SEXP E, SEXP options) {
 }
 
 static SEXP orthant_r_endmembers(SEXP Y, SEXP wanted, SEXP options) {
-  static const char *const methods[] = {"auto", "vca", "spa", "nfindr"};
   const int32_t bands = Rf_nrows(Y), pixels = Rf_ncols(Y), count = Rf_asInteger(wanted);
   const orthant_matrix_f64 data = ORTHANT_DENSE_F64(REAL(Y), bands, pixels, bands);
   orthant_endmembers_config c = {sizeof c, bands, pixels, count};
   orthant_endmembers_f64 *job;
   size_t bytes = 0;
-  c.method = word(options, "method", NULL, methods, 4), c.seed = (uint64_t)number(options, "seed");
+  c.method = word(options, "method", orthant_endmembers_method_name), c.seed = (uint64_t)number(options, "seed");
   orthant_status st = orthant_endmembers_size_f64(&c, &bytes);
   if (st) REFUSED(endmembers, c);
   const SEXP out = PROTECT(Rf_allocVector(VECSXP, 2));

@@ -1,6 +1,7 @@
 //! Compiles the library from its two generated files, so that nothing needs to be installed but a C++ compiler (CXX).  An
 //! installed one is linked instead with the feature `installed` (as pkg-config says), or where ORTHANT_LIB_DIR names its
-//! folder, with ORTHANT_LIB_KIND (static, dylib) and, for the static one, what its backend needs in ORTHANT_LIBS.
+//! folder, with ORTHANT_LIB_KIND (static, dylib) and, for the static one, what its backend needs in ORTHANT_LIBS.  The
+//! feature `threads` adds the pool of orthant/threads.h, which wants POSIX threads.
 use std::{env, path::{Path, PathBuf}, process::Command};
 
 fn main() {
@@ -20,6 +21,10 @@ fn main() {
 
 fn bare() -> bool {
     env::var("CARGO_CFG_TARGET_OS").map_or(false, |os| os == "none")
+}
+
+fn threads() -> bool {
+    env::var("CARGO_FEATURE_THREADS").is_ok() && !bare()
 }
 
 fn run(command: &mut Command) {
@@ -50,6 +55,9 @@ fn compile(sources: &Path) {
     let (object, archive) = (out.join("orthant.o"), out.join("liborthant.a"));
     let mut words = env::var("CXX").unwrap_or_else(|_| "c++".into());
     words.push_str(" -O2 -std=c++17 -fno-exceptions -fno-rtti -ffunction-sections -fdata-sections -fPIC -c");
+    if threads() {
+        words.push_str(" -DORTHANT_THREADS -pthread");
+    }
     let mut words = words.split_whitespace();
     let mut compiler = Command::new(words.next().unwrap());
     run(compiler.args(words).arg(sources.join("orthant.cpp")).arg("-o").arg(&object));
@@ -57,6 +65,9 @@ fn compile(sources: &Path) {
     run(Command::new(env::var("AR").unwrap_or_else(|_| "ar".into())).arg("rcs").arg(&archive).arg(&object));
     println!("cargo:rustc-link-search=native={}", out.display());
     println!("cargo:rustc-link-lib=static=orthant");
+    if threads() {
+        println!("cargo:rustc-link-lib=pthread");
+    }
     if !bare() {
         println!("cargo:rustc-link-lib=m");
     }
@@ -66,6 +77,9 @@ fn link_folder(dir: &str) {
     println!("cargo:rustc-link-search=native={dir}");
     let kind = env::var("ORTHANT_LIB_KIND").unwrap_or_else(|_| "static".into());
     println!("cargo:rustc-link-lib={kind}=orthant");
+    if threads() {
+        println!("cargo:rustc-link-lib={kind}=orthant-threads");
+    }
     if kind == "static" && !bare() {
         for lib in env::var("ORTHANT_LIBS").unwrap_or_else(|_| "m".into()).split_whitespace() {
             println!("cargo:rustc-link-lib={lib}");
@@ -74,11 +88,12 @@ fn link_folder(dir: &str) {
 }
 
 fn link_installed() {
-    let found = Command::new("pkg-config").args(["--libs", "orthant"]).output();
+    let package = if threads() { "orthant-threads" } else { "orthant" };
+    let found = Command::new("pkg-config").args(["--libs", package]).output();
     let words = match &found {
         Ok(o) if o.status.success() => String::from_utf8_lossy(&o.stdout),
         _ => {
-            println!("cargo:warning=no ORTHANT_LIB_DIR, and pkg-config does not know orthant");
+            println!("cargo:warning=no ORTHANT_LIB_DIR, and pkg-config does not know {package}");
             return;
         }
     };

@@ -110,13 +110,15 @@ int32_t nnls_block(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F,
   }
 }
 
+// Without branches on x, of which a processor can foresee nothing.
 template <class T, class Sum>
 Sum take_units(int32_t r, const T *x, const T *unit, bool signed_x, Sum *g) {
   Sum most = x ? Sum(0) : Sum(Real<T>::huge), level = 0, all = 0;
-  for (int32_t k = 0; x && k < r; ++k)
-    if (signed_x || x[k] > T(0)) most = max_of(most, Sum(unit[k]));
+  const auto on_support = [&](int32_t k) { return Sum(int32_t(signed_x) | int32_t(x[k] > T(0))); };
+  for (int32_t k = 0; x && k < r; ++k) most = max_of(most, Sum(unit[k]) * on_support(k));
+  const Sum inverse = most > Sum(0) ? Sum(1) / most : Sum(0);  // exact, of a power of two
   for (int32_t k = 0; x && k < r; ++k) {
-    const Sum share = signed_x || x[k] > T(0) ? Sum(unit[k]) / most : Sum(0);
+    const Sum share = Sum(unit[k]) * inverse * on_support(k);
     level += share * share * g[k];
     all += share * share;
   }

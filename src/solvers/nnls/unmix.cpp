@@ -151,8 +151,8 @@ void UnmixJob<T>::store(int32_t j, const Worker &w, Sums &sums) const {
     for (int32_t k = 0; back && k < s.rank; ++k) w.X(p, k) *= b.scale[k] / unit;
     T *a = A.col(j + p), zero = w.norm2[p] * T(0);  // or NaN
     for (int32_t k = 0; k < s.rank; ++k) {
+      zero = fused(*x, T(0), zero);
       a[k] = no_denormal(*x);
-      zero = fused(a[k], T(0), zero);
       x += w.X.ld;
     }
     if (zero == T(0)) continue;

@@ -43,18 +43,20 @@ Sum relative_error(const Sums &all) {
 
 }  // namespace
 
-// max(|y|, |E a|) is what a residual is judged by.  Here |E a|^2 = x'(g + f), with the gradient g.
+// max(|y|, |E a|) is what a residual is judged by, |E a|^2 = x'(x G).
 template <class T>
 T UnmixJob<T>::relative_residual(int32_t j, int32_t p, Worker &w, Sums &sums) const {
-  const Mat<T> D = gradient_room(w);
+  const T *f = w.F.data + p, *d = w.nnls.D.data + p, *from = w.X.data + p;
   T *x = w.nnls.x, *g = w.nnls.g, xg = 0, xf = 0, fit = 0;
   for (int32_t k = 0; k < s.rank; ++k) {
-    const T f = w.F(p, k);
-    x[k] = w.X(p, k);
-    g[k] = D(p, k) - f;
-    xg += x[k] * g[k];
-    xf += x[k] * f;
-    fit += x[k] * (g[k] + f);
+    x[k] = *from;
+    g[k] = *d - *f;
+    xg += *from * g[k];
+    xf += *from * *f;
+    fit += *from * *d;
+    f += w.F.ld;
+    d += w.nnls.D.ld;
+    from += w.X.ld;
   }
   const Sum objective = max_of(Sum(0), Sum(0.5) * (Sum(w.norm2[p]) - Sum(xf) + Sum(xg)));
   sums.add(objective, Sum(w.norm2[p]), Sum(w.unit(p)));
@@ -71,11 +73,12 @@ ORTHANT_OWN_FRAME bool UnmixJob<T>::judge(const NnlsPlan<T> &plan, int32_t j, in
                                           Sums &sums) const {
   ops.nn(w.X, plan.gram(), gradient_room(w));
   Sums block{};
-  for (int32_t p = 0; p < w.F.rows; ++p) {
+  const auto goes_on = [&] { return may_go_on && !(block.worst <= s.tol); };
+  for (int32_t p = 0; p < w.F.rows && !goes_on(); ++p) {  // one pixel is enough to go on
     if (!is_finite(w.norm2[p])) continue;
     block.note_residual(relative_residual(j, p, w, block), j + p);
   }
-  if (may_go_on && !(block.worst <= s.tol)) return true;
+  if (goes_on()) return true;
   block.iters = iters;
   sums += block;
   return false;

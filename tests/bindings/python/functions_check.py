@@ -251,13 +251,13 @@ class AsPeopleHaveThem(unittest.TestCase):
     def test_a_bad_pixel_is_nan(self):
         Y = self.made["Y"].copy(order="F")
         Y[4, 7] = np.nan
-        with self.assertWarnsRegex(orthant.DataWarning, r"1 of 30 pixels, the first 7: .*Y is NaN at \[4, 7\]"):
+        with self.assertWarnsRegex(orthant.DataWarning, r"1 of 30 pixels, the first 7: .*Y: entry \(4, 7\), counted from 0, is NaN"):
             A, report = orthant.unmix(Y, self.made["E"])
         whole, _ = orthant.unmix(self.made["Y"], self.made["E"])
         self.assertTrue(np.isnan(A[:, 7]).all())
         others = np.delete(np.arange(30), 7)
         np.testing.assert_allclose(A[:, others], whole[:, others], atol=1e-8)
-        with self.assertRaisesRegex(orthant.DataError, "Y is NaN"):
+        with self.assertRaisesRegex(orthant.DataError, "Y: entry .* is NaN"):
             orthant.unmix(np.full((30, 2), np.nan), self.made["E"])
 
     def test_masked_arrays(self):
@@ -374,13 +374,22 @@ class Misuse(unittest.TestCase):
 
     def test_data(self):
         V = readme(np.float64)
-        for bad, name in ((np.nan, "NaN"), (np.inf, r"infinite \(inf\)"), (-1.0, r"negative \(-1\)"),
-                          (1e200, "too large")):
+        for bad, name in ((np.nan, "NaN"), (np.inf, "infinity, which is not finite"), (-1.0, "-1, which is negative"),
+                          (1e200, r"1e200, which is too large to square")):
             V[5, 6] = bad
-            self.refused(orthant.DataError, rf"V is {name}.* at \[5, 6\]", orthant.nmf, V, 3)
-        self.refused(orthant.DataError, r"V is negative \(-2\) at \[1, 0\]", orthant.nmf,
+            self.refused(orthant.DataError, rf"V: entry \(5, 6\), counted from 0, is {name}", orthant.nmf, V, 3)
+        self.refused(orthant.DataError, r"V: entry \(1, 0\), counted from 0, is -2, which is negative", orthant.nmf,
                      scipy.sparse.csr_matrix([[1.0, 0], [-2, 1]]), 1)
-        self.refused(orthant.DataError, r"not symmetric: \[0, 1\]", orthant.symnmf, np.array([[1.0, 2], [3, 1]]), 1)
+        self.refused(orthant.DataError, r"X: entry \(\d, \d\), counted from 0, is .*: not symmetric", orthant.symnmf,
+                     np.array([[1.0, 2], [3, 1]]), 1)
+        E = np.ones((3, 2))
+        E[:, 1] = 1e200
+        self.refused(orthant.DataError, r"E: entry \(0, 1\), counted from 0, is 1e200, which", orthant.unmix,
+                     np.ones((3, 2)), E)
+        W, H = -np.ones((60, 2), order="F"), np.ones((2, 80), order="F")
+        self.refused(orthant.DataError, r"W: entry \(0, 0\), counted from 0, is -1, which is negative",
+                     orthant.Job("nmf", np.float64, rows=60, cols=80, rank=2, start="given").start,
+                     readme(np.float64), W, H)
         self.refused(ValueError, "dimensions", orthant.nmf, np.ones(5), 3)
         self.refused(orthant.ArgumentError, "labels", orthant.cluster_scores, [0, 1], [0])
         self.refused(orthant.DataError, "clusters", orthant.cluster_scores, [0, -1], [0, 1])
@@ -473,6 +482,24 @@ class Misuse(unittest.TestCase):
         for (noun, field), prefix in (item for item in _core._WORDS.items() if isinstance(item[0], tuple)):
             self.assertIn(field, dict(getattr(_abi, f"orthant_{noun}_config")._fields_))
             self.assertTrue(any(name.startswith(f"ORTHANT_{prefix}_") for name in _abi.NUMBERS), prefix)
+
+    def test_words_of_the_library(self):
+        for noun in ("nmf", "unmix", "endmembers"):
+            name = f"orthant_{noun}_method_name"
+            words = list(iter(lambda count=iter(range(99)), name=name: _core.text(name, next(count)), None))
+            self.assertGreater(len(words), 3)
+            self.assertEqual([_core._number_of(noun, "method", word) for word in words], list(range(len(words))))
+
+    def test_every_public_name_has_help(self):
+        for name in orthant.__all__:
+            value = getattr(orthant, name)
+            if not callable(value):
+                continue
+            self.assertTrue(inspect.getdoc(value), name)
+            members = vars(value).items() if inspect.isclass(value) and value.__module__.startswith("orthant") else ()
+            for member, what in members:
+                if not member.startswith("_") and (callable(what) or isinstance(what, property)):
+                    self.assertTrue(inspect.getdoc(getattr(value, member)), f"{name}.{member}")
 
     def test_numbers_of_the_header(self):
         self.assertEqual(orthant.build()["version"], orthant.__version__)

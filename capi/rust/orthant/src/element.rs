@@ -1,7 +1,7 @@
 // Written by capi/bindings.py from orthant.h; do not edit.
 use orthant_sys::{self as sys, c_void};
 
-#[allow(non_snake_case, missing_docs, clippy::missing_safety_doc, clippy::too_many_arguments)]
+#[allow(non_snake_case, clippy::missing_safety_doc, clippy::too_many_arguments)]
 pub trait Functions: Copy {
     type Matrix: Copy + Default;
     type Symmetric: Copy + Default;

@@ -1,5 +1,5 @@
 //! The nouns: each asks for bytes, is placed in a buffer, and works.
-use crate::matrix::{holds, int, Element, Matrix};
+use crate::matrix::{int, Element, Matrix};
 use crate::model::Model;
 use crate::{check, config::*, sys, Error, Report, Result};
 use core::marker::PhantomData;

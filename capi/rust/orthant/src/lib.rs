@@ -1,7 +1,8 @@
 //! Nonnegative matrix factorization and hyperspectral unmixing in memory that you own.
 //!
 //! A job asks for bytes, is given a buffer, and works in it; nothing allocates, and the crate is `no_std`.  Matrices
-//! are column-major slices.  What each call means, its shapes and costs stand in `orthant.h`; constants are in [`sys`].
+//! are column-major slices.  What each call means, its shapes and costs stand in `orthant.h`, of which [`sys`] has every
+//! function and constant with its comment.
 //!
 //! ```
 //! use orthant::{Matrix, Nmf, NmfConfig};
@@ -84,14 +85,13 @@
 //! }
 //! ```
 #![no_std]
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 #[cfg(feature = "std")]
 extern crate std;
 
 pub use orthant_sys as sys;
 
 mod config;
-#[allow(missing_docs)]
 mod element;
 mod jobs;
 mod matrix;

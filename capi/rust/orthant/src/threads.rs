@@ -1,4 +1,4 @@
-//! Worker threads for a job, made for each wide loop and joined at its end.
+//! The threads of a job: pools of orthant/threads.h, one for each number of workers, which stay for the next job.
 use crate::sys;
 
 /// Null for a serial job, else `threads` filled in.  The library copies it at init; nothing in it borrows.
@@ -8,37 +8,84 @@ pub(crate) fn given(workers: i32, threads: &mut sys::orthant_parallel) -> *const
     }
     threads.workers = workers;
     #[cfg(feature = "std")]
-    {
-        threads.run = Some(run);
-        threads.user = workers as usize as *mut sys::c_void;
+    if let Some(pool) = pools::of(workers) {
+        *threads = pool;
     }
     threads // without `run` the library refuses more than one worker
 }
 
 #[cfg(feature = "std")]
-#[allow(unused_unsafe)] // older compilers: a closure of an unsafe function is unsafe already
-unsafe extern "C" fn run(user: *mut sys::c_void, tasks: i32, task: sys::orthant_task_fn, arg: *mut sys::c_void) {
-    use std::sync::atomic::{AtomicI32, Ordering};
-    use std::thread;
-    let task = match task {
-        Some(f) => (f, arg as usize), // an address may cross threads
-        None => return,
-    };
-    let next = AtomicI32::new(0);
-    let work = |worker: i32| loop {
-        let index = next.fetch_add(1, Ordering::Relaxed);
-        if index >= tasks {
-            break;
+mod pools {
+    use crate::sys;
+    use std::{process, sync::Mutex, vec, vec::Vec};
+
+    struct Pool {
+        process: u32, // a fork has the memory of the pool without its threads
+        wanted: i32,
+        parallel: sys::orthant_parallel,
+        _memory: Vec<u8>,
+    }
+    // SAFETY: any thread may use a pool; its memory is its own.
+    unsafe impl Send for Pool {}
+
+    // A loop that finds its pool at work runs on the thread that asked, so jobs may share one.
+    static POOLS: Mutex<Vec<Pool>> = Mutex::new(Vec::new());
+
+    /// None where the library refuses so many.
+    pub fn of(workers: i32) -> Option<sys::orthant_parallel> {
+        let mut pools = POOLS.lock().ok()?;
+        let process = process::id();
+        if let Some(pool) = pools.iter().find(|pool| pool.process == process && pool.wanted == workers) {
+            return Some(pool.parallel);
         }
-        // SAFETY: as the library asked: each index once, no worker twice at a time.
-        unsafe { task.0(task.1 as *mut sys::c_void, index, worker) }
-    };
-    let work = &work;
-    thread::scope(|scope| {
-        for worker in 1..(user as usize as i32).min(tasks) {
-            // A thread that cannot be started leaves its tasks to the others.
-            let _ = thread::Builder::new().spawn_scoped(scope, move || work(worker));
+        let mut bytes = 0;
+        let mut parallel = sys::orthant_parallel::default();
+        let mut handle = core::ptr::null_mut();
+        // SAFETY: the memory stays where it is until the process ends, as do the threads.
+        let memory = unsafe {
+            if sys::orthant_threads_size(workers, &mut bytes) != sys::ORTHANT_OK {
+                return None;
+            }
+            let mut memory = vec![0u8; bytes];
+            let at = memory.as_mut_ptr().cast();
+            if sys::orthant_threads_create(workers, at, bytes, &mut handle, &mut parallel) != sys::ORTHANT_OK {
+                return None;
+            }
+            memory
+        };
+        pools.push(Pool { process, wanted: workers, parallel, _memory: memory });
+        Some(parallel)
+    }
+}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::*;
+    use std::sync::Barrier;
+
+    unsafe extern "C" fn meet(barrier: *mut sys::c_void, _index: i32, worker: i32) {
+        assert!(worker == 0 || worker == 1);
+        (*barrier.cast::<Barrier>()).wait(); // both tasks are at work, or neither returns
+    }
+
+    #[test]
+    fn pools_stay_and_work_side_by_side() {
+        let mut threads = [sys::orthant_parallel::default(), Default::default(), Default::default()];
+        for (parallel, workers) in threads.iter_mut().zip([2, 2, 3]) {
+            assert!(!given(workers, parallel).is_null());
+            assert_eq!(parallel.workers, workers);
         }
-        work(0);
-    });
+        assert_eq!(threads[0].user, threads[1].user);
+        assert_ne!(threads[0].user, threads[2].user);
+        let mut both = Barrier::new(2);
+        // SAFETY: the barrier outlives the loop.
+        unsafe { threads[0].run.unwrap()(threads[0].user, 2, Some(meet), (&mut both as *mut Barrier).cast()) };
+    }
+
+    #[test]
+    fn too_many_are_refused() {
+        let mut parallel = Default::default();
+        assert!(!given(5000, &mut parallel).is_null());
+        assert!(parallel.run.is_none());
+    }
 }

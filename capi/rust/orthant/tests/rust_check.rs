@@ -68,7 +68,14 @@ fn workers_do_not_change_bits() {
         nmf.run(&data, &mut w, &mut h).unwrap();
         (w, h)
     };
-    assert_eq!(run(1), run(3));
+    let serial = run(1);
+    assert_eq!(serial, run(3));
+    // Jobs of several threads share the pool.
+    std::thread::scope(|scope| {
+        for job in [0; 3].map(|_| scope.spawn(|| run(3))) {
+            assert_eq!(job.join().unwrap(), serial);
+        }
+    });
     assert_eq!(Nmf::<f32>::bytes(&NmfConfig { workers: -1, ..README() }), Err(Error::Argument));
 }
 

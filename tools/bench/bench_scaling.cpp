@@ -1,0 +1,521 @@
+// `orthant-bench scaling`: what more cores than the machine has would give.
+//
+// A pool whose loops run their tasks one by one, and take the processor time of each.  The tasks of a loop are then laid
+// on W workers as a pool lays them, which takes the next index when it is free.  What the model knows: time outside of
+// loops (serial), workers that wait for the last task (uneven), and what it costs to wake a pool.  What it does not: caches
+// and memory that workers share.  Beside it what the processors at hand do, by the clock.
+#include <time.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <random>
+
+#include "api.hpp"
+#include "bench.hpp"
+
+namespace orthant::tool {
+namespace {
+
+struct Options {
+  std::string output, only;
+  double scale = 1, wake = 3;
+  int repeat = 5, iterations = 4, threads = 0;
+  std::vector<int> workers = {2, 4, 8, 16, 32, 64};
+  bool loops = false;
+};
+
+// Processor time of this thread, so that what else runs on the machine is no part of a task.
+double thread_seconds() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
+}
+
+// ---- the model
+
+struct Loop {
+  double before = 0;           // serial time since the loop before
+  std::vector<double> tasks;
+};
+
+class Recorder {
+ public:
+  explicit Recorder(int workers) : parallel_{sizeof(orthant_parallel), workers, run, this} {}
+  const orthant_parallel *parallel() const { return &parallel_; }
+  void begin() {
+    loops_.clear();
+    last_ = thread_seconds();
+  }
+  void end() { after_ = thread_seconds() - last_; }
+  const std::vector<Loop> &loops() const { return loops_; }
+  double after() const { return after_; }  // serial time since the last loop
+
+ private:
+  static void run(void *user, int32_t tasks, orthant_task_fn task, void *arg) {
+    Recorder &self = *static_cast<Recorder *>(user);
+    if (self.inside_ || tasks < 2) {  // as the pool does: on the thread that asked
+      for (int32_t i = 0; i < tasks; ++i) task(arg, i, 0);
+      return;
+    }
+    self.inside_ = true;
+    Loop loop;
+    loop.tasks.resize(size_t(tasks));
+    double now = thread_seconds();
+    loop.before = now - self.last_;
+    for (int32_t i = 0; i < tasks; ++i) {
+      task(arg, i, 0);
+      const double next = thread_seconds();
+      loop.tasks[size_t(i)] = next - now;
+      now = next;
+    }
+    self.loops_.push_back(std::move(loop));
+    self.last_ = thread_seconds();
+    self.inside_ = false;
+  }
+
+  orthant_parallel parallel_;
+  std::vector<Loop> loops_;
+  double last_ = 0, after_ = 0;
+  bool inside_ = false;
+};
+
+struct Modelled {
+  double serial = 0, even = 0, uneven = 0, waking = 0;  // seconds; even: the tasks' time over the workers
+  double all() const { return serial + even + uneven + waking; }
+};
+
+// When `workers` have done the tasks, each of which goes to the worker that is free first.
+double laid_out(const std::vector<double> &tasks, int workers) {
+  std::vector<double> busy(size_t(workers), 0);
+  const auto later = [](double a, double b) { return a > b; };  // a heap with the earliest on top
+  for (const double task : tasks) {
+    std::pop_heap(busy.begin(), busy.end(), later);
+    busy.back() += task;
+    std::push_heap(busy.begin(), busy.end(), later);
+  }
+  return *std::max_element(busy.begin(), busy.end());
+}
+
+Modelled modelled(const Recorder &of, int workers, double wake) {
+  Modelled m;
+  m.serial = of.after();
+  for (const Loop &loop : of.loops()) {
+    double sum = 0;
+    for (const double task : loop.tasks) sum += task;
+    m.serial += loop.before;
+    m.even += sum / workers;
+    m.uneven += laid_out(loop.tasks, workers) - sum / workers;
+    m.waking += wake;
+  }
+  return m;
+}
+
+void print_loops(const Recorder &of) {
+  for (const Loop &loop : of.loops()) {
+    double sum = 0, most = 0;
+    for (const double task : loop.tasks) {
+      sum += task;
+      most = std::max(most, task);
+    }
+    std::printf("  serial %9.1f us, then %5zu tasks %10.1f us, the longest %8.1f us\n", 1e6 * loop.before,
+                loop.tasks.size(), 1e6 * sum, 1e6 * most);
+  }
+  std::printf("  serial %9.1f us\n", 1e6 * of.after());
+}
+
+// ---- the cases
+
+// One job with one pool: what is measured, over and over.
+using Run = std::function<void()>;
+
+using Floats = std::vector<float>;
+
+// A product of random nonnegative factors of this rank, with a tenth of noise.  One copy for all cases of that shape.
+Floats made_data(int64_t rows, int64_t cols, int rank, uint64_t seed) {
+  std::mt19937_64 engine(seed);
+  const auto uniform = [&] { return float(engine() >> 40) * 0x1p-24f; };
+  Floats W(static_cast<size_t>(rows * rank)), H(static_cast<size_t>(rank)), V(static_cast<size_t>(rows * cols));
+  for (float &w : W) w = uniform() < 0.5f ? 0.f : uniform();
+  uint32_t noise = uint32_t(seed) | 1u;
+  for (int64_t j = 0; j < cols; ++j) {
+    float *v = V.data() + rows * j;
+    for (float &h : H) h = uniform() < 0.5f ? 0.f : uniform();
+    for (int k = 0; k < rank; ++k)
+      for (int64_t i = 0; i < rows && H[size_t(k)] > 0; ++i) v[i] += W[size_t(i + rows * k)] * H[size_t(k)];
+    for (int64_t i = 0; i < rows; ++i) {
+      noise = noise * 1664525u + 1013904223u;
+      v[i] += 0.1f * float(noise >> 8) * 0x1p-24f;
+    }
+  }
+  return V;
+}
+
+struct Data {
+  Floats values, weights;
+  std::vector<int32_t> starts, indices;
+  orthant_matrix_f32 matrix{};
+};
+using Shared = std::shared_ptr<Data>;
+
+Shared dense(int64_t rows, int64_t cols, int rank, uint64_t seed) {
+  auto data = std::make_shared<Data>();
+  data->values = made_data(rows, cols, rank, seed);
+  data->matrix = matrix(data->values.data(), rows, cols);
+  return data;
+}
+
+// Counts, each entry there with the probability `density`.
+Shared sparse(int32_t rows, int32_t cols, double density, uint64_t seed) {
+  auto data = std::make_shared<Data>();
+  std::mt19937_64 engine(seed);
+  std::geometric_distribution<int32_t> gap(density);
+  data->starts.push_back(0);
+  for (int32_t j = 0; j < cols; ++j) {
+    for (int64_t i = gap(engine); i < rows; i += 1 + gap(engine)) {
+      data->indices.push_back(int32_t(i));
+      data->values.push_back(float(1 + engine() % 7));
+    }
+    data->starts.push_back(int32_t(data->indices.size()));
+  }
+  data->matrix = sparse_matrix(data->values.data(), data->starts.data(), data->indices.data(), rows, cols);
+  return data;
+}
+
+Shared masked(int64_t rows, int64_t cols, int rank, uint64_t seed) {
+  Shared data = dense(rows, cols, rank, seed);
+  std::mt19937_64 engine(seed);
+  data->weights.resize(data->values.size());
+  for (float &w : data->weights) w = engine() % 10 < 3 ? 0.f : 1.f;
+  data->matrix.kind = ORTHANT_MASKED;
+  data->matrix.weights = data->weights.data();
+  data->matrix.ld_weights = data->matrix.ld;
+  return data;
+}
+
+using Memory = std::vector<unsigned char>;
+
+// A handle in memory of its size.
+template <class Config, class Handle>
+Handle *placed(const Config &c, orthant_status (*size)(const Config *, size_t *),
+               orthant_status (*init)(const Config *, void *, size_t, Handle **), Memory &memory) {
+  size_t bytes = 0;
+  Handle *handle = nullptr;
+  check_status(size(&c, &bytes), "planning the benchmark");
+  memory.resize(bytes);
+  check_status(init(&c, memory.data(), bytes, &handle), "placing the handle");
+  return handle;
+}
+
+Run nmf(const Shared &V, orthant_nmf_config c) {
+  const auto memory = std::make_shared<Memory>();
+  const auto W = std::make_shared<Floats>(size_t(c.rows) * size_t(c.rank));
+  const auto H = std::make_shared<Floats>(size_t(c.cols) * size_t(c.rank));
+  orthant_nmf_f32 *handle = placed(c, orthant_nmf_size_f32, orthant_nmf_init_f32, *memory);
+  check_status(orthant_nmf_start_f32(handle, &V->matrix, W->data(), c.rows, H->data(), c.rank), "starting");
+  return [=] {
+    check_status(orthant_nmf_run_f32(handle, &V->matrix, W->data(), c.rows, H->data(), c.rank, nullptr), "running");
+    (void)memory;  // the handle lies in it
+  };
+}
+
+Run relu(const Shared &M, int rank, int iterations, int method, const orthant_parallel *parallel) {
+  auto c = sized<orthant_relu_nmd_config>();
+  c.rows = M->matrix.rows;
+  c.cols = M->matrix.cols;
+  c.rank = rank;
+  c.method = method;
+  c.max_iter = iterations;
+  c.tol = c.tol_obj = -1;
+  c.parallel = parallel;
+  const auto memory = std::make_shared<Memory>();
+  const auto U = std::make_shared<Floats>(size_t(c.rows) * size_t(rank));
+  const auto V = std::make_shared<Floats>(size_t(c.cols) * size_t(rank));
+  orthant_relu_nmd_f32 *handle = placed(c, orthant_relu_nmd_size_f32, orthant_relu_nmd_init_f32, *memory);
+  check_status(orthant_relu_nmd_start_f32(handle, &M->matrix, U->data(), c.rows, V->data(), rank), "starting");
+  return [=] {
+    (void)memory;  // the handle lies in it
+    check_status(orthant_relu_nmd_run_f32(handle, &M->matrix, U->data(), c.rows, V->data(), rank, nullptr), "running");
+  };
+}
+
+Run symmetric(const Shared &X, int rank, int iterations, int method, const orthant_parallel *parallel) {
+  auto c = sized<orthant_symnmf_config>();
+  c.n = X->matrix.rows;
+  c.rank = rank;
+  c.method = method;
+  c.max_iter = iterations;
+  c.tol = -1;
+  c.parallel = parallel;
+  const auto memory = std::make_shared<Memory>();
+  const auto U = std::make_shared<Floats>(size_t(c.n) * size_t(rank));
+  orthant_symnmf_f32 *handle = placed(c, orthant_symnmf_size_f32, orthant_symnmf_init_f32, *memory);
+  check_status(orthant_symnmf_start_f32(handle, &X->matrix, U->data(), c.n), "starting");
+  return [=] {
+    (void)memory;  // the handle lies in it
+    check_status(orthant_symnmf_run_f32(handle, &X->matrix, U->data(), c.n, nullptr), "running");
+  };
+}
+
+// FCLS with the first columns of the data for endmembers.
+Run unmixing(const Shared &Y, int endmembers, const orthant_parallel *parallel) {
+  auto c = sized<orthant_unmix_config>();
+  c.bands = Y->matrix.rows;
+  c.endmembers = endmembers;
+  c.sum_to_one = 1;
+  c.parallel = parallel;
+  const auto memory = std::make_shared<Memory>();
+  const auto A = std::make_shared<Floats>(size_t(endmembers) * size_t(Y->matrix.cols));
+  size_t bytes = 0;
+  orthant_unmix_f32 *handle = nullptr;
+  check_status(orthant_unmix_size_f32(&c, &bytes), "planning the benchmark");
+  memory->resize(bytes);
+  check_status(orthant_unmix_init_f32(&c, Y->values.data(), c.bands, memory->data(), bytes, &handle), "placing");
+  return [=] {
+    (void)memory;  // the handle lies in it
+    check_status(orthant_unmix_run_f32(handle, &Y->matrix, A->data(), endmembers, nullptr), "unmixing");
+  };
+}
+
+Run extraction(const Shared &Y, int endmembers, int method, const orthant_parallel *parallel) {
+  auto c = sized<orthant_endmembers_config>();
+  c.bands = Y->matrix.rows;
+  c.pixels = Y->matrix.cols;
+  c.endmembers = endmembers;
+  c.method = method;
+  c.parallel = parallel;
+  const auto memory = std::make_shared<Memory>();
+  const auto E = std::make_shared<Floats>(size_t(c.bands) * size_t(endmembers));
+  const auto pixel = std::make_shared<std::vector<int32_t>>(size_t(endmembers));
+  orthant_endmembers_f32 *handle = placed(c, orthant_endmembers_size_f32, orthant_endmembers_init_f32, *memory);
+  return [=] {
+    (void)memory;  // the handle lies in it
+    check_status(orthant_endmembers_run_f32(handle, &Y->matrix, nullptr, 0, E->data(), c.bands, pixel->data()),
+                 "finding endmembers");
+  };
+}
+
+// ---- the list
+
+// Data are made when a case is chosen, and go when the next is.
+struct Listed {
+  std::string name;
+  std::function<std::function<Run(const orthant_parallel *)>()> prepare;
+};
+
+class List {
+ public:
+  List(const Options &o, uint64_t seed) : o_(o), seed_(seed) {}
+  std::vector<Listed> all;
+
+  using Source = std::function<Shared()>;
+  void add_nmf(const std::string &what, const std::string &shape, const Source &source, int rank, int method,
+               int loss = 0) {
+    const int iterations = o_.iterations;
+    all.push_back({what + " " + shape, [=] {
+      const Shared V = source();
+      return [=](const orthant_parallel *parallel) {
+        auto c = sized<orthant_nmf_config>();
+        c.rows = V->matrix.rows;
+        c.cols = V->matrix.cols;
+        c.rank = rank;
+        c.method = method;
+        c.loss = loss;
+        c.data = V->matrix.kind;
+        c.start = ORTHANT_START_RANDOM;
+        c.max_iter = iterations;
+        c.tol = c.min_step = -1;
+        c.parallel = parallel;
+        return nmf(V, c);
+      };
+    }});
+  }
+  void add(const std::string &name, const Source &source,
+           const std::function<Run(const Shared &, const orthant_parallel *)> &make) {
+    all.push_back({name, [=] {
+      const Shared data = source();
+      return [=](const orthant_parallel *parallel) { return make(data, parallel); };
+    }});
+  }
+  // Dense data; those of more than 20 million entries with `scale` times the columns.
+  Source dense_source(int64_t rows, int64_t cols, int rank) const {
+    const int64_t n = rows * cols > 20000000 ? std::max<int64_t>(1, int64_t(double(cols) * o_.scale)) : cols;
+    return [=, seed = seed_] { return dense(rows, n, rank, seed); };
+  }
+
+ private:
+  const Options &o_;
+  uint64_t seed_;
+};
+
+void list_nmf(List &list) {
+  struct Shape {
+    int rows, cols, rank;
+  };
+  for (const Shape &s : {Shape{20000, 10000, 64}, Shape{224, 1000000, 16}, Shape{5000, 3000, 50}, Shape{2000, 2000, 20},
+                         Shape{198, 10000, 10}, Shape{4096, 165, 20}}) {
+    const std::string shape = format("%dx%d r%d", s.rows, s.cols, s.rank);
+    list.add_nmf("E-HALS", shape, list.dense_source(s.rows, s.cols, s.rank), s.rank, ORTHANT_NMF_EHALS);
+    list.add_nmf("HALS", shape, list.dense_source(s.rows, s.cols, s.rank), s.rank, ORTHANT_NMF_HALS);
+  }
+}
+
+void list_other_nmf(List &list, uint64_t seed) {
+  const auto wide = list.dense_source(198, 10000, 10), square = list.dense_source(2000, 2000, 20);
+  list.add_nmf("ANLS", "2000x2000 r20", square, 20, ORTHANT_NMF_ANLS);
+  list.add_nmf("AO-ADMM", "2000x2000 r20", square, 20, ORTHANT_NMF_AOADMM);
+  list.add_nmf("MU", "2000x2000 r20", square, 20, ORTHANT_NMF_MU);
+  list.add_nmf("KL by MU", "2000x2000 r20", square, 20, ORTHANT_NMF_MU, ORTHANT_LOSS_KL);
+  list.add_nmf("KL by MU", "198x10000 r10", wide, 10, ORTHANT_NMF_MU, ORTHANT_LOSS_KL);
+  const auto words = [seed] { return sparse(8000, 18000, 0.003, seed); };
+  list.add_nmf("E-HALS sparse", "8000x18000 r20", words, 20, ORTHANT_NMF_EHALS);
+  list.add_nmf("HALS sparse", "8000x18000 r20", words, 20, ORTHANT_NMF_HALS);
+  list.add_nmf("KL by MU sparse", "8000x18000 r20", words, 20, ORTHANT_NMF_MU, ORTHANT_LOSS_KL);
+  list.add_nmf("E-HALS masked", "198x10000 r10", [seed] { return masked(198, 10000, 10, seed); }, 10,
+               ORTHANT_NMF_EHALS);
+  list.add_nmf("MURNMF", "2000x2000 r20", square, 20, ORTHANT_NMF_MURNMF);
+  list.add_nmf("AURNMF", "2000x2000 r20", square, 20, ORTHANT_NMF_AURNMF);
+  list.add_nmf("MINVOL", "198x10000 r10", wide, 10, ORTHANT_NMF_MINVOL);
+}
+
+void list_others(List &list, const Options &o, uint64_t seed) {
+  const int n = o.iterations;
+  const auto relu_data = list.dense_source(784, 10000, 16), square = list.dense_source(2000, 2000, 20),
+             scene = list.dense_source(224, 100000, 6);
+  list.add("ReLU TM 784x10000 r32", relu_data, [n](const Shared &M, const orthant_parallel *p) {
+    return relu(M, 32, n, ORTHANT_RELU_NMD_TM, p);
+  });
+  list.add("ReLU QN 784x10000 r32", relu_data, [n](const Shared &M, const orthant_parallel *p) {
+    return relu(M, 32, n, ORTHANT_RELU_NMD_QN, p);
+  });
+  const auto symmetric_data = [seed] {
+    Shared X = dense(2000, 2000, 20, seed);
+    for (int j = 0; j < 2000; ++j)
+      for (int i = 0; i < j; ++i) X->values[size_t(i + 2000 * j)] = X->values[size_t(j + 2000 * i)];
+    return X;
+  };
+  list.add("symmetric HALS 2000 r20", symmetric_data, [n](const Shared &X, const orthant_parallel *p) {
+    return symmetric(X, 20, n, ORTHANT_SYMNMF_HALS, p);
+  });
+  list.add("symmetric ANLS 2000 r20", symmetric_data, [n](const Shared &X, const orthant_parallel *p) {
+    return symmetric(X, 20, n, ORTHANT_SYMNMF_ANLS, p);
+  });
+  list.add("FCLS 224x100000 r6", scene, [](const Shared &Y, const orthant_parallel *p) { return unmixing(Y, 6, p); });
+  list.add("VCA 224x100000 r6", scene, [](const Shared &Y, const orthant_parallel *p) {
+    return extraction(Y, 6, ORTHANT_ENDMEMBERS_VCA, p);
+  });
+  list.add("SPA 224x100000 r6", scene, [](const Shared &Y, const orthant_parallel *p) {
+    return extraction(Y, 6, ORTHANT_ENDMEMBERS_SPA, p);
+  });
+}
+
+// ---- the table
+
+double middle(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+template <class Clock>
+double time_of(const Run &run, const Clock &clock) {
+  const double begin = clock();
+  run();
+  return clock() - begin;
+}
+
+struct Row {
+  int workers;
+  double speedup, serial, uneven, waking;  // shares of the modelled time
+};
+
+// Serial and recorded calls take turns, so that a drift of the machine meets both.
+Row model(const Options &o, const std::function<Run(const orthant_parallel *)> &make, const Run &alone, int workers,
+          std::vector<double> *times) {
+  Recorder recorder(workers);
+  const Run run = make(recorder.parallel());
+  run();
+  std::vector<double> speedup, serial, uneven, waking;
+  for (int t = 0; t < o.repeat; ++t) {
+    times->push_back(time_of(alone, thread_seconds));
+    recorder.begin();
+    run();
+    recorder.end();
+    const Modelled m = modelled(recorder, workers, 1e-6 * o.wake);
+    speedup.push_back(times->back() / m.all());
+    serial.push_back(m.serial / m.all());
+    uneven.push_back(m.uneven / m.all());
+    waking.push_back(m.waking / m.all());
+  }
+  if (o.loops && workers == o.workers.back()) print_loops(recorder);
+  return {workers, middle(speedup), middle(serial), middle(uneven), middle(waking)};
+}
+
+// Serial over the pool's time, by the clock; rounds of both in turn.
+double measured(const Options &o, const std::function<Run(const orthant_parallel *)> &make, const Run &alone,
+                const Pool &pool) {
+  const Run together = make(pool.parallel());
+  std::vector<double> ratio;
+  together();
+  for (int t = 0; t < o.repeat; ++t) {
+    const double serial = time_of(alone, seconds_now);
+    ratio.push_back(serial / time_of(together, seconds_now));
+  }
+  return middle(ratio);
+}
+
+std::string scaling(const Options &o, const Common &common) {
+  const Pool pool(o.threads);
+  std::string csv = bench_head() + "case,milliseconds,workers,modelled speed-up,serial share,uneven share,waking share,"
+                                   "measured with " + std::to_string(pool.workers()) + "\n";
+  List list(o, common.seed);
+  list_nmf(list);
+  list_other_nmf(list, common.seed);
+  list_others(list, o, common.seed);
+  for (const Listed &listed : list.all) {
+    if (!chosen(o.only, listed.name)) continue;
+    const auto make = listed.prepare();
+    const Run alone = make(nullptr);
+    alone();
+    std::vector<Row> rows;
+    std::vector<double> times;
+    for (const int workers : o.workers) rows.push_back(model(o, make, alone, workers, &times));
+    const double serial_ms = 1e3 * middle(times), ratio = pool.workers() > 1 ? measured(o, make, alone, pool) : 1;
+    std::printf("%s: %.2f ms a call, serial; measured with %d threads: %.2f times faster\n", listed.name.c_str(), serial_ms, pool.workers(),
+                ratio);
+    for (const Row &r : rows) {
+      std::printf("  %2d workers: %6.2f   serial %4.1f %%, uneven %4.1f %%, waking %4.1f %%\n", r.workers, r.speedup,
+                  100 * r.serial, 100 * r.uneven, 100 * r.waking);
+      csv += format("%s,%.3f,%d,%.2f,%.3f,%.3f,%.3f,", listed.name.c_str(), serial_ms, r.workers, r.speedup, r.serial,
+                    r.uneven, r.waking);
+      csv += (r.workers == pool.workers() ? format("%.2f", ratio) : "") + "\n";
+    }
+    std::fflush(stdout);
+  }
+  return csv;
+}
+
+}  // namespace
+
+void add_bench_scaling(CLI::App &app, Common &common) {
+  CLI::App &verb = *app.add_subcommand("scaling", "what more cores give: modelled by the time of each task, measured");
+  const auto o = std::make_shared<Options>();
+  verb.add_option("--only", o->only, "only the cases whose name holds this");
+  verb.add_option("--scale", o->scale, "of the columns of the largest data, which take 0.9 GB")
+      ->check(CLI::Range(0.001, 1.0))->capture_default_str();
+  verb.add_option("--iterations", o->iterations, "in one call")->check(CLI::Range(1, 1000))->capture_default_str();
+  verb.add_option("--repeat", o->repeat, "calls behind each median")->check(CLI::Range(1, 1000))->capture_default_str();
+  verb.add_option("--wake", o->wake, "microseconds to wake and gather the workers, a loop")->capture_default_str();
+  verb.add_option("--threads", o->threads, "of the measured runs; 0: all of the machine")
+      ->check(CLI::Range(0, 4096))->capture_default_str();
+  verb.add_option("--workers", o->workers, "of the model")->delimiter(',')->check(CLI::Range(1, 4096));
+  verb.add_flag("--loops", o->loops, "print the loops of the last call with the last number of workers");
+  verb.add_option("-o,--output", o->output, "write the table as CSV");
+  add_common(verb, common, flags_seed | flags_output);
+  verb.callback([o, &common] {
+    const std::string csv = scaling(*o, common);
+    if (!o->output.empty()) write_file(o->output, csv, common.force);
+  });
+}
+
+}  // namespace orthant::tool
