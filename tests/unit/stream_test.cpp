@@ -385,7 +385,7 @@ Unmixed<T> unmix(const Matrix<T> &E, const typename Api<T>::Matrix &Y, int32_t m
 // Several groups of pixels: one is some megabytes.
 TYPED_TEST(StreamTest, UnmixingHasTheBitsOfDense) {
   using T = TypeParam;
-  const Pixels<T> p(600, 3, 9001);
+  const Pixels<T> p(600, 3, 6001);
   for (const int32_t method : {ORTHANT_UNMIX_BPP, ORTHANT_UNMIX_ACTIVE_SET, ORTHANT_UNMIX_ADMM, ORTHANT_UNMIX_CLIP})
     for (const int32_t sum : {0, 1}) {
       if (sum && (method == ORTHANT_UNMIX_BPP || method == ORTHANT_UNMIX_ADMM)) continue;
@@ -404,7 +404,7 @@ TYPED_TEST(StreamTest, UnmixingHasTheBitsOfDense) {
 
 TYPED_TEST(StreamTest, AFailedReadLeavesThePixelsThatWereRead) {
   using T = TypeParam;
-  const Pixels<T> p(600, 3, 9001);
+  const Pixels<T> p(600, 3, 9001);  // of a few groups
   const Unmixed<T> dense = unmix<T>(p.E, view(p.Y), ORTHANT_UNMIX_ACTIVE_SET, 1, 0);
   Source<T> whole(p.Y);
   unmix<T>(p.E, whole.data(), ORTHANT_UNMIX_ACTIVE_SET, 1, 2);

@@ -20,14 +20,15 @@ int32_t Unmix<T>::block() const {
   return max_of(16, min_of(128, 4096 / rank));
 }
 
-// Chunks of a quarter of a megabyte and more, whatever the number of pixels.
+// Chunks of one block or, where that is small, several, whatever the number of pixels.  So many of a stream are at hand
+// that a reading takes some megabytes at a time.
 template <class T>
 PanelCut Unmix<T>::cut(int32_t pixels) const {
-  constexpr size_t chunk_bytes = small_target ? 1 : 256 * 1024;
+  constexpr size_t chunk_bytes = small_target ? 1 : 64 * 1024;
   const int32_t width = block(), blocks = max_of(1, int32_t(chunk_bytes / sizeof(T) / size_t(bands) / size_t(width)));
   constexpr int32_t most = small_target ? 4 : 256;
   PanelCut cut{pixels, width, 0, par.workers <= 1 ? 1 : most, blocks * width};
-  if (data == Kind::stream) cut.wave = max_of(16, 4 * par.workers);
+  if (data == Kind::stream) cut.wave = max_of(4 * par.workers, group_columns<T>(bands) / cut.fixed);
   cut.chunks = ceil_div(pixels, cut.fixed);
   return cut;
 }
