@@ -65,8 +65,8 @@ class Header:
         return own + others if path.name == "orthant.h" else others + own
 
     def describe(self, text):
-        """The comments of a header: of every macro, type and function, and of every field of a struct.  A comment stands
-        before what it is about, or behind it with a `<`; one that is about a section is nobody's."""
+        """The comments of a header: of every macro, type and function, and of every field of a struct.  A comment
+        stands before what it is about, or behind it with a `<`; one that is about a section is nobody's."""
         comments = []
 
         def mark(found):
@@ -102,8 +102,8 @@ class Header:
                     note((name, field), beside, above)
 
     def comment(self, *key):
-        """What the header says of a name, or of a field of a struct.  Where it says nothing, what it says of the f32 twin,
-        or of that verb of the first noun that has it."""
+        """What the header says of a name, or of a field of a struct.  Where it says nothing, what it says of the f32
+        twin, or of that verb of the first noun that has it."""
         name, *field = key
         if field and field[0].startswith("reserved"):
             return "zero"
@@ -283,8 +283,9 @@ def rust(h):
         return f"({types}){returned}"
 
     def opaque(of):
-        return [line for n in of.opaque for line in ["", *rust_comment(of.comment(n)), "#[repr(C)]", f"pub struct {n} {{",
-                                                     "    _private: [u8; 0],", "}"]]
+        return [line for n in of.opaque
+                for line in ["", *rust_comment(of.comment(n)), "#[repr(C)]", f"pub struct {n} {{",
+                             "    _private: [u8; 0],", "}"]]
 
     def functions(of):
         out = ['extern "C" {']
@@ -335,8 +336,9 @@ def rust_config(h):
             continue
         kept = [(f, t) for f, t in fields
                 if f != "size" and not f.startswith("reserved") and not t.pointers and t.base in RUST]
-        out += [*rust_comment(h.comment(n)), "///", f"/// These are the fields of `{n}` in orthant.h; zero means default.",
-                "#[allow(dead_code)]", "#[derive(Clone, Copy, Debug, Default, PartialEq)]", f"pub struct {camel(n)} {{"]
+        out += [*rust_comment(h.comment(n)), "///",
+                f"/// These are the fields of `{n}` in orthant.h; zero means default.", "#[allow(dead_code)]",
+                "#[derive(Clone, Copy, Debug, Default, PartialEq)]", f"pub struct {camel(n)} {{"]
         for f, t in kept:
             out += rust_line_comment(h.comment(n, f), "    ") + [f"    pub {f}: {RUST[t.base]},"]
         wide = "parallel" in dict(fields)
@@ -664,7 +666,7 @@ LAYERS = {"python/orthant/_abi.py": python, "rust/orthant-sys/src/lib.rs": rust,
           **{f"r/man/{noun}.Rd": r_help(noun) for noun in ("nmf", "unmix", "endmembers")}}
 
 # Packages that name the release, which is the header's.
-PACKAGES = ["rust/Cargo.lock", "rust/orthant/Cargo.toml", "rust/orthant-sys/Cargo.toml"]
+PACKAGES = ["../CITATION.cff", "rust/Cargo.lock", "rust/orthant/Cargo.toml", "rust/orthant-sys/Cargo.toml"]
 
 
 def main(asked):
@@ -697,7 +699,7 @@ def main(asked):
         print(f"FAILED: a gap before {field}, which would be no field of its own in every language")
         drifted += 1
     for name in PACKAGES:
-        versions = set(re.findall(r'(?<!-)version = "(.*?)"', (HERE / name).read_text(encoding="utf-8")))
+        versions = set(re.findall(r'(?<!-)\bversion(?: = "|: )([^"\s]*)', (HERE / name).read_text(encoding="utf-8")))
         if versions != {h.version}:
             print(f"FAILED: capi/{name} is of {sorted(versions)}, orthant.h of {h.version}")
             drifted += 1

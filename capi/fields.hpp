@@ -91,6 +91,11 @@ constexpr Pointer or_null{false}, not_null{true};
 ORTHANT_FIELDS_OF(parallel_fields, orthant_parallel, user,
                   ORTHANT_IS(workers, from(1, 4096)) && ORTHANT_IS(run, Pointer{c.workers > 1}))
 
+ORTHANT_FIELDS_OF(reduce_fields, orthant_reduce, user,
+                  ORTHANT_IS(processes, from(1, 1 << 24)) && ORTHANT_IS(process, from(0, c.processes - 1)) &&
+                  ORTHANT_IS(all_columns, at_least(1)) && ORTHANT_IS(first_column, up_to(c.all_columns)) &&
+                  ORTHANT_IS(reserved, reserved_zero) && ORTHANT_IS(sum, not_null))
+
 struct InRange {
   template <class X, class Range>
   ORTHANT_FOLDED bool operator()(const char *, const X &x, Range range) const {
@@ -217,13 +222,32 @@ bool says_threads_of(Sentence *, const Config &, long) {
   return false;
 }  // a config without threads
 
+template <class Config>
+auto says_sums_of(Sentence *s, const Config &c, int) -> decltype(c.reduce, bool()) {
+  orthant_reduce r{};
+  if (!c.reduce) return false;
+  if (!read_fields<reduce_fields>(c.reduce, &r)) {
+    *s << "reduce: ";
+    return says_fields<reduce_fields>(s, c.reduce, &r);
+  }
+  if (r.all_columns - r.first_column >= c.cols) return false;
+  *s << "cols is " << c.cols << "; of all_columns of reduce there are " << r.all_columns - r.first_column
+     << " from first_column on";
+  return true;
+}
+template <class Config>
+bool says_sums_of(Sentence *, const Config &, long) {
+  return false;
+}  // a config without sums over processes
+
 // size: of the noun, or null where nothing is placed.
 template <class Fields, class Config = typename Fields::Config>
 size_t say_problem(const Config *given, char *text, size_t room, typename Without<Config>::Size *size) {
   Sentence s(text, room);
   Config c{};
   size_t bytes = 0;
-  if (says_fields<Fields>(&s, given, &c) || says_threads_of(&s, c, 0) || !size) return s.length();
+  if (says_fields<Fields>(&s, given, &c) || says_threads_of(&s, c, 0) || says_sums_of(&s, c, 0) || !size)
+    return s.length();
   c.size = sizeof c;
   const orthant_status status = size(&c, &bytes);
   if (status == ORTHANT_OK) return 0;

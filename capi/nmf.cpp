@@ -4,6 +4,10 @@
 #include "fields.hpp"
 #include "schedule_blob.hpp"
 
+#include <string.h>
+
+#include <type_traits>
+
 namespace orthant {
 
 constexpr int32_t nmf_methods =
@@ -23,7 +27,8 @@ constexpr int32_t nmf_losses =
     0;
 
 ORTHANT_FIELDS(nmf, rank,
-               ORTHANT_IS(rows, at_least(1)) && ORTHANT_IS(cols, at_least(1)) && ORTHANT_IS(rank, from(1, max_rank)) &&
+               ORTHANT_IS(rows, at_least(1)) && ORTHANT_IS(cols, at_least(c.reduce ? 0 : 1)) &&
+               ORTHANT_IS(rank, from(1, max_rank)) &&
                ORTHANT_IS(method, up_to(nmf_methods)) && ORTHANT_IS(start, up_to(nmf_starts)) &&
                ORTHANT_IS(sweeps, up_to(INT32_MAX)) && ORTHANT_IS(loss, up_to(nmf_losses - 1)) &&
                ORTHANT_IS(data, up_to(ORTHANT_STREAM)) && ORTHANT_IS(ortho_axis, up_to(ORTHANT_ORTHO_OBSERVATIONS)) &&
@@ -34,7 +39,7 @@ ORTHANT_FIELDS(nmf, rank,
                ORTHANT_IS(ortho_w, not_negative) && ORTHANT_IS(ortho_h, not_negative) && ORTHANT_IS(volume, finite) &&
                ORTHANT_IS(delta, not_negative) && ORTHANT_IS(tau, below(1)) && ORTHANT_IS(anneal, finite_below(1)) &&
                ORTHANT_IS(zero_tol, finite) && ORTHANT_IS(min_step, finite) && ORTHANT_IS(model, or_null) &&
-               ORTHANT_IS(schedule, or_null))
+               ORTHANT_IS(schedule, or_null) && ORTHANT_IS(reduce, or_null))
 
 namespace {
 
@@ -55,9 +60,46 @@ void set(double from, double *to) {
   if (from != 0) *to = max_of(from, 0.0);
 }
 
+// Of the fields that must be the same for all processes: all but cols.
+struct Digesting {
+  Digest *to;
+  const int32_t *cols;
+  template <class X, class Range>
+  bool operator()(const char *, const X &x, const Range &) const {
+    if (static_cast<const void *>(&x) != cols && !std::is_pointer<X>::value) to->add(x);
+    return true;
+  }
+};
+Digest digest_of(const orthant_nmf_config &c) {
+  Digest digest;
+  nmf_fields::all(c, Digesting{&digest, &c.cols});
+  digest.add(c.max_iter);
+  digest.add(c.seed);
+  digest.add(int32_t(c.progress != nullptr));  // some losses are looked at only then
+  // Other instructions round in another way, and decisions would part.
+  const char *const builds[] = {orthant_version(), orthant_build(), orthant_build_kernels()};
+  for (const char *text : builds) digest.add(text, strlen(text));
+  return digest;
+}
+bool read_reduce(const orthant_nmf_config &c, Reduce *to) {
+  orthant_reduce r;
+  if (!c.reduce) return true;
+  if (!read_fields<reduce_fields>(c.reduce, &r) || r.all_columns - r.first_column < c.cols) return false;
+  to->sum = r.sum;
+  to->user = r.user;
+  to->process = r.process;
+  to->processes = r.processes;
+  to->first_column = r.first_column;
+  to->all_columns = r.all_columns;
+  to->config = digest_of(c).value();
+  return true;
+}
+
 Status read(const orthant_nmf_config *given, NmfConfig *s) {
   orthant_nmf_config c;
   if (!read_fields<nmf_fields>(given, &c, &s->par)) return E_ARG;
+  if (small_target && c.reduce) return E_UNSUPPORTED;
+  if (!small_target && !read_reduce(c, &s->reduce)) return E_ARG;
   s->rows = c.rows;
   s->cols = c.cols;
   s->rank = c.rank;
@@ -166,6 +208,20 @@ Status init(const orthant_nmf_config *given, void *mem, size_t bytes, Handle **o
 
 // ---- Calls
 
+// A share without columns: there need be no values, but CSR has its starts.
+template <class M, class T>
+bool read_empty(const M *given, Operand<T> *out) {
+  M v;
+  if (!read_config(given, ORTHANT_THROUGH(M, values), &v) || v.cols != 0 || v.rows < 1) return false;
+  static constexpr int32_t none = 0;
+  if (v.kind == ORTHANT_DENSE) *out = Operand<T>(Mat<const T>{v.values, v.rows, 0, v.rows});
+  else if (v.kind == ORTHANT_CSC) *out = Operand<T>(Kind::csc, v.rows, 0, v.values, &none, nullptr);
+  else if (v.kind == ORTHANT_CSR && good_indices(v.rows, 1, v.starts, v.indices) && v.starts[v.rows] == 0)
+    *out = Operand<T>(Kind::csr, v.rows, 0, v.values, v.starts, v.indices);
+  else return false;
+  return true;
+}
+
 // The data and the factors of a call.
 template <class T>
 struct Call {
@@ -174,9 +230,9 @@ struct Call {
   Mat<T> W, H;
   bool read(void *handle, const typename Public<T>::matrix *data, T *w, int32_t ldw, T *h, int32_t ldh) {
     c = static_cast<NmfConfig *>(handle);
-    if (!c || !read_operand(data, &V)) return false;
+    if (!c || !(c->cols > 0 ? read_operand(data, &V) : read_empty(data, &V))) return false;
     if (V.rows() != c->rows || V.cols() != c->cols || V.kind() != c->data) return false;
-    if (!good_array(w, c->rows, c->rank, ldw) || !good_array(h, c->rank, c->cols, ldh)) return false;
+    if (!good_array(w, c->rows, c->rank, ldw) || !(c->cols == 0 || good_array(h, c->rank, c->cols, ldh))) return false;
     W = {w, c->rows, c->rank, ldw};
     H = {h, c->rank, c->cols, ldh};
     return true;
@@ -195,10 +251,43 @@ ORTHANT_OWN_FRAME Status with_model(NmfConfig *c, const Body &body) {
 template <class T, class Body>
 Status with_proposal(NmfConfig *c, const Body &body) { return c->learned ? with_model<T>(c, body) : body(nullptr); }
 
+enum Verb : int32_t { start_verb, run_verb };
+
+// On many processes a call begins where all can begin it, and with the same W where W is given.
+template <class T>
+Status meet(const Call<T> &call, bool readable, Verb verb) {
+  const Status mine = readable ? OK : E_ARG;
+  if (small_target || !call.c || !call.c->reduce.active()) return mine;
+  const NmfConfig &c = *call.c;
+  Digest digest;
+  digest.add(int32_t(verb));
+  digest.add(int32_t(sizeof(T)));
+  const bool given = verb == run_verb || c.start == NmfStart::given || c.fixed_w;
+  for (int32_t k = 0; k < c.rank && given && readable; ++k)
+    digest.add(call.W.col(k), sizeof(T) * size_t(c.rows));
+  return nmf_meet<T>(call.c, mine, digest, verb == run_verb);
+}
+
+// Where one progress function asks for the end, that travels with the next sum, and all end.
+void listen_together(NmfConfig *c) {
+  if (!c->caller.progress) return;
+  c->outer.user = c;
+  c->outer.progress = [](void *user, const Report *so_far) {
+    auto *config = static_cast<NmfConfig *>(user);
+    orthant_report full = to_public(*so_far);
+    full.reduced_bytes = config->reduce.bytes;
+    const auto progress = reinterpret_cast<orthant_progress_fn>(config->caller.progress);
+    if (progress(config->caller.user, &full) != 0) config->reduce.asked = 1;
+    return int32_t(0);
+  };
+}
+
 template <class T, class Handle>
 Status start(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t ldw, T *H, int32_t ldh) {
   Call<T> call;
-  if (!call.read(handle, data, W, ldw, H, ldh)) return E_ARG;
+  const bool readable = call.read(handle, data, W, ldw, H, ldh);
+  if (call.c) call.c->reduce.bytes = 0;
+  if (const Status st = meet(call, readable, start_verb); st != OK) return st;
   return with_proposal<T>(call.c, [&](const Proposal<T> *proposal) {
     return nmf_start<T>(handle, proposal, call.V, call.W, call.H);
   });
@@ -209,13 +298,16 @@ Status run(Handle *handle, const typename Public<T>::matrix *data, T *W, int32_t
            orthant_report *r) {
   Call<T> call;
   Report report;
-  if (!call.read(handle, data, W, ldw, H, ldh) || !good_report(r)) return E_ARG;
+  const bool readable = call.read(handle, data, W, ldw, H, ldh) && good_report(r);
+  if (const Status st = meet(call, readable, run_verb); st != OK) return st;
   listen(call.c);
+  if (!small_target && call.c->reduce.active()) listen_together(call.c);
   const Status st = with_proposal<T>(call.c, [&](const Proposal<T> *proposal) {
     return nmf_run<T>(handle, proposal, call.V, call.W, call.H, &report);
   });
   stop_listening(call.c);
   report.proposals = call.c->proposals;
+  report.reduced_bytes = call.c->reduce.bytes;
   if (st == OK) write_report(report, r);
   return st;
 }

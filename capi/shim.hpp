@@ -118,7 +118,7 @@ bool read_matrix(const M *given, Mat<const T> *out) {
 __attribute__((noinline)) inline double reported(double x) { return is_finite(x) ? x : Real<double>::huge; }
 inline orthant_report to_public(const Report &r) {
   return {sizeof(orthant_report), r.stop, r.iters, r.worst, r.clipped, r.proposals, reported(r.objective),
-          reported(r.rel_error), reported(r.kkt), reported(r.gap), reported(r.bound)};
+          reported(r.rel_error), reported(r.kkt), reported(r.gap), reported(r.bound), r.reduced_bytes};
 }
 
 // A struct for the caller, as much of it as the caller's build knows; to->size was checked.

@@ -111,6 +111,7 @@
  *   orthant/factormer.h      the Factormer: a network that proposes factors
  *   orthant/schedule.h       the learned schedule of extrapolated HALS
  *   orthant/threads.h        a pool of threads; not included here, and an archive of its own
+ *   orthant/mpi.h            sums over the processes of MPI, likewise
  *   orthant/experimental.h   training, synthetic data, what handles hold, misprints; not included here, and for static
  *                            builds only
  *
@@ -144,6 +145,7 @@ typedef int32_t orthant_status; /**< ORTHANT_OK or ORTHANT_E_... */
 #define ORTHANT_E_BLOB (-4)        /**< weights malformed, misaligned, or of another kind than is needed */
 #define ORTHANT_E_UNSUPPORTED (-5) /**< a valid request that this method or this build cannot meet */
 #define ORTHANT_E_READ (-6)        /**< the `read` of a matrix of kind ORTHANT_STREAM failed */
+#define ORTHANT_E_REDUCE (-7)      /**< the `sum` of an orthant_reduce failed, or another process left the call */
 
 #define ORTHANT_NONE (-1) /**< none of it, in a field of a config that says "< 0: none" */
 
@@ -268,6 +270,47 @@ typedef struct orthant_parallel {
   void *user;      /**< passed on to `run` */
 } orthant_parallel;
 
+/* ---- Many processes --------------------------------------------------------------------------------------------- */
+
+/** Your sums over processes, for orthant_nmf_config: the columns of V and H are spread over the processes, W is on
+ * each.  orthant/mpi.h fills it from an MPI communicator.  The struct is copied at init.
+ *
+ * Every process makes the same calls: size and init with the same config but for `cols`, which is its own share and
+ * may be 0, and this struct; then start and run with its own columns of V and of H and with all of W, where V is dense
+ * or sparse.  W, the report and the status come out the same on all, to the bit; H comes out in shares.  With the same
+ * columns in other shares sums are rounded in another order: the objective agrees to some units of rounding.  A start
+ * that is left open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
+ *
+ * An iteration adds up rank (rows + rank) elements, V H' and H H', and 7 numbers of f64, which in f64 are in the same
+ * sum and in f32 in one of their own.  MU for other losses than the Frobenius norm: rank rows elements (KL) or twice
+ * that, and 6 + 3 rank numbers.  Beside these an iteration takes a sum of one number for each thing that is looked at
+ * and lies with H alone: l1_h, and the residual where it is so small that it is summed up entry by entry.  A call
+ * begins with a sum of 4 processes numbers, by which the processes see that all of them make this call, that their
+ * configs and W agree, and that their shares follow each other (else E_ARG on all); COLS and SPA add up the columns
+ * that they choose.  So a call that is refused on one process, for a NaN in its share, is refused on all with the same
+ * status.
+ *
+ * All processes run the same release on the same instruction set (orthant_build_kernels; else E_ARG at start).  A
+ * process that fails outside of these calls, at init say, must tell the others by your own means.  A progress function
+ * is given on all or on none; where it asks for the end on one, the run ends on all, one iteration later.
+ *
+ * Where a `sum` fails the call ends with E_REDUCE on each process whose sum fails, and W and H are a finite iterate.
+ * A copy of each handle with W and H goes on with the same bits on the same number of processes.  On another number:
+ * init with the new shares, and start with ORTHANT_START_GIVEN from W and the columns of H.  That is exact but for
+ * rounding for the methods that keep nothing but W and H (HALS, AHALS, ANLS, PG, MU); EHALS begins its momentum anew,
+ * AOADMM its dual variables. */
+typedef struct orthant_reduce {
+  uint32_t size;              /**< required: sizeof this struct */
+  int32_t process, processes; /**< required: this one, from 0, and how many */
+  int32_t first_column;       /**< required: the first column of V that is this process's */
+  int32_t all_columns;        /**< required: of V, on all processes together */
+  int32_t reserved;
+  /** Required: each of `count` numbers in `buffer`, float or with is_f64 double, becomes its sum over all processes,
+   * with the same bits on each.  Called on the thread that called start or run.  0; any other number: it failed. */
+  int32_t (*sum)(void *user, void *buffer, int32_t count, int32_t is_f64);
+  void *user;                 /**< passed on to `sum` */
+} orthant_reduce;
+
 /* ---- Reports ---------------------------------------------------------------------------------------------------- */
 
 #define ORTHANT_STOP_ITERATIONS 1 /**< max_iter was reached */
@@ -287,12 +330,14 @@ typedef struct orthant_report {
   int32_t iters;     /**< iterations since start; unmixing: most inner iterations of any pixel */
   int32_t worst;     /**< unmixing: the pixel with the largest kkt */
   int32_t clipped;   /**< NMF by MURNMF: numerators that were clipped in the last iteration */
-  int32_t proposals; /**< NMF with a model: how many of its proposals were taken */
+  int32_t proposals; /**< NMF with a model: how many of its proposals were taken; -1: V is unlike the model's training,
+                          and it was not asked */
   double objective;  /**< what is minimised; unmixing: summed over the pixels */
   double rel_error;  /**< |V - W H| / |V| */
   double kkt;        /**< relative residual of the Karush-Kuhn-Tucker conditions */
   double gap;        /**< symmetric NMF: distance of the two factors */
   double bound;      /**< symmetric NMF: lower bound of the squared rel_error, where it is asked for */
+  uint64_t reduced_bytes; /**< NMF on many processes: bytes that this one has given to sums since start */
 } orthant_report;
 
 /** Called after each iteration, the last too, on the calling thread; a non-zero return stops the run with a valid
@@ -397,7 +442,7 @@ ORTHANT_API orthant_status orthant_unmix_check_f64(orthant_unmix_f64 *s, const o
  * (E_UNSUPPORTED). */
 typedef struct orthant_nmf_config {
   uint32_t size;            /**< required: sizeof this struct */
-  int32_t rows, cols, rank; /**< required: V is rows x cols, rank >= 1 */
+  int32_t rows, cols, rank; /**< required: V is rows x cols, rank >= 1; with `reduce` this process's share of V */
   int32_t method;           /**< advanced: ORTHANT_NMF_...; 0: chosen by loss and data */
   int32_t start;            /**< advanced: ORTHANT_START_...; 0: chosen by method and data */
   int32_t max_iter;         /**< outer iterations of one run; 0: 500, of MURNMF and AURNMF 1000; < 0: none,
@@ -428,6 +473,7 @@ typedef struct orthant_nmf_config {
   const orthant_parallel *parallel;     /**< your threads; null: serial */
   const struct orthant_model *model;    /**< advanced: a Factormer that proposes factors, or null */
   const struct orthant_model *schedule; /**< advanced: a learned schedule of EHALS; null: the library's own, or none */
+  const orthant_reduce *reduce;         /**< your sums over processes; null: there is one process */
 } orthant_nmf_config;
 typedef struct orthant_nmf_f32 orthant_nmf_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_nmf_f64 orthant_nmf_f64; /**< a handle, in the caller's buffer */
@@ -672,11 +718,16 @@ ORTHANT_API const char *orthant_unmix_method_name(int32_t method);
  *
  * The model is a Factormer of this rank (orthant/factormer.h), for the Frobenius norm of dense data with W free.  It
  * proposes a start, or, if it accelerates, factors after each of the first five iterations, which then take no
- * penalties.  A proposal is taken where the objective is lower with it than without.
+ * penalties.  A proposal is taken where the objective is lower with it than without.  The model is not asked for V of
+ * another kind than those of its training, as far as its file tells (report.proposals is then -1): sides, spread of the
+ * entries and of the means of rows and columns, largest entry, share of zeros; all this in one reading of V.
  *
  * The schedule is a weight file of kind ORTHANT_MODEL_SCHEDULE (orthant/schedule.h): momentum, sweeps and relaxation of
  * EHALS.  Null: the library's own where method, sweeps and penalties are zero, W is free, V is not masked and has fewer
  * than 80 000 entries; else the classical rule.  Bare-metal builds have the classical rule alone.
+ *
+ * With `reduce`: EHALS, HALS, AHALS, ANLS, AOADMM, PG and MU, of dense or sparse data, with the starts COLS, SPA,
+ * RANDOM and GIVEN, without a model; all else is E_UNSUPPORTED.  Bare-metal builds have no `reduce`.
  *
  * The starts SPAS and SPA do not take CSR data, NNDSVD, NNDSVDA, NNDSVDAR and ROUGH no masked data.  SUB is for the
  * Frobenius norm of dense data with W free, for the methods EHALS, HALS, AHALS, ANLS, AOADMM, PG and MU: 10 iterations
@@ -718,7 +769,8 @@ ORTHANT_API const char *orthant_unmix_method_name(int32_t method);
 #define ORTHANT_START_GIVEN 8    /**< W and H as the caller left them */
 #define ORTHANT_START_SUB 9      /**< coarse to fine: EHALS on a sample of rows and columns, then W for all rows from
                                       the sampled columns; the default of EHALS where V is dense and has at least
-                                      80 000 entries and 64 rank^2 */
+                                      80 000 entries and 64 rank^2, with fewer than 5 iterations
+                                      only where it costs no more than 1.1 of them */
 #define ORTHANT_START_NNSVDLRC 10 /**< from a truncated SVD of half the rank, corrected by HALS on it in place of V
                                       [Atif, Qazi and Gillis 2019]; few zeros; dense and sparse V */
 #define ORTHANT_START_ROUGH 11   /**< NNDSVD from two steps of subspace iteration, dense and sparse V; the default of
@@ -751,6 +803,7 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #define ORTHANT_PANEL_ 256                                /* problems of one block             */
 #define ORTHANT_PARTS_ 16
 #define ORTHANT_TILE_ (2 * 8192)
+#define ORTHANT_SHARES_(m, n, r) (((size_t)(m) + (n)) * (r) / 4) /* of a Gram matrix */
 #define ORTHANT_ROUGH_(m, n, r) \
   ((size_t)(m) * (n) < 20000 ? 0 : ((size_t)(m) + (n) + 3 * (size_t)(r) + 160) * ((size_t)(r) + 4) + 256)
 #else
@@ -758,6 +811,7 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #define ORTHANT_PANEL_ 16
 #define ORTHANT_PARTS_ 4
 #define ORTHANT_TILE_ 256
+#define ORTHANT_SHARES_(m, n, r) 0
 #define ORTHANT_ROUGH_(m, n, r) 0
 #endif
 #define ORTHANT_UNMIX_BYTES_(s, r)                                                                          \
@@ -766,10 +820,10 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
    8 * (size_t)(r) +                                                                                        \
    ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_NMF_BYTES_(s, m, n, r)                                                                       \
-  (4096 + 64 * ORTHANT_PARTS_ +                                                                              \
+  (4096 + 128 * ORTHANT_PARTS_ + (size_t)(m) + (n) +                                                         \
    (s) * (4 * (size_t)(m) * (r) + 2 * (size_t)(n) * (r) + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) +          \
           16 * (size_t)(r) + 4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ +                              \
-          2 * (size_t)ORTHANT_SAMPLE_(n, r) + ORTHANT_ROUGH_(m, n, r)) +                                     \
+          2 * (size_t)ORTHANT_SAMPLE_(n, r) + ORTHANT_ROUGH_(m, n, r) + ORTHANT_SHARES_(m, n, r)) +          \
    4 * (size_t)ORTHANT_SAMPLE_(n, r) + 12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_SAMPLE_(n, r) (2 * (r) > 100 ? 2 * (r) : 100)
 

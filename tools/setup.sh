@@ -5,7 +5,7 @@ blas_packages='libblis-serial-dev liblapacke-dev liblapack-dev libmatio-dev'
 check_packages='clang clang-tidy cppcheck doxygen libclang-rt-dev gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib
   qemu-system-arm g++-aarch64-linux-gnu g++-riscv64-linux-gnu g++-i686-linux-gnu g++-s390x-linux-gnu
   g++-mingw-w64-x86-64 wine64 wine qemu-user lld wasi-libc libc++-dev-wasm32
-  libclang-rt-dev-wasm32 libgdal-dev gdal-bin'
+  libclang-rt-dev-wasm32 libgdal-dev gdal-bin libopenmpi-dev openmpi-bin libmpich-dev mpich python3-mpi4py'
 # The bindings and their tests; each is skipped aloud where its tools are missing.
 binding_packages='abigail-tools cargo cmake gfortran octave octave-dev python3-numpy python3-pip python3-scipy
   python3-setuptools python3-sklearn python3-venv python3-wheel r-base-core r-cran-matrix rustc'

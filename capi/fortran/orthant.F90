@@ -13,11 +13,12 @@
 !
 !   call nmf(csc(values, starts, indices, rows=60), W, H)
 !
-! Threads are in the module orthant_threads.  Options that have no argument are fields of solver%config (before init) or of the optional config of the short forms,
-! and constants are those of orthant.h (ORTHANT_NMF_HALS, ...).  A call that fails says so in `status`, as allocate does
-! with stat=; without `status` the program stops with the text, which names the field of a config that is refused, as
-! problem(solver%config) does.  Shapes that do not fit are ORTHANT_E_ARG.
-! A section that is not contiguous is packed by the compiler.  A solver that was copied is refused: give it init.
+! Threads are in the module orthant_threads.  Options that have no argument are fields of solver%config (before
+! init) or of the optional config of the short forms, and constants are those of orthant.h (ORTHANT_NMF_HALS,
+! ...).  A call that fails says so in `status`, as allocate does with stat=; without `status` the program stops
+! with the text, which names the field of a config that is refused, as problem(solver%config) does.  Shapes that
+! do not fit are ORTHANT_E_ARG. A section that is not contiguous is packed by the compiler.  A solver that was
+! copied is refused: give it init.
 module orthant
   use, intrinsic :: ieee_arithmetic, only: ieee_is_nan
   use, intrinsic :: iso_c_binding

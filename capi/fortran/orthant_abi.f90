@@ -23,6 +23,8 @@ module orthant_raw
   integer(c_int32_t), parameter :: ORTHANT_E_UNSUPPORTED = -5
   ! the `read` of a matrix of kind ORTHANT_STREAM failed
   integer(c_int32_t), parameter :: ORTHANT_E_READ = -6
+  ! the `sum` of an orthant_reduce failed, or another process left the call
+  integer(c_int32_t), parameter :: ORTHANT_E_REDUCE = -7
   ! none of it, in a field of a config that says "< 0: none"
   integer(c_int32_t), parameter :: ORTHANT_NONE = -1
   ! entry (i, j) is values[i + (size_t)ld * j], ld >= rows
@@ -139,7 +141,8 @@ module orthant_raw
   ! W and H as the caller left them
   integer(c_int32_t), parameter :: ORTHANT_START_GIVEN = 8
   ! coarse to fine: EHALS on a sample of rows and columns, then W for all rows from the sampled columns; the
-  ! default of EHALS where V is dense and has at least 80 000 entries and 64 rank^2
+  ! default of EHALS where V is dense and has at least 80 000 entries and 64 rank^2, with fewer than 5
+  ! iterations only where it costs no more than 1.1 of them
   integer(c_int32_t), parameter :: ORTHANT_START_SUB = 9
   ! from a truncated SVD of half the rank, corrected by HALS on it in place of V [Atif, Qazi and Gillis 2019];
   ! few zeros; dense and sparse V
@@ -365,6 +368,68 @@ module orthant_raw
     type(c_ptr) :: user = c_null_ptr
   end type orthant_parallel
 
+  ! Your sums over processes, for orthant_nmf_config: the columns of V and H are spread over the processes, W is
+  ! on
+  ! each.  orthant/mpi.h fills it from an MPI communicator.  The struct is copied at init.
+  ! Every process makes the same calls: size and init with the same config but for `cols`, which is its own
+  ! share and
+  ! may be 0, and this struct; then start and run with its own columns of V and of H and with all of W, where V
+  ! is dense
+  ! or sparse.  W, the report and the status come out the same on all, to the bit; H comes out in shares.  With
+  ! the same
+  ! columns in other shares sums are rounded in another order: the objective agrees to some units of rounding.
+  ! A start
+  ! that is left open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
+  ! An iteration adds up rank (rows + rank) elements, V H' and H H', and 7 numbers of f64, which in f64 are in
+  ! the same
+  ! sum and in f32 in one of their own.  MU for other losses than the Frobenius norm: rank rows elements (KL) or
+  ! twice
+  ! that, and 6 + 3 rank numbers.  Beside these an iteration takes a sum of one number for each thing that is
+  ! looked at
+  ! and lies with H alone: l1_h, and the residual where it is so small that it is summed up entry by entry.  A
+  ! call
+  ! begins with a sum of 4 processes numbers, by which the processes see that all of them make this call, that
+  ! their
+  ! configs and W agree, and that their shares follow each other (else E_ARG on all); COLS and SPA add up the
+  ! columns
+  ! that they choose.  So a call that is refused on one process, for a NaN in its share, is refused on all with
+  ! the same
+  ! status.
+  ! All processes run the same release on the same instruction set (orthant_build_kernels; else E_ARG at start).
+  ! A
+  ! process that fails outside of these calls, at init say, must tell the others by your own means.  A progress
+  ! function
+  ! is given on all or on none; where it asks for the end on one, the run ends on all, one iteration later.
+  ! Where a `sum` fails the call ends with E_REDUCE on each process whose sum fails, and W and H are a finite
+  ! iterate.
+  ! A copy of each handle with W and H goes on with the same bits on the same number of processes.  On another
+  ! number:
+  ! init with the new shares, and start with ORTHANT_START_GIVEN from W and the columns of H.  That is exact but
+  ! for
+  ! rounding for the methods that keep nothing but W and H (HALS, AHALS, ANLS, PG, MU); EHALS begins its
+  ! momentum anew,
+  ! AOADMM its dual variables.
+  type, bind(c) :: orthant_reduce
+    ! required: sizeof this struct
+    integer(c_int32_t) :: size = 40
+    ! required: this one, from 0, and how many
+    integer(c_int32_t) :: process = 0
+    ! required: this one, from 0, and how many
+    integer(c_int32_t) :: processes = 0
+    ! required: the first column of V that is this process's
+    integer(c_int32_t) :: first_column = 0
+    ! required: of V, on all processes together
+    integer(c_int32_t) :: all_columns = 0
+    ! zero
+    integer(c_int32_t) :: reserved = 0
+    ! Required: each of `count` numbers in `buffer`, float or with is_f64 double, becomes its sum over all
+    ! processes, with the same bits on each. Called on the thread that called start or run. 0; any other number:
+    ! it failed.
+    type(c_funptr) :: sum = c_null_funptr
+    ! passed on to `sum`
+    type(c_ptr) :: user = c_null_ptr
+  end type orthant_reduce
+
   ! Why a run ended, and how good the result is.  Set `size`; the rest is written.  Where a function takes a
   ! report,
   ! null is allowed.  What a number means for one job stands with that job's run; a number that it has not is 0,
@@ -372,7 +437,7 @@ module orthant_raw
   ! that overflowed is DBL_MAX.
   type, bind(c) :: orthant_report
     ! required: sizeof this struct
-    integer(c_int32_t) :: size = 64
+    integer(c_int32_t) :: size = 72
     ! ORTHANT_STOP_...
     integer(c_int32_t) :: stop = 0
     ! iterations since start; unmixing: most inner iterations of any pixel
@@ -381,7 +446,8 @@ module orthant_raw
     integer(c_int32_t) :: worst = 0
     ! NMF by MURNMF: numerators that were clipped in the last iteration
     integer(c_int32_t) :: clipped = 0
-    ! NMF with a model: how many of its proposals were taken
+    ! NMF with a model: how many of its proposals were taken; -1: V is unlike the model's training, and it was
+    ! not asked
     integer(c_int32_t) :: proposals = 0
     ! what is minimised; unmixing: summed over the pixels
     real(c_double) :: objective = 0
@@ -393,6 +459,8 @@ module orthant_raw
     real(c_double) :: gap = 0
     ! symmetric NMF: lower bound of the squared rel_error, where it is asked for
     real(c_double) :: bound = 0
+    ! NMF on many processes: bytes that this one has given to sums since start
+    integer(c_int64_t) :: reduced_bytes = 0
   end type orthant_report
 
   ! What to unmix.  All but `bands` and `endmembers` may stay zero.
@@ -428,12 +496,12 @@ module orthant_raw
   ! (E_UNSUPPORTED).
   type, bind(c) :: orthant_nmf_config
     ! required: sizeof this struct
-    integer(c_int32_t) :: size = 232
-    ! required: V is rows x cols, rank >= 1
+    integer(c_int32_t) :: size = 240
+    ! required: V is rows x cols, rank >= 1; with `reduce` this process's share of V
     integer(c_int32_t) :: rows = 0
-    ! required: V is rows x cols, rank >= 1
+    ! required: V is rows x cols, rank >= 1; with `reduce` this process's share of V
     integer(c_int32_t) :: cols = 0
-    ! required: V is rows x cols, rank >= 1
+    ! required: V is rows x cols, rank >= 1; with `reduce` this process's share of V
     integer(c_int32_t) :: rank = 0
     ! advanced: ORTHANT_NMF_...; 0: chosen by loss and data
     integer(c_int32_t) :: method = 0
@@ -501,6 +569,8 @@ module orthant_raw
     type(c_ptr) :: model = c_null_ptr
     ! advanced: a learned schedule of EHALS; null: the library's own, or none
     type(c_ptr) :: schedule = c_null_ptr
+    ! your sums over processes; null: there is one process
+    type(c_ptr) :: reduce = c_null_ptr
   end type orthant_nmf_config
 
   ! Which endmembers to look for.

@@ -20,6 +20,7 @@ struct Report {
   int32_t stop = 0, iters = 0, worst = 0, clipped = 0, proposals = 0;
   double objective = 0, rel_error = 0, kkt = 0;
   double gap = 0, bound = 0;  // symmetric NMF
+  uint64_t reduced_bytes = 0;
 };
 
 }  // namespace orthant

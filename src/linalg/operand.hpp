@@ -57,7 +57,20 @@ class Operand {
     first_ = stream_.first();
     return !stream_.failed();
   }
+  // The group of so many columns that column j lies in.
+  bool bring_group(int32_t j, int32_t columns) const {
+    if (!streamed()) return true;
+    const int32_t from = j / columns * columns, to = from + min_of(columns, V_.cols - from);
+    return bring({from, to}, {to, to + min_of(columns, V_.cols - to)});
+  }
+  // The end of the columns that are in memory.
+  int32_t in_memory() const { return streamed() ? stream_.end() : V_.cols; }
   // body(task, worker) for tasks that use what is at hand.  The next columns are read meanwhile.
+  template <class Body>
+  void loop(const Parallel &par, int32_t tasks, const Work &one, const Body &body) const {
+    if (!streamed() || !stream_.has_next()) return parallel_for(par, tasks, one, body);
+    loop(par, tasks, body);
+  }
   template <class Body>
   void loop(const Parallel &par, int32_t tasks, const Body &body) const {
     if (!streamed() || !stream_.has_next()) return parallel_for(par, tasks, body);
@@ -106,7 +119,7 @@ class Operand {
   void panel_nn(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> B, Mat<T> C, bool add) const {
     // The panel after this one is read next: fetch it while this one is computed with.
     if (kind_ == Kind::dense || streamed())
-      return ops.nn(dense(j, count), B, C, add, j + 2 * count <= at_hand() ? col(j + count) : nullptr);
+      return ops.nn(dense(j, count), B, C, add, j + 2 * count <= in_memory() ? col(j + count) : nullptr);
     if (!add) fill(C, T(0));
     each(j, count, [&](int32_t i, int32_t q, T v) { add_row(v, B, q - j, C, i); });
   }
@@ -195,9 +208,10 @@ class Operand {
   // Whether |V|^2, given, leaves room above for Gram matrices, gradients and momentum on them, and below for residuals
   // that are much smaller: else they would overflow, or vanish and look like a perfect fit.  A zero matrix has room.
   bool has_room(double squares) const {
-    if (!is_finite(T(squares * 0x1p20))) return false;
-    return squares * 0x1p-20 >= double(Faint<T>::least) || is_zero(0, V_.cols);
+    return has_room_above(squares) && (has_room_below(squares) || is_zero(0, V_.cols));
   }
+  static bool has_room_above(double squares) { return is_finite(T(squares * 0x1p20)); }
+  static bool has_room_below(double squares) { return squares * 0x1p-20 >= double(Faint<T>::least); }
   bool is_zero(int32_t j, int32_t count) const {
     bool zero = true;
     each(j, count, [&](int32_t, int32_t, T v) { zero = zero && v == T(0); });
@@ -402,9 +416,6 @@ class Operand {
   }
 
   Kind kind_ = Kind::dense;
-  // The end of the columns that are in memory.
-  int32_t at_hand() const { return streamed() ? stream_.end() : V_.cols; }
-
   mutable Mat<const T> V_;  // sparse: data are the values, and ld is nothing; a stream: data are the columns at hand
   mutable int32_t first_ = 0;  // of them
   const int32_t *starts_ = nullptr, *indices_ = nullptr;

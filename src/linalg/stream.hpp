@@ -20,8 +20,7 @@ struct StreamRoom {
   T *group[2] = {};
   int32_t cols = 0;  // of a group
 
-  void layout(Carver &carve, bool needed, int32_t rows, int32_t group_cols, int32_t workers) {
-    if (small_target || !needed) return;
+  void layout(Carver &carve, int32_t rows, int32_t group_cols, int32_t workers) {
     cols = group_cols;
     for (int32_t g = 0; g < min_of(workers, 2); ++g) group[g] = carve.take<T>(size_t(rows), size_t(group_cols));
   }

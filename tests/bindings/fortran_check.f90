@@ -113,7 +113,8 @@ program fortran_check
 contains
   ! Sparse data, missing entries, weights, and pixels without a number.
   subroutine data_as_they_lie
-    real(real64) :: dense(3, 4), W1(3, 2), H1(2, 4), W2(3, 2), H2(2, 4), first(6), E1(4, 2), Y1(4, 3), A1(2, 3), share(4, 3)
+    real(real64) :: dense(3, 4), W1(3, 2), H1(2, 4), W2(3, 2), H2(2, 4), first(6)
+    real(real64) :: E1(4, 2), Y1(4, 3), A1(2, 3), share(4, 3)
     type(orthant_nmf_config) :: c
     type(nmf_solver_f64) :: again
     type(sparse_f64) :: S1

@@ -192,6 +192,20 @@ class ScheduledJob : public NmfJob<T> {
   std::vector<Line> blob_;
 };
 
+// With sums over processes, of which there is one.
+template <class T>
+class ReduceJob : public NmfJob<T> {
+ public:
+  ReduceJob(Shape s, int32_t method, int32_t start, int32_t kind, int32_t loss)
+      : NmfJob<T>(s, method, start, 6, kind, loss), reduce_{sizeof reduce_, 0, 1, 0, s.cols, 0, sum, nullptr} {
+    this->config_.reduce = &reduce_;
+  }
+
+ private:
+  static int32_t sum(void *, void *, int32_t, int32_t) { return 0; }
+  orthant_reduce reduce_;
+};
+
 // With all weights and penalties, or with those that leave the rows of both factors apart.
 template <class T>
 class TermsJob : public NmfJob<T> {
@@ -972,12 +986,29 @@ class List {
     for (const int32_t kind : {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_MASKED})
       add("nmf", std::string("scheduled_") + kind_names[kind],
           [=](bool wide) { return new ScheduledJob<T>(nmf_shape(wide), ORTHANT_START_COLS, kind); });
+    for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_SPA, ORTHANT_START_RANDOM, ORTHANT_START_GIVEN})
+      for (const int32_t kind : {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR})
+        for (const int32_t loss : {ORTHANT_LOSS_FROBENIUS, ORTHANT_LOSS_KL}) {
+          const bool alike = kind == ORTHANT_CSR ? start != ORTHANT_START_COLS : start >= ORTHANT_START_RANDOM;
+          if (alike && (kind != ORTHANT_DENSE || loss != ORTHANT_LOSS_FROBENIUS)) continue;
+          const std::string name = "reduce_" + loss_name(loss) + "_" + kind_names[kind] + "_" + start_name(start);
+          add("nmf", name, [=](bool wide) { return new ReduceJob<T>(nmf_shape(wide), 0, start, kind, loss); });
+        }
     add("nmf", "scheduled_sub",
         [](bool wide) { return new ScheduledJob<T>(nmf_shape(wide), ORTHANT_START_SUB, ORTHANT_DENSE); });
     // Long columns: narrow panels, the Gram matrix of W cut into parts.  Rank above both dimensions.  One row.
     add("nmf", "tall", [](bool wide) {
       return new NmfJob<T>(wide ? Shape{3100, 170, 3} : Shape{300, 9, 3}, ORTHANT_NMF_EHALS, ORTHANT_START_COLS, 3);
     });
+    // Large enough that every loop is shared out: tiles of rows and columns, many chunks of columns, factors in pieces.
+    for (const int32_t method : {ORTHANT_NMF_EHALS, ORTHANT_NMF_HALS, ORTHANT_NMF_ANLS, ORTHANT_NMF_AOADMM}) {
+      add("nmf", "large_" + method_name(method), [=](bool wide) {
+        return new NmfJob<T>(wide ? Shape{9000, 420, 20} : Shape{70, 30, 4}, method, ORTHANT_START_COLS, 3);
+      });
+      add("nmf", "flat_" + method_name(method), [=](bool wide) {
+        return new NmfJob<T>(wide ? Shape{70, 9000, 8} : Shape{9, 120, 4}, method, ORTHANT_START_COLS, 3);
+      });
+    }
     add("nmf", "rank_above_both", [](bool wide) {
       return new NmfJob<T>(wide ? Shape{7, 400, 12} : Shape{6, 5, 9}, ORTHANT_NMF_ANLS, ORTHANT_START_COLS, 3);
     });
@@ -1234,7 +1265,8 @@ TEST_P(Contract, AnyNumberOfWorkersGivesTheSameBits) {
   const auto job = GetParam().make(true);
   Arena serial(size_of(*job), 16);
   const std::string expected = run(*job, serial);
-  for (const auto &[workers, threads] : {std::pair<int32_t, bool>{2, true}, {5, false}}) {
+  using Workers = std::pair<int32_t, bool>;
+  for (const auto &[workers, threads] : {Workers{2, true}, {3, false}, {7, false}, {16, false}, {64, false}}) {
     ShufflePool pool(workers, threads, uint64_t(workers));
     Arena arena(size_of(*job, pool.parallel()), 16, 0xFF);
     EXPECT_TRUE(run(*job, arena, pool.parallel()) == expected) << workers << (threads ? " threads" : " in one thread");

@@ -124,7 +124,8 @@ TEST(ConfigProblem, OfNmf) {
       FIELD(fixed_w), FIELD(reserved), FIELD(tol),  FIELD(tol_obj), FIELD(rho),        FIELD(beta),
       FIELD(l1_w),    FIELD(l1_h),     FIELD(l2_w), FIELD(l2_h),    FIELD(ortho_w),    FIELD(ortho_h),
       FIELD(volume),  FIELD(delta),    FIELD(tau),  FIELD(anneal),  FIELD(zero_tol),   FIELD(min_step),
-      FREE(seed),     FREE(progress),  FREE(user),  FREE(parallel), FREE(model),       FREE(schedule)};
+      FREE(seed),     FREE(progress),  FREE(user),  FREE(parallel), FREE(model),       FREE(schedule),
+      FREE(reduce)};
   check(noun);
   c.tau = 1;
   EXPECT_EQ(words(noun.problem, &c), "tau is 1; it must be finite, at least 0, below 1");

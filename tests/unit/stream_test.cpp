@@ -83,14 +83,14 @@ Matrix<T> positive(int32_t rows, int32_t cols, uint64_t seed) {
 template <class T>
 class StreamTest : public testing::Test {
  protected:
-  // Twelve chunks of columns or more, so that groups follow each other.
-  static constexpr int32_t rows = 40, cols = 3001, rank = 4;
+  // Groups of columns are four megabytes: three of the one in f32, whose passes are cut by columns, two of the other,
+  // which are cut by rows too.
+  static constexpr int32_t rows = 700, cols = 4001, rank = 4;
   Matrix<T> V = positive<T>(rows, cols, 3);
+  const Matrix<T> tall = positive<T>(2100, 701, 4);
 
   orthant_nmf_config config(int32_t method, int32_t start, int32_t iterations) {
-    orthant_nmf_config c = nmf_config(rank, method, start, iterations, 7);
-    c.rows = rows, c.cols = cols;
-    return c;
+    return nmf_config(rank, method, start, iterations, 7);
   }
   // Start and run with so many workers; the bits of all results.
   std::string result(const typename Api<T>::Matrix &data, orthant_nmf_config c, int32_t workers) {
@@ -120,13 +120,20 @@ TYPED_TEST(StreamTest, EveryMethodAndLossHasTheBitsOfDense) {
   for (const int32_t loss : {ORTHANT_LOSS_KL, ORTHANT_LOSS_IS, ORTHANT_LOSS_BETA})
     cases.push_back({ORTHANT_NMF_MU, loss, loss == ORTHANT_LOSS_BETA ? 1.5 : 0});
   for (const Case &one : cases) {
-    orthant_nmf_config c = this->config(one.method, ORTHANT_START_COLS, 4);
+    orthant_nmf_config c = this->config(one.method, ORTHANT_START_COLS, 3);
     c.loss = one.loss, c.beta = one.beta;
     c.l1_h = 0.01;
-    const std::string dense = this->result(view(this->V), c, 0);
-    for (const int32_t workers : {0, 2, 3, 7})
-      EXPECT_TRUE(this->result(stream(this->V), c, workers) == dense)
-          << method_name(one.method) << " of " << loss_name(one.loss) << ", " << workers << " workers";
+    const bool whole_list = one.method == ORTHANT_NMF_EHALS;
+    for (const bool is_tall : {false, true}) {
+      if (is_tall && one.method > ORTHANT_NMF_ANLS) continue;  // the others have the same passes, or one way alone
+      const Matrix<TypeParam> &data = is_tall ? this->tall : this->V;
+      const std::string dense = this->result(view(data), c, 0);
+      for (const int32_t workers : {0, 3, 7}) {
+        if (workers == 7 && !whole_list) continue;
+        EXPECT_TRUE(this->result(stream(data), c, workers) == dense)
+            << method_name(one.method) << " of " << loss_name(one.loss) << (is_tall ? ", tall, " : ", wide, ") << workers;
+      }
+    }
   }
 }
 
@@ -134,7 +141,7 @@ TYPED_TEST(StreamTest, EveryStartHasTheBitsOfDense) {
   int taken = 0;
   for (const int32_t start : nmf_starts()) {
     orthant_nmf_config c = this->config(ORTHANT_NMF_HALS, start, 2);
-    c.data = ORTHANT_STREAM;
+    c.data = ORTHANT_STREAM, c.rows = this->rows, c.cols = this->cols;
     if (!supported(c)) continue;
     ++taken;
     c.data = ORTHANT_DENSE;
@@ -165,7 +172,7 @@ TYPED_TEST(StreamTest, TheResidualIsReadWhereTheObjectiveCancels) {
   H.fill_uniform(random);
   this->V.set(W * H);
   for (const int32_t method : {ORTHANT_NMF_EHALS, ORTHANT_NMF_ANLS}) {
-    const orthant_nmf_config c = this->config(method, ORTHANT_START_COLS, 30);
+    const orthant_nmf_config c = this->config(method, ORTHANT_START_COLS, 20);
     EXPECT_TRUE(this->result(stream(this->V), c, 2) == this->result(view(this->V), c, 0)) << method_name(method);
   }
 }
@@ -177,15 +184,17 @@ TYPED_TEST(StreamTest, OneReadingAnIteration) {
       for (const int32_t loss : {ORTHANT_LOSS_FROBENIUS, ORTHANT_LOSS_KL}) {
         if (loss != ORTHANT_LOSS_FROBENIUS && method != ORTHANT_NMF_MU) continue;
         int32_t read[2] = {};
+        const Matrix<T> &data = method == ORTHANT_NMF_HALS ? this->tall : this->V;
         for (int32_t more = 0; more < 2; ++more) {
-          Source<T> source(this->V);
-          orthant_nmf_config c = this->config(method, ORTHANT_START_RANDOM, 3 + 4 * more);
+          Source<T> source(data);
+          orthant_nmf_config c = this->config(method, ORTHANT_START_RANDOM, 3 + 3 * more);
           c.loss = loss;
           this->result(source.data(), c, workers);
           EXPECT_FALSE(source.overlapped);
-          read[more] = readings(source.calls, this->cols);
+          read[more] = readings(source.calls, data.cols());
+          EXPECT_GE(source.calls.size(), 2 * size_t(read[more]));
         }
-        EXPECT_EQ(read[1] - read[0], 4) << method_name(method) << ", " << loss_name(loss) << ", " << workers;
+        EXPECT_EQ(read[1] - read[0], 3) << method_name(method) << ", " << loss_name(loss) << ", " << workers;
         EXPECT_LE(read[0], 3 + 3) << method_name(method);  // and the start, and what ends a run
       }
 }
@@ -239,7 +248,7 @@ TYPED_TEST(StreamTest, TheNextGroupIsReadWhileOneIsComputedWith) {
     f.W.fill_uniform(random);
     f.H.fill_uniform(random);
     ASSERT_EQ(f.start(), ORTHANT_OK);
-    ASSERT_GE(source.calls.size(), 3u);
+    ASSERT_GE(source.calls.size(), 2u);
     for (const auto &call : source.calls) EXPECT_EQ(call.in_loop, workers > 1 && call.first > 0) << call.first;
   }
 }
@@ -251,6 +260,7 @@ TYPED_TEST(StreamTest, AFailedReadEndsAStart) {
   for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_SPAS, ORTHANT_START_SPA, ORTHANT_START_RANDOM})
     for (const int32_t loss : {ORTHANT_LOSS_FROBENIUS, ORTHANT_LOSS_IS})
       for (const int32_t workers : {1, 2}) {
+        if (loss == ORTHANT_LOSS_IS && (start != ORTHANT_START_COLS || workers != 2)) continue;
         ShufflePool pool(workers, true);
         Source<T> source(this->V);
         orthant_nmf_config c = this->config(ORTHANT_NMF_MU, start, 1);
@@ -259,7 +269,7 @@ TYPED_TEST(StreamTest, AFailedReadEndsAStart) {
         source.fail_at(-1);
         ASSERT_EQ(f.start(), ORTHANT_OK);
         const int32_t all = int32_t(source.calls.size());
-        for (int32_t call = 0; call < all; call += call < 3 ? 1 : 37) {
+        for (int32_t call = 0; call < all; call += call < 3 ? 1 : all / 4 + 1) {
           source.fail_at(call);
           ASSERT_EQ(f.start(), ORTHANT_E_READ) << start_name(start) << ", call " << call;
         }
@@ -273,9 +283,16 @@ TYPED_TEST(StreamTest, AFailedReadEndsAStart) {
 TYPED_TEST(StreamTest, AFailedReadKeepsTheLastIterate) {
   using T = TypeParam;
   for (const int32_t method : {ORTHANT_NMF_HALS, ORTHANT_NMF_ANLS, ORTHANT_NMF_EHALS}) {
-    orthant_nmf_config c = this->config(method, ORTHANT_START_RANDOM, 4);
+    orthant_nmf_config c = this->config(method, ORTHANT_START_RANDOM, 3);
     Source<T> source(this->V);
     NmfRun<T> f(source.data(), c);
+    const auto objective = [&] {  // of W and H as they are, by a report without iterations
+      orthant_nmf_config look = this->config(ORTHANT_NMF_HALS, ORTHANT_START_GIVEN, -1);
+      NmfRun<T> g(view(this->V), look);
+      g.W.set(f.W);
+      g.H.set(f.H);
+      return g.run().objective;
+    };
     struct Seen {
       NmfRun<T> *f;
       std::vector<std::string> iterates;
@@ -296,10 +313,9 @@ TYPED_TEST(StreamTest, AFailedReadKeepsTheLastIterate) {
     ASSERT_EQ(watched.try_run(), ORTHANT_OK);
     const std::vector<std::string> good = seen.iterates;
     const int32_t all = int32_t(source.calls.size()), a_pass = all / readings(source.calls, this->cols);
-    const double first = half_squares(this->V, watched.W, watched.H);
-    for (int32_t call = 0; call < all; call += 5) {
+    for (int32_t call = 0; call < all; call += 2) {
       ASSERT_EQ(f.start(), ORTHANT_OK);
-      const double begun = half_squares(this->V, f.W, f.H);
+      const double begun = objective();
       source.fail_at(call);
       const std::string before = std::string(reinterpret_cast<const char *>(&f.report), sizeof f.report);
       ASSERT_EQ(f.try_run(), ORTHANT_E_READ) << method_name(method) << ", call " << call;
@@ -307,10 +323,10 @@ TYPED_TEST(StreamTest, AFailedReadKeepsTheLastIterate) {
       ASSERT_TRUE(f.valid());
       // Of a method that descends the iterate of the last complete reading; of EHALS the best.
       if (descends(method)) EXPECT_TRUE(f.bits() == good[size_t(call / a_pass)]) << "call " << call;
-      else EXPECT_LE(half_squares(this->V, f.W, f.H), begun * (1 + 1e-5));
+      else EXPECT_LE(objective(), begun * (1 + 1e-5));
       source.fail_at(-1);
       ASSERT_EQ(f.try_run(), ORTHANT_OK);
-      EXPECT_LE(half_squares(this->V, f.W, f.H), std::max(first, begun) * (1 + 1e-5));
+      EXPECT_LE(f.report.objective, begun * (1 + 1e-5));
     }
   }
 }
@@ -331,7 +347,7 @@ TYPED_TEST(StreamTest, AFailedReadOfAnotherLossDoesNotRaiseIt) {
   c.loss = ORTHANT_LOSS_KL;
   Source<T> source(this->V);
   NmfRun<T> f(source.data(), c);
-  for (const int32_t call : {0, 5, 12, 20}) {
+  for (const int32_t call : {0, 1, 4, 7}) {
     ASSERT_EQ(f.start(), ORTHANT_OK);
     const double begun = divergence(f);
     source.fail_at(call);
@@ -388,10 +404,10 @@ TYPED_TEST(StreamTest, UnmixingHasTheBitsOfDense) {
   const Pixels<T> p(600, 3, 6001);
   for (const int32_t method : {ORTHANT_UNMIX_BPP, ORTHANT_UNMIX_ACTIVE_SET, ORTHANT_UNMIX_ADMM, ORTHANT_UNMIX_CLIP})
     for (const int32_t sum : {0, 1}) {
-      if (sum && (method == ORTHANT_UNMIX_BPP || method == ORTHANT_UNMIX_ADMM)) continue;
+      if (sum == (method == ORTHANT_UNMIX_BPP || method == ORTHANT_UNMIX_ADMM)) continue;
       const Unmixed<T> dense = unmix<T>(p.E, view(p.Y), method, sum, 0);
       ASSERT_EQ(dense.run, ORTHANT_OK);
-      for (const int32_t workers : {0, 2, 5}) {
+      for (const int32_t workers : {0, 3}) {
         Source<T> source(p.Y);
         const Unmixed<T> streamed = unmix<T>(p.E, source.data(), method, sum, workers);
         EXPECT_EQ(streamed.run, ORTHANT_OK);

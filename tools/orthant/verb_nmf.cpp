@@ -604,7 +604,10 @@ std::string summary(const NmfFlags &flags, const Input<T> &in, const Record &rec
   json.value("tolerance", flags.tol).value("max_iterations", flags.max_iter);
   json.value("iterations", report.iters).value("stop", stop_text(report.stop));
   json.value("objective", report.objective).value("relative_error", report.rel_error).value("kkt", report.kkt);
-  if (!flags.model.empty()) json.value("model", flags.model).value("proposals_taken", report.proposals);
+  if (!flags.model.empty()) {
+    json.value("model", flags.model).value("model_asked", report.proposals >= 0);
+    json.value("proposals_taken", std::max(report.proposals, 0));
+  }
   write_run(json, run, flags.output, written);
   json.end();
   return json.text();
@@ -615,7 +618,11 @@ void print(const NmfFlags &flags, const Input<T> &in, const orthant_report &repo
   put(cat("iterations      ", report.iters, ", stopped by ", stop_text(report.stop), "\nobjective       ",
           rounded(report.objective, 8), "\nrelative error  ", rounded(report.rel_error, 6), "\nkkt             ",
           rounded(report.kkt, 3), "\n"));
-  if (proposals) put(cat("proposals       ", report.proposals, " of the model's taken\n"));
+  if (proposals && report.proposals < 0) {
+    put("proposals       none: the data are unlike the model's training\n");
+  } else if (proposals) {
+    put(cat("proposals       ", report.proposals, " of the model's taken\n"));
+  }
   put(cat("time            start ", duration_text(run.start_seconds), ", run ", duration_text(run.run_seconds),
           "\nwritten to      ", fs::path(flags.output).string(), ": W (", in.V.rows, " x ", flags.rank, "), H (",
           flags.rank, " x ", in.columns, "), convergence.csv, summary.json\n"));

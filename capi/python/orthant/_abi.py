@@ -13,6 +13,7 @@ NUMBERS = {
     "ORTHANT_E_BLOB": -4,
     "ORTHANT_E_UNSUPPORTED": -5,
     "ORTHANT_E_READ": -6,
+    "ORTHANT_E_REDUCE": -7,
     "ORTHANT_NONE": -1,
     "ORTHANT_DENSE": 0,
     "ORTHANT_CSC": 1,
@@ -141,6 +142,7 @@ orthant_read_fn_f32 = CFUNCTYPE(c_int32, c_void_p, c_int32, c_int32, c_void_p)
 orthant_read_fn_f64 = CFUNCTYPE(c_int32, c_void_p, c_int32, c_int32, c_void_p)
 orthant_task_fn = CFUNCTYPE(None, c_void_p, c_int32, c_int32)
 orthant_run_fn = CFUNCTYPE(None, c_void_p, c_int32, orthant_task_fn, c_void_p)
+orthant_sum_fn = CFUNCTYPE(c_int32, c_void_p, c_void_p, c_int32, c_int32)
 orthant_progress_fn = CFUNCTYPE(c_int32, c_void_p, c_void_p)
 
 
@@ -187,6 +189,19 @@ class orthant_parallel(Structure):
     ]
 
 
+class orthant_reduce(Structure):
+    _fields_ = [
+        ("size", c_uint32),
+        ("process", c_int32),
+        ("processes", c_int32),
+        ("first_column", c_int32),
+        ("all_columns", c_int32),
+        ("reserved", c_int32),
+        ("sum", orthant_sum_fn),
+        ("user", c_void_p),
+    ]
+
+
 class orthant_report(Structure):
     _fields_ = [
         ("size", c_uint32),
@@ -200,6 +215,7 @@ class orthant_report(Structure):
         ("kkt", c_double),
         ("gap", c_double),
         ("bound", c_double),
+        ("reduced_bytes", c_uint64),
     ]
 
 
@@ -257,6 +273,7 @@ class orthant_nmf_config(Structure):
         ("parallel", POINTER(orthant_parallel)),
         ("model", c_void_p),
         ("schedule", c_void_p),
+        ("reduce", POINTER(orthant_reduce)),
     ]
 
 
@@ -1667,9 +1684,9 @@ DOCS = {
     ('unmix', 'parallel'): 'your threads; null: serial',
     ('unmix', 'model'): 'advanced: where ACTIVE_SET starts, or null',
     ('nmf', 'size'): 'required: sizeof this struct',
-    ('nmf', 'rows'): 'required: V is rows x cols, rank >= 1',
-    ('nmf', 'cols'): 'required: V is rows x cols, rank >= 1',
-    ('nmf', 'rank'): 'required: V is rows x cols, rank >= 1',
+    ('nmf', 'rows'): "required: V is rows x cols, rank >= 1; with `reduce` this process's share of V",
+    ('nmf', 'cols'): "required: V is rows x cols, rank >= 1; with `reduce` this process's share of V",
+    ('nmf', 'rank'): "required: V is rows x cols, rank >= 1; with `reduce` this process's share of V",
     ('nmf', 'method'): 'advanced: ORTHANT_NMF_...; 0: chosen by loss and data',
     ('nmf', 'start'): 'advanced: ORTHANT_START_...; 0: chosen by method and data',
     ('nmf', 'max_iter'): 'outer iterations of one run; 0: 500, of MURNMF and AURNMF 1000; < 0: none, the report only',
@@ -1702,6 +1719,7 @@ DOCS = {
     ('nmf', 'parallel'): 'your threads; null: serial',
     ('nmf', 'model'): 'advanced: a Factormer that proposes factors, or null',
     ('nmf', 'schedule'): "advanced: a learned schedule of EHALS; null: the library's own, or none",
+    ('nmf', 'reduce'): 'your sums over processes; null: there is one process',
     ('endmembers', 'size'): 'required: sizeof this struct',
     ('endmembers', 'bands'): 'required; 1 <= endmembers <= min(bands, pixels); NFINDR: at least 2',
     ('endmembers', 'pixels'): 'required; 1 <= endmembers <= min(bands, pixels); NFINDR: at least 2',

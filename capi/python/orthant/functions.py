@@ -17,11 +17,11 @@ from ._core import (ArgumentError, DataError, DataWarning, Job, Matrix, column_m
                     element_of, function, int32, leading, require, suffix, text)
 
 
-def _new(dtype, *shape):
+def new(dtype, *shape):
     return np.empty([int32(n, "a dimension") for n in shape], dtype, order="F")
 
 
-def _start_given(given, options):
+def start_given(given, options):
     if given:
         options.setdefault("start", "given")
 
@@ -30,7 +30,7 @@ def _documented(noun, *made):
     """The options of a noun as keyword arguments with their defaults and the header's words; `made`: fields that the
     function fills itself."""
     config = getattr(_abi, f"orthant_{noun}_config")
-    hidden = {"size", "reserved", "user", "parallel", *made}
+    hidden = {"size", "reserved", "user", "parallel", "reduce", *made}
     fields = [name for name, _ in config._fields_ if name not in hidden]
     names = ["regularization" if name == "lambda" else name for name in fields]
 
@@ -82,12 +82,12 @@ def nmf(V, rank=None, *, W=None, H=None, weights=None, missing=False, fixed_w=0,
         rank = np.shape(W)[1] if W is not None else min(rows, cols)
     if H is not None and W is None or W is not None and H is None and not fixed_w:
         raise ArgumentError("give W and H, or W with fixed_w=1, or neither")
-    _start_given(W is not None, options)
+    start_given(W is not None, options)
     if W is not None:
         W = column_major(W, dtype, "W", (rows, rank)) if fixed_w else W
         W = W.copy(order="F") if not W.flags.writeable else W
     else:
-        W = _new(dtype, rows, rank)
+        W = new(dtype, rows, rank)
     H = np.ones((rank, cols), dtype, order="F") if H is None else H
     job = Job("nmf", dtype, rows=rows, cols=cols, rank=rank, data=data.kind, fixed_w=int(fixed_w), **options)
     if terms:
@@ -111,7 +111,7 @@ def unmix(Y, E, *, weights=None, missing=False, **options):
     data = Matrix(pixels, dtype, "Y", weights, missing)
     bands, count = np.shape(E)
     job = Job("unmix", dtype, {"E": E}, bands=bands, endmembers=count, data=data.kind, **options)
-    A = _new(dtype, count, data.shape[1])
+    A = new(dtype, count, data.shape[1])
     try:
         report = job.run(data, A)
     except DataError as error:
@@ -132,7 +132,7 @@ def unmix_check(Y, E, A, *, weights=None, missing=False, **options):
     data = Matrix(pixels, dtype, "Y", weights, missing)
     A = A if shape is None else np.asarray(A).reshape(-1, np.shape(A)[2]).T
     job = Job("unmix", dtype, {"E": E}, bands=np.shape(E)[0], endmembers=np.shape(E)[1], data=data.kind, **options)
-    rms, kkt = _new(dtype, data.shape[1]), _new(dtype, data.shape[1])
+    rms, kkt = new(dtype, data.shape[1]), new(dtype, data.shape[1])
     report = job.check(data, A, rms, kkt)
     return (rms, kkt, report) if shape is None else (rms.reshape(shape), kkt.reshape(shape), report)
 
@@ -143,7 +143,7 @@ def endmembers(Y, count, **options):
     those of its pixels line by line."""
     dtype = element_of(Y)
     data = Matrix(_pixels(Y, dtype)[0], dtype, "Y")
-    E, pixel = _new(dtype, data.shape[0], count), np.empty(count, np.int32)
+    E, pixel = new(dtype, data.shape[0], count), np.empty(count, np.int32)
     Job("endmembers", dtype, bands=data.shape[0], pixels=data.shape[1], endmembers=count, **options).run(
         Y=data, E=E, pixel=pixel)
     return E, pixel
@@ -170,7 +170,7 @@ def unmix_library(Y, E, *, variance=None, deviations=False, **options):
     data = Matrix(Y, dtype, "Y")
     bands, count = np.shape(E)
     job = Job("library", dtype, {"E": E, "variance": variance}, bands=bands, spectra=count, **options)
-    A, D = _new(dtype, count, data.shape[1]), _new(dtype, count, data.shape[1]) if deviations else None
+    A, D = new(dtype, count, data.shape[1]), new(dtype, count, data.shape[1]) if deviations else None
     report = job.run(data, A, D)
     return (A, D, report) if deviations else (A, report)
 
@@ -190,7 +190,7 @@ def unmix_bootstrap(Y, E, class_of, *, variance=None, **options):
     class_of, classes = _classes(class_of)
     job = Job("bootstrap", dtype, {"E": E, "class_of": class_of, "variance": variance}, bands=np.shape(E)[0],
               spectra=np.shape(E)[1], classes=classes, **options)
-    A, D = _new(dtype, classes, data.shape[1]), _new(dtype, classes, data.shape[1])
+    A, D = new(dtype, classes, data.shape[1]), new(dtype, classes, data.shape[1])
     job.run(data, A, D)
     return A, D
 
@@ -205,8 +205,8 @@ def mesma(Y, E, class_of, **options):
     bands, count = np.shape(E)
     class_of, classes = _classes(class_of)
     job = Job("mesma", dtype, {"E": E, "class_of": class_of}, bands=bands, spectra=count, classes=classes, **options)
-    model, A = _new(np.int32, classes, data.shape[1]), _new(dtype, classes, data.shape[1])
-    rms = _new(dtype, data.shape[1])
+    model, A = new(np.int32, classes, data.shape[1]), new(dtype, classes, data.shape[1])
+    rms = new(dtype, data.shape[1])
     return model, A, rms, job.run(data, model, A, rms)
 
 
@@ -218,9 +218,9 @@ def relu_nmd(M, rank=None, *, U=None, V=None, **options):
     rows, cols = data.shape
     if (U is None) != (V is None):
         raise ArgumentError("give U and V, or neither")
-    _start_given(U is not None, options)
+    start_given(U is not None, options)
     rank = rank or (np.shape(U)[1] if U is not None else min(rows, cols))
-    U, V = (_new(dtype, rows, rank), _new(dtype, rank, cols)) if U is None else (U, V)
+    U, V = (new(dtype, rows, rank), new(dtype, rank, cols)) if U is None else (U, V)
     job = Job("relu_nmd", dtype, rows=rows, cols=cols, rank=rank, **options)
     job.start(data, U, V)
     return U, V, job.run(data, U, V)
@@ -231,7 +231,7 @@ def tsvd(X, rank, **options):
     """The leading singular triplets: X ~ U diag(s) V'.  Returns U, s, V, report."""
     dtype = element_of(X)
     data = Matrix(X, dtype, "X")
-    U, s, V = _new(dtype, data.shape[0], rank), _new(dtype, rank), _new(dtype, data.shape[1], rank)
+    U, s, V = new(dtype, data.shape[0], rank), new(dtype, rank), new(dtype, data.shape[1], rank)
     job = Job("tsvd", dtype, rows=data.shape[0], cols=data.shape[1], rank=rank, **options)
     return U, s, V, job.run(data, U, s, V)
 
@@ -239,8 +239,8 @@ def tsvd(X, rank, **options):
 def _symmetric(noun, X, rank, U, options):
     dtype = element_of(X)
     data = Matrix(X, dtype, "X")
-    _start_given(U is not None, options)
-    U = _new(dtype, data.shape[0], rank) if U is None else U
+    start_given(U is not None, options)
+    U = new(dtype, data.shape[0], rank) if U is None else U
     job = Job(noun, dtype, n=data.shape[0], rank=rank, **options)
     job.start(data, U)
     return U, job.run(data, U)
@@ -267,9 +267,9 @@ def nalmu(Y, model=None, *, W=None, H=None, **options):
     data = Matrix(Y, dtype, "Y")
     bands, pixels = data.shape
     count = np.shape(W)[1] if W is not None else _factors_of(model, bands)
-    W = _new(dtype, bands, count) if W is None else np.array(W, dtype, order="F")
+    W = new(dtype, bands, count) if W is None else np.array(W, dtype, order="F")
     given = int(H is not None)
-    H = _new(dtype, count, pixels) if H is None else np.array(H, dtype, order="F")
+    H = new(dtype, count, pixels) if H is None else np.array(H, dtype, order="F")
     job = Job("nalmu", dtype, bands=bands, pixels=pixels, endmembers=count, model=model, given=given, **options)
     return W, H, job.run(data, W, H)
 

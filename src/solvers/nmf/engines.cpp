@@ -51,6 +51,22 @@ void nmf_place(const NmfConfig &c, void *base) {
   });
 }
 
+// Every engine lays the room of all processes right behind its handle.
+template <class T>
+Status nmf_meet(void *handle, Status mine, Digest call, bool goes_on) {
+  return with_engine<T>(engine_of(handle), handle, [&](auto *solver) {
+    Reduce &reduce = solver->c.reduce;
+    Carver carve(solver);
+    carve.take<typename std::remove_pointer<decltype(solver)>::type>(1);
+    call.add(reduce.config);
+    if (goes_on) {
+      call.add(solver->outer.iters);
+      call.add(solver->started);
+    }
+    return reduce.meet(mine, solver->c.cols, call, carve.take<double>(reduce.room()));
+  });
+}
+
 template <class T>
 Status nmf_start(void *handle, const Proposal<T> *proposal, const Operand<T> &V, Mat<T> W, Mat<T> H) {
   if (proposal) return start_with(*proposal, static_cast<Nmf<T> *>(handle), V, W, H);
@@ -66,6 +82,7 @@ Status nmf_run(void *handle, const Proposal<T> *proposal, const Operand<T> &V, M
 #define INSTANTIATE(T)                                                                                             \
   template void nmf_layout<T>(const NmfConfig &, Carver &);                                                        \
   template void nmf_place<T>(const NmfConfig &, void *);                                                           \
+  template Status nmf_meet<T>(void *, Status, Digest, bool);                                                       \
   template Status nmf_start<T>(void *, const Proposal<T> *, const Operand<T> &, Mat<T>, Mat<T>);                   \
   template Status nmf_run<T>(void *, const Proposal<T> *, const Operand<T> &, Mat<T>, Mat<T>, Report *);
 ORTHANT_FOR_TYPES(INSTANTIATE)

@@ -5,7 +5,7 @@ namespace orthant {
 
 template <class T>
 void NmfJob<T>::gram_of(View<T> X, Mat<T> G) const {
-  gram<T>(ops, s.c.par, X, X, G, parts_for(X.rows, 1024, most_parts), b.share_S);
+  gram<T>(ops, s.c.par, X, X, G, gram_parts(X.rows, rank()), b.share_S);
 }
 
 // The plan of a half step: the Gram matrix of the other factor, and the quadratic penalties of this one.
@@ -29,13 +29,15 @@ void NmfJob<T>::prepare_h(View<T> X) {
 
 template <class T>
 HalfStep<T> NmfJob<T>::half_step_w() const {
-  HalfStep<T> half{b.plan_w, proximal(penalty_w()), s.sweeps(s.c.rows, s.c.cols), s.c.method == NmfMethod::ahals};
+  HalfStep<T> half{b.plan_w, proximal(penalty_w()), s.sweeps(s.c.rows, s.c.all_cols()), s.c.method == NmfMethod::ahals};
   if (scheduled()) relax(s.pace.w, &half);
   return half;
 }
+// Where sweeps end early depends on how the columns are cut: spread over processes all sweeps are made.
 template <class T>
 HalfStep<T> NmfJob<T>::half_step_h() const {
-  HalfStep<T> half{b.plan_h, proximal(penalty_h()), s.sweeps(s.c.cols, s.c.rows), s.c.method == NmfMethod::ahals};
+  const bool settles = s.c.method == NmfMethod::ahals && !s.c.reduce.active();
+  HalfStep<T> half{b.plan_h, proximal(penalty_h()), s.sweeps(s.c.all_cols(), s.c.rows), settles};
   if (scheduled()) relax(s.pace.h, &half);
   return half;
 }

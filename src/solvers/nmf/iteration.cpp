@@ -24,21 +24,22 @@ bool NmfJob<T>::step(bool check, Report &r) {
   column.carries = way == Way::carries;
   if (column.carries) column.momentum = T(scheduled() ? s.pace.trust * s.pace.h.beta : s.momentum.beta);
   PassResult passed = pass(column, false, check);
-  if (V.failed()) return lose(r);
+  if (unread) return lose(r);
   if (!column.carries) fill_report(r, passed.fx);
   if (way == Way::trial && s.momentum.worse(2 * r.objective)) {
     return_to_best();
     passed = pass(column, false, check);
     fill_report(r, passed.fx);
   }
-  if (V.failed()) return lose(r);
+  if (unread) return lose(r);
   if (check && !column.carries) {
     prepare_w();
     kkt_w = residual_w();
   }
   if (check) fill_kkt(r, kkt_w + passed.kkt);
   s.exact = !column.carries;
-  if (overflowed(r, passed.fx)) return lose(r);
+  if (cancelled) r.stop = by_cancel;
+  if (overflowed(r, passed.fx) || s.c.reduce.failed) return lose(r);
   if (extrapolates() && !column.carries) accept(2 * r.objective);
   return !column.carries && !s.c.masked();
 }
@@ -46,12 +47,12 @@ bool NmfJob<T>::step(bool check, Report &r) {
 // Makes W and H the iterate to return: where a read failed, they are.
 template <class T>
 void NmfJob<T>::finish(Report &r) {
-  if (V.failed()) return;
+  if (unread || s.c.reduce.failed) return;
   const bool moves = !s.exact;
   if (moves && extrapolates()) return_to_best();
   else if (moves) keep(H);
   finish_from(r);
-  if (moves && V.failed()) return go_back();
+  if (moves && unread) return go_back();
   if (moves && !is_finite(r.objective)) {
     go_back();
     r.stop = by_nonfinite;
@@ -63,7 +64,7 @@ void NmfJob<T>::finish(Report &r) {
 // Extrapolated: by one plain half step for H with W, which descends and makes all of the report exact.
 template <class T>
 void NmfJob<T>::finish_from(Report &r) {
-  const int32_t steps = s.sweeps(s.c.cols, s.c.rows);
+  const int32_t steps = s.sweeps(s.c.all_cols(), s.c.rows);
   ColumnStep<T> look, sweeps;
   prepare_h(W);
   sweeps.half = sweeps_h(steps);
@@ -77,8 +78,8 @@ void NmfJob<T>::finish_from(Report &r) {
     kkt = passed.kkt;
   }
   if (extrapolates()) {
-    copy<T>(W, b.Wy);
-    transpose<T>(H, b.Hy);
+    copy<T>(s.c.par, W, b.Wy);
+    transpose<T>(s.c.par, H, b.Hy);
   }
   s.exact = 1;
   prepare_w();
@@ -92,14 +93,14 @@ void NmfJob<T>::finish_from(Report &r) {
 // With H, or H' of the extrapolated iterate.
 template <class T>
 void NmfJob<T>::keep(View<T> X) const {
-  if (!s.c.fixed_w) copy<T>(W, b.kept_W);
-  copy<T>(X, b.kept_H);
+  if (!s.c.fixed_w) copy<T>(s.c.par, W, b.kept_W);
+  copy<T>(s.c.par, X, b.kept_H);
 }
 template <class T>
 void NmfJob<T>::take_kept() const {
-  if (!s.c.fixed_w) copy<T>(b.kept_W, W);
-  if (extrapolates()) transpose<T>(b.kept_H, H);
-  else copy<T>(b.kept_H, H);
+  if (!s.c.fixed_w) copy<T>(s.c.par, b.kept_W, W);
+  if (extrapolates()) transpose<T>(s.c.par, b.kept_H, H);
+  else copy<T>(s.c.par, b.kept_H, H);
 }
 // To the last finite iterate, from which another run starts anew.
 template <class T>
@@ -132,8 +133,8 @@ void NmfJob<T>::accept(double error) {
 template <class T>
 void NmfJob<T>::return_to_best() {
   take_kept();
-  copy<T>(W, b.Wy);
-  copy<T>(b.kept_H, b.Hy);
+  copy<T>(s.c.par, W, b.Wy);
+  copy<T>(s.c.par, b.kept_H, b.Hy);
   prepare_h(W);
 }
 
@@ -146,7 +147,7 @@ void NmfJob<T>::ask_schedule() {
   Pace &p = s.pace;
   if (p.t < s.c.steered) {
     const double level = s.norm2 > 0 ? s.momentum.last / s.norm2 : 0;
-    return p.ask(s.c.schedule, s.c.rows, s.c.cols, rank(), level, s.momentum.beta);
+    return p.ask(s.c.schedule, s.c.rows, s.c.all_cols(), rank(), level, s.momentum.beta);
   }
   if (p.t == s.c.steered) {
     s.momentum.beta = p.trust * p.w.beta;
@@ -176,21 +177,20 @@ double NmfJob<T>::error_of_copies(double wb, bool *noise, Report &r) const {
   if (cancels && !s.c.sparse()) squares = residual_squares(b.Wy, true);
   fill_error(r, squares);
   if (!of_w.any() && !of_h.any()) return squares;
-  return squares + 2 * (linear_w + of_h.linear(b.Hy) + of_w.quadratic(b.G) + of_h.quadratic(b.S));
+  return squares + 2 * (linear_w + linear_h(b.Hy) + of_w.quadratic(b.G) + of_h.quadratic(b.S));
 }
 // |V - X H|^2, entry by entry, or with the copy of H'.
 template <class T>
 double NmfJob<T>::residual_squares(View<T> X, bool of_copies) const {
-  const PanelCut cut = s.cut();
   const auto scratch = [this](int32_t index) { return worker(index); };
-  const auto panel = [&](const Panel &p, NmfWorker<T> &w, NmfSums &sum) {
+  const auto panel = [&](const Panel &p, NmfWorker<T> &w, double &squares) {
     const Mat<T> copied{w.F.data, rank(), p.cols, rank()};
     if (of_copies) transpose<T>(b.Hy.block(p.col, 0, p.cols, rank()), copied);
     const Mat<T> h = of_copies ? copied : H.columns(p.col, p.cols);
-    sum.squares += V.columns(p.col, p.cols).residual(ops, 0, p.cols, X, h, w.tile);
+    squares = V.columns(p.col, p.cols).residual(ops, 0, p.cols, X, h, w.tile);
   };
-  const NmfSums all = by_panels(s.c.par, V, cut, b.sums, scratch, panel, [](int32_t, int32_t) {});
-  return V.failed() ? double(INFINITY) : all.squares;
+  const double all = by_panels(s.c.par, V, s.residual_cut(), b.squares, scratch, panel, [](int32_t, int32_t) {});
+  return over_all(V.failed() ? double(INFINITY) : all);
 }
 
 // Wy holds the new W.  (Wy, Hy) becomes the best iterate where its error is not above that; momentum follows unless the
@@ -220,7 +220,7 @@ Way NmfJob<T>::judge_w(double wb, bool last, Report &r) {
   if (last && !noise) way = Way::trial;
   balance();
   extrapolate_w(way == Way::carries && !restart ? T(momentum) : T(0));
-  if (restart) transpose<T>(H, b.Hy);
+  if (restart) transpose<T>(s.c.par, H, b.Hy);
   else m.grow();
   if (!m.worse(error)) accept(error);
   prepare_h(b.Wy);
@@ -228,14 +228,14 @@ Way NmfJob<T>::judge_w(double wb, bool last, Report &r) {
 }
 template <class T>
 void NmfJob<T>::extrapolate_w(T momentum) const {
-  for (int32_t k = 0; k < W.cols; ++k) {
+  by_pieces(s.c.par, W.rows, W.cols, 4 * sizeof(T), [&](Range rows, int32_t k) {
     const T beta = b.plan_w.inv[k] != T(0) ? momentum : T(0);  // a dead component's partner stays
-    for (int32_t i = 0; i < W.rows; ++i) {
+    for (int32_t i = rows.from; i < rows.to; ++i) {
       const T value = no_denormal(b.Wy(i, k));
       b.Wy(i, k) = extrapolated(value, W(i, k), beta);
       W(i, k) = value;
     }
-  }
+  });
 }
 
 // Momentum drifts along w_k t, h_k / t, where the objective is flat, and would overflow there: where the two are too
@@ -281,8 +281,8 @@ double NmfJob<T>::fit(double fx, double linear_h) const {
 
 template <class T>
 void NmfJob<T>::fill_report(Report &r, double fx) const {
-  const double linear_h = penalty_h().linear(H), f = fit(fx, linear_h);
-  r.objective = f + (penalty_w().linear(W) + linear_h) + penalty_w().quadratic(b.G) + penalty_h().quadratic(b.S);
+  const double linear = linear_h(H), f = fit(fx, linear);
+  r.objective = f + (penalty_w().linear(W) + linear) + penalty_w().quadratic(b.G) + penalty_h().quadratic(b.S);
   fill_error(r, 2 * f);
 }
 template <class T>

@@ -6,10 +6,10 @@
 
 namespace orthant {
 
-// sum: of all entries.
+// sum: of all entries; cols: of all processes, X being the share of one.
 template <class T>
-void lift(double sum, Mat<T> X) {
-  const T least = T(0.01 * sum / X.rows / X.cols);
+void lift(double sum, int32_t cols, Mat<T> X) {
+  const T least = T(0.01 * sum / X.rows / cols);
   for (int32_t j = 0; j < X.cols; ++j)
     for (int32_t i = 0; i < X.rows; ++i) X(i, j) = max_of(X(i, j), least);
 }

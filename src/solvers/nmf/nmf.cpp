@@ -20,10 +20,12 @@ Status Nmf<T>::run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *
   Report r;
   job.end = int64_t(outer.iters) + c.outer.max_iter;
   outer_loop(job, c.outer, outer, r);
-  if (V.failed()) {
-    started = 0;
-    return E_READ;
-  }
+  if (c.reduce.failed) return E_REDUCE;
+  if (c.data == Kind::stream)
+    if (const Status st = job.agree(V.failed() ? E_READ : OK); st != OK) {
+      started = 0;
+      return st;
+    }
   if (report) *report = r;
   return OK;
 }

@@ -81,7 +81,7 @@ int32_t penalties_of(const NmfConfig &c) {
 
 NmfMethod default_method(const NmfConfig &c) {
   if (c.loss == Loss::frobenius) return NmfMethod::ehals;
-  return c.beta == 1 && c.data == Kind::dense ? NmfMethod::ccd : NmfMethod::mu;
+  return c.beta == 1 && c.data == Kind::dense && !c.reduce.active() ? NmfMethod::ccd : NmfMethod::mu;
 }
 
 NmfStart default_start(const NmfConfig &c) {
@@ -94,9 +94,11 @@ void choose_by_clock(NmfConfig *c, const NmfChoice &given) {
   const bool measured = c->method == NmfMethod::ehals && c->loss == Loss::frobenius && c->data != Kind::masked &&
                         !c->fixed_w && !c->penalties() && !small_target;
   if (!measured) return;
-  const int64_t entries = int64_t(c->rows) * c->cols;
-  const bool many = entries >= schedule_many, may_choose = given.start == 0 && c->outer.max_iter >= brief_run;
-  if (given.start == 0 && c->data == Kind::dense && many && coarse_pays(double(entries), c->rank))
+  const int64_t entries = int64_t(c->rows) * c->all_cols();
+  const bool many = entries >= schedule_many, open = given.start == 0 && !c->reduce.active();
+  const bool may_choose = open && c->outer.max_iter >= brief_run;
+  if (open && c->data == Kind::dense && many && coarse_pays(double(entries), c->rank) &&
+      (may_choose || coarse_price(*c) <= coarse_most_price))
     c->start = NmfStart::sub;
   if (may_choose && c->data == Kind::dense && !many && entries >= look_many) {
     c->start = NmfStart::rough;
@@ -104,6 +106,14 @@ void choose_by_clock(NmfConfig *c, const NmfChoice &given) {
   }
   if (may_choose && c->sparse() && c->outer.max_iter >= long_run) c->start = NmfStart::rough;
   if (given.method == 0 && c->sweeps == 0 && !c->schedule && !many) c->schedule = schedule_default;
+}
+
+// What needs no more of other processes than sums.
+bool sums_suffice(const NmfConfig &c) {
+  const bool start = c.start == NmfStart::cols || c.start == NmfStart::spa || c.start == NmfStart::random ||
+                     c.start == NmfStart::given;
+  const bool step = c.engine == Engine::half_steps || (c.engine == Engine::beta && c.method == NmfMethod::mu);
+  return start && step && !c.masked() && !c.learned;
 }
 
 // The engine of a config that is complete.
@@ -120,6 +130,7 @@ Status choose_engine(NmfConfig *c) {
   if (c->start == NmfStart::sub && (c->engine != Engine::half_steps || c->fixed_w)) return E_UNSUPPORTED;
   if (c->schedule && (c->method != NmfMethod::ehals || c->fixed_w)) return E_UNSUPPORTED;
   if (c->full_step && c->method != NmfMethod::aurnmf) return E_UNSUPPORTED;
+  if (c->reduce.active() && !sums_suffice(*c)) return E_UNSUPPORTED;
   // With W fixed there is nothing to extrapolate, and one exact half step ends it.
   if (c->fixed_w && c->method == NmfMethod::ehals) c->method = NmfMethod::anls;
   return OK;

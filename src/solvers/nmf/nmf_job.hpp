@@ -37,6 +37,8 @@ struct NmfJob {
   NmfBlocks<T> b;
   Ops<T> ops;
   int64_t end = -1;  // iterations when this call ends
+  bool cancelled = false;  // spread over processes: by the progress function of one
+  bool unread = false;     // a read of a stream failed, of any process
 
   NmfJob(Nmf<T> &solver, Carver &carve, const Operand<T> &data, Mat<T> w, Mat<T> h) : s(solver), V(data), W(w), H(h) {
     s.layout(carve, b);
@@ -70,7 +72,7 @@ struct NmfJob {
   template <class Body>
   NmfSums by_rows(Mat<T> X, const Body &body) const {
     const auto scratch = [this](int32_t index) { return worker(index); };
-    return by_blocks(s.c.par, X.rows, nmf_row_block, most_parts, b.sums, scratch,
+    return by_blocks(s.c.par, X.rows, nmf_row_block, most_chunks, b.sums, scratch,
                      [&](const Block &at, NmfWorker<T> &w, NmfSums &sum) {
                        Mat<T> f = b.B.block(at.row, 0, at.rows, rank());
                        if (s.c.sparse()) {
@@ -87,10 +89,21 @@ struct NmfJob {
     bool good = true;
   };
   PassResult pass(const ColumnStep<T> &step, bool checks_data, bool wants_kkt);
+  template <class Body>
+  NmfSums by_tiles(const ColumnStep<T> &step, const Body &column_step);
   void load(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w, NmfSums &sum) const;
   void complete(const Panel &p, View<T> Wx, NmfWorker<T> &w, NmfSums &sum) const;
   void store(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w) const;
   void gather(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w, const NmfSums &loaded, NmfSums &sum) const;
+
+  // spread.cpp
+  void add_processes(NmfSums &sums);
+  double over_all(double own) const;
+  bool has_room(double squares) const;
+  Status agree(Status mine) const { return s.c.reduce.agree(mine, b.of_all); }
+  double linear_h(View<T> X) const {  // l1_h times the sum of H, or of the copy H'
+    return s.c.l1_h > 0 ? over_all(penalty_h().linear(X)) : 0;
+  }
 
   // iteration.cpp: what outer_loop calls
   bool step(bool check, Report &r);
@@ -118,6 +131,7 @@ struct NmfJob {
   // starts.cpp
   Status begin(NmfStart start);
   Status look_and_begin();
+  Status make_factors(NmfStart start);
   Status make_start(NmfStart start);
   double scaled_to_fit(double fx);
 };

@@ -71,7 +71,8 @@ void Unmix<T>::layout(Carver &carve, Blocks &b) const {
   const PanelCut pixels = cut(INT32_MAX);
   b.sums = carve.take<UnmixSums<T>>(size_t(pixels.wave));
   b.A = carve.take<T>(size_t(rank), size_t(layers));
-  b.stream.layout(carve, data == Kind::stream, bands, pixels.wave * pixels.fixed, par.workers);
+  if (!small_target && data == Kind::stream)
+    b.stream.layout(carve, bands, pixels.widest_group(), par.workers);
   b.scratch.layout(carve, par.workers, [this](Carver &one, UnmixWorker<T> &w) { worker_layout(one, w); });
 }
 

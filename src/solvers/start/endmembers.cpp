@@ -43,7 +43,8 @@ void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
   b.found = carve.take<int32_t>(r);
   b.start = carve.take<int32_t>(method == Extraction::nfindr ? r : 0);
   b.best = carve.take<int32_t>(method == Extraction::vca && draws > 1 ? r : 0);
-  b.stream.layout(carve, data == Kind::stream, bands, min_of(pixels, group_columns<T>(bands)), par.workers);
+  if (!small_target && data == Kind::stream)
+    b.stream.layout(carve, bands, min_of(pixels, group_columns<T>(bands)), par.workers);
 }
 
 // Running averages: a plain f32 sum over a million pixels would lose the small differences that matter here.

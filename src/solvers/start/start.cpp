@@ -64,12 +64,12 @@ void orthonormalise(const Ops<T> &ops, Mat<T> basis, int32_t k) {
 
 template <class T>
 int32_t spa(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, const int32_t *candidates, int32_t count,
-            int32_t rank, Mat<T> basis, T *norms, T *first, int32_t *chosen) {
+            int32_t rank, Mat<T> basis, T *norms, T *first, int32_t *chosen, const SpaShares<T> &shares) {
   const auto column = [&](int32_t i) { return candidates ? candidates[i] : i; };
   const auto largest = [&](const T *x) {
     T top = 0;
     for (int32_t i = 0; i < count; ++i) top = max_of(top, x[i]);
-    return top;
+    return shares.largest(top);
   };
   // All columns, or the candidates.
   const auto look = [&](const auto &body) {
@@ -90,10 +90,15 @@ int32_t spa(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, const i
     if (!(top > T(64) * Real<T>::eps * top_first)) return k;
     const int32_t best = longest(norms, first, count, top);
     const Mat<T> u = basis.columns(k, 1);
-    chosen[k] = column(best);
-    V.column(chosen[k], u.data);
+    const bool own = shares.choose(best < 0 ? T(0) : first[best], best < 0 ? -1 : column(best), &chosen[k]);
+    if (own) {
+      V.column(column(best), u.data);
+      norms[best] = T(-1);
+    } else {
+      fill(u, T(0));
+    }
+    shares.add(u);
     orthonormalise(ops, basis, k);
-    norms[best] = T(-1);
     look([&](Range mine, int32_t) {
       for (int32_t i = mine.from; i < mine.to; ++i) {
         if (!(norms[i] > T(0))) continue;
@@ -172,7 +177,7 @@ void nndsvd(const Tsvd<T> &svd, Filling filling, T mean, const Rng &rng, Mat<T> 
 
 #define INSTANTIATE(T)                                                                                              \
   template int32_t spa<T>(const Ops<T> &, const Parallel &, const Operand<T> &, const int32_t *, int32_t, int32_t,  \
-                          Mat<T>, T *, T *, int32_t *);                                                             \
+                          Mat<T>, T *, T *, int32_t *, const SpaShares<T> &);                                                             \
   template void nndsvd<T>(const Tsvd<T> &, Filling, T, const Rng &, Mat<T>, Mat<T>);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 

@@ -26,6 +26,8 @@ pub const ORTHANT_E_BLOB: i32 = -4;
 pub const ORTHANT_E_UNSUPPORTED: i32 = -5;
 /// the `read` of a matrix of kind ORTHANT_STREAM failed
 pub const ORTHANT_E_READ: i32 = -6;
+/// the `sum` of an orthant_reduce failed, or another process left the call
+pub const ORTHANT_E_REDUCE: i32 = -7;
 /// none of it, in a field of a config that says "\< 0: none"
 pub const ORTHANT_NONE: i32 = -1;
 /// entry (i, j) is values\[i + (size_t)ld \* j\], ld \>= rows
@@ -158,7 +160,8 @@ pub const ORTHANT_START_NNDSVDAR: i32 = 7;
 pub const ORTHANT_START_GIVEN: i32 = 8;
 /// coarse to fine: EHALS on a sample of rows and columns, then W for all rows from
 /// the sampled columns; the default of EHALS where V is dense and has at least
-/// 80 000 entries and 64 rank^2
+/// 80 000 entries and 64 rank^2, with fewer than 5 iterations
+/// only where it costs no more than 1.1 of them
 pub const ORTHANT_START_SUB: i32 = 9;
 /// from a truncated SVD of half the rank, corrected by HALS on it in place of V
 /// \[Atif, Qazi and Gillis 2019\]; few zeros; dense and sparse V
@@ -351,6 +354,11 @@ pub type orthant_task_fn = Option<unsafe extern "C" fn(arg: *mut c_void, index: 
 pub type orthant_run_fn = Option<unsafe extern "C" fn(user: *mut c_void, tasks: i32, task: orthant_task_fn,
     arg: *mut c_void)>;
 
+/// Required: each of `count` numbers in `buffer`, float or with is_f64 double, becomes its sum over all processes,
+/// with the same bits on each.  Called on the thread that called start or run.  0; any other number: it failed.
+pub type orthant_sum_fn = Option<unsafe extern "C" fn(user: *mut c_void, buffer: *mut c_void, count: i32,
+    is_f64: i32) -> i32>;
+
 /// Called after each iteration, the last too, on the calling thread; a non-zero return stops the run with a valid
 /// iterate.
 pub type orthant_progress_fn = Option<unsafe extern "C" fn(user: *mut c_void,
@@ -406,7 +414,7 @@ pub struct orthant_dimension_f64 {
 
 /// A model is the bytes of its weight file: a header of 64 bytes, records sorted by name, payloads aligned, all read
 /// where they lie (flash, a mapped file).  Opening copies nothing and there is no closing; the bytes must outlive their
-/// use.  Any number of threads and handles may share a model.  The format: tools/docs/algorithms.md, "Weight files".
+/// use.  Any number of threads and handles may share a model.  The format, and the records of every kind: tools/docs/guide/weights.md.
 #[repr(C)]
 pub struct orthant_model {
     _private: [u8; 0],
@@ -635,6 +643,64 @@ impl Default for orthant_parallel {
     }
 }
 
+/// Your sums over processes, for orthant_nmf_config: the columns of V and H are spread over the processes, W is on
+/// each.  orthant/mpi.h fills it from an MPI communicator.  The struct is copied at init.
+///
+/// Every process makes the same calls: size and init with the same config but for `cols`, which is its own share and
+/// may be 0, and this struct; then start and run with its own columns of V and of H and with all of W, where V is dense
+/// or sparse.  W, the report and the status come out the same on all, to the bit; H comes out in shares.  With the same
+/// columns in other shares sums are rounded in another order: the objective agrees to some units of rounding.  A start
+/// that is left open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
+///
+/// An iteration adds up rank (rows + rank) elements, V H' and H H', and 7 numbers of f64, which in f64 are in the same
+/// sum and in f32 in one of their own.  MU for other losses than the Frobenius norm: rank rows elements (KL) or twice
+/// that, and 6 + 3 rank numbers.  Beside these an iteration takes a sum of one number for each thing that is looked at
+/// and lies with H alone: l1_h, and the residual where it is so small that it is summed up entry by entry.  A call
+/// begins with a sum of 4 processes numbers, by which the processes see that all of them make this call, that their
+/// configs and W agree, and that their shares follow each other (else E_ARG on all); COLS and SPA add up the columns
+/// that they choose.  So a call that is refused on one process, for a NaN in its share, is refused on all with the same
+/// status.
+///
+/// All processes run the same release on the same instruction set (orthant_build_kernels; else E_ARG at start).  A
+/// process that fails outside of these calls, at init say, must tell the others by your own means.  A progress function
+/// is given on all or on none; where it asks for the end on one, the run ends on all, one iteration later.
+///
+/// Where a `sum` fails the call ends with E_REDUCE on each process whose sum fails, and W and H are a finite iterate.
+/// A copy of each handle with W and H goes on with the same bits on the same number of processes.  On another number:
+/// init with the new shares, and start with ORTHANT_START_GIVEN from W and the columns of H.  That is exact but for
+/// rounding for the methods that keep nothing but W and H (HALS, AHALS, ANLS, PG, MU); EHALS begins its momentum anew,
+/// AOADMM its dual variables.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct orthant_reduce {
+    /// required: sizeof this struct
+    pub size: u32,
+    /// required: this one, from 0, and how many
+    pub process: i32,
+    /// required: this one, from 0, and how many
+    pub processes: i32,
+    /// required: the first column of V that is this process's
+    pub first_column: i32,
+    /// required: of V, on all processes together
+    pub all_columns: i32,
+    /// zero
+    pub reserved: i32,
+    /// Required: each of `count` numbers in `buffer`, float or with is_f64 double, becomes its sum over all
+    /// processes, with the same bits on each.  Called on the thread that called start or run.  0; any other
+    /// number: it failed.
+    pub sum: orthant_sum_fn,
+    /// passed on to `sum`
+    pub user: *mut c_void,
+}
+impl Default for orthant_reduce {
+    fn default() -> Self {
+        // All zero is valid for every field, and means default.
+        let mut new: Self = unsafe { core::mem::zeroed() };
+        new.size = core::mem::size_of::<Self>() as u32;
+        new
+    }
+}
+
 /// Why a run ended, and how good the result is.  Set `size`; the rest is written.  Where a function takes a report,
 /// null is allowed.  What a number means for one job stands with that job's run; a number that it has not is 0, and one
 /// that overflowed is DBL_MAX.
@@ -651,7 +717,8 @@ pub struct orthant_report {
     pub worst: i32,
     /// NMF by MURNMF: numerators that were clipped in the last iteration
     pub clipped: i32,
-    /// NMF with a model: how many of its proposals were taken
+    /// NMF with a model: how many of its proposals were taken; -1: V is unlike the model's training,
+    /// and it was not asked
     pub proposals: i32,
     /// what is minimised; unmixing: summed over the pixels
     pub objective: f64,
@@ -663,6 +730,8 @@ pub struct orthant_report {
     pub gap: f64,
     /// symmetric NMF: lower bound of the squared rel_error, where it is asked for
     pub bound: f64,
+    /// NMF on many processes: bytes that this one has given to sums since start
+    pub reduced_bytes: u64,
 }
 impl Default for orthant_report {
     fn default() -> Self {
@@ -720,11 +789,11 @@ impl Default for orthant_unmix_config {
 pub struct orthant_nmf_config {
     /// required: sizeof this struct
     pub size: u32,
-    /// required: V is rows x cols, rank \>= 1
+    /// required: V is rows x cols, rank \>= 1; with `reduce` this process's share of V
     pub rows: i32,
-    /// required: V is rows x cols, rank \>= 1
+    /// required: V is rows x cols, rank \>= 1; with `reduce` this process's share of V
     pub cols: i32,
-    /// required: V is rows x cols, rank \>= 1
+    /// required: V is rows x cols, rank \>= 1; with `reduce` this process's share of V
     pub rank: i32,
     /// advanced: ORTHANT_NMF_...; 0: chosen by loss and data
     pub method: i32,
@@ -794,6 +863,8 @@ pub struct orthant_nmf_config {
     pub model: *const orthant_model,
     /// advanced: a learned schedule of EHALS; null: the library's own, or none
     pub schedule: *const orthant_model,
+    /// your sums over processes; null: there is one process
+    pub reduce: *const orthant_reduce,
 }
 impl Default for orthant_nmf_config {
     fn default() -> Self {
@@ -1640,11 +1711,13 @@ const _: () = assert!(core::mem::size_of::<orthant_matrix_f64>() == 72);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_parallel>() == 24);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_report>() == 64);
+const _: () = assert!(core::mem::size_of::<orthant_reduce>() == 40);
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(core::mem::size_of::<orthant_report>() == 72);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_unmix_config>() == 56);
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(core::mem::size_of::<orthant_nmf_config>() == 232);
+const _: () = assert!(core::mem::size_of::<orthant_nmf_config>() == 240);
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(core::mem::size_of::<orthant_endmembers_config>() == 56);
 #[cfg(target_pointer_width = "64")]

@@ -60,11 +60,11 @@ impl UnmixConfig {
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct NmfConfig {
-    /// required: V is rows x cols, rank \>= 1
+    /// required: V is rows x cols, rank \>= 1; with `reduce` this process's share of V
     pub rows: i32,
-    /// required: V is rows x cols, rank \>= 1
+    /// required: V is rows x cols, rank \>= 1; with `reduce` this process's share of V
     pub cols: i32,
-    /// required: V is rows x cols, rank \>= 1
+    /// required: V is rows x cols, rank \>= 1; with `reduce` this process's share of V
     pub rank: i32,
     /// advanced: ORTHANT_NMF_...; 0: chosen by loss and data
     pub method: i32,

@@ -21,10 +21,12 @@ PanelCut BetaNmf<T>::cut() const {
   const int32_t most = small_target ? most_parts : max_of(most_parts, ceil_div(c.cols, group_columns<T>(c.rows)));
   if (c.sparse()) cut.chunks = parts_for(lines(), 256, min_of(most_parts, 4));
   else cut.chunks = max_of(1, min_of(most, min_of(ceil_div(c.cols, beta_tile_cols), c.cols / (4 * c.rank))));
+  if (c.data == Kind::stream) cut.hold(group_columns<T>(c.rows));
   if (c.par.workers <= 1) return cut;
   const size_t share = size_t(line_length()) * size_t(c.rank) * sizeof(T) * (kl() ? 1 : 2);
   const bool small = size_t(cut.chunks) * share <= (size_t(4) << 20) && c.data != Kind::stream;
   cut.wave = min_of(cut.chunks, small ? cut.chunks : c.par.workers);
+  if (c.data == Kind::stream) cut.hold(group_columns<T>(c.rows));
   return cut;
 }
 
@@ -53,8 +55,19 @@ void BetaNmf<T>::own_layout(Carver &carve, BetaBlocks<T> &b) const {
   };
   const PanelCut cut = this->cut();
   const size_t shares = cut.chunks > 1 ? size_t(cut.wave) * sr : 0;
-  b.N = c.sparse() ? matrix(true, r, m) : matrix(true, m, r);
-  b.D = matrix(!kl(), m, r);
+  // Spread over processes N, D and in f64 the numbers of a pass lie side by side, and are added up together.
+  const bool together = c.reduce.active();
+  const int32_t width = kl() ? 1 : 2, numbers = spread_numbers();
+  const size_t products = size_t(m) * size_t(width), behind = sizeof(T) == 8 ? size_t(ceil_div(numbers, r)) : 0;
+  T *const all = carve.take<T>(together ? products + behind : 0, sr);
+  b.spread = carve.take<double>(sizeof(T) == 8 ? 0 : size_t(numbers));
+  b.N = c.sparse() ? matrix(!together, r, m) : matrix(!together, m, r);
+  b.D = matrix(!kl() && !together, m, r);
+  if (together) {
+    b.N.data = all;
+    b.D.data = all + size_t(m) * sr;
+    if constexpr (sizeof(T) == 8) b.spread = all + products * sr;
+  }
   b.share_N = carve.take<T>(shares, size_t(line_length()));
   b.share_D = carve.take<T>(kl() ? 0 : shares, size_t(m));
   b.Wt = matrix(c.sparse(), r, m);
@@ -66,13 +79,14 @@ void BetaNmf<T>::own_layout(Carver &carve, BetaBlocks<T> &b) const {
   b.sum_h = carve.take<T>(sr);
   b.kkt = carve.take<double>(size_t(cut.chunks), sr);
   b.sums = carve.take<BetaSums>(size_t(cut.wave));
-  b.stream.layout(carve, c.data == Kind::stream, m, cut.widest_wave(), c.par.workers);
+  if (c.data == Kind::stream) b.stream.layout(carve, m, cut.widest_group(), c.par.workers);
   b.scratch.layout(carve, c.par.workers, [this](Carver &one, BetaWorker<T> &w) { worker_layout(one, w); });
 }
 
 template <class T>
 void BetaNmf<T>::layout(Carver &carve, BetaBlocks<T> &b) const {
   carve.take<BetaNmf<T>>(1);
+  b.of_all = carve.take<double>(c.reduce.room());
   b.region = take_region(carve, starter(), [&](Carver &one) { own_layout(one, b); });
 }
 
@@ -110,6 +124,10 @@ void BetaJob<T>::find_sums_w() {
 }
 template <class T>
 void BetaJob<T>::find_sums_h() {
+  if (spread()) {
+    for (int32_t k = 0; k < rank(); ++k) b.sum_h[k] = T(spread_sums_h()[k]);
+    return;
+  }
   double *sum = b.kkt;
   for (int32_t k = 0; k < rank(); ++k) sum[k] = 0;
   for (int32_t j = 0; j < H.cols; ++j)
@@ -143,39 +161,30 @@ bool BetaJob<T>::step(bool check, Report &r) {
     if (!c.fixed_w) update_w();
     pass({true, objective, check, true});
   }
-  if (V.failed()) {  // W and the columns of H that were read are new: the objective has not risen
+  if (unread) {  // W and the columns of H that were read are new: the objective has not risen
     r.objective = double(NAN);
     return false;
   }
   if (objective) fill_report(r);
   if (check) fill_kkt(r);
+  if (cancelled) r.stop = by_cancel;
+  if (c.reduce.failed) r.objective = double(NAN);
   return objective;
 }
 
 template <class T>
 void BetaJob<T>::finish(Report &r) {
+  if (c.reduce.failed) return;
   pass({false, true, true, true});
   fill_report(r);
   fill_kkt(r);
   r.worst = 0;
 }
 
-// l1 sum(X) + l2/2 |X|^2
-template <class T>
-static double penalty_of(Mat<const T> X, double l1, double l2) {
-  if (l1 + l2 == 0) return 0;
-  double one = 0, two = 0;
-  for (int32_t j = 0; j < X.cols; ++j)
-    for (int32_t i = 0; i < X.rows; ++i) {
-      one += double(X(i, j));
-      two += double(X(i, j)) * double(X(i, j));
-    }
-  return l1 * one + 0.5 * l2 * two;
-}
-
 template <class T>
 void BetaJob<T>::fill_report(Report &r) const {
-  r.objective = max_of(total.divergence, 0.0) + penalty_of<T>(W, c.l1_w, c.l2_w) + penalty_of<T>(H, c.l1_h, c.l2_h);
+  const double of_h = spread() ? spread_penalty_h() : penalty_of<T>(H, c.l1_h, c.l2_h);
+  r.objective = max_of(total.divergence, 0.0) + penalty_of<T>(W, c.l1_w, c.l2_w) + of_h;
   r.rel_error = total.data > 0 ? sqrt_of(total.squares / total.data) : 0;
 }
 
@@ -198,7 +207,7 @@ void BetaJob<T>::fill_kkt(Report &r) {
   }
   find_sums_h();
   for (int32_t k = 0; k < rank() && !c.fixed_w; ++k) {
-    const T h2 = squared_norm(H.data + k, H.cols, H.ld);
+    const T h2 = spread() ? T(spread_squares_h()[k]) : squared_norm(H.data + k, H.cols, H.ld);
     double part = 0;
     for (int32_t i = 0; i < W.rows; ++i) {
       const T g = denominator_w(i, k) + T(c.l1_w) + T(c.l2_w) * W(i, k) - numerator_w(i, k);
@@ -225,13 +234,15 @@ Status BetaJob<T>::begin(NmfStart start) {
   s.outer = OuterState{};
   s.started = 0;
   if (start != NmfStart::given && start != NmfStart::nndsvd) {
-    if (!c.fixed_w) lift(sum_of<T>(W), W);
-    lift(sum_of<T>(H), H);
+    if (!c.fixed_w) lift(sum_of<T>(W), W.cols, W);
+    lift(over_all(sum_of<T>(H)), c.all_cols(), H);
   }
   pass({false, true, false, true});
+  if (c.reduce.failed) return E_REDUCE;
   Report r;
   fill_report(r);
-  if (V.failed() || !is_finite(r.objective)) return V.fault();
+  if (unread) return E_READ;
+  if (!is_finite(r.objective)) return E_DATA;
   s.outer.first = s.outer.last = r.objective;
   s.started = 1;
   return OK;
@@ -248,9 +259,11 @@ static bool lines_fit(const BetaNmf<T> &s, const Operand<T> &V) {
   return true;
 }
 
+// v^beta and log v need v > 0 where beta is not.
 template <class T>
-static bool all_positive(const Operand<T> &V) {
+static bool entries_fit(double beta, const Operand<T> &V) {
   bool positive = true;
+  if (beta > 0) return positive;
   V.walk(0, V.cols(), [&](Range at) {
     for (int32_t j = at.from; j < at.to && positive; ++j)
       for (int32_t i = 0; i < V.rows(); ++i) positive = positive && V.at(i, j) > T(0);
@@ -261,12 +274,14 @@ static bool all_positive(const Operand<T> &V) {
 template <class T>
 Status BetaNmf<T>::begin(void *base, NmfStart start, const Operand<T> &V, Mat<T> W, Mat<T> H) {
   started = 0;
-  if (!lines_fit(*this, V)) return E_DATA;
   BetaJob<T> job(*this, base, V, W, H);
-  if (c.beta <= 0 && !all_positive(V)) return V.fault();  // v^beta and log v need v > 0
+  const bool fits = lines_fit(*this, V) && entries_fit(c.beta, V);
+  if (const Status st = c.reduce.agree(fits ? OK : V.fault(), job.b.of_all); st != OK) return st;
   Nmf<T> first = starter();
   first.c.start = start;
-  if (const Status st = first.start(job.b.region, V, W, H); st != OK) return st;
+  const Status st = first.start(job.b.region, V, W, H);
+  c.reduce = first.c.reduce;  // its sums count too
+  if (st != OK) return st;
   V.use(job.b.stream);
   return job.begin(start);
 }
@@ -278,17 +293,15 @@ Status BetaNmf<T>::start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H) {
 
 template <class T>
 Status BetaNmf<T>::run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *report) {
-  if (!started) {
+  if (!started)
     if (const Status st = begin(base, NmfStart::given, V, W, H); st != OK) return st;
-  } else if (!lines_fit(*this, V)) {
-    return E_DATA;
-  }
   BetaJob<T> job(*this, base, V, W, H);
+  if (const Status st = c.reduce.agree(lines_fit(*this, V) ? OK : E_DATA, job.b.of_all); st != OK) return st;
   Report r;
   outer_loop(job, c.outer, outer, r);
-  if (V.failed()) {
+  if (c.reduce.failed || job.unread) {
     started = 0;
-    return E_READ;
+    return c.reduce.failed ? E_REDUCE : E_READ;
   }
   if (report) *report = r;
   return OK;

@@ -40,6 +40,8 @@ struct BetaBlocks {
   Mat<T> G, S;             // sparse: W'W, H H'
   T *sum_w, *sum_h;        // rank: column sums of W, row sums of H
   double *kkt;             // chunks x rank: squares of the projected gradient of H
+  double *spread;          // on many processes: the numbers of a pass, summed (beta_spread.cpp)
+  double *of_all;          // and of each
   BetaSums *sums;          // of the chunks under way
   StreamRoom<T> stream;
   WorkerScratch<BetaWorker<T>> scratch;
@@ -51,6 +53,8 @@ struct BetaNmf {
   NmfConfig c;
   OuterState outer;
   int32_t started = 0;  // N and D are those of W, H and V
+
+  int32_t spread_numbers() const { return c.reduce.active() ? 6 + 3 * c.rank : 0; }
 
   Status start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H);
   Status run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *report);

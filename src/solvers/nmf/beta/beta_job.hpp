@@ -17,6 +17,19 @@ struct BetaTasks {
   bool products = false;   // the numerator and denominator of W
 };
 
+// l1 sum(X) + l2/2 |X|^2
+template <class T>
+double penalty_of(Mat<const T> X, double l1, double l2) {
+  if (l1 + l2 == 0) return 0;
+  double one = 0, two = 0;
+  for (int32_t j = 0; j < X.cols; ++j)
+    for (int32_t i = 0; i < X.rows; ++i) {
+      one += double(X(i, j));
+      two += double(X(i, j)) * double(X(i, j));
+    }
+  return l1 * one + 0.5 * l2 * two;
+}
+
 template <class T>
 struct BetaJob {
   BetaNmf<T> &s;
@@ -35,6 +48,9 @@ struct BetaJob {
     s.layout(carve, b);
     V.use(b.stream);
   }
+  bool cancelled = false;  // by the progress function of a process
+  bool unread = false;     // a read of a stream failed, of any process
+
   int32_t rank() const { return c.rank; }
   BetaWorker<T> worker(int32_t index) const {
     return b.scratch.of(index, [this](Carver &carve, BetaWorker<T> &w) { s.worker_layout(carve, w); });
@@ -56,6 +72,7 @@ struct BetaJob {
 
   // beta_pass.cpp: dense V
   void pass(const BetaTasks &tasks);
+  void dense_pass(const BetaTasks &tasks);
   void tile(const BetaWorker<T> &w, int32_t i, const Panel &p, const BetaTasks &tasks, BetaSums &sum) const;
   void gradient_products(const BetaWorker<T> &w, int32_t i, int32_t rows, const Panel &p) const;
   void update_panel(const BetaWorker<T> &w, const Panel &p, BetaSums &sum) const;
@@ -68,6 +85,14 @@ struct BetaJob {
     const T g = denominator + T(c.l1_h) + T(c.l2_h) * h - numerator;
     if (g < T(0) || positive(h)) *kkt += double(g) * double(g);
   }
+
+  // beta_spread.cpp: columns spread over processes
+  void add_processes(const BetaTasks &tasks);
+  bool spread() const { return c.reduce.active(); }
+  double over_all(double own) const;
+  void write_numbers() const;
+  double spread_penalty_h() const;
+  const double *spread_sums_h() const, *spread_squares_h() const;
 
   // beta_sparse.cpp: KL of sparse V
   void sparse_pass(const BetaTasks &tasks);

@@ -120,7 +120,18 @@ void BetaJob<T>::look_at_panel(const BetaWorker<T> &w, const Panel &p, const Bet
 
 template <class T>
 void BetaJob<T>::pass(const BetaTasks &tasks) {
-  if (c.sparse()) return sparse_pass(tasks);
+  if (H.cols == 0 && tasks.products) {  // an empty share: no panel writes to the sums
+    fill(b.N, T(0));
+    if (!s.kl()) fill(b.D, T(0));
+  }
+  if (c.sparse()) sparse_pass(tasks);
+  else dense_pass(tasks);
+  unread = V.failed();
+  add_processes(tasks);
+}
+
+template <class T>
+void BetaJob<T>::dense_pass(const BetaTasks &tasks) {
   find_sums_w();
   const auto scratch = [this](int32_t index) { return worker(index); };
   const auto panel = [&](const Panel &p, const BetaWorker<T> &w, BetaSums &sum) {

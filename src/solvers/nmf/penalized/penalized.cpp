@@ -241,8 +241,8 @@ Status PenalizedJob<T>::begin(NmfStart from) {
   if (const Status st = first.start(b.region, V, W, H); st != OK) return st;
   const bool locked = multiplicative || s.c.direction_paper;  // zeros would stay
   if (locked && (from == NmfStart::cols || from == NmfStart::spas || from == NmfStart::spa)) {
-    lift(sum_of_columns<T>(W), W);
-    lift(sum_of_columns<T>(H), H);
+    lift(sum_of_columns<T>(W), W.cols, W);
+    lift(sum_of_columns<T>(H), H.cols, H);
   }
   s.outer = OuterState{};
   s.tau = s.c.tau;

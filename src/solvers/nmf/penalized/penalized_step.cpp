@@ -115,7 +115,7 @@ void PenalizedJob<T>::weigh(Side &x) const {
 
 template <class T>
 void PenalizedJob<T>::gram_of(View<T> X, View<T> Y, Mat<T> G) const {
-  gram<T>(ops, s.c.par, X, Y, G, parts_for(X.rows, 1024, most_parts), b.share_S);
+  gram<T>(ops, s.c.par, X, Y, G, parts_for(X.rows, gram_rows, most_parts), b.share_S);
 }
 
 // After x changed: its Gram matrices, and what the partner knows of it.
