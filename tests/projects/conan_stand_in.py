@@ -89,7 +89,7 @@ for name in ("conanfile.py", "test_package/conanfile.py"):
     if name == "conanfile.py":  # of the other, that it can be read
         made = module.Orthant()
         assert set(made.default_options) == set(made.options)
-        assert set(made.settings.split(", ")) == {"os", "arch", "compiler", "build_type"}
+        assert set(made.settings) == {"os", "arch", "compiler", "build_type"}
         made.settings, made.options, made.cpp_info = Settings, types.SimpleNamespace(f64=False), CppInfo()
         for step in ("export_sources", "layout", "source", "generate", "build", "package", "package_info"):
             getattr(made, step)()

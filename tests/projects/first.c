@@ -13,16 +13,19 @@ static int near(double a, double b) { return a - b < 1e-5 && b - a < 1e-5; }
 
 #define KIND f32
 #define T float
+#define DENSE ORTHANT_DENSE_F32
 #define NMF_BYTES ORTHANT_NMF_BYTES_F32
 #define UNMIX_BYTES ORTHANT_UNMIX_BYTES_F32
 #include "first_body.h"
 #ifndef ORTHANT_ONLY_F32
 #undef KIND
 #undef T
+#undef DENSE
 #undef NMF_BYTES
 #undef UNMIX_BYTES
 #define KIND f64
 #define T double
+#define DENSE ORTHANT_DENSE_F64
 #define NMF_BYTES ORTHANT_NMF_BYTES_F64
 #define UNMIX_BYTES ORTHANT_UNMIX_BYTES_F64
 #include "first_body.h"

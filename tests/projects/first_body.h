@@ -3,7 +3,7 @@ static T OF(V)[ROWS * COLS], OF(W)[ROWS * RANK], OF(H)[RANK * COLS], OF(A)[ENDME
 static unsigned char OF(nmf_memory)[NMF_BYTES(ROWS, COLS, RANK)], OF(unmix_memory)[UNMIX_BYTES(BANDS, ENDMEMBERS)];
 
 static int OF(factored)(void) {
-  const OF(orthant_matrix) data = {sizeof data, ORTHANT_DENSE, ROWS, COLS, ROWS, 0, OF(V), NULL, NULL, NULL};
+  const OF(orthant_matrix) data = DENSE(OF(V), ROWS, COLS, ROWS);
   const orthant_nmf_config c = {.size = sizeof c, .rows = ROWS, .cols = COLS, .rank = RANK};
   orthant_report r = {.size = sizeof r};
   OF(orthant_nmf) * nmf;
@@ -29,7 +29,7 @@ static int OF(unmixed)(void) {
   const T zero = OF(V)[0]; /* V begins with 0; not a constant, whose quotient a compiler warns of */
   const T Y[] = {(T)0.3,  (T)0.275, (T)0.275, (T)0.325, zero / zero, (T)0.35,
                  (T)0.25, (T)0.25,  (T)0.9,   (T)0.5,   (T)0.2,      (T)0.1};
-  const OF(orthant_matrix) image = {sizeof image, ORTHANT_DENSE, BANDS, PIXELS, BANDS, 0, Y, NULL, NULL, NULL};
+  const OF(orthant_matrix) image = DENSE(Y, BANDS, PIXELS, BANDS);
   const orthant_unmix_config c = {.size = sizeof c, .bands = BANDS, .endmembers = ENDMEMBERS, .sum_to_one = 1};
   OF(orthant_unmix) * unmix;
   if (OF(orthant_unmix_init)(&c, E, BANDS, OF(unmix_memory), sizeof OF(unmix_memory), &unmix) ||
