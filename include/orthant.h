@@ -571,7 +571,7 @@ typedef struct orthant_endmembers_config {
   const orthant_parallel *parallel;  /**< your threads; null: serial */
   int32_t draws;                     /**< VCA: draws of the directions, of which the one with the largest simplex is
                                           kept; 0: 1, as in the paper.  Not read where the caller gives them */
-  int32_t data;                      /**< the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR */
+  int32_t data;                      /**< the kind of Y: ORTHANT_DENSE or ORTHANT_STREAM */
 } orthant_endmembers_config;
 typedef struct orthant_endmembers_f32 orthant_endmembers_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_endmembers_f64 orthant_endmembers_f64; /**< a handle, in the caller's buffer */

@@ -602,7 +602,7 @@ module orthant_raw
     ! VCA: draws of the directions, of which the one with the largest simplex is kept; 0: 1, as in the paper.
     ! Not read where the caller gives them
     integer(c_int32_t) :: draws = 0
-    ! the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR
+    ! the kind of Y: ORTHANT_DENSE or ORTHANT_STREAM
     integer(c_int32_t) :: data = 0
   end type orthant_endmembers_config
 

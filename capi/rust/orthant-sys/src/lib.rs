@@ -908,7 +908,7 @@ pub struct orthant_endmembers_config {
     /// VCA: draws of the directions, of which the one with the largest simplex is
     /// kept; 0: 1, as in the paper.  Not read where the caller gives them
     pub draws: i32,
-    /// the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR
+    /// the kind of Y: ORTHANT_DENSE or ORTHANT_STREAM
     pub data: i32,
 }
 impl Default for orthant_endmembers_config {
