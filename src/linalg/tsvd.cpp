@@ -167,25 +167,25 @@ void Tsvd<T>::layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank, in
   Q_ = carve.take<T>(b, b);
   work_ = carve.take<T>(svd_work(block) + b);
   tiles_ = carve.take<T>(size_t(tile_rows) * size_t(workers), b);
-  const size_t of_product = chunks() > 1 ? size_t(chunks()) * size_t(rows) : 0;
+  const bool wide = large() && rows < 4096 && cols / 16 >= rows;
+  const size_t of_product = wide ? size_t(most_of_product) * size_t(rows) : 0;
   shares_ = carve.take<T>(max_of(of_product, size_t(max_of(parts(rows), parts(cols))) * b), b);
 }
 
-// Where X is large: in how many chunks the product X V is cut, and the Gram matrix of the vectors.
+// Whether products and Gram matrices are cut for many workers.
 template <class T>
-int32_t Tsvd<T>::chunks() const {
-  return double(U.rows) * V.rows >= 0x1p20 ? chunks_of_product(U.rows, V.rows) : 1;
-}
+bool Tsvd<T>::large() const { return !small_target && double(U.rows) * V.rows >= 0x1p20; }
+
+// Of rows, for the Gram matrix of the vectors.
 template <class T>
-int32_t Tsvd<T>::parts(int32_t rows) const {
-  return double(U.rows) * V.rows >= 0x1p20 ? gram_parts(rows, block) : 1;
-}
+int32_t Tsvd<T>::parts(int32_t rows) const { return large() ? gram_parts(rows, block) : 1; }
 
 // U = X V
 template <class T>
 void Tsvd<T>::times(const Ops<T> &ops, const Parallel &par, const Operand<T> &X) const {
-  if (chunks() == 1 || X.sparse()) return X.times(ops, par, V, U);
-  times_by_chunks<T>(ops, par, X.dense(), V, U, chunks(), shares_);
+  const PanelCut cut = large() ? product_cut(X, U.rows, V.rows) : PanelCut{};
+  if (cut.chunks == 0) return X.times(ops, par, V, U);
+  times_by_chunks<T>(ops, par, X, cut, V, U, shares_);
 }
 
 // Y <- Y C, by blocks of rows.
@@ -331,6 +331,7 @@ int32_t Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X
     orthonormalise(ops, rows, U);
     multiply_transposed(ops, par, X, mean, shift, column);
     orthonormalise(ops, rows, V);
+    if (X.failed()) return step;
     // V' here: X'U = V R, so X = U R' V' on the subspace; the values are those of R.
     for (int32_t j = 0; j < known; ++j) column[j] = s[j];
     for (int32_t j = 0; j < b; ++j)

@@ -41,7 +41,7 @@ struct Tsvd {
   void multiply(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift, T *sums) const;
   void multiply_transposed(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift,
                            T *sums) const;
-  int32_t chunks() const;
+  bool large() const;
   int32_t parts(int32_t rows) const;
   void times(const Ops<T> &ops, const Parallel &par, const Operand<T> &X) const;
   void times_right(const Ops<T> &ops, const Parallel &par, Mat<T> Y, const T *C) const;

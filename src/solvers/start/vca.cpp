@@ -42,20 +42,21 @@ bool EndmembersJob<T>::is_projective(double squares) const {
   // Differs: dividing a pixel by its brightness divides its noise too, and a dark pixel (water, shade) becomes a false
   // vertex.  So each pixel, not the average alone, must pass the threshold.
   constexpr int32_t most = small_target ? 1 : 64;
-  double darkest_of[most];
-  const int32_t parts = parts_for(s.pixels, 64, most);
-  const Work one{0, double(s.pixels) * s.bands / parts * sizeof(T)};
-  parallel_for(s.par, parts, one, [&](int32_t part, int32_t) {
-    const Range mine = part_of(s.pixels, part, parts);
-    darkest_of[part] = 1;
-    for (int32_t j = mine.from; j < mine.to; ++j) {
-      T dot;
-      Y.panel_tn(ops, j, 1, Mat<const T>{b.mean, s.bands, 1, s.bands}, Mat<T>{&dot, 1, 1, 1});
-      darkest_of[part] = min_of(darkest_of[part], double(dot) / mean2);
-    }
+  double darkest = 1, darkest_of[most];
+  Y.walk(0, s.pixels, [&](Range pixels) {
+    const int32_t parts = parts_for(pixels.size(), 64, most);
+    const Work one{0, double(pixels.size() / parts) * s.bands * sizeof(T)};
+    parallel_for(s.par, parts, one, [&](int32_t part, int32_t) {
+      const Range mine = part_of(pixels.size(), part, parts);
+      darkest_of[part] = 1;
+      for (int32_t j = pixels.from + mine.from; j < pixels.from + mine.to; ++j) {
+        T dot;
+        Y.panel_tn(ops, j, 1, Mat<const T>{b.mean, s.bands, 1, s.bands}, Mat<T>{&dot, 1, 1, 1});
+        darkest_of[part] = min_of(darkest_of[part], double(dot) / mean2);
+      }
+    });
+    for (int32_t part = 0; part < parts; ++part) darkest = min_of(darkest, darkest_of[part]);
   });
-  double darkest = 1;
-  for (int32_t part = 0; part < parts; ++part) darkest = min_of(darkest, darkest_of[part]);
   return darkest > 0 && snr + 20 * log10(darkest) >= threshold;
 }
 

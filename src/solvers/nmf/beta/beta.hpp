@@ -42,7 +42,8 @@ struct BetaBlocks {
   double *kkt;             // chunks, or sum_parts, x rank: squares of the projected gradient of H
   double *spread;          // on many processes: the numbers of a pass, summed (beta_spread.cpp)
   double *of_all;          // and of each
-  BetaSums *sums;          // chunks
+  BetaSums *sums;          // of the chunks under way
+  StreamRoom<T> stream;
   WorkerScratch<BetaWorker<T>> scratch;
   unsigned char *region;   // where all these lie, and before them the blocks of the start
 };

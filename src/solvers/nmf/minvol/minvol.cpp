@@ -29,8 +29,8 @@ void MinVolNmf<T>::own_layout(Carver &carve, MinVolBlocks<T> &b) const {
   b.svd = carve.take<T>(svd_work(r) + sr * sr);
   b.share_S = carve.take<T>(size_t(most_parts) * sr, sr);
   b.sums = carve.take<double>(size_t(max_of(most_parts, residual_parts)));
-  const int32_t chunks = c.sparse() ? 1 : chunks_of_product(c.rows, c.cols);
-  b.share_F = carve.take<T>(chunks > 1 ? size_t(chunks) * sr : 0, size_t(c.rows));
+  const bool shared = !small_target && !c.sparse() && c.rows < 4096 && c.cols / 16 >= c.rows;
+  b.share_F = carve.take<T>(shared ? size_t(most_of_product) * sr : 0, size_t(c.rows));
   b.tile = carve.take<T>(size_t(Operand<T>::tile_elements), size_t(c.par.workers));
 }
 
@@ -84,9 +84,9 @@ void MinVolJob<T>::curvature_w() {
 // F = V H'
 template <class T>
 void MinVolJob<T>::times(Mat<T> F) const {
-  const int32_t chunks = chunks_of_product(c.rows, c.cols);
-  if (V.sparse() || chunks == 1) return V.times(ops, c.par, b.Ht, F);
-  times_by_chunks<T>(ops, c.par, V.dense(), b.Ht, F, chunks, b.share_F);
+  const PanelCut cut = product_cut(V, c.rows, c.cols);
+  if (cut.chunks == 0) return V.times(ops, c.par, b.Ht, F);
+  times_by_chunks<T>(ops, c.par, V, cut, b.Ht, F, b.share_F);
 }
 
 template <class T>

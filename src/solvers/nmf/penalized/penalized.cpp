@@ -43,7 +43,7 @@ void PenalizedNmf<T>::own_layout(Carver &carve, PenalizedBlocks<T> &b) const {
   b.tiles = unpenalized().tiles();
   b.share_B = carve.take<T>(cut.chunks > 1 && b.tiles.group == 0 ? size_t(cut.wave) * sr : 0, sm);
   b.share_S = carve.take<T>(size_t(max_of(gram_parts(c.rows, r), gram_parts(c.cols, r))) * sr, sr);
-  b.sums = carve.take<PenalizedSums<T>>(size_t(max_of(max_of(cut.chunks, b.tiles.group), blocks)));
+  b.sums = carve.take<PenalizedSums<T>>(size_t(max_of(max_of(cut.wave, b.tiles.group), blocks)));
   b.squares = carve.take<double>(size_t(residual_parts));
   b.tiles.layout(carve, c.par);
   b.first = carve.take<T>(sm, strip);

@@ -139,7 +139,7 @@ typename PenalizedJob<T>::Sums PenalizedJob<T>::by_tiles(const PenalizedTasks &t
   const int32_t r = s.c.rank;
   const double size = double(b.tiles.width) * r;
   const Work solving{2 * size * r, size * (b.tiles.parts() + 20) * sizeof(T)};
-  return b.tiles.run(ops, s.c.par, V.dense(), tasks.products_h ? weighted(b.w) : Mat<const T>{},
+  return b.tiles.run(ops, s.c.par, V, tasks.products_h ? weighted(b.w) : Mat<const T>{},
                      tasks.products_w ? b.w.N : Mat<T>{}, Mat<T>{}, solving, b.sums,
                      [&](const Panel &at, Mat<T> F, Mat<T> X, int32_t index, Sums &sum) {
                        Worker w = worker(index);
@@ -170,10 +170,9 @@ void PenalizedJob<T>::pass(const PenalizedTasks &tasks, Sums &all) {
     all += by_tiles(tasks, panel);
     return;
   }
-  by_panels(s.c.par, cut, b.sums, scratch, panel, [&](int32_t first, int32_t wave) {
+  all += by_panels(s.c.par, V, cut, b.sums, scratch, panel, [&](int32_t first, int32_t wave) {
     if (tasks.products_w) shares.add(s.c.par, first, wave);
   });
-  for (int32_t chunk = 0; chunk < cut.chunks; ++chunk) all += b.sums[chunk];
 }
 
 // All that follows from W, H and the terms; a start leaves its own numbers where these stand.
