@@ -29,11 +29,11 @@ struct Work {
   double madds = 0, bytes = 0;
 };
 
-// Waking the threads of liborthant-threads and gathering them again takes 2 microseconds where they still spin, 10 to 20
-// where they sleep; so a task should have five, and a loop that has no two such tasks is serial.  On one core of the
-// machine of tools/docs/performance.md the products of the library reach 25 to 60 multiply-adds a nanosecond, all else 3 or
-// 4, and a core reads or writes some 10 bytes a nanosecond: `orthant-bench scaling --loops` prints every task.  The lower
-// ends stand here: a loop that is spread too far costs more than one that is not.
+// Waking threads and gathering them again takes some microseconds, so a task should have five, and a loop that has no
+// two such tasks is serial.  On one core of the machine of tools/docs/performance.md the products of the library reach
+// 25 to 60 multiply-adds a nanosecond, half steps far fewer, and copies some 10 bytes a nanosecond, from the times that
+// `orthant-bench scaling --loops` prints of every task.  Cautious numbers stand here, so that a task is seldom longer
+// than it looks.
 constexpr double worthwhile = 5e3, madds_a_nanosecond = 10, bytes_a_nanosecond = 10;
 
 // In how many tasks `tasks` of them are run together: by their work alone.

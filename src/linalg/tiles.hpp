@@ -1,5 +1,5 @@
-// The way through a tall matrix that many workers take together (algorithms.md, "More cores"): it is cut by rows too.  A
-// group of panels of columns is passed over in three loops,
+// The way through a tall matrix that many workers take together (algorithms.md, "More cores"): it is cut by rows too.
+// A group of panels of columns is passed over in three loops,
 //   F = V_J' W         a task for each panel J and each part of the rows: a share of F
 //   body               a task for each panel: its shares of F are added, its problems solved
 //   B += V_J X         a task for each block of rows, panel after panel;
@@ -48,9 +48,9 @@ struct Tiles {
     solved = carve.take<T>(n, r);
   }
 
-  // The sum of what body(panel, F, X, worker, sums) adds to its sums.  Where panel.together is set, F is made, unless W is
-  // empty, and B and S are not the body's, if they are not empty; else F and X are empty and the body does all.  room: a
-  // Sums for each panel of a group.
+  // The sum of what body(panel, F, X, worker, sums) adds to its sums.  Where panel.together is set, F is made, unless W
+  // is empty, and B and S are not the body's, if they are not empty; else F and X are empty and the body does all.
+  // room: a Sums for each panel of a group.
   template <class Sums, class Body>
   Sums run(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, View<T> W, Mat<T> B, Mat<T> S,
            const Work &solving, Sums *room, const Body &body) const {
@@ -69,7 +69,8 @@ struct Tiles {
         parallel_for(par, count, solving, [&](int32_t q, int32_t worker) {
           const Panel p = panel(q);
           const Mat<T> F = share(0).block(q * width, 0, p.cols, rank);
-          for (int32_t part = 1; part < parts() && W.data; ++part) accumulate<T>(share(part).block(q * width, 0, p.cols, rank), F);
+          for (int32_t part = 1; part < parts() && W.data; ++part)
+            accumulate<T>(share(part).block(q * width, 0, p.cols, rank), F);
           body(p, F, solutions().block(q * width, 0, p.cols, rank), worker, room[q] = Sums{});
         });
         if (B.data) gather(ops, par, V, B, S, count, panel);
@@ -92,7 +93,8 @@ struct Tiles {
     V.loop(par, count * parts(), one, [&](int32_t task, int32_t) {
       const int32_t q = task / parts(), part = task % parts(), i = part * part_rows, m = min_of(part_rows, rows - i);
       const Panel p = panel(q);
-      ops.tn(V.dense(p.col, p.cols).block(i, 0, m, p.cols), W.block(i, 0, m, rank), share(part).block(q * width, 0, p.cols, rank));
+      ops.tn(V.dense(p.col, p.cols).block(i, 0, m, p.cols), W.block(i, 0, m, rank),
+             share(part).block(q * width, 0, p.cols, rank));
     });
   }
 

@@ -152,7 +152,8 @@ Run nmf(const Shared &V, const orthant_nmf_config &c) {
   job.left.resize(size_t(c.rows) * size_t(c.rank));
   job.right.resize(size_t(c.cols) * size_t(c.rank));
   orthant_nmf_f32 *handle = placed(c, orthant_nmf_size_f32, orthant_nmf_init_f32, job.memory);
-  check_status(orthant_nmf_start_f32(handle, &V->matrix, job.left.data(), c.rows, job.right.data(), c.rank), "starting");
+  check_status(orthant_nmf_start_f32(handle, &V->matrix, job.left.data(), c.rows, job.right.data(), c.rank),
+               "starting");
   job.body = [=](Job &j) {
     check_status(orthant_nmf_run_f32(handle, &V->matrix, j.left.data(), c.rows, j.right.data(), c.rank, nullptr),
                  "running");
@@ -552,7 +553,7 @@ void add_bench_scaling(CLI::App &app, Common &common) {
   verb.add_option("--scale", o->scale, "of the columns of the largest data, which take 0.9 GB")
       ->check(CLI::Range(0.001, 1.0))->capture_default_str();
   verb.add_option("--iterations", o->iterations, "in one call")->check(CLI::Range(1, 1000))->capture_default_str();
-  verb.add_option("--repeat", o->repeat, "calls behind each number: the least for the model, the middle of the measured")
+  verb.add_option("--repeat", o->repeat, "calls behind each number: least of the model, middle of the measured")
       ->check(CLI::Range(1, 1000))->capture_default_str();
   verb.add_option("--wake", o->wake, "microseconds to wake and gather the workers, a loop")->capture_default_str();
   verb.add_option("--threads", o->threads, "of the measured runs; 0: all of the machine")
