@@ -377,9 +377,11 @@ module orthant_raw
   ! is dense
   ! or sparse.  W, the report and the status come out the same on all, to the bit; H comes out in shares.  With
   ! the same
-  ! columns in other shares sums are rounded in another order: the objective agrees to some units of rounding.
-  ! A start
-  ! that is left open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
+  ! columns in other shares sums are rounded in another order: the objective agrees to some units of rounding of
+  ! |V|^2,
+  ! and in f32 EHALS may decide another way on a restart where the objective itself is no larger.  A start that
+  ! is left
+  ! open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
   ! An iteration adds up rank (rows + rank) elements, V H' and H H', and 7 numbers of f64, which in f64 are in
   ! the same
   ! sum and in f32 in one of their own.  MU for other losses than the Frobenius norm: rank rows elements (KL) or
@@ -600,7 +602,7 @@ module orthant_raw
     ! VCA: draws of the directions, of which the one with the largest simplex is kept; 0: 1, as in the paper.
     ! Not read where the caller gives them
     integer(c_int32_t) :: draws = 0
-    ! the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR
+    ! the kind of Y: ORTHANT_DENSE or ORTHANT_STREAM
     integer(c_int32_t) :: data = 0
   end type orthant_endmembers_config
 

@@ -109,6 +109,19 @@ inline NoScratch no_scratch(int32_t) { return {}; }
 struct PanelCut {
   int32_t cols, width;   // columns in all, and of one panel
   int32_t chunks, wave;  // chunks in all, and under way at once
+  int32_t fixed = 0;     // columns of every chunk but the last; 0: all are of about one size
+  int32_t held = 1;      // waves whose columns a stream has at hand
+
+  int32_t begin(int32_t chunk) const {
+    const int32_t i = min_of(chunk, chunks);
+    return fixed > 0 ? int32_t(min_of(int64_t(i) * fixed, int64_t(cols))) : part_begin(cols, i, chunks);
+  }
+  Range chunk(int32_t i) const { return {begin(i), begin(i + 1)}; }
+  int32_t widest_wave() const { return min_of(cols, wave * (fixed > 0 ? fixed : ceil_div(cols, chunks))); }
+  // A stream is read by groups of whole waves, which have so many columns where a wave has not more.
+  void hold(int32_t columns) { held = max_of(1, columns / max_of(1, widest_wave())); }
+  int32_t widest_group() const { return min_of(cols, held * widest_wave()); }
+  Range group(int32_t first) const { return {begin(first), begin(first + held * wave)}; }
 };
 
 struct Panel {
@@ -119,34 +132,39 @@ struct Panel {
   bool together = false; // of a group of panels: tiles.hpp
 };
 
-// body(panel, scratch, sums of the panel) over all panels.  After each wave add(first chunk, chunks) adds their shares.
-// room: one Sums for each chunk.
-template <class Sums, class Scratch, class Body, class Add>
-void by_panels(const Parallel &par, const PanelCut &cut, Sums *room, const Scratch &scratch, const Body &body,
-               const Add &add) {
+// For passes that do not read V.
+struct NoData {
+  bool bring(Range, Range) const { return true; }
+  template <class Body>
+  void loop(const Parallel &par, int32_t tasks, const Body &body) const { parallel_for(par, tasks, body); }
+};
+
+// The sum of what body(panel, scratch, sums of the panel) makes of all panels, whose columns of V, an Operand or NoData,
+// are at hand.  After each wave add(first chunk, chunks) adds their shares.  room: one Sums for each chunk under way.
+template <class Data, class Sums, class Scratch, class Body, class Add>
+Sums by_panels(const Parallel &par, const Data &V, const PanelCut &cut, Sums *room, const Scratch &scratch,
+               const Body &body, const Add &add) {
+  Sums all{};
   for (int32_t first = 0; first < cut.chunks; first += cut.wave) {
     const int32_t wave = min_of(cut.wave, cut.chunks - first);
-    parallel_for(par, wave, [&](int32_t place, int32_t worker) {
+    const int32_t group = cut.held * cut.wave;
+    if (first % group == 0 && !V.bring(cut.group(first), cut.group(first + group))) break;
+    V.loop(par, wave, [&](int32_t place, int32_t worker) {
       auto w = scratch(worker);
       const int32_t chunk = first + place;
       Sums sum{};
-      const Range mine = part_of(cut.cols, chunk, cut.chunks);
+      const Range mine = cut.chunk(chunk);
       for (int32_t j = mine.from; j < mine.to; j += cut.width) {
         const int32_t cols = min_of(cut.width, mine.to - j);
         Sums one{};
         body(Panel{j, cols, chunk, place, j == mine.from, j + 2 * cols <= mine.to}, w, one);
         sum += one;
       }
-      room[chunk] = sum;
+      room[place] = sum;
     });
+    for (int32_t place = 0; place < wave; ++place) all += room[place];
     add(first, wave);
   }
-}
-
-template <class Sums>
-Sums sum_of_chunks(const Sums *room, int32_t chunks) {
-  Sums all{};
-  for (int32_t chunk = 0; chunk < chunks; ++chunk) all += room[chunk];
   return all;
 }
 
@@ -231,7 +249,8 @@ bool all_finite(View<T> X, bool nonnegative = false) {
 template <class T>
 bool all_nonnegative(View<T> X) { return all_finite<T>(X, true); }
 
-// |V - W H|^2, entry by entry.  tile(worker): Operand<T>::tile_elements to work in; room: residual_parts numbers.
+// |V - W H|^2, entry by entry, of data in memory.  tile(worker): Operand<T>::tile_elements to work in; room:
+// residual_parts numbers.
 constexpr int32_t residual_parts = small_target ? 1 : 128;
 template <class T, class Tile>
 double residual_squares(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, View<T> W, View<T> H, double *room,

@@ -36,6 +36,10 @@ struct Tiles {
   int32_t parts() const { return ceil_div(rows, part_rows); }
   int32_t panels() const { return ceil_div(cols, width); }
   int32_t columns() const { return min_of(cols, group * width); }
+  // Of a stream: whole groups, that take some megabytes.
+  int32_t read_columns() const {
+    return min_of(cols, columns() * max_of(1, group_columns<T>(rows) / max_of(1, columns())));
+  }
   bool together(const Parallel &par) const { return par.workers > 1 || !entries_stand_alone; }
   void layout(Carver &carve, const Parallel &par) {
     const size_t n = group > 0 && together(par) ? size_t(columns()) : 0, r = size_t(rank);
@@ -46,14 +50,15 @@ struct Tiles {
   // The sum of what body(panel, F, X, worker, sums) adds to its sums.  Where panel.together is set, F is made and B and S
   // are not the body's; else F and X are empty and the body does all.  room: a Sums for each panel of a group.
   template <class Sums, class Body>
-  Sums run(const Ops<T> &ops, const Parallel &par, View<T> V, View<T> W, Mat<T> B, Mat<T> S, const Work &solving,
-           Sums *room, const Body &body) const {
+  Sums run(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, View<T> W, Mat<T> B, Mat<T> S,
+           const Work &solving, Sums *room, const Body &body) const {
     Sums all{};
     for (int32_t first = 0; first < panels(); first += group) {
+      if (!V.bring_group(first * width, read_columns())) break;
       const int32_t count = min_of(group, panels() - first), from = first * width;
       const auto panel = [&](int32_t q) {
         const int32_t j = from + q * width, n = min_of(width, cols - j);
-        return Panel{j, n, 0, 0, j == 0, j + 2 * n <= cols, together(par)};
+        return Panel{j, n, 0, 0, j == 0, j + 2 * n <= V.in_memory(), together(par)};
       };
       if (!together(par)) {
         body(panel(0), Mat<T>{}, Mat<T>{}, 0, room[0] = Sums{});
@@ -79,18 +84,18 @@ struct Tiles {
   Mat<T> solutions() const { return {solved, columns(), rank, columns()}; }
 
   template <class PanelAt>
-  void multiply(const Ops<T> &ops, const Parallel &par, View<T> V, View<T> W, int32_t count,
+  void multiply(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, View<T> W, int32_t count,
                 const PanelAt &panel) const {
     const Work one{double(part_rows) * width * rank, double(part_rows) * width * sizeof(T)};
-    parallel_for(par, count * parts(), one, [&](int32_t task, int32_t) {
+    V.loop(par, count * parts(), one, [&](int32_t task, int32_t) {
       const int32_t q = task / parts(), part = task % parts(), i = part * part_rows, m = min_of(part_rows, rows - i);
       const Panel p = panel(q);
-      ops.tn(V.block(i, p.col, m, p.cols), W.block(i, 0, m, rank), share(part).block(q * width, 0, p.cols, rank));
+      ops.tn(V.dense(p.col, p.cols).block(i, 0, m, p.cols), W.block(i, 0, m, rank), share(part).block(q * width, 0, p.cols, rank));
     });
   }
 
   template <class PanelAt>
-  void gather(const Ops<T> &ops, const Parallel &par, View<T> V, Mat<T> B, Mat<T> S, int32_t count,
+  void gather(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, Mat<T> B, Mat<T> S, int32_t count,
               const PanelAt &panel) const {
     const int32_t of_S = ceil_div(rank, gram_columns), blocks = ceil_div(rows, row_block);
     const double entries = double(row_block) * columns();
@@ -104,7 +109,7 @@ struct Tiles {
         } else {
           const int32_t i = (task - of_S) * row_block, m = min_of(row_block, rows - i);
           const T *next = p.more ? V.col(p.col + p.cols) + i : nullptr;
-          ops.nn(V.block(i, p.col, m, p.cols), X, B.block(i, 0, m, rank), !p.first, next);
+          ops.nn(V.dense(p.col, p.cols).block(i, 0, m, p.cols), X, B.block(i, 0, m, rank), !p.first, next);
         }
       }
     });

@@ -78,6 +78,9 @@ program fortran_check
   V(2, 2) = -1
   call solver%start(V, W, H, status)
   call expect(status == ORTHANT_E_DATA, 'negative data')
+  call expect(problem(V, ORTHANT_DATA_NOT_NEGATIVE) == 'entry (1, 1), counted from 0, is -1, which is negative', &
+              'the entry by its place')
+  call expect(problem(V, 0) == '', 'an entry that may be')
   call solver%init(0, 20, 3, status)
   call expect(status == ORTHANT_E_ARG, 'no rows')
   call nmf(V, W, H_transposed, status=status)

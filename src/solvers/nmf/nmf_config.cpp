@@ -5,7 +5,8 @@ namespace orthant {
 namespace {
 
 // Kinds of data as a set; the bits are those of Kind.
-constexpr int32_t DENSE = 1, CSC = 2, CSR = 4, MASKED = 8, SPARSE = CSC | CSR, ALL = DENSE | SPARSE | MASKED, NONE = 0;
+constexpr int32_t DENSE = 1, CSC = 2, CSR = 4, MASKED = 8, STREAM = small_target ? 0 : 16, NONE = 0;
+constexpr int32_t SPARSE = CSC | CSR, ALL = DENSE | SPARSE | MASKED | STREAM;
 constexpr int32_t L1 = 1, L2 = 2, OVERLAP = 4, ACROSS = 8;
 
 struct LossSupport {

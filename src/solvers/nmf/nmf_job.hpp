@@ -38,9 +38,11 @@ struct NmfJob {
   Ops<T> ops;
   int64_t end = -1;  // iterations when this call ends
   bool cancelled = false;  // spread over processes: by the progress function of one
+  bool unread = false;     // a read of a stream failed, of any process
 
   NmfJob(Nmf<T> &solver, Carver &carve, const Operand<T> &data, Mat<T> w, Mat<T> h) : s(solver), V(data), W(w), H(h) {
     s.layout(carve, b);
+    V.use(b.stream);
   }
   int32_t rank() const { return s.c.rank; }
   bool extrapolates() const { return s.c.extrapolates(); }
@@ -109,13 +111,14 @@ struct NmfJob {
   void keep(View<T> X) const;
   void take_kept() const;
   void go_back();
+  bool lose(Report &r);
   void accept(double error);
   void return_to_best();
   bool overflowed(const Report &r, double fx) const;
   void finish_from(Report &r);
   void ask_schedule();
   double error_of_copies(double wb, bool *noise, Report &r) const;
-  double residual_of_copies() const;
+  double residual_squares(View<T> X, bool of_copies) const;
   Way judge_w(double wb, bool last, Report &r);
   void extrapolate_w(T momentum) const;
   void balance();

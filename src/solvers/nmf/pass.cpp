@@ -86,7 +86,7 @@ NmfSums NmfJob<T>::by_tiles(const ColumnStep<T> &step, const Body &column_step) 
   const double sweeps = step.moves ? max_of(1, step.half.steps) : 1, size = double(b.tiles.width) * rank();
   const Work solving{size * (rank() * sweeps), size * b.tiles.parts() * sizeof(T)};
   const View<T> Wx = step.extrapolated ? b.Wy : W;
-  return b.tiles.run(ops, s.c.par, V.dense(), Wx, b.B, b.S, solving, b.sums,
+  return b.tiles.run(ops, s.c.par, V, Wx, b.B, b.S, solving, b.sums,
                      [&](const Panel &p, Mat<T> F, Mat<T> X, int32_t index, NmfSums &sum) {
                        NmfWorker<T> w = worker(index);
                        if (p.together) {
@@ -127,17 +127,18 @@ typename NmfJob<T>::PassResult NmfJob<T>::pass(const ColumnStep<T> &step, bool c
     if (step.moves) store(p, step, w);
     gather(p, step, w, loaded, sum);
   };
-  if (b.tiles.group > 0) {
+  if (b.tiles.group > 0)
     whole += by_tiles(step, column_step);
-  } else {
-    by_panels(s.c.par, cut, b.sums, scratch, column_step, [&](int32_t first, int32_t wave) {
+  else
+    whole += by_panels(s.c.par, V, cut, b.sums, scratch, column_step, [&](int32_t first, int32_t wave) {
       Shares<T>{b.S, b.share_S}.add(s.c.par, first, wave);
       if (!sparse) Shares<T>{b.B, b.share_B}.add(s.c.par, first, wave);
     });
-    whole += sum_of_chunks(b.sums, cut.chunks);
-  }
   if (sparse) V.right_all(ops, s.c.par, extrapolates() ? Mat<const T>(b.Ft) : Mat<const T>(H), b.Bt);
+  whole.unread = V.failed();
   add_processes(whole);
+  unread = whole.unread != 0;
+  if (unread) return {0, 0, false};
   penalty_w().subtract_linear(b.B);
   if (checks_data) s.norm2 = whole.squares;
   s.completed2 = s.c.masked() ? whole.completed : s.norm2;

@@ -149,10 +149,9 @@ void PenalizedJob<T>::pass(const PenalizedTasks &tasks, Sums &all) {
     if (tasks.products_w)
       V.panel_nn(ops, j, p, weighted(b.h).block(j, 0, p, r), shares.of(at.chunk, at.place), !at.first);
   };
-  by_panels(s.c.par, cut, b.sums, scratch, panel, [&](int32_t first, int32_t wave) {
+  all += by_panels(s.c.par, V, cut, b.sums, scratch, panel, [&](int32_t first, int32_t wave) {
     if (tasks.products_w) shares.add(first, wave);
   });
-  for (int32_t chunk = 0; chunk < cut.chunks; ++chunk) all += b.sums[chunk];
 }
 
 // All that follows from W, H and the terms; a start leaves its own numbers where these stand.
