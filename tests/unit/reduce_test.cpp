@@ -112,7 +112,17 @@ struct Share {
     reduce = {sizeof reduce, p, int32_t(at.size()) - 1, at[size_t(p)], V.cols(), 0, Group::sum, &member};
     config.reduce = &reduce;
   }
-  void place() { run = std::make_unique<NmfRun<T>>(data.view(config.data), config); }
+  void place() {
+    auto V = data.view(config.data);
+    if (V.kind == ORTHANT_STREAM) V.read = read, V.user = this;
+    run = std::make_unique<NmfRun<T>>(V, config);
+  }
+  // Of a stream.
+  int32_t reads = 0, reads_at_most = INT32_MAX;
+  static int32_t read(void *share, int32_t first, int32_t count, T *out) {
+    Share &s = *static_cast<Share *>(share);
+    return s.reads++ < s.reads_at_most ? read_columns<T>(&s.data.dense, first, count, out) : 1;
+  }
 };
 
 // V on n processes.
@@ -202,6 +212,8 @@ std::vector<Case> cases() {
     all.push_back({ORTHANT_NMF_MU, ORTHANT_LOSS_KL, kind});
   }
   all.push_back({ORTHANT_NMF_MU, ORTHANT_LOSS_BETA, ORTHANT_DENSE});
+  all.push_back({ORTHANT_NMF_EHALS, ORTHANT_LOSS_FROBENIUS, ORTHANT_STREAM});
+  all.push_back({ORTHANT_NMF_MU, ORTHANT_LOSS_KL, ORTHANT_STREAM});
   return all;
 }
 orthant_nmf_config config_of(const Case &one, int32_t start, int32_t iterations) {
@@ -465,6 +477,35 @@ TYPED_TEST(Reduce, ASumThatFailsEndsTheCallOnAll) {
       ASSERT_EQ(spread.status(), ORTHANT_OK) << name_of(one) << ", sum " << k;
       EXPECT_EQ(spread[0].run->W.bits(), whole[0].run->W.bits()) << name_of(one) << ", sum " << k;
     }
+  }
+}
+
+// Whichever read of a stream fails, on whichever process: E_READ on all, and factors as they may be.  A share is of two
+// groups of columns, four megabytes each and less.
+TYPED_TEST(Reduce, AReadThatFailsEndsTheCallOnAll) {
+  using T = TypeParam;
+  const Matrix<T> V = data<T>(4000, 3 * 300, rank);
+  for (const Case &one : {Case{ORTHANT_NMF_EHALS, ORTHANT_LOSS_FROBENIUS, ORTHANT_STREAM},
+                          Case{ORTHANT_NMF_MU, ORTHANT_LOSS_KL, ORTHANT_STREAM}}) {
+    const orthant_nmf_config c = config_of(one, ORTHANT_START_COLS, 3);
+    Spread<T> spread(V, c, 3);
+    spread.solve();
+    ASSERT_EQ(spread.status(), ORTHANT_OK);
+    const std::string whole = spread[0].run->W.bits();
+    for (int32_t k = 0; k < spread[k % 3].reads; k += 1 + k / 3) {
+      const int32_t all = spread[k % 3].reads;
+      for (auto &share : spread.shares) share->reads = 0;
+      spread[k % 3].reads_at_most = k;
+      spread.solve_again();
+      EXPECT_EQ(spread.status(), ORTHANT_E_READ) << name_of(one) << ", read " << k;
+      if (spread[0].started == ORTHANT_OK)
+        for (auto &share : spread.shares) EXPECT_TRUE(share->run->valid()) << name_of(one) << ", read " << k;
+      spread[k % 3].reads_at_most = INT32_MAX;
+      for (auto &share : spread.shares) share->reads = all;
+    }
+    spread.solve_again();
+    ASSERT_EQ(spread.status(), ORTHANT_OK);
+    EXPECT_EQ(spread[0].run->W.bits(), whole);
   }
 }
 
