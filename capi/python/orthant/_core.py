@@ -194,6 +194,7 @@ class Matrix:
                 raise UnsupportedError(f"{what} is a stream: weights and missing entries are for data in memory")
             self._set(value.shape)
             self.abi.kind = _abi.NUMBERS["ORTHANT_STREAM"]
+            self.arrays = []
             self.abi.read = getattr(_abi, f"orthant_read_fn_{suffix(dtype)}")(value.fill)
             return
         if hasattr(value, "tocsc"):
