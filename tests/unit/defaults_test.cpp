@@ -217,7 +217,7 @@ TYPED_TEST(Defaults, OfEndmembers) {
       NUMBER(projection, ORTHANT_PROJECTION_PROJECTIVE, refused),
       NUMBER(draws, 1, refused),
   };
-  noun.others = {OTHER(size), OTHER(bands), OTHER(pixels), OTHER(endmembers), OTHER(precise), OTHER(reserved),
+  noun.others = {OTHER(size), OTHER(bands), OTHER(pixels), OTHER(endmembers), OTHER(precise), OTHER(data),
                  OTHER(seed), OTHER(parallel)};
   check(noun);
 }
