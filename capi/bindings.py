@@ -65,8 +65,8 @@ class Header:
         return own + others if path.name == "orthant.h" else others + own
 
     def describe(self, text):
-        """The comments of a header: of every macro, type and function, and of every field of a struct.  A comment stands
-        before what it is about, or behind it with a `<`; one that is about a section is nobody's."""
+        """The comments of a header: of every macro, type and function, and of every field of a struct.  A comment
+        stands before what it is about, or behind it with a `<`; one that is about a section is nobody's."""
         comments = []
 
         def mark(found):
@@ -102,8 +102,8 @@ class Header:
                     note((name, field), beside, above)
 
     def comment(self, *key):
-        """What the header says of a name, or of a field of a struct.  Where it says nothing, what it says of the f32 twin,
-        or of that verb of the first noun that has it."""
+        """What the header says of a name, or of a field of a struct.  Where it says nothing, what it says of the f32
+        twin, or of that verb of the first noun that has it."""
         name, *field = key
         if field and field[0].startswith("reserved"):
             return "zero"
@@ -257,6 +257,18 @@ def rust_line_comment(words, indent=""):
     return rust_comment("\n".join(textwrap.wrap(words, 100)), indent)
 
 
+def rust_default(n, fields):
+    """All zero but for the size."""
+    out = [f"impl Default for {n} {{", "    fn default() -> Self {",
+           "        // All zero is valid for every field, and means default."]
+    if fields[0][0] == "size":
+        out += ["        let mut new: Self = unsafe { core::mem::zeroed() };",
+                "        new.size = core::mem::size_of::<Self>() as u32;", "        new"]
+    else:
+        out += ["        unsafe { core::mem::zeroed() }"]
+    return out + ["    }", "}"]
+
+
 def threads(h):
     """What orthant/threads.h has besides orthant.h."""
     both = Header(HERE.parent / "include" / "orthant" / "threads.h")
@@ -283,8 +295,9 @@ def rust(h):
         return f"({types}){returned}"
 
     def opaque(of):
-        return [line for n in of.opaque for line in ["", *rust_comment(of.comment(n)), "#[repr(C)]", f"pub struct {n} {{",
-                                                     "    _private: [u8; 0],", "}"]]
+        return [line for n in of.opaque
+                for line in ["", *rust_comment(of.comment(n)), "#[repr(C)]", f"pub struct {n} {{",
+                             "    _private: [u8; 0],", "}"]]
 
     def functions(of):
         out = ['extern "C" {']
@@ -308,14 +321,7 @@ def rust(h):
         for f, t in fields:
             out += rust_line_comment(h.comment(n, f), "    ") + [f"    pub {name(f)}: {kind(t)},"]
         out += ["}"]
-        out += [f"impl Default for {n} {{", "    fn default() -> Self {",
-                "        // All zero is valid for every field, and means default."]
-        if fields[0][0] == "size":
-            out += ["        let mut new: Self = unsafe { core::mem::zeroed() };",
-                    "        new.size = core::mem::size_of::<Self>() as u32;", "        new"]
-        else:
-            out += ["        unsafe { core::mem::zeroed() }"]
-        out += ["    }", "}"]
+        out += rust_default(n, fields)
     out += ["", "// As a C compiler lays them out with pointers of eight bytes."]
     for n in h.structs:
         out += ['#[cfg(target_pointer_width = "64")]',
@@ -335,8 +341,9 @@ def rust_config(h):
             continue
         kept = [(f, t) for f, t in fields
                 if f != "size" and not f.startswith("reserved") and not t.pointers and t.base in RUST]
-        out += [*rust_comment(h.comment(n)), "///", f"/// These are the fields of `{n}` in orthant.h; zero means default.",
-                "#[allow(dead_code)]", "#[derive(Clone, Copy, Debug, Default, PartialEq)]", f"pub struct {camel(n)} {{"]
+        out += [*rust_comment(h.comment(n)), "///",
+                f"/// These are the fields of `{n}` in orthant.h; zero means default.", "#[allow(dead_code)]",
+                "#[derive(Clone, Copy, Debug, Default, PartialEq)]", f"pub struct {camel(n)} {{"]
         for f, t in kept:
             out += rust_line_comment(h.comment(n, f), "    ") + [f"    pub {f}: {RUST[t.base]},"]
         wide = "parallel" in dict(fields)
@@ -548,37 +555,55 @@ def fortran_public(h):
     return "\n".join(out + [""])
 
 
-# ---- R --------------------------------------------------------------------------------------------------------------
+# ---- R, MATLAB ------------------------------------------------------------------------------------------------------
+
+
+def options_of(h, noun):
+    """What the header says of every option that a function of R and MATLAB takes: [(name, words)], with words where the
+    header has numbers."""
+    def named(found):
+        start = f"ORTHANT_{found[1]}_"
+        return ", ".join(f'"{name[len(start):].lower()}"' for name in h.numbers if name.startswith(start))
+
+    code = (HERE / "r/R/orthant.R").read_text(encoding="utf-8")
+    known = re.search(noun + r" <- function.*?options_of\(list\(\.\.\.\), c\((.*?)\)", code, re.S)[1]
+    for option in re.findall(r'"(\w+)"', known):
+        words = " ".join(h.comment(f"orthant_{noun}_config", option).split())
+        if option == "missing":  # a kind of data there
+            words = "1: NaN is a band that a pixel lacks"
+        yield option, re.sub(r"ORTHANT_(\w+)_\.\.\.", named, words)
 
 
 def r_help(noun):
-    """A help page with what the header says of every option that the function of this name in orthant.R takes."""
+    """A help page with these."""
     begin, end = f"% {NOTE}\n", "% The end of what is written.\n"
 
     def write(h):
-        page = (HERE / f"r/man/{noun}.Rd").read_text(encoding="utf-8")
-        code = (HERE / "r/R/orthant.R").read_text(encoding="utf-8")
-        known = re.search(noun + r" <- function.*?options_of\(list\(\.\.\.\), c\((.*?)\)", code, re.S)[1]
         out = []
-        for option in re.findall(r'"(\w+)"', known):
-            words = "\\code{TRUE}: \\code{NA} is a band that a pixel lacks" if option == "missing" else \
-                r_words(h, h.comment(f"orthant_{noun}_config", option))
+        for option, words in options_of(h, noun):
+            words = re.sub(r"([\\%{}])", r"\\\1", words)
             out += textwrap.wrap(f"\\item{{\\code{{{option}}}}}{{{words}}}", 116, initial_indent="    ",
                                  subsequent_indent="      ", break_long_words=False)
-        before, rest = page.split(begin)
+        before, rest = (HERE / f"r/man/{noun}.Rd").read_text(encoding="utf-8").split(begin)
         return before + begin + "\n".join(out) + "\n" + end + rest.split(end)[1]
 
     return write
 
 
-def r_words(h, words):
-    """A comment in R's markup, with words where the header has numbers."""
-    def named(found):
-        start = f"ORTHANT_{found[1]}_"
-        return ", ".join(f'"{name[len(start):].lower()}"' for name in h.numbers if name.startswith(start))
+def matlab_help(noun):
+    """A function whose help ends with them."""
+    begin = "% Options, written by capi/bindings.py from orthant.h (true and false are 1 and 0):\n"
 
-    words = re.sub(r"ORTHANT_(\w+)_\.\.\.", named, " ".join(words.split()))
-    return re.sub(r"([\\%{}])", r"\\\1", words)
+    def write(h):
+        before, rest = (HERE / f"matlab/orthant_{noun}.m").read_text(encoding="utf-8").split(begin)
+        out = []
+        for option, words in options_of(h, noun):
+            words = words.replace('"', "'")
+            out += textwrap.wrap(f"{option:11} {words}", 116, initial_indent="%   ", subsequent_indent="%" + " " * 15)
+        code = [line for line in rest.split("\n") if not line.startswith("%")]
+        return before + begin + "\n".join(out + code)
+
+    return write
 
 
 # ---- Checks ---------------------------------------------------------------------------------------------------------
@@ -661,10 +686,11 @@ LAYERS = {"python/orthant/_abi.py": python, "rust/orthant-sys/src/lib.rs": rust,
           "rust/orthant/src/config.rs": rust_config, "rust/orthant/src/element.rs": rust_element,
           "../include/orthant/abi.hpp": cpp, "../include/orthant/experimental.hpp": cpp_experimental,
           "fortran/orthant_abi.f90": fortran, "fortran/orthant_public.inc": fortran_public,
-          **{f"r/man/{noun}.Rd": r_help(noun) for noun in ("nmf", "unmix", "endmembers")}}
+          **{f"r/man/{noun}.Rd": r_help(noun) for noun in ("nmf", "unmix", "endmembers")},
+          **{f"matlab/orthant_{noun}.m": matlab_help(noun) for noun in ("nmf", "unmix", "endmembers")}}
 
 # Packages that name the release, which is the header's.
-PACKAGES = ["rust/Cargo.lock", "rust/orthant/Cargo.toml", "rust/orthant-sys/Cargo.toml"]
+PACKAGES = ["../CITATION.cff", "rust/Cargo.lock", "rust/orthant/Cargo.toml", "rust/orthant-sys/Cargo.toml"]
 
 
 def main(asked):
@@ -697,7 +723,7 @@ def main(asked):
         print(f"FAILED: a gap before {field}, which would be no field of its own in every language")
         drifted += 1
     for name in PACKAGES:
-        versions = set(re.findall(r'(?<!-)version = "(.*?)"', (HERE / name).read_text(encoding="utf-8")))
+        versions = set(re.findall(r'(?<!-)\bversion(?: = "|: )([^"\s]*)', (HERE / name).read_text(encoding="utf-8")))
         if versions != {h.version}:
             print(f"FAILED: capi/{name} is of {sorted(versions)}, orthant.h of {h.version}")
             drifted += 1

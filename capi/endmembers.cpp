@@ -32,7 +32,8 @@ Status read(const orthant_endmembers_config *given, Endmembers<T> *s) {
   s->draws = c.draws > 0 ? c.draws : 1;
   s->seed = c.seed;
   s->precise = c.precise;
-  if (Kind(c.data) == Kind::stream) return E_UNSUPPORTED;
+  s->data = Kind(c.data);
+  if (small_target && s->data == Kind::stream) return E_UNSUPPORTED;
   return s->resolve(c.method, c.max_iter);
 }
 
@@ -40,11 +41,11 @@ template <class T, class Handle>
 Status run(Handle *handle, const typename Public<T>::matrix *data, const T *D, int32_t ldd, T *E, int32_t lde,
            int32_t *pixel) {
   Endmembers<T> *s = reinterpret_cast<Endmembers<T> *>(handle);
-  Mat<const T> Y;
-  if (!s || !read_matrix(data, &Y) || Y.rows != s->bands || Y.cols != s->pixels || !pixel ||
+  Operand<T> Y;
+  if (!s || !read_operand(data, &Y) || Y.kind() != s->data || Y.rows() != s->bands || Y.cols() != s->pixels || !pixel ||
       !good_array(E, s->bands, s->rank, lde) || (D && !good_array(D, s->rank, s->rank, ldd)))
     return E_ARG;
-  return s->run(s, Operand<T>(Y), {D, s->rank, s->rank, ldd}, {E, s->bands, s->rank, lde}, pixel);
+  return s->run(s, Y, {D, s->rank, s->rank, ldd}, {E, s->bands, s->rank, lde}, pixel);
 }
 
 const char *word_of(Extraction method) {

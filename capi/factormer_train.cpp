@@ -62,6 +62,7 @@ Status train_init(const orthant_factormer_train_config *given, void *mem, size_t
   return st;
 }
 
+constexpr int32_t widens_range = 3;    // as `learn`, beside those of Learn
 constexpr int32_t most_matrices = 64;  // of one step: their views are on the stack
 
 template <class T, class Handle>
@@ -69,7 +70,7 @@ Status train_step(Handle *handle, int32_t count, const typename Public<T>::matri
                   orthant_report *r) {
   FactormerTrain<T> *t = reinterpret_cast<FactormerTrain<T> *>(handle);
   Mat<const T> V[most_matrices];
-  if (!t || !given || !among(count, 1, most_matrices) || !among(learn, 0, 2) || !good_report(r)) return E_ARG;
+  if (!t || !given || !among(count, 1, most_matrices) || !among(learn, 0, 3) || !good_report(r)) return E_ARG;
   for (int32_t i = 0; i < count; ++i)
     if (!read_matrix(given + i, V + i) || V[i].rows > t->max_rows || V[i].cols > t->max_cols) return E_ARG;
   for (int32_t i = 0; i < count; ++i) {
@@ -79,6 +80,10 @@ Status train_step(Handle *handle, int32_t count, const typename Public<T>::matri
     if (!is_finite(sum) || !(sum > 0)) return E_DATA;
   }
   Report report;
+  if (learn == widens_range) {
+    t->widen(t, V, count);
+    return train_report(t, true, &report, r);
+  }
   const bool finite = t->step(t, V, count, Learn(learn), &report.objective, &report.rel_error);
   return train_report(t, finite, &report, r);
 }

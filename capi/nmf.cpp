@@ -214,7 +214,8 @@ bool read_empty(const M *given, Operand<T> *out) {
   M v;
   if (!read_config(given, ORTHANT_THROUGH(M, values), &v) || v.cols != 0 || v.rows < 1) return false;
   static constexpr int32_t none = 0;
-  if (v.kind == ORTHANT_DENSE) *out = Operand<T>(Mat<const T>{v.values, v.rows, 0, v.rows});
+  if (v.kind == ORTHANT_STREAM) *out = Operand<T>(v.rows, 0, v.read, v.user);
+  else if (v.kind == ORTHANT_DENSE) *out = Operand<T>(Mat<const T>{v.values, v.rows, 0, v.rows});
   else if (v.kind == ORTHANT_CSC) *out = Operand<T>(Kind::csc, v.rows, 0, v.values, &none, nullptr);
   else if (v.kind == ORTHANT_CSR && good_indices(v.rows, 1, v.starts, v.indices) && v.starts[v.rows] == 0)
     *out = Operand<T>(Kind::csr, v.rows, 0, v.values, v.starts, v.indices);

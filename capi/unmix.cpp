@@ -43,7 +43,7 @@ Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   u->rank = c.endmembers;
   u->sum_to_one = c.sum_to_one;
   u->data = Kind(c.data);
-  if (u->data == Kind::stream) return E_UNSUPPORTED;
+  if (small_target && u->data == Kind::stream) return E_UNSUPPORTED;
   if (const Status st = u->resolve(c.method, c.max_iter, c.tol); st != OK) return st;
   return read_model(c.model, u);
 }
@@ -105,9 +105,9 @@ Status check(Handle *handle, const typename Public<T>::matrix *data, const T *A,
   Operand<T> Y;
   if (!read_data<T>(u, data, A, lda, &Y) || !good_report(r)) return E_ARG;
   Report report;
-  u->check(u, Y, Mat<const T>{A, u->rank, Y.cols(), lda}, rms, kkt, &report);
+  const Status st = u->check(u, Y, Mat<const T>{A, u->rank, Y.cols(), lda}, rms, kkt, &report);
   write_report(report, r);
-  return OK;
+  return st;
 }
 
 const char *word_of(Half method) {

@@ -278,8 +278,9 @@ typedef struct orthant_parallel {
  * Every process makes the same calls: size and init with the same config but for `cols`, which is its own share and
  * may be 0, and this struct; then start and run with its own columns of V and of H and with all of W, where V is dense
  * or sparse.  W, the report and the status come out the same on all, to the bit; H comes out in shares.  With the same
- * columns in other shares sums are rounded in another order: the objective agrees to some units of rounding.  A start
- * that is left open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
+ * columns in other shares sums are rounded in another order: the objective agrees to some units of rounding of |V|^2,
+ * and in f32 EHALS may decide another way on a restart where the objective itself is no larger.  A start that is left
+ * open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
  *
  * An iteration adds up rank (rows + rank) elements, V H' and H H', and 7 numbers of f64, which in f64 are in the same
  * sum and in f32 in one of their own.  MU for other losses than the Frobenius norm: rank rows elements (KL) or twice
@@ -330,7 +331,8 @@ typedef struct orthant_report {
   int32_t iters;     /**< iterations since start; unmixing: most inner iterations of any pixel */
   int32_t worst;     /**< unmixing: the pixel with the largest kkt */
   int32_t clipped;   /**< NMF by MURNMF: numerators that were clipped in the last iteration */
-  int32_t proposals; /**< NMF with a model: how many of its proposals were taken */
+  int32_t proposals; /**< NMF with a model: how many of its proposals were taken; -1: V is unlike the model's training,
+                          and it was not asked */
   double objective;  /**< what is minimised; unmixing: summed over the pixels */
   double rel_error;  /**< |V - W H| / |V| */
   double kkt;        /**< relative residual of the Karush-Kuhn-Tucker conditions */
@@ -569,7 +571,7 @@ typedef struct orthant_endmembers_config {
   const orthant_parallel *parallel;  /**< your threads; null: serial */
   int32_t draws;                     /**< VCA: draws of the directions, of which the one with the largest simplex is
                                           kept; 0: 1, as in the paper.  Not read where the caller gives them */
-  int32_t data;                      /**< the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR */
+  int32_t data;                      /**< the kind of Y: ORTHANT_DENSE or ORTHANT_STREAM */
 } orthant_endmembers_config;
 typedef struct orthant_endmembers_f32 orthant_endmembers_f32; /**< a handle, in the caller's buffer */
 typedef struct orthant_endmembers_f64 orthant_endmembers_f64; /**< a handle, in the caller's buffer */
@@ -717,7 +719,9 @@ ORTHANT_API const char *orthant_unmix_method_name(int32_t method);
  *
  * The model is a Factormer of this rank (orthant/factormer.h), for the Frobenius norm of dense data with W free.  It
  * proposes a start, or, if it accelerates, factors after each of the first five iterations, which then take no
- * penalties.  A proposal is taken where the objective is lower with it than without.
+ * penalties.  A proposal is taken where the objective is lower with it than without.  The model is not asked for V of
+ * another kind than those of its training, as far as its file tells (report.proposals is then -1): sides, spread of the
+ * entries and of the means of rows and columns, largest entry, share of zeros; all this in one reading of V.
  *
  * The schedule is a weight file of kind ORTHANT_MODEL_SCHEDULE (orthant/schedule.h): momentum, sweeps and relaxation of
  * EHALS.  Null: the library's own where method, sweeps and penalties are zero, W is free, V is not masked and has fewer
@@ -766,7 +770,8 @@ ORTHANT_API const char *orthant_unmix_method_name(int32_t method);
 #define ORTHANT_START_GIVEN 8    /**< W and H as the caller left them */
 #define ORTHANT_START_SUB 9      /**< coarse to fine: EHALS on a sample of rows and columns, then W for all rows from
                                       the sampled columns; the default of EHALS where V is dense and has at least
-                                      80 000 entries and 64 rank^2 */
+                                      80 000 entries and 64 rank^2, with fewer than 5 iterations
+                                      only where it costs no more than 1.1 of them */
 #define ORTHANT_START_NNSVDLRC 10 /**< from a truncated SVD of half the rank, corrected by HALS on it in place of V
                                       [Atif, Qazi and Gillis 2019]; few zeros; dense and sparse V */
 #define ORTHANT_START_ROUGH 11   /**< NNDSVD from two steps of subspace iteration, dense and sparse V; the default of
@@ -799,6 +804,7 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #define ORTHANT_PANEL_ 256                                /* problems of one block             */
 #define ORTHANT_PARTS_ 16
 #define ORTHANT_TILE_ (2 * 8192)
+#define ORTHANT_SHARES_(m, n, r) (((size_t)(m) + (n)) * (r) / 4) /* of a Gram matrix */
 #define ORTHANT_ROUGH_(m, n, r) \
   ((size_t)(m) * (n) < 20000 ? 0 : ((size_t)(m) + (n) + 3 * (size_t)(r) + 160) * ((size_t)(r) + 4) + 256)
 #else
@@ -806,6 +812,7 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #define ORTHANT_PANEL_ 16
 #define ORTHANT_PARTS_ 4
 #define ORTHANT_TILE_ 256
+#define ORTHANT_SHARES_(m, n, r) 0
 #define ORTHANT_ROUGH_(m, n, r) 0
 #endif
 #define ORTHANT_UNMIX_BYTES_(s, r)                                                                          \
@@ -814,10 +821,10 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
    8 * (size_t)(r) +                                                                                        \
    ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_NMF_BYTES_(s, m, n, r)                                                                       \
-  (4096 + 64 * ORTHANT_PARTS_ +                                                                              \
+  (4096 + 128 * ORTHANT_PARTS_ + (size_t)(m) + (n) +                                                         \
    (s) * (4 * (size_t)(m) * (r) + 2 * (size_t)(n) * (r) + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) +          \
           16 * (size_t)(r) + 4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ +                              \
-          2 * (size_t)ORTHANT_SAMPLE_(n, r) + ORTHANT_ROUGH_(m, n, r)) +                                     \
+          2 * (size_t)ORTHANT_SAMPLE_(n, r) + ORTHANT_ROUGH_(m, n, r) + ORTHANT_SHARES_(m, n, r)) +          \
    4 * (size_t)ORTHANT_SAMPLE_(n, r) + 12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_SAMPLE_(n, r) (2 * (r) > 100 ? 2 * (r) : 100)
 

@@ -6,9 +6,12 @@ check_packages='clang clang-tidy cppcheck doxygen libclang-rt-dev gcc-arm-none-e
   qemu-system-arm g++-aarch64-linux-gnu g++-riscv64-linux-gnu g++-i686-linux-gnu g++-s390x-linux-gnu
   g++-mingw-w64-x86-64 wine64 wine qemu-user lld wasi-libc libc++-dev-wasm32
   libclang-rt-dev-wasm32 libgdal-dev gdal-bin libopenmpi-dev openmpi-bin libmpich-dev mpich python3-mpi4py'
-# The bindings and their tests; each is skipped aloud where its tools are missing.
-binding_packages='abigail-tools cargo cmake gfortran octave octave-dev python3-numpy python3-pip python3-scipy
-  python3-setuptools python3-sklearn python3-venv python3-wheel r-base-core r-cran-matrix rustc'
+# The bindings, the page and their tests; each is skipped aloud where its tools are missing.
+binding_packages='abigail-tools cmake gfortran octave octave-dev python3-numpy python3-pip python3-scipy
+  python3-setuptools python3-sklearn python3-venv python3-wheel r-base-core r-cran-matrix unzip'
+# What may have come from elsewhere, and would be in the way of Debian's: program:package, installed where there is no
+# such program.
+binding_programs='cargo:cargo chromium:chromium node:nodejs npm:npm rustc:rustc'
 
 say() { printf '%s\n' "== $*"; }
 
@@ -19,6 +22,13 @@ missing_packages() {
       *'ok installed') ;;
       *) printf '%s ' "$package" ;;
     esac
+  done
+}
+
+# The packages of those programs, given as program:package, that are not here.
+absent_programs() {
+  for pair in "$@"; do
+    command -v "${pair%:*}" >/dev/null 2>&1 || printf '%s ' "${pair#*:}"
   done
 }
 

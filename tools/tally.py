@@ -1,4 +1,4 @@
-"""Prints "passed failed skipped" for a log of meson test: the cases of GoogleTest programs, others as one each."""
+"""Prints "passed failed skipped" for a log of meson test: the cases of GoogleTest and TAP programs, others as one each."""
 import json
 import re
 import sys
@@ -16,6 +16,12 @@ for test in tests:
     # A case's closing line has its time; the summary repeats names without one.
     cases = re.findall(r"^\[ *(OK|FAILED|SKIPPED) *\] .*\(\d+ ms\)$", out, re.M)
     good, bad, left_out = (cases.count(word) for word in ("OK", "FAILED", "SKIPPED"))
+    tap = re.findall(r"^(not ok|ok) \d+ [^#\n]*(# SKIP)?", out, re.M)
+    if tap:
+        cases = tap
+        left_out = sum(ok == "ok" and skip != "" for ok, skip in tap)
+        bad = sum(ok == "not ok" for ok, _ in tap)
+        good = len(tap) - left_out - bad
     result = test["result"]
     if not cases:
         good, left_out = int(result in ("OK", "EXPECTEDFAIL")), int(result == "SKIP")

@@ -13,11 +13,12 @@
 !
 !   call nmf(csc(values, starts, indices, rows=60), W, H)
 !
-! Threads are in the module orthant_threads.  Options that have no argument are fields of solver%config (before init) or of the optional config of the short forms,
-! and constants are those of orthant.h (ORTHANT_NMF_HALS, ...).  A call that fails says so in `status`, as allocate does
-! with stat=; without `status` the program stops with the text, which names the field of a config that is refused, as
-! problem(solver%config) does.  Shapes that do not fit are ORTHANT_E_ARG.
-! A section that is not contiguous is packed by the compiler.  A solver that was copied is refused: give it init.
+! Threads are in the module orthant_threads.  Options that have no argument are fields of solver%config (before
+! init) or of the optional config of the short forms, and constants are those of orthant.h (ORTHANT_NMF_HALS,
+! ...).  A call that fails says so in `status`, as allocate does with stat=; without `status` the program stops
+! with the text, which names the field of a config that is refused, as problem(solver%config) does, or the first
+! bad entry of data, as problem(V, what) does.  Shapes that do not fit are ORTHANT_E_ARG. A section that is not
+! contiguous is packed by the compiler.  A solver that was copied is refused: give it init.
 module orthant
   use, intrinsic :: ieee_arithmetic, only: ieee_is_nan
   use, intrinsic :: iso_c_binding
@@ -53,6 +54,9 @@ module orthant
     procedure, private :: ready => workspace_ready
     procedure :: bytes => workspace_bytes
   end type workspace
+
+  ! Of the V of an NMF, besides finite numbers.
+  integer(c_int32_t), parameter :: asked_of_factors = ORTHANT_DATA_NOT_NEGATIVE + ORTHANT_DATA_ROOM
 
 #define JOIN(a) a
 #define TYPED(name) JOIN(name)JOIN(SUFFIX)
@@ -90,6 +94,7 @@ module orthant
   end interface
   interface problem
     procedure nmf_problem, unmix_problem, endmembers_problem, relu_nmd_problem, symnmf_problem
+    procedure data_problem_f32, data_problem_f64
   end interface
 
 contains

@@ -141,7 +141,8 @@ module orthant_raw
   ! W and H as the caller left them
   integer(c_int32_t), parameter :: ORTHANT_START_GIVEN = 8
   ! coarse to fine: EHALS on a sample of rows and columns, then W for all rows from the sampled columns; the
-  ! default of EHALS where V is dense and has at least 80 000 entries and 64 rank^2
+  ! default of EHALS where V is dense and has at least 80 000 entries and 64 rank^2, with fewer than 5
+  ! iterations only where it costs no more than 1.1 of them
   integer(c_int32_t), parameter :: ORTHANT_START_SUB = 9
   ! from a truncated SVD of half the rank, corrected by HALS on it in place of V [Atif, Qazi and Gillis 2019];
   ! few zeros; dense and sparse V
@@ -376,9 +377,11 @@ module orthant_raw
   ! is dense
   ! or sparse.  W, the report and the status come out the same on all, to the bit; H comes out in shares.  With
   ! the same
-  ! columns in other shares sums are rounded in another order: the objective agrees to some units of rounding.
-  ! A start
-  ! that is left open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
+  ! columns in other shares sums are rounded in another order: the objective agrees to some units of rounding of
+  ! |V|^2,
+  ! and in f32 EHALS may decide another way on a restart where the objective itself is no larger.  A start that
+  ! is left
+  ! open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
   ! An iteration adds up rank (rows + rank) elements, V H' and H H', and 7 numbers of f64, which in f64 are in
   ! the same
   ! sum and in f32 in one of their own.  MU for other losses than the Frobenius norm: rank rows elements (KL) or
@@ -445,7 +448,8 @@ module orthant_raw
     integer(c_int32_t) :: worst = 0
     ! NMF by MURNMF: numerators that were clipped in the last iteration
     integer(c_int32_t) :: clipped = 0
-    ! NMF with a model: how many of its proposals were taken
+    ! NMF with a model: how many of its proposals were taken; -1: V is unlike the model's training, and it was
+    ! not asked
     integer(c_int32_t) :: proposals = 0
     ! what is minimised; unmixing: summed over the pixels
     real(c_double) :: objective = 0
@@ -598,7 +602,7 @@ module orthant_raw
     ! VCA: draws of the directions, of which the one with the largest simplex is kept; 0: 1, as in the paper.
     ! Not read where the caller gives them
     integer(c_int32_t) :: draws = 0
-    ! the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR
+    ! the kind of Y: ORTHANT_DENSE or ORTHANT_STREAM
     integer(c_int32_t) :: data = 0
   end type orthant_endmembers_config
 

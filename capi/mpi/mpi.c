@@ -49,3 +49,22 @@ orthant_status orthant_mpi_reduce(MPI_Comm comm, int32_t columns, orthant_reduce
   reduce->user = as_user(comm);
   return ORTHANT_OK;
 }
+
+orthant_status orthant_mpi_begin(int32_t *process, int32_t *processes)
+{
+  int begun = 0, level = 0, rank = 0, size = 0;
+  if (MPI_Initialized(&begun) != MPI_SUCCESS) return ORTHANT_E_REDUCE;
+  if (!begun && MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level) != MPI_SUCCESS) return ORTHANT_E_REDUCE;
+  if (MPI_Comm_rank(MPI_COMM_WORLD, &rank) != MPI_SUCCESS || MPI_Comm_size(MPI_COMM_WORLD, &size) != MPI_SUCCESS)
+    return ORTHANT_E_REDUCE;
+  *process = rank;
+  *processes = size;
+  return ORTHANT_OK;
+}
+
+orthant_status orthant_mpi_reduce_world(int32_t columns, orthant_reduce *reduce)
+{
+  return orthant_mpi_reduce(MPI_COMM_WORLD, columns, reduce);
+}
+
+void orthant_mpi_end(void) { MPI_Finalize(); }

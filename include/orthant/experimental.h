@@ -285,7 +285,8 @@ ORTHANT_API const char *orthant_factormer_train_problem_f32(orthant_factormer_tr
  *   acceleration    T times an iteration, then the network:  minimise sum over t of gamma^(T - t) log RMSE_t, T growing
  * With the loss MSE the mean square stands for each log RMSE.
  *   V      in   `count` dense matrices, at most 64; finite, of a positive mean; noise may make entries negative
- *   learn  in   1; 0: the loss alone; 2: the loss and its gradient, for ORTHANT_PART_GRADIENT
+ *   learn  in   1; 0: the loss alone; 2: the loss and its gradient, for ORTHANT_PART_GRADIENT; 3: neither, but what V
+ *               is like goes into the model as data that it is for, as it does with 1 (orthant/factormer.h)
  *   r      out  objective: the mean loss before the step;  rel_error: RMSE of the raw output, V at mean one, as a
  *               geometric mean;  iters: steps so far;  stop: NONFINITE where loss or gradient were not finite and
  *               nothing was changed

@@ -11,7 +11,13 @@
 extern "C" {
 #endif
 
-/* ---- Factormer -------------------------------------------------------------------------------------------------- */
+/* ---- Factormer -------------------------------------------------------------------------------------------------- *
+ *
+ * A model that was trained by this library tells what the data of its training were like, in a record `range` of its
+ * file.  NMF with such a model (orthant_nmf_config.model) looks at V first, in one reading, which costs less than an
+ * iteration: sides, spread of the entries and of the means of rows and columns, what these leave of the variance, the
+ * largest entry, the share of zeros.  Where V is of another kind the network is not run, the result is the same bits as
+ * without a model, and report.proposals is -1.  orthant_factormer_run, which applies the network once, asks nothing. */
 
 /** Set `size`; the rest is written. */
 typedef struct orthant_factormer_info {

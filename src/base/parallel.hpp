@@ -1,6 +1,6 @@
 // The one parallel loop.  The caller of the library brings the threads; without them the loop is serial.
 #pragma once
-#include <stdint.h>
+#include "real.hpp"
 
 namespace orthant {
 
@@ -20,6 +20,40 @@ void parallel_for(const Parallel &p, int32_t tasks, const Body &body) {
   p.run(p.user, tasks,
         [](void *arg, int32_t index, int32_t worker) { (*static_cast<const Body *>(arg))(index, worker); },
         const_cast<Body *>(&body));
+}
+
+// ---- how far a loop is spread
+
+// What one task takes: multiplications with an addition, and bytes that are read or written.
+struct Work {
+  double madds = 0, bytes = 0;
+};
+
+// Waking the threads of liborthant-threads and gathering them again takes 2 microseconds where they still spin, 10 to 20
+// where they sleep; so a task should have five, and a loop that has no two such tasks is serial.  On one core of the
+// machine of tools/docs/performance.md the products of the library reach 25 to 60 multiply-adds a nanosecond, all else 3 or
+// 4, and a core reads or writes some 10 bytes a nanosecond: `orthant-bench scaling --loops` prints every task.  The lower
+// ends stand here: a loop that is spread too far costs more than one that is not.
+constexpr double worthwhile = 5e3, madds_a_nanosecond = 10, bytes_a_nanosecond = 10;
+
+// In how many tasks `tasks` of them are run together: by their work alone.
+inline int32_t tasks_worth_a_worker(int32_t tasks, const Work &one) {
+  const double each = one.madds / madds_a_nanosecond + one.bytes / bytes_a_nanosecond;
+  const double pays = each * double(tasks) / worthwhile;
+  if (pays >= double(tasks)) return tasks;
+  return pays < 2 ? 1 : int32_t(pays);
+}
+
+// The same loop in tasks that are worth a worker, each of several in a row.
+template <class Body>
+void parallel_for(const Parallel &p, int32_t tasks, const Work &one, const Body &body) {
+  if (small_target || p.workers <= 1) return parallel_for(p, tasks, body);
+  const int32_t groups = tasks_worth_a_worker(tasks, one);
+  if (groups == tasks) return parallel_for(p, tasks, body);
+  parallel_for(p, groups, [&](int32_t group, int32_t worker) {
+    const int32_t end = int32_t(int64_t(tasks) * (group + 1) / groups);
+    for (int32_t i = int32_t(int64_t(tasks) * group / groups); i < end; ++i) body(i, worker);
+  });
 }
 
 }  // namespace orthant

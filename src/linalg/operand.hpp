@@ -4,9 +4,14 @@
 // In sparse products the small vectors of a nonzero lie side by side, so tall factors enter them transposed (r x rows,
 // r x cols): `left_all`, `right_all`.  Masked data are completed by the model [Dempster, Laird, Rubin 1977]:
 // V + (1 - M) (W H - V) takes V's place in a half step, which majorises the weighted objective; see `complete`.
+//
+// Of a stream the columns that were brought to hand are used as those of dense data, by the same numbers: a pass brings
+// group after group (`bring`, `loop`), and what reads V outside of a pass brings for itself.  After a read that failed
+// nothing comes to hand any more: `failed` is asked after each pass.
 #pragma once
 #include "ops.hpp"
-#include "workers.hpp"
+#include "status.hpp"
+#include "stream.hpp"
 
 namespace orthant {
 
@@ -21,40 +26,107 @@ class Operand {
   Operand(Kind kind, int32_t rows, int32_t cols, const T *values, const int32_t *starts, const int32_t *indices)
       : kind_(kind), V_{values, rows, cols, 0}, starts_(starts), indices_(indices) {}
   // A stream: read(user, first, count, out) writes columns to `out`, rows x count.
-  using Read = int32_t (*)(void *user, int32_t first, int32_t count, T *out);
-  Operand(int32_t rows, int32_t cols, Read read, void *user)
-      : kind_(Kind::stream), V_{nullptr, rows, cols, rows}, read_(read), user_(user) {}
+  Operand(int32_t rows, int32_t cols, typename Stream<T>::Read read, void *user)
+      : kind_(Kind::stream), V_{nullptr, rows, cols, rows}, stream_(rows, read, user) {}
   // NaN is missing; weights in [0, 1], data null: all one.
   Operand(Mat<const T> V, Mat<const T> weights) : kind_(Kind::masked), V_(V), weights_(weights) {}
 
   Kind kind() const { return kind_; }
   bool sparse() const { return kind_ == Kind::csc || kind_ == Kind::csr; }
   bool whole() const { return kind_ == Kind::dense || sparse(); }  // in memory, and no entry is missing
+  bool streamed() const { return !small_target && kind_ == Kind::stream; }
   int32_t rows() const { return V_.rows; }
   int32_t cols() const { return V_.cols; }
   int32_t nonzeros() const { return starts_[majors()]; }
 
-  // The columns j .. j + count as data of their own; of dense data.
-  Operand columns(int32_t j, int32_t count) const { return Operand(V_.columns(j, count)); }
+  // Column j: of a stream one at hand.
+  const T *col(int32_t j) const { return V_.data + V_.ld * (small_target ? j : j - first_); }
+  // The columns j .. j + count as they lie, and as data of their own; of sparse data not.
+  Mat<const T> dense(int32_t j, int32_t count) const { return {col(j), V_.rows, count, V_.ld}; }
+  Operand columns(int32_t j, int32_t count) const { return Operand(dense(j, count)); }
+
+  // ---- a stream
+
+  // Where the columns of a stream are read to in this call.
+  void use(const StreamRoom<T> &room) const { stream_.use(room); }
+  // The columns `now` to hand; `next` will be asked for after them.  False where a read failed.
+  bool bring(Range now, Range next) const {
+    if (!streamed()) return true;
+    stream_.bring(now, next);
+    V_.data = stream_.data();
+    first_ = stream_.first();
+    return !stream_.failed();
+  }
+  // The group of so many columns that column j lies in.
+  bool bring_group(int32_t j, int32_t columns) const {
+    if (!streamed()) return true;
+    const int32_t from = j / columns * columns, to = from + min_of(columns, V_.cols - from);
+    return bring({from, to}, {to, to + min_of(columns, V_.cols - to)});
+  }
+  // The end of the columns that are in memory.
+  int32_t in_memory() const { return streamed() ? stream_.end() : V_.cols; }
+  // body(task, worker) for tasks that use what is at hand.  The next columns are read meanwhile.
+  template <class Body>
+  void loop(const Parallel &par, int32_t tasks, const Work &one, const Body &body) const {
+    if (!streamed() || !stream_.has_next()) return parallel_for(par, tasks, one, body);
+    loop(par, tasks, body);
+  }
+  template <class Body>
+  void loop(const Parallel &par, int32_t tasks, const Body &body) const {
+    if (!streamed() || !stream_.has_next()) return parallel_for(par, tasks, body);
+    parallel_for(par, tasks + 1, [&](int32_t task, int32_t worker) {
+      if (task == 0) stream_.read_ahead();
+      else body(task - 1, worker);
+    });
+  }
+  // body(range) for the columns j .. j + count: a stream's a group at a time, all others at once.
+  template <class Body>
+  void walk(int32_t j, int32_t count, const Body &body) const {
+    const Range all{j, j + count};
+    if (!streamed() || stream_.holds(all)) return body(all);
+    for (Range now = stream_.group(j, all.to); now.size() > 0; now = stream_.group(now.to, all.to)) {
+      if (!bring(now, stream_.group(now.to, all.to))) return;
+      body(now);
+    }
+  }
+  // body(range, worker) for all columns in blocks of `block`, a task each.
+  template <class Body>
+  void by_columns(const Parallel &par, int32_t block, const Body &body) const {
+    walk(0, V_.cols, [&](Range group) {
+      loop(par, ceil_div(group.size(), block), [&](int32_t task, int32_t worker) {
+        const int32_t from = group.from + task * block;
+        body(Range{from, from + min_of(block, group.to - from)}, worker);
+      });
+    });
+  }
+  // These columns of a stream, no more than a group, as data of their own.  Nothing is at hand afterwards.
+  Operand gathered(const int32_t *columns, int32_t count) const {
+    return Operand(Mat<const T>{stream_.gather(columns, count), V_.rows, count, V_.rows});
+  }
+  bool failed() const { return streamed() && stream_.failed(); }
+  // Why a pass over V was no good.
+  Status fault() const { return failed() ? E_READ : E_DATA; }
+
+  // ---- panels
 
   // C (count x N) = V(:, j .. j+count)' B;  a missing entry counts as zero
   void panel_tn(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> B, Mat<T> C) const {
-    if (kind_ == Kind::dense) return ops.tn(V_.columns(j, count), B, C);
+    if (kind_ == Kind::dense || streamed()) return ops.tn(dense(j, count), B, C);
     fill(C, T(0));
     each(j, count, [&](int32_t i, int32_t q, T v) { add_row(v, B, i, C, q - j); });
   }
   // C (rows x N) += V(:, j .. j+count) B, or = if not add
   void panel_nn(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> B, Mat<T> C, bool add) const {
     // The panel after this one is read next: fetch it while this one is computed with.
-    if (kind_ == Kind::dense)
-      return ops.nn(V_.columns(j, count), B, C, add, j + 2 * count <= V_.cols ? V_.col(j + count) : nullptr);
+    if (kind_ == Kind::dense || streamed())
+      return ops.nn(dense(j, count), B, C, add, j + 2 * count <= in_memory() ? col(j + count) : nullptr);
     if (!add) fill(C, T(0));
     each(j, count, [&](int32_t i, int32_t q, T v) { add_row(v, B, q - j, C, i); });
   }
 
   // Columns j .. j+count as they would stand dense: the data itself, or `room` filled from a sparse matrix.
   Mat<const T> panel(int32_t j, int32_t count, Mat<T> room) const {
-    if (!sparse()) return V_.columns(j, count);
+    if (!sparse()) return dense(j, count);
     const Mat<T> out{room.data, V_.rows, count, room.ld};
     fill(out, T(0));
     each(j, count, [&](int32_t i, int32_t q, T v) { out(i, q - j) = v; });
@@ -119,15 +191,17 @@ class Operand {
     };
     switch (kind_) {
       case Kind::dense:
-        for (int32_t c = 0; c < count; ++c) scan_values(V_.col(j + c), V_.rows);
-        return good;
+      case Kind::stream:
+        walk(j, count, [&](Range at) {
+          for (int32_t c = at.from; c < at.to; ++c) scan_values(col(c), V_.rows);
+        });
+        return good && !failed();
       case Kind::csc: scan_nonzeros(starts_[j], starts_[j + count]); return good;
       case Kind::csr:
         if (count == V_.cols) scan_nonzeros(0, nonzeros());
         else each(j, count, [&](int32_t, int32_t, T v) { scan_values(&v, 1); });
         return good;
-      case Kind::masked:
-      case Kind::stream: break;
+      case Kind::masked: break;
     }
     return scan_masked(j, count, nonnegative, squares);
   }
@@ -152,14 +226,16 @@ class Operand {
         const int32_t nc = min_of(tile_cols, count - c), ni = min_of(tile_rows, V_.rows - i);
         const Mat<T> P{tile, ni, nc, tile_rows};
         ops.nn(W.block(i, 0, ni, W.cols), H.columns(j + c, nc), P);
-        for (int32_t q = 0; q < nc; ++q) sum += squared_distance(ni, V_.col(j + c + q) + i, P.col(q));
+        for (int32_t q = 0; q < nc; ++q) sum += squared_distance(ni, col(j + c + q) + i, P.col(q));
       }
     return sum;
   }
   // Column j; its missing entries are the mean of the others.
   void column(int32_t j, T *out) const {
-    if (kind_ == Kind::dense) {
-      for (int32_t i = 0; i < V_.rows; ++i) out[i] = V_(i, j);
+    if (streamed() && !stream_.holds({j, j + 1})) return stream_.fetch({j, j + 1}, out);
+    if (kind_ == Kind::dense || streamed()) {
+      const T *v = col(j);
+      for (int32_t i = 0; i < V_.rows; ++i) out[i] = v[i];
       return;
     }
     T filler = T(0);
@@ -175,15 +251,15 @@ class Operand {
     for (int32_t i = 0; i < V_.rows; ++i) out[i] = filler;
     each(j, 1, [&](int32_t i, int32_t, T v) { out[i] = v; });
   }
-  T at(int32_t i, int32_t j) const { return V_(i, j); }  // dense and masked
+  T at(int32_t i, int32_t j) const { return col(j)[i]; }  // dense and masked, and of a stream what is at hand
   T weight(int32_t i, int32_t j) const {                 // the same: 0 is missing
-    if (kind_ == Kind::dense) return T(1);
+    if (kind_ == Kind::dense || streamed()) return T(1);
     if (V_(i, j) != V_(i, j)) return T(0);
     return weights_.data ? weights_(i, j) : T(1);
   }
   // An entry of any kind of data: a sparse column is searched through.
   T entry(int32_t i, int32_t j) const {
-    if (!sparse()) return at(i, j);
+    if (!sparse() && !streamed()) return at(i, j);
     T found = T(0);
     each(j, 1, [&](int32_t row, int32_t, T v) { found = row == i ? v : found; });
     return found;
@@ -197,14 +273,16 @@ class Operand {
   double mean() const {
     const int32_t at_once = kind_ == Kind::csr ? V_.cols : 1;
     double sum = 0, present = 0;
-    for (int32_t j = 0; j < V_.cols; j += at_once) {
-      T part = 0;
-      each(j, at_once, [&](int32_t, int32_t, T v) {
-        part += v;
-        present += 1;
-      });
-      sum += double(part);
-    }
+    walk(0, V_.cols, [&](Range at) {
+      for (int32_t j = at.from; j < at.to; j += at_once) {
+        T part = 0;
+        each(j, at_once, [&](int32_t, int32_t, T v) {
+          part += v;
+          present += 1;
+        });
+        sum += double(part);
+      }
+    });
     if (kind_ != Kind::masked) present = double(V_.rows) * double(V_.cols);
     return present > 0 ? sum / present : 0;
   }
@@ -220,15 +298,22 @@ class Operand {
   void times(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
     if (sparse()) return by_columns_of_result(par, B, C, false);
     constexpr int32_t block = 256;
-    parallel_blocks(par, V_.rows, block, [&](Range rows, int32_t) {
-      ops.nn(V_.block(rows.from, 0, rows.size(), V_.cols), B, C.block(rows.from, 0, rows.size(), C.cols));
-    });
+    const int32_t width = small_target ? V_.cols : group_columns<T>(V_.rows);
+    const auto group = [&](int32_t from) { return Range{from, from + min_of(width, V_.cols - from)}; };
+    for (Range now = group(0); now.size() > 0; now = group(now.to)) {
+      if (!bring(now, group(now.to))) return;
+      const Mat<const T> v = dense(now.from, now.size()), factor = B.block(now.from, 0, now.size(), B.cols);
+      loop(par, ceil_div(V_.rows, block), [&](int32_t task, int32_t) {
+        const int32_t i = task * block, rows = min_of(block, V_.rows - i);
+        ops.nn(v.block(i, 0, rows, v.cols), factor, C.block(i, 0, rows, C.cols), now.from > 0);
+      });
+    }
   }
   void transposed_times(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
     if (sparse()) return by_columns_of_result(par, B, C, true);
     constexpr int32_t panel = 128;
-    parallel_blocks(par, V_.cols, panel, [&](Range cols, int32_t) {
-      ops.tn(V_.columns(cols.from, cols.size()), B, C.block(cols.from, 0, cols.size(), C.cols));
+    by_columns(par, panel, [&](Range cols, int32_t) {
+      ops.tn(dense(cols.from, cols.size()), B, C.block(cols.from, 0, cols.size(), C.cols));
     });
   }
 
@@ -260,9 +345,13 @@ class Operand {
       case Kind::dense:
       case Kind::masked:
       case Kind::stream:
-        for (int32_t c = j; c < j + count; ++c)
-          for (int32_t i = 0; i < V_.rows; ++i)
-            if (V_(i, c) == V_(i, c) && !(weights_.data && weights_(i, c) == T(0))) body(i, c, V_(i, c));
+        walk(j, count, [&](Range at) {
+          for (int32_t c = at.from; c < at.to; ++c)
+            for (int32_t i = 0; i < V_.rows; ++i) {
+              const T v = col(c)[i];
+              if (v == v && !(weights_.data && weights_(i, c) == T(0))) body(i, c, v);
+            }
+        });
         return;
     }
   }
@@ -327,11 +416,11 @@ class Operand {
   }
 
   Kind kind_ = Kind::dense;
-  Mat<const T> V_;  // sparse: data are the values, and ld is nothing
+  mutable Mat<const T> V_;  // sparse: data are the values, and ld is nothing; a stream: data are the columns at hand
+  mutable int32_t first_ = 0;  // of them
   const int32_t *starts_ = nullptr, *indices_ = nullptr;
   Mat<const T> weights_;
-  Read read_ = nullptr;
-  void *user_ = nullptr;
+  mutable Stream<T> stream_;
 };
 
 }  // namespace orthant

@@ -20,6 +20,13 @@ bool lapacke_svd(int32_t n, T *A, T *s, T *Vt, T *work, int32_t lwork);
 #pragma GCC visibility pop
 #endif
 
+// Whether an entry of a product is the same bits whichever others are asked for with it.
+#ifdef ORTHANT_BLIS
+constexpr bool entries_stand_alone = false;
+#else
+constexpr bool entries_stand_alone = true;
+#endif
+
 template <class T>
 class Ops {
  public:

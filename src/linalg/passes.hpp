@@ -14,6 +14,56 @@ namespace orthant {
 
 // Parts of a pass, where nothing else limits them.
 constexpr int32_t most_parts = small_target ? 1 : 16;
+constexpr int32_t most_chunks = small_target ? 1 : 256;
+
+// ---- pieces of a factor
+
+// body(rows, k) for the rows of column k of a matrix, some at a time; bytes: that an entry takes to read and write.
+template <class Body>
+void by_pieces(const Parallel &par, int32_t rows, int32_t cols, double bytes, const Body &body) {
+  constexpr int32_t most = 4096;
+  const int32_t pieces = ceil_div(rows, most);
+  if (small_target) {
+    for (int32_t k = 0; k < cols; ++k) body(Range{0, rows}, k);
+    return;
+  }
+  parallel_for(par, cols * pieces, Work{0, bytes * min_of(rows, most)}, [&](int32_t t, int32_t) {
+    const int32_t from = t % pieces * most;
+    body(Range{from, from + min_of(most, rows - from)}, t / pieces);
+  });
+}
+
+template <class T>
+void copy(const Parallel &par, View<T> A, Mat<T> B) {
+  if (small_target || par.workers <= 1) return copy<T>(A, B);
+  const ptrdiff_t entries = ptrdiff_t(A.rows) * A.cols;
+  if (A.ld == A.rows && B.ld == B.rows && entries <= INT32_MAX) {  // one long column
+    A = {A.data, int32_t(entries), 1, entries};
+    B = {B.data, int32_t(entries), 1, entries};
+  }
+  by_pieces(par, A.rows, A.cols, 2 * sizeof(T), [&](Range i, int32_t k) {
+    memcpy(B.col(k) + i.from, A.col(k) + i.from, size_t(i.size()) * sizeof(T));
+  });
+}
+
+// B = A'
+template <class T>
+void transpose(const Parallel &par, View<T> A, Mat<T> B) {
+  constexpr int32_t block = 256;
+  if (small_target || par.workers <= 1) return transpose<T>(A, B);
+  const bool wide = A.cols >= A.rows;
+  const double bytes = 2.0 * sizeof(T) * block * (wide ? A.rows : A.cols);
+  parallel_for(par, ceil_div(wide ? A.cols : A.rows, block), Work{0, bytes}, [&](int32_t t, int32_t) {
+    const int32_t from = t * block;
+    if (wide) {
+      const int32_t n = min_of(block, A.cols - from);
+      transpose<T>(A.columns(from, n), B.block(from, 0, n, A.rows));
+    } else {
+      const int32_t n = min_of(block, A.rows - from);
+      transpose<T>(A.block(from, 0, n, A.cols), B.columns(from, n));
+    }
+  });
+}
 
 // ---- sums in a fixed order
 
@@ -59,6 +109,19 @@ inline NoScratch no_scratch(int32_t) { return {}; }
 struct PanelCut {
   int32_t cols, width;   // columns in all, and of one panel
   int32_t chunks, wave;  // chunks in all, and under way at once
+  int32_t fixed = 0;     // columns of every chunk but the last; 0: all are of about one size
+  int32_t held = 1;      // waves whose columns a stream has at hand
+
+  int32_t begin(int32_t chunk) const {
+    const int32_t i = min_of(chunk, chunks);
+    return fixed > 0 ? int32_t(min_of(int64_t(i) * fixed, int64_t(cols))) : part_begin(cols, i, chunks);
+  }
+  Range chunk(int32_t i) const { return {begin(i), begin(i + 1)}; }
+  int32_t widest_wave() const { return min_of(cols, wave * (fixed > 0 ? fixed : ceil_div(cols, chunks))); }
+  // A stream is read by groups of whole waves, which have so many columns where a wave has not more.
+  void hold(int32_t columns) { held = max_of(1, columns / max_of(1, widest_wave())); }
+  int32_t widest_group() const { return min_of(cols, held * widest_wave()); }
+  Range group(int32_t first) const { return {begin(first), begin(first + held * wave)}; }
 };
 
 struct Panel {
@@ -66,34 +129,42 @@ struct Panel {
   int32_t chunk, place;  // place: of the chunk among those under way
   bool first;            // of its chunk
   bool more;             // another panel of this width follows, and may be fetched meanwhile
+  bool together = false; // of a group of panels: tiles.hpp
 };
 
-// body(panel, scratch, sums of its chunk) over all panels.  After each wave add(first chunk, chunks) adds their shares.
-// room: one Sums for each chunk.
-template <class Sums, class Scratch, class Body, class Add>
-void by_panels(const Parallel &par, const PanelCut &cut, Sums *room, const Scratch &scratch, const Body &body,
-               const Add &add) {
+// For passes that do not read V.
+struct NoData {
+  bool bring(Range, Range) const { return true; }
+  template <class Body>
+  void loop(const Parallel &par, int32_t tasks, const Body &body) const { parallel_for(par, tasks, body); }
+};
+
+// The sum of what body(panel, scratch, sums of the panel) makes of all panels, whose columns of V, an Operand or NoData,
+// are at hand.  After each wave add(first chunk, chunks) adds their shares.  room: one Sums for each chunk under way.
+template <class Data, class Sums, class Scratch, class Body, class Add>
+Sums by_panels(const Parallel &par, const Data &V, const PanelCut &cut, Sums *room, const Scratch &scratch,
+               const Body &body, const Add &add) {
+  Sums all{};
   for (int32_t first = 0; first < cut.chunks; first += cut.wave) {
     const int32_t wave = min_of(cut.wave, cut.chunks - first);
-    parallel_for(par, wave, [&](int32_t place, int32_t worker) {
+    const int32_t group = cut.held * cut.wave;
+    if (first % group == 0 && !V.bring(cut.group(first), cut.group(first + group))) break;
+    V.loop(par, wave, [&](int32_t place, int32_t worker) {
       auto w = scratch(worker);
       const int32_t chunk = first + place;
       Sums sum{};
-      const Range mine = part_of(cut.cols, chunk, cut.chunks);
+      const Range mine = cut.chunk(chunk);
       for (int32_t j = mine.from; j < mine.to; j += cut.width) {
         const int32_t cols = min_of(cut.width, mine.to - j);
-        body(Panel{j, cols, chunk, place, j == mine.from, j + 2 * cols <= mine.to}, w, sum);
+        Sums one{};
+        body(Panel{j, cols, chunk, place, j == mine.from, j + 2 * cols <= mine.to}, w, one);
+        sum += one;
       }
-      room[chunk] = sum;
+      room[place] = sum;
     });
+    for (int32_t place = 0; place < wave; ++place) all += room[place];
     add(first, wave);
   }
-}
-
-template <class Sums>
-Sums sum_of_chunks(const Sums *room, int32_t chunks) {
-  Sums all{};
-  for (int32_t chunk = 0; chunk < chunks; ++chunk) all += room[chunk];
   return all;
 }
 
@@ -111,27 +182,49 @@ struct Shares {
   void add(int32_t first, int32_t wave) const {
     for (int32_t place = first == 0 ? 1 : 0; place < wave; ++place) accumulate<T>(at(place), all);
   }
-  // The same, a task for each column: for tall matrices.
+  // The same by many workers, each some entries of all shares.
   void add(const Parallel &par, int32_t first, int32_t wave) const {
-    parallel_for(par, all.cols, [&](int32_t k, int32_t) {
-      for (int32_t place = first == 0 ? 1 : 0; place < wave; ++place)
-        accumulate<T>(at(place).columns(k, 1), all.columns(k, 1));
+    const int32_t begin = first == 0 ? 1 : 0;
+    if (small_target || par.workers <= 1) return add(first, wave);
+    if (begin >= wave) return;
+    constexpr int32_t most = 256;
+    const int32_t pieces = ceil_div(all.rows, most);
+    const Work one{0, 2.0 * sizeof(T) * min_of(all.rows, most) * (wave - begin)};
+    parallel_for(par, all.cols * pieces, one, [&](int32_t t, int32_t) {
+      const int32_t i = t % pieces * most, n = min_of(most, all.rows - i), k = t / pieces;
+      for (int32_t place = begin; place < wave; ++place)
+        accumulate<T>(at(place).block(i, k, n, 1), all.block(i, k, n, 1));
     });
   }
 };
 
 // ---- Gram matrices
 
-// G = X'Y with the rows cut into `parts`, each a product of its own.  room: parts - 1 matrices like G.
+constexpr int32_t gram_rows = 1024, gram_columns = 16;
+
+// In how many parts the rows of a matrix are cut for its Gram matrix of this order: the sums of a few hundred rows and
+// more each, and all of them together no more than a quarter of the matrix, or sixteen.
+inline int32_t gram_parts(int32_t rows, int32_t order) {
+  if (small_target) return 1;
+  return parts_for(rows, gram_rows, max_of(16, min_of(256, rows / 4 / max_of(1, order))));
+}
+
+// G = X'Y with the rows cut into `parts`, each a product of its own, by some columns of G.  room: parts - 1 matrices
+// like G.
 template <class T>
 void gram(const Ops<T> &ops, const Parallel &par, View<T> X, View<T> Y, Mat<T> G, int32_t parts, T *room) {
   const Shares<T> shares{G, room};
-  parallel_for(par, parts, [&](int32_t part, int32_t) {
+  const bool whole = small_target || (entries_stand_alone && par.workers <= 1);
+  const int32_t strips = whole ? 1 : ceil_div(Y.cols, gram_columns), width = ceil_div(Y.cols, strips);
+  const Work one{double(X.rows / parts) * X.cols * width, double(X.rows / parts) * X.cols * sizeof(T)};
+  parallel_for(par, parts * strips, one, [&](int32_t task, int32_t) {
+    const int32_t part = task / strips, k = task % strips * width, n = min_of(width, Y.cols - k);
     const Range rows = part_of(X.rows, part, parts);
-    ops.tn(X.block(rows.from, 0, rows.size(), X.cols), Y.block(rows.from, 0, rows.size(), Y.cols),
-           shares.of(part, part - 1));
+    if (n > 0)
+      ops.tn(X.block(rows.from, 0, rows.size(), X.cols), Y.block(rows.from, k, rows.size(), n),
+             shares.of(part, part - 1).columns(k, n));
   });
-  for (int32_t part = 1; part < parts; ++part) accumulate<T>(shares.at(part - 1), G);
+  shares.add(par, 1, parts - 1);
 }
 
 // G = X'X by columns of G: no sums to add, but each task reads all of X.
@@ -156,11 +249,13 @@ bool all_finite(View<T> X, bool nonnegative = false) {
 template <class T>
 bool all_nonnegative(View<T> X) { return all_finite<T>(X, true); }
 
-// |V - W H|^2, entry by entry.  tile(worker): Operand<T>::tile_elements to work in; room: most_parts numbers.
+// |V - W H|^2, entry by entry, of data in memory.  tile(worker): Operand<T>::tile_elements to work in; room:
+// residual_parts numbers.
+constexpr int32_t residual_parts = small_target ? 1 : 128;
 template <class T, class Tile>
 double residual_squares(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, View<T> W, View<T> H, double *room,
                         const Tile &tile) {
-  const int32_t parts = parts_for(V.cols(), 8, most_parts);
+  const int32_t parts = parts_for(V.cols(), 8, residual_parts);
   return sum_of_parts(par, parts, room, [&](int32_t part, int32_t worker) {
     const Range cols = part_of(V.cols(), part, parts);
     return V.residual(ops, cols.from, cols.size(), W, H, tile(worker));

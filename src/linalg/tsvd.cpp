@@ -308,6 +308,7 @@ int32_t Tsvd<T>::run(const Ops<T> &ops, const Parallel &par, const Operand<T> &X
     orthonormalise(ops, rows, U);
     multiply_transposed(ops, par, X, mean, shift, column);
     orthonormalise(ops, rows, V);
+    if (X.failed()) return step;
     // V' here: X'U = V R, so X = U R' V' on the subspace; the values are those of R.
     for (int32_t j = 0; j < known; ++j) column[j] = s[j];
     for (int32_t j = 0; j < b; ++j)

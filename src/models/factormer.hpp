@@ -2,11 +2,13 @@
 //
 // Where to find what:
 //   factormer_shape   what a network is, and how it is read from a blob    factormer_pass.hpp  what is computed
+//   data_range        what the data of its training were like
 //   factormer         its layers, and the network                          factormer_back      backwards
 //   factormer_run     inference, and proposals to a solver
 //   factor_sample     synthetic data      admm_half  a differentiable solver step
 //   factormer_train   training            factormer_blob  its state
 #pragma once
+#include "data_range.hpp"
 #include "factormer_pass.hpp"
 #include "proposal.hpp"
 #include "tsvd.hpp"
@@ -45,6 +47,7 @@ struct FactormerProposal {
     T *fit;
   };
   void layout(Carver &carve, Blocks &b) const;
+  bool fits(void *base, View<T> V) const;  // V is like the data of the training, as far as the file tells
   Status start(void *base, View<T> V, Mat<T> W, Mat<T> H);  // E_DATA: W and H hold nothing of use
   Status step(void *base, View<T> V, Mat<T> W, Mat<T> H);   // from W0 and H0 to W and H
   double squares(void *base, View<T> V, View<T> W, View<T> H) const;  // |V - W H|^2

@@ -38,12 +38,13 @@ size_t FactormerTrain<T>::save(void *base, bool moments, void *out) {
   const Element own = own_element<T>;
   const size_t n = s.params();
   const FactormerSettings settings(s);
-  BlobWriter w(ModelKind::factormer, s.tensors + 1 + (moments ? 3 : 0), out);
+  BlobWriter w(ModelKind::factormer, s.tensors + 1 + (range.known() ? 1 : 0) + (moments ? 3 : 0), out);
   for (int32_t t = 0; t < s.tensors; ++t) {
     if (t == s.embed) add_settings(w, "config", Element::i32, settings.list, settings.count, 12);
     w.add({s.name(t), own, 3, {uint32_t(s.rows(t)), uint32_t(s.cols(t)), uint32_t(s.copies(t))}});
     w.store(0, s.count(t) * size_t(s.copies(t)), b.theta + s.at(t));
   }
+  if (range.known()) range.save(&w);
   if (moments) {
     const double t = double(steps);
     w.add({"train.m", own, 1, {uint32_t(n)}});
@@ -85,6 +86,7 @@ Status FactormerTrain<T>::load(void *base, const Blob &blob) {
     b.v[i] = T(0);
   }
   if (goes_on) saved.read(b.m, b.v);
+  range.read(blob);
   steps = goes_on ? saved.steps() : 0;
   return OK;
 }

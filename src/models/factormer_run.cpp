@@ -104,6 +104,14 @@ void FactormerProposal<T>::layout(Carver &carve, Blocks &b) const {
 }
 
 template <class T>
+bool FactormerProposal<T>::fits(void *base, View<T> V) const {
+  DataRange range;
+  DataTraits traits;
+  range.read(Blob(net.model));
+  return !range.known() || (find_traits<T>(V, blocks(base).fit, &traits) && range.holds(traits));
+}
+
+template <class T>
 Status FactormerProposal<T>::start(void *base, View<T> V, Mat<T> W, Mat<T> H) {
   Blocks b = blocks(base);
   const int32_t r = min_of(net.s.rank, min_of(net.rows, net.cols));
@@ -139,6 +147,7 @@ Proposal<T> FactormerProposal<T>::as_proposal() {
   Proposal<T> p;
   p.self = this;
   p.iterations = net.s.accelerates ? accelerated : 0;
+  p.fits = [](void *self, View<T> V) { return static_cast<FactormerProposal *>(self)->fits(self, V); };
   p.start = [](void *self, View<T> V, Mat<T> W, Mat<T> H) {
     return static_cast<FactormerProposal *>(self)->start(self, V, W, H);
   };

@@ -1,5 +1,6 @@
 #include "factormer_shape.hpp"
 
+#include "data_range.hpp"
 #include "real.hpp"
 
 namespace orthant {
@@ -78,7 +79,8 @@ Status factormer_read(const Blob &blob, FactormerShape *s) {
     if (!blob.find(s->name(t), &r) || r.type == Element::i32) return E_BLOB;
     if (!r.is(3, uint32_t(s->rows(t)), uint32_t(s->cols(t)), uint32_t(s->copies(t)))) return E_BLOB;
   }
-  return OK;
+  DataRange range;
+  return range.read(blob) ? OK : E_BLOB;
 }
 
 template <class T>

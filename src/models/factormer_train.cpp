@@ -89,6 +89,7 @@ void FactormerTrain<T>::layout(Carver &carve, Blocks &b) const {
   b.transposed = carve.take<T>(s.transposed_params());
   b.losses = carve.take<FactormerLosses>(size_t(max_shares));
   b.norm = carve.take<double>(size_t(chunks()));
+  b.rows = carve.take<T>(size_t(max_rows));
   // Each sample is laid out by its own size: less of the memory is touched for small ones.
   b.worker_bytes = bytes_of([this](Carver &one) {
     Worker w;
@@ -119,6 +120,7 @@ void FactormerTrain<T>::start(void *base) {
     b.share[i] = T(0);
   }
   steps = 0;
+  range = DataRange{};
 }
 
 template <class T>
@@ -202,8 +204,18 @@ bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, L
   if (learns == Learn::nothing) return is_finite(losses.loss);
   const double norm2 = mean_gradient(b, shares, count);
   if (!is_finite(losses.loss) || !is_finite(norm2)) return false;
-  if (learns == Learn::parameters) learn(b, norm2);
+  if (learns == Learn::parameters) {
+    learn(b, norm2);
+    widen(base, V, count);
+  }
   return true;
+}
+
+template <class T>
+void FactormerTrain<T>::widen(void *base, const Mat<const T> *V, int32_t count) {
+  DataTraits traits;
+  for (int32_t i = 0; i < count; ++i)
+    if (find_traits<T>(V[i], blocks(base).rows, &traits)) range.add(traits);
 }
 
 #define INSTANTIATE(T) template struct FactormerTrain<T>;

@@ -5,6 +5,7 @@
 #pragma once
 #include "adam.hpp"
 #include "admm_half.hpp"
+#include "data_range.hpp"
 #include "factormer_pass.hpp"
 #include "tsvd.hpp"
 
@@ -56,6 +57,7 @@ struct FactormerTrain {
   uint64_t seed = 0;
   Parallel par;
   int64_t steps = 0;
+  DataRange range;  // of what was learned from
 
   // Sets what is zero to its default: the shape but for separate, wide_scale, last_norm and accelerates, and all of the
   // training but for clip, warmup and one_cycle; adam.decay is none below zero.  OK | E_ARG where there can be no such
@@ -77,6 +79,7 @@ struct FactormerTrain {
     T *theta, *m, *v, *share, *transposed;
     FactormerLosses *losses;  // of each share
     double *norm;             // of each chunk of the parameters
+    T *rows;                  // of a matrix
     unsigned char *workers;
     size_t worker_bytes;      // of the largest matrix
   };
@@ -91,6 +94,8 @@ struct FactormerTrain {
   // One step on these matrices (finite; of at most max_rows x max_cols).  rmse: of the iterate that is reported, as a
   // geometric mean.  False: loss or gradient are not finite, and nothing has changed.
   bool step(void *base, const Mat<const T> *V, int32_t count, Learn learn, double *loss, double *rmse);
+  // These matrices widen the range, as a step that learns does.
+  void widen(void *base, const Mat<const T> *V, int32_t count);
   size_t save(void *base, bool moments, void *out);
   // The setting, or what else of a file, with which `load` refuses it; null: none.
   const char *misfit(void *base, const Blob &blob) const;

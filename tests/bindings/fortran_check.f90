@@ -78,6 +78,9 @@ program fortran_check
   V(2, 2) = -1
   call solver%start(V, W, H, status)
   call expect(status == ORTHANT_E_DATA, 'negative data')
+  call expect(problem(V, ORTHANT_DATA_NOT_NEGATIVE) == 'entry (1, 1), counted from 0, is -1, which is negative', &
+              'the entry by its place')
+  call expect(problem(V, 0) == '', 'an entry that may be')
   call solver%init(0, 20, 3, status)
   call expect(status == ORTHANT_E_ARG, 'no rows')
   call nmf(V, W, H_transposed, status=status)
@@ -113,7 +116,8 @@ program fortran_check
 contains
   ! Sparse data, missing entries, weights, and pixels without a number.
   subroutine data_as_they_lie
-    real(real64) :: dense(3, 4), W1(3, 2), H1(2, 4), W2(3, 2), H2(2, 4), first(6), E1(4, 2), Y1(4, 3), A1(2, 3), share(4, 3)
+    real(real64) :: dense(3, 4), W1(3, 2), H1(2, 4), W2(3, 2), H2(2, 4), first(6)
+    real(real64) :: E1(4, 2), Y1(4, 3), A1(2, 3), share(4, 3)
     type(orthant_nmf_config) :: c
     type(nmf_solver_f64) :: again
     type(sparse_f64) :: S1

@@ -12,7 +12,7 @@
 namespace {
 
 constexpr int32_t largest_side = 40;
-constexpr size_t largest_workspace = size_t(1) << 21;
+constexpr size_t largest_workspace = size_t(1) << 24;  // a stream has buffers of megabytes
 
 // The input, then zeros.
 class Bytes {
@@ -84,11 +84,26 @@ struct Data {
   std::vector<float> values;
   std::vector<int32_t> starts, indices;
   orthant_matrix_f32 view;
+  int32_t reads_left = INT32_MAX;  // until one fails
+  // Of a stream.
+  static int32_t read(void *user, int32_t first, int32_t count, float *out) {
+    Data &d = *static_cast<Data *>(user);
+    if (first < 0 || count < 1 || first > d.view.cols - count) fail();
+    if (d.reads_left-- <= 0) return 7;
+    const size_t rows = size_t(d.view.rows);
+    memcpy(out, d.dense.values.data() + rows * size_t(first), rows * size_t(count) * sizeof(float));
+    return 0;
+  }
   Data(int32_t rows, int32_t cols, int32_t kind, Bytes &in)
       : dense(size_t(rows) * size_t(cols), in), weights(kind == ORTHANT_MASKED ? dense.values.size() : 0, in) {
     const bool by_rows = kind == ORTHANT_CSR, sparse = by_rows || kind == ORTHANT_CSC;
     view = {sizeof view, kind, rows, cols, rows, rows, dense.data(), nullptr, nullptr, nullptr, nullptr, nullptr};
     if (kind == ORTHANT_MASKED && in.below(2)) view.weights = weights.data();
+    if (kind == ORTHANT_STREAM) {
+      view.read = read;
+      view.user = this;
+      if (in.below(3) == 2) reads_left = in.below(12);
+    }
     if (!sparse) return;
     starts.push_back(0);
     for (int32_t a = 0; a < (by_rows ? rows : cols); ++a) {
@@ -261,7 +276,7 @@ void endmembers(Bytes &in) {
   if (!p.place(c, small_enough(f.bands, f.pixels, f.endmembers), orthant_endmembers_size_f32,
                orthant_endmembers_init_f32))
     return;
-  Data Y(f.bands, f.pixels, in.below(4), in);
+  Data Y(f.bands, f.pixels, in.below(5), in);
   Array E(size_t(f.bands) * size_t(f.endmembers), in);
   std::vector<int32_t> pixel(size_t(f.endmembers));
   expect_status(orthant_endmembers_run_f32(p.handle, &Y.view, nullptr, 0, E.data(), f.bands, pixel.data()));
@@ -312,7 +327,7 @@ void relu_nmd(Bytes &in) {
   f.parallel = c.parallel();
   Placed<orthant_relu_nmd_f32> p;
   if (!p.place(c, small_enough(f.rows, f.cols, f.rank), orthant_relu_nmd_size_f32, orthant_relu_nmd_init_f32)) return;
-  Data M(f.rows, f.cols, in.below(4), in);
+  Data M(f.rows, f.cols, in.below(5), in);
   Array U(size_t(f.rows) * size_t(f.rank), in), V(size_t(f.rank) * size_t(f.cols), in);
   orthant_report report = empty_report();
   if (in.below(4) > 0)
@@ -328,7 +343,7 @@ void tsvd(Bytes &in) {
   f.parallel = c.parallel();
   Placed<orthant_tsvd_f32> p;
   if (!p.place(c, small_enough(f.rows, f.cols, f.rank), orthant_tsvd_size_f32, orthant_tsvd_init_f32)) return;
-  Data X(f.rows, f.cols, in.below(4), in);
+  Data X(f.rows, f.cols, in.below(5), in);
   const size_t r = size_t(f.rank);
   Array U(size_t(f.rows) * r, in), s(r, in), V(size_t(f.cols) * r, in);
   orthant_report report = empty_report();
@@ -348,7 +363,7 @@ void graph(Bytes &in) {
   expect_status(sized);
   expect_status(orthant_graph_capacity(given, &capacity));
   if (sized != ORTHANT_OK || bytes > largest_workspace || !small_enough(f.features, f.samples)) return;
-  Data M(f.features, f.samples, in.below(4), in);
+  Data M(f.features, f.samples, in.below(5), in);
   std::vector<unsigned char> memory(bytes);
   std::vector<int32_t> starts(size_t(f.samples) + 1), indices(static_cast<size_t>(capacity));
   std::vector<float> values(static_cast<size_t>(capacity));
@@ -358,7 +373,7 @@ void graph(Bytes &in) {
 
 // Dense and, now and then, not symmetric.
 Data similarities(int32_t n, Bytes &in) {
-  Data X(n, n, in.below(4), in);
+  Data X(n, n, in.below(5), in);
   const bool as_drawn = in.below(8) == 7;
   for (int32_t j = 0; j < n && !as_drawn; ++j)
     for (int32_t i = 0; i < j; ++i) X.dense.values[size_t(i + n * j)] = X.dense.values[size_t(j + n * i)];
@@ -404,7 +419,7 @@ void nalmu(Bytes &in) {
   Placed<orthant_nalmu_f32> p;
   const bool small = small_enough(f.bands, f.pixels, f.endmembers);
   if (!p.place(c, small, orthant_nalmu_size_f32, orthant_nalmu_init_f32)) return;
-  Data Y(f.bands, f.pixels, in.below(4), in);
+  Data Y(f.bands, f.pixels, in.below(5), in);
   Array W(size_t(f.bands) * size_t(f.endmembers), in), H(size_t(f.endmembers) * size_t(f.pixels), in);
   orthant_report report = empty_report();
   expect_status(orthant_nalmu_run_f32(p.handle, &Y.view, W.data(), f.bands, H.data(), f.endmembers, &report));

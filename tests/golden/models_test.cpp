@@ -114,6 +114,85 @@ TEST(Models, HalfPrecisionIsAsGood) {
     EXPECT_NEAR(judge(name, ORTHANT_FACTORS_SMALL, 24, 1).raw, full, 0.05 * full) << name;
 }
 
+// One run of HALS from NNDSVD, with a model or without: what the report says of proposals, and the factors.
+struct Proposed {
+  int32_t proposals;
+  std::vector<float> W, H;
+};
+Proposed propose(const std::vector<float> &V, int m, int n, const orthant_model *model, int iterations) {
+  constexpr int r = 10;
+  orthant_nmf_config c{};
+  c.size = sizeof c, c.rows = m, c.cols = n, c.rank = r, c.start = ORTHANT_START_NNDSVD, c.method = ORTHANT_NMF_HALS;
+  c.max_iter = iterations, c.tol = -1, c.model = model;
+  size_t bytes = 0;
+  EXPECT_EQ(orthant_nmf_size_f32(&c, &bytes), ORTHANT_OK);
+  std::vector<char> memory(bytes);
+  Proposed p{0, std::vector<float>(size_t(m * r)), std::vector<float>(size_t(n * r))};
+  const orthant_matrix_f32 view = ORTHANT_DENSE_F32(V.data(), m, n, m);
+  orthant_report report{};
+  report.size = sizeof report;
+  orthant_nmf_f32 *s = nullptr;
+  EXPECT_EQ(orthant_nmf_init_f32(&c, memory.data(), bytes, &s), ORTHANT_OK);
+  EXPECT_EQ(orthant_nmf_start_f32(s, &view, p.W.data(), m, p.H.data(), r), ORTHANT_OK);
+  EXPECT_EQ(orthant_nmf_run_f32(s, &view, p.W.data(), m, p.H.data(), r, &report), ORTHANT_OK);
+  p.proposals = report.proposals;
+  return p;
+}
+
+// Of the kinds that are refused the networks' output is worth an iteration at most (tools/bench/results/factormer).
+TEST(Models, AreAskedForDataLikeThoseOfTheirTraining) {
+  const auto drawn = [](int set, uint64_t index, int *m, int *n) {
+    orthant_factors_config data{};
+    data.size = sizeof data, data.rank = 10, data.set = set, data.seed = 20261127;
+    EXPECT_EQ(orthant_factors_run_f32(&data, index, m, n, nullptr, 0), ORTHANT_OK);
+    std::vector<float> V(size_t(*m) * size_t(*n));
+    EXPECT_EQ(orthant_factors_run_f32(&data, index, m, n, V.data(), V.size()), ORTHANT_OK);
+    for (float &v : V) v = std::max(v, 0.f);
+    return V;
+  };
+  uint64_t state = 1;
+  const auto uniform = [&state] {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return double(state >> 11) * 0x1p-53;
+  };
+  for (const char *file : {"tiny-f16.orw", "paper-f16.orw", "accelerate-f16.orw"}) {
+    const Model model(file);
+    int m = 0, n = 0, taken = 0;
+    for (int set : {ORTHANT_FACTORS_TRAINING, ORTHANT_FACTORS_SMALL, ORTHANT_FACTORS_LARGE})
+      for (uint64_t i = 0; i < (set == ORTHANT_FACTORS_LARGE ? 2u : 12u); ++i) {
+        std::vector<float> V = drawn(set, i, &m, &n);
+        for (float &v : V) v *= 1e6f;  // the unit does not matter
+        const int32_t proposals = propose(V, m, n, model.model, 5).proposals;
+        EXPECT_GE(proposals, 0) << file << ", set " << set << ", " << i;
+        taken += proposals;
+      }
+    EXPECT_GE(taken, 13) << file;  // half of them
+
+    constexpr int side = 60;
+    std::vector<float> noise(side * side), sparse(side * side), skewed(side * side), outlier(side * side);
+    for (float &v : noise) v = float(uniform());
+    for (float &v : sparse) v = uniform() < 0.05 ? float(uniform()) : 0.f;
+    for (float &v : skewed) v = float(std::exp(6 * (uniform() + uniform() + uniform() - 1.5)));
+    for (float &v : outlier) v = float(1 + uniform());
+    outlier[100] = 1e4f;
+    std::vector<float> larger(500 * 20);
+    for (int j = 0; j < 20; ++j)
+      for (int i = 0; i < 500; ++i) larger[size_t(i + 500 * j)] = float((1 + i % 7) * (1 + j % 3) + (i % 5) * (j % 4));
+    const struct {
+      const char *name;
+      int rows;
+      const std::vector<float> &V;
+    } others[] = {{"noise", side, noise}, {"sparse", side, sparse}, {"skewed", side, skewed},
+                  {"an outlier", side, outlier}, {"larger", 500, larger}};
+    for (const auto &[name, rows, V] : others) {
+      const int cols = int(V.size()) / rows;
+      const Proposed with = propose(V, rows, cols, model.model, 3), without = propose(V, rows, cols, nullptr, 3);
+      EXPECT_EQ(with.proposals, -1) << file << ", " << name;
+      EXPECT_TRUE(with.W == without.W && with.H == without.H) << file << ", " << name;
+    }
+  }
+}
+
 TEST(Models, TinyIsBetterThanItsStart) {
   const Medians small = judge("tiny-f16.orw", ORTHANT_FACTORS_SMALL, 24, 5);
   EXPECT_LE(small.raw, 0.5 * small.start);

@@ -4,8 +4,31 @@
 
 namespace orthant::test {
 
-constexpr int32_t kinds[] = {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_MASKED};
-constexpr const char *kind_names[] = {"dense", "csc", "csr", "masked"};
+constexpr int32_t kinds[] = {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_MASKED, ORTHANT_STREAM};
+constexpr const char *kind_names[] = {"dense", "csc", "csr", "masked", "stream"};
+// In memory, and no entry missing.
+constexpr bool is_whole(int32_t kind) { return kind != ORTHANT_MASKED && kind != ORTHANT_STREAM; }
+
+// The columns of a matrix, read as they are asked for.
+template <class T>
+int32_t read_columns(void *matrix, int32_t first, int32_t count, T *out) {
+  const Matrix<T> &A = *static_cast<const Matrix<T> *>(matrix);
+  if (first < 0 || count < 1 || first > A.cols() - count) return 1;
+  for (int32_t j = 0; j < count; ++j)
+    memcpy(out + size_t(j) * size_t(A.rows()), A.data() + size_t(A.ld()) * size_t(first + j),
+           size_t(A.rows()) * sizeof(T));
+  return 0;
+}
+template <class T>
+typename Api<T>::Matrix stream(const Matrix<T> &A) {
+  typename Api<T>::Matrix X{};
+  X.size = sizeof X;
+  X.kind = ORTHANT_STREAM;
+  X.rows = A.rows(), X.cols = A.cols();
+  X.read = read_columns<T>;
+  X.user = const_cast<Matrix<T> *>(&A);
+  return X;
+}
 
 // A matrix by its nonzeros, in arrays of just their size: a sanitizer sees a read past the end.
 template <class T>
@@ -58,6 +81,7 @@ struct EveryKind {
   }
   typename Api<T>::Matrix view(int32_t kind) const {
     if (kind == ORTHANT_CSC || kind == ORTHANT_CSR) return nonzeros[kind == ORTHANT_CSR].view();
+    if (kind == ORTHANT_STREAM) return stream(dense);
     auto v = test::view(dense);
     v.kind = kind;
     if (kind == ORTHANT_MASKED && weights.cols() > 0) v.weights = weights.data(), v.ld_weights = weights.ld();

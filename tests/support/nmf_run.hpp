@@ -67,7 +67,7 @@ inline bool start_takes(int32_t start, int32_t kind) {
     case ORTHANT_START_NNDSVDA:
     case ORTHANT_START_NNDSVDAR:
     case ORTHANT_START_NNSVDLRC:
-    case ORTHANT_START_ROUGH: return kind != ORTHANT_MASKED;
+    case ORTHANT_START_ROUGH: return kind != ORTHANT_MASKED && kind != ORTHANT_STREAM;
     case ORTHANT_START_SUB: return kind == ORTHANT_DENSE;
   }
   if (start < ORTHANT_START_ROUGH) return true;

@@ -804,6 +804,28 @@ TEST_F(Cli, AScheduleIsTrainedOnFromWhereItStopped) {
   EXPECT_EQ(run("weights verify cut.orw s.orw").code, 0);
 }
 
+// A model tells what its training was like, and NMF does not ask it for other data.
+TEST_F(Cli, AFactormerIsForDataLikeThoseOfItsTraining) {
+  const std::string shape = " --width 8 --heads 1 --layers 1 --rank 2 -q --force";
+  ASSERT_EQ(run("train factormer --epochs 1 --epoch-matrices 3 --validation 1 -o f.orw" + shape).code, 0);
+  EXPECT_EQ(run("train factormer --range 5 -o wide.orw" + shape).code, 2);  // of which model?
+  ASSERT_EQ(run("train factormer --range 500 --resume f.orw -o wide.orw" + shape).code, 0);
+  EXPECT_TRUE(has(run("weights inspect wide.orw").out, "range"));
+  std::string recipe, sparse;
+  const auto cube = [](int x) { return x * x * x; };  // factors about as skewed as exponential ones
+  for (int i = 0; i < 20; ++i)
+    for (int j = 0; j < 20; ++j) {
+      recipe += cat(cube((1 + i % 9) * (1 + j % 8)) + cube((1 + 3 * i % 7) * (1 + 3 * j % 10)), j < 19 ? "," : "\n");
+      sparse += cat((7 * i + j) % 19 == 0 ? 1 : 0, j < 19 ? "," : "\n");
+    }
+  write_file(path("recipe.csv"), recipe, true);
+  write_file(path("sparse.csv"), sparse, true);
+  EXPECT_FALSE(has(run("nmf recipe.csv -k 2 --model wide.orw -o a").out, "unlike the model's training"));
+  EXPECT_TRUE(has(read_file(path("a/summary.json")), "\"model_asked\": true"));
+  EXPECT_TRUE(has(run("nmf sparse.csv -k 2 --model wide.orw -o b").out, "unlike the model's training"));
+  EXPECT_TRUE(has(read_file(path("b/summary.json")), "\"model_asked\": false"));
+}
+
 TEST_F(Cli, ACheckpointOverwritesNoForeignFile) {
   const std::string factormer = "train factormer --width 8 --heads 1 --layers 1 --rank 2 --epochs 1 --epoch-matrices 1 "
                                 "--validation 1 -q -o f.orw --checkpoint mine.txt";

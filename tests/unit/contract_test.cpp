@@ -269,12 +269,12 @@ class QpJob : public NounJob<T, orthant_qp_config, typename Api<T>::Qp> {
 template <class T>
 class UnmixJob : public NounJob<T, orthant_unmix_config, typename Api<T>::Unmix> {
  public:
-  UnmixJob(Shape s, int32_t method, int32_t sum_to_one)
+  UnmixJob(Shape s, int32_t method, int32_t sum_to_one, int32_t kind = ORTHANT_DENSE)
       : NounJob<T, orthant_unmix_config, typename Api<T>::Unmix>(Api<T>::unmix_size, nullptr), E_(s.rows, s.rank, 1, 2),
         Y_(s.rows, s.cols, 5, 7), A_(s.rank, s.cols, 3, 9), A_given_(s.rank, s.cols, 2), rms_(s.cols, 1, 3, 1),
         kkt_(s.cols, 1, 3, 4) {
     orthant_unmix_config &c = this->config_;
-    c.bands = s.rows, c.endmembers = s.rank, c.sum_to_one = sum_to_one, c.method = method;
+    c.bands = s.rows, c.endmembers = s.rank, c.sum_to_one = sum_to_one, c.method = method, c.data = kind;
     c.max_iter = method >= ORTHANT_UNMIX_HALS && method <= ORTHANT_UNMIX_MU ? 40 : 0;
     Random random(14);
     E_.fill_uniform(random);
@@ -292,7 +292,7 @@ class UnmixJob : public NounJob<T, orthant_unmix_config, typename Api<T>::Unmix>
 
  protected:
   orthant_status step(int i, typename Api<T>::Unmix *s) override {
-    const auto Y = view(Y_);
+    const auto Y = this->config_.data == ORTHANT_STREAM ? stream(Y_) : view(Y_);
     orthant_report *report = &this->report_[size_t(i)];
     if (i == 1) return Api<T>::unmix_check(s, &Y, A_given_.data(), A_given_.ld(), rms_.data(), kkt_.data(), report);
     return Api<T>::unmix_run(s, &Y, A_.data(), A_.ld(), report);
@@ -305,14 +305,15 @@ class UnmixJob : public NounJob<T, orthant_unmix_config, typename Api<T>::Unmix>
 template <class T>
 class EndmembersJob : public NounJob<T, orthant_endmembers_config, typename Api<T>::Endmembers> {
  public:
-  EndmembersJob(Shape s, int32_t method, bool directions, int32_t projection = 0, int32_t draws = 0)
+  EndmembersJob(Shape s, int32_t method, bool directions, int32_t projection = 0, int32_t draws = 0,
+                int32_t kind = ORTHANT_DENSE)
       : NounJob<T, orthant_endmembers_config, typename Api<T>::Endmembers>(Api<T>::endmembers_size,
                                                                          Api<T>::endmembers_init),
         Y_(s.rows, s.cols, 3, 1), D_(s.rank, s.rank, 2, 2), E_(s.rows, s.rank, 1, 3), pixel_(size_t(s.rank)),
         directions_(directions) {
     orthant_endmembers_config &c = this->config_;
     c.bands = s.rows, c.pixels = s.cols, c.endmembers = s.rank, c.method = method;
-    c.seed = 5, c.projection = projection, c.draws = draws;
+    c.seed = 5, c.projection = projection, c.draws = draws, c.data = kind;
     this->fill(15, {&Y_, &D_});
     this->set_up({&Y_, &D_}, {&E_}, 0);
   }
@@ -322,7 +323,7 @@ class EndmembersJob : public NounJob<T, orthant_endmembers_config, typename Api<
 
  protected:
   orthant_status step(int, typename Api<T>::Endmembers *s) override {
-    const auto Y = view(Y_);
+    const auto Y = this->config_.data == ORTHANT_STREAM ? stream(Y_) : view(Y_);
     return Api<T>::endmembers_run(s, &Y, directions_ ? D_.data() : nullptr, D_.ld(), E_.data(), E_.ld(), pixel_.data());
   }
   void give() override { pixel_.clear(); }
@@ -951,7 +952,8 @@ class List {
     for (const int32_t method : nmf_methods()) {
       for (const int32_t start : {0, ORTHANT_START_COLS, ORTHANT_START_GIVEN})
         add_nmf(method, start, ORTHANT_DENSE, true);
-      for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR, ORTHANT_MASKED}) add_nmf(method, ORTHANT_START_COLS, kind);
+      for (const int32_t kind : kinds)
+        if (kind != ORTHANT_DENSE) add_nmf(method, ORTHANT_START_COLS, kind);
       add_losses(method);
     }
     for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR})
@@ -998,6 +1000,15 @@ class List {
     add("nmf", "tall", [](bool wide) {
       return new NmfJob<T>(wide ? Shape{3100, 170, 3} : Shape{300, 9, 3}, ORTHANT_NMF_EHALS, ORTHANT_START_COLS, 3);
     });
+    // Large enough that every loop is shared out: tiles of rows and columns, many chunks of columns, factors in pieces.
+    for (const int32_t method : {ORTHANT_NMF_EHALS, ORTHANT_NMF_HALS, ORTHANT_NMF_ANLS, ORTHANT_NMF_AOADMM}) {
+      add("nmf", "large_" + method_name(method), [=](bool wide) {
+        return new NmfJob<T>(wide ? Shape{9000, 420, 20} : Shape{70, 30, 4}, method, ORTHANT_START_COLS, 3);
+      });
+      add("nmf", "flat_" + method_name(method), [=](bool wide) {
+        return new NmfJob<T>(wide ? Shape{70, 9000, 8} : Shape{9, 120, 4}, method, ORTHANT_START_COLS, 3);
+      });
+    }
     add("nmf", "rank_above_both", [](bool wide) {
       return new NmfJob<T>(wide ? Shape{7, 400, 12} : Shape{6, 5, 9}, ORTHANT_NMF_ANLS, ORTHANT_START_COLS, 3);
     });
@@ -1056,6 +1067,10 @@ class List {
         if (!sum || m == 0 || m == ORTHANT_UNMIX_ACTIVE_SET || m >= ORTHANT_UNMIX_UNCONSTRAINED)
           add("unmix", std::string(unmix[m]) + (sum ? "_sum" : ""),
               [=](bool wide) { return new UnmixJob<T>(wide ? Shape{31, 2500, 4} : Shape{23, 45, 5}, m, sum); });
+    for (const int32_t m : {ORTHANT_UNMIX_BPP, ORTHANT_UNMIX_ACTIVE_SET, ORTHANT_UNMIX_FAST_PG})
+      add("unmix", std::string("stream_") + unmix[m], [=](bool wide) {
+        return new UnmixJob<T>(wide ? Shape{31, 2500, 4} : Shape{23, 45, 5}, m, 0, ORTHANT_STREAM);
+      });
     add("unmix", "many_endmembers", [](bool wide) {
       return new UnmixJob<T>(wide ? Shape{60, 700, 40} : Shape{40, 21, 37}, ORTHANT_UNMIX_BPP, 0);
     });
@@ -1063,6 +1078,10 @@ class List {
     for (int32_t m = 0; m <= ORTHANT_ENDMEMBERS_NFINDR; ++m)
       add("endmembers", extraction[m], [=](bool wide) {
         return new EndmembersJob<T>(wide ? Shape{300, 700, 4} : Shape{20, 40, 4}, m, false);
+      });
+    for (int32_t m = ORTHANT_ENDMEMBERS_VCA; m <= ORTHANT_ENDMEMBERS_NFINDR; ++m)
+      add("endmembers", std::string("stream_") + extraction[m], [=](bool wide) {
+        return new EndmembersJob<T>(wide ? Shape{300, 700, 4} : Shape{20, 40, 4}, m, false, 0, 0, ORTHANT_STREAM);
       });
     const auto vca_shape = [](bool wide) { return wide ? Shape{90, 500, 5} : Shape{12, 30, 5}; };
     add("endmembers", "vca_directions",
@@ -1246,7 +1265,8 @@ TEST_P(Contract, AnyNumberOfWorkersGivesTheSameBits) {
   const auto job = GetParam().make(true);
   Arena serial(size_of(*job), 16);
   const std::string expected = run(*job, serial);
-  for (const auto &[workers, threads] : {std::pair<int32_t, bool>{2, true}, {5, false}}) {
+  using Workers = std::pair<int32_t, bool>;
+  for (const auto &[workers, threads] : {Workers{2, true}, {3, false}, {7, false}, {16, false}, {64, false}}) {
     ShufflePool pool(workers, threads, uint64_t(workers));
     Arena arena(size_of(*job, pool.parallel()), 16, 0xFF);
     EXPECT_TRUE(run(*job, arena, pool.parallel()) == expected) << workers << (threads ? " threads" : " in one thread");

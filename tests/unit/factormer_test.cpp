@@ -562,6 +562,140 @@ TEST(FactormerProposal, IsTakenWhereItIsBetterAndNeverElse) {
   }
 }
 
+// ---- The data that a model is for
+
+TYPED_TEST(FactormerTest, TraitsAreThoseOfTheirFormulas) {
+  using T = TypeParam;
+  for (const auto &[m, n] : {std::pair{1, 1}, {7, 5}, {33, 4}}) {
+    Matrix<T> V(m, n, 3);
+    Random random{uint64_t(m)};
+    for (int32_t j = 0; j < n; ++j)
+      for (int32_t i = 0; i < m; ++i) V(i, j) = T(std::max(0.0, uniform(random) - 0.3));
+    V(0, 0) = T(1.5);
+    double mean = 0, squares = 0, rows = 0, cols = 0, largest = 0, positive = 0;
+    Vector row(size_t(m), 0), col(size_t(n), 0);
+    for (int32_t j = 0; j < n; ++j)
+      for (int32_t i = 0; i < m; ++i) {
+        const double v = double(V(i, j));
+        mean += v / (m * n), squares += v * v / (m * n);
+        row[size_t(i)] += v / n, col[size_t(j)] += v / m;
+        largest = std::max(largest, v), positive += v > 0;
+      }
+    for (const double x : row) rows += x * x / m;
+    for (const double x : col) cols += x * x / n;
+    const double m2 = mean * mean, variance = squares - m2, left = variance - (rows - m2) - (cols - m2);
+    const double expected[DataTraits::count] = {
+        double(m), double(n), squares / m2, rows / m2, cols / m2, variance > 0 ? left / variance : 0,
+        largest / mean, positive / (m * n)};
+    DataTraits traits;
+    std::vector<T> room(size_t(m), T(9));
+    ASSERT_TRUE(find_traits<T>(Mat<const T>{V.data(), m, n, V.ld()}, room.data(), &traits));
+    for (int32_t k = 0; k < DataTraits::count; ++k)
+      EXPECT_NEAR(traits.at[k], expected[k], 1e-5 * std::max(1.0, expected[k])) << k << " of " << m << " x " << n;
+  }
+}
+
+TEST(FactormerProposal, IsNotAskedForDataUnlikeThoseOfItsTraining) {
+  constexpr int32_t m = 14, n = 12, r = 2;
+  const auto of_the_kind = [](uint64_t seed, int32_t rows, int32_t cols) {
+    std::vector<float> V = product<float>(rows, cols, r, seed);
+    for (float &v : V) v = std::max(v, 1e-3f);
+    return V;
+  };
+  Random random(3);
+  std::vector<float> sparse(m * n), noise(m * n), outlier = of_the_kind(70, m, n), constant(m * n, 0.5f);
+  for (float &v : sparse) v = uniform(random) < 0.1 ? 1.f : 0.f;
+  for (float &v : noise) v = float(uniform(random));
+  outlier[5] *= 1e4f;
+  struct Other {
+    const char *name;
+    int32_t rows, cols;
+    std::vector<float> V;
+  };
+  const Other others[] = {{"sparse", m, n, sparse},     {"noise", m, n, noise},
+                          {"an outlier", m, n, outlier}, {"constant", m, n, constant},
+                          {"taller", 80, n, of_the_kind(71, 80, n)}, {"narrow", m, 2, of_the_kind(72, m, 2)}};
+  for (const int32_t accelerates : {0, 1}) {
+    Shape s = shape(r, 8, 2, 1, 12);
+    s.accelerates = accelerates;
+    Trained<float> t(plan<float>(s, m, n));
+    for (uint64_t k = 0; k < 150; ++k) t.step({of_the_kind(2 * k, m, n), of_the_kind(2 * k + 1, m, n)}, m, n, true);
+    ModelBytes blob(t.t->save(t.t, false, nullptr));
+    t.t->save(t.t, false, blob.data());
+    for (const Other &other : others)
+      for (const int32_t iterations : {0, 7}) {
+        if (accelerates && iterations == 0) continue;
+        const Outcome with = nmf(other.rows, other.cols, r, other.V, blob.open(), ORTHANT_NMF_HALS, iterations);
+        const Outcome without = nmf(other.rows, other.cols, r, other.V, nullptr, ORTHANT_NMF_HALS, iterations);
+        EXPECT_EQ(with.report.proposals, -1) << other.name << " " << accelerates << " " << iterations;
+        EXPECT_EQ(with.W.bits() + with.H.bits(), without.W.bits() + without.H.bits()) << other.name;
+        const ModelBytes untold = blob_of(s);  // as of a file that says nothing of its training
+        EXPECT_GE(nmf(other.rows, other.cols, r, other.V, untold.open(), ORTHANT_NMF_HALS, iterations).report.proposals, 0);
+      }
+    for (uint64_t seed = 1000; seed < 1020; ++seed)
+      for (const float unit : {1e-9f, 1.f, 1e9f}) {
+        std::vector<float> V = of_the_kind(seed, m, n);
+        for (float &v : V) v *= unit;
+        EXPECT_GE(nmf(m, n, r, V, blob.open(), ORTHANT_NMF_HALS, 1).report.proposals, 0) << seed << " " << unit;
+      }
+  }
+}
+
+TEST(FactormerProposal, TheRangeOfTheDataIsPartOfTheModel) {
+  const Shape s = shape(2, 8, 2, 1, 12);
+  Trained<float> t(plan<float>(s, 14, 12));
+  const auto bytes_of = [](Trained<float> &trained, bool moments) {
+    ModelBytes blob(trained.t->save(trained.t, moments, nullptr));
+    trained.t->save(trained.t, moments, blob.data());
+    return blob;
+  };
+  const auto bits = [](const ModelBytes &blob) { return std::string(blob.data(), blob.data() + blob.size()); };
+  const auto known = [](const ModelBytes &blob) {
+    DataRange range;
+    EXPECT_TRUE(range.read(Blob(blob.open())));
+    return range.known();
+  };
+  const std::vector<float> V = product<float>(14, 12, 2, 1), other = product<float>(9, 7, 2, 2);
+  t.step({V}, 14, 12, false);
+  EXPECT_FALSE(known(bytes_of(t, false)));  // nothing was learned from it
+  t.step({V}, 14, 12, true);
+  const ModelBytes learned = bytes_of(t, true);
+  EXPECT_TRUE(known(learned));
+
+  Trained<float> resumed(plan<float>(s, 14, 12));
+  ASSERT_EQ(resumed.t->load(resumed.t, Blob(learned.open())), OK);
+  EXPECT_EQ(bits(bytes_of(resumed, true)), bits(learned));
+
+  // Widened without learning: the range alone is another.
+  orthant_report report{};
+  report.size = sizeof report;
+  const orthant_matrix_f32 one = ORTHANT_DENSE_F32(other.data(), 9, 7, 9);
+  const auto handle = reinterpret_cast<orthant_factormer_train_f32 *>(resumed.t);
+  ASSERT_EQ(orthant_factormer_train_step_f32(handle, 1, &one, 3, &report), ORTHANT_OK);
+  EXPECT_EQ(orthant_factormer_train_step_f32(handle, 1, &one, 4, &report), ORTHANT_E_ARG);
+  EXPECT_EQ(report.iters, 1);
+  EXPECT_EQ(resumed.t->range.low[DataTraits::rows], 9);
+  EXPECT_EQ(resumed.t->range.high[DataTraits::rows], 14);
+  const size_t n = s.params();
+  const float *before = t.t->parameters(t.t), *after = resumed.t->parameters(resumed.t);
+  EXPECT_TRUE(std::equal(before, before + n, after));
+
+  // In half precision it is as it was; one that is none is refused.
+  ModelBytes half(blob_convert(Blob(learned.open()), Element::f16, 6, nullptr));
+  blob_convert(Blob(learned.open()), Element::f16, 6, half.data());
+  Record r, h;
+  ASSERT_TRUE(Blob(learned.data()).find("range", &r) && Blob(half.data()).find("range", &h));
+  EXPECT_EQ(std::string(r.data, r.data + r.bytes), std::string(h.data, h.data + h.bytes));
+  for (const double bad : {double(NAN), HUGE_VAL, -1.0, 1e9}) {  // the last: a lowest above the highest
+    ModelBytes wrong(bits(learned));
+    ASSERT_TRUE(Blob(wrong.data()).find("range", &r));
+    memcpy(const_cast<unsigned char *>(r.data) + sizeof(double) * DataTraits::spread, &bad, sizeof bad);
+    auto info = orthant_factormer_info{};
+    info.size = sizeof info;
+    EXPECT_EQ(orthant_factormer_describe(wrong.open(), &info), ORTHANT_E_BLOB) << bad;
+  }
+}
+
 TEST(FactormerProposal, RefusesWhatDoesNotFit) {
   ModelBytes three = blob_of(shape(3, 8, 2, 1, 12));
   const std::vector<float> V(200, 1.f);

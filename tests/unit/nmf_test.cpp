@@ -428,14 +428,14 @@ TYPED_TEST(NmfSmall, LowRankCorrectionFollowsItsEquations) {
 
 TYPED_TEST(NmfSmall, StaticSizeBoundsTheWorkspace) {
   using T = TypeParam;
-  for (int32_t m : {1, 3, 16, 64, 198, 1000})
-    for (int32_t n : {1, 5, 40, 100, 333, 2000})
+  for (int64_t m : {1, 3, 16, 64, 198, 1000, 70000})
+    for (int64_t n : {1, 5, 40, 100, 333, 2000, 300000})
       for (int32_t rank : {1, 2, 4, 10, 33, 60})
         for (int32_t method : with_default(half_step_methods()))
           for (int32_t start : {0, ORTHANT_START_COLS, ORTHANT_START_SPAS, ORTHANT_START_RANDOM, ORTHANT_START_GIVEN}) {
             if (start == 0 && m * n >= 80000) continue;
             orthant_nmf_config c = nmf_config(rank, method, start, 0);
-            c.rows = m, c.cols = n;
+            c.rows = int32_t(m), c.cols = int32_t(n);
             const size_t bound =
                 sizeof(T) == 4 ? ORTHANT_NMF_BYTES_F32(m, n, rank) : ORTHANT_NMF_BYTES_F64(m, n, rank);
             const auto expect_bounded = [&] {

@@ -197,7 +197,7 @@ struct Case {
 };
 std::vector<Case> cases() {
   std::vector<Case> all;
-  for (const int32_t kind : {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR}) {
+  for (const int32_t kind : {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_STREAM}) {
     for (const int32_t method : half_step_methods()) all.push_back({method, ORTHANT_LOSS_FROBENIUS, kind});
     all.push_back({ORTHANT_NMF_MU, ORTHANT_LOSS_KL, kind});
   }
@@ -465,6 +465,44 @@ TYPED_TEST(Reduce, ASumThatFailsEndsTheCallOnAll) {
       ASSERT_EQ(spread.status(), ORTHANT_OK) << name_of(one) << ", sum " << k;
       EXPECT_EQ(spread[0].run->W.bits(), whole[0].run->W.bits()) << name_of(one) << ", sum " << k;
     }
+  }
+}
+
+// A stream of which a read fails, whichever, on one process.
+TYPED_TEST(Reduce, AReadThatFailsEndsTheCallOnAll) {
+  using T = TypeParam;
+  const Matrix<T> V = data<T>(rows, cols, rank);
+  struct Source {
+    typename Api<T>::Matrix all;
+    int32_t reads = 0, fails_at = -1;
+  };
+  const auto read = [](void *user, int32_t first, int32_t count, T *out) {
+    Source &source = *static_cast<Source *>(user);
+    return source.reads++ == source.fails_at ? 9 : source.all.read(source.all.user, first, count, out);
+  };
+  for (const Case &one : cases()) {
+    if (one.kind != ORTHANT_STREAM) continue;
+    for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_SPA})
+      for (int32_t k = 0, failed = 1; failed != 0; ++k) {
+        ASSERT_LT(k, 1000);
+        Spread<T> spread(V, config_of(one, start, 4), 3);
+        spread.place();
+        spread.each([&](Share<T> &s) {
+          Source source{s.data.view(ORTHANT_STREAM)};
+          source.fails_at = s.member.process == 2 ? k : -1;
+          auto given = source.all;
+          given.read = read, given.user = &source;
+          NmfRun<T> &run = *s.run;
+          run.W.fill(1), run.H.fill(1);
+          s.ran = Api<T>::nmf_start(run.handle(), &given, run.W.data(), run.W.ld(), run.H.data(), run.H.ld());
+          if (s.ran == ORTHANT_OK)
+            s.ran = Api<T>::nmf_run(run.handle(), &given, run.W.data(), run.W.ld(), run.H.data(), run.H.ld(),
+                                    &run.report);
+        });
+        failed = spread.status();
+        if (failed != ORTHANT_OK) EXPECT_EQ(failed, ORTHANT_E_READ) << name_of(one) << ", read " << k;
+        EXPECT_TRUE(k > 0 || failed != 0);
+      }
   }
 }
 

@@ -54,6 +54,7 @@ orthant_nmf_config config_of(int32_t method, int32_t kind, int32_t loss, int32_t
 // What orthant.h says of the combinations, in its order.
 bool documented(const orthant_nmf_config &c, Penalty penalty) {
   const bool sparse = c.data == ORTHANT_CSC || c.data == ORTHANT_CSR, masked = c.data == ORTHANT_MASKED;
+  const bool streamed = c.data == ORTHANT_STREAM;
   const bool frobenius = c.loss == ORTHANT_LOSS_FROBENIUS, kl = c.loss == ORTHANT_LOSS_KL;
   const bool overlap = penalty >= Penalty::components;
   const bool half_steps = c.method <= ORTHANT_NMF_MU;
@@ -61,13 +62,13 @@ bool documented(const orthant_nmf_config &c, Penalty penalty) {
   if (c.start == ORTHANT_START_SUB && !(c.data == ORTHANT_DENSE && frobenius && half_steps && !c.fixed_w)) return false;
   if (!frobenius) {
     const bool by_products = c.method == 0 || c.method == ORTHANT_NMF_MU;
-    const bool by_coordinates = c.method == ORTHANT_NMF_CCD && kl && !sparse;
+    const bool by_coordinates = c.method == ORTHANT_NMF_CCD && kl && !sparse && !streamed;
     if (!by_products && !by_coordinates) return false;
     return !masked && !overlap && (kl || (!sparse && penalty != Penalty::l2));
   }
   switch (c.method) {
     case ORTHANT_NMF_CCD: return false;
-    case ORTHANT_NMF_MINVOL: return !masked && penalty == Penalty::none && !c.fixed_w;
+    case ORTHANT_NMF_MINVOL: return !masked && !streamed && penalty == Penalty::none && !c.fixed_w;
     case ORTHANT_NMF_MURNMF:
     case ORTHANT_NMF_AURNMF: return c.data == ORTHANT_DENSE && !c.fixed_w;
     case ORTHANT_NMF_AOADMM: return !overlap;
@@ -221,7 +222,7 @@ TYPED_TEST(SupportTable, ReluDecompositionOfEveryKind) {
           orthant_report r = empty_report();
           const orthant_status begin = Api<T>::relu_nmd_start(s.get(), &M, U.data(), U.ld(), V.data(), V.ld());
           const auto go = [&] { return Api<T>::relu_nmd_run(s.get(), &M, U.data(), U.ld(), V.data(), V.ld(), &r); };
-          if (kind == ORTHANT_MASKED) {
+          if (!is_whole(kind)) {
             EXPECT_EQ(begin, ORTHANT_E_UNSUPPORTED);
             EXPECT_EQ(go(), ORTHANT_E_UNSUPPORTED);
             continue;
@@ -250,7 +251,7 @@ TYPED_TEST(SupportTable, TruncatedSvdOfEveryKind) {
     orthant_report r = empty_report();
     const auto X = data.view(kind);
     const orthant_status st = Api<T>::tsvd_run(s.get(), &X, U.data(), U.ld(), values.data(), V.data(), V.ld(), &r);
-    EXPECT_EQ(st, kind == ORTHANT_MASKED ? ORTHANT_E_UNSUPPORTED : ORTHANT_OK);
+    EXPECT_EQ(st, is_whole(kind) ? ORTHANT_OK : ORTHANT_E_UNSUPPORTED);
     if (st != ORTHANT_OK) continue;
     EXPECT_TRUE(U.intact() && values.intact() && V.intact());
     if (kind == ORTHANT_DENSE) first.set(values);
@@ -273,7 +274,7 @@ TYPED_TEST(SupportTable, SymmetricNmfAndItsNetOfEveryKind) {
       Matrix<T> U(n, rank);
       U.set(U0);
       const auto X = data.view(kind);
-      const orthant_status wanted = kind == ORTHANT_MASKED ? ORTHANT_E_UNSUPPORTED : ORTHANT_OK;
+      const orthant_status wanted = is_whole(kind) ? ORTHANT_OK : ORTHANT_E_UNSUPPORTED;
       EXPECT_EQ(begin(X, U), wanted);
       EXPECT_EQ(go(X, U), wanted);
       if (wanted != ORTHANT_OK) continue;
@@ -355,7 +356,7 @@ TYPED_TEST(SupportTable, UnmixingOfEveryKind) {
         size_t bytes = 0;
         typename Api<T>::Unmix *handle = nullptr;
         const bool sums = method == 0 || method == ORTHANT_UNMIX_ACTIVE_SET || method >= ORTHANT_UNMIX_UNCONSTRAINED;
-        const bool taken = kind == ORTHANT_DENSE || kind == ORTHANT_MASKED;
+        const bool taken = kind != ORTHANT_CSC && kind != ORTHANT_CSR;
         const orthant_status wanted = !taken ? ORTHANT_E_ARG : sum_to_one && !sums ? ORTHANT_E_UNSUPPORTED : ORTHANT_OK;
         EXPECT_EQ(Api<T>::unmix_size(&c, &bytes), wanted);
         if (wanted != ORTHANT_OK) bytes = 1 << 16;

@@ -14,6 +14,7 @@ void add_flags(CLI::App &verb, BenchOptions &options, Common &common);
 bool chosen(const std::string &only, const std::string &name);
 // Whether the file of a set is there; where it is not, says that the set is left out.
 bool present(const Common &common, const std::string &set, const std::string &argument);
+double thread_seconds();  // processor time of this thread: with one thread the time of a machine with no other work
 std::string bench_head();  // version, backend, processor and compiler, as a comment line of CSV
 
 // V ~ W H, the columns of W with greatest entry one; V is the data over its greatest entry, transposed if asked for.

@@ -14,8 +14,6 @@
 #include <map>
 #include <random>
 
-#include <time.h>
-
 #include "api.hpp"
 #include "bench.hpp"
 #include "clock_sets.hpp"
@@ -46,13 +44,6 @@ struct Contestant {
   bool classical;
   std::string name() const { return start + " + " + method; }
 };
-
-// Processor time of this thread: with one thread the time of a machine that does nothing else.
-double processor_seconds() {
-  timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
 
 constexpr int targets = 4;
 const char *const target_names[targets] = {"a20", "a100", "b5", "b1"};
@@ -185,12 +176,12 @@ class Caller {
     const orthant_matrix_f32 V = case_.V->view();
     orthant_nmf_f32 *nmf = nullptr;
     auto report = sized<orthant_report>();
-    const double begin = processor_seconds();
+    const double begin = thread_seconds();
     check_status(orthant_nmf_init_f32(&c, memory_.data(), memory_.size(), &nmf), "placing the handle");
     check_status(orthant_nmf_start_f32(nmf, &V, W_.data(), case_.rows, H_.data(), case_.rank), "starting " + x.name());
     check_status(orthant_nmf_run_f32(nmf, &V, W_.data(), case_.rows, H_.data(), case_.rank, &report),
                  "running " + x.name());
-    if (seconds) *seconds = processor_seconds() - begin;
+    if (seconds) *seconds = thread_seconds() - begin;
     return report.objective;
   }
   // The objectives of 20 and 100 AO-ADMM iterations; a start from the factors as they are sets the dual to zero.

@@ -5,6 +5,7 @@
 // (KL: 5 % and 1 %) above the best objective of the long runs.  The contestants run alternately within a set, so that a
 // drift of the machine's speed meets all of them.
 #include <sys/wait.h>
+#include <time.h>
 
 #include <algorithm>
 #include <cmath>
@@ -177,6 +178,12 @@ bool present(const Common &common, const std::string &set, const std::string &ar
   if (fs::exists(path)) return true;
   warn(common, set + " is left out: " + path.string() + " is not there (--data DIR)");
   return false;
+}
+
+double thread_seconds() {
+  timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
 std::string bench_head() {

@@ -1,8 +1,9 @@
 // `orthant-bench relu-nmd`: relative error against time and against iterations, all methods from the same start.
 //
 // Protocol: the truncated SVD of the data gives U and V; every contestant starts from copies of them and works until
-// the set's seconds are over.  The clock runs through start and run, recording included.  With --iterations the methods
-// whose iterations cost the same, three products, take that many: figures that do not depend on the machine's load.
+// the set's seconds are over, processor time of one thread, so that other work on the machine hardly counts.  The clock
+// runs through start and run, recording included.  With --iterations the methods whose iterations cost the same, three
+// products, take that many: figures that do not depend on the machine at all.
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -49,7 +50,7 @@ struct Curve {
 };
 int32_t note(void *user, const orthant_report *r) {
   Curve &c = *static_cast<Curve *>(user);
-  c.points.push_back({r->iters, seconds_now() - c.begin, r->rel_error});
+  c.points.push_back({r->iters, thread_seconds() - c.begin, r->rel_error});
   return c.points.back().seconds > c.budget || interrupted();
 }
 
@@ -213,7 +214,7 @@ class Race {
     budget_ = set.seconds;
     if (o.budget > 0) budget_ = o.budget;
     if (counts()) budget_ = o.iterations;
-    std::printf("%s, %d x %d, rank %d, %g %s a method, two threads\n", set.name.c_str(), set.rows, set.cols, set.rank,
+    std::printf("%s, %d x %d, rank %d, %g %s a method, one thread\n", set.name.c_str(), set.rows, set.cols, set.rank,
                 budget_, counts() ? "iterations" : "s");
     std::printf("  %-22s %10s %12s %12s %12s %12s\n", "method", "iterations", "error at 1/4", "at 1/2", "error",
                 "workspace MB");
@@ -269,7 +270,7 @@ class Race {
     orthant_relu_nmd_f32 *nmd = nullptr;
     auto report = sized<orthant_report>();
     check_status(orthant_relu_nmd_init_f32(&c, memory.data(), bytes, &nmd), "placing the handle");
-    curve.begin = seconds_now();
+    curve.begin = thread_seconds();
     curve.budget = counts() ? 1e9 : budget_;
     check_status(orthant_relu_nmd_start_f32(nmd, &M, U.data(), c.rows, V.data(), c.rank), "starting");
     check_status(orthant_relu_nmd_run_f32(nmd, &M, U.data(), c.rows, V.data(), c.rank, &report), "running");
@@ -298,7 +299,7 @@ class Race {
 void bench_relu_nmd(const BenchOptions &o, const Common &common) {
   Sets sets(o, common);
   add_sets(sets);
-  const Pool pool(2);
+  const Pool pool(1);
   watch_interrupt();
   std::string csv = bench_head() + "set,rows,cols,rank,contestant,workspace_bytes,iteration,seconds,rel_error\n";
   for (const DataSet &set : sets.all) {

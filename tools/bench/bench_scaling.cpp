@@ -1,13 +1,14 @@
 // `orthant-bench scaling`: what more cores than the machine has would give.
 //
-// A pool whose loops run their tasks one by one, and take the processor time of each.  The tasks of a loop are then laid
-// on W workers as a pool lays them, which takes the next index when it is free.  What the model knows: time outside of
-// loops (serial), workers that wait for the last task (uneven), and what it costs to wake a pool.  What it does not: caches
-// and memory that workers share.  Beside it what the processors at hand do, by the clock.
+// A pool whose loops run their tasks one by one, and take the processor time of each.  The tasks of a loop are then
+// laid on W workers as a pool lays them, which takes the next index when it is free.  What the model knows: time outside
+// of loops (serial), workers that wait for the last task (uneven), and what it costs to wake a pool.  What it does not:
+// caches and memory that workers share.  Beside it what the processors at hand do, by the clock.
 #include <time.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <random>
@@ -26,109 +27,15 @@ struct Options {
   bool loops = false;
 };
 
-// Processor time of this thread, so that what else runs on the machine is no part of a task.
+// Processor time of this thread: what else runs on the machine is no part of it.  Reading it is a system call, too long
+// beside a task, which is taken by the steady clock instead, the least of some calls.
 double thread_seconds() {
   timespec t{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return double(t.tv_sec) + 1e-9 * double(t.tv_nsec);
 }
 
-// ---- the model
-
-struct Loop {
-  double before = 0;           // serial time since the loop before
-  std::vector<double> tasks;
-};
-
-class Recorder {
- public:
-  explicit Recorder(int workers) : parallel_{sizeof(orthant_parallel), workers, run, this} {}
-  const orthant_parallel *parallel() const { return &parallel_; }
-  void begin() {
-    loops_.clear();
-    last_ = thread_seconds();
-  }
-  void end() { after_ = thread_seconds() - last_; }
-  const std::vector<Loop> &loops() const { return loops_; }
-  double after() const { return after_; }  // serial time since the last loop
-
- private:
-  static void run(void *user, int32_t tasks, orthant_task_fn task, void *arg) {
-    Recorder &self = *static_cast<Recorder *>(user);
-    if (self.inside_ || tasks < 2) {  // as the pool does: on the thread that asked
-      for (int32_t i = 0; i < tasks; ++i) task(arg, i, 0);
-      return;
-    }
-    self.inside_ = true;
-    Loop loop;
-    loop.tasks.resize(size_t(tasks));
-    double now = thread_seconds();
-    loop.before = now - self.last_;
-    for (int32_t i = 0; i < tasks; ++i) {
-      task(arg, i, 0);
-      const double next = thread_seconds();
-      loop.tasks[size_t(i)] = next - now;
-      now = next;
-    }
-    self.loops_.push_back(std::move(loop));
-    self.last_ = thread_seconds();
-    self.inside_ = false;
-  }
-
-  orthant_parallel parallel_;
-  std::vector<Loop> loops_;
-  double last_ = 0, after_ = 0;
-  bool inside_ = false;
-};
-
-struct Modelled {
-  double serial = 0, even = 0, uneven = 0, waking = 0;  // seconds; even: the tasks' time over the workers
-  double all() const { return serial + even + uneven + waking; }
-};
-
-// When `workers` have done the tasks, each of which goes to the worker that is free first.
-double laid_out(const std::vector<double> &tasks, int workers) {
-  std::vector<double> busy(size_t(workers), 0);
-  const auto later = [](double a, double b) { return a > b; };  // a heap with the earliest on top
-  for (const double task : tasks) {
-    std::pop_heap(busy.begin(), busy.end(), later);
-    busy.back() += task;
-    std::push_heap(busy.begin(), busy.end(), later);
-  }
-  return *std::max_element(busy.begin(), busy.end());
-}
-
-Modelled modelled(const Recorder &of, int workers, double wake) {
-  Modelled m;
-  m.serial = of.after();
-  for (const Loop &loop : of.loops()) {
-    double sum = 0;
-    for (const double task : loop.tasks) sum += task;
-    m.serial += loop.before;
-    m.even += sum / workers;
-    m.uneven += laid_out(loop.tasks, workers) - sum / workers;
-    m.waking += wake;
-  }
-  return m;
-}
-
-void print_loops(const Recorder &of) {
-  for (const Loop &loop : of.loops()) {
-    double sum = 0, most = 0;
-    for (const double task : loop.tasks) {
-      sum += task;
-      most = std::max(most, task);
-    }
-    std::printf("  serial %9.1f us, then %5zu tasks %10.1f us, the longest %8.1f us\n", 1e6 * loop.before,
-                loop.tasks.size(), 1e6 * sum, 1e6 * most);
-  }
-  std::printf("  serial %9.1f us\n", 1e6 * of.after());
-}
-
 // ---- the cases
-
-// One job with one pool: what is measured, over and over.
-using Run = std::function<void()>;
 
 using Floats = std::vector<float>;
 
@@ -196,6 +103,32 @@ Shared masked(int64_t rows, int64_t cols, int rank, uint64_t seed) {
 
 using Memory = std::vector<unsigned char>;
 
+// One job with one pool: its arrays, and the call that is measured over and over.  `rewind` goes back to what the first
+// call left, so that every call does the same.
+struct Job {
+  Memory memory;
+  Floats left, right;
+  std::function<void(Job &)> body;
+
+  void begin() {
+    body(*this);
+    kept_ = {memory, left, right};
+  }
+  void rewind() {
+    std::memcpy(memory.data(), kept_.memory.data(), memory.size());
+    left = kept_.left;
+    right = kept_.right;
+  }
+  void run() { body(*this); }
+
+ private:
+  struct {
+    Memory memory;
+    Floats left, right;
+  } kept_;
+};
+using Run = std::shared_ptr<Job>;
+
 // A handle in memory of its size.
 template <class Config, class Handle>
 Handle *placed(const Config &c, orthant_status (*size)(const Config *, size_t *),
@@ -208,16 +141,23 @@ Handle *placed(const Config &c, orthant_status (*size)(const Config *, size_t *)
   return handle;
 }
 
-Run nmf(const Shared &V, orthant_nmf_config c) {
-  const auto memory = std::make_shared<Memory>();
-  const auto W = std::make_shared<Floats>(size_t(c.rows) * size_t(c.rank));
-  const auto H = std::make_shared<Floats>(size_t(c.cols) * size_t(c.rank));
-  orthant_nmf_f32 *handle = placed(c, orthant_nmf_size_f32, orthant_nmf_init_f32, *memory);
-  check_status(orthant_nmf_start_f32(handle, &V->matrix, W->data(), c.rows, H->data(), c.rank), "starting");
-  return [=] {
-    check_status(orthant_nmf_run_f32(handle, &V->matrix, W->data(), c.rows, H->data(), c.rank, nullptr), "running");
-    (void)memory;  // the handle lies in it
+Run made(Job &&job) {
+  const auto run = std::make_shared<Job>(std::move(job));
+  run->begin();
+  return run;
+}
+
+Run nmf(const Shared &V, const orthant_nmf_config &c) {
+  Job job;
+  job.left.resize(size_t(c.rows) * size_t(c.rank));
+  job.right.resize(size_t(c.cols) * size_t(c.rank));
+  orthant_nmf_f32 *handle = placed(c, orthant_nmf_size_f32, orthant_nmf_init_f32, job.memory);
+  check_status(orthant_nmf_start_f32(handle, &V->matrix, job.left.data(), c.rows, job.right.data(), c.rank), "starting");
+  job.body = [=](Job &j) {
+    check_status(orthant_nmf_run_f32(handle, &V->matrix, j.left.data(), c.rows, j.right.data(), c.rank, nullptr),
+                 "running");
   };
+  return made(std::move(job));
 }
 
 Run relu(const Shared &M, int rank, int iterations, int method, const orthant_parallel *parallel) {
@@ -229,15 +169,17 @@ Run relu(const Shared &M, int rank, int iterations, int method, const orthant_pa
   c.max_iter = iterations;
   c.tol = c.tol_obj = -1;
   c.parallel = parallel;
-  const auto memory = std::make_shared<Memory>();
-  const auto U = std::make_shared<Floats>(size_t(c.rows) * size_t(rank));
-  const auto V = std::make_shared<Floats>(size_t(c.cols) * size_t(rank));
-  orthant_relu_nmd_f32 *handle = placed(c, orthant_relu_nmd_size_f32, orthant_relu_nmd_init_f32, *memory);
-  check_status(orthant_relu_nmd_start_f32(handle, &M->matrix, U->data(), c.rows, V->data(), rank), "starting");
-  return [=] {
-    (void)memory;  // the handle lies in it
-    check_status(orthant_relu_nmd_run_f32(handle, &M->matrix, U->data(), c.rows, V->data(), rank, nullptr), "running");
+  Job job;
+  job.left.resize(size_t(c.rows) * size_t(rank));
+  job.right.resize(size_t(c.cols) * size_t(rank));
+  orthant_relu_nmd_f32 *handle = placed(c, orthant_relu_nmd_size_f32, orthant_relu_nmd_init_f32, job.memory);
+  check_status(orthant_relu_nmd_start_f32(handle, &M->matrix, job.left.data(), c.rows, job.right.data(), rank),
+               "starting");
+  job.body = [=](Job &j) {
+    check_status(orthant_relu_nmd_run_f32(handle, &M->matrix, j.left.data(), c.rows, j.right.data(), rank, nullptr),
+                 "running");
   };
+  return made(std::move(job));
 }
 
 Run symmetric(const Shared &X, int rank, int iterations, int method, const orthant_parallel *parallel) {
@@ -248,14 +190,14 @@ Run symmetric(const Shared &X, int rank, int iterations, int method, const ortha
   c.max_iter = iterations;
   c.tol = -1;
   c.parallel = parallel;
-  const auto memory = std::make_shared<Memory>();
-  const auto U = std::make_shared<Floats>(size_t(c.n) * size_t(rank));
-  orthant_symnmf_f32 *handle = placed(c, orthant_symnmf_size_f32, orthant_symnmf_init_f32, *memory);
-  check_status(orthant_symnmf_start_f32(handle, &X->matrix, U->data(), c.n), "starting");
-  return [=] {
-    (void)memory;  // the handle lies in it
-    check_status(orthant_symnmf_run_f32(handle, &X->matrix, U->data(), c.n, nullptr), "running");
+  Job job;
+  job.left.resize(size_t(c.n) * size_t(rank));
+  orthant_symnmf_f32 *handle = placed(c, orthant_symnmf_size_f32, orthant_symnmf_init_f32, job.memory);
+  check_status(orthant_symnmf_start_f32(handle, &X->matrix, job.left.data(), c.n), "starting");
+  job.body = [=](Job &j) {
+    check_status(orthant_symnmf_run_f32(handle, &X->matrix, j.left.data(), c.n, nullptr), "running");
   };
+  return made(std::move(job));
 }
 
 // FCLS with the first columns of the data for endmembers.
@@ -265,17 +207,17 @@ Run unmixing(const Shared &Y, int endmembers, const orthant_parallel *parallel) 
   c.endmembers = endmembers;
   c.sum_to_one = 1;
   c.parallel = parallel;
-  const auto memory = std::make_shared<Memory>();
-  const auto A = std::make_shared<Floats>(size_t(endmembers) * size_t(Y->matrix.cols));
+  Job job;
+  job.left.resize(size_t(endmembers) * size_t(Y->matrix.cols));
   size_t bytes = 0;
   orthant_unmix_f32 *handle = nullptr;
   check_status(orthant_unmix_size_f32(&c, &bytes), "planning the benchmark");
-  memory->resize(bytes);
-  check_status(orthant_unmix_init_f32(&c, Y->values.data(), c.bands, memory->data(), bytes, &handle), "placing");
-  return [=] {
-    (void)memory;  // the handle lies in it
-    check_status(orthant_unmix_run_f32(handle, &Y->matrix, A->data(), endmembers, nullptr), "unmixing");
+  job.memory.resize(bytes);
+  check_status(orthant_unmix_init_f32(&c, Y->values.data(), c.bands, job.memory.data(), bytes, &handle), "placing");
+  job.body = [=](Job &j) {
+    check_status(orthant_unmix_run_f32(handle, &Y->matrix, j.left.data(), endmembers, nullptr), "unmixing");
   };
+  return made(std::move(job));
 }
 
 Run extraction(const Shared &Y, int endmembers, int method, const orthant_parallel *parallel) {
@@ -285,15 +227,120 @@ Run extraction(const Shared &Y, int endmembers, int method, const orthant_parall
   c.endmembers = endmembers;
   c.method = method;
   c.parallel = parallel;
-  const auto memory = std::make_shared<Memory>();
-  const auto E = std::make_shared<Floats>(size_t(c.bands) * size_t(endmembers));
-  const auto pixel = std::make_shared<std::vector<int32_t>>(size_t(endmembers));
-  orthant_endmembers_f32 *handle = placed(c, orthant_endmembers_size_f32, orthant_endmembers_init_f32, *memory);
-  return [=] {
-    (void)memory;  // the handle lies in it
-    check_status(orthant_endmembers_run_f32(handle, &Y->matrix, nullptr, 0, E->data(), c.bands, pixel->data()),
+  Job job;
+  job.left.resize(size_t(c.bands) * size_t(endmembers));
+  const auto pixel = std::make_shared<std::vector<int32_t>>(static_cast<size_t>(endmembers));
+  orthant_endmembers_f32 *handle = placed(c, orthant_endmembers_size_f32, orthant_endmembers_init_f32, job.memory);
+  job.body = [=](Job &j) {
+    check_status(orthant_endmembers_run_f32(handle, &Y->matrix, nullptr, 0, j.left.data(), c.bands, pixel->data()),
                  "finding endmembers");
   };
+  return made(std::move(job));
+}
+
+// ---- the model
+
+struct Loop {
+  double before = 0;           // serial time since the loop before
+  std::vector<double> tasks;
+};
+
+class Recorder {
+ public:
+  explicit Recorder(int workers) : parallel_{sizeof(orthant_parallel), workers, run, this} {}
+  const orthant_parallel *parallel() const { return &parallel_; }
+  // Of a call; the loops are then the least that any call took, task by task, where calls take the same loops.
+  void record(Job &job) {
+    job.rewind();
+    now_.clear();
+    last_ = seconds_now();
+    job.run();
+    now_.push_back({seconds_now() - last_, {}});
+    if (!alike()) loops_ = now_;
+    for (size_t i = 0; i < loops_.size(); ++i) {
+      loops_[i].before = std::min(loops_[i].before, now_[i].before);
+      for (size_t t = 0; t < loops_[i].tasks.size(); ++t)
+        loops_[i].tasks[t] = std::min(loops_[i].tasks[t], now_[i].tasks[t]);
+    }
+  }
+  const std::vector<Loop> &loops() const { return loops_; }  // the last one has no tasks
+
+ private:
+  static void run(void *user, int32_t tasks, orthant_task_fn task, void *arg) {
+    Recorder &self = *static_cast<Recorder *>(user);
+    if (self.inside_ || tasks < 2) {  // as the pool does: on the thread that asked
+      for (int32_t i = 0; i < tasks; ++i) task(arg, i, 0);
+      return;
+    }
+    self.inside_ = true;
+    Loop loop;
+    loop.tasks.resize(size_t(tasks));
+    double now = seconds_now();
+    loop.before = now - self.last_;
+    for (int32_t i = 0; i < tasks; ++i) {
+      task(arg, i, 0);
+      const double next = seconds_now();
+      loop.tasks[size_t(i)] = next - now;
+      now = next;
+    }
+    self.now_.push_back(std::move(loop));
+    self.last_ = seconds_now();
+    self.inside_ = false;
+  }
+  bool alike() const {
+    if (loops_.size() != now_.size()) return false;
+    for (size_t i = 0; i < now_.size(); ++i)
+      if (loops_[i].tasks.size() != now_[i].tasks.size()) return false;
+    return true;
+  }
+
+  orthant_parallel parallel_;
+  std::vector<Loop> loops_, now_;
+  double last_ = 0;
+  bool inside_ = false;
+};
+
+struct Modelled {
+  double serial = 0, even = 0, uneven = 0, waking = 0;  // seconds; even: the tasks' time over the workers
+  double all() const { return serial + even + uneven + waking; }
+};
+
+// When `workers` have done the tasks, each of which goes to the worker that is free first.
+double laid_out(const std::vector<double> &tasks, int workers) {
+  std::vector<double> busy(size_t(workers), 0);
+  const auto later = [](double a, double b) { return a > b; };  // a heap with the earliest on top
+  for (const double task : tasks) {
+    std::pop_heap(busy.begin(), busy.end(), later);
+    busy.back() += task;
+    std::push_heap(busy.begin(), busy.end(), later);
+  }
+  return *std::max_element(busy.begin(), busy.end());
+}
+
+Modelled modelled(const Recorder &of, int workers, double wake) {
+  Modelled m;
+  for (const Loop &loop : of.loops()) {
+    double sum = 0;
+    for (const double task : loop.tasks) sum += task;
+    m.serial += loop.before;
+    if (loop.tasks.empty()) continue;
+    m.even += sum / workers;
+    m.uneven += laid_out(loop.tasks, workers) - sum / workers;
+    m.waking += wake;
+  }
+  return m;
+}
+
+void print_loops(const Recorder &of) {
+  for (const Loop &loop : of.loops()) {
+    double sum = 0, most = 0;
+    for (const double task : loop.tasks) {
+      sum += task;
+      most = std::max(most, task);
+    }
+    std::printf("  serial %9.1f us, then %5zu tasks %10.1f us, the longest %8.1f us\n", 1e6 * loop.before,
+                loop.tasks.size(), 1e6 * sum, 1e6 * most);
+  }
 }
 
 // ---- the list
@@ -419,8 +466,9 @@ double middle(std::vector<double> values) {
 
 template <class Clock>
 double time_of(const Run &run, const Clock &clock) {
+  run->rewind();
   const double begin = clock();
-  run();
+  run->run();
   return clock() - begin;
 }
 
@@ -431,24 +479,18 @@ struct Row {
 
 // Serial and recorded calls take turns, so that a drift of the machine meets both.
 Row model(const Options &o, const std::function<Run(const orthant_parallel *)> &make, const Run &alone, int workers,
-          std::vector<double> *times) {
+          double *serial) {
   Recorder recorder(workers);
   const Run run = make(recorder.parallel());
-  run();
-  std::vector<double> speedup, serial, uneven, waking;
+  double least = 1e300;
   for (int t = 0; t < o.repeat; ++t) {
-    times->push_back(time_of(alone, thread_seconds));
-    recorder.begin();
-    run();
-    recorder.end();
-    const Modelled m = modelled(recorder, workers, 1e-6 * o.wake);
-    speedup.push_back(times->back() / m.all());
-    serial.push_back(m.serial / m.all());
-    uneven.push_back(m.uneven / m.all());
-    waking.push_back(m.waking / m.all());
+    least = std::min(least, time_of(alone, thread_seconds));
+    recorder.record(*run);
   }
+  const Modelled m = modelled(recorder, workers, 1e-6 * o.wake);
   if (o.loops && workers == o.workers.back()) print_loops(recorder);
-  return {workers, middle(speedup), middle(serial), middle(uneven), middle(waking)};
+  *serial = std::min(*serial, least);
+  return {workers, least / m.all(), m.serial / m.all(), m.uneven / m.all(), m.waking / m.all()};
 }
 
 // Serial over the pool's time, by the clock; rounds of both in turn.
@@ -456,7 +498,6 @@ double measured(const Options &o, const std::function<Run(const orthant_parallel
                 const Pool &pool) {
   const Run together = make(pool.parallel());
   std::vector<double> ratio;
-  together();
   for (int t = 0; t < o.repeat; ++t) {
     const double serial = time_of(alone, seconds_now);
     ratio.push_back(serial / time_of(together, seconds_now));
@@ -476,13 +517,12 @@ std::string scaling(const Options &o, const Common &common) {
     if (!chosen(o.only, listed.name)) continue;
     const auto make = listed.prepare();
     const Run alone = make(nullptr);
-    alone();
     std::vector<Row> rows;
-    std::vector<double> times;
-    for (const int workers : o.workers) rows.push_back(model(o, make, alone, workers, &times));
-    const double serial_ms = 1e3 * middle(times), ratio = pool.workers() > 1 ? measured(o, make, alone, pool) : 1;
-    std::printf("%s: %.2f ms a call, serial; measured with %d threads: %.2f times faster\n", listed.name.c_str(), serial_ms, pool.workers(),
-                ratio);
+    double serial = 1e300;
+    for (const int workers : o.workers) rows.push_back(model(o, make, alone, workers, &serial));
+    const double serial_ms = 1e3 * serial, ratio = pool.workers() > 1 ? measured(o, make, alone, pool) : 1;
+    std::printf("%s: %.2f ms a call, serial; measured with %d threads: %.2f times faster\n", listed.name.c_str(),
+                serial_ms, pool.workers(), ratio);
     for (const Row &r : rows) {
       std::printf("  %2d workers: %6.2f   serial %4.1f %%, uneven %4.1f %%, waking %4.1f %%\n", r.workers, r.speedup,
                   100 * r.serial, 100 * r.uneven, 100 * r.waking);
@@ -504,7 +544,8 @@ void add_bench_scaling(CLI::App &app, Common &common) {
   verb.add_option("--scale", o->scale, "of the columns of the largest data, which take 0.9 GB")
       ->check(CLI::Range(0.001, 1.0))->capture_default_str();
   verb.add_option("--iterations", o->iterations, "in one call")->check(CLI::Range(1, 1000))->capture_default_str();
-  verb.add_option("--repeat", o->repeat, "calls behind each median")->check(CLI::Range(1, 1000))->capture_default_str();
+  verb.add_option("--repeat", o->repeat, "calls behind each number: the least for the model, the middle of the measured")
+      ->check(CLI::Range(1, 1000))->capture_default_str();
   verb.add_option("--wake", o->wake, "microseconds to wake and gather the workers, a loop")->capture_default_str();
   verb.add_option("--threads", o->threads, "of the measured runs; 0: all of the machine")
       ->check(CLI::Range(0, 4096))->capture_default_str();

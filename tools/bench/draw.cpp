@@ -116,7 +116,7 @@ void relu_nmd(const Results &t, Folder &to) {
       Plot plot;
       plot.title = cat(t.text(first, "set"), ", ", t.text(first, "rows"), " x ", t.text(first, "cols"), ", rank ",
                        t.text(first, "rank"));
-      plot.note = format("relative error above the best of all methods, %.5f; f32, two threads", best);
+      plot.note = format("relative error above the best of all methods, %.5f; f32, one thread", best);
       plot.x.label = by_time ? "seconds" : "iterations";
       plot.x.log = !by_time;
       plot.y.label = "error - best";

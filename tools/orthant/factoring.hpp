@@ -74,7 +74,7 @@ std::string memory_text(double data, double factors, double workspace, int threa
 // How a run went and where its results are, in an open object.
 struct Run {
   double start_seconds = 0, run_seconds = 0;
-  int threads = 1;
+  int threads = 1, processes = 1;
   size_t workspace = 0;
 };
 void write_run(Json &json, const Run &run, const fs::path &directory, const std::vector<std::string> &written);

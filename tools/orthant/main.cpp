@@ -50,6 +50,7 @@ int main(int argc, char **argv) {
   add_plot(app, common);
   add_weights(app, common);
   add_train(app, common);
+  add_manual(app, common);
   std::vector<std::string> words(argv + 1, argv + argc);
   if (!words.empty() && words[0] == "bench")
     return fail(exit_usage,

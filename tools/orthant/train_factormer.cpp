@@ -14,7 +14,7 @@ namespace {
 struct Flags {
   std::string output, curve, checkpoint, resume;
   int width = 100, heads = 4, layers = 4, hidden = 0, rank = 10, batch = 1, epochs = 15, warmup = 0, validate = 5000;
-  int epoch_matrices = 15000, validation = 128, unrolled = 0;
+  int epoch_matrices = 15000, validation = 128, unrolled = 0, range = 0;
   double rate = 0, decay = 0.9, weight_decay = 0.01, clip = 0, minutes = 0, rho = 0, gamma = 0;
   bool accelerate = false, separate = false, last_norm = false, one_cycle = false;
 };
@@ -164,17 +164,33 @@ class Curve {
   int counted_ = 0;
 };
 
-// The step that a resumed state stands at.
-int64_t load(const Flags &flags, const Factored &some, orthant_factormer_train_f32 *s) {
-  const Weights from(flags.resume);
+void load(const Flags &flags, const Weights &from, orthant_factormer_train_f32 *s) {
   if (orthant_factormer_train_load_f32(s, from.model()) != ORTHANT_OK) {
     throw InputError(flags.resume + ": was not trained with these flags (" +
                      orthant_factormer_train_problem_f32(s, from.model()) + "); give those that made it");
   }
+}
+
+// The step that a resumed state stands at.
+int64_t resume(const Flags &flags, const Factored &some, orthant_factormer_train_f32 *s) {
+  const Weights from(flags.resume);
+  load(flags, from, s);
   const orthant_matrix_f32 one = matrix(some.V.data(), 1, 1);
   auto report = sized<orthant_report>();
   check_status(orthant_factormer_train_step_f32(s, 1, &one, 0, &report), "resuming");
   return report.iters;
+}
+
+// The model of --resume as it is, but for the range of the data that it is for.
+void write_range(const Common &common, const Flags &flags, Batches &batches, orthant_factormer_train_f32 *s) {
+  const Weights from(flags.resume);
+  load(flags, from, s);
+  auto report = sized<orthant_report>();
+  for (int64_t step = 0; step * flags.batch < flags.range; ++step) {
+    check_status(orthant_factormer_train_step_f32(s, flags.batch, batches.draw(step), 3, &report), "the range");
+  }
+  write_file(flags.output, saved(s, 0), common.force);
+  say(common, cat(flags.output, ": what ", flags.range, " matrices are like is in it"));
 }
 
 void train(Common &common, const Flags &flags) {
@@ -189,9 +205,10 @@ void train(Common &common, const Flags &flags) {
   check_status(orthant_factormer_train_init_f32(&c, memory.data(), bytes, &s), "placing");
   say(common, cat("workspace ", bytes >> 20, " MiB, ", c.epoch_steps, " steps an epoch, ", pool.workers(), " threads"));
 
-  Curve curve(common, flags);
   Batches batches(flags, common.seed);
-  int64_t step = flags.resume.empty() ? 0 : load(flags, curve.some(), s);
+  if (flags.range > 0) return write_range(common, flags, batches, s);
+  Curve curve(common, flags);
+  int64_t step = flags.resume.empty() ? 0 : resume(flags, curve.some(), s);
   const int64_t all = static_cast<int64_t>(c.epoch_steps) * flags.epochs;
   const int64_t every = std::max<int64_t>(1, flags.validate / flags.batch);
   watch_interrupt();
@@ -233,6 +250,10 @@ void add_train_factormer(CLI::App &train_verb, Common &common) {
   verb.add_option("--checkpoint", flags->checkpoint, "state to go on from, written at every validation")
       ->type_name("FILE");
   verb.add_option("--resume", flags->resume, "go on from this state, or from a model")->type_name("FILE");
+  verb.add_option("--range", flags->range,
+                  "no training: what so many matrices are like goes into the model of --resume, which refuses others")
+      ->check(CLI::Range(1, 100000000))
+      ->needs("--resume");
   verb.add_option("--rank", flags->rank)->capture_default_str();
   verb.add_option("--width", flags->width)->capture_default_str();
   verb.add_option("--heads", flags->heads)->capture_default_str();

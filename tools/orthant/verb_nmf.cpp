@@ -11,6 +11,7 @@
 #include "factoring.hpp"
 #include "input.hpp"
 #include "nmf_terms.hpp"
+#include "processes.hpp"
 #include "weights.hpp"
 
 namespace orthant::tool {
@@ -23,7 +24,7 @@ struct NmfFlags {
   std::string output, model;
   int rank = 0, max_iter = 500, sweeps = 0, repeats = 5;
   double tol = 1e-4, tol_obj = 0, rho = 0, holdout = 0, volume = 0, delta = 0;
-  bool f64 = false, transpose = false, strict = false, missing = false;
+  bool f64 = false, transpose = false, strict = false, missing = false, mpi = false;
   ImageFlags image;
   TermsFlags terms;
 };
@@ -50,9 +51,18 @@ struct Input : Numbers<T> {
   std::vector<T> weights;
   std::vector<int64_t> valid;
   int64_t columns = 0;  // with the missing ones
+  int64_t first = 0, own = -1;  // of V, the columns of this process; -1: all
+  std::vector<int32_t> own_starts;
 
+  int64_t own_columns() const { return own < 0 ? this->V.cols : own; }
   typename Api<T>::Matrix view() const {
     auto v = Numbers<T>::view();
+    if (own >= 0) {
+      v.cols = static_cast<int32_t>(own);
+      v.values += this->sparse ? this->sparse->starts[static_cast<size_t>(first)] : first * v.ld;
+      if (this->sparse) v.indices += this->sparse->starts[static_cast<size_t>(first)];
+      if (this->sparse) v.starts = own_starts.data();
+    }
     if (!weights.empty()) {
       v.weights = weights.data();
       v.ld_weights = v.ld;
@@ -162,6 +172,18 @@ Input<T> read_input(const Common &common, const NmfFlags &flags) {
   return in;
 }
 
+// This process's part of the columns.
+template <class T>
+void share(const Processes &processes, Input<T> &in) {
+  if (!processes.active()) return;
+  in.first = processes.from(in.V.cols);
+  in.own = processes.to(in.V.cols) - in.first;
+  if (!in.sparse) return;
+  const auto begin = in.sparse->starts.begin() + in.first;
+  in.own_starts.assign(begin, begin + in.own + 1);
+  for (int32_t &start : in.own_starts) start -= in.sparse->starts[static_cast<size_t>(in.first)];
+}
+
 std::string step_text(const orthant_report &so_far) {
   return cat("iteration ", so_far.iters, ", kkt ", rounded(so_far.kkt, 2), ", relative error ",
              rounded(so_far.rel_error));
@@ -171,7 +193,7 @@ template <class T>
 orthant_nmf_config config_of(const Common &common, const NmfFlags &flags, const Input<T> &in, const Pool &pool) {
   auto config = sized<orthant_nmf_config>();
   config.rows = static_cast<int32_t>(in.V.rows);
-  config.cols = static_cast<int32_t>(in.V.cols);
+  config.cols = static_cast<int32_t>(in.own_columns());
   config.rank = flags.rank;
   config.data = in.kind;
   config.method = code_of(orthant_nmf_method_name, flags.solver);
@@ -217,6 +239,7 @@ std::string clash_of(const NmfFlags &flags, const orthant_nmf_config &asked) {
   option(asked.data == ORTHANT_MASKED, hidden, [&](Config &c) { c.data = asked.data; });
   option(asked.start != 0, "--init " + flags.init, [&](Config &c) { c.start = asked.start; });
   option(asked.fixed_w != 0, "--transform", [&](Config &c) { c.fixed_w = asked.fixed_w; });
+  option(asked.reduce != nullptr, "--mpi", [&](Config &c) { c.reduce = asked.reduce; });
   option(asked.full_step != 0, "--full-step", [&](Config &c) { c.full_step = asked.full_step; });
   option(asked.model || asked.schedule, "--model", [&](Config &c) {
     c.model = asked.model;
@@ -231,7 +254,7 @@ std::string clash_of(const NmfFlags &flags, const orthant_nmf_config &asked) {
   return clash(texts, [&](unsigned set) {
     auto c = sized<Config>();
     c.rows = asked.rows;
-    c.cols = asked.cols;
+    c.cols = std::max(asked.cols, 1);
     c.rank = asked.rank;
     c.ortho_axis = asked.ortho_axis;
     for (size_t k = 0; k < settings.size(); ++k) {
@@ -473,6 +496,7 @@ void settle(NmfFlags &flags) {
   if (!flags.transform.empty() && (!flags.w0.empty() || flags.holdout > 0)) {
     throw UsageError("--transform keeps W as it is: not with --w0, --h0 or --holdout");
   }
+  if (flags.mpi && flags.holdout > 0) throw UsageError("--holdout fits masked data, which --mpi does not take");
   if (flags.transform.empty() && flags.ranks.empty()) throw UsageError("-k RANK is needed, or --transform W");
 }
 
@@ -533,6 +557,7 @@ Factors<T> factor(const NmfFlags &flags, const Input<T> &in, const Table<T> &fix
     read_factor(f.W, flags.w0, "--w0", Sign::nonnegative);
     read_factor(f.H, flags.h0, "--h0", Sign::nonnegative);
   }
+  T *const H = f.H.values.data() + in.first * flags.rank;  // this process's columns
   const Workspace workspace(run.workspace);
   typename Api<T>::Nmf *handle = nullptr;
   check_status(Api<T>::nmf_init(&config, workspace.data(), run.workspace, &handle), "nmf");
@@ -540,14 +565,12 @@ Factors<T> factor(const NmfFlags &flags, const Input<T> &in, const Table<T> &fix
   if (!flags.transform.empty()) f.W.values = fixed.values;
   const auto data = in.view();
   const double begun = seconds_now();
-  check_status(Api<T>::nmf_start(handle, &data, f.W.values.data(), config.rows, f.H.values.data(), config.rank),
+  check_status(Api<T>::nmf_start(handle, &data, f.W.values.data(), config.rows, H, config.rank),
                flags.input + ": start by " + flags.init);
   run.start_seconds = seconds_now() - begun;
   watch_interrupt();
   history.begin();
-  check_status(
-      Api<T>::nmf_run(handle, &data, f.W.values.data(), config.rows, f.H.values.data(), config.rank, &f.report),
-      flags.input);
+  check_status(Api<T>::nmf_run(handle, &data, f.W.values.data(), config.rows, H, config.rank, &f.report), flags.input);
   run.run_seconds = history.seconds();
   history.finish(run.run_seconds, f.report);
   return f;
@@ -604,7 +627,11 @@ std::string summary(const NmfFlags &flags, const Input<T> &in, const Record &rec
   json.value("tolerance", flags.tol).value("max_iterations", flags.max_iter);
   json.value("iterations", report.iters).value("stop", stop_text(report.stop));
   json.value("objective", report.objective).value("relative_error", report.rel_error).value("kkt", report.kkt);
-  if (!flags.model.empty()) json.value("model", flags.model).value("proposals_taken", report.proposals);
+  if (!flags.model.empty()) {
+    json.value("model", flags.model).value("model_asked", report.proposals >= 0);
+    json.value("proposals_taken", std::max(report.proposals, 0));
+  }
+  if (flags.mpi) json.value("processes", run.processes).value("reduced_bytes", report.reduced_bytes);
   write_run(json, run, flags.output, written);
   json.end();
   return json.text();
@@ -615,7 +642,11 @@ void print(const NmfFlags &flags, const Input<T> &in, const orthant_report &repo
   put(cat("iterations      ", report.iters, ", stopped by ", stop_text(report.stop), "\nobjective       ",
           rounded(report.objective, 8), "\nrelative error  ", rounded(report.rel_error, 6), "\nkkt             ",
           rounded(report.kkt, 3), "\n"));
-  if (proposals) put(cat("proposals       ", report.proposals, " of the model's taken\n"));
+  if (proposals && report.proposals < 0) {
+    put("proposals       none: the data are unlike the model's training\n");
+  } else if (proposals) {
+    put(cat("proposals       ", report.proposals, " of the model's taken\n"));
+  }
   put(cat("time            start ", duration_text(run.start_seconds), ", run ", duration_text(run.run_seconds),
           "\nwritten to      ", fs::path(flags.output).string(), ": W (", in.V.rows, " x ", flags.rank, "), H (",
           flags.rank, " x ", in.columns, "), convergence.csv, summary.json\n"));
@@ -637,9 +668,12 @@ void conclude(Common &common, const NmfFlags &flags, const orthant_report &repor
 template <class T>
 void nmf(Common &common, NmfFlags flags) {
   settle(flags);
-  make_output_directory(flags.output, common.force, true);
+  Processes processes(flags.mpi);
+  if (!processes.first()) common.quiet = true, common.progress = "never";
+  if (processes.first()) make_output_directory(flags.output, common.force, true);
   const bool chance = flags.init != "given" && flags.init != "spa" && flags.init != "nndsvd" && flags.init != "nndsvda";
-  const Input<T> in = read_input<T>(common, flags);
+  Input<T> in = read_input<T>(common, flags);
+  share(processes, in);
   const Record record = make_record(common, in.meta, chance);
   const Table<T> fixed = read_fixed(flags, in.V);
   if (flags.rank > std::min(in.V.rows, in.V.cols) && flags.transform.empty()) {
@@ -652,6 +686,7 @@ void nmf(Common &common, NmfFlags flags) {
   std::vector<RankScore> scores;
   if (flags.holdout > 0 && !common.dry_run) scores = choose_rank(common, flags, in, pool);
   orthant_nmf_config config = config_of(common, flags, in, pool);
+  config.reduce = processes.reduce(in.own_columns());
   History history(common, "nmf", flags.max_iter, step_text);
   history.watch(config);
   const std::unique_ptr<Weights> model = read_model(flags, config);
@@ -661,6 +696,8 @@ void nmf(Common &common, NmfFlags flags) {
   run.workspace = workspace_of<T>(flags, config);
   if (common.dry_run) return say_plan(common, flags, in, run);
   Factors<T> f = factor(flags, in, fixed, config, terms, history, run);
+  processes.gather(f.H);
+  if (!processes.first()) return conclude(common, flags, f.report);
   f.H = whole_columns(f.H, in);
   name_factors(flags, in, f.W, f.H);
 
@@ -673,6 +710,7 @@ void nmf(Common &common, NmfFlags flags) {
     write_scores(directory, scores, flags.rank, flags.holdout, common.force);
     written.insert(written.end(), {"rank.csv", "rank.svg"});
   }
+  run.processes = processes.count();
   const std::string text = summary(flags, in, record, f.report, run, written);
   write_file(directory / "summary.json", text, common.force);
   if (common.json) {
@@ -699,6 +737,7 @@ void add_nmf(CLI::App &app, Common &common) {
        "orthant nmf table.csv --missing -k 2:12 --holdout 0.1 -o best   the rank that predicts best",
        "orthant nmf new.npy --transform factors/W.npy -o new            H for new columns, W as it was",
        "orthant nmf table.csv -k 10 --model paper.orw -o learned         a network proposes the start",
+       "mpirun -n 4 orthant nmf scene.hdr -k 8 --mpi -o factors         on four processes, which each have a part of V",
        "orthant nmf data.npy -k 5 --solver aurnmf --l1-h 0.1 --weights rows=noise.csv -o sparse", "",
        "DIR receives W and H as .npy (and .csv, with the names of rows and columns), convergence.csv, summary.json."});
   verb.add_option("input", flags->input,
@@ -757,6 +796,9 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_option("--format", flags->format, "of W and H; auto: npy, and csv too where rows or columns have names")
       ->check(CLI::IsMember({"auto", "npy", "csv"}))
       ->capture_default_str();
+  verb.add_flag("--mpi", flags->mpi,
+                "under mpirun: the columns of the data are spread over the processes, each of --threads threads, and the "
+                "first one writes");
   verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");

@@ -46,6 +46,7 @@ void add_eval(CLI::App &app, Common &common);
 void add_plot(CLI::App &app, Common &common);
 void add_weights(CLI::App &app, Common &common);
 void add_train(CLI::App &app, Common &common);
+void add_manual(CLI::App &app, Common &common);
 // Kinds of `train`, each in train_KIND.cpp.
 void add_train_factormer(CLI::App &train, Common &common);
 void add_train_nalmu(CLI::App &train, Common &common);

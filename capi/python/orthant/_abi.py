@@ -1731,7 +1731,7 @@ DOCS = {
     ('endmembers', 'seed'): 'VCA: of the directions, where the caller gives none',
     ('endmembers', 'parallel'): 'your threads; null: serial',
     ('endmembers', 'draws'): 'VCA: draws of the directions, of which the one with the largest simplex is kept; 0: 1, as in the paper. Not read where the caller gives them',
-    ('endmembers', 'data'): 'the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR',
+    ('endmembers', 'data'): 'the kind of Y: ORTHANT_DENSE or ORTHANT_STREAM',
     ('scores', 'size'): 'required: sizeof this struct',
     ('scores', 'bands'): 'required where spectra are given, else 0',
     ('scores', 'endmembers'): 'required',

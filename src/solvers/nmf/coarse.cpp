@@ -11,6 +11,17 @@ namespace {
 
 constexpr double middle_most = 1 << 18, coarse_most = 24000;  // entries of a sample: one of several, and the smallest
 constexpr int32_t extension_sweeps = 8;                       // of W for all rows
+constexpr int32_t priced_sweeps = 8;                          // of an iteration, as far as its price is concerned
+// The time of a flop of a sweep in those of the products, from iterations on 1024 x 400 at ranks 20 and 38.
+constexpr double sweep_flop = 1.8;
+
+// What sweeps over so many problems cost.
+double price_of_sweeps(int32_t sweeps, double problems, double rank) {
+  return sweep_flop * 2 * sweeps * rank * rank * problems;
+}
+double price_of_iteration(double rows, double cols, double rank) {
+  return 4 * rows * cols * rank + price_of_sweeps(priced_sweeps, rows + cols, rank);
+}
 
 // One index of each of `count` equal stretches of [0, of).
 void sample_stretches(const Rng &draw, int32_t of, int32_t count, int32_t *chosen) {
@@ -25,9 +36,7 @@ void sample_stretches(const Rng &draw, int32_t of, int32_t count, int32_t *chose
 // The smallest sample grows with the square root of the entries, so that its price stays a fraction of one pass over V.
 // It has more rows than columns, as W for all rows costs in proportion to these.  4 rank a side keep the factors well
 // determined; and nearly all rows are all rows, whose W needs no extension.
-template <class T>
-Nmf<T> Nmf<T>::coarse() const {
-  Nmf fresh{};
+CoarseSample coarse_sample(const NmfConfig &c) {
   const double entries = double(c.rows) * double(c.cols);
   const bool middle = c.outer.max_iter >= brief_run && coarse_pays(entries / 8, c.rank) && entries >= schedule_many;
   const double area = middle ? min_of(entries / 8, middle_most) : min_of(13 * sqrt_of(entries), coarse_most);
@@ -37,12 +46,26 @@ Nmf<T> Nmf<T>::coarse() const {
   if (m >= c.rows / 5 * 4) m = c.rows;
   const int32_t n = side(area / m, c.cols);
   if (n == c.cols) m = side(area / n, c.rows);
-  fresh.c.rows = m;
-  fresh.c.cols = n;
+  return {m, n, middle};
+}
+
+double coarse_price(const NmfConfig &c) {
+  const CoarseSample s = coarse_sample(c);
+  double price = coarse_iterations * price_of_iteration(s.rows, s.cols, c.rank);
+  if (s.rows < c.rows) price += 2.0 * c.rows * s.cols * c.rank + price_of_sweeps(extension_sweeps, c.rows, c.rank);
+  return price / price_of_iteration(c.rows, c.cols, c.rank);
+}
+
+template <class T>
+Nmf<T> Nmf<T>::coarse() const {
+  Nmf fresh{};
+  const CoarseSample sample = coarse_sample(c);
+  fresh.c.rows = sample.rows;
+  fresh.c.cols = sample.cols;
   fresh.c.rank = c.rank;
   fresh.c.seed = c.seed;
   fresh.c.outer.max_iter = coarse_iterations;
-  if (middle) fresh.c.start = NmfStart::sub;
+  if (sample.middle) fresh.c.start = NmfStart::sub;
   else fresh.c.schedule = c.schedule || small_target ? c.schedule : schedule_default;
   return fresh;
 }

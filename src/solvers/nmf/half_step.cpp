@@ -5,7 +5,7 @@ namespace orthant {
 
 template <class T>
 void NmfJob<T>::gram_of(View<T> X, Mat<T> G) const {
-  gram<T>(ops, s.c.par, X, X, G, parts_for(X.rows, 1024, most_parts), b.share_S);
+  gram<T>(ops, s.c.par, X, X, G, gram_parts(X.rows, rank()), b.share_S);
 }
 
 // The plan of a half step: the Gram matrix of the other factor, and the quadratic penalties of this one.

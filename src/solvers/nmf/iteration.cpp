@@ -24,12 +24,14 @@ bool NmfJob<T>::step(bool check, Report &r) {
   column.carries = way == Way::carries;
   if (column.carries) column.momentum = T(scheduled() ? s.pace.trust * s.pace.h.beta : s.momentum.beta);
   PassResult passed = pass(column, false, check);
+  if (unread) return lose(r);
   if (!column.carries) fill_report(r, passed.fx);
   if (way == Way::trial && s.momentum.worse(2 * r.objective)) {
     return_to_best();
     passed = pass(column, false, check);
     fill_report(r, passed.fx);
   }
+  if (unread) return lose(r);
   if (check && !column.carries) {
     prepare_w();
     kkt_w = residual_w();
@@ -37,23 +39,20 @@ bool NmfJob<T>::step(bool check, Report &r) {
   if (check) fill_kkt(r, kkt_w + passed.kkt);
   s.exact = !column.carries;
   if (cancelled) r.stop = by_cancel;
-  if (overflowed(r, passed.fx) || s.c.reduce.failed) {
-    go_back();
-    r.objective = double(NAN);
-    return false;
-  }
+  if (overflowed(r, passed.fx) || s.c.reduce.failed) return lose(r);
   if (extrapolates() && !column.carries) accept(2 * r.objective);
   return !column.carries && !s.c.masked();
 }
 
-// Makes W and H the iterate to return.
+// Makes W and H the iterate to return: where a read failed, they are.
 template <class T>
 void NmfJob<T>::finish(Report &r) {
-  if (s.c.reduce.failed) return;
+  if (unread || s.c.reduce.failed) return;
   const bool moves = !s.exact;
   if (moves && extrapolates()) return_to_best();
   else if (moves) keep(H);
   finish_from(r);
+  if (moves && unread) return go_back();
   if (moves && !is_finite(r.objective)) {
     go_back();
     r.stop = by_nonfinite;
@@ -79,8 +78,8 @@ void NmfJob<T>::finish_from(Report &r) {
     kkt = passed.kkt;
   }
   if (extrapolates()) {
-    copy<T>(W, b.Wy);
-    transpose<T>(H, b.Hy);
+    copy<T>(s.c.par, W, b.Wy);
+    transpose<T>(s.c.par, H, b.Hy);
   }
   s.exact = 1;
   prepare_w();
@@ -94,14 +93,14 @@ void NmfJob<T>::finish_from(Report &r) {
 // With H, or H' of the extrapolated iterate.
 template <class T>
 void NmfJob<T>::keep(View<T> X) const {
-  if (!s.c.fixed_w) copy<T>(W, b.kept_W);
-  copy<T>(X, b.kept_H);
+  if (!s.c.fixed_w) copy<T>(s.c.par, W, b.kept_W);
+  copy<T>(s.c.par, X, b.kept_H);
 }
 template <class T>
 void NmfJob<T>::take_kept() const {
-  if (!s.c.fixed_w) copy<T>(b.kept_W, W);
-  if (extrapolates()) transpose<T>(b.kept_H, H);
-  else copy<T>(b.kept_H, H);
+  if (!s.c.fixed_w) copy<T>(s.c.par, b.kept_W, W);
+  if (extrapolates()) transpose<T>(s.c.par, b.kept_H, H);
+  else copy<T>(s.c.par, b.kept_H, H);
 }
 // To the last finite iterate, from which another run starts anew.
 template <class T>
@@ -109,6 +108,13 @@ void NmfJob<T>::go_back() {
   take_kept();
   s.exact = 1;
   s.started = 0;
+}
+// What a step says that cannot be: nothing more comes after it.
+template <class T>
+bool NmfJob<T>::lose(Report &r) {
+  go_back();
+  r.objective = double(NAN);
+  return false;
 }
 template <class T>
 bool NmfJob<T>::overflowed(const Report &r, double fx) const {
@@ -127,8 +133,8 @@ void NmfJob<T>::accept(double error) {
 template <class T>
 void NmfJob<T>::return_to_best() {
   take_kept();
-  copy<T>(W, b.Wy);
-  copy<T>(b.kept_H, b.Hy);
+  copy<T>(s.c.par, W, b.Wy);
+  copy<T>(s.c.par, b.kept_H, b.Hy);
   prepare_h(W);
 }
 
@@ -168,22 +174,23 @@ double NmfJob<T>::error_of_copies(double wb, bool *noise, Report &r) const {
   double squares = s.completed2 - 2 * (wb + linear_w) + inner<T>(b.G, b.S);
   const bool cancels = !s.c.masked() && squares < Real<T>::cancels * Real<T>::cancels * s.norm2;
   *noise = cancels && s.c.sparse();
-  if (cancels && !s.c.sparse()) squares = residual_of_copies();
+  if (cancels && !s.c.sparse()) squares = residual_squares(b.Wy, true);
   fill_error(r, squares);
   if (!of_w.any() && !of_h.any()) return squares;
   return squares + 2 * (linear_w + linear_h(b.Hy) + of_w.quadratic(b.G) + of_h.quadratic(b.S));
 }
+// |V - X H|^2, entry by entry, or with the copy of H'.
 template <class T>
-double NmfJob<T>::residual_of_copies() const {
-  const PanelCut cut = s.cut();
+double NmfJob<T>::residual_squares(View<T> X, bool of_copies) const {
   const auto scratch = [this](int32_t index) { return worker(index); };
-  const auto panel = [&](const Panel &p, NmfWorker<T> &w, NmfSums &sum) {
-    const Mat<T> X{w.F.data, rank(), p.cols, rank()};
-    transpose<T>(b.Hy.block(p.col, 0, p.cols, rank()), X);
-    sum.squares += V.columns(p.col, p.cols).residual(ops, 0, p.cols, b.Wy, X, w.tile);
+  const auto panel = [&](const Panel &p, NmfWorker<T> &w, double &squares) {
+    const Mat<T> copied{w.F.data, rank(), p.cols, rank()};
+    if (of_copies) transpose<T>(b.Hy.block(p.col, 0, p.cols, rank()), copied);
+    const Mat<T> h = of_copies ? copied : H.columns(p.col, p.cols);
+    squares = V.columns(p.col, p.cols).residual(ops, 0, p.cols, X, h, w.tile);
   };
-  by_panels(s.c.par, cut, b.sums, scratch, panel, [](int32_t, int32_t) {});
-  return over_all(sum_of_chunks(b.sums, cut.chunks).squares);
+  const double all = by_panels(s.c.par, V, s.residual_cut(), b.squares, scratch, panel, [](int32_t, int32_t) {});
+  return over_all(V.failed() ? double(INFINITY) : all);
 }
 
 // Wy holds the new W.  (Wy, Hy) becomes the best iterate where its error is not above that; momentum follows unless the
@@ -213,7 +220,7 @@ Way NmfJob<T>::judge_w(double wb, bool last, Report &r) {
   if (last && !noise) way = Way::trial;
   balance();
   extrapolate_w(way == Way::carries && !restart ? T(momentum) : T(0));
-  if (restart) transpose<T>(H, b.Hy);
+  if (restart) transpose<T>(s.c.par, H, b.Hy);
   else m.grow();
   if (!m.worse(error)) accept(error);
   prepare_h(b.Wy);
@@ -221,14 +228,14 @@ Way NmfJob<T>::judge_w(double wb, bool last, Report &r) {
 }
 template <class T>
 void NmfJob<T>::extrapolate_w(T momentum) const {
-  for (int32_t k = 0; k < W.cols; ++k) {
+  by_pieces(s.c.par, W.rows, W.cols, 4 * sizeof(T), [&](Range rows, int32_t k) {
     const T beta = b.plan_w.inv[k] != T(0) ? momentum : T(0);  // a dead component's partner stays
-    for (int32_t i = 0; i < W.rows; ++i) {
+    for (int32_t i = rows.from; i < rows.to; ++i) {
       const T value = no_denormal(b.Wy(i, k));
       b.Wy(i, k) = extrapolated(value, W(i, k), beta);
       W(i, k) = value;
     }
-  }
+  });
 }
 
 // Momentum drifts along w_k t, h_k / t, where the objective is flat, and would overflow there: where the two are too
@@ -269,8 +276,7 @@ double NmfJob<T>::fit(double fx, double linear_h) const {
   const double f = 0.5 * s.norm2 - (fx + linear_h) + 0.5 * inner<T>(b.G, b.S);
   if (f > 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2 || !is_finite(f)) return f;
   if (s.c.sparse()) return max_of(f, 0.0);
-  const auto tile = [this](int32_t index) { return worker(index).tile; };
-  return 0.5 * over_all(residual_squares<T>(ops, s.c.par, V, W, H, b.squares, tile));
+  return 0.5 * residual_squares(W, false);
 }
 
 template <class T>

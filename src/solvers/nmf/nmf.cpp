@@ -21,6 +21,11 @@ Status Nmf<T>::run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *
   job.end = int64_t(outer.iters) + c.outer.max_iter;
   outer_loop(job, c.outer, outer, r);
   if (c.reduce.failed) return E_REDUCE;
+  if (c.data == Kind::stream)
+    if (const Status st = job.agree(V.failed() ? E_READ : OK); st != OK) {
+      started = 0;
+      return st;
+    }
   if (report) *report = r;
   return OK;
 }

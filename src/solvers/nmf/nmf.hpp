@@ -17,12 +17,12 @@
 
 #include "momentum.hpp"
 #include "nmf_config.hpp"
-#include "passes.hpp"
+#include "tiles.hpp"
 #include "tsvd.hpp"
 
 namespace orthant {
 
-constexpr int32_t nmf_row_block = small_target ? 16 : 256;  // problems of one task in the half step for W
+constexpr int32_t nmf_row_block = small_target ? 16 : 128;  // problems of one task in the half step for W
 constexpr int32_t coarse_columns = 32;  // sampled columns that a block of rows is multiplied with at a time
 
 // Sums over a part of the rows, or over a chunk of the columns.
@@ -31,6 +31,7 @@ struct NmfSums {
   double squares = 0;                      // |V|^2
   double completed = 0, residual = 0;      // masked: of the completed data, and of the known entries' error
   int32_t bad = 0;                         // an entry of V may not be there
+  int32_t unread = 0;                      // a read of a stream failed
   void operator+=(const NmfSums &other) {
     fx += other.fx;
     kkt += other.kkt;
@@ -38,15 +39,17 @@ struct NmfSums {
     completed += other.completed;
     residual += other.residual;
     bad |= other.bad;
+    unread |= other.unread;
   }
   static constexpr int32_t numbers = 6;  // in one array, for a sum over processes
   void write(double *to) const {
-    const double all[numbers] = {fx, kkt, squares, completed, residual, double(bad)};
+    const double all[numbers] = {fx, kkt, squares, completed, residual, unread ? double(NAN) : double(bad)};
     memcpy(to, all, sizeof all);
   }
   void read(const double *from) {
     fx = from[0], kkt = from[1], squares = from[2], completed = from[3], residual = from[4];
     bad = from[5] != 0;
+    unread = from[5] != from[5];
   }
 };
 
@@ -69,9 +72,10 @@ struct NmfBlocks {
   Mat<T> Bt, Wt, Ft;                 // sparse: B' (over B) and W', rank x rows; F', rank x cols
   Mat<T> S, G;                       // H H', W'W
   NnlsPlan<T> plan_w, plan_h;        // their G: S and W'W with penalties
-  T *share_B, *share_S;              // wave x rows x rank; most_parts x rank x rank
-  NmfSums *sums;                     // most_parts
-  double *squares;                   // most_parts
+  T *share_B, *share_S;              // wave x rows x rank; wave, or parts of a Gram matrix, x rank x rank
+  NmfSums *sums;                     // of blocks of rows, or of chunks or panels that are under way together
+  double *squares;                   // residual_parts
+  Tiles<T> tiles;                    // where V is cut so
   double *of_all;                    // spread over processes: numbers of each
   T *relaxed;                        // rank: omega / G_kk
   struct {                           // of the starts
@@ -82,6 +86,7 @@ struct NmfBlocks {
     Mat<T> sample, W, H;             // coarse to fine: a sample of V, its factors
     unsigned char *solver;           // and the workspace of its solver
   } start;
+  StreamRoom<T> stream;
   WorkerScratch<NmfWorker<T>> scratch;
 };
 
@@ -104,6 +109,10 @@ struct Nmf {
 
   using Blocks = NmfBlocks<T>;
   PanelCut cut() const;                     // how the columns of V are passed over
+  PanelCut residual_cut() const;
+  Tiles<T> tiles() const;                   // or rows and columns, where its group is not zero
+  int32_t row_parts() const { return min_of(most_chunks, ceil_div(c.rows, nmf_row_block)); }
+  int32_t at_hand() const;
   int32_t candidates() const;               // columns that SPAS looks at
   Nmf coarse() const;                       // the solver of the next coarser level
   void worker_layout(Carver &carve, NmfWorker<T> &w) const;

@@ -5,7 +5,8 @@ namespace orthant {
 namespace {
 
 // Kinds of data as a set; the bits are those of Kind.
-constexpr int32_t DENSE = 1, CSC = 2, CSR = 4, MASKED = 8, SPARSE = CSC | CSR, ALL = DENSE | SPARSE | MASKED, NONE = 0;
+constexpr int32_t DENSE = 1, CSC = 2, CSR = 4, MASKED = 8, STREAM = small_target ? 0 : 16, NONE = 0;
+constexpr int32_t SPARSE = CSC | CSR, ALL = DENSE | SPARSE | MASKED | STREAM;
 constexpr int32_t L1 = 1, L2 = 2, OVERLAP = 4, ACROSS = 8;
 
 struct LossSupport {
@@ -96,7 +97,8 @@ void choose_by_clock(NmfConfig *c, const NmfChoice &given) {
   const int64_t entries = int64_t(c->rows) * c->all_cols();
   const bool many = entries >= schedule_many, open = given.start == 0 && !c->reduce.active();
   const bool may_choose = open && c->outer.max_iter >= brief_run;
-  if (open && c->data == Kind::dense && many && coarse_pays(double(entries), c->rank))
+  if (open && c->data == Kind::dense && many && coarse_pays(double(entries), c->rank) &&
+      (may_choose || coarse_price(*c) <= coarse_most_price))
     c->start = NmfStart::sub;
   if (may_choose && c->data == Kind::dense && !many && entries >= look_many) {
     c->start = NmfStart::rough;

@@ -38,9 +38,11 @@ struct NmfJob {
   Ops<T> ops;
   int64_t end = -1;  // iterations when this call ends
   bool cancelled = false;  // spread over processes: by the progress function of one
+  bool unread = false;     // a read of a stream failed, of any process
 
   NmfJob(Nmf<T> &solver, Carver &carve, const Operand<T> &data, Mat<T> w, Mat<T> h) : s(solver), V(data), W(w), H(h) {
     s.layout(carve, b);
+    V.use(b.stream);
   }
   int32_t rank() const { return s.c.rank; }
   bool extrapolates() const { return s.c.extrapolates(); }
@@ -70,7 +72,7 @@ struct NmfJob {
   template <class Body>
   NmfSums by_rows(Mat<T> X, const Body &body) const {
     const auto scratch = [this](int32_t index) { return worker(index); };
-    return by_blocks(s.c.par, X.rows, nmf_row_block, most_parts, b.sums, scratch,
+    return by_blocks(s.c.par, X.rows, nmf_row_block, most_chunks, b.sums, scratch,
                      [&](const Block &at, NmfWorker<T> &w, NmfSums &sum) {
                        Mat<T> f = b.B.block(at.row, 0, at.rows, rank());
                        if (s.c.sparse()) {
@@ -87,6 +89,8 @@ struct NmfJob {
     bool good = true;
   };
   PassResult pass(const ColumnStep<T> &step, bool checks_data, bool wants_kkt);
+  template <class Body>
+  NmfSums by_tiles(const ColumnStep<T> &step, const Body &column_step);
   void load(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w, NmfSums &sum) const;
   void complete(const Panel &p, View<T> Wx, NmfWorker<T> &w, NmfSums &sum) const;
   void store(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w) const;
@@ -107,13 +111,14 @@ struct NmfJob {
   void keep(View<T> X) const;
   void take_kept() const;
   void go_back();
+  bool lose(Report &r);
   void accept(double error);
   void return_to_best();
   bool overflowed(const Report &r, double fx) const;
   void finish_from(Report &r);
   void ask_schedule();
   double error_of_copies(double wb, bool *noise, Report &r) const;
-  double residual_of_copies() const;
+  double residual_squares(View<T> X, bool of_copies) const;
   Way judge_w(double wb, bool last, Report &r);
   void extrapolate_w(T momentum) const;
   void balance();

@@ -60,8 +60,8 @@ struct LowRank {
       job.ops.tn(X, X, S.of(p.chunk, p.place), !p.first);
     };
     const PanelCut cut = job.s.cut();
-    by_panels(job.s.c.par, cut, job.b.sums, scratch, panel, [&](int32_t first, int32_t wave) { S.add(first, wave); });
-    *fit = sum_of_chunks(job.b.sums, cut.chunks).fx;
+    *fit = by_panels(job.s.c.par, NoData{}, cut, job.b.sums, scratch, panel,
+                     [&](int32_t first, int32_t wave) { S.add(first, wave); }).fx;
     return squares - 2 * *fit + inner<T>(job.b.G, job.b.S);
   }
 

@@ -23,6 +23,8 @@ void NmfJob<T>::load(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w,
   else transpose<T>(H.columns(p.col, p.cols), X);
   switch (s.c.data) {
     case Kind::dense:
+      if (!p.together) V.panel_tn(ops, p.col, p.cols, Wx, F);
+      break;
     case Kind::stream: V.panel_tn(ops, p.col, p.cols, Wx, F); break;
     case Kind::csc:
     case Kind::csr: transpose<T>(b.Ft.columns(p.col, p.cols), F); break;
@@ -59,6 +61,7 @@ void NmfJob<T>::store(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w
 template <class T>
 void NmfJob<T>::gather(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &w, const NmfSums &loaded,
                        NmfSums &sum) const {
+  if (p.together) return;
   const Mat<T> X = top(w.X, p.cols, rank());
   const Mat<T> B = Shares<T>{b.B, b.share_B}.of(p.chunk, p.place), S = Shares<T>{b.S, b.share_S}.of(p.chunk, p.place);
   ops.tn(X, X, S, !p.first);
@@ -76,6 +79,24 @@ void NmfJob<T>::gather(const Panel &p, const ColumnStep<T> &step, NmfWorker<T> &
   }
 }
 
+// The same where V is tall.
+template <class T>
+template <class Body>
+NmfSums NmfJob<T>::by_tiles(const ColumnStep<T> &step, const Body &column_step) {
+  const double sweeps = step.moves ? max_of(1, step.half.steps) : 1, size = double(b.tiles.width) * rank();
+  const Work solving{size * (rank() * sweeps), size * b.tiles.parts() * sizeof(T)};
+  const View<T> Wx = step.extrapolated ? b.Wy : W;
+  return b.tiles.run(ops, s.c.par, V, Wx, b.B, b.S, solving, b.sums,
+                     [&](const Panel &p, Mat<T> F, Mat<T> X, int32_t index, NmfSums &sum) {
+                       NmfWorker<T> w = worker(index);
+                       if (p.together) {
+                         w.F = F;
+                         w.X = X;
+                       }
+                       column_step(p, w, sum);
+                     });
+}
+
 // checks_data: look whether V is finite and nonnegative, and sum up |V|^2.  wants_kkt: H's part of the residual, of the
 // iterate that the step begins from where momentum or a completion follows, else of the one that it ends at.
 template <class T>
@@ -90,7 +111,7 @@ typename NmfJob<T>::PassResult NmfJob<T>::pass(const ColumnStep<T> &step, bool c
   }
   if (sparse) {
     if (checks_data && !V.scan(ops, 0, s.c.cols, true, &whole.squares)) whole.bad = 1;
-    transpose<T>(step.extrapolated ? b.Wy : W, b.Wt);
+    transpose<T>(s.c.par, step.extrapolated ? b.Wy : W, b.Wt);
     V.left_all(ops, s.c.par, b.Wt, b.Ft);
   }
   const auto scratch = [this](int32_t index) { return worker(index); };
@@ -106,13 +127,18 @@ typename NmfJob<T>::PassResult NmfJob<T>::pass(const ColumnStep<T> &step, bool c
     if (step.moves) store(p, step, w);
     gather(p, step, w, loaded, sum);
   };
-  by_panels(s.c.par, cut, b.sums, scratch, column_step, [&](int32_t first, int32_t wave) {
-    Shares<T>{b.S, b.share_S}.add(first, wave);
-    if (!sparse) Shares<T>{b.B, b.share_B}.add(first, wave);
-  });
-  whole += sum_of_chunks(b.sums, cut.chunks);
+  if (b.tiles.group > 0)
+    whole += by_tiles(step, column_step);
+  else
+    whole += by_panels(s.c.par, V, cut, b.sums, scratch, column_step, [&](int32_t first, int32_t wave) {
+      Shares<T>{b.S, b.share_S}.add(s.c.par, first, wave);
+      if (!sparse) Shares<T>{b.B, b.share_B}.add(s.c.par, first, wave);
+    });
   if (sparse) V.right_all(ops, s.c.par, extrapolates() ? Mat<const T>(b.Ft) : Mat<const T>(H), b.Bt);
+  whole.unread = V.failed();
   add_processes(whole);
+  unread = whole.unread != 0;
+  if (unread) return {0, 0, false};
   penalty_w().subtract_linear(b.B);
   if (checks_data) s.norm2 = whole.squares;
   s.completed2 = s.c.masked() ? whole.completed : s.norm2;

@@ -60,6 +60,10 @@ Status start_with(const Proposal<T> &p, Nmf<T> *solver, const Operand<T> &V, Mat
   copy_factors<T>(W, H, p.W, p.H);  // what was given
   solver->c.proposals = 0;
   if (const Status st = solver->start(solver, V, W, H); st != OK || p.iterations > 0) return st;
+  if (!p.fits(p.self, V.dense())) {
+    solver->c.proposals = proposals_refused;
+    return OK;
+  }
   const double classical = solver->outer.first;
   const bool better = p.start(p.self, V.dense(), W, H) == OK && start_given(solver, V, W, H) == OK &&
                       solver->outer.first < classical;
@@ -77,6 +81,11 @@ Status run_with(const Proposal<T> &p, Nmf<T> *solver, const Operand<T> &V, Mat<T
   const int32_t all = outer.max_iter, before = solver->outer.iters;
   const int32_t trial = p.iterations > 0 ? min_of(all, p.iterations - before) : 0;
   if (trial <= 0) return solver->run(solver, V, W, H, r);
+  if (!p.fits(p.self, V.dense())) {
+    solver->c.proposals = proposals_refused;
+    return solver->run(solver, V, W, H, r);
+  }
+  solver->c.proposals = max_of(solver->c.proposals, 0);
   const double first = solver->outer.first;
   copy_factors<T>(W, H, p.W, p.H);
   const double tried = try_proposals(p, trial, solver, V, W, H, r);

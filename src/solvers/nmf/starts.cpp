@@ -27,9 +27,10 @@ Status NmfJob<T>::make_factors(NmfStart start) {
   if (needs_svd(start) || start == NmfStart::spa) {  // they read all of V before the pass that checks it
     double squares = 0;
     const bool good = V.scan(ops, 0, c.cols, true, &squares) && (c.reduce.active() || V.has_room(squares));
-    if (const Status st = agree(good ? OK : E_DATA); st != OK) return st;
+    if (const Status st = agree(good ? OK : V.fault()); st != OK) return st;
   }
-  return make_start(start);
+  const Status st = make_start(start);
+  return V.failed() ? E_READ : st;
 }
 
 template <class T>
@@ -53,19 +54,19 @@ Status NmfJob<T>::begin(NmfStart start) {
   const bool ends = !h_alone && leaves && !c.masked() && c.outer.max_iter == 0;  // a start alone reads V once
   const PassResult passed = pass(first, true, ends);
   if (c.reduce.failed) return E_REDUCE;
-  if (!passed.good) return E_DATA;
+  if (!passed.good) return unread ? E_READ : E_DATA;
   s.first_fx = passed.fx;
   s.first_kkt = ends ? passed.kkt : -1;
   double fx = passed.fx;
   if (start == NmfStart::random && !c.masked() && !c.fixed_w) fx = scaled_to_fit(fx);
   if (extrapolates()) {
-    copy<T>(W, b.Wy);
-    transpose<T>(H, b.Hy);
+    copy<T>(s.c.par, W, b.Wy);
+    transpose<T>(s.c.par, H, b.Hy);
   }
   Report report{};
   fill_report(report, fx);
   if (c.reduce.failed) return E_REDUCE;
-  if (!is_finite(report.objective)) return E_DATA;
+  if (!is_finite(report.objective)) return V.fault();
   s.outer.first = s.outer.last = report.objective;
   if (extrapolates()) accept(2 * report.objective);
   s.momentum.last = s.momentum.best;
@@ -145,31 +146,32 @@ Status from_rough(NmfJob<T> &job, NmfStart) {
   return OK;
 }
 
-// The chosen columns of V into W.  Spread over processes each column is one's own, and zero on all others.
+// The chosen columns of V, or of a sample of it, into W.  Spread over processes each column is one's own, and zero on all
+// others.
 template <class T>
-static void read_columns(NmfJob<T> &job, int32_t found) {
+static void read_columns(NmfJob<T> &job, const Operand<T> &V, int32_t found) {
   Reduce &reduce = job.s.c.reduce;
   const int32_t *chosen = job.b.start.chosen;
   if (!reduce.active()) {
-    for (int32_t k = 0; k < found; ++k) job.V.column(chosen[k], job.W.col(k));
+    for (int32_t k = 0; k < found; ++k) V.column(chosen[k], job.W.col(k));
     return;
   }
   const Mat<T> all = job.b.B.columns(0, found);
   fill(all, T(0));
   for (int32_t k = 0; k < found; ++k)
-    if (const int32_t j = chosen[k] - reduce.first_column; j >= 0 && j < job.s.c.cols) job.V.column(j, all.col(k));
+    if (const int32_t j = chosen[k] - reduce.first_column; j >= 0 && j < job.s.c.cols) V.column(j, all.col(k));
   reduce.add(all.data, size_t(all.rows) * size_t(found));
   copy<T>(all, job.W.columns(0, found));
 }
 
-// W: the chosen columns of V; those that are missing (too few, or all others zero or dependent) are random at their
+// W: the chosen columns; those that are missing (too few, or all others zero or dependent) are random at their
 // scale.
 template <class T>
-static void take_columns(NmfJob<T> &job, int32_t found) {
+static void take_columns(NmfJob<T> &job, const Operand<T> &V, int32_t found) {
   const Mat<T> W = job.W;
   const Rng rng(job.s.c.seed, nmf_stream);
   T largest = 0;
-  read_columns(job, found);
+  read_columns(job, V, found);
   for (int32_t k = 0; k < found; ++k) {
     for (int32_t i = 0; i < W.rows; ++i) largest = max_of(largest, W(i, k));
   }
@@ -178,6 +180,14 @@ static void take_columns(NmfJob<T> &job, int32_t found) {
     for (int32_t i = 0; i < W.rows; ++i)
       W(i, k) = scale * T(rng.uniform(uint64_t(k) * uint64_t(W.rows) + uint64_t(i)));
   fill(job.H, T(1) / T(job.rank()));
+}
+
+// The columns that a start chooses from, of a stream side by side in `sample`.
+template <class T>
+static const Operand<T> *candidates_of(NmfJob<T> &job, int32_t count, Operand<T> *sample) {
+  if (!job.V.streamed()) return &job.V;
+  *sample = job.V.gathered(job.b.start.candidates, count);
+  return sample;
 }
 
 // The same columns as on one process, from which each says which of its own are not zero.
@@ -207,7 +217,7 @@ static void from_spread_columns(NmfJob<T> &job) {
     sample_columns(rng, n, count, job.b.start.candidates);
     found = find_columns(job, count);
   }
-  take_columns(job, found);
+  take_columns(job, job.V, found);
 }
 
 // Random columns, but zero ones.
@@ -221,15 +231,18 @@ Status from_columns(NmfJob<T> &job, NmfStart) {
   auto &room = job.b.start;
   const int32_t n = job.s.c.cols, r = job.rank(), count = job.s.candidates();
   int32_t found = 0;
+  Operand<T> sample;
   // As a rule the first `rank` will do, and the time that drawing takes grows with its square.
+  sample_columns(rng, n, job.V.streamed() ? count : min_of(r, count), room.candidates);
+  const Operand<T> *V = candidates_of(job, count, &sample);
   for (int32_t i = 0; i < count && found < r; ++i) {
     double squares = 0;
-    if (i == 0) sample_columns(rng, n, min_of(r, count), room.candidates);
-    else if (i == r) sample_columns(rng, n, count, room.candidates);
-    job.V.scan(job.ops, room.candidates[i], 1, false, &squares);
-    if (squares > 0) room.chosen[found++] = room.candidates[i];
+    if (i == r && !job.V.streamed()) sample_columns(rng, n, count, room.candidates);
+    const int32_t column = job.V.streamed() ? i : room.candidates[i];
+    V->scan(job.ops, column, 1, false, &squares);
+    if (squares > 0) room.chosen[found++] = column;
   }
-  take_columns(job, found);
+  take_columns(job, *V, found);
   return OK;
 }
 
@@ -240,12 +253,17 @@ Status from_spa(NmfJob<T> &job, NmfStart start) {
   const int32_t n = job.s.c.cols, count = job.s.candidates();
   const bool all = start == NmfStart::spa || count == n;
   const SpaShares<T> shares{&job.s.c.reduce, job.b.of_all};
-  if (!all) sample_columns(Rng(job.s.c.seed, nmf_stream), n, count, room.candidates);
-  const int32_t *candidates = all ? nullptr : room.candidates;
+  Operand<T> sample;
+  const Operand<T> *V = &job.V;
+  if (!all) {
+    sample_columns(Rng(job.s.c.seed, nmf_stream), n, count, room.candidates);
+    V = candidates_of(job, count, &sample);
+  }
+  const int32_t *candidates = all || job.V.streamed() ? nullptr : room.candidates;
   const int32_t most = min_of(job.rank(), job.s.c.all_cols());
-  const int32_t found = spa(job.ops, job.s.c.par, job.V, candidates, all ? n : count, most, job.b.B, room.norms,
+  const int32_t found = spa(job.ops, job.s.c.par, *V, candidates, all ? n : count, most, job.b.B, room.norms,
                             room.first, room.chosen, shares);
-  take_columns(job, found);
+  take_columns(job, *V, found);
   return OK;
 }
 

@@ -6,6 +6,7 @@ namespace {
 
 constexpr int32_t sparse_sweeps = 4;  // of E-HALS: with few nonzeros a sweep costs more than the products with V
 constexpr size_t panel_bytes = small_target ? 4096 : 256 * 1024;
+constexpr int32_t panel_most = small_target ? 16 : 256;
 
 // Columns whose share of V stays in the second cache, but not fewer than the rank: each panel reads all of W, which
 // should not cost more than reading the panel.
@@ -13,24 +14,60 @@ int32_t panel_width(const NmfConfig &c, size_t element) {
   const int32_t cols = max_of(c.cols, 1);  // an empty share is one panel without columns
   if (c.sparse()) return min_of(cols, nmf_row_block);
   const size_t column = size_t(c.rows) * element;
-  const int32_t fit = int32_t(min_of(panel_bytes / column, size_t(nmf_row_block))) / 4 * 4;
+  const int32_t fit = int32_t(min_of(panel_bytes / column, size_t(panel_most))) / 4 * 4;
   const int32_t least = small_target ? 4 : max_of(16, min_of(256, (c.rank + 3) / 4 * 4));
   return min_of(cols, max_of(fit, least));
 }
 
+constexpr int32_t chunk_columns = 128;  // a chunk has so many or, where V has few, four for each component
+
 }  // namespace
 
-// Few enough chunks that adding their shares of B costs less than the products.  Serial: one at a time; else all at
-// once where their shares are small, and otherwise one a worker, so that the workspace stays near the size of the
-// factors.
+// Few enough chunks that adding their shares costs less than the products: a share of B as much as three or four
+// columns of V.  Of a long V more, so that a stream holds a wave of them.  Serial: one at a time; else as many as keep the
+// workspace near the size of the factors, or as are read at once, but one a worker.
 template <class T>
 PanelCut Nmf<T>::cut() const {
-  const int32_t width = panel_width(c, sizeof(T));
-  const int32_t chunks = max_of(1, min_of(most_parts, min_of(ceil_div(c.cols, width), c.cols / (4 * c.rank))));
-  if (c.par.workers <= 1 || chunks == 1) return {c.cols, width, chunks, 1};
-  if (c.sparse()) return {c.cols, width, chunks, chunks};  // they share only S
-  const bool small = size_t(chunks) * size_t(c.rows) * size_t(c.rank) * sizeof(T) <= (size_t(4) << 20);
-  return {c.cols, width, chunks, min_of(chunks, small ? chunks : c.par.workers)};
+  const int32_t width = panel_width(c, sizeof(T)), at_once = small_target ? c.cols : group_columns<T>(c.rows);
+  const int32_t pay = max_of(min_of(16, c.cols / (4 * c.rank)), c.cols / chunk_columns);
+  const int32_t most = c.sparse() || c.cols == 0 ? most_chunks : max_of(most_chunks, ceil_div(c.cols, at_once));
+  const int32_t chunks = max_of(1, min_of(most, min_of(ceil_div(c.cols, width), pay)));
+  PanelCut cut{c.cols, width, chunks, 1};
+  const double rank = c.rank, rows = c.sparse() ? rank : c.rows;  // sparse: they share only S
+  double wave = max_of(double(4 << 20) / sizeof(T), rank * (double(c.rows) + c.cols) / 2) / (rank * rows);
+  if (c.data == Kind::stream) wave = min_of(wave, 2.0 * at_once * chunks / c.cols);
+  if (c.par.workers > 1) cut.wave = max_of(min_of(chunks, c.par.workers), int32_t(min_of(double(chunks), wave)));
+  if (c.data == Kind::stream) cut.hold(at_once);
+  return cut;
+}
+
+// The columns for |V - W H|^2 entry by entry, which nothing is shared of.
+template <class T>
+PanelCut Nmf<T>::residual_cut() const {
+  PanelCut cut = this->cut();
+  const int32_t least = c.cols == 0 ? 0 : ceil_div(c.cols, small_target ? c.cols : group_columns<T>(c.rows));
+  cut.chunks = parts_for(c.cols, 8, max_of(residual_parts, least));
+  cut.wave = min_of(cut.chunks, residual_parts);
+  if (c.data == Kind::stream) cut.wave = max_of(1, min_of(cut.wave, at_hand() / max_of(1, ceil_div(c.cols, cut.chunks))));
+  cut.held = 1;
+  return cut;
+}
+
+// Where V is neither so wide that many chunks of columns pay, nor so flat that its rows are few tasks.
+template <class T>
+Tiles<T> Nmf<T>::tiles() const {
+  const bool wide = c.cols >= 16 * chunk_columns && (c.rows < 1024 || c.cols / 64 >= c.rows);
+  const bool plain = c.data == Kind::dense || c.data == Kind::stream;
+  if (small_target || !plain || wide || c.cols == 0) return {};
+  return Tiles<T>::of(c.par, c.rows, c.cols, c.rank, panel_width(c, sizeof(T)));
+}
+
+// Columns of a stream that are at hand at a time: those of a pass or of a start, and as many as are read at once.
+template <class T>
+int32_t Nmf<T>::at_hand() const {
+  const Tiles<T> tiles = this->tiles();
+  const int32_t by_pass = tiles.group > 0 ? tiles.read_columns() : cut().widest_group();
+  return min_of(c.cols, max_of(max_of(by_pass, candidates()), group_columns<T>(c.rows)));
 }
 
 template <class T>
@@ -82,11 +119,16 @@ void Nmf<T>::layout(Carver &carve, NmfBlocks<T> &b) const {
   b.plan_h.layout(carve, half(), r);
   b.plan_w.max_iter = b.plan_h.max_iter = 30 * r;
   b.plan_w.inner_tol = b.plan_h.inner_tol = T(c.inner_tol);
-  b.share_B = carve.take<T>(columns.chunks > 1 && !c.sparse() ? size_t(columns.wave) * sr : 0, sm);
-  b.share_S = carve.take<T>(size_t(most_parts) * sr, sr);
-  b.sums = carve.take<NmfSums>(size_t(most_parts));
-  b.squares = carve.take<double>(size_t(most_parts));
+  b.tiles = tiles();
+  const bool tiled = b.tiles.group > 0, shared = columns.chunks > 1 && !c.sparse() && !tiled;
+  const int32_t parts = max_of(gram_parts(m, r), gram_parts(n, r));
+  b.share_B = carve.take<T>(shared ? size_t(columns.wave) * sr : 0, sm);
+  b.share_S = carve.take<T>(size_t(max_of(parts, columns.wave)) * sr, sr);
+  b.sums = carve.take<NmfSums>(size_t(max_of(max_of(columns.wave, b.tiles.group), row_parts())));
+  b.squares = carve.take<double>(size_t(residual_parts));
+  b.tiles.layout(carve, c.par);
   start_layout(carve, b);
+  if (c.data == Kind::stream) b.stream.layout(carve, m, at_hand(), c.par.workers);
   b.relaxed = carve.take<T>(c.schedule ? sr : 0);
   b.scratch.layout(carve, c.par.workers, [this](Carver &one, NmfWorker<T> &w) { worker_layout(one, w); });
 }
@@ -142,6 +184,8 @@ int32_t Nmf<T>::sweeps(int32_t problems, int32_t length) const {
 
 #define INSTANTIATE(T)                                                          \
   template PanelCut Nmf<T>::cut() const;                                        \
+  template PanelCut Nmf<T>::residual_cut() const;                               \
+  template Tiles<T> Nmf<T>::tiles() const;                                      \
   template int32_t Nmf<T>::candidates() const;                                  \
   template int32_t Nmf<T>::sweeps(int32_t, int32_t) const;                      \
   template void Nmf<T>::worker_layout(Carver &, NmfWorker<T> &) const;          \

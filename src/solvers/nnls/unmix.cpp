@@ -20,6 +20,19 @@ int32_t Unmix<T>::block() const {
   return max_of(16, min_of(128, 4096 / rank));
 }
 
+// Chunks of one block or, where that is small, several, whatever the number of pixels.  So many of a stream are at hand
+// that a reading takes some megabytes at a time.
+template <class T>
+PanelCut Unmix<T>::cut(int32_t pixels) const {
+  constexpr size_t chunk_bytes = small_target ? 1 : 64 * 1024;
+  const int32_t width = block(), blocks = max_of(1, int32_t(chunk_bytes / sizeof(T) / size_t(bands) / size_t(width)));
+  constexpr int32_t most = small_target ? 4 : 256;
+  PanelCut cut{pixels, width, 0, par.workers <= 1 ? 1 : most, blocks * width};
+  if (data == Kind::stream) cut.wave = max_of(4 * par.workers, group_columns<T>(bands) / cut.fixed);
+  cut.chunks = ceil_div(pixels, cut.fixed);
+  return cut;
+}
+
 template <class T>
 void Unmix<T>::set_plan(NnlsPlan<T> *plan) const {
   plan->sum_to_one = sum_to_one != 0;
@@ -55,8 +68,11 @@ void Unmix<T>::layout(Carver &carve, Blocks &b) const {
   b.plan.shift = shift;
   b.plan.even = even;
   b.scale = carve.take<T>(small_target ? 0 : size_t(rank));
-  b.sums = carve.take<UnmixSums<T>>(size_t(unmix_parts));
+  const PanelCut pixels = cut(INT32_MAX);
+  b.sums = carve.take<UnmixSums<T>>(size_t(pixels.wave));
   b.A = carve.take<T>(size_t(rank), size_t(layers));
+  if (!small_target && data == Kind::stream)
+    b.stream.layout(carve, bands, pixels.widest_group(), par.workers);
   b.scratch.layout(carve, par.workers, [this](Carver &one, UnmixWorker<T> &w) { worker_layout(one, w); });
 }
 
@@ -148,27 +164,17 @@ void UnmixJob<T>::store(int32_t j, const Worker &w, Sums &sums) const {
 }
 
 template <class T>
-int32_t UnmixJob<T>::run() {
-  const int32_t pixels = A.cols, block = s.block(), blocks = ceil_div(pixels, block);
-  const int32_t parts = min_of(unmix_parts, blocks);
-  parallel_for(s.par, parts, [&](int32_t part, int32_t index) {
-    Worker w = worker(index);
-    Sums &sums = b.sums[part];
-    sums = Sums{};
-    const Range mine = part_of(blocks, part, parts);
-    for (int32_t i = mine.from; i < mine.to; ++i) {
-      const int32_t first = i * block, count = min_of(block, pixels - first);
-      const int32_t at_once = s.data == Kind::masked ? 1 : count;
-      w.F.rows = at_once;
-      w.X.rows = at_once;
-      w.U.rows = at_once;
-      for (int32_t j = first; j < first + count; j += at_once) {
-        const bool shared = s.data == Kind::dense || load_masked(j, w);
-        solve(shared ? b.plan : *w.own, j, w, sums);
-      }
+UnmixSums<T> UnmixJob<T>::run() {
+  return by_pixels([&](const Panel &p, Worker &w, Sums &sums) {
+    const int32_t at_once = s.data == Kind::masked ? 1 : p.cols;
+    w.F.rows = at_once;
+    w.X.rows = at_once;
+    w.U.rows = at_once;
+    for (int32_t j = p.col; j < p.col + p.cols; j += at_once) {
+      const bool shared = s.data != Kind::masked || load_masked(j, w);
+      solve(shared ? b.plan : *w.own, j, w, sums);
     }
   });
-  return parts;
 }
 
 template <class T>
@@ -183,7 +189,7 @@ Status Unmix<T>::run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *r
     report->stop = !is_direct(method) && report->iters >= max_iter ? by_iterations : by_kkt;
     if (!bad && T(report->rel_error) < T(Real<T>::cancels)) job.recompute(report);  // the products at hand cancel
   }
-  return bad ? E_DATA : OK;
+  return bad || Y.failed() ? Y.fault() : OK;
 }
 
 template <class T>
@@ -196,11 +202,13 @@ Status Unmix<T>::run_products(void *base, Mat<const T> products, const Mat<T> &A
 }
 
 template <class T>
-void Unmix<T>::check(void *base, const Operand<T> &Y, Mat<const T> A, T *rms, T *kkt, Report *report) {
+Status Unmix<T>::check(void *base, const Operand<T> &Y, Mat<const T> A, T *rms, T *kkt, Report *report) {
   Carver carve(base);
   UnmixJob<T> job(*this, carve);
   job.Y = &Y;
+  job.A.cols = A.cols;
   job.sum_up(job.check(A, rms, kkt), report);
+  return Y.failed() ? E_READ : OK;
 }
 
 #define INSTANTIATE(T)        \

@@ -10,13 +10,11 @@
 //   unmix_load.cpp  products and starts of a block                      unmix_judge.cpp  residuals, and their sums
 #pragma once
 #include "nnls.hpp"
-#include "operand.hpp"
+#include "passes.hpp"
 #include "status.hpp"
-#include "workers.hpp"
 
 namespace orthant {
 
-constexpr int32_t unmix_parts = small_target ? 4 : 16;
 
 // What a part of the pixels sums up.
 template <class T>
@@ -68,8 +66,9 @@ template <class T>
 struct UnmixBlocks {
   NnlsPlan<T> plan;
   T *scale;            // rank: by which a column of E is multiplied, 0 for a zero column; all one where not `scaled`
-  UnmixSums<T> *sums;  // unmix_parts
+  UnmixSums<T> *sums;  // of the chunks under way
   T *A;                // rank x layers
+  StreamRoom<T> stream;
   WorkerScratch<UnmixWorker<T>> scratch;
 };
 
@@ -96,13 +95,14 @@ struct Unmix {
   Status run(void *base, const Operand<T> &Y, const Mat<T> &A, Report *report);
   // The same from products E'Y, rank x pixels; not iterative, and of dense data.
   Status run_products(void *base, Mat<const T> products, const Mat<T> &A);
-  void check(void *base, const Operand<T> &Y, Mat<const T> A, T *rms, T *kkt, Report *report);
+  Status check(void *base, const Operand<T> &Y, Mat<const T> A, T *rms, T *kkt, Report *report);
   bool iterative() const { return is_iterative(method); }
 
   using Blocks = UnmixBlocks<T>;
   void layout(Carver &carve, Blocks &b) const;
   void worker_layout(Carver &carve, UnmixWorker<T> &w) const;
   int32_t block() const;  // pixels
+  PanelCut cut(int32_t pixels) const;
 
  private:
   void set_plan(NnlsPlan<T> *plan) const;

@@ -1,6 +1,5 @@
 // One call that unmixes, or checks abundances.
 #pragma once
-#include "passes.hpp"
 #include "unmix.hpp"
 
 namespace orthant {
@@ -24,8 +23,17 @@ struct UnmixJob {
   }
   Mat<T> gradient_room(const Worker &w) const { return {w.nnls.D.data, w.F.rows, s.rank, w.nnls.D.ld}; }
 
-  // unmix.cpp.  A block is as many pixels as w.F has rows, from j on.  run and check return how many parts have sums.
-  int32_t run();
+  // The sums of body(block, worker, sums) over all blocks of pixels.
+  template <class Body>
+  Sums by_pixels(const Body &body) const {
+    const Operand<T> none, &data = Y ? *Y : none;
+    data.use(b.stream);
+    const auto scratch = [this](int32_t index) { return worker(index); };
+    return by_panels(s.par, data, s.cut(A.cols), b.sums, scratch, body, [](int32_t, int32_t) {});
+  }
+
+  // unmix.cpp.  A block is as many pixels as w.F has rows, from j on.
+  Sums run();
   void solve(const NnlsPlan<T> &plan, int32_t j, Worker &w, Sums &sums) const;
   void store(int32_t j, const Worker &w, Sums &sums) const;
 
@@ -43,9 +51,9 @@ struct UnmixJob {
   // unmix_judge.cpp
   bool judge(const NnlsPlan<T> &plan, int32_t j, int32_t iters, bool may_go_on, Worker &w, Sums &sums) const;
   T relative_residual(int32_t j, int32_t p, Worker &w, Sums &sums) const;
-  int32_t check(Mat<const T> abundances, T *rms, T *kkt) const;
+  Sums check(Mat<const T> abundances, T *rms, T *kkt) const;
   T check_pixel(int32_t j, const T *a, const T *units, Sum *gradient, T *rms, Sums &sums) const;
-  bool sum_up(int32_t parts, Report *report) const;
+  bool sum_up(const Sums &all, Report *report) const;
   void recompute(Report *report) const;
 };
 

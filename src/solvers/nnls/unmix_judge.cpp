@@ -107,29 +107,21 @@ T UnmixJob<T>::check_pixel(int32_t j, const T *a, const T *units, Sum *g, T *rms
 }
 
 template <class T>
-int32_t UnmixJob<T>::check(Mat<const T> abundances, T *rms, T *kkt) const {
-  const int32_t pixels = Y->cols(), parts = min_of(unmix_parts, pixels);
-  parallel_for(s.par, parts, [&](int32_t part, int32_t index) {
-    const Worker w = worker(index);
+UnmixSums<T> UnmixJob<T>::check(Mat<const T> abundances, T *rms, T *kkt) const {
+  return by_pixels([&](const Panel &p, const Worker &w, Sums &sums) {
     Sum *gradient = reinterpret_cast<Sum *>(w.nnls.D.data);  // rank of them: D holds at least eight times that
     T *units = small_target ? b.plan.unit : w.nnls.u;
     for (int32_t k = 0; !small_target && k < s.rank; ++k) units[k] = b.plan.unit[k] * b.scale[k];
-    Sums sums{};
-    const Range mine = part_of(pixels, part, parts);
-    for (int32_t j = mine.from; j < mine.to; ++j) {
+    for (int32_t j = p.col; j < p.col + p.cols; ++j) {
       const T relative = check_pixel(j, abundances.col(j), units, gradient, rms ? rms + j : nullptr, sums);
       if (kkt) kkt[j] = relative;
     }
-    b.sums[part] = sums;
   });
-  return parts;
 }
 
-// What the parts sum up to; true where a pixel was not finite.
+// True where a pixel was not finite.
 template <class T>
-ORTHANT_OWN_FRAME bool UnmixJob<T>::sum_up(int32_t parts, Report *report) const {
-  Sums all{};
-  for (int32_t part = 0; part < parts; ++part) all += b.sums[part];
+ORTHANT_OWN_FRAME bool UnmixJob<T>::sum_up(const Sums &all, Report *report) const {
   if (report) {
     report->iters = all.iters;
     report->worst = all.worst_at;

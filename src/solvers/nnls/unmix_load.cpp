@@ -31,8 +31,8 @@ ORTHANT_OWN_FRAME void UnmixJob<T>::load(const NnlsPlan<T> &plan, int32_t j, Wor
   const int32_t count = w.F.rows;
   if (products) {
     for (int32_t p = 0; p < count; ++p) w.norm2[p] = copy_products<T>(*products, j + p, w.F, p);
-  } else if (s.data == Kind::dense) {
-    ops.project(Y->dense().columns(j, count), s.E, w.F, w.norm2);
+  } else if (s.data != Kind::masked) {
+    ops.project(Y->dense(j, count), s.E, w.F, w.norm2);
   }
   for (int32_t k = 0; s.scales() && k < s.rank; ++k)
     for (int32_t p = 0; p < count; ++p) w.F(p, k) *= b.scale[k];
@@ -120,7 +120,7 @@ ORTHANT_OWN_FRAME T UnmixJob<T>::weighted(int32_t j, const T *u, const T *v) con
 // marked as one that is not finite.
 template <class T>
 ORTHANT_OWN_FRAME bool UnmixJob<T>::load_masked(int32_t j, Worker &w) const {
-  const T *y = Y->dense().col(j);
+  const T *y = Y->col(j);
   T all = 0;
   bool whole = true, good = true;
   for (int32_t i = 0; i < s.bands; ++i) {

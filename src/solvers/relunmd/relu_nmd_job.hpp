@@ -174,8 +174,7 @@ struct ReluJob {
       body(ReluPanel<T>{p.col, p.cols, !p.first, p.more, top(w.P, s.height(), p.cols), top(w.F, rank(), p.cols),
                         top(w.X, p.cols, rank()), B.of(p.chunk, p.place), S.of(p.chunk, p.place), w.data, sum});
     };
-    by_panels(s.c.par, cut, b.sums, scratch, panel, add);
-    return sum_of_chunks(b.sums, cut.chunks);
+    return by_panels(s.c.par, M, cut, b.sums, scratch, panel, add);
   }
 };
 

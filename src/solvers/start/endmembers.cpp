@@ -43,16 +43,20 @@ void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
   b.found = carve.take<int32_t>(r);
   b.start = carve.take<int32_t>(method == Extraction::nfindr ? r : 0);
   b.best = carve.take<int32_t>(method == Extraction::vca && draws > 1 ? r : 0);
+  if (!small_target && data == Kind::stream)
+    b.stream.layout(carve, bands, min_of(pixels, group_columns<T>(bands)), par.workers);
 }
 
 // Running averages: a plain f32 sum over a million pixels would lose the small differences that matter here.
 template <class T>
 void EndmembersJob<T>::find_mean() const {
   for (int32_t i = 0; i < s.bands; ++i) b.mean[i] = T(0);
-  for (int32_t j = 0; j < s.pixels; ++j) {
-    const T weight = T(1) / T(j + 1);
-    for (int32_t i = 0; i < s.bands; ++i) b.mean[i] += (Y.at(i, j) - b.mean[i]) * weight;
-  }
+  Y.walk(0, s.pixels, [&](Range pixels) {
+    for (int32_t j = pixels.from; j < pixels.to; ++j) {
+      const T weight = T(1) / T(j + 1);
+      for (int32_t i = 0; i < s.bands; ++i) b.mean[i] += (Y.at(i, j) - b.mean[i]) * weight;
+    }
+  });
 }
 
 // The leading axes of the pixels, less the mean unless that is null.  For pixels with noise they need not be exact, and
@@ -89,21 +93,27 @@ Status EndmembersJob<T>::spa_pixels() {
 }
 
 template <class T>
-Status Endmembers<T>::run(void *base, const Operand<T> &Y, View<T> directions, Mat<T> E, int32_t *pixel) {
-  Carver carve(base);
-  EndmembersJob<T> job(*this, carve, Y, E, pixel);
+Status EndmembersJob<T>::find(Endmembers<T> &solver, View<T> directions) {
   double squares = 0;
-  if (!Y.scan(job.ops, 0, pixels, false, &squares) || !Y.has_room(squares)) return E_DATA;
-  if (method == Extraction::vca) return job.vca(directions, squares);
-  if (!given)
-    if (const Status st = job.spa_pixels(); st != OK) return st;
-  if (method == Extraction::nfindr)
-    if (const Status st = job.nfindr(&volume); st != OK) return st;
-  for (int32_t k = 0; k < rank; ++k) {
-    pixel[k] = job.b.found[k];
+  if (!Y.scan(ops, 0, s.pixels, false, &squares) || !Y.has_room(squares)) return E_DATA;
+  if (s.method == Extraction::vca) return vca(directions, squares);
+  if (!s.given)
+    if (const Status st = spa_pixels(); st != OK) return st;
+  if (s.method == Extraction::nfindr)
+    if (const Status st = nfindr(&solver.volume); st != OK) return st;
+  for (int32_t k = 0; k < s.rank; ++k) {
+    pixel[k] = b.found[k];
     Y.column(pixel[k], E.col(k));
   }
   return OK;
+}
+
+template <class T>
+Status Endmembers<T>::run(void *base, const Operand<T> &Y, View<T> directions, Mat<T> E, int32_t *pixel) {
+  Carver carve(base);
+  EndmembersJob<T> job(*this, carve, Y, E, pixel);
+  const Status st = job.find(*this, directions);
+  return Y.failed() ? E_READ : st;
 }
 
 #define INSTANTIATE(T)            \

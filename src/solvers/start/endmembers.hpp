@@ -32,6 +32,7 @@ struct EndmembersBlocks {
   int32_t *start;        // N-FINDR: rank, the pixels that it begins with
   int32_t *found;        // rank, the pixels until it is known that the call is not refused
   int32_t *best;         // VCA of several draws: rank, the pixels of the largest simplex so far
+  StreamRoom<T> stream;
 };
 
 template <class T>
@@ -41,6 +42,7 @@ struct Endmembers {
   Projection projection = Projection::safe;
   uint64_t seed = 0;
   int32_t precise = 0;
+  Kind data = Kind::dense;
   Parallel par;
   int32_t given = 0;   // N-FINDR begins with the pixels in `start`, else with those of SPA
   double volume = 0;   // N-FINDR: of the simplex that was found

@@ -16,7 +16,9 @@ struct EndmembersJob {
   EndmembersJob(const Endmembers<T> &config, Carver &carve, const Operand<T> &data, Mat<T> endmembers, int32_t *pixels)
       : s(config), Y(data), E(endmembers), pixel(pixels) {
     s.layout(carve, b);
+    Y.use(b.stream);
   }
+  Status find(Endmembers<T> &solver, View<T> directions);
 
   // endmembers.cpp: what the methods share
   Status spa_pixels();

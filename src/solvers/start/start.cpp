@@ -71,7 +71,12 @@ int32_t spa(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, const i
     for (int32_t i = 0; i < count; ++i) top = max_of(top, x[i]);
     return shares.largest(top);
   };
-  parallel_blocks(par, count, columns_at_once, [&](Range mine, int32_t) {
+  // All columns, or the candidates.
+  const auto look = [&](const auto &body) {
+    if (candidates) parallel_blocks(par, count, columns_at_once, body);
+    else V.by_columns(par, columns_at_once, body);
+  };
+  look([&](Range mine, int32_t) {
     for (int32_t i = mine.from; i < mine.to; ++i) {
       double squares = 0;
       V.scan(ops, column(i), 1, false, &squares);
@@ -94,7 +99,7 @@ int32_t spa(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, const i
     }
     shares.add(u);
     orthonormalise(ops, basis, k);
-    parallel_blocks(par, count, columns_at_once, [&](Range mine, int32_t) {
+    look([&](Range mine, int32_t) {
       for (int32_t i = mine.from; i < mine.to; ++i) {
         if (!(norms[i] > T(0))) continue;
         T c;

@@ -42,11 +42,13 @@ bool EndmembersJob<T>::is_projective(double squares) const {
   // Differs: dividing a pixel by its brightness divides its noise too, and a dark pixel (water, shade) becomes a false
   // vertex.  So each pixel, not the average alone, must pass the threshold.
   double darkest = 1;
-  for (int32_t j = 0; j < s.pixels; ++j) {
-    T dot;
-    Y.panel_tn(ops, j, 1, Mat<const T>{b.mean, s.bands, 1, s.bands}, Mat<T>{&dot, 1, 1, 1});
-    darkest = min_of(darkest, double(dot) / mean2);
-  }
+  Y.walk(0, s.pixels, [&](Range pixels) {
+    for (int32_t j = pixels.from; j < pixels.to; ++j) {
+      T dot;
+      Y.panel_tn(ops, j, 1, Mat<const T>{b.mean, s.bands, 1, s.bands}, Mat<T>{&dot, 1, 1, 1});
+      darkest = min_of(darkest, double(dot) / mean2);
+    }
+  });
   return darkest > 0 && snr + 20 * log10(darkest) >= threshold;
 }
 

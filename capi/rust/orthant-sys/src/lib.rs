@@ -160,7 +160,8 @@ pub const ORTHANT_START_NNDSVDAR: i32 = 7;
 pub const ORTHANT_START_GIVEN: i32 = 8;
 /// coarse to fine: EHALS on a sample of rows and columns, then W for all rows from
 /// the sampled columns; the default of EHALS where V is dense and has at least
-/// 80 000 entries and 64 rank^2
+/// 80 000 entries and 64 rank^2, with fewer than 5 iterations
+/// only where it costs no more than 1.1 of them
 pub const ORTHANT_START_SUB: i32 = 9;
 /// from a truncated SVD of half the rank, corrected by HALS on it in place of V
 /// \[Atif, Qazi and Gillis 2019\]; few zeros; dense and sparse V
@@ -648,8 +649,9 @@ impl Default for orthant_parallel {
 /// Every process makes the same calls: size and init with the same config but for `cols`, which is its own share and
 /// may be 0, and this struct; then start and run with its own columns of V and of H and with all of W, where V is dense
 /// or sparse.  W, the report and the status come out the same on all, to the bit; H comes out in shares.  With the same
-/// columns in other shares sums are rounded in another order: the objective agrees to some units of rounding.  A start
-/// that is left open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
+/// columns in other shares sums are rounded in another order: the objective agrees to some units of rounding of \|V\|^2,
+/// and in f32 EHALS may decide another way on a restart where the objective itself is no larger.  A start that is left
+/// open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
 ///
 /// An iteration adds up rank (rows + rank) elements, V H' and H H', and 7 numbers of f64, which in f64 are in the same
 /// sum and in f32 in one of their own.  MU for other losses than the Frobenius norm: rank rows elements (KL) or twice
@@ -716,7 +718,8 @@ pub struct orthant_report {
     pub worst: i32,
     /// NMF by MURNMF: numerators that were clipped in the last iteration
     pub clipped: i32,
-    /// NMF with a model: how many of its proposals were taken
+    /// NMF with a model: how many of its proposals were taken; -1: V is unlike the model's training,
+    /// and it was not asked
     pub proposals: i32,
     /// what is minimised; unmixing: summed over the pixels
     pub objective: f64,
@@ -905,7 +908,7 @@ pub struct orthant_endmembers_config {
     /// VCA: draws of the directions, of which the one with the largest simplex is
     /// kept; 0: 1, as in the paper.  Not read where the caller gives them
     pub draws: i32,
-    /// the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR
+    /// the kind of Y: ORTHANT_DENSE or ORTHANT_STREAM
     pub data: i32,
 }
 impl Default for orthant_endmembers_config {

@@ -202,7 +202,7 @@ pub struct EndmembersConfig {
     /// VCA: draws of the directions, of which the one with the largest simplex is
     /// kept; 0: 1, as in the paper.  Not read where the caller gives them
     pub draws: i32,
-    /// the kind of Y: ORTHANT_DENSE, or ORTHANT_STREAM, not for NFINDR
+    /// the kind of Y: ORTHANT_DENSE or ORTHANT_STREAM
     pub data: i32,
     /// Threads, for the same bits; 0 and 1: none.  More want the feature `std`.
     pub workers: i32,

@@ -61,11 +61,19 @@ mod pools {
 #[cfg(all(test, feature = "std"))]
 mod tests {
     use super::*;
-    use std::sync::Barrier;
+    use std::{sync::{Barrier, Mutex}, thread, vec::Vec};
 
-    unsafe extern "C" fn meet(barrier: *mut sys::c_void, _index: i32, worker: i32) {
-        assert!(worker == 0 || worker == 1);
-        (*barrier.cast::<Barrier>()).wait(); // both tasks are at work, or neither returns
+    struct Meeting {
+        all: Barrier,
+        helpers: Mutex<Vec<thread::ThreadId>>,
+    }
+
+    unsafe extern "C" fn meet(meeting: *mut sys::c_void, _index: i32, worker: i32) {
+        let meeting = &*meeting.cast::<Meeting>();
+        if worker != 0 {
+            meeting.helpers.lock().unwrap().push(thread::current().id());
+        }
+        meeting.all.wait(); // both tasks are at work, or neither returns
     }
 
     #[test]
@@ -77,9 +85,14 @@ mod tests {
         }
         assert_eq!(threads[0].user, threads[1].user);
         assert_ne!(threads[0].user, threads[2].user);
-        let mut both = Barrier::new(2);
-        // SAFETY: the barrier outlives the loop.
-        unsafe { threads[0].run.unwrap()(threads[0].user, 2, Some(meet), (&mut both as *mut Barrier).cast()) };
+        let mut meeting = Meeting { all: Barrier::new(2), helpers: Mutex::new(Vec::new()) };
+        for parallel in &threads[..2] {
+            // SAFETY: the meeting outlives the loop.
+            unsafe { parallel.run.unwrap()(parallel.user, 2, Some(meet), (&mut meeting as *mut Meeting).cast()) };
+        }
+        let helpers = meeting.helpers.lock().unwrap();
+        assert_eq!(helpers.len(), 2);
+        assert_eq!(helpers[0], helpers[1], "the thread of the first loop serves the second");
     }
 
     #[test]

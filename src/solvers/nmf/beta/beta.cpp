@@ -18,11 +18,15 @@ Nmf<T> BetaNmf<T>::starter() const {
 template <class T>
 PanelCut BetaNmf<T>::cut() const {
   PanelCut cut{c.cols, beta_tile_cols, 1, 1};
+  const int32_t most = small_target ? most_parts : max_of(most_parts, ceil_div(c.cols, group_columns<T>(c.rows)));
   if (c.sparse()) cut.chunks = parts_for(lines(), 256, min_of(most_parts, 4));
-  else cut.chunks = max_of(1, min_of(most_parts, min_of(ceil_div(c.cols, beta_tile_cols), c.cols / (4 * c.rank))));
+  else cut.chunks = max_of(1, min_of(most, min_of(ceil_div(c.cols, beta_tile_cols), c.cols / (4 * c.rank))));
+  if (c.data == Kind::stream) cut.hold(group_columns<T>(c.rows));
   if (c.par.workers <= 1) return cut;
   const size_t share = size_t(line_length()) * size_t(c.rank) * sizeof(T) * (kl() ? 1 : 2);
-  cut.wave = min_of(cut.chunks, size_t(cut.chunks) * share <= (size_t(4) << 20) ? cut.chunks : c.par.workers);
+  const bool small = size_t(cut.chunks) * share <= (size_t(4) << 20) && c.data != Kind::stream;
+  cut.wave = min_of(cut.chunks, small ? cut.chunks : c.par.workers);
+  if (c.data == Kind::stream) cut.hold(group_columns<T>(c.rows));
   return cut;
 }
 
@@ -73,8 +77,9 @@ void BetaNmf<T>::own_layout(Carver &carve, BetaBlocks<T> &b) const {
   b.Ht = matrix(coordinate_descent(), n, r);
   b.sum_w = carve.take<T>(sr);
   b.sum_h = carve.take<T>(sr);
-  b.kkt = carve.take<double>(size_t(most_parts), sr);
-  b.sums = carve.take<BetaSums>(size_t(most_parts));
+  b.kkt = carve.take<double>(size_t(cut.chunks), sr);
+  b.sums = carve.take<BetaSums>(size_t(cut.wave));
+  if (c.data == Kind::stream) b.stream.layout(carve, m, cut.widest_group(), c.par.workers);
   b.scratch.layout(carve, c.par.workers, [this](Carver &one, BetaWorker<T> &w) { worker_layout(one, w); });
 }
 
@@ -156,6 +161,10 @@ bool BetaJob<T>::step(bool check, Report &r) {
     if (!c.fixed_w) update_w();
     pass({true, objective, check, true});
   }
+  if (unread) {  // W and the columns of H that were read are new: the objective has not risen
+    r.objective = double(NAN);
+    return false;
+  }
   if (objective) fill_report(r);
   if (check) fill_kkt(r);
   if (cancelled) r.stop = by_cancel;
@@ -174,10 +183,9 @@ void BetaJob<T>::finish(Report &r) {
 
 template <class T>
 void BetaJob<T>::fill_report(Report &r) const {
-  const BetaSums sum = sum_of_chunks(b.sums, s.cut().chunks);
   const double of_h = spread() ? spread_penalty_h() : penalty_of<T>(H, c.l1_h, c.l2_h);
-  r.objective = max_of(sum.divergence, 0.0) + penalty_of<T>(W, c.l1_w, c.l2_w) + of_h;
-  r.rel_error = sum.data > 0 ? sqrt_of(sum.squares / sum.data) : 0;
+  r.objective = max_of(total.divergence, 0.0) + penalty_of<T>(W, c.l1_w, c.l2_w) + of_h;
+  r.rel_error = total.data > 0 ? sqrt_of(total.squares / total.data) : 0;
 }
 
 template <class T>
@@ -190,8 +198,7 @@ static T squared_norm(const T *x, int32_t n, ptrdiff_t stride) {
 template <class T>
 void BetaJob<T>::fill_kkt(Report &r) {
   const int32_t chunks = s.cut().chunks;
-  double sum = 0, norm = 0;
-  for (int32_t i = 0; i < chunks; ++i) norm += b.sums[i].norm;
+  double sum = 0;
   for (int32_t k = 0; k < rank(); ++k) {
     double part = 0;
     for (int32_t i = 0; i < chunks; ++i) part += kkt_of(i)[k];
@@ -208,7 +215,7 @@ void BetaJob<T>::fill_kkt(Report &r) {
     }
     sum += h2 > T(0) ? part / double(h2) : 0;
   }
-  r.kkt = norm > 0 ? sqrt_of(sum / norm) : 0;
+  r.kkt = total.norm > 0 ? sqrt_of(sum / total.norm) : 0;
 }
 
 // ---- the start
@@ -234,6 +241,7 @@ Status BetaJob<T>::begin(NmfStart start) {
   if (c.reduce.failed) return E_REDUCE;
   Report r;
   fill_report(r);
+  if (unread) return E_READ;
   if (!is_finite(r.objective)) return E_DATA;
   s.outer.first = s.outer.last = r.objective;
   s.started = 1;
@@ -254,12 +262,13 @@ static bool lines_fit(const BetaNmf<T> &s, const Operand<T> &V) {
 // v^beta and log v need v > 0 where beta is not.
 template <class T>
 static bool entries_fit(double beta, const Operand<T> &V) {
-  if (beta > 0) return true;
-  const Mat<const T> data = V.dense();
-  for (int32_t j = 0; j < data.cols; ++j)
-    for (int32_t i = 0; i < data.rows; ++i)
-      if (!(data(i, j) > T(0))) return false;
-  return true;
+  bool positive = true;
+  if (beta > 0) return positive;
+  V.walk(0, V.cols(), [&](Range at) {
+    for (int32_t j = at.from; j < at.to && positive; ++j)
+      for (int32_t i = 0; i < V.rows(); ++i) positive = positive && V.at(i, j) > T(0);
+  });
+  return positive && !V.failed();
 }
 
 template <class T>
@@ -267,12 +276,13 @@ Status BetaNmf<T>::begin(void *base, NmfStart start, const Operand<T> &V, Mat<T>
   started = 0;
   BetaJob<T> job(*this, base, V, W, H);
   const bool fits = lines_fit(*this, V) && entries_fit(c.beta, V);
-  if (const Status st = c.reduce.agree(fits ? OK : E_DATA, job.b.of_all); st != OK) return st;
+  if (const Status st = c.reduce.agree(fits ? OK : V.fault(), job.b.of_all); st != OK) return st;
   Nmf<T> first = starter();
   first.c.start = start;
   const Status st = first.start(job.b.region, V, W, H);
   c.reduce = first.c.reduce;  // its sums count too
   if (st != OK) return st;
+  V.use(job.b.stream);
   return job.begin(start);
 }
 
@@ -289,9 +299,9 @@ Status BetaNmf<T>::run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Repo
   if (const Status st = c.reduce.agree(lines_fit(*this, V) ? OK : E_DATA, job.b.of_all); st != OK) return st;
   Report r;
   outer_loop(job, c.outer, outer, r);
-  if (c.reduce.failed) {
+  if (c.reduce.failed || job.unread) {
     started = 0;
-    return E_REDUCE;
+    return c.reduce.failed ? E_REDUCE : E_READ;
   }
   if (report) *report = r;
   return OK;

@@ -39,10 +39,11 @@ struct BetaBlocks {
   Mat<T> Wt, Ft;           // sparse: rank x rows; CSR: the numerator of H, rank x cols
   Mat<T> G, S;             // sparse: W'W, H H'
   T *sum_w, *sum_h;        // rank: column sums of W, row sums of H
-  double *kkt;             // most_parts x rank: squares of the projected gradient of H
+  double *kkt;             // chunks x rank: squares of the projected gradient of H
   double *spread;          // on many processes: the numbers of a pass, summed (beta_spread.cpp)
   double *of_all;          // and of each
-  BetaSums *sums;          // most_parts
+  BetaSums *sums;          // of the chunks under way
+  StreamRoom<T> stream;
   WorkerScratch<BetaWorker<T>> scratch;
   unsigned char *region;   // where all these lie, and before them the blocks of the start
 };

@@ -38,6 +38,7 @@ struct BetaJob {
   Mat<const T> dense;
   Mat<T> W, H;
   BetaBlocks<T> b;
+  BetaSums total;  // of the last pass
   Ops<T> ops;
   const LossKernels<T> &loss;
 
@@ -45,8 +46,10 @@ struct BetaJob {
       : s(solver), c(solver.c), V(data), dense(data.dense()), W(w), H(h), loss(fastest<LossKernels<T>>()) {
     Carver carve(base);
     s.layout(carve, b);
+    V.use(b.stream);
   }
   bool cancelled = false;  // by the progress function of a process
+  bool unread = false;     // a read of a stream failed, of any process
 
   int32_t rank() const { return c.rank; }
   BetaWorker<T> worker(int32_t index) const {

@@ -62,7 +62,7 @@ void BetaJob<T>::tile(const BetaWorker<T> &w, int32_t i, const Panel &p, const B
   const Mat<T> P{w.P, rows, p.cols, rows};
   ops.nn(W.block(i, 0, rows, rank()), H.columns(p.col, p.cols), P);
   for (int32_t q = 0; q < p.cols; ++q) {
-    const T *v = dense.col(p.col + q) + i;
+    const T *v = V.col(p.col + q) + i;
     if (tasks.objective) measure(v, P.col(q), rows, &sum);
     transform(v, P.col(q), w.R + ptrdiff_t(q) * rows, rows);
   }
@@ -126,6 +126,7 @@ void BetaJob<T>::pass(const BetaTasks &tasks) {
   }
   if (c.sparse()) sparse_pass(tasks);
   else dense_pass(tasks);
+  unread = V.failed();
   add_processes(tasks);
 }
 
@@ -139,7 +140,7 @@ void BetaJob<T>::dense_pass(const BetaTasks &tasks) {
     if (tasks.update) update_panel(w, p, sum);
     look_at_panel(w, p, tasks, sum);
   };
-  by_panels(c.par, s.cut(), b.sums, scratch, panel, [&](int32_t first, int32_t wave) {
+  total = by_panels(c.par, V, s.cut(), b.sums, scratch, panel, [&](int32_t first, int32_t wave) {
     if (!tasks.products) return;
     Shares<T>{b.N, b.share_N}.add(first, wave);
     if (!s.kl()) Shares<T>{b.D, b.share_D}.add(first, wave);

@@ -62,7 +62,7 @@ void BetaJob<T>::by_lines(Mat<const T> X, Mat<T> across, const Along &along) {
     }
     along(w, p.col, to, sum, kkt);
   };
-  by_panels(c.par, cut, b.sums, scratch, one, [&](int32_t first, int32_t wave) {
+  total = by_panels(c.par, V, cut, b.sums, scratch, one, [&](int32_t first, int32_t wave) {
     if (across.data) shares.add(first, wave);
   });
 }
@@ -120,7 +120,7 @@ void BetaJob<T>::sparse_pass(const BetaTasks &tasks) {
   transpose<T>(W, b.Wt);
   if (s.by_rows()) along_rows(tasks);
   else along_columns(tasks);
-  b.sums[0].norm = double(W.rows) * double(H.cols);
+  total.norm = double(W.rows) * double(H.cols);
   if (tasks.objective) add_zeros();
 }
 
@@ -131,7 +131,7 @@ void BetaJob<T>::add_zeros() {
     double sw = 0, sh = 0;
     for (int32_t i = 0; i < W.rows; ++i) sw += double(W(i, k));
     for (int32_t j = 0; j < H.cols; ++j) sh += double(H(k, j));
-    b.sums[0].divergence += sw * sh;
+    total.divergence += sw * sh;
   }
   ops.tn(W, W, b.G);
   fill(b.S, T(0));
@@ -141,12 +141,7 @@ void BetaJob<T>::add_zeros() {
     transpose<T>(h, X);
     ops.nn(h, X, b.S, true);
   }
-  double squares = inner<T>(b.G, b.S) - b.sums[0].squares;
-  for (int32_t i = 1; i < s.cut().chunks; ++i) {
-    squares -= b.sums[i].squares;
-    b.sums[i].squares = 0;
-  }
-  b.sums[0].squares = max_of(squares, 0.0);
+  total.squares = max_of(inner<T>(b.G, b.S) - total.squares, 0.0);
 }
 
 #define INSTANTIATE(T) template struct BetaJob<T>;

@@ -15,9 +15,8 @@ double BetaJob<T>::over_all(double own) const {
 template <class T>
 void BetaJob<T>::write_numbers() const {
   const int32_t chunks = s.cut().chunks, r = rank();
-  const BetaSums sum = sum_of_chunks(b.sums, chunks);
-  const double first[beta_numbers] = {sum.divergence, sum.squares, sum.norm, sum.data,
-                                      penalty_of<T>(H, c.l1_h, c.l2_h), double(c.reduce.asked)};
+  const double first[beta_numbers] = {total.divergence, total.squares, total.norm, total.data,
+                                      penalty_of<T>(H, c.l1_h, c.l2_h), unread ? double(NAN) : double(c.reduce.asked)};
   double *kkt = b.spread + beta_numbers, *ones = kkt + r, *squares = ones + r;
   memcpy(b.spread, first, sizeof first);
   for (int32_t k = 0; k < r; ++k) {
@@ -42,11 +41,10 @@ void BetaJob<T>::add_processes(const BetaTasks &tasks) {
   if (tasks.products) reduce.add(b.N.data, matrices + (together ? numbers : 0));
   if (!tasks.products || !together) reduce.add(b.spread, numbers);
   const int32_t chunks = s.cut().chunks;
-  for (int32_t i = 0; i < chunks; ++i) {
-    b.sums[i] = {};
+  for (int32_t i = 0; i < chunks; ++i)
     for (int32_t k = 0; k < rank(); ++k) kkt_of(i)[k] = i == 0 ? b.spread[beta_numbers + k] : 0;
-  }
-  b.sums[0] = {b.spread[0], b.spread[1], b.spread[2], b.spread[3]};
+  total = {b.spread[0], b.spread[1], b.spread[2], b.spread[3]};
+  unread = b.spread[5] != b.spread[5];
   cancelled = b.spread[5] != 0;
 }
 

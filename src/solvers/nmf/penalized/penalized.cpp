@@ -41,7 +41,7 @@ void PenalizedNmf<T>::own_layout(Carver &carve, PenalizedBlocks<T> &b) const {
   const PanelCut cut = unpenalized().cut();
   b.share_B = carve.take<T>(cut.chunks > 1 ? size_t(cut.wave) * sr : 0, sm);
   b.share_S = carve.take<T>(size_t(most_parts) * sr, sr);
-  b.sums = carve.take<PenalizedSums<T>>(size_t(most_parts));
+  b.sums = carve.take<PenalizedSums<T>>(size_t(max_of(most_parts, cut.wave)));
   b.squares = carve.take<double>(size_t(most_parts));
   b.first = carve.take<T>(sm, strip);
   b.second = carve.take<T>(sm, strip);

@@ -91,7 +91,7 @@ template <class T>
 struct PenalizedBlocks {
   PenalizedSide<T> w, h;
   T *share_B, *share_S;       // as in Nmf
-  PenalizedSums<T> *sums;     // most_parts
+  PenalizedSums<T> *sums;     // of parts of the rows, or chunks under way
   double *squares;            // most_parts
   T *first, *second, *small;  // rows x strip, twice, and rank x strip: for the objective without cancellation
   WorkerScratch<PenalizedWorker<T>> scratch;

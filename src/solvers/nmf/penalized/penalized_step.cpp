@@ -115,7 +115,7 @@ void PenalizedJob<T>::weigh(Side &x) const {
 
 template <class T>
 void PenalizedJob<T>::gram_of(View<T> X, View<T> Y, Mat<T> G) const {
-  gram<T>(ops, s.c.par, X, Y, G, parts_for(X.rows, 1024, most_parts), b.share_S);
+  gram<T>(ops, s.c.par, X, Y, G, parts_for(X.rows, gram_rows, most_parts), b.share_S);
 }
 
 // After x changed: its Gram matrices, and what the partner knows of it.
@@ -149,10 +149,9 @@ void PenalizedJob<T>::pass(const PenalizedTasks &tasks, Sums &all) {
     if (tasks.products_w)
       V.panel_nn(ops, j, p, weighted(b.h).block(j, 0, p, r), shares.of(at.chunk, at.place), !at.first);
   };
-  by_panels(s.c.par, cut, b.sums, scratch, panel, [&](int32_t first, int32_t wave) {
+  all += by_panels(s.c.par, V, cut, b.sums, scratch, panel, [&](int32_t first, int32_t wave) {
     if (tasks.products_w) shares.add(first, wave);
   });
-  for (int32_t chunk = 0; chunk < cut.chunks; ++chunk) all += b.sums[chunk];
 }
 
 // All that follows from W, H and the terms; a start leaves its own numbers where these stand.

@@ -1,4 +1,4 @@
-"""Beside orw.py of the guide to the weight format: the hash of SymNMF-Net, and a network made from the guide's table."""
+"""Beside orw.py of the guide to the weight format: what its tables say of SymNMF-Net's hash and of RALMU's networks."""
 import ctypes
 
 import numpy as np
@@ -55,3 +55,41 @@ np.testing.assert_array_equal(loaded, U)
 wrong = orw.write(3, {**records, "config": (5, [5, *hash_of(2 * X)])})
 assert problem(job, data, wrong) == "X"
 print("SymNMF-Net: the same")
+
+
+# ---- RALMU: the guide's convolutions in NumPy, as multipliers of one update of H
+
+
+def convolved(maps, weights, biases, kernel):
+    """maps: lines x samples x channels in."""
+    lines, samples, channels = maps.shape
+    half = kernel // 2
+    padded = np.pad(maps, ((half, half), (half, half), (0, 0)))
+    out = np.zeros((lines, samples, len(biases)))
+    for channel in range(channels):
+        for dy in range(kernel):
+            for dx in range(kernel):
+                row = dx + kernel * dy + kernel**2 * channel
+                out += padded[dy:dy + lines, dx:dx + samples, channel, None] * weights[row]
+    return out + biases
+
+
+lines, samples, r, kernel = 5, 6, 2, 3
+rng = np.random.default_rng(4)
+sizes = [r, 32, 32, 16, 8, r]
+layers = [(rng.standard_normal((kernel**2 * a, b)) / (3 * np.sqrt(a)), rng.standard_normal(b))
+          for a, b in zip(sizes, sizes[1:])]
+theta = np.concatenate([np.concatenate([weights.ravel(order="F"), biases]) for weights, biases in layers])
+config = [0, r, 1, lines, lines * samples, 0, 0, 0, kernel, 1, 3, 0]
+blob = orw.write(2, {"A_H": (6, theta[:, None]), "config": (5, config),
+                     "limits": (6, [2, 0, 0, 0, 0, 0.5])})
+Y, W = rng.random((7, lines * samples)), rng.random((7, r))
+H = orthant.nalmu(Y, orthant.Model(blob), W=W)[1]
+first = np.full((r, lines * samples), 0.5)
+maps = first.T.reshape(lines, samples, r)
+for k, (weights, biases) in enumerate(layers):
+    maps = convolved(maps, weights, biases, kernel)
+    maps = np.maximum(maps, 0) if k < 4 else np.logaddexp(0, maps)
+expected = first * maps.reshape(-1, r).T * (W.T @ Y) / (W.T @ W @ first)
+np.testing.assert_allclose(H, expected, rtol=1e-10)
+print("RALMU: the same")
