@@ -19,8 +19,8 @@ namespace {
 using Table = std::vector<float>;
 constexpr size_t numbers = size_t(schedule_numbers);
 
-// beta grows by a twentieth up to its bound, and the bound by a hundredth up to one; a restart takes a third of beta away
-// and puts the bound to what went well before.
+// beta grows by a twentieth up to its bound, and the bound by a hundredth up to one; a restart takes a third of beta
+// away and puts the bound to what went well before.
 TEST(Momentum, GrowsToItsBoundAndShrinksAtARestart) {
   Momentum m;
   m.beta = 0.9;
