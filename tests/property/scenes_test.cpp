@@ -396,6 +396,10 @@ TYPED_TEST(Scenes, ScoresSeeThroughOrderAndScale) {
   EXPECT_LE(perfect.mean_angle, 1e-12);
   EXPECT_EQ(perfect.rmse, 0);
   EXPECT_EQ(perfect.armse, 0);
+  const orthant_scores spectra = score(E, truth.E, none, none, match, angle);  // without abundances
+  EXPECT_NEAR(spectra.mean_angle, plain.mean_angle, 1e-14);
+  EXPECT_EQ(spectra.rmse, 0);
+  EXPECT_EQ(spectra.armse, 0);
 }
 
 // Squares of such numbers overflow or vanish; their differences and the scores do not.
