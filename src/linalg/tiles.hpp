@@ -92,7 +92,8 @@ struct Tiles {
     V.loop(par, count * parts(), one, [&](int32_t task, int32_t) {
       const int32_t q = task / parts(), part = task % parts(), i = part * part_rows, m = min_of(part_rows, rows - i);
       const Panel p = panel(q);
-      ops.tn(V.dense(p.col, p.cols).block(i, 0, m, p.cols), W.block(i, 0, m, rank), share(part).block(q * width, 0, p.cols, rank));
+      ops.tn(V.dense(p.col, p.cols).block(i, 0, m, p.cols), W.block(i, 0, m, rank),
+             share(part).block(q * width, 0, p.cols, rank));
     });
   }
 
