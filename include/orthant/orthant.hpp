@@ -63,7 +63,7 @@ template <class T>
 class Stream {
  public:
   using Read = std::function<void(int32_t first, int32_t count, T *out)>;
-  Stream(int32_t rows, int32_t cols, Read read) : rows(rows), cols(cols), read_(std::move(read)) {}
+  Stream(int32_t all_rows, int32_t all_cols, Read read) : rows(all_rows), cols(all_cols), read_(std::move(read)) {}
   Stream(const Stream &) = delete;
   Stream &operator=(const Stream &) = delete;
 

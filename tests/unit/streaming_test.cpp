@@ -247,7 +247,7 @@ TEST_F(Streaming, AFileOfThreeTimesTheLimitIsRead) {
              true);
   ASSERT_GE(fs::file_size(path("big.img")), 3 * limit);
   const std::string rest = " --f64 --scale none --threads 2 -o ";
-  for (const std::string command :
+  for (const std::string &command :
        {"extract big.img -p 2 --method spa" + rest + "E.csv", "unmix big.img -e E.csv --method nnls" + rest + "maps",
         "nmf big.img -k 2 --max-iter 1 --init cols" + rest + "factors"}) {
     const Outcome o = run(command, limit);
