@@ -5,8 +5,8 @@
 #include <string.h>
 
 /* A communicator as a pointer: the number that Fortran has for it, so that nothing must outlive the call. */
-static void *as_user(MPI_Comm comm) { return (char *)0 + MPI_Comm_c2f(comm); }
-static MPI_Comm as_comm(void *user) { return MPI_Comm_f2c((MPI_Fint)((char *)user - (char *)0)); }
+static void *as_user(MPI_Comm comm) { return (void *)(intptr_t)MPI_Comm_c2f(comm); }
+static MPI_Comm as_comm(void *user) { return MPI_Comm_f2c((MPI_Fint)(intptr_t)user); }
 
 static int32_t sum_over_processes(void *user, void *buffer, int32_t count, int32_t is_f64)
 {

@@ -139,8 +139,9 @@ struct NoData {
   void loop(const Parallel &par, int32_t tasks, const Body &body) const { parallel_for(par, tasks, body); }
 };
 
-// The sum of what body(panel, scratch, sums of the panel) makes of all panels, whose columns of V, an Operand or NoData,
-// are at hand.  After each wave add(first chunk, chunks) adds their shares.  room: one Sums for each chunk under way.
+// The sum of what body(panel, scratch, sums of the panel) makes of all panels, whose columns of V, an Operand or
+// NoData, are at hand.  After each wave add(first chunk, chunks) adds their shares.  room: one Sums for each chunk under
+// way.
 template <class Data, class Sums, class Scratch, class Body, class Add>
 Sums by_panels(const Parallel &par, const Data &V, const PanelCut &cut, Sums *room, const Scratch &scratch,
                const Body &body, const Add &add) {

@@ -50,7 +50,7 @@ static void compare_all(int few)
   const int count = (int)(sizeof methods / sizeof methods[0]);
   for (int k = 0; k < 2 * count; k += few ? 2 * count - 1 : 1) {
     orthant_nmf_config c = {.size = sizeof c, .rows = ROWS, .rank = RANK, .method = methods[k / 2],
-                            .max_iter = few ? 10 : 50, .start = ORTHANT_START_COLS, .tol = ORTHANT_NONE, .seed = 3};
+                            .max_iter = few ? 5 : 50, .start = ORTHANT_START_COLS, .tol = ORTHANT_NONE, .seed = 3};
     c.data = k % 2 ? ORTHANT_CSC : ORTHANT_DENSE;
     c.loss = k / 2 == count - 1 ? ORTHANT_LOSS_KL : ORTHANT_LOSS_FROBENIUS;
     /* On one process the half step for H of A-HALS may end early. */

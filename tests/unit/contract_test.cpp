@@ -1477,6 +1477,16 @@ TEST(Queries, NamedNumbersAreThoseOfConfigs) {
   expect_known(&orthant_nmf_config::method, orthant_nmf_method_name);
   expect_known(&orthant_nmf_config::start, orthant_nmf_start_name);
   expect_known(&orthant_nmf_config::loss, orthant_nmf_loss_name);
+  for (int32_t number = -2; number < 100; ++number) {
+    size_t bytes = 0;
+    orthant_unmix_config u{};
+    u.size = sizeof u, u.bands = 20, u.endmembers = 3, u.method = number;
+    EXPECT_EQ(orthant_unmix_size_f32(&u, &bytes) == ORTHANT_OK, orthant_unmix_method_name(number) != nullptr) << number;
+    orthant_endmembers_config e{};
+    e.size = sizeof e, e.bands = e.pixels = 20, e.endmembers = 3, e.method = number;
+    EXPECT_EQ(orthant_endmembers_size_f32(&e, &bytes) == ORTHANT_OK, orthant_endmembers_method_name(number) != nullptr)
+        << number;
+  }
 }
 
 // The macros are constants: usable for static arrays, in C as well (tests/abi).

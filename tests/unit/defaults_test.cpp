@@ -192,7 +192,7 @@ TYPED_TEST(Defaults, OfNmf) {
   };
   noun.others = {OTHER(size), OTHER(rows), OTHER(cols), OTHER(rank), OTHER(data), OTHER(full_step), OTHER(fixed_w),
                  OTHER(reserved), OTHER(beta), OTHER(seed), OTHER(progress), OTHER(user), OTHER(parallel), OTHER(model),
-                 OTHER(schedule)};
+                 OTHER(schedule), OTHER(reduce)};
   check(noun);
 }
 
@@ -217,7 +217,7 @@ TYPED_TEST(Defaults, OfEndmembers) {
       NUMBER(projection, ORTHANT_PROJECTION_PROJECTIVE, refused),
       NUMBER(draws, 1, refused),
   };
-  noun.others = {OTHER(size), OTHER(bands), OTHER(pixels), OTHER(endmembers), OTHER(precise), OTHER(reserved),
+  noun.others = {OTHER(size), OTHER(bands), OTHER(pixels), OTHER(endmembers), OTHER(precise), OTHER(data),
                  OTHER(seed), OTHER(parallel)};
   check(noun);
 }

@@ -18,7 +18,7 @@
 #include <matio.h>
 #endif
 
-#include "io.hpp"
+#include "columns.hpp"
 
 using namespace orthant::tool;
 
@@ -616,8 +616,9 @@ TEST_F(Io, TemporaryFilesAreNewAndOrphansAreRemoved) {
     std::ofstream(directory / folder / name) << "half";
     return directory / folder / name;
   };
-  const fs::path orphan = put_in("a", ".orthant-part-0123456789abcdef"), held = put_in("a", ".orthant-part-fedcba9876543210"),
-                 other = put_in("a", ".orthant-part-notes"), linked = directory / "a" / ".orthant-part-00000000000000aa";
+  const fs::path orphan = put_in("a", ".orthant-part-0123456789abcdef"),
+                 held = put_in("a", ".orthant-part-fedcba9876543210"), other = put_in("a", ".orthant-part-notes"),
+                 linked = directory / "a" / ".orthant-part-00000000000000aa";
   fs::create_symlink(directory / "victim", linked);
   const int fd = open(held.c_str(), O_RDONLY);
   ASSERT_EQ(flock(fd, LOCK_EX), 0);
@@ -712,8 +713,8 @@ TEST_F(Io, MatVariablesComeWithTheirNamesAndSides) {
       EXPECT_EQ(data.samples, 3);
       ASSERT_EQ(data.name_lists.size(), 1u) << version << " " << compression;
       const bool codes = version == MAT_FT_MAT4;
-      EXPECT_EQ(data.name_lists[0], codes ? (std::vector<std::string>{"ab", "cd"})
-                                          : (std::vector<std::string>{"soil", "water"}));
+      EXPECT_EQ(data.name_lists[0],
+                codes ? (std::vector<std::string>{"ab", "cd"}) : (std::vector<std::string>{"soil", "water"}));
       EXPECT_EQ(list_mat(path).size(), 4u);
     }
 }
@@ -822,8 +823,10 @@ TEST_F(Io, MatPartsThatDoNotFitAreRefusedBeforeTheyAreRead) {
   const std::string bomb = put("bomb.mat", mat_file(mat_compressed(bytes_of<uint32_t>({14, 0x7ffffff8}))));
   EXPECT_TRUE(has(refusal([&] { list_mat(bomb); }), "announces more"));
   // Version 4: type, sides, complex, length of the name.
-  for (const auto &head : {std::vector<uint32_t>{0, 1, 1, 0, 0x7fffffff}, {0, 0x7fffffff, 0x7fffffff, 0, 2},
-                           {0, 0xffffffff, 1, 0, 2}, {2, 2, 2, 0, 2}}) {
+  for (const auto &head : {std::vector<uint32_t>{0, 1, 1, 0, 0x7fffffff},
+                           {0, 0x7fffffff, 0x7fffffff, 0, 2},
+                           {0, 0xffffffff, 1, 0, 2},
+                           {2, 2, 2, 0, 2}}) {
     const std::string old = put("old.mat", bytes_of(head) + std::string("Y\0", 2) + std::string(64, '\0'));
     EXPECT_TRUE(has(refusal([&] { list_mat(old); }), "is a damaged MATLAB file"));
   }
@@ -842,7 +845,8 @@ TEST_F(Io, MatSparseMatricesHaveTwoSides) {
 
 TEST_F(Io, MatSparseLogicalMatricesAreOnesAndZeros) {
   constexpr uint32_t sparse = 5, logical = 2 << 8;
-  const std::string places = mat_element(5, bytes_of<int32_t>({0, 2, 1})) + mat_element(5, bytes_of<int32_t>({0, 2, 3}));
+  const std::string places =
+      mat_element(5, bytes_of<int32_t>({0, 2, 1})) + mat_element(5, bytes_of<int32_t>({0, 2, 3}));
   for (const std::string &ones : {mat_element(2, "\1\1\1"), mat_element(9, bytes_of<double>({1, 1, 1}))}) {
     const std::string path = put("a.mat", mat_file(mat_matrix(sparse | logical, {3, 2}, "A", places + ones)));
     const Data data = read_data(path + ":A");
@@ -888,11 +892,153 @@ TEST_F(Io, ASpentFileGivesTheSameImage) {
       numbers.append(reinterpret_cast<const char *>(&v), sizeof v);
     }
     put("s.img", numbers);
-    put("s.img.hdr", std::string("ENVI\nsamples = 70\nlines = 90\nbands = 20\ndata type = 12\nbyte order = 0\ninterleave = ") +
-                         interleave + "\nbbl = {0,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,0}\n");
+    put("s.img.hdr",
+        std::string("ENVI\nsamples = 70\nlines = 90\nbands = 20\ndata type = 12\nbyte order = 0\ninterleave = ") +
+            interleave + "\nbbl = {0,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,0}\n");
     const std::string file = (directory / "s.img").string();
     EXPECT_EQ(read_image<float>(file).values, to_image<float>(read_data(file)).values) << interleave;
   }
+}
+
+// ---- Data that stay in their file
+// ------------------------------------------------------------------------------------
+
+// An image of 18 lines, 7 samples and 5 bands: with fill, a saturated and a flat pixel, and a band without a value.
+template <class S>
+std::string scene_bytes(const std::string &interleave, bool swap) {
+  constexpr int64_t lines = 18, samples = 7, bands = 5;
+  std::string bytes(static_cast<size_t>(lines * samples * bands) * sizeof(S), 0);
+  for (int64_t l = 0; l < lines; ++l) {
+    for (int64_t s = 0; s < samples; ++s) {
+      for (int64_t b = 0; b < bands; ++b) {
+        auto v = static_cast<S>(1 + (l * 31 + s * 17 + b * 7) % 100);
+        if (l == 2 && s < 3) v = std::is_signed_v<S> ? static_cast<S>(-99) : S(0);
+        if (l == 4 && s == 4) v = S(55);
+        if (b == 3) v = S(77);
+        int64_t at = (l * samples + s) * bands + b;
+        if (interleave == "bil") at = (l * bands + b) * samples + s;
+        if (interleave == "bsq") at = (b * lines + l) * samples + s;
+        char raw[sizeof(S)];
+        std::memcpy(raw, &v, sizeof(S));
+        if (swap) std::reverse(raw, raw + sizeof(S));
+        std::memcpy(bytes.data() + static_cast<size_t>(at) * sizeof(S), raw, sizeof(S));
+      }
+    }
+  }
+  return bytes;
+}
+
+// Panel by panel, of any size and in any order, the columns of the file are those of memory, and so is what is said.
+template <class T>
+void expect_same_columns(const std::string &file, ImageOptions options, int64_t room = 1) {
+  const auto whole = read_image<T>(file, options);
+  options.room = room;
+  const auto parts = read_image<T>(file, options);
+  ASSERT_TRUE(parts.source && parts.values.empty()) << file;
+  EXPECT_EQ(parts.meta.notes, whole.meta.notes);
+  EXPECT_EQ(parts.meta.warnings, whole.meta.warnings);
+  EXPECT_EQ(parts.whole, whole.whole);
+  EXPECT_EQ(parts.doubtful, whole.doubtful);
+  ASSERT_EQ(parts.bands, whole.bands);
+  ColumnFacts facts;
+  add_facts(facts, whole.doubtful, whole.bands, 0, whole.pixels(), whole.values.data());
+  EXPECT_EQ(parts.source->facts().valid, facts.valid);
+  EXPECT_EQ(parts.source->facts().largest, facts.largest);
+  std::vector<T> values(whole.values.size());
+  for (const int64_t panel : {int64_t{1}, int64_t{5}, int64_t{16}, whole.pixels()}) {
+    for (int64_t first = (whole.pixels() - 1) / panel * panel; first >= 0; first -= panel) {
+      parts.source->read(first, std::min(panel, whole.pixels() - first), values.data() + whole.bands * first);
+    }
+    EXPECT_EQ(bytes_of(values, false), bytes_of(whole.values, false)) << file << ", panels of " << panel;
+  }
+  const ChosenColumns<T> chosen(parts.source, facts.valid);
+  ASSERT_EQ(chosen.columns(), facts.valid_count);
+  for (int64_t k = 0; k < chosen.columns(); k += 3) {
+    const int64_t n = std::min<int64_t>(3, chosen.columns() - k);
+    chosen.read(k, n, values.data());
+    for (int64_t j = 0; j < n; ++j) {
+      EXPECT_EQ(0, std::memcmp(values.data() + j * whole.bands, whole.pixel(chosen.at(k + j)),
+                               static_cast<size_t>(whole.bands) * sizeof(T)));
+    }
+  }
+}
+
+TEST_F(Io, ColumnsOfAFileAreThoseOfMemory) {
+  const auto check = [&](const std::string &interleave, int type, bool big, const std::string &bytes) {
+    put("s.img", "123" + bytes + "after");
+    put("s.hdr", cat("ENVI\nsamples = 7\nlines = 18\nbands = 5\nheader offset = 3\ndata type = ", type,
+                     "\nbyte order = ", int(big), "\ninterleave = ", interleave,
+                     "\nbbl = {1,0,1,1,1}\ndata ignore value = 77\nreflectance scale factor = 100\n"));
+    ImageOptions options;
+    for (const bool notice : {false, true}) {
+      options.notice = notice;
+      // In the buffer: a pixel, a part of a line, or some lines.
+      for (const int64_t room : {1, 700, 2000})
+        expect_same_columns<float>((directory / "s.hdr").string(), options, room);
+    }
+    options.mask.assign(126, 1);
+    options.mask[11] = options.mask[125] = 0;
+    expect_same_columns<double>((directory / "s.hdr").string(), options);
+  };
+  for (const std::string interleave : {"bip", "bil", "bsq"}) {
+    for (const bool big : {false, true}) {
+      check(interleave, 1, big, scene_bytes<uint8_t>(interleave, big));
+      check(interleave, 2, big, scene_bytes<int16_t>(interleave, big));
+      check(interleave, 3, big, scene_bytes<int32_t>(interleave, big));
+      check(interleave, 4, big, scene_bytes<float>(interleave, big));
+      check(interleave, 5, big, scene_bytes<double>(interleave, big));
+      check(interleave, 12, big, scene_bytes<uint16_t>(interleave, big));
+      check(interleave, 13, big, scene_bytes<uint32_t>(interleave, big));
+      check(interleave, 14, big, scene_bytes<int64_t>(interleave, big));
+      check(interleave, 15, big, scene_bytes<uint64_t>(interleave, big));
+    }
+  }
+}
+
+TEST_F(Io, ColumnsOfAnArrayAreThoseOfMemory) {
+  std::string numbers = scene_bytes<float>("bip", false);
+  for (const std::string order : {"False", "True"}) {
+    for (const std::string shape : {"(18, 7, 5)", "(126, 5)", "(5, 126)"}) {
+      const std::string dict = cat("{'descr': '<f4', 'fortran_order': ", order, ", 'shape': ", shape, ", }");
+      const std::string padded = dict + std::string(117 - dict.size(), ' ') + "\n";
+      put("a.npy", std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(padded.size()) + '\0' + padded + numbers);
+      ImageOptions options;
+      options.notice = true;
+      if (shape == "(5, 126)") options.bands = 5;
+      expect_same_columns<float>((directory / "a.npy").string(), options);
+      options.order = PixelOrder::column;
+      if (shape == "(18, 7, 5)") continue;
+      options.lines = 18;
+      options.samples = 7;
+      expect_same_columns<float>((directory / "a.npy").string(), options);
+    }
+  }
+}
+
+// The checksum is of the whole file, though its numbers are read once, whatever their order.
+TEST_F(Io, AFileIsHashedAsItIsRead) {
+  for (const std::string interleave : {"bip", "bil", "bsq"}) {
+    const std::string bytes = "123" + scene_bytes<int16_t>(interleave, false) + "after";
+    put("s.img", bytes);
+    put("s.hdr",
+        "ENVI\nsamples = 7\nlines = 18\nbands = 5\nheader offset = 3\ndata type = 2\nbyte order = 0\n"
+        "interleave = " +
+            interleave + "\n");
+    const auto image = read_image<float>((directory / "s.hdr").string(), {}, Checksum::sha256);
+    EXPECT_EQ(image.meta.sha256, sha256(bytes)) << interleave;
+  }
+}
+
+TEST_F(Io, AFileThatBecomesShorterIsRefused) {
+  put("s.img", scene_bytes<int16_t>("bip", false));
+  put("s.hdr", "ENVI\nsamples = 7\nlines = 18\nbands = 5\ndata type = 2\nbyte order = 0\ninterleave = bip\n");
+  ImageOptions options;
+  options.room = 1;
+  const auto image = read_image<float>((directory / "s.hdr").string(), options);
+  fs::resize_file(directory / "s.img", 100);
+  std::vector<float> values(5);
+  const std::string text = refusal([&] { image.source->read(124, 1, values.data()); });
+  EXPECT_TRUE(has(text, "became shorter") || has(text, "cannot be read")) << text;
 }
 
 TEST(Sha256, KnownAnswers) {  // FIPS 180-4 examples

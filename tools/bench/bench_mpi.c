@@ -58,7 +58,7 @@ static void fill(float *V, int rows, int cols, int first, int rank)
       const unsigned mixed = (unsigned)i * 2654435761u + (unsigned)(first + j) * 40503u;
       for (int k = 0; k < 4; ++k)
         sum += (float)((i * 7 + k * 13) % 11) * (float)(((first + j) * 5 + k * 3 + rank) % 9) / 100;
-      V[i + (size_t)rows * (size_t)j] = sum + (float)((mixed >> 8) % 1000) / 5000;
+      V[(size_t)i + (size_t)rows * (size_t)j] = sum + (float)((mixed >> 8) % 1000) / 5000;
     }
 }
 

@@ -65,6 +65,13 @@ void add_common(CLI::App &verb, Common &common, int flags) {
         ->check(CLI::IsMember({"auto", "always", "never"}))
         ->capture_default_str();
   }
+  if (flags & flags_memory) {
+    verb.add_option(
+            "--memory", common.memory,
+            "memory that the data may take, twice over: an ENVI or NumPy file that takes more than half of it is "
+            "read as it is needed, panel by panel, with the same result; auto: what is at hand")
+        ->type_name("SIZE");
+  }
   if (flags & flags_plan)
     verb.add_flag("--dry-run", common.dry_run, "say what would be done and the memory, then stop");
   if (flags & flags_output) verb.add_flag("--force", common.force, "replace outputs that exist");
@@ -120,8 +127,9 @@ Progress::Progress(const Common &common, std::string label)
     : shown_(common.progress == "always" || (common.progress == "auto" && !common.quiet && isatty(STDERR_FILENO))),
       label_(std::move(label)) {}
 
-Progress::~Progress() {
-  if (drawn_) std::fputs("\r\033[K", stderr);
+Progress::~Progress() { end(); }
+void Progress::end() {
+  if (std::exchange(drawn_, false)) std::fputs("\r\033[K", stderr);
 }
 
 void Progress::update(double fraction, const std::string &text) {
@@ -135,6 +143,17 @@ void Progress::update(double fraction, const std::string &text) {
   std::fprintf(stderr, "\r%s [%s%s] %s\033[K", label_.c_str(), std::string(static_cast<size_t>(filled), '#').c_str(),
                std::string(static_cast<size_t>(width - filled), '.').c_str(), text.c_str());
   std::fflush(stderr);
+}
+
+void Progress::update_timed(double fraction, const std::string &text) {
+  const double now = seconds_now();
+  if (begun_ < 0) {
+    begun_ = now;
+    begun_at_ = fraction;
+  }
+  const double done = fraction - begun_at_, spent = now - begun_;
+  const bool known = done > 0 && spent > 1;  // before that it would jump about
+  update(fraction, known ? text + ", " + duration_text(std::round(spent * (1 - fraction) / done)) + " left" : text);
 }
 
 void check_status(orthant_status status, const std::string &doing) {
@@ -190,6 +209,7 @@ Record make_record(const Common &common, const Meta &input, bool uses_seed) {
   record.command = common.command;
   record.input = input.source;
   record.input_sha256 = input.sha256;
+  record.not_hashed = input.sha256.empty();
   record.seed = common.seed;
   record.uses_seed = uses_seed;
   return record;
@@ -248,7 +268,10 @@ void write_record(Json &json, const Record &record) {
   json.value("orthant_version", orthant_version());
   json.value("build", orthant_build());
   json.value("command", record.command);
-  if (!record.input.empty()) json.value("input", record.input).value("input_sha256", record.input_sha256);
+  if (!record.input.empty()) {
+    json.value("input", record.input).value("input_sha256", record.input_sha256);
+    if (record.not_hashed) json.value("input_not_hashed", "larger than half of the memory at hand");
+  }
   if (record.uses_seed) json.value("seed", record.seed);
 }
 

@@ -7,6 +7,7 @@ namespace orthant::tool {
 
 template <class T>
 Counted count_spectra(const Common &, const Image<T> &image, const std::string &rule, const Pool &pool) {
+  need_memory(image, rule);
   const std::vector<int64_t> valid = valid_pixels(image);
   const auto pixels = static_cast<int64_t>(valid.size());
   if (pixels <= image.bands) {

@@ -238,18 +238,17 @@ Place place_of(const Header &header, const Sides &sides, const Data &data) {
   return {offset, size, end};
 }
 
-// The numbers within the data file, whose size must hold them.
-void find_numbers(const Header &header, const Sides &sides, std::string_view bytes, Data &data) {
+// Where the numbers are within the data file, whose size must hold them.
+Place find_numbers(const Header &header, const Sides &sides, int64_t held, Data &data) {
   const auto &[samples, lines, bands] = sides;
   const auto [offset, size, end] = place_of(header, sides, data);
-  const auto held = static_cast<int64_t>(bytes.size());
   if (end > held) {
     header.fail(cat("data file has ", held, " bytes, the header asks for ", end, " (", lines, " x ", samples, " x ",
                     bands, ", ", element_name(data.element), ", offset ", offset,
                     "); correct the header or fetch the data file again"));
   }
   if (end < held) doubt(data.meta, cat(held - end, " bytes after the data were left out"));
-  data.bytes = bytes.substr(static_cast<size_t>(offset), static_cast<size_t>(size));
+  return {offset, size, end};
 }
 
 void read_axes(const Header &header, const Sides &sides, Data &data) {
@@ -414,11 +413,17 @@ void read_corrections(const Header &header, int64_t channels, Data &data) {
 
 }  // namespace
 
-Data parse_envi(std::string_view header_text, std::string_view bytes, const std::string &name) {
+Data parse_envi(std::string_view header_text, int64_t held, const std::string &name) {
   Data data = parse_envi_header(header_text, name);
   Meta meta;  // whose notes are those of the header, known already
   const Header header(header_text, name, meta);
-  find_numbers(header, sides_of(header), bytes, data);
+  data.file_offset = find_numbers(header, sides_of(header), held, data).offset;
+  return data;
+}
+
+Data parse_envi(std::string_view header_text, std::string_view bytes, const std::string &name) {
+  Data data = parse_envi(header_text, static_cast<int64_t>(bytes.size()), name);
+  data.bytes = bytes.substr(static_cast<size_t>(data.file_offset));
   return data;
 }
 

@@ -7,8 +7,17 @@ namespace orthant::tool {
 
 int32_t History::on_step(void *user, const orthant_report *so_far) {
   History &h = *static_cast<History *>(user);
-  h.steps_.push_back({h.seconds(), *so_far});
-  h.progress_.update(static_cast<double>(so_far->iters) / h.max_iter_, h.text_(*so_far));
+  orthant_report report = *so_far;
+  report.iters += h.done_;
+  // A part that goes on reports what the one before ended with.
+  if (!h.steps_.empty() && h.steps_.back().report.iters == report.iters) h.steps_.pop_back();
+  h.steps_.push_back({h.before_ + h.seconds(), report});
+  std::string text = h.text_(report);
+  const double spent = h.seconds();
+  if (so_far->iters > 0 && spent > 1) {
+    text += ", at most " + duration_text(std::round(spent / so_far->iters * (h.max_iter_ - report.iters))) + " left";
+  }
+  h.progress_.update(static_cast<double>(report.iters) / h.max_iter_, text);
   return interrupted();
 }
 

@@ -22,7 +22,12 @@ class History {
     config.progress = on_step;
     config.user = this;
   }
-  void begin() { started_ = seconds_now(); }
+  // After so many iterations, where a run is gone on with.
+  void begin(int32_t done = 0) {
+    if (done > 0) before_ += seconds();
+    started_ = seconds_now();
+    done_ = done;
+  }
   double seconds() const { return seconds_now() - started_; }
   const std::vector<Step> &steps() const { return steps_; }
   // The final report may be more exact than the one of the last step.
@@ -33,7 +38,8 @@ class History {
   Progress progress_;
   int max_iter_;
   Text text_;
-  double started_ = 0;
+  double started_ = seconds_now(), before_ = 0;  // before_: of earlier parts
+  int32_t done_ = 0;
   std::vector<Step> steps_;
 };
 

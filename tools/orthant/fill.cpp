@@ -1,8 +1,6 @@
 #include "fill.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "parse.hpp"
 
@@ -10,63 +8,23 @@ namespace orthant::tool {
 
 namespace {
 
-// What was found of one kind: how often, and where first.
-struct Found {
-  int64_t count = 0;
-  size_t first = 0;
-  void add(size_t at) {
-    if (count++ == 0) first = at;
-  }
-};
-
 bool beyond_measure(double v) { return std::abs(v) >= 1e30 || v == 1e20 || v == -1e20 || v == 1e20f || v == -1e20f; }
 
-// The lowest and the largest number, and the lowest but one.
-struct Ends {
-  double least = std::numeric_limits<double>::infinity(), next = least, most = -least;
-  Found found;  // of the lowest
-};
-
-template <class T>
-Ends ends_of(const std::vector<T> &values) {
-  Ends e;
-  for (size_t i = 0; i < values.size(); ++i) {
-    const auto v = static_cast<double>(values[i]);
-    if (std::isnan(v)) continue;
-    e.most = std::max(e.most, v);
-    if (v < e.least) {
-      e.next = e.least;
-      e.least = v;
-      e.found = {};
-    } else if (v > e.least) {
-      e.next = std::min(e.next, v);
-    }
-    if (v == e.least) e.found.add(i);
-  }
-  return e;
-}
-
-// Whether the lowest number is no measurement: see fill.hpp.
-bool is_fill(const Ends &e) {
+// Whether the number at this place of the lowest is no measurement, where those below it are none: see fill.hpp.
+bool is_fill(const Ends &e, int at) {
   constexpr double usual[] = {-99, -999, -9999, -99999, -32767, -32768, -2147483648.0};
-  if (!(e.least < 0) || !std::isfinite(e.next)) return false;
-  const double gap = e.next - e.least, others = e.most - e.next;
-  const bool known = std::find(std::begin(usual), std::end(usual), e.least) != std::end(usual);
-  if (!known && e.found.count < 2) return false;
+  const double least = e.low[at], next = e.low[at + 1];
+  if (!(least < 0) || !std::isfinite(next)) return false;
+  const double gap = next - least, others = e.most - next;
+  const bool known = std::find(std::begin(usual), std::end(usual), least) != std::end(usual);
+  if (!known && e.found[at].count < 2) return false;
   return gap > (known ? 0.25 : 1.0) * others;
 }
 
-template <class T>
-void erase_value(std::vector<T> &values, double value) {
-  for (T &v : values) {
-    if (static_cast<double>(v) == value) v = std::numeric_limits<T>::quiet_NaN();
-  }
-}
-
 // Where the number at this place stands, for a message.
-std::string place_text(size_t at, int64_t bands, int64_t samples) {
-  const auto pixel = static_cast<int64_t>(at) / bands;
-  if (samples == 0) return cat("spectrum ", pixel + 1, ", band ", static_cast<int64_t>(at) % bands + 1);
+std::string place_text(int64_t at, int64_t bands, int64_t samples) {
+  const int64_t pixel = at / bands;
+  if (samples == 0) return cat("spectrum ", pixel + 1, ", band ", at % bands + 1);
   return cat("line ", pixel / samples, ", sample ", pixel % samples, " (from 0)");
 }
 
@@ -81,36 +39,8 @@ std::string declared_by(const std::string &value, bool image) {
              image ? cat(" or --ignore=", value, " declares it, --keep-ignored takes it as a number") : " declares it");
 }
 
-template <class T>
-void erase_extremes(std::vector<T> &values, int64_t bands, int64_t samples, Meta &meta) {
-  Found huge;
-  T value = 0;
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (!beyond_measure(static_cast<double>(values[i]))) continue;
-    if (huge.count == 0) value = values[i];
-    huge.add(i);
-    values[i] = std::numeric_limits<T>::quiet_NaN();
-  }
-  if (huge.count > 0) {
-    caution(meta, cat(huge.count, " values such as ", digits(value), " at ", place_text(huge.first, bands, samples),
-                      " are beyond what is measured: ", declared_by(digits(value), samples > 0)));
-  }
-  constexpr int most_constants = 4;
-  for (int k = 0; k < most_constants; ++k) {
-    const Ends e = ends_of(values);
-    if (!is_fill(e)) return;
-    const std::string text = digits(values[e.found.first]);
-    caution(meta, cat(e.found.count, " values are ", text, ", first at ", place_text(e.found.first, bands, samples),
-                      ", which looks like fill that nobody declared: ", declared_by(text, samples > 0)));
-    erase_value(values, e.least);
-  }
-}
-
-// The number at which the range of the sensor or of the file ends, where the largest of all is no larger; 0: unknown.
-double range_end(Element element, double most) {
-  const double end = element == Element::i16 ? 32767 : 65535;
-  return most > end ? 0 : end;
-}
+// The number at which the range of the sensor or of the file ends.
+double range_end(Element element) { return element == Element::i16 ? 32767 : 65535; }
 
 enum class Kind { plain, missing, constant, saturated, full };
 
@@ -134,48 +64,149 @@ Kind kind_of(const T *pixel, int64_t bands, double end) {
 
 }  // namespace
 
+void Ends::add(double v, int64_t at) {
+  most = std::max(most, v);
+  if (v > low[kept - 1]) return;
+  int k = 0;
+  while (v > low[k]) ++k;
+  if (v != low[k]) {  // a new one, which moves the others up
+    std::move_backward(low + k, low + kept - 1, low + kept);
+    std::move_backward(found + k, found + kept - 1, found + kept);
+    low[k] = v;
+    found[k] = {};
+  }
+  found[k].add(at);
+}
+
 template <class T>
-std::vector<int64_t> notice_fill(std::vector<T> &values, const StoredNumbers &stored, Meta &meta) {
-  const int64_t bands = stored.bands, samples = stored.samples;
-  erase_extremes(values, bands, samples, meta);
-  const double end = range_end(stored.element, ends_of(values).most);
-  const auto length = static_cast<size_t>(bands);
-  std::vector<int64_t> doubtful;
-  Found constant, saturated, full;
-  for (size_t at = 0; at < values.size(); at += length) {
-    const Kind kind = kind_of(values.data() + at, bands, end);
-    if (kind == Kind::constant) constant.add(at);
-    if (kind == Kind::saturated) saturated.add(at);
-    if (kind == Kind::constant || kind == Kind::saturated) doubtful.push_back(static_cast<int64_t>(at / length));
-    if (kind != Kind::full) continue;
-    full.add(at);
-    std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(at), bands, std::numeric_limits<T>::quiet_NaN());
+void Fill<T>::erase(int64_t bands, int64_t first, int64_t count, T *values) const {
+  if (!extremes && constants.empty() && full.empty()) return;
+  for (int64_t p = 0; p < count; ++p, values += bands) {
+    const bool all = !full.empty() && full[static_cast<size_t>(first + p)];
+    for (int64_t b = 0; b < bands; ++b) {
+      const bool fill = all || (extremes && beyond_measure(static_cast<double>(values[b]))) ||
+                        std::find(constants.begin(), constants.end(), values[b]) != constants.end();
+      if (fill) values[b] = std::numeric_limits<T>::quiet_NaN();
+    }
   }
-  if (full.count > 0) {
-    caution(meta, cat(full.count, " pixels are ", shortest(end), " in all bands, first at ",
-                      place_text(full.first, bands, samples), ": ", declared_by(shortest(end), true)));
+}
+
+template <class T>
+FillSurvey<T>::FillSurvey(const StoredNumbers &stored) : stored_(stored), end_(range_end(stored.element)) {
+  fill_.held.assign(static_cast<size_t>(stored.bands), false);
+}
+
+// The first pass takes it that there are no constants, and that no number is beyond the end of the range.
+template <class T>
+void FillSurvey<T>::add(int64_t first, int64_t count, T *values) {
+  if (!first_pass_) {
+    fill_.erase(stored_.bands, first, count, values);
+    return add_kinds(first, count, values);
   }
-  if (constant.count > 0) {
-    const auto first = values.begin() + static_cast<std::ptrdiff_t>(constant.first);
-    const T value = *std::find_if(first, first + bands, [](T v) { return !std::isnan(v); });
-    caution(meta, cat(constant.count, " pixels hold the same number in all bands, first ", digits(value), " at ",
-                      place_text(constant.first, bands, samples),
-                      "; they are no endmembers and set no scale; --ignore=", digits(value), " makes that missing"));
+  const int64_t begin = first * stored_.bands;
+  for (int64_t i = 0; i < count * stored_.bands; ++i) {
+    const auto v = static_cast<double>(values[i]);
+    if (beyond_measure(v)) {
+      if (huge_.count == 0) huge_value_ = values[i];
+      huge_.add(begin + i);
+      values[i] = std::numeric_limits<T>::quiet_NaN();
+    } else if (!std::isnan(v)) {
+      ends_.add(v, begin + i);
+    }
   }
-  if (saturated.count > 0) {
-    caution(meta, cat(saturated.count, " pixels are saturated (", shortest(end), " in some band), first at ",
-                      place_text(saturated.first, bands, samples), "; they are no endmembers and set no scale"));
+  if (stored_.samples > 0) add_kinds(first, count, values);
+}
+
+template <class T>
+void FillSurvey<T>::add_kinds(int64_t first, int64_t count, const T *values) {
+  const int64_t bands = stored_.bands;
+  const auto mark = [&](std::vector<bool> &bits, int64_t p) {
+    if (bits.empty()) bits.assign(static_cast<size_t>(stored_.pixels), false);
+    bits[static_cast<size_t>(p)] = true;
+  };
+  for (int64_t p = first; p < first + count; ++p, values += bands) {
+    const Kind kind = kind_of(values, bands, end_);
+    if (kind == Kind::full) {
+      full_.add(p * bands);
+      mark(fill_.full, p);
+      continue;
+    }
+    if (kind == Kind::missing) continue;
+    for (int64_t b = 0; b < bands; ++b) {
+      if (!std::isnan(values[b]) && !fill_.held[static_cast<size_t>(b)]) fill_.held[static_cast<size_t>(b)] = true;
+    }
+    if (kind == Kind::plain) continue;
+    mark(fill_.doubtful, p);
+    if (kind == Kind::constant && constant_.count == 0) {
+      constant_value_ = *std::find_if(values, values + bands, [](T v) { return !std::isnan(v); });
+    }
+    (kind == Kind::constant ? constant_ : saturated_).add(p * bands);
   }
-  return doubtful;
+}
+
+template <class T>
+bool FillSurvey<T>::again() {
+  if (!first_pass_) return false;
+  first_pass_ = false;
+  fill_.extremes = huge_.count > 0;
+  constexpr int most_constants = 4;
+  for (int k = 0; k < most_constants && is_fill(ends_, k); ++k) {
+    fill_.constants.push_back(static_cast<T>(ends_.low[k]));
+    constants_.push_back(ends_.found[k]);
+  }
+  const bool beyond = ends_.most > end_;
+  if (beyond) end_ = 0;
+  // Marks of pixels that were taken for saturated change only where some were.
+  if (fill_.constants.empty() && (!beyond || saturated_.count + full_.count == 0)) return false;
+  constant_ = saturated_ = full_ = {};
+  fill_.full.clear();
+  fill_.doubtful.clear();
+  fill_.held.assign(fill_.held.size(), false);
+  return true;
+}
+
+template <class T>
+Fill<T> FillSurvey<T>::conclude(Meta &meta) {
+  const int64_t bands = stored_.bands, samples = stored_.samples;
+  const auto place = [&](const Found &f) { return place_text(f.first, bands, samples); };
+  if (huge_.count > 0) {
+    caution(meta, cat(huge_.count, " values such as ", digits(huge_value_), " at ", place(huge_),
+                      " are beyond what is measured: ", declared_by(digits(huge_value_), samples > 0)));
+  }
+  for (size_t k = 0; k < constants_.size(); ++k) {
+    const std::string text = digits(fill_.constants[k]);
+    caution(meta, cat(constants_[k].count, " values are ", text, ", first at ", place(constants_[k]),
+                      ", which looks like fill that nobody declared: ", declared_by(text, samples > 0)));
+  }
+  if (full_.count > 0) {
+    caution(meta, cat(full_.count, " pixels are ", shortest(end_), " in all bands, first at ", place(full_), ": ",
+                      declared_by(shortest(end_), true)));
+  }
+  if (constant_.count > 0) {
+    caution(meta, cat(constant_.count, " pixels hold the same number in all bands, first ", digits(constant_value_),
+                      " at ", place(constant_), "; they are no endmembers and set no scale; --ignore=",
+                      digits(constant_value_), " makes that missing"));
+  }
+  if (saturated_.count > 0) {
+    caution(meta, cat(saturated_.count, " pixels are saturated (", shortest(end_), " in some band), first at ",
+                      place(saturated_), "; they are no endmembers and set no scale"));
+  }
+  return std::move(fill_);
 }
 
 template <class T>
 void notice_fill_of_spectra(std::vector<T> &values, int64_t bands, Meta &meta) {
-  erase_extremes(values, bands, 0, meta);
+  const int64_t spectra = bands > 0 ? static_cast<int64_t>(values.size()) / bands : 0;
+  FillSurvey<T> survey({bands, 0, spectra, Element::f64});
+  survey.add(0, spectra, values.data());
+  survey.again();
+  survey.conclude(meta).erase(bands, 0, spectra, values.data());
 }
 
-template std::vector<int64_t> notice_fill(std::vector<float> &, const StoredNumbers &, Meta &);
-template std::vector<int64_t> notice_fill(std::vector<double> &, const StoredNumbers &, Meta &);
+template struct Fill<float>;
+template struct Fill<double>;
+template class FillSurvey<float>;
+template class FillSurvey<double>;
 template void notice_fill_of_spectra(std::vector<float> &, int64_t, Meta &);
 template void notice_fill_of_spectra(std::vector<double> &, int64_t, Meta &);
 

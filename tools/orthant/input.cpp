@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "api.hpp"
+#include "streamed.hpp"
 
 namespace orthant::tool {
 
@@ -96,19 +97,21 @@ ImageOptions image_options(const ImageFlags &flags) {
 
 template <class T>
 double largest_value(const Image<T> &image) {
+  if (image.source) return image.source->facts().largest;
   double top = 0;
-  auto doubtful = image.doubtful.begin();
   for (int64_t p = 0; p < image.pixels(); ++p) {
-    if (doubtful != image.doubtful.end() && *doubtful == p) {
-      ++doubtful;
-      continue;
-    }
+    if (!image.doubtful.empty() && image.doubtful[static_cast<size_t>(p)]) continue;
     for (int64_t b = 0; b < image.bands; ++b) {
       const T v = image.pixel(p)[b];
       if (std::isfinite(v)) top = std::max(top, static_cast<double>(v));
     }
   }
   return top;
+}
+
+template <class T>
+void divide(Image<T> &image, double divisor) {
+  image.source ? image.source->divide_by(divisor) : divide(image.values, divisor);
 }
 
 template <class T>
@@ -141,7 +144,7 @@ Scaled scale_of(const std::string &source, const ImageFlags &flags, double large
 template <class T>
 Scaled apply_scale(Image<T> &image, const ImageFlags &flags) {
   Scaled scaled = scale_of(image.meta.source, flags, largest_value(image));
-  if (scaled.divisor != 1) divide(image.values, scaled.divisor);
+  if (scaled.divisor != 1) divide(image, scaled.divisor);
   return scaled;
 }
 
@@ -177,22 +180,47 @@ void say_notes(const Common &common, const Meta &meta) {
 }
 
 template <class T>
-std::vector<int64_t> valid_pixels(const Image<T> &image) {
-  std::vector<int64_t> valid;
+std::vector<bool> valid_bits(const Image<T> &image) {
+  if (image.source) return image.source->facts().valid;
+  std::vector<bool> valid;
   for (int64_t p = 0; p < image.pixels(); ++p) {
     const T *y = image.pixel(p);
-    if (std::all_of(y, y + image.bands, [](T v) { return std::isfinite(v); })) valid.push_back(p);
+    valid.push_back(std::all_of(y, y + image.bands, [](T v) { return std::isfinite(v); }));
   }
   return valid;
 }
 
 template <class T>
-std::vector<int64_t> sound_pixels(const Image<T> &image) {
-  const std::vector<int64_t> valid = valid_pixels(image);
-  std::vector<int64_t> sound;
-  std::set_difference(valid.begin(), valid.end(), image.doubtful.begin(), image.doubtful.end(),
-                      std::back_inserter(sound));
+std::vector<bool> sound_bits(const Image<T> &image) {
+  std::vector<bool> sound = valid_bits(image);
+  for (size_t p = 0; p < image.doubtful.size(); ++p) sound[p] = sound[p] && !image.doubtful[p];
   return sound;
+}
+
+std::vector<int64_t> numbers_of(const std::vector<bool> &bits) {
+  std::vector<int64_t> numbers;
+  for (size_t p = 0; p < bits.size(); ++p) {
+    if (bits[p]) numbers.push_back(static_cast<int64_t>(p));
+  }
+  return numbers;
+}
+
+template <class T>
+std::vector<T> pixel_of(const Image<T> &image, int64_t p) {
+  std::vector<T> pixel(static_cast<size_t>(image.bands));
+  if (image.source) {
+    image.source->read(p, 1, pixel.data());
+  } else {
+    pixel.assign(image.pixel(p), image.pixel(p) + image.bands);
+  }
+  return pixel;
+}
+
+template <class T>
+void need_memory(const Image<T> &image, const std::string &what) {
+  if (!image.source) return;
+  throw UsageError(cat(image.meta.source, ": ", what, " needs all pixels at once, and they take more than half of the ",
+                       "memory at hand; raise --memory, or cut the image into parts"));
 }
 
 void endmembers_exist(int64_t endmembers, int64_t bands, int64_t pixels) {
@@ -242,28 +270,57 @@ namespace {
 template <class T>
 void keep_signs(Table<T> &E, const Image<T> &image, const std::vector<int64_t> &pixel) {
   for (int64_t k = 0; k < E.cols; ++k) {
-    const T *y = image.pixel(pixel[static_cast<size_t>(k)]);
-    for (int64_t b = 0; b < E.rows; ++b) E(b, k) = std::max(E(b, k), std::min(T(0), y[b]));
+    const std::vector<T> y = pixel_of(image, pixel[static_cast<size_t>(k)]);
+    for (int64_t b = 0; b < E.rows; ++b) E(b, k) = std::max(E(b, k), std::min(T(0), y[static_cast<size_t>(b)]));
   }
 }
+
+// The pixels that may be endmembers, as the library takes them: as they lie, copied together, or read as they are
+// needed.
+template <class T>
+class SoundPixels {
+ public:
+  explicit SoundPixels(const Image<T> &image) {
+    std::vector<bool> sound = sound_bits(image);
+    if (image.source) {
+      stream_.emplace(ChosenColumns<T>(image.source, std::move(sound)));
+      view_ = stream_->view();
+      return;
+    }
+    number_ = numbers_of(sound);
+    const auto pixels = static_cast<int64_t>(number_.size());
+    const T *values = image.values.data();
+    if (pixels < image.pixels()) {
+      copy_.reserve(static_cast<size_t>(pixels * image.bands));
+      for (const int64_t p : number_) copy_.insert(copy_.end(), image.pixel(p), image.pixel(p) + image.bands);
+      values = copy_.data();
+    }
+    view_ = matrix(values, image.bands, pixels);
+  }
+  const typename Api<T>::Matrix &view() const { return view_; }
+  int64_t number(int64_t k) const { return stream_ ? stream_->columns().at(k) : number_[static_cast<size_t>(k)]; }
+  void rethrow() const {
+    if (stream_) stream_->rethrow();
+  }
+
+ private:
+  std::optional<StreamedMatrix<T>> stream_;
+  std::vector<int64_t> number_;
+  std::vector<T> copy_;
+  typename Api<T>::Matrix view_{};
+};
 
 }  // namespace
 
 template <class T>
 Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int64_t endmembers,
                                 const EndmemberSearch &how, const Pool &pool) {
-  const std::vector<int64_t> valid = sound_pixels(image);
-  const auto pixels = static_cast<int64_t>(valid.size());
-  endmembers_exist(endmembers, image.bands, pixels);
-  // Missing and doubtful pixels are left out by copying the others together.
-  std::vector<T> copy;
-  const T *values = image.values.data();
-  if (pixels < image.pixels()) {
-    copy.reserve(static_cast<size_t>(pixels * image.bands));
-    for (int64_t p : valid) copy.insert(copy.end(), image.pixel(p), image.pixel(p) + image.bands);
-    values = copy.data();
-  }
-  const orthant_endmembers_config config = endmembers_config(common, image.bands, pixels, endmembers, how, pool);
+  if (how.method == "nfindr") need_memory(image, "nfindr");
+  const SoundPixels<T> pixels(image);
+  const auto &Y = pixels.view();
+  endmembers_exist(endmembers, image.bands, Y.cols);
+  orthant_endmembers_config config = endmembers_config(common, image.bands, Y.cols, endmembers, how, pool);
+  config.data = Y.kind;
   const std::string doing = image.meta.source + ": " + how.method;
   size_t bytes = 0;
   check_status(Api<T>::endmembers_size(&config, &bytes), doing, config);
@@ -279,16 +336,16 @@ Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int
   E.meta.wavelength = image.meta.wavelength;
   E.meta.fwhm = image.meta.fwhm;
   std::vector<int32_t> index(static_cast<size_t>(endmembers));
-  const auto Y = matrix(values, image.bands, pixels);
   const orthant_status status =
       Api<T>::endmembers_run(handle, &Y, nullptr, 0, E.values.data(), static_cast<int32_t>(E.rows), index.data());
+  pixels.rethrow();
   if (status == ORTHANT_E_DATA) {
     throw InputError(cat(doing, ": fewer than ", endmembers, " independent pixels; ask for fewer endmembers with -p"));
   }
   check_status(status, doing);
   for (int64_t k = 0; k < endmembers; ++k) {
     E.names.push_back(cat("e", k + 1));
-    result.pixel.push_back(valid[static_cast<size_t>(index[static_cast<size_t>(k)])]);
+    result.pixel.push_back(pixels.number(index[static_cast<size_t>(k)]));
   }
   keep_signs(E, image, result.pixel);
   return result;
@@ -298,10 +355,13 @@ Extracted<T> extract_endmembers(const Common &common, const Image<T> &image, int
   template Scaled apply_scale(Image<T> &, const ImageFlags &);                                                 \
   template Scaled apply_scale(Table<T> &, const ImageFlags &);                                                 \
   template void divide(std::vector<T> &, double);                                                              \
+  template void divide(Image<T> &, double);                                                                    \
   template double largest_value(const Image<T> &);                                                             \
   template void say_unit(const Common &, const Image<T> &);                                                    \
-  template std::vector<int64_t> valid_pixels(const Image<T> &);                                                \
-  template std::vector<int64_t> sound_pixels(const Image<T> &);                                                \
+  template std::vector<bool> valid_bits(const Image<T> &);                                                     \
+  template std::vector<bool> sound_bits(const Image<T> &);                                                     \
+  template std::vector<T> pixel_of(const Image<T> &, int64_t);                                                 \
+  template void need_memory(const Image<T> &, const std::string &);                                            \
   template Extracted<T> extract_endmembers(const Common &, const Image<T> &, int64_t, const EndmemberSearch &, \
                                            const Pool &);
 ORTHANT_TOOL_INSTANCES(float)

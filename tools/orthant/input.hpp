@@ -28,6 +28,8 @@ template <class T>
 Scaled apply_scale(Table<T> &table, const ImageFlags &flags);
 template <class T>
 void divide(std::vector<T> &values, double divisor);
+template <class T>
+void divide(Image<T> &image, double divisor);
 
 // Says that whole numbers are taken as they are, where their unit is not stated.
 template <class T>
@@ -40,11 +42,26 @@ double largest_value(const Image<T> &image);
 // Passes the reader's notes and warnings on to the user.
 void say_notes(const Common &common, const Meta &meta);
 
-// Pixels without a missing value; those of them that may be endmembers.
+// Pixels without a missing value; those of them that may be endmembers.  As a bit for each, or by their numbers.
 template <class T>
-std::vector<int64_t> valid_pixels(const Image<T> &image);
+std::vector<bool> valid_bits(const Image<T> &image);
 template <class T>
-std::vector<int64_t> sound_pixels(const Image<T> &image);
+std::vector<bool> sound_bits(const Image<T> &image);
+std::vector<int64_t> numbers_of(const std::vector<bool> &bits);
+template <class T>
+std::vector<int64_t> valid_pixels(const Image<T> &image) {
+  return numbers_of(valid_bits(image));
+}
+template <class T>
+std::vector<int64_t> sound_pixels(const Image<T> &image) {
+  return numbers_of(sound_bits(image));
+}
+// One pixel, also of an image that stays in its file.
+template <class T>
+std::vector<T> pixel_of(const Image<T> &image, int64_t p);
+// UsageError where the image stays in its file; what: needs all of it at once.
+template <class T>
+void need_memory(const Image<T> &image, const std::string &what);
 
 void endmembers_exist(int64_t endmembers, int64_t bands, int64_t pixels);  // UsageError where there are too many
 

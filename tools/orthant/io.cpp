@@ -1,7 +1,6 @@
 #include "io.hpp"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,9 +16,10 @@
 #include <limits>
 #include <system_error>
 
-#include "fill.hpp"
+#include "columns.hpp"
 #include "outputs.hpp"
 #include "parse.hpp"
+#include "rasters.hpp"
 
 namespace orthant::tool {
 
@@ -412,10 +412,10 @@ const char *foreign_format(std::string_view bytes) {
 namespace {
 
 // Numbers may begin with any bytes; in a file of just the size of the header, three do not make it another format.
-void refuse_foreign(const Data &data, const EnviPair &pair, std::string_view bytes) {
-  const char *format = foreign_format(bytes);
-  const bool short_magic = format && (bytes[0] == '\x1f' || bytes[0] == 'B');
-  if (!format || (short_magic && static_cast<int64_t>(bytes.size()) == data.bytes_needed)) return;
+void refuse_foreign(const Data &data, const EnviPair &pair, std::string_view head, int64_t bytes) {
+  const char *format = foreign_format(head);
+  const bool short_magic = format && (head[0] == '\x1f' || head[0] == 'B');
+  if (!format || (short_magic && bytes == data.bytes_needed)) return;
   throw InputError(cat(pair.data.string(), ": is a ", format, " file, not the raw numbers that ",
                        pair.header.filename().string(), " describes; convert it to ENVI (gdal_translate -of ENVI), or ",
                        "unpack it"));
@@ -424,12 +424,24 @@ void refuse_foreign(const Data &data, const EnviPair &pair, std::string_view byt
 Data read_envi(const EnviPair &pair, Checksum checksum) {
   if (pair.data.empty()) refuse_lone_header(pair.header);
   const std::string header = read_file(pair.header), name = pair.header.string();
-  auto owner = std::make_shared<const std::string>(read_file(pair.data));
-  refuse_foreign(parse_envi_header(header, name), pair, *owner);
-  Data data = parse_envi(header, *owner, name);
-  if (checksum == Checksum::sha256) data.meta.sha256 = sha256(*owner);
-  data.owner = std::move(owner);
+  auto file = std::make_shared<NumberFile>(pair.data);
+  refuse_foreign(parse_envi_header(header, name), pair, file->head(512), file->bytes());
+  Data data = parse_envi(header, file->bytes(), name);
+  data.file = std::move(file);
+  data.file_hash = checksum == Checksum::sha256;
   if (!pair.note.empty()) note(data.meta, pair.note);
+  return data;
+}
+
+// A NumPy array; nothing where the file is none.
+std::optional<Data> read_npy(const fs::path &path, Checksum checksum) {
+  if (!is_file(path)) return {};
+  auto file = std::make_shared<NumberFile>(path);
+  const std::string begin = file->head(12);
+  if (!starts(begin, "\x93NUMPY")) return {};
+  Data data = parse_npy(file->head(npy_head_bytes(begin)), file->bytes(), path.string());
+  data.file = std::move(file);
+  data.file_hash = checksum == Checksum::sha256;
   return data;
 }
 
@@ -513,6 +525,8 @@ Data read_data(const std::string &argument, Checksum checksum) {
     if (checksum == Checksum::sha256) data.meta.sha256 = sha256_of_file(path);  // as GDAL
   } else if (!pair.header.empty()) {
     data = read_envi(pair, checksum);
+  } else if (std::optional<Data> array = read_npy(path, checksum)) {
+    data = std::move(*array);
   } else {
     std::string bytes = read_file(path);
     const std::string sum = checksum == Checksum::sha256 ? sha256(bytes) : "";
@@ -526,134 +540,6 @@ Data read_data(const std::string &argument, Checksum checksum) {
 // ---- Gathering ------------------------------------------------------------------------------------------------------
 
 namespace {
-
-template <class S>
-double load(const char *p, bool swap) {
-  char raw[sizeof(S)];
-  std::memcpy(raw, p, sizeof(S));
-  if (swap) std::reverse(raw, raw + sizeof(S));
-  S value;
-  std::memcpy(&value, raw, sizeof(S));
-  return static_cast<double>(value);
-}
-
-// Gives the memory of numbers that will not be read again back to the system, page by page as lines are done with.
-class Spent {
- public:
-  Spent(const Data &data, int64_t band_stride, Extent lines) : data_(data), size_(element_size(data.element)) {
-    const int64_t line = lines.stride;
-    // Where a line holds all bands it is one run, else each band has a run of its own.
-    if (data.raster && line >= band_stride) runs_.push_back({0, line});
-    for (int64_t b = 0; data.raster && line < band_stride && b < data.axis[0].count; ++b) {
-      runs_.push_back({b * band_stride, line});
-    }
-  }
-  void lines(int64_t first, int64_t last) const {
-    for (const Run &run : runs_) {
-      // The page at the first line ends what was given back before, but at the start of a run it is another's.
-      const uintptr_t begin = page_after(run.from), from = page_before(run.from + first * run.line);
-      const uintptr_t start = std::max(begin, from), end = page_before(run.from + last * run.line);
-      if (end > start) ::madvise(reinterpret_cast<void *>(start), end - start, MADV_DONTNEED);
-    }
-  }
-
- private:
-  struct Run {
-    int64_t from, line;  // in elements
-  };
-  uintptr_t address(int64_t element) const {
-    return reinterpret_cast<uintptr_t>(data_.bytes.data()) + static_cast<uintptr_t>(element) * size_;
-  }
-  uintptr_t page_before(int64_t element) const { return address(element) / page_ * page_; }
-  uintptr_t page_after(int64_t element) const { return (address(element) + page_ - 1) / page_ * page_; }
-  const uintptr_t page_ = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const Data &data_;
-  size_t size_;
-  std::vector<Run> runs_;
-};
-
-// dst[b + bands*p] = convert(source at kept[b]*band_stride + offset(p)), tiled so that any interleave reads each cache
-// line once while it is at hand.
-template <class S, class T, class Convert>
-void gather(const Data &data, const std::vector<int64_t> &kept, int64_t band_stride, Extent lines, Extent samples,
-            std::vector<T> &values, const Spent *spent, Convert convert) {
-  const bool swap = data.big_endian != host_big_endian();
-  const auto bands = static_cast<int64_t>(kept.size());
-  constexpr int64_t line_tile = 4, sample_tile = 64;
-  values.reserve(static_cast<size_t>(bands * lines.count * samples.count));
-  for (int64_t l0 = 0; l0 < lines.count; l0 += line_tile) {
-    const int64_t l1 = std::min(l0 + line_tile, lines.count);
-    values.resize(static_cast<size_t>(bands * l1 * samples.count));  // and no memory is touched before its turn
-    T *dst = values.data();
-    for (int64_t s0 = 0; s0 < samples.count; s0 += sample_tile) {
-      for (int64_t b = 0; b < bands; ++b) {
-        for (int64_t l = l0; l < l1; ++l) {
-          for (int64_t s = s0; s < std::min(s0 + sample_tile, samples.count); ++s) {
-            const int64_t at = kept[static_cast<size_t>(b)] * band_stride + l * lines.stride + s * samples.stride;
-            const double v = load<S>(data.bytes.data() + static_cast<size_t>(at) * sizeof(S), swap);
-            dst[b + bands * (s + samples.count * l)] = static_cast<T>(convert(v, kept[static_cast<size_t>(b)]));
-          }
-        }
-      }
-    }
-    if (spent) spent->lines(l0, l1);
-  }
-}
-
-template <class T, class Convert>
-void gather_any(const Data &data, const std::vector<int64_t> &kept, int64_t band_stride, Extent lines, Extent samples,
-                std::vector<T> &values, const Spent *spent, Convert convert) {
-  switch (data.element) {
-    case Element::u8:
-      return gather<uint8_t>(data, kept, band_stride, lines, samples, values, spent, convert);
-    case Element::i8:
-      return gather<int8_t>(data, kept, band_stride, lines, samples, values, spent, convert);
-    case Element::u16:
-      return gather<uint16_t>(data, kept, band_stride, lines, samples, values, spent, convert);
-    case Element::i16:
-      return gather<int16_t>(data, kept, band_stride, lines, samples, values, spent, convert);
-    case Element::u32:
-      return gather<uint32_t>(data, kept, band_stride, lines, samples, values, spent, convert);
-    case Element::i32:
-      return gather<int32_t>(data, kept, band_stride, lines, samples, values, spent, convert);
-    case Element::u64:
-      return gather<uint64_t>(data, kept, band_stride, lines, samples, values, spent, convert);
-    case Element::i64:
-      return gather<int64_t>(data, kept, band_stride, lines, samples, values, spent, convert);
-    case Element::f32:
-      return gather<float>(data, kept, band_stride, lines, samples, values, spent, convert);
-    case Element::f64:
-      return gather<double>(data, kept, band_stride, lines, samples, values, spent, convert);
-  }
-}
-
-// Whether a number of the file is the stated one, which a header may round: in the file's own type, of f32 within two
-// units in the last place, as GDAL compares; of constants beyond 1e30, which nobody measures, to five digits.
-class Ignored {
- public:
-  Ignored(double stated, Element element) : stated_(stated), narrow_(stated) {
-    const double size = std::abs(stated);
-    if (size <= static_cast<double>(std::numeric_limits<float>::max())) {
-      narrow_ = static_cast<double>(static_cast<float>(stated));
-    }
-    if (element == Element::f32 && std::isfinite(stated)) within_ = 4 * std::numeric_limits<float>::epsilon() * size;
-    if (size >= 1e30 && std::isfinite(stated)) within_ = 1e-5 * size;
-  }
-  bool operator()(double v) const { return v == stated_ || v == narrow_ || std::abs(v - stated_) <= within_; }
-  bool fits(Element element) const {
-    if (element == Element::f32 || element == Element::f64) return true;
-    const auto bits = 8 * static_cast<int>(element_size(element));
-    const bool is_signed =
-        element == Element::i8 || element == Element::i16 || element == Element::i32 || element == Element::i64;
-    const double least = is_signed ? -std::ldexp(1, bits - 1) : 0;
-    const double beyond = std::ldexp(1, is_signed ? bits - 1 : bits);
-    return stated_ == std::floor(stated_) && stated_ >= least && stated_ < beyond;
-  }
-  double stated() const { return stated_; }
-
- private:
-  double stated_, narrow_, within_ = 0;
-};
 
 // The values that mean missing: the header's, and the user's.
 std::vector<Ignored> ignored_of(const Data &data, const ImageOptions &options, Meta &meta) {
@@ -670,51 +556,22 @@ std::vector<Ignored> ignored_of(const Data &data, const ImageOptions &options, M
   return out;
 }
 
-// The numbers as they are stored, NaN where they mean missing.
-template <class T>
-std::vector<T> stored(const Data &data, const std::vector<int64_t> &kept, int64_t band_stride, Extent lines,
-                      Extent samples, const ImageOptions &options, Meta &meta, bool &whole) {
-  std::vector<T> values;
-  const Spent spent(data, band_stride, lines);
-  const std::vector<Ignored> ignored = ignored_of(data, options, meta);
-  std::vector<int64_t> missing(ignored.size(), 0);
-  bool all_whole = true;
-  gather_any(data, kept, band_stride, lines, samples, values, options.spend ? &spent : nullptr, [&](double v, int64_t) {
-    for (size_t k = 0; k < ignored.size(); ++k) {
-      if (!ignored[k](v)) continue;
-      ++missing[k];
-      return std::numeric_limits<double>::quiet_NaN();
-    }
-    all_whole = all_whole && (std::isnan(v) || v == std::floor(v));
-    return v;
-  });
+void note_missing(const std::vector<Ignored> &ignored, const Tally &tally, Meta &meta) {
   for (size_t k = 0; k < ignored.size(); ++k) {
-    if (missing[k] > 0) {
-      note(meta, cat(missing[k], " values equal the data ignore value ", shortest(ignored[k].stated()),
+    if (tally.missing[k] > 0) {
+      note(meta, cat(tally.missing[k], " values equal the data ignore value ", shortest(ignored[k].stated()),
                      " and count as missing"));
     }
   }
-  whole = all_whole;
-  return values;
 }
 
-// Gain and offset, then the scale factor, as the header asks for; kept: the bands of the file.
-template <class T>
-void correct(std::vector<T> &values, const Data &data, const std::vector<int64_t> &kept, bool apply, Meta &meta,
-             bool &whole) {
-  const bool gain = apply && !data.gain.empty(), offset = apply && !data.offset.empty();
-  const double divide = apply && data.scale_factor != 0 ? data.scale_factor : 1;
-  if (!gain && !offset && divide == 1) return;
-  whole = false;
-  for (size_t i = 0; i < values.size(); ++i) {
-    const auto band = static_cast<size_t>(kept[i % kept.size()]);
-    auto v = static_cast<double>(values[i]);
-    if (gain) v *= data.gain[band];
-    if (offset) v += data.offset[band];
-    values[i] = static_cast<T>(v / divide);
+// Of what `correct` of a source does.
+void note_corrections(const Data &data, bool apply, Meta &meta) {
+  if (!apply) return;
+  if (!data.gain.empty() || !data.offset.empty()) note(meta, "data gain and offset values applied");
+  if (data.scale_factor != 0 && data.scale_factor != 1) {
+    note(meta, "divided by the reflectance scale factor " + shortest(data.scale_factor));
   }
-  if (gain || offset) note(meta, "data gain and offset values applied");
-  if (divide != 1) note(meta, "divided by the reflectance scale factor " + shortest(divide));
 }
 
 template <class U>
@@ -794,11 +651,6 @@ void choose_names(const Data &data, int64_t count, std::vector<std::string> &nam
   }
 }
 
-// Where the bands and pixels of an image are in the data.
-struct Placed {
-  Extent bands, lines, samples;
-};
-
 Placed place_raster(const Data &data, const ImageOptions &options, Meta &meta) {
   Placed p{data.axis[0], data.axis[1], data.axis[2]};
   if (data.sides_assumed) {
@@ -858,32 +710,17 @@ Placed place_matrix(const Data &data, ImageOptions options, Meta &meta, bool &sh
 
 namespace {
 
-template <class T>
-void mask_pixels(Image<T> &image, const std::vector<char> &mask) {
-  if (mask.empty()) return;
-  if (static_cast<int64_t>(mask.size()) != image.pixels()) {
-    throw InputError(cat(image.meta.source, ": has ", image.pixels(), " pixels, the mask has ", mask.size(),
-                         "; give one with a value for each pixel"));
-  }
-  int64_t left_out = 0;
-  for (int64_t p = 0; p < image.pixels(); ++p) {
-    if (mask[static_cast<size_t>(p)]) continue;
-    ++left_out;
-    std::fill_n(image.pixel(p), image.bands, std::numeric_limits<T>::quiet_NaN());
-  }
-  note(image.meta, cat(left_out, " pixels are left out by the mask"));
+void check_mask(const std::vector<char> &mask, int64_t pixels, const std::string &source) {
+  if (mask.empty() || static_cast<int64_t>(mask.size()) == pixels) return;
+  throw InputError(
+      cat(source, ": has ", pixels, " pixels, the mask has ", mask.size(), "; give one with a value for each pixel"));
 }
 
-// Fill that nobody declared becomes missing, and bands without any value are left out.
+// Bands without any value are left out.
 template <class T>
-void notice(Image<T> &image, Element element) {
-  image.doubtful = notice_fill(image.values, {image.bands, image.samples, element}, image.meta);
+void leave_out_empty(const std::vector<bool> &has_value, Image<T> &image) {
   std::vector<int64_t> held, empty;
-  for (int64_t b = 0; b < image.bands; ++b) {
-    int64_t p = 0;
-    while (p < image.pixels() && std::isnan(image.pixel(p)[b])) ++p;
-    (p < image.pixels() ? held : empty).push_back(b);
-  }
+  for (size_t b = 0; b < has_value.size(); ++b) (has_value[b] ? held : empty).push_back(static_cast<int64_t>(b));
   if (held.empty() || empty.empty()) return;
   const auto at = static_cast<size_t>(empty[0]);
   const std::string where =
@@ -893,14 +730,92 @@ void notice(Image<T> &image, Element element) {
   keep_bands(image, held);
 }
 
+// Looks at all values: at numbers of memory at once, at those of a file panel by panel, in one pass, or two where the
+// first finds what changes what it looked for.
+template <class T>
+void look(const Data &data, const ImageOptions &options, Image<T> &image, ColumnSource<T> &source, Tally &tally,
+          Meta &found) {
+  FillSurvey<T> survey({image.bands, image.samples, image.pixels(), data.element});
+  ColumnFacts facts;
+  const auto act = [&](int64_t first, int64_t count, T *values) {
+    if (options.notice) survey.add(first, count, values);
+    if (!image.values.empty()) return true;
+    source.correct(count, values);
+    add_facts(facts, survey.doubtful(), image.bands, first, count, values);
+    if (options.watch) options.watch(static_cast<double>(first + count) / static_cast<double>(image.pixels()));
+    return true;
+  };
+  const auto read = [&](int64_t first, int64_t count, T *out) {
+    source.stored(first, count, out, tally);
+    source.mask(first, count, out);
+  };
+  do {
+    facts = {};
+    if (!image.values.empty()) {
+      act(0, image.pixels(), image.values.data());
+    } else {
+      tally = {};
+      each_panel<T>(image.bands, 0, image.pixels(), source.panel(), read, act);
+    }
+  } while (options.notice && survey.again());
+  if (!options.notice) {
+    if (image.values.empty()) source.set_facts(std::move(facts));
+    return;
+  }
+  source.set_fill(survey.conclude(found));
+  const Fill<T> &fill = source.fill();
+  const bool as_read = fill.full.empty() && std::find(fill.held.begin(), fill.held.end(), false) == fill.held.end();
+  if (image.values.empty() && as_read) source.set_facts(std::move(facts));
+  image.doubtful = fill.doubtful;
+}
+
+// The numbers as they are stored become the image's values, or the source that they will be read from.
+template <class T>
+void take_values(const Data &data, const Placed &placed, const ImageOptions &options, Image<T> &image) {
+  const std::vector<Ignored> ignored = ignored_of(data, options, image.meta);
+  const auto source = std::make_shared<ColumnSource<T>>(data, placed, image.kept_bands, ignored, options.room / 16);
+  const double bytes = static_cast<double>(image.bands * image.pixels()) * sizeof(T);
+  const bool stays = data.file && options.room > 0 && bytes > static_cast<double>(options.room);
+  check_mask(options.mask, image.pixels(), image.meta.source);
+  source->set_mask(options.mask);
+  const bool corrected = source->corrects(options.scale);
+  Tally tally;
+  Meta found;
+  if (data.file) image.file_state = data.file->identity();
+  if (!stays) {
+    image.values = source->all(options.spend, tally);
+    source->mask(0, image.pixels(), image.values.data());
+    if (data.file_hash) image.meta.sha256 = data.file->digits();
+  }
+  if (stays || options.notice) look(data, options, image, *source, tally, found);
+  note_missing(ignored, tally, image.meta);
+  if (!options.mask.empty()) {
+    note(image.meta, cat(std::count(options.mask.begin(), options.mask.end(), 0), " pixels are left out by the mask"));
+  }
+  for (const std::string &text : found.warnings) caution(image.meta, text);
+  image.whole = tally.whole && !corrected;
+  if (stays) {
+    image.source = source;
+  } else {
+    source->fill().erase(image.bands, 0, image.pixels(), image.values.data());
+    source->correct(image.pixels(), image.values.data());
+  }
+  if (options.notice) leave_out_empty(source->fill().held, image);
+  note_corrections(data, options.scale, image.meta);
+}
+
 }  // namespace
 
 template <class T>
 void keep_bands(Image<T> &image, const std::vector<int64_t> &bands) {
   std::vector<T> values;
-  values.reserve(bands.size() * static_cast<size_t>(image.pixels()));
-  for (int64_t p = 0; p < image.pixels(); ++p) {
-    for (const int64_t b : bands) values.push_back(image.pixel(p)[b]);
+  if (image.source) {
+    image.source->keep(bands);
+  } else {
+    values.reserve(bands.size() * static_cast<size_t>(image.pixels()));
+    for (int64_t p = 0; p < image.pixels(); ++p) {
+      for (const int64_t b : bands) values.push_back(image.pixel(p)[b]);
+    }
   }
   image.values = std::move(values);
   image.bands = static_cast<int64_t>(bands.size());
@@ -941,11 +856,7 @@ Image<T> to_image(const Data &data, const ImageOptions &options) {
   image.meta.wavelength = chosen(image.meta.wavelength, image.kept_bands);
   image.meta.fwhm = chosen(image.meta.fwhm, image.kept_bands);
   image.meta.band_names = chosen(image.meta.band_names, image.kept_bands);
-  image.values =
-      stored<T>(data, image.kept_bands, p.bands.stride, p.lines, p.samples, options, image.meta, image.whole);
-  mask_pixels(image, options.mask);
-  if (options.notice) notice(image, data.element);
-  correct(image.values, data, image.kept_bands, options.scale, image.meta, image.whole);
+  take_values(data, p, options, image);
   return image;
 }
 
@@ -974,9 +885,16 @@ Table<T> to_table(const Data &data, int64_t rows_wanted, const ImageOptions &opt
   table.cols = cols.count;
   std::vector<int64_t> kept(static_cast<size_t>(rows.count));
   for (size_t i = 0; i < kept.size(); ++i) kept[i] = static_cast<int64_t>(i);
-  table.values = stored<T>(data, kept, rows.stride, {1, 0}, cols, options, table.meta, table.whole);
+  const std::vector<Ignored> ignored = ignored_of(data, options, table.meta);
+  ColumnSource<T> source(data, {rows, {1, 0}, cols}, kept, ignored, 0);
+  Tally tally;
+  table.values = source.all(options.spend, tally);
+  if (data.file_hash) table.meta.sha256 = data.file->digits();
+  note_missing(ignored, tally, table.meta);
   if (data.spectra) notice_fill_of_spectra(table.values, table.rows, table.meta);
-  correct(table.values, data, kept, options.scale, table.meta, table.whole);
+  table.whole = tally.whole && !source.corrects(options.scale);
+  source.correct(table.cols, table.values.data());
+  note_corrections(data, options.scale, table.meta);
   table.row_names = data.side_names[table.turned ? 1 : 0];
   table.names = data.side_names[table.turned ? 0 : 1];
   if (table.names.empty()) choose_names(data, table.cols, table.names);
@@ -1068,17 +986,27 @@ std::string csv_name(const std::string &name) {
 
 }  // namespace
 
+std::string envi_header(const Image<float> &shape, bool missing) {
+  std::string header = envi_head(shape.meta);
+  header += cat("samples = ", shape.samples, "\nlines = ", shape.lines, "\nbands = ", shape.bands, "\n");
+  header += "file type = ENVI Standard\ninterleave = bip\n" + element_lines(4);
+  if (missing) header += "data ignore value = nan\n";
+  if (!shape.meta.band_names.empty()) header += "band names = " + name_list(shape.meta.band_names) + "\n";
+  header += envi_wavelength(shape.meta, shape.bands);
+  for (const auto &[key, value] : shape.meta.carried) header += key + " = " + value + "\n";
+  return header;
+}
+
 template <class T>
 void write_envi(const fs::path &path, const Image<T> &image, bool force) {
   bool missing = false;
   for (T v : image.values) missing = missing || std::isnan(v);
-  std::string header = envi_head(image.meta);
-  header += cat("samples = ", image.samples, "\nlines = ", image.lines, "\nbands = ", image.bands, "\n");
-  header += "file type = ENVI Standard\ninterleave = bip\n" + element_lines(4);
-  if (missing) header += "data ignore value = nan\n";
-  if (!image.meta.band_names.empty()) header += "band names = " + name_list(image.meta.band_names) + "\n";
-  header += envi_wavelength(image.meta, image.bands);
-  for (const auto &[key, value] : image.meta.carried) header += key + " = " + value + "\n";
+  Image<float> shape;
+  shape.bands = image.bands;
+  shape.lines = image.lines;
+  shape.samples = image.samples;
+  shape.meta = image.meta;
+  const std::string header = envi_header(shape, missing);
   if constexpr (std::is_same_v<T, float>) {
     write_pair(path, image.values.data(), image.values.size(), header, force);
   } else {
@@ -1098,17 +1026,24 @@ void write_sli(const fs::path &path, const Table<T> &table, bool force) {
 }
 
 template <class T>
-void write_npy(const fs::path &path, const Table<T> &table, bool force) {
+std::string npy_head(int64_t rows, int64_t cols) {
   std::string dict = cat("{'descr': '", host_big_endian() ? ">" : "<", "f", sizeof(T),
-                         "', 'fortran_order': True, 'shape': (", table.rows, ", ", table.cols, "), }");
+                         "', 'fortran_order': True, 'shape': (", rows, ", ", cols, "), }");
   const size_t before = 10;  // magic, version, length
   dict.append(63 - (before + dict.size()) % 64, ' ');
   dict += '\n';
   std::string head("\x93NUMPY\x01\x00", 8);
   head += static_cast<char>(dict.size() & 0xff);
   head += static_cast<char>(dict.size() >> 8);
+  return head + dict;
+}
+template std::string npy_head<float>(int64_t, int64_t);
+template std::string npy_head<double>(int64_t, int64_t);
+
+template <class T>
+void write_npy(const fs::path &path, const Table<T> &table, bool force) {
   OutputFile file(path, force);
-  file.write(head + dict);
+  file.write(npy_head<T>(table.rows, table.cols));
   file.write(table.values.data(), table.values.size() * sizeof(T));
   file.commit();
 }

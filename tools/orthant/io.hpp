@@ -1,12 +1,15 @@
 // What files hold, in memory, and how they are read and written.
 //
-// A parser makes `Data` of bytes: numbers in place, described by axes and strides, and what the header states.  One
-// function, `to_image` or `to_table`, then gathers them into a column-major matrix of float or double.
+// A parser makes `Data` of bytes: numbers in place, described by axes and strides, and what the header states; of ENVI
+// and NumPy files they stay in the file.  One function, `to_image` or `to_table`, then gathers them into a column-major
+// matrix of float or double, or, of an image that does not fit, leaves them where they are and reads columns as they
+// are needed.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -49,17 +52,23 @@ struct Meta {
   std::vector<std::string> doubts;     // those of the notes that are warnings all the same
 };
 
+class NumberFile;
+template <class T>
+class ColumnSource;
+
 // bands x pixels, column-major (band-interleaved by pixel); pixel = sample + samples * line.  NaN means missing.
 template <class T>
 struct Image {
   int64_t bands = 0, lines = 0, samples = 0;
   std::vector<T> values;
+  std::shared_ptr<ColumnSource<T>> source;  // instead of `values`: where the pixels are read from
+  std::string file_state;                   // of a file that was open: another one where it was changed since
   Meta meta;
   std::vector<int64_t> kept_bands;  // where each band stood in the file, from 0
   int64_t file_bands = 0;           // bands of the file, bad ones too
   bool whole = false;               // every value as stored was a whole number, and no scale factor was stated
   bool shaped = true;               // false: lines and samples were not given; one line was assumed
-  std::vector<int64_t> doubtful;    // pixels, in order, that are constant over the bands or saturated: never endmembers
+  std::vector<bool> doubtful;  // of each pixel, or empty: constant over the bands or saturated, so never an endmember
 
   int64_t pixels() const { return lines * samples; }
   T *pixel(int64_t p) { return values.data() + p * bands; }
@@ -121,7 +130,10 @@ struct Data {
   Extent axis[3];
   std::string_view bytes;                    // the numbers
   std::shared_ptr<const std::string> owner;  // keeps `bytes` alive, where the parser made or was given it
-  std::shared_ptr<const Sparse> sparse;      // instead of `bytes`: to_table and to_image write it out in full
+  std::shared_ptr<NumberFile> file;          // instead of `bytes`: the numbers begin in it at `file_offset`
+  int64_t file_offset = 0;
+  bool file_hash = false;                // whoever gathers all of them hashes the file on the way
+  std::shared_ptr<const Sparse> sparse;  // instead of `bytes`: to_table and to_image write it out in full
 
   Meta meta;
   std::vector<double> good;                          // bad band list as read; 0 is bad; empty: none
@@ -140,7 +152,10 @@ Data as_written(Data data);
 // The data file's bytes must be given whole: sizes are checked against them.
 Data parse_envi(std::string_view header, std::string_view bytes, const std::string &name);
 Data parse_envi_header(std::string_view header, const std::string &name);  // without its numbers
+// The same of the first bytes of a data file of so many, which hold no numbers but where these begin.
+Data parse_envi(std::string_view header, int64_t held, const std::string &name);
 Data parse_npy(std::string_view bytes, const std::string &name);
+Data parse_npy(std::string_view head, int64_t held, const std::string &name);
 Data parse_csv(std::string_view bytes, const std::string &name);
 Data parse_idx(std::string_view bytes, const std::string &name);  // gzip or plain
 Data parse_matrix_market(std::string_view text, const std::string &name);
@@ -175,10 +190,12 @@ struct ImageOptions {
   int64_t bands = 0;  // known from elsewhere: decides which axis of a plain matrix is pixels; 0: unknown
   BandSide band_side = BandSide::by_format;
   bool bad_bands = true, scale = true, ignore = true;  // apply what the header states
-  bool notice = false;          // look for fill that nobody declared, and for bands without any value
-  std::vector<double> ignored;  // these values, as stored, mean missing too
-  std::vector<char> mask;       // for each pixel: 0 makes it missing; empty: none
-  bool spend = false;  // the numbers of `data` are read this once: their memory is given back on the way
+  bool notice = false;                // look for fill that nobody declared, and for bands without any value
+  std::vector<double> ignored;        // these values, as stored, mean missing too
+  std::vector<char> mask;             // for each pixel: 0 makes it missing; empty: none
+  bool spend = false;                 // the numbers of `data` are read this once: their memory is given back on the way
+  int64_t room = 0;                   // bytes: an image that takes more and lies in a file stays there; 0: none does
+  std::function<void(double)> watch;  // told how much of such a file has been looked at
 };
 
 template <class T>
@@ -212,6 +229,7 @@ void refuse_existing(const fs::path &path, bool force);
 // The pair `path` + ".hdr" and `path`, f32, band-interleaved by pixel.  `path` ends in .img.
 template <class T>
 void write_envi(const fs::path &path, const Image<T> &image, bool force);
+std::string envi_header(const Image<float> &shape, bool missing);  // of such a raster; missing: it has NaN
 // The pair of a spectral library: `path` ends in .sli.
 template <class T>
 void write_sli(const fs::path &path, const Table<T> &spectra, bool force);

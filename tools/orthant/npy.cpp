@@ -162,9 +162,22 @@ NpyArray open_npy(std::string_view bytes, const std::string &name) {
   return array;
 }
 
+int64_t npy_head_bytes(std::string_view bytes) {
+  if (bytes.size() < 12) return static_cast<int64_t>(bytes.size());
+  const auto byte = [&](size_t i) { return static_cast<int64_t>(static_cast<unsigned char>(bytes[i])); };
+  const int64_t length = byte(8) | byte(9) << 8;
+  return byte(6) == 1 ? 10 + length : 12 + (length | byte(10) << 16 | byte(11) << 24);
+}
+
 Data parse_npy(std::string_view bytes, const std::string &name) {
+  Data data = parse_npy(bytes, static_cast<int64_t>(bytes.size()), name);
+  data.bytes = bytes.substr(static_cast<size_t>(data.file_offset));
+  return data;
+}
+
+Data parse_npy(std::string_view head, int64_t file_bytes, const std::string &name) {
   const auto fail = [&](const std::string &what) { throw InputError(name + ": " + what); };
-  const NpyArray array = open_npy(bytes, name);
+  const NpyArray array = open_npy(head, name);
   if (array.sides.empty() || array.sides.size() > 3)
     fail(cat("has ", array.sides.size(), " dimensions; 1 to 3 are read"));
 
@@ -179,12 +192,12 @@ Data parse_npy(std::string_view bytes, const std::string &name) {
     if (side == 0) fail("is empty: a side of its shape is 0");
     if (!multiply(count, side, count)) fail("its shape is larger than any file holds");
   }
-  const size_t held = array.bytes.size();
-  if (!multiply(count, static_cast<int64_t>(element_size(data.element)), size) || size > static_cast<int64_t>(held)) {
+  data.file_offset = array.bytes.data() - head.data();
+  const int64_t held = file_bytes - data.file_offset;
+  if (!multiply(count, static_cast<int64_t>(element_size(data.element)), size) || size > held) {
     fail(cat("has ", held, " bytes of data, its header asks for ", count, " numbers of type ",
              element_name(data.element), "; fetch it again"));
   }
-  data.bytes = array.bytes.substr(0, static_cast<size_t>(size));
   set_axes(array, data);
   return data;
 }

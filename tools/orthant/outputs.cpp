@@ -32,6 +32,8 @@ bool is_temporary(const std::string &name) {
 
 fs::path directory_of(const fs::path &file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
 
+constexpr std::string_view unfinished_start = ".orthant-unfinished-";
+
 bool orphaned(const fs::path &file) {
   const int fd = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return false;
@@ -42,6 +44,10 @@ bool orphaned(const fs::path &file) {
 }
 
 }  // namespace
+
+fs::path unfinished_name(const fs::path &path) {
+  return directory_of(path) / (std::string(unfinished_start) + path.filename().string());
+}
 
 void remove_orphans(const fs::path &directory) {
   std::error_code ignored;
@@ -60,10 +66,20 @@ OutputFile::OutputFile(fs::path path, bool force) : path_(std::move(path)), forc
   }
 }
 
+OutputFile::OutputFile(fs::path path, bool force, int64_t kept)
+    : path_(std::move(path)), temporary_(unfinished_name(path_).string()), force_(force), stays_(true) {
+  fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd_ < 0) fail();
+  if (::flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    throw OutputError(path_.string() + ": another run is writing it; wait for its end, or choose another name");
+  }
+  if (::ftruncate(fd_, kept) != 0 || ::lseek(fd_, kept, SEEK_SET) != kept) fail();
+}
+
 // Whether a file was made that no other run takes for an orphan.
 bool OutputFile::open_new() {
   temporary_ = (directory_of(path_) / temporary_name()).string();
-  fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (fd_ < 0) {
     if (errno == EEXIST) return false;
     fail();
@@ -80,7 +96,7 @@ bool OutputFile::open_new() {
 
 OutputFile::~OutputFile() {
   if (fd_ >= 0) ::close(fd_);
-  if (!committed_ && !temporary_.empty()) ::unlink(temporary_.c_str());
+  if (!committed_ && !stays_ && !temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 void OutputFile::write(const void *data, size_t size) {
@@ -94,9 +110,24 @@ void OutputFile::write(const void *data, size_t size) {
   }
 }
 
-void OutputFile::commit() {
-  // Some file systems have no sync (EINVAL); one that fails has lost data.
+void OutputFile::read(void *data, size_t size, int64_t at) const {
+  for (char *p = static_cast<char *>(data); size > 0;) {
+    const ssize_t n = ::pread(fd_, p, size, at);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) fail();
+    p += n;
+    at += n;
+    size -= static_cast<size_t>(n);
+  }
+}
+
+// Some file systems have no sync (EINVAL); one that fails has lost data.
+void OutputFile::sync() const {
   if (::fsync(fd_) != 0 && errno != EINVAL && errno != ENOTSUP) fail();
+}
+
+void OutputFile::commit() {
+  sync();
   refuse_existing(path_, force_);
   // The lock is held until the name is right.
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail();
@@ -132,6 +163,8 @@ void make_output_directory(const fs::path &directory, bool force, bool dry_run) 
       throw OutputError(directory.string() + ": is a file; give a directory, it will hold several outputs");
     }
     if (!dry_run) remove_orphans(directory);
+    // What an unfinished run left: who goes on with it knows whether it is its own.
+    if (fs::exists(unfinished_name(directory / "journal"), error)) return;
     const auto foreign = [](const fs::directory_entry &entry) {
       return !is_temporary(entry.path().filename().string());
     };

@@ -32,6 +32,7 @@ struct NpyArray {
   std::string_view bytes;
 };
 NpyArray open_npy(std::string_view bytes, const std::string &name);
+int64_t npy_head_bytes(std::string_view bytes);  // how long the header is, by the first 12 bytes
 struct Triplet {
   int32_t row, col;
   double value;

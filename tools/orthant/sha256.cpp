@@ -1,11 +1,10 @@
 // SHA-256 [FIPS 180-4]: the hash that people can check with sha256sum.
+#include "sha256.hpp"
+
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-
-#include "io.hpp"
 
 namespace orthant::tool {
 
@@ -45,46 +44,36 @@ void add_block(std::array<uint32_t, 8> &h, const unsigned char *block) {
   for (size_t i = 0; i < 8; ++i) h[i] += s[i];
 }
 
-// Bytes as they come.
-class Sha256 {
- public:
-  void add(std::string_view bytes) {
-    bytes_ += bytes.size();
-    // First what fills a block that is begun.
-    if (!begun_.empty()) {
-      const size_t n = std::min(bytes.size(), block - begun_.size());
-      begun_.append(bytes.substr(0, n));
-      bytes.remove_prefix(n);
-      if (begun_.size() < block) return;
-      add_block(h_, reinterpret_cast<const unsigned char *>(begun_.data()));
-      begun_.clear();
-    }
-    for (; bytes.size() >= block; bytes.remove_prefix(block)) {
-      add_block(h_, reinterpret_cast<const unsigned char *>(bytes.data()));
-    }
-    begun_ = bytes;
-  }
-  std::string digits() {
-    // The rest, a one bit, zeros, and the length in bits.
-    const uint64_t bits = bytes_ * 8;
-    std::string tail(1, static_cast<char>(0x80));
-    tail.resize((block + 56 - (begun_.size() + 1) % block) % block + 1, 0);
-    for (int i = 7; i >= 0; --i) tail += static_cast<char>(static_cast<unsigned char>(bits >> (8 * i)));
-    add(tail);
-    std::string text;
-    for (const uint32_t v : h_) text += format("%08x", static_cast<unsigned>(v));
-    return text;
-  }
-
- private:
-  static constexpr size_t block = 64;
-  std::array<uint32_t, 8> h_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  std::string begun_;
-  uint64_t bytes_ = 0;
-};
-
 }  // namespace
+
+void Sha256::add(std::string_view bytes) {
+  bytes_ += bytes.size();
+  // First what fills a block that is begun.
+  if (!begun_.empty()) {
+    const size_t n = std::min(bytes.size(), block - begun_.size());
+    begun_.append(bytes.substr(0, n));
+    bytes.remove_prefix(n);
+    if (begun_.size() < block) return;
+    add_block(h_, reinterpret_cast<const unsigned char *>(begun_.data()));
+    begun_.clear();
+  }
+  for (; bytes.size() >= block; bytes.remove_prefix(block)) {
+    add_block(h_, reinterpret_cast<const unsigned char *>(bytes.data()));
+  }
+  begun_ = bytes;
+}
+
+std::string Sha256::digits() {
+  // The rest, a one bit, zeros, and the length in bits.
+  const uint64_t bits = bytes_ * 8;
+  std::string tail(1, static_cast<char>(0x80));
+  tail.resize((block + 56 - (begun_.size() + 1) % block) % block + 1, 0);
+  for (int i = 7; i >= 0; --i) tail += static_cast<char>(static_cast<unsigned char>(bits >> (8 * i)));
+  add(tail);
+  std::string text;
+  for (const uint32_t v : h_) text += format("%08x", static_cast<unsigned>(v));
+  return text;
+}
 
 std::string sha256(std::string_view bytes) {
   Sha256 hash;

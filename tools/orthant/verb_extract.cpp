@@ -2,6 +2,7 @@
 #include "api.hpp"
 #include "counting.hpp"
 #include "input.hpp"
+#include "memory.hpp"
 
 namespace orthant::tool {
 
@@ -14,8 +15,7 @@ struct ExtractFlags {
   ImageFlags input;
 };
 
-template <class T>
-void extract(Common &common, const ExtractFlags &flags) {
+void check_flags(const Common &common, const ExtractFlags &flags) {
   const fs::path output = flags.output;
   const bool printed = flags.output == "-";
   const std::string ending = output.extension().string();
@@ -33,8 +33,27 @@ void extract(Common &common, const ExtractFlags &flags) {
     throw UsageError("-o " + flags.output + ": the ending tells the format; use .sli, .csv or .npy");
   }
   if (!printed) refuse_existing(output, common.force);
+}
+
+template <class T>
+Image<T> read_scene(const Common &common, const ExtractFlags &flags) {
+  ImageOptions options = image_options(flags.input);
+  options.room = data_room(common);
+  Progress looking(common, "looking at the image");
+  options.watch = [&](double fraction) { looking.update_timed(fraction, ""); };
+  Image<T> image = read_image<T>(flags.image, options, Checksum::sha256);
+  looking.end();
+  if (image.source) say_stays(common, image);
+  return image;
+}
+
+template <class T>
+void extract(Common &common, const ExtractFlags &flags) {
+  const fs::path output = flags.output;
+  const bool printed = flags.output == "-";
+  check_flags(common, flags);
   const bool chance = flags.how.method == "vca";
-  Image<T> image = read_image<T>(flags.image, image_options(flags.input), Checksum::sha256);
+  Image<T> image = read_scene<T>(common, flags);
   const Record record = make_record(common, image.meta, chance);
   say_notes(common, image.meta);
   const Scaled scaled = apply_scale(image, flags.input);
@@ -48,8 +67,9 @@ void extract(Common &common, const ExtractFlags &flags) {
   endmembers_exist(counted.count, image.bands, image.pixels());
 
   if (common.dry_run) {
-    const orthant_endmembers_config config =
+    orthant_endmembers_config config =
         endmembers_config(common, image.bands, image.pixels(), counted.count, flags.how, pool);
+    if (image.source) config.data = ORTHANT_STREAM;
     size_t bytes = 0;
     check_status(Api<T>::endmembers_size(&config, &bytes), flags.how.method, config);
     say(common, cat("would find ", counted.count, " endmembers in ", image.pixels(), " pixels of ", image.bands,
@@ -114,7 +134,7 @@ void add_extract(CLI::App &app, Common &common) {
   add_draws(verb, flags->how);
   verb.add_flag("--f64", flags->f64, "work in double precision");
   add_image_flags(verb, flags->input);
-  add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
+  add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output | flags_memory);
   verb.callback([flags, &common] { flags->f64 ? extract<double>(common, *flags) : extract<float>(common, *flags); });
 }
 

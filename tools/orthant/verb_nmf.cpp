@@ -10,8 +10,11 @@
 #include "clash.hpp"
 #include "factoring.hpp"
 #include "input.hpp"
+#include "memory.hpp"
 #include "nmf_terms.hpp"
 #include "processes.hpp"
+#include "rasters.hpp"
+#include "streamed.hpp"
 #include "weights.hpp"
 
 namespace orthant::tool {
@@ -22,7 +25,7 @@ struct NmfFlags {
   std::string input, solver = "auto", init = "auto", loss = "frobenius", w0, h0, mask, transform, ranks,
                      format = "auto";
   std::string output, model;
-  int rank = 0, max_iter = 500, sweeps = 0, repeats = 5;
+  int rank = 0, max_iter = 500, sweeps = 0, repeats = 5, checkpoint = 0;
   double tol = 1e-4, tol_obj = 0, rho = 0, holdout = 0, volume = 0, delta = 0;
   bool f64 = false, transpose = false, strict = false, missing = false, mpi = false;
   ImageFlags image;
@@ -50,12 +53,15 @@ template <class T>
 struct Input : Numbers<T> {
   std::vector<T> weights;
   std::vector<int64_t> valid;
-  int64_t columns = 0;  // with the missing ones
+  std::shared_ptr<StreamedMatrix<T>> stream;  // instead of V's values and `valid`
+  std::string file_state;
+  int64_t columns = 0;          // with the missing ones
   int64_t first = 0, own = -1;  // of V, the columns of this process; -1: all
   std::vector<int32_t> own_starts;
 
   int64_t own_columns() const { return own < 0 ? this->V.cols : own; }
   typename Api<T>::Matrix view() const {
+    if (stream) return stream->view(first, own_columns());
     auto v = Numbers<T>::view();
     if (own >= 0) {
       v.cols = static_cast<int32_t>(own);
@@ -76,6 +82,77 @@ std::string refusal(const std::string &file, int64_t i, int64_t j, double v) {
   if (v < 0) what = "is negative; shift or clip the data, nmf needs numbers from 0 up";
   if (std::isnan(v)) what = "is missing; --missing fits what is there, or fill it in";
   return cat(file, ": entry (", i, ", ", j, ") is ", shortest(v), " and ", what);
+}
+
+// The columns of a matrix in a file as the pixels of an image of one line.
+Data as_one_line(Data data, bool transpose) {
+  if (transpose) std::swap(data.axis[0], data.axis[1]);
+  data.axis[2] = data.axis[1];
+  data.axis[1] = {1, 0};
+  data.raster = true;
+  return data;
+}
+
+// Refuses the first entry that nmf cannot fit; of an image, pixels with missing values are left out.
+template <class T>
+void check_columns(const NmfFlags &flags, const ColumnSource<T> &source, bool image) {
+  const ColumnFacts &facts = source.facts();
+  const auto before = [&](int64_t j) {
+    return image ? std::count(facts.valid.begin(), facts.valid.begin() + j, true) : j;
+  };
+  const int64_t missing = std::find(facts.valid.begin(), facts.valid.end(), false) - facts.valid.begin();
+  if (!image && missing < source.columns() && (facts.bad_row < 0 || missing < facts.bad)) {
+    std::vector<T> column(static_cast<size_t>(source.rows()));
+    source.read(missing, 1, column.data());
+    const auto bad = std::find_if(column.begin(), column.end(), [](T v) { return !(v >= 0 && std::isfinite(v)); });
+    throw InputError(refusal(flags.input, bad - column.begin(), missing, static_cast<double>(*bad)));
+  }
+  if (facts.bad_row >= 0) throw InputError(refusal(flags.input, facts.bad_row, before(facts.bad), facts.bad_value));
+}
+
+// What the numbers take in memory.
+template <class T>
+int64_t bytes_without_bad_bands(const Data &data, const ImageOptions &options) {
+  int64_t bytes = sizeof(T);
+  for (const Extent &side : data.axis) bytes *= side.count;
+  if (!options.bad_bands || data.good.empty()) return bytes;
+  const auto bad = std::count(data.good.begin(), data.good.end(), 0);
+  return bytes / data.axis[0].count * (data.axis[0].count - bad);
+}
+
+template <class T>
+Input<T> streamed_input(const Common &common, const NmfFlags &flags, const Data &data, bool masked) {
+  const bool is_image = data.raster || !flags.image.shape.empty();
+  ImageOptions options = image_options(flags.image);
+  options.room = std::min(data_room(common), bytes_without_bad_bands<T>(data, options) - 1);
+  Progress looking(common, "looking at the data");
+  options.watch = [&](double fraction) { looking.update_timed(fraction, ""); };
+  if (!is_image) options.notice = false;
+  Image<T> image = to_image<T>(is_image ? data : as_one_line(data, flags.transpose), options);
+  looking.end();
+  say_stays(common, image);
+  if (masked) need_memory(image, "--missing, --mask or --holdout");
+  if (is_image && flags.transpose) need_memory(image, "--transpose of an image");
+  if (flags.format == "csv") need_memory(image, "--format csv");
+  if (!flags.model.empty()) need_memory(image, "--model");
+  const Scaled scaled = apply_scale(image, flags.image);
+  if (!scaled.reason.empty()) say(common, scaled.reason);
+  say_notes(common, image.meta);
+  check_columns(flags, *image.source, is_image);
+  Input<T> in;
+  in.kind = ORTHANT_STREAM;
+  in.columns = image.pixels();
+  in.file_state = image.file_state;
+  in.meta = image.meta;
+  in.stream = std::make_shared<StreamedMatrix<T>>(ChosenColumns<T>(image.source, image.source->facts().valid));
+  in.V.rows = image.bands;
+  in.V.cols = in.stream->columns().columns();
+  in.V.meta = image.meta;
+  if (in.V.cols == 0) throw InputError(flags.input + ": every pixel has a missing value");
+  if (in.V.cols < in.columns) {
+    warn(common, cat(in.columns - in.V.cols, " pixels have missing values; their columns of H are NaN"));
+  }
+  return in;
 }
 
 // An image, bands x pixels; without a mask only the pixels that have all bands.
@@ -145,6 +222,9 @@ template <class T>
 Input<T> read_input(const Common &common, const NmfFlags &flags) {
   const Data data = as_written(read_data(flags.input, Checksum::sha256));
   const bool masked = flags.missing || !flags.mask.empty() || flags.holdout > 0;
+  if (data.file && bytes_without_bad_bands<T>(data, image_options(flags.image)) > data_room(common)) {
+    return streamed_input<T>(common, flags, data, masked);
+  }
   Input<T> in;
   in.meta = data.meta;
   if (data.sparse && !masked) {
@@ -160,6 +240,7 @@ Input<T> read_input(const Common &common, const NmfFlags &flags) {
     if (!scaled.reason.empty()) say(common, scaled.reason);
     in.columns = in.V.cols;
   }
+  in.meta = in.V.meta;
   say_notes(common, in.V.meta);
   if (flags.transpose) {
     if (in.columns != in.V.cols) throw UsageError("--transpose: not with missing pixels");
@@ -496,6 +577,12 @@ void settle(NmfFlags &flags) {
   if (!flags.transform.empty() && (!flags.w0.empty() || flags.holdout > 0)) {
     throw UsageError("--transform keeps W as it is: not with --w0, --h0 or --holdout");
   }
+  if (flags.checkpoint > 0 && flags.tol_obj > 0) {
+    throw UsageError(
+        "--tol-obj compares with the first iteration, which each part of --checkpoint has for itself; leave "
+        "one of them out");
+  }
+  if (flags.mpi && flags.checkpoint > 0) throw UsageError("--checkpoint is of a run of one process, not of --mpi");
   if (flags.mpi && flags.holdout > 0) throw UsageError("--holdout fits masked data, which --mpi does not take");
   if (flags.transform.empty() && flags.ranks.empty()) throw UsageError("-k RANK is needed, or --transform W");
 }
@@ -543,43 +630,157 @@ void say_plan(const Common &common, const NmfFlags &flags, const Input<T> &in, c
 
 template <class T>
 struct Factors {
-  Table<T> W, H;
+  Table<T> W, H;                        // of streamed data, H has its shape alone
+  std::unique_ptr<Workspace> streamed;  // and its values are here, which may be in a file
   orthant_report report = sized<orthant_report>();
+  T *h() { return streamed ? static_cast<T *>(streamed->data()) : H.values.data(); }
 };
 
+// Of a run with --checkpoint: the factors after each part of so many iterations, which begins from them alone, so that
+// a run that was ended in the middle and gone on with gives the same bits as one that was not.
 template <class T>
-Factors<T> factor(const NmfFlags &flags, const Input<T> &in, const Table<T> &fixed, const orthant_nmf_config &config,
-                  Terms<T> &terms, History &history, Run &run) {
+class Checkpoints {
+ public:
+  Checkpoints(const Common &common, const NmfFlags &flags, const Input<T> &in)
+      : directory_(flags.output),
+        journal_(directory_, cat(common.command, "\n", version_text("orthant"), "\n", in.file_state, in.meta.sha256)),
+        force_(common.force) {
+    if (journal_.of_other() && flags.checkpoint > 0 && !common.force) {
+      throw OutputError(cat(flags.output,
+                            ": holds an unfinished run of another command, or of inputs that were changed; ",
+                            "give the same command to go on with it, or --force to begin anew"));
+    }
+    if (journal_.of_other() && flags.checkpoint > 0) remove();
+    const int64_t bytes = (in.V.rows + in.V.cols) * flags.rank * static_cast<int64_t>(sizeof(T));
+    if (found()) journal_.found_with({{cat("factors", static_cast<int>(journal_.number("slot"))), bytes}});
+  }
+  bool found() const { return journal_.found(); }
+  int32_t done() const { return static_cast<int32_t>(journal_.number("iterations")); }
+  void begin() {
+    make_output_directory(directory_, force_);
+    journal_.save();
+  }
+  void save(int32_t iterations, Factors<T> &f) {
+    // Two places in turn: the one that the journal names is whole.
+    slot_ = 1 - slot_;
+    OutputFile file(directory_ / cat("factors", slot_), force_, 0);
+    file.write(f.W.values.data(), f.W.values.size() * sizeof(T));
+    file.write(f.h(), static_cast<size_t>(f.H.rows * f.H.cols) * sizeof(T));
+    file.sync();
+    journal_.set("iterations", iterations);
+    journal_.set("slot", slot_);
+    journal_.save();
+  }
+  void load(Factors<T> &f) {
+    slot_ = static_cast<int>(journal_.number("slot"));
+    NumberFile file(unfinished_name(directory_ / cat("factors", slot_)));
+    const auto w = static_cast<int64_t>(f.W.values.size() * sizeof(T));
+    file.read(f.W.values.data(), w, 0);
+    file.read(f.h(), f.H.rows * f.H.cols * static_cast<int64_t>(sizeof(T)), w);
+  }
+  void remove() { journal_.remove({"factors0", "factors1"}); }
+
+ private:
+  fs::path directory_;
+  Journal journal_;
+  bool force_;
+  int slot_ = 0;
+};
+
+// The parts of a run with --checkpoint, or all of it at once.
+template <class T>
+void run_parts(const Common &common, const NmfFlags &flags, const Input<T> &in, orthant_nmf_config config,
+               Terms<T> &terms, History &history, Run &run, Checkpoints<T> &checkpoints, Factors<T> &f) {
+  const bool parts = flags.checkpoint > 0;
+  const size_t room = in.stream && !flags.mpi ? static_cast<size_t>(data_room(common)) : run.workspace;
+  T *const H = f.h() + in.first * flags.rank;  // this process's columns
+  const Workspace workspace(run.workspace, room, flags.output);
+  const auto data = in.view();
+  const int32_t all = config.max_iter;
+  int32_t done = parts ? checkpoints.done() : 0;
+  if (done > 0) {
+    checkpoints.load(f);
+    say(common, cat("going on after iteration ", done, " of a run that ended early"));
+  }
+  if (parts && done == 0) checkpoints.begin();
+  for (bool more = true; more;) {
+    if (parts) config.max_iter = std::min(flags.checkpoint, all - done);
+    if (done > 0) config.start = ORTHANT_START_GIVEN;
+    typename Api<T>::Nmf *handle = nullptr;
+    check_status(Api<T>::nmf_init(&config, workspace.data(), run.workspace, &handle), "nmf");
+    terms.set(handle);
+    const double begun = seconds_now();
+    const auto checked = [&](orthant_status status, const std::string &doing) {
+      if (in.stream) in.stream->rethrow();
+      check_status(status, doing);
+    };
+    checked(Api<T>::nmf_start(handle, &data, f.W.values.data(), config.rows, H, config.rank),
+            flags.input + ": start by " + flags.init);
+    run.start_seconds += seconds_now() - begun;
+    watch_interrupt();
+    history.begin(done);
+    checked(Api<T>::nmf_run(handle, &data, f.W.values.data(), config.rows, H, config.rank, &f.report), flags.input);
+    run.run_seconds += history.seconds();
+    done += f.report.iters;
+    f.report.iters = done;
+    more = parts && f.report.stop == ORTHANT_STOP_ITERATIONS && done < all;
+    if (more) checkpoints.save(done, f);
+  }
+}
+
+template <class T>
+Factors<T> factor(const Common &common, const NmfFlags &flags, const Input<T> &in, const Table<T> &fixed,
+                  const orthant_nmf_config &config, Terms<T> &terms, History &history, Run &run,
+                  Checkpoints<T> &checkpoints) {
   Factors<T> f;
   f.W = Table<T>(in.V.rows, flags.rank);
-  f.H = Table<T>(flags.rank, in.V.cols);
-  if (flags.init == "given") {
-    read_factor(f.W, flags.w0, "--w0", Sign::nonnegative);
-    read_factor(f.H, flags.h0, "--h0", Sign::nonnegative);
+  if (in.stream && !flags.mpi) {
+    f.H.rows = flags.rank;
+    f.H.cols = in.V.cols;
+    f.streamed = std::make_unique<Workspace>(static_cast<size_t>(f.H.rows * f.H.cols) * sizeof(T),
+                                             static_cast<size_t>(data_room(common)), flags.output);
+  } else {
+    f.H = Table<T>(flags.rank, in.V.cols);
   }
-  T *const H = f.H.values.data() + in.first * flags.rank;  // this process's columns
-  const Workspace workspace(run.workspace);
-  typename Api<T>::Nmf *handle = nullptr;
-  check_status(Api<T>::nmf_init(&config, workspace.data(), run.workspace, &handle), "nmf");
-  terms.set(handle);
+  if (flags.init == "given") {
+    Table<T> H(flags.rank, in.V.cols);
+    read_factor(f.W, flags.w0, "--w0", Sign::nonnegative);
+    read_factor(H, flags.h0, "--h0", Sign::nonnegative);
+    std::copy(H.values.begin(), H.values.end(), f.h());
+  }
   if (!flags.transform.empty()) f.W.values = fixed.values;
-  const auto data = in.view();
-  const double begun = seconds_now();
-  check_status(Api<T>::nmf_start(handle, &data, f.W.values.data(), config.rows, H, config.rank),
-               flags.input + ": start by " + flags.init);
-  run.start_seconds = seconds_now() - begun;
-  watch_interrupt();
-  history.begin();
-  check_status(Api<T>::nmf_run(handle, &data, f.W.values.data(), config.rows, H, config.rank, &f.report), flags.input);
-  run.run_seconds = history.seconds();
+  run_parts(common, flags, in, config, terms, history, run, checkpoints, f);
   history.finish(run.run_seconds, f.report);
   return f;
+}
+
+// H of streamed data, with NaN for the pixels that were left out.
+template <class T>
+void write_streamed_h(const fs::path &path, const Input<T> &in, Factors<T> &f, bool force) {
+  const std::vector<bool> &valid = in.stream->columns().chosen();
+  const auto rank = static_cast<size_t>(f.H.rows);
+  OutputFile file(path, force);
+  file.write(npy_head<T>(f.H.rows, in.columns));
+  std::vector<T> piece;
+  const T *h = f.h();
+  for (size_t j = 0; j < valid.size(); ++j) {
+    if (valid[j]) {
+      piece.insert(piece.end(), h, h + rank);
+      h += rank;
+    } else {
+      piece.insert(piece.end(), rank, std::numeric_limits<T>::quiet_NaN());
+    }
+    if (piece.size() < size_t{1} << 16 && j + 1 < valid.size()) continue;
+    file.write(piece.data(), piece.size() * sizeof(T));
+    piece.clear();
+  }
+  file.commit();
 }
 
 // H with NaN for the pixels that were left out.
 template <class T>
 Table<T> whole_columns(const Table<T> &H, const Input<T> &in) {
-  if (in.columns == H.cols) return H;
+  if (in.columns == H.cols || in.stream) return H;
   Table<T> whole(H.rows, in.columns);
   std::fill(whole.values.begin(), whole.values.end(), std::numeric_limits<T>::quiet_NaN());
   for (size_t j = 0; j < in.valid.size(); ++j) {
@@ -602,13 +803,17 @@ void name_factors(const NmfFlags &flags, const Input<T> &in, Table<T> &W, Table<
 
 // .npy holds no names: where there are any and no format was asked for, .csv is written too.
 template <class T>
-std::vector<std::string> write_factors(const Common &common, const NmfFlags &flags, const Table<T> &W,
-                                       const Table<T> &H) {
+std::vector<std::string> write_factors(const Common &common, const NmfFlags &flags, const Input<T> &in, Factors<T> &f) {
+  const Table<T> &W = f.W, &H = f.H;
   std::vector<std::string> formats = {flags.format == "auto" ? "npy" : flags.format}, written;
   if (flags.format == "auto" && !(W.row_names.empty() && H.names.empty())) formats.emplace_back("csv");
   for (const std::string &format : formats) {
     write_table(fs::path(flags.output) / ("W." + format), W, common.force);
-    write_table(fs::path(flags.output) / ("H." + format), H, common.force);
+    if (in.stream) {
+      write_streamed_h(fs::path(flags.output) / "H.npy", in, f, common.force);
+    } else {
+      write_table(fs::path(flags.output) / ("H." + format), H, common.force);
+    }
     written.insert(written.end(), {"W." + format, "H." + format});
   }
   return written;
@@ -695,7 +900,10 @@ void nmf(Common &common, NmfFlags flags) {
   run.threads = pool.workers();
   run.workspace = workspace_of<T>(flags, config);
   if (common.dry_run) return say_plan(common, flags, in, run);
-  Factors<T> f = factor(flags, in, fixed, config, terms, history, run);
+  Checkpoints<T> checkpoints(common, flags, in);
+  if (checkpoints.found() && flags.checkpoint > 0) common.force = true;            // what is there is this run's own
+  if (in.stream && !flags.mpi) make_output_directory(flags.output, common.force);  // where H may lie
+  Factors<T> f = factor(common, flags, in, fixed, config, terms, history, run, checkpoints);
   processes.gather(f.H);
   if (!processes.first()) return conclude(common, flags, f.report);
   f.H = whole_columns(f.H, in);
@@ -703,7 +911,7 @@ void nmf(Common &common, NmfFlags flags) {
 
   const fs::path directory = flags.output;
   make_output_directory(directory, common.force);
-  std::vector<std::string> written = write_factors(common, flags, f.W, f.H);
+  std::vector<std::string> written = write_factors(common, flags, in, f);
   written.insert(written.end(), {"convergence.csv", "summary.json"});
   write_csv(directory / "convergence.csv", convergence(history.steps()), common.force);
   if (!scores.empty()) {
@@ -713,6 +921,7 @@ void nmf(Common &common, NmfFlags flags) {
   run.processes = processes.count();
   const std::string text = summary(flags, in, record, f.report, run, written);
   write_file(directory / "summary.json", text, common.force);
+  if (flags.checkpoint > 0) checkpoints.remove();
   if (common.json) {
     put(text);
   } else {
@@ -785,6 +994,13 @@ void add_nmf(CLI::App &app, Common &common) {
                   "stop when the objective falls by less than this share of its first value; 0: never")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  verb.add_option(
+          "--checkpoint", flags->checkpoint,
+          "keep the factors in DIR after every N iterations; the same command goes on from there if the run was "
+          "ended, with the same result. Each part of N iterations starts from the factors alone, without what the "
+          "method knew of the steps before; 0: none")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
   verb.add_option("--sweeps", flags->sweeps, "inner sweeps of hals, ehals, ahals, steps of aoadmm; 0: by rule")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
@@ -796,15 +1012,16 @@ void add_nmf(CLI::App &app, Common &common) {
   verb.add_option("--format", flags->format, "of W and H; auto: npy, and csv too where rows or columns have names")
       ->check(CLI::IsMember({"auto", "npy", "csv"}))
       ->capture_default_str();
-  verb.add_flag("--mpi", flags->mpi,
-                "under mpirun: the columns of the data are spread over the processes, each of --threads threads, and the "
-                "first one writes");
+  verb.add_flag(
+      "--mpi", flags->mpi,
+      "under mpirun: the columns of the data are spread over the processes, each of --threads threads, and the "
+      "first one writes");
   verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");
   add_terms_flags(verb, flags->terms);
   add_image_flags(verb, flags->image);
-  add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
+  add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output | flags_memory);
   verb.callback([flags, &common] {
     if (flags->init == "auto" && flags->solver == "minvol") flags->init = "spa";
     flags->f64 ? nmf<double>(common, *flags) : nmf<float>(common, *flags);

@@ -49,6 +49,7 @@ Numbers<T> read_input(const Common &common, const ReluFlags &flags) {
   }
   Table<T> &M = in.V;
   M = to_table<T>(data);
+  in.meta = M.meta;
   say_notes(common, M.meta);
   if (flags.transpose) M = transposed(M);
   for (int64_t j = 0; j < M.cols; ++j)

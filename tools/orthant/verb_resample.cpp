@@ -35,7 +35,7 @@ void resample(Common &common, const ResampleFlags &flags) {
   if (out.bands.empty()) {
     throw InputError(flags.library + ": has no wavelength in common with " + flags.to + "; check the units of both");
   }
-  const Record record = make_record(common, data.meta, false);
+  const Record record = make_record(common, spectra.meta, false);
   out.spectra.meta.description = record.text();
   const Table<float> narrow = [&] {
     Table<float> t(out.spectra.rows, out.spectra.cols);

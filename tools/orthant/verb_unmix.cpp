@@ -8,8 +8,11 @@
 #include "api.hpp"
 #include "input.hpp"
 #include "library_unmix.hpp"
+#include "memory.hpp"
+#include "rasters.hpp"
 #include "report.hpp"
 #include "spectra.hpp"
+#include "streamed.hpp"
 #include "weights.hpp"
 
 namespace orthant::tool {
@@ -114,8 +117,7 @@ std::vector<std::string> file_names(const std::vector<std::string> &names) {
   return out;
 }
 
-template <class T>
-void write_pictures(const fs::path &directory, const Image<T> &A, const Image<float> &quality, bool fractions,
+void write_pictures(const fs::path &directory, const Image<float> &A, const Image<float> &quality, bool fractions,
                     bool force, std::vector<std::string> &written) {
   const int width = static_cast<int>(A.samples), height = static_cast<int>(A.lines);
   const int factor = enlargement(width, height, 400);
@@ -191,12 +193,15 @@ template <class T>
 Sums nnls_sums(const Scene<T> &scene) {
   constexpr size_t fewest = 4;
   const size_t most = scene.E.cols > 50 ? 100 : 1000;
-  const std::vector<int64_t> sound = sound_pixels(scene.image);
-  if (sound.size() < fewest) return {};
-  const size_t step = (sound.size() + most - 1) / most, bands = static_cast<size_t>(scene.image.bands);
+  const std::vector<bool> sound = sound_bits(scene.image);
+  const auto count = static_cast<size_t>(std::count(sound.begin(), sound.end(), true));
+  if (count < fewest) return {};
+  const size_t step = (count + most - 1) / most, bands = static_cast<size_t>(scene.image.bands);
   std::vector<T> pixels;
-  for (size_t k = 0; k < sound.size(); k += step) {
-    pixels.insert(pixels.end(), scene.image.pixel(sound[k]), scene.image.pixel(sound[k]) + bands);
+  for (size_t p = 0, k = 0; p < sound.size(); ++p) {
+    if (!sound[p] || k++ % step != 0) continue;
+    const std::vector<T> y = pixel_of(scene.image, static_cast<int64_t>(p));
+    pixels.insert(pixels.end(), y.begin(), y.end());
   }
   const size_t n = pixels.size() / bands, r = static_cast<size_t>(scene.E.cols);
   auto config = sized<orthant_unmix_config>();
@@ -249,7 +254,7 @@ void settle_unit(const Common &common, const UnmixFlags &flags, Scene<T> &scene)
   if (sums.known && sums.rel_error < far_off && factor != std::end(usual)) {
     if (*factor == 1) return;
     scene.scaled.divisor = *factor;
-    divide(scene.image.values, *factor);
+    divide(scene.image, *factor);
     warn(common, cat(flags.image, ": states no scale factor; ", tops, ", and NNLS abundances sum to ",
                      rounded(sums.median), ": divided by ", shortest(*factor), " (--scale N or none decides)"));
     return;
@@ -271,6 +276,9 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags, int64_t moved
   const Data data = read_data(flags.image, Checksum::sha256);
   ImageOptions options = image_options(flags.input);
   options.spend = true;
+  options.room = data_room(common);
+  Progress looking(common, "looking at the image");
+  options.watch = [&](double fraction) { looking.update_timed(fraction, ""); };
   std::optional<Data> library;
   if (!flags.library.empty()) {
     library = read_data(flags.library);
@@ -283,6 +291,8 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags, int64_t moved
   }
   scene.image = to_image<T>(data, options);
   const Image<T> &image = scene.image;
+  looking.end();
+  if (image.source) say_stays(common, image);
   say_notes(common, image.meta);
   if (!image.shaped) {
     warn(common, flags.image + ": is a plain matrix; taken as one line of " + std::to_string(image.samples) +
@@ -291,7 +301,8 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags, int64_t moved
   if (library) scene.E = match_library(common, *library, scene.image);
   scene.scaled = apply_scale(scene.image, flags.input);
   if (!scene.scaled.reason.empty()) say(common, scene.scaled.reason);
-  scene.missing = image.pixels() - static_cast<int64_t>(valid_pixels(image).size());
+  const std::vector<bool> valid = valid_bits(image);
+  scene.missing = std::count(valid.begin(), valid.end(), false);
   if (scene.missing == image.pixels() && !(flags.missing && library)) {
     throw InputError(flags.image + ": every pixel has a missing value; --missing with -e fits the bands they have");
   }
@@ -313,28 +324,18 @@ Scene<T> read_scene(const Common &common, const UnmixFlags &flags, int64_t moved
   return scene;
 }
 
+// A raster of the image's shape, without its values.
 template <class T>
-Image<T> like(const Image<T> &image, std::vector<std::string> band_names, const Record &record) {
-  Image<T> out;
+Image<float> like(const Image<T> &image, std::vector<std::string> band_names, const Record &record) {
+  Image<float> out;
   out.bands = static_cast<int64_t>(band_names.size());
   out.lines = image.lines;
   out.samples = image.samples;
-  out.values.assign(static_cast<size_t>(out.bands * out.pixels()), std::numeric_limits<T>::quiet_NaN());
   out.meta.band_names = std::move(band_names);
   out.meta.carried = image.meta.carried;
   out.meta.description = record.text();
   return out;
 }
-
-// What the solver found, and its time.  NaN: a pixel that is missing, or was not reached.
-template <class T>
-struct Solved {
-  Image<T> A;
-  std::vector<T> rms, kkt, sum;  // sum: of the abundances before they were divided by it; else empty
-  int64_t done = 0;
-  int32_t iterations = 0;
-  double run_seconds = 0, check_seconds = 0;
-};
 
 // The layers of a model alone: the same time for every pixel, and no bound on the error, which the check measures.
 template <class T>
@@ -416,116 +417,272 @@ std::vector<T> move_endmembers(const std::string &file, const orthant_model *mod
   return H;
 }
 
-// In panels of pixels, so that the user sees progress and can stop; pixels are independent of each other.  `ready`:
-// the abundances, where they need no solver.
+// How good it is, over the pixels that have a result; sums until `finish`.
+struct Quality {
+  double tolerance = 0, worst_kkt = 0, mean_rms = 0, rel_error = 0, objective = 0, data = 0;
+  int64_t worst = 0, above = 0, solved = 0;
+  std::vector<double> mean;  // abundance of each endmember
+
+  void finish() {
+    const double n = static_cast<double>(std::max<int64_t>(solved, 1));
+    for (double &m : mean) m /= n;
+    mean_rms /= n;
+    rel_error = data > 0 ? std::sqrt(2 * objective / data) : 0;
+  }
+};
+
+// Abundances and quality as they come: into the two rasters of a directory, or in memory until GDAL writes them.
+class Maps {
+ public:
+  Maps(const Common &common, const UnmixFlags &flags, Image<float> A, Image<float> quality, std::optional<int64_t> kept)
+      : flags_(flags), force_(common.force), tiff_(is_geotiff(flags.output)) {
+    if (tiff_) {
+      A_ = std::move(A);
+      quality_ = std::move(quality);
+      return;
+    }
+    make_output_directory(flags.output, force_);
+    const fs::path directory = flags.output;
+    files_.push_back(std::make_unique<RasterFile>(directory / "abundances.img", std::move(A), force_, kept));
+    files_.push_back(std::make_unique<RasterFile>(directory / "quality.img", std::move(quality), force_, kept));
+  }
+  template <class T>
+  void write(const T *A, const float *quality, int64_t pixels) {
+    if (!tiff_) {
+      files_[0]->write(A, pixels);
+      return files_[1]->write(quality, pixels);
+    }
+    A_.values.insert(A_.values.end(), A, A + pixels * A_.bands);
+    quality_.values.insert(quality_.values.end(), quality, quality + pixels * quality_.bands);
+  }
+  void write_missing(int64_t pixels) {
+    if (!tiff_) {
+      for (const auto &file : files_) file->write_missing(pixels);
+      return;
+    }
+    for (Image<float> *image : {&A_, &quality_}) {
+      image->values.resize(static_cast<size_t>(image->bands * image->pixels()),
+                           std::numeric_limits<float>::quiet_NaN());
+    }
+  }
+  const std::vector<std::unique_ptr<RasterFile>> &files() const { return files_; }
+  // Everything but the summary; the names of the files.
+  template <class T>
+  std::vector<std::string> commit(const Table<T> &E, bool shaped) {
+    if (tiff_) return commit_tiffs(E);
+    const fs::path directory = flags_.output;
+    std::vector<std::string> written = {"abundances.img", "quality.img", "endmembers.sli"};
+    Image<float> A, quality;
+    if (shaped) {
+      A = files_[0]->thinned();
+      quality = files_[1]->thinned();
+    }
+    for (const auto &file : files_) file->commit();
+    write_sli(directory / written[2], E, force_);
+    // Without a shape of the image, maps would be strips one line high.
+    const bool fractions = flags_.method == "fcls" || flags_.normalize;
+    if (shaped) write_pictures(directory, A, quality, fractions, force_, written);
+    return written;
+  }
+
+ private:
+  template <class T>
+  std::vector<std::string> commit_tiffs(const Table<T> &E) {
+    const fs::path quality = beside(flags_.output, "-quality.tif"), spectra = beside(flags_.output, "-endmembers.sli");
+    write_geotiff(flags_.output, A_, force_);
+    write_geotiff(quality, quality_, force_);
+    write_sli(spectra, E, force_);
+    return {fs::path(flags_.output).filename().string(), quality.filename().string(), spectra.filename().string()};
+  }
+  const UnmixFlags &flags_;
+  bool force_, tiff_;
+  std::vector<std::unique_ptr<RasterFile>> files_;
+  Image<float> A_, quality_;
+};
+
+// What the solver found, and its time.
+struct Solved {
+  int64_t done = 0;
+  int32_t iterations = 0;
+  double run_seconds = 0, check_seconds = 0;
+  Quality quality;
+};
+
+// In panels of pixels, so that the user sees progress and can stop, and that an image need not fit in memory; pixels
+// are independent of each other.
 template <class T>
-Solved<T> solve(const Common &common, const orthant_unmix_config &config, size_t bytes, const orthant_model *layers,
-                const std::vector<T> &ready, const Scene<T> &scene, const Record &record) {
-  const Image<T> &image = scene.image;
-  const int64_t pixels = image.pixels();
-  Solved<T> s;
-  s.A = like(image, scene.E.names, record);
-  s.rms.assign(static_cast<size_t>(pixels), std::numeric_limits<T>::quiet_NaN());
-  s.kkt = s.rms;
-  const Workspace workspace(bytes);
-  typename Api<T>::Unmix *handle = nullptr;
-  check_status(Api<T>::unmix_init(&config, scene.E.values.data(), config.bands, workspace.data(), bytes, &handle),
-               "unmix");
-  watch_interrupt();
-  Progress progress(common, "unmixing");
-  const int64_t panel = std::max<int64_t>(16384, pixels / 100);
-  while (s.done < pixels && !interrupted()) {
-    const int64_t n = std::min(panel, pixels - s.done);
-    auto Y = matrix(image.pixel(s.done), image.bands, n);
-    Y.kind = config.data;
+class Unmixing {
+ public:
+  // layers: of a model whose proposal is the result; ready: the abundances, where they need no solver; or null, empty.
+  Unmixing(const Common &common, const UnmixFlags &flags, const orthant_unmix_config &config, size_t bytes,
+           const Scene<T> &scene, const orthant_model *layers, const std::vector<T> &ready, Journal &journal)
+      : common_(common),
+        flags_(flags),
+        config_(config),
+        scene_(scene),
+        layers_(layers),
+        ready_(ready),
+        journal_(journal),
+        workspace_(bytes),
+        resumable_(scene.image.source != nullptr || journal.found()) {
+    check_status(Api<T>::unmix_init(&config_, scene.E.values.data(), config.bands, workspace_.data(), bytes, &handle_),
+                 "unmix");
+    solved_.quality.tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-10;
+    solved_.quality.mean.assign(static_cast<size_t>(scene.E.cols), 0.0);
+  }
+
+  void run(const Record &record) {
+    const Image<T> &image = scene_.image;
+    std::vector<std::string> names = {"residual rms", "kkt", "kkt above tolerance"};
+    if (flags_.normalize) names.push_back("sum before normalization");
+    if (journal_.found()) exchange(false);
+    maps_.emplace(common_, flags_, like(image, scene_.E.names, record), like(image, names, record),
+                  resumable_ ? std::optional<int64_t>(solved_.done) : std::nullopt);
+    if (journal_.found()) {
+      say(common_, cat("going on after ", solved_.done, " of ", image.pixels(), " pixels of a run that ended early"));
+      for (size_t k = 0; k < 2; ++k) maps_->files()[k]->set_missing(journal_.number(cat("missing", k)) != 0);
+    }
+    if (resumable_ && !journal_.found()) {
+      save();
+      saved_ = -1e9;
+    }
+    watch_interrupt();
+    Progress progress(common_, "unmixing");
+    const int64_t pixels = image.pixels();
+    // By the number of bands alone: a solver goes from pixel to pixel within a panel, so that other panels are other
+    // bits.
+    const int64_t most = std::clamp<int64_t>((1 << 22) / image.bands / 128 * 128, 128, 16384);
+    const auto act = [&](int64_t first, int64_t n, const T *values) {
+      panel(first, n, values);
+      progress.update_timed(static_cast<double>(solved_.done) / static_cast<double>(pixels),
+                            count_text(static_cast<double>(solved_.done)) + " pixels");
+      if (resumable_ && seconds_now() - saved_ > 2) save();
+      return !interrupted();
+    };
+    if (image.source) {
+      each_panel<T>(
+          image.bands, solved_.done, pixels, most,
+          [&](int64_t first, int64_t n, T *out) { image.source->read(first, n, out); }, act);
+    } else {
+      bool more = true;
+      for (int64_t p = solved_.done; p < pixels && more; p += most) {
+        more = act(p, std::min(most, pixels - p), image.pixel(p));
+      }
+    }
+    if (solved_.done < pixels && resumable_) save();
+    if (solved_.done < pixels && !resumable_) maps_->write_missing(pixels - solved_.done);
+  }
+  bool resumable() const { return resumable_; }
+  Solved &solved() { return solved_; }
+  Maps &maps() { return *maps_; }
+
+ private:
+  void panel(int64_t first, int64_t n, const T *pixels) {
+    const int64_t r = scene_.E.cols;
+    A_.resize(static_cast<size_t>(n * r));
+    rms_.resize(static_cast<size_t>(n));
+    kkt_.resize(static_cast<size_t>(n));
+    auto Y = matrix(pixels, scene_.image.bands, n);
+    Y.kind = config_.data;
     auto report = sized<orthant_report>();
     const double begun = seconds_now();
     orthant_status status = ORTHANT_OK;
-    if (!ready.empty()) {
-      std::copy_n(ready.begin() + s.done * scene.E.cols, n * scene.E.cols, s.A.pixel(s.done));
-    } else if (layers) {
-      run_layers(layers, config, Y, scene.E, s.A.pixel(s.done), report);
+    if (!ready_.empty()) {
+      std::copy_n(ready_.begin() + first * r, n * r, A_.begin());
+    } else if (layers_) {
+      run_layers(layers_, config_, Y, scene_.E, A_.data(), report);
     } else {
-      status = Api<T>::unmix_run(handle, &Y, s.A.pixel(s.done), config.endmembers, &report);
+      status = Api<T>::unmix_run(handle_, &Y, A_.data(), config_.endmembers, &report);
     }
     const double solved = seconds_now();
     if (status != ORTHANT_E_DATA) check_status(status, "unmix");  // missing pixels are known already
-    s.iterations = std::max(s.iterations, report.iters);
-    check_status(Api<T>::unmix_check(handle, &Y, s.A.pixel(s.done), config.endmembers, s.rms.data() + s.done,
-                                     s.kkt.data() + s.done, &report),
+    solved_.iterations = std::max(solved_.iterations, report.iters);
+    check_status(Api<T>::unmix_check(handle_, &Y, A_.data(), config_.endmembers, rms_.data(), kkt_.data(), &report),
                  "check");
-    s.run_seconds += solved - begun;
-    s.check_seconds += seconds_now() - solved;
-    s.done += n;
-    progress.update(static_cast<double>(s.done) / static_cast<double>(pixels),
-                    count_text(static_cast<double>(s.done)) + " pixels");
+    solved_.run_seconds += solved - begun;
+    solved_.check_seconds += seconds_now() - solved;
+    const int64_t bands = flags_.normalize ? 4 : 3;
+    quality_.assign(static_cast<size_t>(n * bands), std::numeric_limits<float>::quiet_NaN());
+    for (int64_t p = 0; p < n; ++p) {
+      judge(first + p, pixels + p * scene_.image.bands, A_.data() + p * r, static_cast<double>(rms_[size_t(p)]),
+            static_cast<double>(kkt_[size_t(p)]), quality_.data() + p * bands);
+    }
+    maps_->write(A_.data(), quality_.data(), n);
+    solved_.done += n;
   }
-  return s;
-}
-
-// Abundances as shares of their sum, which is the pixel's brightness; all zero where that is zero.
-template <class T>
-void normalize(Solved<T> &s) {
-  const int64_t r = s.A.bands;
-  for (int64_t p = 0; p < s.A.pixels(); ++p) {
-    T *a = s.A.pixel(p);
-    s.sum.push_back(std::accumulate(a, a + r, T(0)));
-    if (!(s.sum.back() > 0)) continue;
-    for (int64_t k = 0; k < r; ++k) a[k] /= s.sum.back();
-  }
-}
-
-// How good it is, over the pixels that have a result.
-struct Quality {
-  Image<float> raster;
-  double tolerance = 0, worst_kkt = 0, mean_rms = 0, rel_error = 0, objective = 0;
-  int64_t worst = 0, above = 0, solved = 0;
-  std::vector<double> mean;  // abundance of each endmember
-};
-
-template <class T>
-Quality judge(const Scene<T> &scene, const Solved<T> &s, const Record &record) {
-  Quality q;
-  q.tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-10;
-  q.mean.assign(static_cast<size_t>(s.A.bands), 0.0);
-  Image<float> shape;
-  shape.lines = s.A.lines;
-  shape.samples = s.A.samples;
-  shape.meta.carried = s.A.meta.carried;
-  std::vector<std::string> names = {"residual rms", "kkt", "kkt above tolerance"};
-  if (!s.sum.empty()) names.push_back("sum before normalization");
-  q.raster = like(shape, names, record);
-  double data = 0;
-  for (int64_t p = 0; p < s.A.pixels(); ++p) {
-    const double rms = static_cast<double>(s.rms[static_cast<size_t>(p)]);
-    const double kkt = static_cast<double>(s.kkt[static_cast<size_t>(p)]);
-    if (!std::isfinite(rms)) continue;
+  // With --normalize, abundances become shares of their sum, which is the pixel's brightness; all zero where it is
+  // zero.
+  void judge(int64_t at, const T *y, T *a, double rms, double kkt, float *out) {
+    Quality &q = solved_.quality;
+    const size_t r = q.mean.size();
+    const T sum = std::accumulate(a, a + r, T(0));
+    for (size_t k = 0; k < r && flags_.normalize && sum > 0; ++k) a[k] /= sum;
+    if (!std::isfinite(rms)) return;
     const bool above = !(kkt <= q.tolerance);  // NaN is no success either
-    float *out = q.raster.pixel(p);
     out[0] = static_cast<float>(rms);
     out[1] = static_cast<float>(kkt);
     out[2] = above ? 1.0f : 0.0f;
-    if (!s.sum.empty()) out[3] = static_cast<float>(s.sum[static_cast<size_t>(p)]);
+    if (flags_.normalize) out[3] = static_cast<float>(sum);
     ++q.solved;
     q.above += above;
     if (kkt > q.worst_kkt) {
       q.worst_kkt = kkt;
-      q.worst = p;
+      q.worst = at;
     }
     q.mean_rms += rms;
-    q.objective += rms * rms * static_cast<double>(scene.image.bands) / 2;
-    for (int64_t b = 0; b < scene.image.bands; ++b) data += std::pow(static_cast<double>(scene.image.pixel(p)[b]), 2);
-    for (int64_t k = 0; k < s.A.bands; ++k) q.mean[static_cast<size_t>(k)] += static_cast<double>(s.A.pixel(p)[k]);
+    q.objective += rms * rms * static_cast<double>(scene_.image.bands) / 2;
+    for (int64_t b = 0; b < scene_.image.bands; ++b) q.data += std::pow(static_cast<double>(y[b]), 2);
+    for (size_t k = 0; k < r; ++k) q.mean[k] += static_cast<double>(a[k]);
   }
-  const double n = static_cast<double>(std::max<int64_t>(q.solved, 1));
-  for (double &m : q.mean) m /= n;
-  q.mean_rms /= n;
-  q.rel_error = data > 0 ? std::sqrt(2 * q.objective / data) : 0;
-  return q;
-}
+  // All that a later run goes on with, to the journal or from it.
+  void exchange(bool save) {
+    const auto field = [&](const std::string &name, auto &value) {
+      if (save) return journal_.set(name, static_cast<double>(value));
+      value = static_cast<std::remove_reference_t<decltype(value)>>(journal_.number(name));
+    };
+    Quality &q = solved_.quality;
+    field("done", solved_.done);
+    field("iterations", solved_.iterations);
+    field("run_seconds", solved_.run_seconds);
+    field("check_seconds", solved_.check_seconds);
+    field("worst_kkt", q.worst_kkt);
+    field("worst", q.worst);
+    field("above", q.above);
+    field("solved", q.solved);
+    field("rms", q.mean_rms);
+    field("objective", q.objective);
+    field("data", q.data);
+    for (size_t k = 0; k < q.mean.size(); ++k) field(cat("mean", k), q.mean[k]);
+  }
+  void save() {
+    for (size_t k = 0; k < maps_->files().size(); ++k) {
+      maps_->files()[k]->sync();
+      journal_.set(cat("missing", k), maps_->files()[k]->missing());
+    }
+    exchange(true);
+    journal_.save();
+    saved_ = seconds_now();
+  }
+  const Common &common_;
+  const UnmixFlags &flags_;
+  const orthant_unmix_config &config_;
+  const Scene<T> &scene_;
+  const orthant_model *layers_;
+  const std::vector<T> &ready_;
+  Journal &journal_;
+  Workspace workspace_;
+  typename Api<T>::Unmix *handle_ = nullptr;
+  bool resumable_;
+  Solved solved_;
+  std::optional<Maps> maps_;
+  std::vector<T> A_, rms_, kkt_;
+  std::vector<float> quality_;
+  double saved_ = -1e9;
+};
 
 template <class T>
-void print(const Scene<T> &scene, const Solved<T> &s, const Quality &q, const std::string &directory) {
+void print(const Scene<T> &scene, const Solved &s, const std::string &directory) {
+  const Quality &q = s.quality;
   const auto line = [&](int64_t p) { return p / scene.image.samples; };
   const auto sample = [&](int64_t p) { return p % scene.image.samples; };
   put("endmember                mean abundance\n");
@@ -545,22 +702,6 @@ void print(const Scene<T> &scene, const Solved<T> &s, const Quality &q, const st
   }
   put(cat("written to        ", directory, ": abundances.img, quality.img, endmembers.sli, summary.json",
           scene.image.shaped ? ", maps.png, ...\n" : "\n"));
-}
-
-template <class T>
-std::vector<std::string> write_geotiffs(const Common &common, const UnmixFlags &flags, const Scene<T> &scene,
-                                        const Solved<T> &s, const Quality &q) {
-  const fs::path quality = beside(flags.output, "-quality.tif"), spectra = beside(flags.output, "-endmembers.sli");
-  Image<float> A;
-  A.bands = s.A.bands;
-  A.lines = s.A.lines;
-  A.samples = s.A.samples;
-  A.meta = s.A.meta;
-  A.values.assign(s.A.values.begin(), s.A.values.end());
-  write_geotiff(flags.output, A, common.force);
-  write_geotiff(quality, q.raster, common.force);
-  write_sli(spectra, scene.E, common.force);
-  return {fs::path(flags.output).filename().string(), quality.filename().string(), spectra.filename().string()};
 }
 
 template <class T>
@@ -593,27 +734,13 @@ size_t workspace_of(const UnmixFlags &flags, const orthant_unmix_config &config)
 template <class T>
 void say_plan(const Common &common, const UnmixFlags &flags, const Scene<T> &scene, size_t workspace, int threads) {
   const Image<T> &image = scene.image;
-  const auto values = static_cast<double>(image.pixels() * (image.bands + scene.E.cols + 2));
+  const bool tiff = is_geotiff(flags.output);
+  const int64_t each = (image.source ? 0 : image.bands) + (tiff ? scene.E.cols + 3 : 0);
+  const auto values = static_cast<double>(image.pixels() * each);
   say(common, cat("would unmix ", image.lines, " lines x ", image.samples, " samples x ", image.bands, " bands with ",
                   scene.E.cols, " endmembers (", flags.method, ", ", element_text<T>(), ") into ", flags.output));
   say(common, "memory: image and results " + bytes_text(sizeof(T) * values) + ", workspace " +
                   bytes_text(static_cast<double>(workspace)) + " for " + std::to_string(threads) + " threads");
-}
-
-template <class T>
-std::vector<std::string> write_results(const Common &common, const UnmixFlags &flags, const Scene<T> &scene,
-                                       const Solved<T> &s, const Quality &q) {
-  if (is_geotiff(flags.output)) return write_geotiffs(common, flags, scene, s, q);
-  const fs::path directory = flags.output;
-  make_output_directory(directory, common.force);
-  std::vector<std::string> written = {"abundances.img", "quality.img", "endmembers.sli"};
-  write_envi(directory / written[0], s.A, common.force);
-  write_envi(directory / written[1], q.raster, common.force);
-  write_sli(directory / written[2], scene.E, common.force);
-  // Without a shape of the image, maps would be strips one line high.
-  if (scene.image.shaped)
-    write_pictures(directory, s.A, q.raster, flags.method == "fcls" || flags.normalize, common.force, written);
-  return written;
 }
 
 // Of the whole call, beside what `Solved` has.
@@ -627,9 +754,9 @@ struct Machine {
 };
 
 template <class T>
-std::string summary(const UnmixFlags &flags, const Record &record, const Scene<T> &scene, const Solved<T> &s,
-                    const Quality &q, const Clock &clock, const Machine &machine,
-                    const std::vector<std::string> &written) {
+std::string summary(const UnmixFlags &flags, const Record &record, const Scene<T> &scene, const Solved &s,
+                    const Clock &clock, const Machine &machine, const std::vector<std::string> &written) {
+  const Quality &q = s.quality;
   const Image<T> &image = scene.image;
   Json json;
   json.object().value("schema_version", 1).value("verb", "unmix");
@@ -681,12 +808,12 @@ void judge_sums(const Common &common, const UnmixFlags &flags, const Scene<T> &s
   }
 }
 
-template <class T>
-void conclude(Common &common, const UnmixFlags &flags, const Solved<T> &s, const Quality &q) {
+void conclude(Common &common, const UnmixFlags &flags, const Solved &s, int64_t pixels) {
   const bool tiff = is_geotiff(flags.output);
   const fs::path directory = flags.output;
-  if (s.done < s.A.pixels()) {
-    warn(common, cat("interrupted after ", s.done, " of ", s.A.pixels(), " pixels; the rest is NaN in ",
+  const Quality &q = s.quality;
+  if (s.done < pixels) {
+    warn(common, cat("interrupted after ", s.done, " of ", pixels, " pixels; the rest is NaN in ",
                      (tiff ? directory : directory / "abundances.img").string()));
     common.exit_code = exit_interrupted;
   } else if (q.above > 0) {
@@ -708,6 +835,66 @@ void check_sources(const UnmixFlags &flags, const BothFactors &both) {
   throw UsageError("unmix takes endmembers from -e LIBRARY or from the image by -p N, not from both");
 }
 
+// What an unfinished run depends on: the command, the program, the image's file and the endmembers.
+template <class T>
+std::string work_text(const Common &common, const Scene<T> &scene) {
+  const std::string_view spectra(reinterpret_cast<const char *>(scene.E.values.data()),
+                                 scene.E.values.size() * sizeof(T));
+  return cat(common.command, "\n", version_text("orthant"), "\n", scene.image.file_state, "\n", scene.image.bands, " ",
+             shortest(scene.scaled.divisor), " ", sha256(spectra));
+}
+
+template <class T>
+void refuse_streamed(const UnmixFlags &flags, const Scene<T> &scene, const BothFactors &both) {
+  if (flags.by_library.chosen()) need_memory(scene.image, "--sparse, --mesma or --bootstrap");
+  if (both.endmembers > 0) need_memory(scene.image, "a --model of both factors");
+  if (is_geotiff(flags.output)) need_memory(scene.image, "a GeoTIFF");
+}
+
+// Of an earlier run of the same work, or empty.
+template <class T>
+Journal journal_of(Common &common, const UnmixFlags &flags, const Scene<T> &scene) {
+  Journal journal(is_geotiff(flags.output) ? fs::path() : fs::path(flags.output), work_text(common, scene));
+  if (journal.of_other() && !common.force) {
+    throw OutputError(cat(flags.output,
+                          ": holds an unfinished run of another command, or of inputs that were changed; ",
+                          "give the same command to go on with it, or --force to begin anew"));
+  }
+  if (journal.of_other()) journal.remove({"abundances.img", "quality.img"});
+  if (journal.found()) {
+    common.force = true;  // what is there is this run's own
+    const auto bytes = [&](int64_t bands) { return static_cast<int64_t>(journal.number("done")) * bands * 4; };
+    journal.found_with({{"abundances.img", bytes(scene.E.cols)}, {"quality.img", bytes(flags.normalize ? 4 : 3)}});
+  }
+  return journal;
+}
+
+// What was not written as it came, and what is said of all; of a run that ended early only how to go on.
+template <class T>
+void write_results(Common &common, const UnmixFlags &flags, const Record &record, const Scene<T> &scene,
+                   Unmixing<T> &unmixing, const Clock &clock, const Machine &machine, const Journal &journal) {
+  Solved &s = unmixing.solved();
+  if (s.done < scene.image.pixels() && unmixing.resumable()) {
+    warn(common, cat("interrupted after ", s.done, " of ", scene.image.pixels(), " pixels, which are kept in ",
+                     flags.output, "; the same command goes on from there"));
+    common.exit_code = exit_interrupted;
+    return;
+  }
+  s.quality.finish();
+
+  const std::vector<std::string> written = unmixing.maps().commit(scene.E, scene.image.shaped);
+  const std::string text = summary(flags, record, scene, s, clock, machine, written);
+  write_file(summary_path(flags.output), text, common.force);
+  if (unmixing.resumable()) journal.remove({});
+  if (common.json) {
+    put(text);
+  } else {
+    print(scene, s, fs::path(flags.output).string());
+  }
+  if (s.done == scene.image.pixels()) judge_sums(common, flags, scene, s.quality);
+  conclude(common, flags, s, scene.image.pixels());
+}
+
 template <class T>
 void unmix(Common &common, const UnmixFlags &flags) {
   Clock clock;
@@ -723,6 +910,7 @@ void unmix(Common &common, const UnmixFlags &flags) {
   const bool chance = (flags.endmembers > 0 && flags.extraction.method == "vca") || flags.by_library.draws > 0;
   if (chance) say(common, "seed " + std::to_string(common.seed));
   Scene<T> scene = read_scene<T>(common, flags, both.endmembers);
+  refuse_streamed(flags, scene, both);
   const Record record = make_record(common, scene.image.meta, chance);
   clock.read = seconds_now() - clock.started;
 
@@ -755,21 +943,12 @@ void unmix(Common &common, const UnmixFlags &flags) {
   const double layers_seconds = seconds_now() - layers_begun;
   clock.extract = seconds_now() - begun;
   scene.E.meta.description = record.text();
-  Solved<T> s = solve(common, config, machine.workspace, by_layers ? model->model() : nullptr, moved, scene, record);
-  if (!moved.empty()) s.run_seconds += layers_seconds;
-  if (flags.normalize) normalize(s);
-  const Quality q = judge(scene, s, record);
-
-  const std::vector<std::string> written = write_results(common, flags, scene, s, q);
-  const std::string text = summary(flags, record, scene, s, q, clock, machine, written);
-  write_file(summary_path(flags.output), text, common.force);
-  if (common.json) {
-    put(text);
-  } else {
-    print(scene, s, q, fs::path(flags.output).string());
-  }
-  if (s.done == s.A.pixels()) judge_sums(common, flags, scene, q);
-  conclude(common, flags, s, q);
+  Journal journal = journal_of(common, flags, scene);
+  Unmixing<T> unmixing(common, flags, config, machine.workspace, scene, by_layers ? model->model() : nullptr, moved,
+                       journal);
+  unmixing.run(record);
+  if (!moved.empty()) unmixing.solved().run_seconds += layers_seconds;
+  write_results(common, flags, record, scene, unmixing, clock, machine, journal);
 }
 
 }  // namespace
@@ -831,7 +1010,7 @@ void add_unmix(CLI::App &app, Common &common) {
   verb.add_flag("--strict", flags->strict, "exit code 4 where a pixel's KKT residual is above 1e-5 (f64: 1e-10)");
   add_library_flags(verb, flags->by_library);
   add_image_flags(verb, flags->input);
-  add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output);
+  add_common(verb, common, flags_seed | flags_work | flags_plan | flags_output | flags_memory);
   verb.callback([flags, &common, method] {
     if (flags->normalize) {
       if (method->count() > 0 && flags->method != "nnls") throw UsageError("--normalize is of --method nnls alone");

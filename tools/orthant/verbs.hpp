@@ -29,6 +29,7 @@ struct Common {
   int threads = 0;  // 0: as many as the machine has
   uint64_t seed = 1;
   std::string progress = "auto";
+  std::string memory;   // that data may take; empty: what is at hand
   std::string command;  // the command line, for the record
   int exit_code = exit_done;
 };
@@ -58,7 +59,14 @@ struct UsageError : std::runtime_error {
 };
 
 // The common flags; `--seed` only where random numbers are used, `--dry-run` only where it can say what it would do.
-enum CommonFlags { flags_basic = 0, flags_seed = 1, flags_plan = 2, flags_output = 4, flags_work = 8 };
+enum CommonFlags {
+  flags_basic = 0,
+  flags_seed = 1,
+  flags_plan = 2,
+  flags_output = 4,
+  flags_work = 8,
+  flags_memory = 16
+};
 void add_common(CLI::App &verb, Common &common, int flags);
 // --help begins with these lines, each an example; after an empty one, remarks.
 void add_examples(CLI::App &verb, const std::vector<std::string> &examples);
@@ -89,11 +97,14 @@ class Progress {
   Progress(const Common &common, std::string label);
   ~Progress();
   void update(double fraction, const std::string &text);
+  // With the time left, where the work goes on as it has since the first call.
+  void update_timed(double fraction, const std::string &text);
+  void end();  // takes the bar away
 
  private:
   bool shown_, drawn_ = false;
   std::string label_;
-  double last_ = -1;
+  double last_ = -1, begun_ = -1, begun_at_ = 0;
 };
 
 // From `watch_interrupt` on, the first Ctrl-C or SIGTERM only makes `interrupted` true, so that a partial result can be
@@ -130,7 +141,7 @@ double seconds_now();  // of a steady clock
 struct Record {
   std::string command, input, input_sha256;
   uint64_t seed = 0;
-  bool uses_seed = false;
+  bool uses_seed = false, not_hashed = false;
   std::string text() const;
 };
 Record make_record(const Common &common, const Meta &input, bool uses_seed);  // an input read with Checksum::sha256

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <new>
 #ifdef __linux__
@@ -10,6 +11,21 @@
 #endif
 
 namespace orthant::tool {
+
+// Memory that is a file without a name in this directory, for numbers that memory does not hold: the system writes
+// there what it has no room for.
+class FarMemory {
+ public:
+  FarMemory(const std::filesystem::path &directory, size_t bytes);
+  ~FarMemory();
+  FarMemory(const FarMemory &) = delete;
+  FarMemory &operator=(const FarMemory &) = delete;
+  void *data() const { return data_; }
+
+ private:
+  void *data_ = nullptr;
+  size_t bytes_;
+};
 
 class Workspace {
  public:
@@ -22,7 +38,12 @@ class Workspace {
     if (unit == huge) madvise(memory_.get(), whole, MADV_HUGEPAGE);  // advice: without it the pages are small
 #endif
   }
-  void *data() const { return memory_.get(); }
+  // In a file where it is larger than `room`.
+  Workspace(size_t bytes, size_t room, const std::filesystem::path &directory) : Workspace(bytes > room ? 0 : bytes) {
+    bytes_ = bytes;
+    if (bytes > room) far_ = std::make_unique<FarMemory>(directory, bytes);
+  }
+  void *data() const { return far_ ? far_->data() : memory_.get(); }
   size_t bytes() const { return bytes_; }
 
  private:
@@ -30,6 +51,7 @@ class Workspace {
     void operator()(unsigned char *p) const { std::free(p); }
   };
   std::unique_ptr<unsigned char[], Free> memory_;
+  std::unique_ptr<FarMemory> far_;
   size_t bytes_;
 };
 
