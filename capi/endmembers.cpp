@@ -10,7 +10,8 @@ ORTHANT_FIELDS(endmembers, endmembers,
                                            min_of(min_of(c.bands, c.pixels), max_rank))) &&
                ORTHANT_IS(method, up_to(ORTHANT_ENDMEMBERS_NFINDR)) && ORTHANT_IS(max_iter, up_to(INT32_MAX)) &&
                ORTHANT_IS(projection, up_to(ORTHANT_PROJECTION_PUBLISHED)) && ORTHANT_IS(precise, a_switch) &&
-               ORTHANT_IS(draws, up_to(INT32_MAX)) && ORTHANT_IS(data, Either{ORTHANT_DENSE, ORTHANT_STREAM, ORTHANT_STREAM}))
+               ORTHANT_IS(draws, up_to(INT32_MAX)) &&
+               ORTHANT_IS(data, Either{ORTHANT_DENSE, ORTHANT_STREAM, ORTHANT_STREAM}))
 
 namespace {
 

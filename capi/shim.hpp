@@ -98,8 +98,9 @@ bool read_operand(const M *given, Operand<T> *out) {
       return v.values || out->nonzeros() == 0;
     }
     case ORTHANT_STREAM:
+      if (small_target) return false;
       *out = Operand<T>(v.rows, v.cols, v.read, v.user);
-      return !small_target && v.read && v.rows > 0 && v.cols > 0;
+      return v.read && v.rows > 0 && v.cols > 0;
     default: return false;
   }
 }

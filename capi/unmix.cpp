@@ -43,7 +43,7 @@ Status read(const orthant_unmix_config *given, Unmix<T> *u) {
   u->rank = c.endmembers;
   u->sum_to_one = c.sum_to_one;
   u->data = Kind(c.data);
-  if (small_target && u->data == Kind::stream) return E_UNSUPPORTED;
+  if (small_target && c.data == ORTHANT_STREAM) return E_UNSUPPORTED;
   if (const Status st = u->resolve(c.method, c.max_iter, c.tol); st != OK) return st;
   return read_model(c.model, u);
 }

@@ -177,12 +177,15 @@ ORTHANT_API const char *orthant_build_kernels(void);
  *   user  in   what the matrix has in `user`
  *   out   out  rows x count numbers, column after column without gaps, in the workspace
  *   0; any other number, where the columns cannot be had, ends the call with E_READ
- * It may be called on any of your threads, but never by two at once, and must give the same numbers each time.  A reading
- * of V asks for all columns once in ascending order; a start from single columns of V asks for those, in ascending order
- * too.  With two workers and more the columns that follow are read while those at hand are computed with.  With one
- * worker nothing overlaps, unless `read` itself begins to fetch what follows before it returns.
- * A matrix whose rows lie one after the other, such as a table in C order, is streamed as its transpose, which has the
- * factors H' and W'. */
+ * It may be called on any of your threads, but never by two at once, and must give the same numbers each time.  A
+ * reading of V asks for all columns once in ascending order, some megabytes at a time (what takes no more is read once
+ * a call); starts and endmembers ask for single columns too.  With two workers and more the columns that follow are
+ * read while those at hand are computed with.  With one worker nothing overlaps, unless `read` itself begins to fetch
+ * what follows before it returns.  Results are those of the same matrix in memory, to the bit, for any number of
+ * workers.
+ * Taken by orthant_nmf, orthant_unmix and orthant_endmembers, where the config says so in `data`; not on bare metal.
+ * The workspace then has one or, with two workers and more, two groups of columns.  A matrix whose rows lie one
+ * after the other, such as a table in C order, is streamed as its transpose, which has the factors H' and W'. */
 typedef int32_t (*orthant_read_fn_f32)(void *user, int32_t first, int32_t count, float *out);
 /** The same in double precision. */
 typedef int32_t (*orthant_read_fn_f64)(void *user, int32_t first, int32_t count, double *out);
@@ -401,7 +404,8 @@ ORTHANT_API orthant_status orthant_unmix_init_f32(const orthant_unmix_config *c,
  *           support, weighted by u_k^2, and u_k at most the largest there; without sign constraint |u_k g_k| in the
  *           place of the minimum;  worst: its pixel
  *   OK | E_ARG | E_DATA (a pixel has NaN or infinite entries, or its squares or its abundances overflow, or MASKED and
- *   no band at all: its abundances are NaN, those of all other pixels are valid)
+ *   no band at all: its abundances are NaN, those of all other pixels are valid) | E_READ (STREAM: the abundances of
+ *   all pixels that were read before are valid, the others as they were)
  *   On microcontrollers inexact methods do not scale columns of uneven norms, and a pixel whose squares vanish counts as
  *   zero: flash is short there
  *   Cost of a pixel: bands * endmembers multiply-adds for E'y, then about iterations * endmembers^2; MASKED with bands
@@ -416,7 +420,7 @@ ORTHANT_API orthant_status orthant_unmix_run_f32(orthant_unmix_f32 *s, const ort
  *   rms  out  pixels, or null: |y - E a| / sqrt(bands), in the unit of Y; MASKED: weighted, over the sum of the weights
  *   kkt  out  pixels, or null: the residual defined at run, of each pixel
  *   r    out  objective, rel_error, the largest kkt and its pixel
- *   OK | E_ARG
+ *   OK | E_ARG | E_READ
  *   Cost of a pixel: 2 * bands * endmembers multiply-adds */
 ORTHANT_API orthant_status orthant_unmix_check_f32(orthant_unmix_f32 *s, const orthant_matrix_f32 *Y, const float *A,
                                                    int32_t lda, float *rms, float *kkt, orthant_report *r);
@@ -499,7 +503,7 @@ ORTHANT_API orthant_status orthant_nmf_init_f32(const orthant_nmf_config *c, voi
  *   W  out  rows x rank, ldw >= rows; in with ORTHANT_START_GIVEN or fixed_w
  *   H  out  rank x cols, ldh >= rank; in with ORTHANT_START_GIVEN
  *   V, W and H must not overlap
- *   OK | E_ARG | E_DATA (W and H then hold no result)
+ *   OK | E_ARG | E_DATA | E_READ (W and H then hold no result)
  *   Cost: one to three readings of V; of the start SPA rank readings, of NNDSVD tens
  *   Source: tools/docs/algorithms.md, "Starts of NMF", "Coarse to fine" */
 ORTHANT_API orthant_status orthant_nmf_start_f32(orthant_nmf_f32 *s, const orthant_matrix_f32 *V, float *W, int32_t ldw,
@@ -518,7 +522,9 @@ ORTHANT_API orthant_status orthant_nmf_start_f32(orthant_nmf_f32 *s, const ortha
  *              the components k of (|P_Wk|^2 / |h_k|^2 + |P_Hk|^2 / |w_k|^2) / |V|^2, P the projected gradient (the
  *              gradient g where g < 0 or the entry is positive, else 0).  It is zero exactly at a stationary point, and
  *              does not change when V, or a component against its partner, is scaled
- *   OK | E_ARG | E_DATA
+ *   OK | E_ARG | E_DATA | E_READ (STREAM: W and H are those of the last iteration that was complete, of EHALS the best;
+ *   with losses other than the Frobenius norm W and those columns of H are new that were read, and the objective has
+ *   not risen.  The next run begins from them)
  *   Cost of an iteration: 2 * rows * cols * rank multiply-adds (sparse: nonzeros in the place of rows * cols) and one
  *   reading of V, then sweeps * (rows + cols) * rank^2.  EHALS that ends before max_iter reads V once more.  What
  *   EHALS reports to `progress` does not rise, and what it hands back is not above any of that nor above the start
@@ -585,16 +591,17 @@ ORTHANT_API orthant_status orthant_endmembers_size_f32(const orthant_endmembers_
 ORTHANT_API orthant_status orthant_endmembers_init_f32(const orthant_endmembers_config *c, void *mem, size_t bytes,
                                                        orthant_endmembers_f32 **out);
 /** Find pixels of Y whose simplex holds the others: Y is close to E A with A >= 0 and 1'A = 1'.
- *   Y      in   bands x pixels, dense, finite; any unit
+ *   Y      in   bands x pixels, of the kind that the config names, finite; any unit
  *   D      in   endmembers x endmembers, ldd >= endmembers: the random directions of VCA, finite, the zero vector or one
  *               in the span of those before is replaced by an axis; null: drawn from the seed
  *   E      out  bands x endmembers, lde >= bands: the spectra of the chosen pixels, in the unit of Y; VCA: projected on
  *               the signal subspace
  *   pixel  out  endmembers: the columns of Y that were chosen
  *   no output overlaps another array
- *   OK | E_ARG | E_DATA (also where Y has fewer independent pixels than endmembers)
- *   Cost: SPA 2 * endmembers readings of Y; VCA and NFINDR a truncated SVD, then endmembers passes over the reduced
- *   data, VCA in each draw */
+ *   OK | E_ARG | E_DATA (also where Y has fewer independent pixels than endmembers) | E_READ (E and pixel then hold no
+ *   result)
+ *   Cost: SPA 2 * endmembers readings of Y; VCA and NFINDR a truncated SVD, which are two readings a step and pixels *
+ *   (endmembers + 8) elements of workspace, then endmembers passes over the reduced data, VCA in each draw */
 ORTHANT_API orthant_status orthant_endmembers_run_f32(orthant_endmembers_f32 *s, const orthant_matrix_f32 *Y,
                                                       const float *D, int32_t ldd, float *E, int32_t lde,
                                                       int32_t *pixel);
@@ -692,19 +699,19 @@ ORTHANT_API const char *orthant_unmix_method_name(int32_t method);
  * else it reads stands with it.  "Penalties" are l1_w, l1_h, l2_w, l2_h, ortho_w, ortho_h and ortho_axis.  A method
  * that does not list penalties, fixed_w, model, schedule or full_step refuses them (E_UNSUPPORTED).
  *
- * Frobenius norm of dense, sparse or masked data: EHALS, HALS, AHALS, ANLS, AOADMM, PG, MU.  They differ in the half
- * step, which is nonnegative least squares with one Gram matrix: minimise 1/2 |V - W H|^2 over one factor.  EHALS,
- * HALS and AHALS skip a dead component, whose partner is zero or nothing beside the largest (eps^4 of the trace of the
- * Gram matrix): it stays as it is, where it does not matter.  Overlap of
- * columns of H (ortho_h with ORTHO_OBSERVATIONS) couples all columns and is refused by them.  With fixed_w the default
- * method and EHALS are ANLS, exact in one iteration.  [tools/docs/algorithms.md, "NNLS half steps", "HALS", "AO-ADMM"]
+ * Frobenius norm of dense, streamed, sparse or masked data: EHALS, HALS, AHALS, ANLS, AOADMM, PG, MU.  They differ in
+ * the half step, which is nonnegative least squares with one Gram matrix: minimise 1/2 |V - W H|^2 over one factor.
+ * EHALS, HALS and AHALS skip a dead component, whose partner is zero or nothing beside the largest (eps^4 of the trace
+ * of the Gram matrix): it stays as it is, where it does not matter.  Overlap of columns of H (ortho_h with
+ * ORTHO_OBSERVATIONS) couples all columns and is refused by them.  With fixed_w the default method and EHALS are ANLS,
+ * exact in one iteration.  [tools/docs/algorithms.md, "NNLS half steps", "HALS", "AO-ADMM"]
  *
- * Other losses of dense data: MU for every beta, by a ratio to the power that makes it descend; CCD for KL.  Sparse
- * data: MU for KL, at a cost of the nonzeros.  Masked data, ortho_w and ortho_h are refused.  In the report objective
- * is the divergence with the penalties, and kkt the root of the sum over k of
- * (|P_Wk|^2 / |h_k|^2 + |P_Hk|^2 / |w_k|^2) / |(W H)^(b-1)|^2, the power taken entry by entry (KL: sqrt(rows cols) in
- * its place); entries at the floor of MU, 1e-16, in f32 1e-12, count as zero.  [Fevotte and Idier 2011;
- * tools/docs/algorithms.md, "Beta-divergences"]
+ * Other losses of dense or streamed data: MU for every beta, by a ratio to the power that makes it descend; CCD for KL
+ * of dense data.  Sparse data: MU for KL, at a cost of the nonzeros.  Masked data, ortho_w and ortho_h are refused.  In
+ * the report objective is the divergence with the penalties, and kkt the root of the sum over k of (|P_Wk|^2 / |h_k|^2
+ * + |P_Hk|^2 / |w_k|^2) / |(W H)^(b-1)|^2, the power taken entry by entry (KL: sqrt(rows cols) in its place); entries
+ * at the floor of MU, 1e-16, in f32 1e-12, count as zero.  [Fevotte and Idier 2011; tools/docs/algorithms.md,
+ * "Beta-divergences"]
  *
  * MINVOL, for dense or sparse data, minimises 1/2 |V - W H|^2 + lambda/2 log det(W'W + delta I) over H >= 0 and columns
  * of W >= 0 that sum to one; lambda = volume * max(1e-6 |V|^2, |V - W H|^2) / |log det(W'W + delta I)| at the start,
@@ -727,12 +734,13 @@ ORTHANT_API const char *orthant_unmix_method_name(int32_t method);
  * EHALS.  Null: the library's own where method, sweeps and penalties are zero, W is free, V is not masked and has fewer
  * than 80 000 entries; else the classical rule.  Bare-metal builds have the classical rule alone.
  *
- * With `reduce`: EHALS, HALS, AHALS, ANLS, AOADMM, PG and MU, of dense or sparse data, with the starts COLS, SPA,
- * RANDOM and GIVEN, without a model; all else is E_UNSUPPORTED.  Bare-metal builds have no `reduce`.
+ * With `reduce`: EHALS, HALS, AHALS, ANLS, AOADMM, PG and MU, of dense, streamed or sparse data, with the starts COLS,
+ * SPA, RANDOM and GIVEN, without a model; all else is E_UNSUPPORTED.  Bare-metal builds have no `reduce`.
  *
- * The starts SPAS and SPA do not take CSR data, NNDSVD, NNDSVDA, NNDSVDAR and ROUGH no masked data.  SUB is for the
- * Frobenius norm of dense data with W free, for the methods EHALS, HALS, AHALS, ANLS, AOADMM, PG and MU: 10 iterations
- * on a sample, which is an eighth of V and itself begun coarse to fine where max_iter is 5 or more.
+ * The starts SPAS and SPA do not take CSR data, NNDSVD, NNDSVDA, NNDSVDAR, NNSVDLRC and ROUGH no masked or streamed
+ * data.  SUB is for the Frobenius norm of dense data with W free, for the methods EHALS, HALS, AHALS, ANLS, AOADMM, PG
+ * and MU: 10 iterations on a sample, which is an eighth of V and itself begun coarse to fine where max_iter is 5 or
+ * more.
  * [tools/docs/algorithms.md, "Starts of NMF", "Coarse to fine"] */
 #define ORTHANT_NMF_EHALS 1   /**< extrapolated HALS with restarts [Ang and Gillis 2019]; the default for the Frobenius
                                    norm.  Reads sweeps (0: 8 to 20, sparse V 4), penalties, fixed_w, model, schedule */

@@ -1279,7 +1279,8 @@ module orthant_raw
     !           support, weighted by u_k^2, and u_k at most the largest there; without sign constraint |u_k g_k| in the
     !           place of the minimum;  worst: its pixel
     !   OK | E_ARG | E_DATA (a pixel has NaN or infinite entries, or its squares or its abundances overflow, or MASKED and
-    !   no band at all: its abundances are NaN, those of all other pixels are valid)
+    !   no band at all: its abundances are NaN, those of all other pixels are valid) | E_READ (STREAM: the abundances of
+    !   all pixels that were read before are valid, the others as they were)
     !   On microcontrollers inexact methods do not scale columns of uneven norms, and a pixel whose squares vanish counts as
     !   zero: flash is short there
     !   Cost of a pixel: bands * endmembers multiply-adds for E'y, then about iterations * endmembers^2; MASKED with bands
@@ -1300,7 +1301,7 @@ module orthant_raw
     !   rms  out  pixels, or null: |y - E a| / sqrt(bands), in the unit of Y; MASKED: weighted, over the sum of the weights
     !   kkt  out  pixels, or null: the residual defined at run, of each pixel
     !   r    out  objective, rel_error, the largest kkt and its pixel
-    !   OK | E_ARG
+    !   OK | E_ARG | E_READ
     !   Cost of a pixel: 2 * bands * endmembers multiply-adds
     function orthant_unmix_check_f32(s, Y, A, lda, rms, kkt, r) result(result_) bind(c, &
         name="orthant_unmix_check_f32")
@@ -1354,7 +1355,8 @@ module orthant_raw
     !           support, weighted by u_k^2, and u_k at most the largest there; without sign constraint |u_k g_k| in the
     !           place of the minimum;  worst: its pixel
     !   OK | E_ARG | E_DATA (a pixel has NaN or infinite entries, or its squares or its abundances overflow, or MASKED and
-    !   no band at all: its abundances are NaN, those of all other pixels are valid)
+    !   no band at all: its abundances are NaN, those of all other pixels are valid) | E_READ (STREAM: the abundances of
+    !   all pixels that were read before are valid, the others as they were)
     !   On microcontrollers inexact methods do not scale columns of uneven norms, and a pixel whose squares vanish counts as
     !   zero: flash is short there
     !   Cost of a pixel: bands * endmembers multiply-adds for E'y, then about iterations * endmembers^2; MASKED with bands
@@ -1375,7 +1377,7 @@ module orthant_raw
     !   rms  out  pixels, or null: |y - E a| / sqrt(bands), in the unit of Y; MASKED: weighted, over the sum of the weights
     !   kkt  out  pixels, or null: the residual defined at run, of each pixel
     !   r    out  objective, rel_error, the largest kkt and its pixel
-    !   OK | E_ARG
+    !   OK | E_ARG | E_READ
     !   Cost of a pixel: 2 * bands * endmembers multiply-adds
     function orthant_unmix_check_f64(s, Y, A, lda, rms, kkt, r) result(result_) bind(c, &
         name="orthant_unmix_check_f64")
@@ -1424,7 +1426,7 @@ module orthant_raw
     !   W  out  rows x rank, ldw >= rows; in with ORTHANT_START_GIVEN or fixed_w
     !   H  out  rank x cols, ldh >= rank; in with ORTHANT_START_GIVEN
     !   V, W and H must not overlap
-    !   OK | E_ARG | E_DATA (W and H then hold no result)
+    !   OK | E_ARG | E_DATA | E_READ (W and H then hold no result)
     !   Cost: one to three readings of V; of the start SPA rank readings, of NNDSVD tens
     !   Source: tools/docs/algorithms.md, "Starts of NMF", "Coarse to fine"
     function orthant_nmf_start_f32(s, V, W, ldw, H, ldh) result(result_) bind(c, name="orthant_nmf_start_f32")
@@ -1452,7 +1454,9 @@ module orthant_raw
     !              the components k of (|P_Wk|^2 / |h_k|^2 + |P_Hk|^2 / |w_k|^2) / |V|^2, P the projected gradient (the
     !              gradient g where g < 0 or the entry is positive, else 0).  It is zero exactly at a stationary point, and
     !              does not change when V, or a component against its partner, is scaled
-    !   OK | E_ARG | E_DATA
+    !   OK | E_ARG | E_DATA | E_READ (STREAM: W and H are those of the last iteration that was complete, of EHALS the best;
+    !   with losses other than the Frobenius norm W and those columns of H are new that were read, and the objective has
+    !   not risen.  The next run begins from them)
     !   Cost of an iteration: 2 * rows * cols * rank multiply-adds (sparse: nonzeros in the place of rows * cols) and one
     !   reading of V, then sweeps * (rows + cols) * rank^2.  EHALS that ends before max_iter reads V once more.  What
     !   EHALS reports to `progress` does not rise, and what it hands back is not above any of that nor above the start
@@ -1495,7 +1499,7 @@ module orthant_raw
     !   W  out  rows x rank, ldw >= rows; in with ORTHANT_START_GIVEN or fixed_w
     !   H  out  rank x cols, ldh >= rank; in with ORTHANT_START_GIVEN
     !   V, W and H must not overlap
-    !   OK | E_ARG | E_DATA (W and H then hold no result)
+    !   OK | E_ARG | E_DATA | E_READ (W and H then hold no result)
     !   Cost: one to three readings of V; of the start SPA rank readings, of NNDSVD tens
     !   Source: tools/docs/algorithms.md, "Starts of NMF", "Coarse to fine"
     function orthant_nmf_start_f64(s, V, W, ldw, H, ldh) result(result_) bind(c, name="orthant_nmf_start_f64")
@@ -1523,7 +1527,9 @@ module orthant_raw
     !              the components k of (|P_Wk|^2 / |h_k|^2 + |P_Hk|^2 / |w_k|^2) / |V|^2, P the projected gradient (the
     !              gradient g where g < 0 or the entry is positive, else 0).  It is zero exactly at a stationary point, and
     !              does not change when V, or a component against its partner, is scaled
-    !   OK | E_ARG | E_DATA
+    !   OK | E_ARG | E_DATA | E_READ (STREAM: W and H are those of the last iteration that was complete, of EHALS the best;
+    !   with losses other than the Frobenius norm W and those columns of H are new that were read, and the objective has
+    !   not risen.  The next run begins from them)
     !   Cost of an iteration: 2 * rows * cols * rank multiply-adds (sparse: nonzeros in the place of rows * cols) and one
     !   reading of V, then sweeps * (rows + cols) * rank^2.  EHALS that ends before max_iter reads V once more.  What
     !   EHALS reports to `progress` does not rise, and what it hands back is not above any of that nor above the start
@@ -1566,16 +1572,17 @@ module orthant_raw
       integer(c_int32_t) :: result_
     end function orthant_endmembers_init_f32
     ! Find pixels of Y whose simplex holds the others: Y is close to E A with A >= 0 and 1'A = 1'.
-    !   Y      in   bands x pixels, dense, finite; any unit
+    !   Y      in   bands x pixels, of the kind that the config names, finite; any unit
     !   D      in   endmembers x endmembers, ldd >= endmembers: the random directions of VCA, finite, the zero vector or one
     !               in the span of those before is replaced by an axis; null: drawn from the seed
     !   E      out  bands x endmembers, lde >= bands: the spectra of the chosen pixels, in the unit of Y; VCA: projected on
     !               the signal subspace
     !   pixel  out  endmembers: the columns of Y that were chosen
     !   no output overlaps another array
-    !   OK | E_ARG | E_DATA (also where Y has fewer independent pixels than endmembers)
-    !   Cost: SPA 2 * endmembers readings of Y; VCA and NFINDR a truncated SVD, then endmembers passes over the reduced
-    !   data, VCA in each draw
+    !   OK | E_ARG | E_DATA (also where Y has fewer independent pixels than endmembers) | E_READ (E and pixel then hold no
+    !   result)
+    !   Cost: SPA 2 * endmembers readings of Y; VCA and NFINDR a truncated SVD, which are two readings a step and pixels *
+    !   (endmembers + 8) elements of workspace, then endmembers passes over the reduced data, VCA in each draw
     function orthant_endmembers_run_f32(s, Y, D, ldd, E, lde, pixel) result(result_) bind(c, &
         name="orthant_endmembers_run_f32")
       import
@@ -1606,16 +1613,17 @@ module orthant_raw
       integer(c_int32_t) :: result_
     end function orthant_endmembers_init_f64
     ! Find pixels of Y whose simplex holds the others: Y is close to E A with A >= 0 and 1'A = 1'.
-    !   Y      in   bands x pixels, dense, finite; any unit
+    !   Y      in   bands x pixels, of the kind that the config names, finite; any unit
     !   D      in   endmembers x endmembers, ldd >= endmembers: the random directions of VCA, finite, the zero vector or one
     !               in the span of those before is replaced by an axis; null: drawn from the seed
     !   E      out  bands x endmembers, lde >= bands: the spectra of the chosen pixels, in the unit of Y; VCA: projected on
     !               the signal subspace
     !   pixel  out  endmembers: the columns of Y that were chosen
     !   no output overlaps another array
-    !   OK | E_ARG | E_DATA (also where Y has fewer independent pixels than endmembers)
-    !   Cost: SPA 2 * endmembers readings of Y; VCA and NFINDR a truncated SVD, then endmembers passes over the reduced
-    !   data, VCA in each draw
+    !   OK | E_ARG | E_DATA (also where Y has fewer independent pixels than endmembers) | E_READ (E and pixel then hold no
+    !   result)
+    !   Cost: SPA 2 * endmembers readings of Y; VCA and NFINDR a truncated SVD, which are two readings a step and pixels *
+    !   (endmembers + 8) elements of workspace, then endmembers passes over the reduced data, VCA in each draw
     function orthant_endmembers_run_f64(s, Y, D, ldd, E, lde, pixel) result(result_) bind(c, &
         name="orthant_endmembers_run_f64")
       import

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <exception>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -53,6 +55,46 @@ template <class T>
 typename Abi<T>::Matrix dense(const T *values, int32_t rows, int32_t cols) {
   return {sizeof(typename Abi<T>::Matrix), ORTHANT_DENSE, rows, cols, rows, 0, values, {}, {}, {}, {}, {}};
 }
+
+// rows x cols numbers that need not fit in memory: read(first, count, out) writes columns to `out`, rows x count without
+// gaps, or throws, and the call of the library that asked throws the same.  A config that it goes with has
+// data = ORTHANT_STREAM.
+template <class T>
+class Stream {
+ public:
+  using Read = std::function<void(int32_t first, int32_t count, T *out)>;
+  Stream(int32_t rows, int32_t cols, Read read) : rows(rows), cols(cols), read_(std::move(read)) {}
+  Stream(const Stream &) = delete;
+  Stream &operator=(const Stream &) = delete;
+
+  typename Abi<T>::Matrix data() {
+    typename Abi<T>::Matrix X{};
+    X.size = sizeof X;
+    X.kind = ORTHANT_STREAM;
+    X.rows = rows, X.cols = cols;
+    X.read = &Stream::call, X.user = this;
+    return X;
+  }
+  void require(orthant_status status, const char *call) {
+    if (status == ORTHANT_E_READ && thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+    orthant::require(status, call);
+  }
+  const int32_t rows, cols;
+
+ private:
+  static int32_t call(void *user, int32_t first, int32_t count, T *out) {
+    Stream &self = *static_cast<Stream *>(user);
+    try {
+      self.read_(first, count, out);
+      return 0;
+    } catch (...) {
+      self.thrown_ = std::current_exception();
+      return 1;
+    }
+  }
+  Read read_;
+  std::exception_ptr thrown_;
+};
 
 namespace detail {
 template <class Config, class Size>
@@ -154,6 +196,23 @@ class Nmf : public detail::Job<typename Abi<T>::Nmf> {
             "orthant_nmf_run");
     return report;
   }
+  orthant_report factor(Stream<T> &V, std::vector<T> &W, std::vector<T> &H) {
+    W.resize(size_t(config.rows) * size_t(config.rank));
+    H.resize(size_t(config.rank) * size_t(config.cols));
+    const auto data = V.data();
+    V.require(Abi<T>::nmf_start(this->handle_, &data, W.data(), config.rows, H.data(), config.rank),
+              "orthant_nmf_start");
+    return resume(V, W, H);
+  }
+  orthant_report resume(Stream<T> &V, std::vector<T> &W, std::vector<T> &H) {
+    detail::expect(W, config.rows, config.rank);
+    detail::expect(H, config.rank, config.cols);
+    const auto data = V.data();
+    orthant_report report = detail::fresh();
+    V.require(Abi<T>::nmf_run(this->handle_, &data, W.data(), config.rows, H.data(), config.rank, &report),
+              "orthant_nmf_run");
+    return report;
+  }
   const orthant_nmf_config config;
 };
 
@@ -220,6 +279,12 @@ class Unmixer {
     const auto valid = [](T a) { return a == a; };
     if (st != ORTHANT_E_DATA || std::none_of(A.begin(), A.end(), valid))
       require(st, "orthant_unmix_run", data, 0);
+    return A;
+  }
+  std::vector<T> abundances(Stream<T> &Y, orthant_report *report = nullptr) {
+    std::vector<T> A(size_t(config.endmembers) * size_t(Y.cols));
+    const auto data = Y.data();
+    Y.require(Abi<T>::unmix_run(job_.handle(), &data, A.data(), config.endmembers, report), "orthant_unmix_run");
     return A;
   }
   const orthant_unmix_config config;

@@ -139,8 +139,9 @@ struct NoData {
   void loop(const Parallel &par, int32_t tasks, const Body &body) const { parallel_for(par, tasks, body); }
 };
 
-// The sum of what body(panel, scratch, sums of the panel) makes of all panels, whose columns of V, an Operand or NoData,
-// are at hand.  After each wave add(first chunk, chunks) adds their shares.  room: one Sums for each chunk under way.
+// The sum of what body(panel, scratch, sums of the panel) makes of all panels, whose columns of V, an Operand or
+// NoData, are at hand.  After each wave add(first chunk, chunks) adds their shares.  room: one Sums for each chunk under
+// way.
 template <class Data, class Sums, class Scratch, class Body, class Add>
 Sums by_panels(const Parallel &par, const Data &V, const PanelCut &cut, Sums *room, const Scratch &scratch,
                const Body &body, const Add &add) {
@@ -197,6 +198,34 @@ struct Shares {
     });
   }
 };
+
+// C = V B of wide V, dense or a stream: chunks of its columns, each with a share of C.
+
+constexpr int32_t most_of_product = 64;  // chunks under way
+
+// How V is cut for that; no chunks where it is not wide, and a product by blocks of rows does as well.
+template <class T>
+PanelCut product_cut(const Operand<T> &V, int32_t rows, int32_t cols) {
+  if (small_target || V.sparse() || rows >= 4096 || cols / 16 < rows) return {};
+  constexpr int32_t panel = 128;
+  const int32_t at_once = group_columns<T>(rows), fixed = max_of(1, at_once / 8 / panel) * panel;
+  PanelCut cut{cols, 2 * panel, ceil_div(cols, fixed), 1, fixed};
+  cut.wave = min_of(cut.chunks, V.streamed() ? at_once / fixed : most_of_product);
+  if (V.streamed()) cut.hold(at_once);
+  return cut;
+}
+// room: most_of_product matrices like C.
+template <class T>
+void times_by_chunks(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, const PanelCut &cut, View<T> B,
+                     Mat<T> C, T *room) {
+  struct Nothing {
+    void operator+=(const Nothing &) {}
+  } sums[most_of_product];
+  const Shares<T> shares{C, room};
+  by_panels(par, V, cut, sums, no_scratch, [&](const Panel &p, NoScratch &, Nothing &) {
+    V.panel_nn(ops, p.col, p.cols, B.block(p.col, 0, p.cols, B.cols), shares.of(p.chunk, p.place), !p.first);
+  }, [&](int32_t first, int32_t wave) { shares.add(par, first, wave); });
+}
 
 // ---- Gram matrices
 

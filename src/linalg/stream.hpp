@@ -26,7 +26,7 @@ struct StreamRoom {
   }
 };
 
-template <class T>
+template <class T, bool none = small_target>
 class Stream {
  public:
   using Read = int32_t (*)(void *user, int32_t first, int32_t count, T *out);
@@ -85,6 +85,27 @@ class Stream {
   Range held_{0, 0}, ahead_{0, 0}, next_{0, 0};  // in the group at hand, in the other, and to be read to that
   int32_t place_ = 0;
   bool failed_ = false;
+};
+
+// Bare-metal builds have none, and keep no room for it.
+template <class T>
+class Stream<T, true> {
+ public:
+  using Read = int32_t (*)(void *user, int32_t first, int32_t count, T *out);
+  Stream() = default;
+  Stream(int32_t, Read, void *) {}
+  void use(const StreamRoom<T> &) {}
+  bool failed() const { return false; }
+  bool holds(Range) const { return true; }
+  const T *data() const { return nullptr; }
+  int32_t first() const { return 0; }
+  int32_t end() const { return 0; }
+  Range group(int32_t, int32_t end) const { return {end, end}; }
+  void fetch(Range, T *) {}
+  void bring(Range, Range) {}
+  bool has_next() const { return false; }
+  void read_ahead() {}
+  const T *gather(const int32_t *, int32_t) { return nullptr; }
 };
 
 }  // namespace orthant

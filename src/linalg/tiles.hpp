@@ -42,13 +42,15 @@ struct Tiles {
   }
   bool together(const Parallel &par) const { return par.workers > 1 || !entries_stand_alone; }
   void layout(Carver &carve, const Parallel &par) {
+    if (small_target) return;
     const size_t n = group > 0 && together(par) ? size_t(columns()) : 0, r = size_t(rank);
     shares = carve.take<T>(n * r, size_t(max_of(1, parts())));
     solved = carve.take<T>(n, r);
   }
 
-  // The sum of what body(panel, F, X, worker, sums) adds to its sums.  Where panel.together is set, F is made and B and S
-  // are not the body's; else F and X are empty and the body does all.  room: a Sums for each panel of a group.
+  // The sum of what body(panel, F, X, worker, sums) adds to its sums.  Where panel.together is set, F is made, unless W is
+  // empty, and B and S are not the body's, if they are not empty; else F and X are empty and the body does all.  room: a
+  // Sums for each panel of a group.
   template <class Sums, class Body>
   Sums run(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, View<T> W, Mat<T> B, Mat<T> S,
            const Work &solving, Sums *room, const Body &body) const {
@@ -63,14 +65,14 @@ struct Tiles {
       if (!together(par)) {
         body(panel(0), Mat<T>{}, Mat<T>{}, 0, room[0] = Sums{});
       } else {
-        multiply(ops, par, V, W, count, panel);
+        if (W.data) multiply(ops, par, V, W, count, panel);
         parallel_for(par, count, solving, [&](int32_t q, int32_t worker) {
           const Panel p = panel(q);
           const Mat<T> F = share(0).block(q * width, 0, p.cols, rank);
-          for (int32_t part = 1; part < parts(); ++part) accumulate<T>(share(part).block(q * width, 0, p.cols, rank), F);
+          for (int32_t part = 1; part < parts() && W.data; ++part) accumulate<T>(share(part).block(q * width, 0, p.cols, rank), F);
           body(p, F, solutions().block(q * width, 0, p.cols, rank), worker, room[q] = Sums{});
         });
-        gather(ops, par, V, B, S, count, panel);
+        if (B.data) gather(ops, par, V, B, S, count, panel);
       }
       for (int32_t q = 0; q < count; ++q) all += room[q];
     }
@@ -90,14 +92,15 @@ struct Tiles {
     V.loop(par, count * parts(), one, [&](int32_t task, int32_t) {
       const int32_t q = task / parts(), part = task % parts(), i = part * part_rows, m = min_of(part_rows, rows - i);
       const Panel p = panel(q);
-      ops.tn(V.dense(p.col, p.cols).block(i, 0, m, p.cols), W.block(i, 0, m, rank), share(part).block(q * width, 0, p.cols, rank));
+      ops.tn(V.dense(p.col, p.cols).block(i, 0, m, p.cols), W.block(i, 0, m, rank),
+             share(part).block(q * width, 0, p.cols, rank));
     });
   }
 
   template <class PanelAt>
   void gather(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, Mat<T> B, Mat<T> S, int32_t count,
               const PanelAt &panel) const {
-    const int32_t of_S = ceil_div(rank, gram_columns), blocks = ceil_div(rows, row_block);
+    const int32_t of_S = S.data ? ceil_div(rank, gram_columns) : 0, blocks = ceil_div(rows, row_block);
     const double entries = double(row_block) * columns();
     parallel_for(par, of_S + blocks, Work{entries * rank, entries * sizeof(T)}, [&](int32_t task, int32_t) {
       for (int32_t q = 0; q < count; ++q) {

@@ -140,9 +140,10 @@ void subtract_outer(const T *a, const T *b, Mat<T> C) {
 
 // C -= 1 b'
 template <class T>
-void subtract_rows(const T *b, Mat<T> C) {
-  for (int32_t j = 0; j < C.cols; ++j)
-    for (int32_t i = 0; i < C.rows; ++i) C(i, j) -= b[j];
+void subtract_rows(const Parallel &par, const T *b, Mat<T> C) {
+  by_pieces(par, C.rows, C.cols, 2 * sizeof(T), [&](Range rows, int32_t j) {
+    for (int32_t i = rows.from; i < rows.to; ++i) C(i, j) -= b[j];
+  });
 }
 
 template <class T>
@@ -166,6 +167,25 @@ void Tsvd<T>::layout(Carver &carve, int32_t rows, int32_t cols, int32_t rank, in
   Q_ = carve.take<T>(b, b);
   work_ = carve.take<T>(svd_work(block) + b);
   tiles_ = carve.take<T>(size_t(tile_rows) * size_t(workers), b);
+  const bool wide = large() && rows < 4096 && cols / 16 >= rows;
+  const size_t of_product = wide ? size_t(most_of_product) * size_t(rows) : 0;
+  shares_ = carve.take<T>(max_of(of_product, size_t(max_of(parts(rows), parts(cols))) * b), b);
+}
+
+// Whether products and Gram matrices are cut for many workers.
+template <class T>
+bool Tsvd<T>::large() const { return !small_target && double(U.rows) * V.rows >= 0x1p20; }
+
+// Of rows, for the Gram matrix of the vectors.
+template <class T>
+int32_t Tsvd<T>::parts(int32_t rows) const { return large() ? gram_parts(rows, block) : 1; }
+
+// U = X V
+template <class T>
+void Tsvd<T>::times(const Ops<T> &ops, const Parallel &par, const Operand<T> &X) const {
+  const PanelCut cut = large() ? product_cut(X, U.rows, V.rows) : PanelCut{};
+  if (cut.chunks == 0) return X.times(ops, par, V, U);
+  times_by_chunks<T>(ops, par, X, cut, V, U, shares_);
 }
 
 // Y <- Y C, by blocks of rows.
@@ -188,7 +208,7 @@ bool Tsvd<T>::cholesky_qr(const Ops<T> &ops, const Parallel &par, Mat<T> Y, Mat<
   const int32_t b = block;
   T *lengths = work_ + ptrdiff_t(b) * b;
   const Mat<T> G{work_, b, b, b}, inverse{Q_, b, b, b};
-  gram_by_columns<T>(ops, par, Y, G);
+  gram<T>(ops, par, Y, Y, G, parts(Y.rows), shares_);
   for (int32_t k = 0; k < b; ++k) {
     lengths[k] = sqrt_of(G(k, k));
     if (!(lengths[k] > T(0)) || !is_finite(T(1) / lengths[k])) return false;
@@ -229,8 +249,11 @@ void Tsvd<T>::start_random(const Ops<T> &ops, const Parallel &par, uint64_t seed
   const Rng rng(seed, 0x54535644);
   for (int32_t j = 0; j < block; ++j) {
     s[j] = T(0);
-    for (int32_t i = 0; i < V.rows; ++i) V(i, j) = T(rng.uniform(uint64_t(j) * uint64_t(V.rows) + uint64_t(i)) - 0.5);
   }
+  by_pieces(par, V.rows, block, 20, [&](Range rows, int32_t j) {  // as long as 20 bytes each
+    for (int32_t i = rows.from; i < rows.to; ++i)
+      V(i, j) = T(rng.uniform(uint64_t(j) * uint64_t(V.rows) + uint64_t(i)) - 0.5);
+  });
   orthonormalise(ops, par, V);
 }
 
@@ -274,13 +297,13 @@ void Tsvd<T>::make_basis(const Ops<T> &ops, const Parallel &par, const Rng &rng)
 template <class T>
 void Tsvd<T>::multiply(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift,
                        T *sums) const {
-  X.times(ops, par, V, U);
+  times(ops, par, X);
   if (shift != T(0)) add_multiple<T>(shift, V, U);
   if (!mean) return;
-  for (int32_t j = 0; j < block; ++j) {
+  parallel_for(par, block, Work{0, double(V.rows) * 4 * sizeof(T)}, [&](int32_t j, int32_t) {
     sums[j] = T(0);
     for (int32_t i = 0; i < V.rows; ++i) sums[j] += V(i, j);
-  }
+  });
   subtract_outer(mean, sums, U);
 }
 
@@ -292,7 +315,7 @@ void Tsvd<T>::multiply_transposed(const Ops<T> &ops, const Parallel &par, const 
   if (shift != T(0)) add_multiple<T>(shift, U, V);
   if (!mean) return;
   ops.tn(U, Mat<const T>{mean, U.rows, 1, U.rows}, Mat<T>{sums, block, 1, block});
-  subtract_rows(sums, V);
+  subtract_rows(par, sums, V);
 }
 
 template <class T>
@@ -331,7 +354,7 @@ void Tsvd<T>::run_rough(const Ops<T> &ops, const Parallel &par, const Operand<T>
   const Mat<T> Ut{transposed, block, U.rows, block}, Vt{transposed + of_u, block, V.rows, block};
   const Parallel serial{};  // there is a tile for one worker
   const auto right = [&] {  // U = X V
-    if (!X.sparse()) return X.times(ops, par, V, U);
+    if (!X.sparse()) return times(ops, par, X);
     transpose<T>(V, Vt);
     X.right_all(ops, par, Vt, Ut);
     transpose<T>(Ut, U);

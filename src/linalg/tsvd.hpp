@@ -41,9 +41,12 @@ struct Tsvd {
   void multiply(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift, T *sums) const;
   void multiply_transposed(const Ops<T> &ops, const Parallel &par, const Operand<T> &X, const T *mean, T shift,
                            T *sums) const;
+  bool large() const;
+  int32_t parts(int32_t rows) const;
+  void times(const Ops<T> &ops, const Parallel &par, const Operand<T> &X) const;
   void times_right(const Ops<T> &ops, const Parallel &par, Mat<T> Y, const T *C) const;
 
-  T *R_ = nullptr, *Q_ = nullptr, *work_ = nullptr, *tiles_ = nullptr;
+  T *R_ = nullptr, *Q_ = nullptr, *work_ = nullptr, *tiles_ = nullptr, *shares_ = nullptr;
   int32_t workers_ = 1;
 };
 

@@ -5,7 +5,7 @@
 #define ASSERT(name, condition) typedef char assert_##name[(condition) ? 1 : -1]
 
 ASSERT(status, sizeof(orthant_status) == 4);
-ASSERT(report, sizeof(orthant_report) == 64);
+ASSERT(report, sizeof(orthant_report) == 72);
 ASSERT(unmix_tol, offsetof(orthant_unmix_config, tol) == 32);
 ASSERT(nmf_rank, offsetof(orthant_nmf_config, rank) == 12);
 ASSERT(nmf_tol, offsetof(orthant_nmf_config, tol) == 56);
@@ -17,7 +17,7 @@ ASSERT(matrix_f32, sizeof(orthant_matrix_f32) == 72);
 ASSERT(matrix_f64, sizeof(orthant_matrix_f64) == 72);
 ASSERT(parallel, sizeof(orthant_parallel) == 24);
 ASSERT(unmix, sizeof(orthant_unmix_config) == 56);
-ASSERT(nmf, sizeof(orthant_nmf_config) == 232);
+ASSERT(nmf, sizeof(orthant_nmf_config) == 240);
 ASSERT(endmembers, sizeof(orthant_endmembers_config) == 56);
 #endif
 ASSERT(status_codes, ORTHANT_OK == 0 && ORTHANT_E_ARG == -1 && ORTHANT_E_SCRATCH == -2 && ORTHANT_E_DATA == -3 &&

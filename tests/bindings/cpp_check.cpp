@@ -118,6 +118,27 @@ void all() {
   expect(nmf.factor(Y, W, H).iters == 10 && nmf.resume(Y, W, H).iters == 20, "nmf goes on");
   refused(ORTHANT_E_ARG, "another shape", [&] { nmf.factor(E, W, H); });
   refused(ORTHANT_E_ARG, "no rank", [&] { orthant::Nmf<T>(orthant_nmf_config{}); });
+  std::vector<T> Ws, Hs;
+  orthant::Stream<T> stream(20, 30, [&](int32_t column, int32_t count, T *out) {
+    if (Y.empty()) throw std::out_of_range("no columns");
+    std::copy_n(Y.begin() + 20 * column, 20 * count, out);
+  });
+  u.data = c.data = ORTHANT_STREAM;
+  orthant::Nmf<T> streamed(c);
+  streamed.factor(stream, Ws, Hs);
+  nmf.factor(Y, W, H);
+  expect(Ws == W && Hs == H, "a stream has the factors of the matrix");
+  orthant::Unmixer<T> of_stream(u, E);
+  expect(of_stream.abundances(stream) == unmixer.abundances(Y), "and its abundances");
+  std::vector<T> gone;
+  gone.swap(Y);
+  try {
+    of_stream.abundances(stream);
+    expect(false, "a read that throws ends the call");
+  } catch (const std::out_of_range &e) {
+    expect(std::string(e.what()) == "no columns", "what it throws arrives");
+  }
+  gone.swap(Y);
   std::vector<T> bad = Y;
   bad[3] = T(-1);
   refused(ORTHANT_E_DATA, "negative data", [&] { nmf.factor(bad, W, H); });

@@ -112,6 +112,27 @@ TYPED_TEST(DataKinds, TheDefaultOfSparse) {
     }
 }
 
+// Of a residual that is rounding the terms of the objective cancel: what is left of them is no less than zero.
+TYPED_TEST(DataKinds, ObjectivesOfSparseAreNotNegative) {
+  using T = TypeParam;
+  int above = 0;
+  for (uint64_t seed = 1; seed <= 12; ++seed) {
+    Random random(seed);
+    Matrix<T> W(20, 2), H(2, 15), V(20, 15);
+    for (Matrix<T> *x : {&W, &H}) x->each([&](int32_t, int32_t) { return std::max(0.0, uniform(random) - 0.3); });
+    V.set(W * H);
+    const EveryKind<T> data(V);
+    NmfRun<T> f(data.view(ORTHANT_CSC), nmf_config(2, ORTHANT_NMF_ANLS, ORTHANT_START_GIVEN, 1));
+    f.W.set(W), f.H.set(H);
+    ASSERT_EQ(f.start(), ORTHANT_OK);
+    const double objective = f.run().objective;
+    EXPECT_GE(objective, 0);
+    EXPECT_LE(objective, 1e3 * eps<T> * norm2(V));
+    above += objective > 0;
+  }
+  EXPECT_GT(above, 0);  // what is above zero is kept
+}
+
 TYPED_TEST(DataKinds, EmptySparseMatrixGivesZero) {
   using T = TypeParam;
   const EveryKind<T> d = random_data<T>(6, 9, 1.1, 1);

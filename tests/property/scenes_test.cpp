@@ -329,6 +329,10 @@ TYPED_TEST(Scenes, DirectionsOfVcaAreAnInput) {
   const std::vector<int32_t> first = extract<T>(s, extraction(s, 0, 0), nullptr, &D);
   for (uint64_t seed = 1; seed < 3; ++seed)  // the seed does not matter where the directions are given
     EXPECT_EQ(extract<T>(s, extraction(s, 0, seed), nullptr, &D), first);
+  for (const double length : {1e-9, 1e9}) {  // nor does their length
+    const Matrix<T> other(length * D);
+    EXPECT_EQ(extract<T>(s, extraction(s, 0, 0), nullptr, &other), first);
+  }
 }
 
 // ---- Scores ---------------------------------------------------------------------------------------------------------
@@ -392,6 +396,10 @@ TYPED_TEST(Scenes, ScoresSeeThroughOrderAndScale) {
   EXPECT_LE(perfect.mean_angle, 1e-12);
   EXPECT_EQ(perfect.rmse, 0);
   EXPECT_EQ(perfect.armse, 0);
+  const orthant_scores spectra = score(E, truth.E, none, none, match, angle);  // without abundances
+  EXPECT_NEAR(spectra.mean_angle, plain.mean_angle, 1e-14);
+  EXPECT_EQ(spectra.rmse, 0);
+  EXPECT_EQ(spectra.armse, 0);
 }
 
 // Squares of such numbers overflow or vanish; their differences and the scores do not.

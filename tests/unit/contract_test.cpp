@@ -1001,7 +1001,8 @@ class List {
       return new NmfJob<T>(wide ? Shape{3100, 170, 3} : Shape{300, 9, 3}, ORTHANT_NMF_EHALS, ORTHANT_START_COLS, 3);
     });
     // Large enough that every loop is shared out: tiles of rows and columns, many chunks of columns, factors in pieces.
-    for (const int32_t method : {ORTHANT_NMF_EHALS, ORTHANT_NMF_HALS, ORTHANT_NMF_ANLS, ORTHANT_NMF_AOADMM}) {
+    for (const int32_t method : {ORTHANT_NMF_EHALS, ORTHANT_NMF_HALS, ORTHANT_NMF_ANLS, ORTHANT_NMF_AOADMM,
+                                 ORTHANT_NMF_MURNMF, ORTHANT_NMF_AURNMF}) {
       add("nmf", "large_" + method_name(method), [=](bool wide) {
         return new NmfJob<T>(wide ? Shape{9000, 420, 20} : Shape{70, 30, 4}, method, ORTHANT_START_COLS, 3);
       });
@@ -1009,6 +1010,13 @@ class List {
         return new NmfJob<T>(wide ? Shape{70, 9000, 8} : Shape{9, 120, 4}, method, ORTHANT_START_COLS, 3);
       });
     }
+    add("nmf", "large_kl", [](bool wide) {
+      const Shape shape = wide ? Shape{1100, 1400, 9} : Shape{20, 30, 4};
+      return new NmfJob<T>(shape, ORTHANT_NMF_MU, ORTHANT_START_COLS, 3, ORTHANT_DENSE, ORTHANT_LOSS_KL);
+    });
+    add("nmf", "flat_minvol", [](bool wide) {
+      return new NmfJob<T>(wide ? Shape{70, 9000, 8} : Shape{9, 120, 4}, ORTHANT_NMF_MINVOL, ORTHANT_START_COLS, 3);
+    });
     add("nmf", "rank_above_both", [](bool wide) {
       return new NmfJob<T>(wide ? Shape{7, 400, 12} : Shape{6, 5, 9}, ORTHANT_NMF_ANLS, ORTHANT_START_COLS, 3);
     });
@@ -1079,6 +1087,9 @@ class List {
       add("endmembers", extraction[m], [=](bool wide) {
         return new EndmembersJob<T>(wide ? Shape{300, 700, 4} : Shape{20, 40, 4}, m, false);
       });
+    add("endmembers", "large", [](bool wide) {
+      return new EndmembersJob<T>(wide ? Shape{100, 12000, 4} : Shape{20, 40, 4}, ORTHANT_ENDMEMBERS_VCA, false);
+    });
     for (int32_t m = ORTHANT_ENDMEMBERS_VCA; m <= ORTHANT_ENDMEMBERS_NFINDR; ++m)
       add("endmembers", std::string("stream_") + extraction[m], [=](bool wide) {
         return new EndmembersJob<T>(wide ? Shape{300, 700, 4} : Shape{20, 40, 4}, m, false, 0, 0, ORTHANT_STREAM);

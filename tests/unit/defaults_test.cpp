@@ -192,7 +192,7 @@ TYPED_TEST(Defaults, OfNmf) {
   };
   noun.others = {OTHER(size), OTHER(rows), OTHER(cols), OTHER(rank), OTHER(data), OTHER(full_step), OTHER(fixed_w),
                  OTHER(reserved), OTHER(beta), OTHER(seed), OTHER(progress), OTHER(user), OTHER(parallel), OTHER(model),
-                 OTHER(schedule)};
+                 OTHER(schedule), OTHER(reduce)};
   check(noun);
 }
 

@@ -223,8 +223,13 @@ TEST(ClusterScores, LawsOfAll) {
     EXPECT_NEAR(same.nmi, 1.0, 1e-12);
     EXPECT_EQ(same.purity, 1.0);
   }
-  score({0, 2}, {0, 0}, 2, 2, ORTHANT_E_DATA);
-  score({0, 1}, {0, -1}, 2, 2, ORTHANT_E_DATA);
+  for (const int32_t bad : {-1, 2})
+    for (const size_t at : {size_t(0), size_t(2)}) {
+      std::vector<int32_t> labels{0, 1, 0}, good = labels;
+      labels[at] = bad;
+      score(labels, good, 2, 2, ORTHANT_E_DATA);
+      score(good, labels, 2, 2, ORTHANT_E_DATA);
+    }
 }
 
 TYPED_TEST(GraphOf, LabelsAreTheFirstLargest) {

@@ -280,6 +280,52 @@ TYPED_TEST(KernelsTest, HalsFollowsItsFormula) {
   }
 }
 
+// One column by coordinate descent on sum(A x) - v' log(A x) + l2/2 |x|^2, as the kernel's comment has its steps.
+void reference_ccd(const Matrix<double> &A, const Matrix<double> &v, double l2, int32_t sweeps, Matrix<double> &x) {
+  for (int32_t s = 0; s < sweeps; ++s)
+    for (int32_t k = 0; k < A.cols(); ++k) {
+      const Matrix<double> p = A * x;
+      double D = 0, N = 0, h = l2;
+      for (int32_t i = 0; i < A.rows(); ++i) {
+        const double t = A(i, k) / p(i, 0);
+        D += A(i, k);
+        N += v(i, 0) * t;
+        h += v(i, 0) * t * t;
+      }
+      const double d = D + l2 * x(k, 0), g = d - N;
+      if (g < 0) x(k, 0) -= g / h * (l2 > 0 ? 1 : N / d);
+      else x(k, 0) *= h * x(k, 0) / (h * x(k, 0) + g);
+    }
+}
+
+TYPED_TEST(KernelsTest, CoordinateDescentFollowsItsFormula) {
+  using T = TypeParam;
+  for (const auto *table : tables<T, LossKernels<T>>())
+    for (const int32_t n : {1, 3, 8, 17, 41})
+      for (const int32_t count : {1, 2, 4, 7})
+        for (const double l2 : {0.0, 0.3}) {
+          const int32_t r = uniform_int(this->random, 1, 4), sweeps = uniform_int(this->random, 1, 3);
+          SCOPED_TRACE(testing::Message() << "n " << n << " count " << count << " r " << r);
+          Matrix<T> A(n, r, 3), v(n, count, 2), p(n, count, 1), x(r, count, 2), D(r, 1);
+          for (Matrix<T> *M : {&A, &v, &x}) M->fill_uniform(this->random, 0.2);
+          p.set(A * x);
+          D.set(transposed(A) * Matrix<double>(n, 1).fill(1));
+          Matrix<double> expected(x);
+          for (int32_t c = 0; c < count; ++c) {
+            Matrix<double> column(r, 1), data(n, 1);
+            column.each([&](int32_t k, int32_t) { return x(k, c); });
+            data.each([&](int32_t i, int32_t) { return v(i, c); });
+            reference_ccd(Matrix<double>(A), data, l2, sweeps, column);
+            for (int32_t k = 0; k < r; ++k) expected(k, c) = column(k, 0);
+          }
+          table->ccd(n, r, count, sweeps, A.data(), A.ld(), D.data(), T(l2), T(1e-30), v.data(), v.ld(), p.data(),
+                     p.ld(), x.data(), x.ld());
+          // Sums of n terms in each of a few steps, which contract.
+          EXPECT_LE(largest(x - expected), 1e3 * (n + r) * double(Real<T>::eps) * largest(expected));
+          EXPECT_TRUE(A.intact() && v.intact() && p.intact() && x.intact());
+        }
+}
+
 TYPED_TEST(KernelsTest, ScanSumsSquaresAndFindsTheLeast) {
   using T = TypeParam;
   for (const Kernels<T> *table : tables<T>())

@@ -454,6 +454,28 @@ TYPED_TEST(Losses, ResumesBitForBit) {
   }
 }
 
+// It begins at the factors that lie there, as after the start GIVEN.
+TYPED_TEST(Losses, RunsWithoutAStart) {
+  using T = TypeParam;
+  Matrix<T> V(14, 11), W(14, 3), H(3, 11);
+  for (Matrix<T> *x : {&V, &W, &H}) x->fill_uniform(this->random, 0.1);
+  Matrix<T> bad(V);
+  bad(3, 2) = T(-1);
+  for (const int32_t loss : {ORTHANT_LOSS_KL, ORTHANT_LOSS_IS, ORTHANT_LOSS_BETA})
+    for (const int32_t method : methods_of_loss(loss, loss == ORTHANT_LOSS_BETA ? 1.5 : 0)) {
+      SCOPED_TRACE(loss_name(loss) + " " + method_name(method));
+      auto c = nmf_config(3, method, ORTHANT_START_GIVEN, 4);
+      c.loss = loss, c.beta = loss == ORTHANT_LOSS_BETA ? 1.5 : 0;
+      NmfRun<T> started(V, c), at_once(V, c), refused(bad, c);
+      for (NmfRun<T> *run : {&started, &at_once, &refused}) run->W.set(W), run->H.set(H);
+      ASSERT_EQ(started.start(), ORTHANT_OK);
+      started.run();
+      EXPECT_EQ(at_once.run().iters, 4);
+      EXPECT_TRUE(at_once.bits() == started.bits());
+      EXPECT_EQ(refused.try_run(), ORTHANT_E_DATA);
+    }
+}
+
 TYPED_TEST(Losses, RefusesByName) {
   using T = TypeParam;
   Matrix<T> V(9, 11);

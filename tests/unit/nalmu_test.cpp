@@ -262,6 +262,23 @@ TEST(Nalmu, LossesOfSquares) {
   EXPECT_TRUE(std::isfinite(t.step(x)));
 }
 
+// The mean over the pixels does not know their order.
+TEST(Nalmu, LossesOfAnglesSeeEveryPixel) {
+  const int32_t m = 6, r = 2, n = 8;
+  const Samples<double> x(m, r, n, 1, 5);
+  Samples<double> back = x;
+  for (int32_t j = 0; j < n; ++j) {
+    std::copy_n(&x.Y[size_t(m * j)], m, &back.Y[size_t(m * (n - 1 - j))]);
+    std::copy_n(&x.H[size_t(r * j)], r, &back.H[size_t(r * (n - 1 - j))]);
+  }
+  Config c = config(m, r, n, 3);
+  c.factors = ORTHANT_NALMU_ONE;
+  for (const int32_t kind : {ORTHANT_FIT_ANGLE, ORTHANT_FIT_NEGCOS}) {
+    c.loss_h = kind;
+    EXPECT_NEAR(Trainer<double>(c).step(x, false), Trainer<double>(c).step(back, false), 1e-13);
+  }
+}
+
 // More columns than one panel, and than one part.
 TEST(Nalmu, GradientsOfWideSamples) {
   for (const double beta : {2.0, 1.0}) {

@@ -7,6 +7,7 @@
 
 #include "carver.hpp"
 #include "cholesky.hpp"
+#include "parallel.hpp"
 #include "rng.hpp"
 #include "scores.hpp"
 #include "set_order.hpp"
@@ -436,6 +437,32 @@ TEST(RandomNumbers, SampledColumnsAreDifferent) {
 }
 
 // ---- The workspace layout -------------------------------------------------------------------------------------------
+
+// ---- Loops
+
+TEST(Loops, AreSpreadAsFarAsTheyPay) {
+  EXPECT_EQ(tasks_worth_a_worker(1000, {0, 1}), 1);       // a thousand bytes in all
+  EXPECT_EQ(tasks_worth_a_worker(100, {0, 5000}), 10);    // half a microsecond each, five together
+  EXPECT_EQ(tasks_worth_a_worker(100, {5000, 0}), 10);
+  EXPECT_EQ(tasks_worth_a_worker(1000, {1e6, 0}), 1000);  // each is worth a worker
+  EXPECT_EQ(tasks_worth_a_worker(0, {1, 1}), 0);
+  struct Counted {
+    int32_t tasks = 0;
+    static void run(void *user, int32_t tasks, void (*task)(void *, int32_t, int32_t), void *arg) {
+      static_cast<Counted *>(user)->tasks = tasks;
+      for (int32_t i = tasks - 1; i >= 0; --i) task(arg, i, 0);
+    }
+  } counted;
+  const Parallel par{4, Counted::run, &counted};
+  std::vector<int> times(100, 0);
+  parallel_for(par, 100, Work{0, 5000}, [&](int32_t i, int32_t) { ++times[size_t(i)]; });
+  EXPECT_EQ(counted.tasks, 10);
+  EXPECT_EQ(times, std::vector<int>(100, 1));  // each index once
+  counted.tasks = 0;
+  parallel_for(par, 100, Work{0, 5}, [&](int32_t i, int32_t) { ++times[size_t(i)]; });
+  EXPECT_EQ(counted.tasks, 0);  // serial
+  EXPECT_EQ(times, std::vector<int>(100, 2));
+}
 
 TEST(Layout, MeasuresWhatItPlaces) {
   const auto layout = [](Carver &carve, std::vector<void *> &blocks) {

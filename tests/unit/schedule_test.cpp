@@ -8,6 +8,7 @@
 
 #include "blob.hpp"
 #include "model_bytes.hpp"
+#include "momentum.hpp"
 #include "nmf_run.hpp"
 #include "schedule_blob.hpp"
 #include "shuffle_pool.hpp"
@@ -17,6 +18,28 @@ namespace {
 
 using Table = std::vector<float>;
 constexpr size_t numbers = size_t(schedule_numbers);
+
+// beta grows by a twentieth up to its bound, and the bound by a hundredth up to one; a restart takes a third of beta
+// away and puts the bound to what went well before.
+TEST(Momentum, GrowsToItsBoundAndShrinksAtARestart) {
+  Momentum m;
+  m.beta = 0.9;
+  for (int i = 0; i < 4; ++i) m.grow();
+  EXPECT_EQ(m.bar, 1);
+  EXPECT_EQ(m.beta, 1);  // 0.9 * 1.05^4 is more
+  m.beta = 0.6;
+  m.grow();
+  m.restart();
+  EXPECT_EQ(m.bar, 0.6);
+  EXPECT_NEAR(m.beta, 0.42, 1e-15);
+  for (int i = 1; i <= 40; ++i) {
+    const double beta = m.beta, bar = m.bar;
+    m.grow();
+    ASSERT_NEAR(m.bar, 0.6 * std::pow(1.01, i), 1e-12);
+    ASSERT_NEAR(m.beta, beta * 1.05 < bar ? beta * 1.05 : bar, 1e-12);
+    ASSERT_EQ(m.before, beta);
+  }
+}
 
 Table default_table() { return Table(schedule_default, schedule_default + schedule_numbers); }
 

@@ -131,7 +131,8 @@ TYPED_TEST(StreamTest, EveryMethodAndLossHasTheBitsOfDense) {
       for (const int32_t workers : {0, 3, 7}) {
         if (workers == 7 && !whole_list) continue;
         EXPECT_TRUE(this->result(stream(data), c, workers) == dense)
-            << method_name(one.method) << " of " << loss_name(one.loss) << (is_tall ? ", tall, " : ", wide, ") << workers;
+            << method_name(one.method) << " of " << loss_name(one.loss) << (is_tall ? ", tall, " : ", wide, ")
+            << workers;
       }
     }
   }

@@ -53,6 +53,12 @@ TYPED_TEST(Symnmf, ReportIsThatOfTheFactor) {
     Matrix<double> V(U);  // U itself where there is one factor
     if (two == ORTHANT_OK) V.each([&](int32_t i, int32_t k) { return second[size_t(i + n * k)]; });
     else EXPECT_EQ(two, ORTHANT_E_UNSUPPORTED);
+    if (two == ORTHANT_OK && method != ORTHANT_SYMNMF_ALTERNATE) {  // |X - U V'|^2 / 2, and the penalty of the gap
+      double lambda = 0;
+      ASSERT_EQ(Api<T>::symnmf_get(job.handle(), ORTHANT_PART_PENALTY, &lambda, 1, &count), ORTHANT_OK);
+      const double gap = method == ORTHANT_SYMNMF_ADMM ? 0 : 0.5 * lambda * norm2(U - V);
+      EXPECT_NEAR(report.objective, 0.5 * norm2(X - U * transposed(V)) + gap, tolerance<T>(n) * x2);
+    }
     EXPECT_NEAR(report.gap, norm(U - V) / norm(U), tolerance<T>(n));
     EXPECT_EQ(report.gap > 1e-3, two == ORTHANT_OK) << report.gap;
   }

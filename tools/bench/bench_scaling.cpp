@@ -27,8 +27,8 @@ struct Options {
   bool loops = false;
 };
 
-// Processor time of this thread: what else runs on the machine is no part of it.  Reading it is a system call, too long
-// beside a task, which is taken by the steady clock instead, the least of some calls.
+// Processor time of this thread: what else runs on the machine is no part of it.  Reading it is a system call, of up to
+// two microseconds: short tasks are taken by the steady clock instead, the least of some calls.
 double thread_seconds() {
   timespec t{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
@@ -253,9 +253,9 @@ class Recorder {
   void record(Job &job) {
     job.rewind();
     now_.clear();
-    last_ = seconds_now();
+    mark();
     job.run();
-    now_.push_back({seconds_now() - last_, {}});
+    now_.push_back({since_last(), {}});
     if (!alike()) loops_ = now_;
     for (size_t i = 0; i < loops_.size(); ++i) {
       loops_[i].before = std::min(loops_[i].before, now_[i].before);
@@ -275,17 +275,25 @@ class Recorder {
     self.inside_ = true;
     Loop loop;
     loop.tasks.resize(size_t(tasks));
-    double now = seconds_now();
-    loop.before = now - self.last_;
+    loop.before = self.since_last();
+    bool slow = false;
     for (int32_t i = 0; i < tasks; ++i) {
+      const double begin = slow ? thread_seconds() : seconds_now();
       task(arg, i, 0);
-      const double next = seconds_now();
-      loop.tasks[size_t(i)] = next - now;
-      now = next;
+      loop.tasks[size_t(i)] = (slow ? thread_seconds() : seconds_now()) - begin;
+      slow = loop.tasks[size_t(i)] > 1e-4;
     }
     self.now_.push_back(std::move(loop));
-    self.last_ = seconds_now();
+    self.mark();
     self.inside_ = false;
+  }
+  void mark() {
+    last_of_thread_ = thread_seconds();
+    last_ = seconds_now();
+  }
+  double since_last() const {
+    const double steady = seconds_now() - last_;
+    return std::min(steady, thread_seconds() - last_of_thread_);
   }
   bool alike() const {
     if (loops_.size() != now_.size()) return false;
@@ -296,7 +304,7 @@ class Recorder {
 
   orthant_parallel parallel_;
   std::vector<Loop> loops_, now_;
-  double last_ = 0;
+  double last_ = 0, last_of_thread_ = 0;
   bool inside_ = false;
 };
 

@@ -48,6 +48,12 @@ class UnsupportedError(Error, NotImplementedError):
     status = _abi.NUMBERS["ORTHANT_E_UNSUPPORTED"]
 
 
+class ReadError(Error):
+    """The function of a Stream failed: its exception is the cause."""
+
+    status = _abi.NUMBERS["ORTHANT_E_READ"]
+
+
 def _load():
     given = os.environ.get("ORTHANT_LIBRARY")
     number = _abi.NUMBERS["ORTHANT_ABI"]
@@ -94,7 +100,7 @@ def require(status, what, why=None):
     """Raises where the status is not OK; why(), if it has something to say, replaces the text of the status."""
     if status == 0:
         return
-    kinds = {kind.status: kind for kind in (ArgumentError, DataError, BlobError, UnsupportedError)}
+    kinds = {kind.status: kind for kind in (ArgumentError, DataError, BlobError, UnsupportedError, ReadError)}
     kind = kinds.get(status, Error)
     found = why() if why else None
     error = kind(f"{what}: {found or text('orthant_status_text', status)}")
@@ -150,6 +156,30 @@ def column_major(value, dtype, what, shape, inout=False):
     return np.asfortranarray(array)
 
 
+class Stream:
+    """A rows x cols matrix that is read as it is needed: read(first, count) gives its columns first .. first + count.
+
+    It is called by one thread at a time, and must give the same numbers each time; an exception ends the call."""
+
+    def __init__(self, read, rows, cols, dtype=np.float64):
+        self.read, self.shape, self.dtype, self.ndim = read, (rows, cols), element_of(np.empty(0, dtype)), 2
+        self.error = None
+
+    def fill(self, _, first, count, out):
+        """What the library calls."""
+        try:
+            room = np.ctypeslib.as_array(ctypes.cast(out, ctypes.POINTER(np.ctypeslib.as_ctypes_type(self.dtype))),
+                                         (count, self.shape[0])).T
+            columns = np.asarray(self.read(first, count))
+            if columns.shape != room.shape:
+                raise ArgumentError(f"columns {first} to {first + count} came as {columns.shape}, not {room.shape}")
+            room[:] = columns
+            return 0
+        except BaseException as error:  # pylint: disable=broad-exception-caught
+            self.error = error
+            return 1
+
+
 class Matrix:
     """orthant_matrix of a dense array, of a masked one, or of a SciPy sparse matrix, by reference.
 
@@ -158,6 +188,15 @@ class Matrix:
     def __init__(self, value, dtype, what, weights=None, missing=False):
         self.abi = getattr(_abi, f"orthant_matrix_{suffix(dtype)}")()
         self.abi.size = ctypes.sizeof(self.abi)
+        self.stream = value if isinstance(value, Stream) else None
+        if self.stream:
+            if weights is not None or missing:
+                raise UnsupportedError(f"{what} is a stream: weights and missing entries are for data in memory")
+            self._set(value.shape)
+            self.abi.kind = _abi.NUMBERS["ORTHANT_STREAM"]
+            self.arrays = []
+            self.abi.read = getattr(_abi, f"orthant_read_fn_{suffix(dtype)}")(value.fill)
+            return
         if hasattr(value, "tocsc"):
             if weights is not None or missing:
                 raise UnsupportedError(f"{what} is sparse: weights and missing entries are for dense data")
@@ -571,6 +610,8 @@ class Job:
         except DataError as error:
             error.report = report_of(report)
             raise
+        except ReadError as error:
+            raise error from next(m.stream.error for m in given.values() if isinstance(m, Matrix) and m.stream)
         return report_of(report) if verb != "init" else read
 
     def _problem(self, given):

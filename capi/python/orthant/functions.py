@@ -3,7 +3,8 @@
 Shapes, names and options are those of the header, whose comments say what each means; options that are a choice there
 are words here (method="hals"), and `workers` is how many threads, for the same bits.  Arrays that are column-major
 already (order="F", or the transpose of a C-order array) are used where they lie; others are copied.  float32 is
-computed in float32, all else in float64.  Images of three dimensions, lines x samples x bands, are taken by `unmix`,
+computed in float32, all else in float64.  `nmf`, `unmix` and `endmembers` take a Stream too, whose columns are read as
+they are needed.  Images of three dimensions, lines x samples x bands, are taken by `unmix`,
 `unmix_check` and `endmembers`, and maps given back in the same shape.  Masked arrays: what is hidden is missing."""
 import ctypes
 import functools
@@ -137,15 +138,15 @@ def unmix_check(Y, E, A, *, weights=None, missing=False, **options):
     return (rms, kkt, report) if shape is None else (rms.reshape(shape), kkt.reshape(shape), report)
 
 
-@_documented("endmembers", "bands", "pixels", "endmembers")
+@_documented("endmembers", "bands", "pixels", "endmembers", "data")
 def endmembers(Y, count, **options):
     """Spectra at the corners of the pixels Y.  Returns E (bands x count) and the indices of the pixels, of an image
     those of its pixels line by line."""
     dtype = element_of(Y)
     data = Matrix(_pixels(Y, dtype)[0], dtype, "Y")
     E, pixel = new(dtype, data.shape[0], count), np.empty(count, np.int32)
-    Job("endmembers", dtype, bands=data.shape[0], pixels=data.shape[1], endmembers=count, **options).run(
-        Y=data, E=E, pixel=pixel)
+    Job("endmembers", dtype, bands=data.shape[0], pixels=data.shape[1], endmembers=count, data=data.kind,
+        **options).run(Y=data, E=E, pixel=pixel)
     return E, pixel
 
 

@@ -127,7 +127,7 @@ typename NmfJob<T>::PassResult NmfJob<T>::pass(const ColumnStep<T> &step, bool c
     if (step.moves) store(p, step, w);
     gather(p, step, w, loaded, sum);
   };
-  if (b.tiles.group > 0)
+  if (!small_target && b.tiles.group > 0)
     whole += by_tiles(step, column_step);
   else
     whole += by_panels(s.c.par, V, cut, b.sums, scratch, column_step, [&](int32_t first, int32_t wave) {

@@ -146,8 +146,8 @@ Status from_rough(NmfJob<T> &job, NmfStart) {
   return OK;
 }
 
-// The chosen columns of V, or of a sample of it, into W.  Spread over processes each column is one's own, and zero on all
-// others.
+// The chosen columns of V, or of a sample of it, into W.  Spread over processes each column is one's own, and zero on
+// all others.
 template <class T>
 static void read_columns(NmfJob<T> &job, const Operand<T> &V, int32_t found) {
   Reduce &reduce = job.s.c.reduce;

@@ -24,8 +24,8 @@ constexpr int32_t chunk_columns = 128;  // a chunk has so many or, where V has f
 }  // namespace
 
 // Few enough chunks that adding their shares costs less than the products: a share of B as much as three or four
-// columns of V.  Of a long V more, so that a stream holds a wave of them.  Serial: one at a time; else as many as keep the
-// workspace near the size of the factors, or as are read at once, but one a worker.
+// columns of V.  Of a long V more, so that a stream holds a wave of them.  Serial: one at a time; else as many as keep
+// the workspace near the size of the factors, or as are read at once, but one a worker.
 template <class T>
 PanelCut Nmf<T>::cut() const {
   const int32_t width = panel_width(c, sizeof(T)), at_once = small_target ? c.cols : group_columns<T>(c.rows);
@@ -48,8 +48,9 @@ PanelCut Nmf<T>::residual_cut() const {
   const int32_t least = c.cols == 0 ? 0 : ceil_div(c.cols, small_target ? c.cols : group_columns<T>(c.rows));
   cut.chunks = parts_for(c.cols, 8, max_of(residual_parts, least));
   cut.wave = min_of(cut.chunks, residual_parts);
-  if (c.data == Kind::stream) cut.wave = max_of(1, min_of(cut.wave, at_hand() / max_of(1, ceil_div(c.cols, cut.chunks))));
   cut.held = 1;
+  const int32_t widest = max_of(1, ceil_div(c.cols, cut.chunks));
+  if (c.data == Kind::stream) cut.wave = max_of(1, min_of(cut.wave, at_hand() / widest));
   return cut;
 }
 

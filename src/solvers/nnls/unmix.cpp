@@ -24,9 +24,9 @@ int32_t Unmix<T>::block() const {
 // that a reading takes some megabytes at a time.
 template <class T>
 PanelCut Unmix<T>::cut(int32_t pixels) const {
-  constexpr size_t chunk_bytes = small_target ? 1 : 64 * 1024;
+  constexpr size_t chunk_bytes = 64 * 1024;
   const int32_t width = block(), blocks = max_of(1, int32_t(chunk_bytes / sizeof(T) / size_t(bands) / size_t(width)));
-  constexpr int32_t most = small_target ? 4 : 256;
+  constexpr int32_t most = 256;
   PanelCut cut{pixels, width, 0, par.workers <= 1 ? 1 : most, blocks * width};
   if (data == Kind::stream) cut.wave = max_of(4 * par.workers, group_columns<T>(bands) / cut.fixed);
   cut.chunks = ceil_div(pixels, cut.fixed);
@@ -68,11 +68,10 @@ void Unmix<T>::layout(Carver &carve, Blocks &b) const {
   b.plan.shift = shift;
   b.plan.even = even;
   b.scale = carve.take<T>(small_target ? 0 : size_t(rank));
-  const PanelCut pixels = cut(INT32_MAX);
-  b.sums = carve.take<UnmixSums<T>>(size_t(pixels.wave));
+  b.sums = carve.take<UnmixSums<T>>(size_t(small_target ? unmix_parts : cut(INT32_MAX).wave));
   b.A = carve.take<T>(size_t(rank), size_t(layers));
   if (!small_target && data == Kind::stream)
-    b.stream.layout(carve, bands, pixels.widest_group(), par.workers);
+    b.stream.layout(carve, bands, cut(INT32_MAX).widest_group(), par.workers);
   b.scratch.layout(carve, par.workers, [this](Carver &one, UnmixWorker<T> &w) { worker_layout(one, w); });
 }
 

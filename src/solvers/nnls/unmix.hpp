@@ -16,6 +16,8 @@
 namespace orthant {
 
 
+constexpr int32_t unmix_parts = 4;  // of a microcontroller
+
 // What a part of the pixels sums up.
 template <class T>
 struct UnmixSums {

@@ -26,10 +26,30 @@ struct UnmixJob {
   // The sums of body(block, worker, sums) over all blocks of pixels.
   template <class Body>
   Sums by_pixels(const Body &body) const {
+    if (small_target) return by_few_parts(body);
     const Operand<T> none, &data = Y ? *Y : none;
     data.use(b.stream);
     const auto scratch = [this](int32_t index) { return worker(index); };
     return by_panels(s.par, data, s.cut(A.cols), b.sums, scratch, body, [](int32_t, int32_t) {});
+  }
+
+  // The same in four parts, which takes less flash and stack.
+  template <class Body>
+  Sums by_few_parts(const Body &body) const {
+    const int32_t block = s.block(), blocks = ceil_div(A.cols, block), parts = min_of(unmix_parts, blocks);
+    parallel_for(s.par, parts, [&](int32_t part, int32_t index) {
+      Worker w = worker(index);
+      b.sums[part] = Sums{};
+      const Range mine = part_of(blocks, part, parts);
+      for (int32_t i = mine.from; i < mine.to; ++i)
+        body(Panel{i * block, min_of(block, A.cols - i * block), part, part, false, false}, w, b.sums[part]);
+    });
+    return sum_of(parts);
+  }
+  ORTHANT_OWN_FRAME Sums sum_of(int32_t parts) const {
+    Sums all{};
+    for (int32_t part = 0; part < parts; ++part) all += b.sums[part];
+    return all;
   }
 
   // unmix.cpp.  A block is as many pixels as w.F has rows, from j on.

@@ -16,7 +16,7 @@ constexpr int32_t column_block = 256;  // columns of V in one task
 template <class T>
 void ReluJob<T>::inner_products(T *A, int32_t count, T *x, double *out) const {
   const ptrdiff_t length = ptrdiff_t(s.length());
-  const int32_t chunks = vector_chunks(), parts = parts_for(chunks, 4, most_parts);
+  const int32_t chunks = vector_chunks(), parts = parts_for(chunks, 4, relu_parts);
   parallel_for(s.c.par, parts, [&](int32_t part, int32_t index) {
     const Mat<T> one = top(worker(index).coefficients, count, 1);
     const Range mine = part_of(chunks, part, parts);

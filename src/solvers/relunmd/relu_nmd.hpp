@@ -23,6 +23,8 @@ namespace orthant {
 constexpr int32_t relu_row_block = small_target ? 16 : 256;  // rows of a factor in one task
 
 // Sums over a chunk of the columns.
+constexpr int32_t relu_parts = small_target ? 1 : 64;  // chunks of columns, and parts of long vectors, at most
+
 struct ReluSums {
   double squares = 0;  // |Theta - Pi(Theta)|^2
   double error = 0;    // |M - max(0, Theta)|^2
@@ -57,9 +59,9 @@ struct ReluBlocks {
   double *products;                 // history x history: <step, change> of an older and a newer pair
   T *weights;                       // history: of the steps and changes in a direction
   double *along;                    // history: inner products with all steps, or with all changes
-  double *share_along;              // most_parts x history: the same, of each part of the long vectors
-  T *share_B, *share_S;             // wave x height x rank; most_parts x rank x rank
-  ReluSums *sums;                   // most_parts
+  double *share_along;              // relu_parts x history: the same, of each part of the long vectors
+  T *share_B, *share_S;             // wave x height x rank; relu_parts x rank x rank
+  ReluSums *sums;                   // relu_parts
   Tsvd<T> svd, start_svd;
   WorkerScratch<ReluWorker<T>> scratch;
 };

@@ -17,7 +17,8 @@ PanelCut ReluNmd<T>::cut() const {
   const int32_t fitting = int32_t(min_of(bytes / (size_t(height()) * sizeof(T)), size_t(256))) / 4 * 4;
   const int32_t least = small_target ? 4 : max_of(16, min_of(64, (c.rank + 3) / 4 * 4));
   const int32_t panel = min_of(width(), max_of(fitting, least));
-  const int32_t chunks = max_of(1, min_of(most_parts, min_of(ceil_div(width(), panel), width() / 32)));
+  const int32_t pay = max_of(min_of(16, width() / 32), width() / 128);
+  const int32_t chunks = max_of(1, min_of(relu_parts, min_of(ceil_div(width(), panel), pay)));
   if (c.par.workers <= 1 || chunks == 1) return {width(), panel, chunks, 1};
   const bool small = size_t(chunks) * size_t(height()) * size_t(c.rank) * sizeof(T) <= (size_t(4) << 20);
   return {width(), panel, chunks, min_of(chunks, small ? chunks : c.par.workers)};
@@ -98,11 +99,11 @@ void ReluNmd<T>::method_layout(Carver &carve, ReluBlocks<T> &b) const {
   b.products = carve.take<double>(slots, slots);
   b.weights = carve.take<T>(slots);
   b.along = carve.take<double>(slots);
-  b.share_along = carve.take<double>(size_t(most_parts), slots);
+  b.share_along = carve.take<double>(size_t(relu_parts), slots);
   const PanelCut columns = cut();
   b.share_B = carve.take<T>(columns.chunks > 1 ? size_t(columns.wave) * size_t(r) : 0, size_t(tall));
-  b.share_S = carve.take<T>(size_t(most_parts) * size_t(r), size_t(r));
-  b.sums = carve.take<ReluSums>(size_t(most_parts));
+  b.share_S = carve.take<T>(size_t(relu_parts) * size_t(r), size_t(r));
+  b.sums = carve.take<ReluSums>(size_t(relu_parts));
   if (by_svd || triplets == ReluTriplets::rank) b.svd.layout(carve, m, n, min_of(r, full), c.par.workers);
   if (triplets == ReluTriplets::all) b.start_svd.layout(carve, m, n, full, c.par.workers);
   b.scratch.layout(carve, c.par.workers, [this](Carver &one, ReluWorker<T> &w) { worker_layout(one, w); });

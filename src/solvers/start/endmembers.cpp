@@ -1,5 +1,6 @@
 // The workspace, what the methods share, and the choice between them.
 #include "endmembers_job.hpp"
+#include "passes.hpp"
 
 namespace orthant {
 namespace {
@@ -31,7 +32,7 @@ void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
   const size_t m = size_t(bands), n = size_t(pixels), r = size_t(rank);
   const Needs needs = needs_of(method);
   carve.take<Endmembers<T>>(1);
-  if (needs.svd) b.svd.layout(carve, bands, pixels, rank);
+  if (needs.svd) b.svd.layout(carve, bands, pixels, rank, par.workers);
   b.basis = {carve.take<T>(needs.projections ? m : 0, r), bands, rank, bands};
   b.norms = carve.take<T>(needs.projections ? n : 0);
   b.first = carve.take<T>(needs.projections ? n : 0);
@@ -50,12 +51,15 @@ void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
 // Running averages: a plain f32 sum over a million pixels would lose the small differences that matter here.
 template <class T>
 void EndmembersJob<T>::find_mean() const {
+  constexpr int32_t bands_at_once = 32;  // two cache lines
   for (int32_t i = 0; i < s.bands; ++i) b.mean[i] = T(0);
   Y.walk(0, s.pixels, [&](Range pixels) {
-    for (int32_t j = pixels.from; j < pixels.to; ++j) {
-      const T weight = T(1) / T(j + 1);
-      for (int32_t i = 0; i < s.bands; ++i) b.mean[i] += (Y.at(i, j) - b.mean[i]) * weight;
-    }
+    parallel_blocks(s.par, s.bands, bands_at_once, [&](Range bands, int32_t) {
+      for (int32_t j = pixels.from; j < pixels.to; ++j) {
+        const T weight = T(1) / T(j + 1);
+        for (int32_t i = bands.from; i < bands.to; ++i) b.mean[i] += (Y.at(i, j) - b.mean[i]) * weight;
+      }
+    });
   });
 }
 

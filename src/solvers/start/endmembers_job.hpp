@@ -84,10 +84,10 @@ int32_t orthonormal_basis(Mat<T> A, int32_t n, int32_t without, Mat<T> Q) {
 
 // The pixel (row of X) with the largest |x . f|, and that value.
 template <class T>
-int32_t farthest(Mat<T> X, const T *f, T *value) {
-  int32_t best = 0;
+int32_t farthest_of(Mat<T> X, Range rows, const T *f, T *value) {
+  int32_t best = rows.from;
   *value = T(-1);
-  for (int32_t j = 0; j < X.rows; ++j) {
+  for (int32_t j = rows.from; j < rows.to; ++j) {
     T dot = 0;
     for (int32_t k = 0; k < X.cols; ++k) dot += X(j, k) * f[k];
     if (abs_of(dot) > *value) {
@@ -96,6 +96,21 @@ int32_t farthest(Mat<T> X, const T *f, T *value) {
     }
   }
   return best;
+}
+template <class T>
+int32_t farthest(const Parallel &par, Mat<T> X, const T *f, T *value) {
+  if (small_target) return farthest_of(X, {0, X.rows}, f, value);
+  constexpr int32_t most = 64;
+  int32_t best[most] = {};
+  T values[most] = {};
+  const int32_t parts = parts_for(X.rows, 256, most);
+  parallel_for(par, parts, Work{0, double(X.rows / parts) * X.cols * sizeof(T)}, [&](int32_t part, int32_t) {
+    best[part] = farthest_of(X, part_of(X.rows, part, parts), f, &values[part]);
+  });
+  int32_t first = 0;
+  for (int32_t part = 1; part < parts; ++part) first = values[part] > values[first] ? part : first;
+  *value = values[first];
+  return best[first];
 }
 
 }  // namespace orthant

@@ -26,7 +26,7 @@ bool EndmembersJob<T>::improve(int32_t position) {
   find_normal(position);
   T now = 0, value;
   for (int32_t k = 0; k < s.rank; ++k) now += b.chosen(k, position) * b.w[k];
-  const int32_t j = farthest(reduced(), b.w, &value);
+  const int32_t j = farthest(s.par, reduced(), b.w, &value);
   if (!(value > abs_of(now) * (T(1) + T(64) * Real<T>::eps))) return false;
   b.found[position] = j;
   choose(position, j);

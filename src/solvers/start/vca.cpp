@@ -41,13 +41,21 @@ bool EndmembersJob<T>::is_projective(double squares) const {
   if (s.projection == Projection::published || !(noise > 0)) return true;
   // Differs: dividing a pixel by its brightness divides its noise too, and a dark pixel (water, shade) becomes a false
   // vertex.  So each pixel, not the average alone, must pass the threshold.
-  double darkest = 1;
+  constexpr int32_t most = small_target ? 1 : 64;
+  double darkest = 1, darkest_of[most];
   Y.walk(0, s.pixels, [&](Range pixels) {
-    for (int32_t j = pixels.from; j < pixels.to; ++j) {
-      T dot;
-      Y.panel_tn(ops, j, 1, Mat<const T>{b.mean, s.bands, 1, s.bands}, Mat<T>{&dot, 1, 1, 1});
-      darkest = min_of(darkest, double(dot) / mean2);
-    }
+    const int32_t parts = parts_for(pixels.size(), 64, most);
+    const Work one{0, double(pixels.size() / parts) * s.bands * sizeof(T)};
+    parallel_for(s.par, parts, one, [&](int32_t part, int32_t) {
+      const Range mine = part_of(pixels.size(), part, parts);
+      darkest_of[part] = 1;
+      for (int32_t j = pixels.from + mine.from; j < pixels.from + mine.to; ++j) {
+        T dot;
+        Y.panel_tn(ops, j, 1, Mat<const T>{b.mean, s.bands, 1, s.bands}, Mat<T>{&dot, 1, 1, 1});
+        darkest_of[part] = min_of(darkest_of[part], double(dot) / mean2);
+      }
+    });
+    for (int32_t part = 0; part < parts; ++part) darkest = min_of(darkest, darkest_of[part]);
   });
   return darkest > 0 && snr + 20 * log10(darkest) >= threshold;
 }
@@ -57,18 +65,18 @@ template <class T>
 void EndmembersJob<T>::make_projective() {
   const Mat<T> X = reduced();
   fix_signs(b.svd, s.rank);
-  for (int32_t k = 0; k < s.rank; ++k) {
+  parallel_for(s.par, s.rank, Work{0, double(s.pixels) * 4 * sizeof(T)}, [&](int32_t k, int32_t) {
     double sum = 0;
     for (int32_t j = 0; j < s.pixels; ++j) {
       X(j, k) *= b.svd.s[k];
       sum += double(X(j, k));
     }
     b.w[k] = T(sum / s.pixels);
-  }
+  });
   if (s.rank == 1) return;  // all would be alike: the brightest is the one to take
   T mean2 = 0;
   for (int32_t k = 0; k < s.rank; ++k) mean2 += b.w[k] * b.w[k];
-  for (int32_t j = 0; j < s.pixels; ++j) {
+  const auto scale_pixel = [&](int32_t j) {
     T dot = 0, length2 = 0;
     for (int32_t k = 0; k < s.rank; ++k) {
       dot += X(j, k) * b.w[k];
@@ -78,7 +86,10 @@ void EndmembersJob<T>::make_projective() {
     const bool bright = abs_of(dot) > Real<T>::eps * sqrt_of(length2) * sqrt_of(mean2) && abs_of(dot) > Real<T>::tiny;
     const T scale = bright ? T(1) / dot : T(0);
     for (int32_t k = 0; k < s.rank; ++k) X(j, k) *= scale;
-  }
+  };
+  by_pieces(s.par, s.pixels, 1, 2.0 * s.rank * sizeof(T), [&](Range pixels, int32_t) {
+    for (int32_t j = pixels.from; j < pixels.to; ++j) scale_pixel(j);
+  });
 }
 
 // Onto all principal axes but the last, and a constant.
@@ -141,7 +152,7 @@ bool EndmembersJob<T>::choose_by_directions(View<T> directions, int32_t draw) {
   for (int32_t i = 0; i < s.rank; ++i) {
     T value;
     if (!find_direction(directions, draw, i)) return false;
-    b.found[i] = farthest(reduced(), b.f, &value);
+    b.found[i] = farthest(s.par, reduced(), b.f, &value);
     for (int32_t k = 0; k < i; ++k)
       if (b.found[k] == b.found[i]) return false;
     choose(i, b.found[i]);

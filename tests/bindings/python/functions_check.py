@@ -55,6 +55,37 @@ class Results(unittest.TestCase):
             sparse = orthant.nmf(kind(V), 3, method="hals", start="random", seed=5, max_iter=20, tol=-1)
             np.testing.assert_allclose(sparse[0], dense[0], atol=1e-8)
 
+    def test_stream_is_dense(self):
+        rng = np.random.default_rng(2)
+        V, E = rng.random((600, 5000)), rng.random((600, 3))
+        calls = []
+
+        def read(first, count):
+            calls.append((first, count))
+            return V[:, first:first + count]
+
+        stream = orthant.Stream(read, *V.shape)
+        for workers in (1, 3):
+            options = {"method": "hals", "start": "cols", "max_iter": 2, "workers": workers}
+            for one, other in zip(orthant.nmf(stream, 3, **options), orthant.nmf(V, 3, **options)):
+                np.testing.assert_array_equal(one, other)
+            for one, other in zip(orthant.unmix(stream, E, workers=workers), orthant.unmix(V, E)):
+                np.testing.assert_array_equal(one, other)
+            for one, other in zip(orthant.endmembers(stream, 3, method="spa"), orthant.endmembers(V, 3, method="spa")):
+                np.testing.assert_array_equal(one, other)
+        self.assertLess(max(count for _, count in calls), V.shape[1])
+
+    def test_stream_that_fails(self):
+        def fails(first, count):
+            raise OSError("the disk is gone")
+
+        with self.assertRaises(orthant.ReadError) as caught:
+            orthant.nmf(orthant.Stream(fails, 20, 30, np.float32), 2)
+        self.assertIsInstance(caught.exception.__cause__, OSError)
+        with self.assertRaises(orthant.ReadError) as caught:
+            orthant.unmix(orthant.Stream(lambda first, count: np.ones((3, count)), 20, 30), np.ones((20, 2)))
+        self.assertIsInstance(caught.exception.__cause__, orthant.ArgumentError)
+
     def test_duplicates_are_summed(self):
         twice = scipy.sparse.csc_matrix(([1.0, 2.0, 4.0], [0, 0, 1], [0, 2, 3]), shape=(2, 2))
         W, H, _ = orthant.nmf(twice, 2, max_iter=5000, tol=1e-10)

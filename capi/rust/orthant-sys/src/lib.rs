@@ -333,12 +333,15 @@ pub const ORTHANT_SYMNET_FREE: i32 = 3;
 ///   out   out  rows x count numbers, column after column without gaps, in the workspace
 ///   0; any other number, where the columns cannot be had, ends the call with E_READ
 /// ```
-/// It may be called on any of your threads, but never by two at once, and must give the same numbers each time.  A reading
-/// of V asks for all columns once in ascending order; a start from single columns of V asks for those, in ascending order
-/// too.  With two workers and more the columns that follow are read while those at hand are computed with.  With one
-/// worker nothing overlaps, unless `read` itself begins to fetch what follows before it returns.
-/// A matrix whose rows lie one after the other, such as a table in C order, is streamed as its transpose, which has the
-/// factors H' and W'.
+/// It may be called on any of your threads, but never by two at once, and must give the same numbers each time.  A
+/// reading of V asks for all columns once in ascending order, some megabytes at a time (what takes no more is read once
+/// a call); starts and endmembers ask for single columns too.  With two workers and more the columns that follow are
+/// read while those at hand are computed with.  With one worker nothing overlaps, unless `read` itself begins to fetch
+/// what follows before it returns.  Results are those of the same matrix in memory, to the bit, for any number of
+/// workers.
+/// Taken by orthant_nmf, orthant_unmix and orthant_endmembers, where the config says so in `data`; not on bare metal.
+/// The workspace then has one or, with two workers and more, two groups of columns.  A matrix whose rows lie one
+/// after the other, such as a table in C order, is streamed as its transpose, which has the factors H' and W'.
 pub type orthant_read_fn_f32 = Option<unsafe extern "C" fn(user: *mut c_void, first: i32, count: i32,
     out: *mut f32) -> i32>;
 
@@ -1847,7 +1850,8 @@ extern "C" {
     ///           support, weighted by u_k^2, and u_k at most the largest there; without sign constraint |u_k g_k| in the
     ///           place of the minimum;  worst: its pixel
     ///   OK | E_ARG | E_DATA (a pixel has NaN or infinite entries, or its squares or its abundances overflow, or MASKED and
-    ///   no band at all: its abundances are NaN, those of all other pixels are valid)
+    ///   no band at all: its abundances are NaN, those of all other pixels are valid) | E_READ (STREAM: the abundances of
+    ///   all pixels that were read before are valid, the others as they were)
     ///   On microcontrollers inexact methods do not scale columns of uneven norms, and a pixel whose squares vanish counts as
     ///   zero: flash is short there
     ///   Cost of a pixel: bands * endmembers multiply-adds for E'y, then about iterations * endmembers^2; MASKED with bands
@@ -1863,7 +1867,7 @@ extern "C" {
     ///   rms  out  pixels, or null: |y - E a| / sqrt(bands), in the unit of Y; MASKED: weighted, over the sum of the weights
     ///   kkt  out  pixels, or null: the residual defined at run, of each pixel
     ///   r    out  objective, rel_error, the largest kkt and its pixel
-    ///   OK | E_ARG
+    ///   OK | E_ARG | E_READ
     ///   Cost of a pixel: 2 * bands * endmembers multiply-adds
     /// ```
     pub fn orthant_unmix_check_f32(s: *mut orthant_unmix_f32, Y: *const orthant_matrix_f32, A: *const f32,
@@ -1898,7 +1902,8 @@ extern "C" {
     ///           support, weighted by u_k^2, and u_k at most the largest there; without sign constraint |u_k g_k| in the
     ///           place of the minimum;  worst: its pixel
     ///   OK | E_ARG | E_DATA (a pixel has NaN or infinite entries, or its squares or its abundances overflow, or MASKED and
-    ///   no band at all: its abundances are NaN, those of all other pixels are valid)
+    ///   no band at all: its abundances are NaN, those of all other pixels are valid) | E_READ (STREAM: the abundances of
+    ///   all pixels that were read before are valid, the others as they were)
     ///   On microcontrollers inexact methods do not scale columns of uneven norms, and a pixel whose squares vanish counts as
     ///   zero: flash is short there
     ///   Cost of a pixel: bands * endmembers multiply-adds for E'y, then about iterations * endmembers^2; MASKED with bands
@@ -1914,7 +1919,7 @@ extern "C" {
     ///   rms  out  pixels, or null: |y - E a| / sqrt(bands), in the unit of Y; MASKED: weighted, over the sum of the weights
     ///   kkt  out  pixels, or null: the residual defined at run, of each pixel
     ///   r    out  objective, rel_error, the largest kkt and its pixel
-    ///   OK | E_ARG
+    ///   OK | E_ARG | E_READ
     ///   Cost of a pixel: 2 * bands * endmembers multiply-adds
     /// ```
     pub fn orthant_unmix_check_f64(s: *mut orthant_unmix_f64, Y: *const orthant_matrix_f64, A: *const f64,
@@ -1941,7 +1946,7 @@ extern "C" {
     ///   W  out  rows x rank, ldw >= rows; in with ORTHANT_START_GIVEN or fixed_w
     ///   H  out  rank x cols, ldh >= rank; in with ORTHANT_START_GIVEN
     ///   V, W and H must not overlap
-    ///   OK | E_ARG | E_DATA (W and H then hold no result)
+    ///   OK | E_ARG | E_DATA | E_READ (W and H then hold no result)
     ///   Cost: one to three readings of V; of the start SPA rank readings, of NNDSVD tens
     ///   Source: tools/docs/algorithms.md, "Starts of NMF", "Coarse to fine"
     /// ```
@@ -1963,7 +1968,9 @@ extern "C" {
     ///              the components k of (|P_Wk|^2 / |h_k|^2 + |P_Hk|^2 / |w_k|^2) / |V|^2, P the projected gradient (the
     ///              gradient g where g < 0 or the entry is positive, else 0).  It is zero exactly at a stationary point, and
     ///              does not change when V, or a component against its partner, is scaled
-    ///   OK | E_ARG | E_DATA
+    ///   OK | E_ARG | E_DATA | E_READ (STREAM: W and H are those of the last iteration that was complete, of EHALS the best;
+    ///   with losses other than the Frobenius norm W and those columns of H are new that were read, and the objective has
+    ///   not risen.  The next run begins from them)
     ///   Cost of an iteration: 2 * rows * cols * rank multiply-adds (sparse: nonzeros in the place of rows * cols) and one
     ///   reading of V, then sweeps * (rows + cols) * rank^2.  EHALS that ends before max_iter reads V once more.  What
     ///   EHALS reports to `progress` does not rise, and what it hands back is not above any of that nor above the start
@@ -1991,7 +1998,7 @@ extern "C" {
     ///   W  out  rows x rank, ldw >= rows; in with ORTHANT_START_GIVEN or fixed_w
     ///   H  out  rank x cols, ldh >= rank; in with ORTHANT_START_GIVEN
     ///   V, W and H must not overlap
-    ///   OK | E_ARG | E_DATA (W and H then hold no result)
+    ///   OK | E_ARG | E_DATA | E_READ (W and H then hold no result)
     ///   Cost: one to three readings of V; of the start SPA rank readings, of NNDSVD tens
     ///   Source: tools/docs/algorithms.md, "Starts of NMF", "Coarse to fine"
     /// ```
@@ -2013,7 +2020,9 @@ extern "C" {
     ///              the components k of (|P_Wk|^2 / |h_k|^2 + |P_Hk|^2 / |w_k|^2) / |V|^2, P the projected gradient (the
     ///              gradient g where g < 0 or the entry is positive, else 0).  It is zero exactly at a stationary point, and
     ///              does not change when V, or a component against its partner, is scaled
-    ///   OK | E_ARG | E_DATA
+    ///   OK | E_ARG | E_DATA | E_READ (STREAM: W and H are those of the last iteration that was complete, of EHALS the best;
+    ///   with losses other than the Frobenius norm W and those columns of H are new that were read, and the objective has
+    ///   not risen.  The next run begins from them)
     ///   Cost of an iteration: 2 * rows * cols * rank multiply-adds (sparse: nonzeros in the place of rows * cols) and one
     ///   reading of V, then sweeps * (rows + cols) * rank^2.  EHALS that ends before max_iter reads V once more.  What
     ///   EHALS reports to `progress` does not rise, and what it hands back is not above any of that nor above the start
@@ -2031,16 +2040,17 @@ extern "C" {
         out: *mut *mut orthant_endmembers_f32) -> i32;
     /// Find pixels of Y whose simplex holds the others: Y is close to E A with A \>= 0 and 1'A = 1'.
     /// ```text
-    ///   Y      in   bands x pixels, dense, finite; any unit
+    ///   Y      in   bands x pixels, of the kind that the config names, finite; any unit
     ///   D      in   endmembers x endmembers, ldd >= endmembers: the random directions of VCA, finite, the zero vector or one
     ///               in the span of those before is replaced by an axis; null: drawn from the seed
     ///   E      out  bands x endmembers, lde >= bands: the spectra of the chosen pixels, in the unit of Y; VCA: projected on
     ///               the signal subspace
     ///   pixel  out  endmembers: the columns of Y that were chosen
     ///   no output overlaps another array
-    ///   OK | E_ARG | E_DATA (also where Y has fewer independent pixels than endmembers)
-    ///   Cost: SPA 2 * endmembers readings of Y; VCA and NFINDR a truncated SVD, then endmembers passes over the reduced
-    ///   data, VCA in each draw
+    ///   OK | E_ARG | E_DATA (also where Y has fewer independent pixels than endmembers) | E_READ (E and pixel then hold no
+    ///   result)
+    ///   Cost: SPA 2 * endmembers readings of Y; VCA and NFINDR a truncated SVD, which are two readings a step and pixels *
+    ///   (endmembers + 8) elements of workspace, then endmembers passes over the reduced data, VCA in each draw
     /// ```
     pub fn orthant_endmembers_run_f32(s: *mut orthant_endmembers_f32, Y: *const orthant_matrix_f32, D: *const f32,
         ldd: i32, E: *mut f32, lde: i32, pixel: *mut i32) -> i32;
@@ -2051,16 +2061,17 @@ extern "C" {
         out: *mut *mut orthant_endmembers_f64) -> i32;
     /// Find pixels of Y whose simplex holds the others: Y is close to E A with A \>= 0 and 1'A = 1'.
     /// ```text
-    ///   Y      in   bands x pixels, dense, finite; any unit
+    ///   Y      in   bands x pixels, of the kind that the config names, finite; any unit
     ///   D      in   endmembers x endmembers, ldd >= endmembers: the random directions of VCA, finite, the zero vector or one
     ///               in the span of those before is replaced by an axis; null: drawn from the seed
     ///   E      out  bands x endmembers, lde >= bands: the spectra of the chosen pixels, in the unit of Y; VCA: projected on
     ///               the signal subspace
     ///   pixel  out  endmembers: the columns of Y that were chosen
     ///   no output overlaps another array
-    ///   OK | E_ARG | E_DATA (also where Y has fewer independent pixels than endmembers)
-    ///   Cost: SPA 2 * endmembers readings of Y; VCA and NFINDR a truncated SVD, then endmembers passes over the reduced
-    ///   data, VCA in each draw
+    ///   OK | E_ARG | E_DATA (also where Y has fewer independent pixels than endmembers) | E_READ (E and pixel then hold no
+    ///   result)
+    ///   Cost: SPA 2 * endmembers readings of Y; VCA and NFINDR a truncated SVD, which are two readings a step and pixels *
+    ///   (endmembers + 8) elements of workspace, then endmembers passes over the reduced data, VCA in each draw
     /// ```
     pub fn orthant_endmembers_run_f64(s: *mut orthant_endmembers_f64, Y: *const orthant_matrix_f64, D: *const f64,
         ldd: i32, E: *mut f64, lde: i32, pixel: *mut i32) -> i32;

@@ -13,14 +13,17 @@ Nmf<T> BetaNmf<T>::starter() const {
   return s;
 }
 
+constexpr int32_t chunk_of_columns = 64;  // a tile of V takes longer than a plain product's
+
 // By shape alone, the shares of W's sums cheap beside the products; all under way at once where the shares are small,
 // else one a worker.
 template <class T>
 PanelCut BetaNmf<T>::cut() const {
   PanelCut cut{c.cols, beta_tile_cols, 1, 1};
-  const int32_t most = small_target ? most_parts : max_of(most_parts, ceil_div(c.cols, group_columns<T>(c.rows)));
-  if (c.sparse()) cut.chunks = parts_for(lines(), 256, min_of(most_parts, 4));
-  else cut.chunks = max_of(1, min_of(most, min_of(ceil_div(c.cols, beta_tile_cols), c.cols / (4 * c.rank))));
+  const int32_t pay = max_of(min_of(16, c.cols / (4 * c.rank)), c.cols / chunk_of_columns);
+  const int32_t most = small_target ? 1 : max_of(most_chunks, ceil_div(c.cols, group_columns<T>(c.rows)));
+  if (c.sparse()) cut.chunks = parts_for(lines(), 256, small_target ? 1 : 4);
+  else cut.chunks = max_of(1, min_of(most, min_of(ceil_div(c.cols, beta_tile_cols), pay)));
   if (c.data == Kind::stream) cut.hold(group_columns<T>(c.rows));
   if (c.par.workers <= 1) return cut;
   const size_t share = size_t(line_length()) * size_t(c.rank) * sizeof(T) * (kl() ? 1 : 2);
@@ -77,7 +80,7 @@ void BetaNmf<T>::own_layout(Carver &carve, BetaBlocks<T> &b) const {
   b.Ht = matrix(coordinate_descent(), n, r);
   b.sum_w = carve.take<T>(sr);
   b.sum_h = carve.take<T>(sr);
-  b.kkt = carve.take<double>(size_t(cut.chunks), sr);
+  b.kkt = carve.take<double>(size_t(max_of(cut.chunks, sum_parts())), sr);
   b.sums = carve.take<BetaSums>(size_t(cut.wave));
   if (c.data == Kind::stream) b.stream.layout(carve, m, cut.widest_group(), c.par.workers);
   b.scratch.layout(carve, c.par.workers, [this](Carver &one, BetaWorker<T> &w) { worker_layout(one, w); });
@@ -116,11 +119,11 @@ T BetaJob<T>::updated(T x, T n, T d, T l1, T l2) const {
 
 template <class T>
 void BetaJob<T>::find_sums_w() {
-  for (int32_t k = 0; k < rank(); ++k) {
+  parallel_for(c.par, rank(), Work{0, double(W.rows) * 4 * sizeof(T)}, [&](int32_t k, int32_t) {
     double sum = 0;
     for (int32_t i = 0; i < W.rows; ++i) sum += double(W(i, k));
     b.sum_w[k] = T(sum);
-  }
+  });
 }
 template <class T>
 void BetaJob<T>::find_sums_h() {
@@ -128,21 +131,31 @@ void BetaJob<T>::find_sums_h() {
     for (int32_t k = 0; k < rank(); ++k) b.sum_h[k] = T(spread_sums_h()[k]);
     return;
   }
-  double *sum = b.kkt;
-  for (int32_t k = 0; k < rank(); ++k) sum[k] = 0;
-  for (int32_t j = 0; j < H.cols; ++j)
-    for (int32_t k = 0; k < rank(); ++k) sum[k] += double(H(k, j));
-  for (int32_t k = 0; k < rank(); ++k) b.sum_h[k] = T(sum[k]);
+  const int32_t parts = s.sum_parts();
+  parallel_for(c.par, parts, Work{0, double(H.cols / parts) * rank() * 4 * sizeof(T)}, [&](int32_t part, int32_t) {
+    const Range mine = part_of(H.cols, part, parts);
+    double *sum = kkt_of(part);
+    for (int32_t k = 0; k < rank(); ++k) sum[k] = 0;
+    for (int32_t j = mine.from; j < mine.to; ++j)
+      for (int32_t k = 0; k < rank(); ++k) sum[k] += double(H(k, j));
+  });
+  for (int32_t k = 0; k < rank(); ++k) {
+    double sum = 0;
+    for (int32_t part = 0; part < parts; ++part) sum += kkt_of(part)[k];
+    b.sum_h[k] = T(sum);
+  }
 }
 
 template <class T>
 void BetaJob<T>::update_w() {
   const T l1 = T(c.l1_w), l2 = T(c.l2_w);
-  constexpr int32_t rows = 1024;
+  constexpr int32_t rows = 128;
   find_sums_h();
-  parallel_blocks(c.par, W.rows, rows, [&](Range at, int32_t) {
+  const Work one{0, 20.0 * rows * rank()};  // a division takes as long as 20 bytes
+  parallel_for(c.par, ceil_div(W.rows, rows), one, [&](int32_t t, int32_t) {
+    const int32_t end = min_of(W.rows, (t + 1) * rows);
     for (int32_t k = 0; k < rank(); ++k)
-      for (int32_t i = at.from; i < at.to; ++i)
+      for (int32_t i = t * rows; i < end; ++i)
         W(i, k) = updated(W(i, k), numerator_w(i, k), denominator_w(i, k), l1, l2);
   });
 }

@@ -39,7 +39,7 @@ struct BetaBlocks {
   Mat<T> Wt, Ft;           // sparse: rank x rows; CSR: the numerator of H, rank x cols
   Mat<T> G, S;             // sparse: W'W, H H'
   T *sum_w, *sum_h;        // rank: column sums of W, row sums of H
-  double *kkt;             // chunks x rank: squares of the projected gradient of H
+  double *kkt;             // chunks, or sum_parts, x rank: squares of the projected gradient of H
   double *spread;          // on many processes: the numbers of a pass, summed (beta_spread.cpp)
   double *of_all;          // and of each
   BetaSums *sums;          // of the chunks under way
@@ -67,6 +67,7 @@ struct BetaNmf {
   int32_t lines() const { return by_rows() ? c.rows : c.cols; }          // of V as it is stored
   int32_t line_length() const { return by_rows() ? c.cols : c.rows; }
   PanelCut cut() const;                                                  // of the columns; sparse: of the lines
+  int32_t sum_parts() const { return parts_for(c.cols, 256, small_target ? 1 : 64); }  // of the columns of H
   void worker_layout(Carver &carve, BetaWorker<T> &w) const;
 
  private:

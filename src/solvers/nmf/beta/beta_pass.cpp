@@ -142,8 +142,8 @@ void BetaJob<T>::dense_pass(const BetaTasks &tasks) {
   };
   total = by_panels(c.par, V, s.cut(), b.sums, scratch, panel, [&](int32_t first, int32_t wave) {
     if (!tasks.products) return;
-    Shares<T>{b.N, b.share_N}.add(first, wave);
-    if (!s.kl()) Shares<T>{b.D, b.share_D}.add(first, wave);
+    Shares<T>{b.N, b.share_N}.add(c.par, first, wave);
+    if (!s.kl()) Shares<T>{b.D, b.share_D}.add(c.par, first, wave);
   });
 }
 

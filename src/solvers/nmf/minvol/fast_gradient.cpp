@@ -74,9 +74,9 @@ void MinVolJob<T>::fast_gradient(Mat<T> X, Mat<const T> F, bool simplex) const {
       return sum;
     });
   };
-  copy<T>(x.now, x.old);
+  copy<T>(c.par, x.now, x.old);
   rise();
-  copy<T>(x.E_old, x.E);
+  copy<T>(c.par, x.E_old, x.E);
   double first = 0;
   bool fresh = true;  // without momentum
   for (int32_t t = 0; t < (c.sweeps > 0 ? c.sweeps : 10); ++t) {
@@ -85,8 +85,8 @@ void MinVolJob<T>::fast_gradient(Mat<T> X, Mat<const T> F, bool simplex) const {
     // Where the objective would rise the step is undone and the momentum dropped, so that it never does.
     if (!(rise() <= 0)) {
       if (fresh) break;
-      copy<T>(x.now, x.old);
-      copy<T>(x.E, x.E_old);
+      copy<T>(c.par, x.now, x.old);
+      copy<T>(c.par, x.E, x.E_old);
       fresh = true;
       continue;
     }
@@ -95,7 +95,7 @@ void MinVolJob<T>::fast_gradient(Mat<T> X, Mat<const T> F, bool simplex) const {
     if (t == 0) first = moved;
     if (moved <= 1e-12 * first) break;  // lengths: 1e-6
   }
-  if (x.now.data != X.data) copy<T>(x.now, X);
+  if (x.now.data != X.data) copy<T>(c.par, x.now, X);
 }
 
 #define INSTANTIATE(T) template struct MinVolJob<T>;

@@ -28,7 +28,9 @@ void MinVolNmf<T>::own_layout(Carver &carve, MinVolBlocks<T> &b) const {
   b.values = carve.take<T>(sr);
   b.svd = carve.take<T>(svd_work(r) + sr * sr);
   b.share_S = carve.take<T>(size_t(most_parts) * sr, sr);
-  b.sums = carve.take<double>(size_t(most_parts));
+  b.sums = carve.take<double>(size_t(max_of(most_parts, residual_parts)));
+  const bool shared = !small_target && !c.sparse() && c.rows < 4096 && c.cols / 16 >= c.rows;
+  b.share_F = carve.take<T>(shared ? size_t(most_of_product) * sr : 0, size_t(c.rows));
   b.tile = carve.take<T>(size_t(Operand<T>::tile_elements), size_t(c.par.workers));
 }
 
@@ -79,11 +81,19 @@ void MinVolJob<T>::curvature_w() {
     for (int32_t l = 0; l < rank(); ++l) b.A(l, k) = T(s.lambda) * b.A(l, k) + b.S(l, k);
 }
 
+// F = V H'
+template <class T>
+void MinVolJob<T>::times(Mat<T> F) const {
+  const PanelCut cut = product_cut(V, c.rows, c.cols);
+  if (cut.chunks == 0) return V.times(ops, c.par, b.Ht, F);
+  times_by_chunks<T>(ops, c.par, V, cut, b.Ht, F, b.share_F);
+}
+
 template <class T>
 void MinVolJob<T>::half_step_w() {
-  transpose<T>(H, b.Ht);
+  transpose<T>(c.par, H, b.Ht);
   const Mat<T> F = top(b.F, c.rows);
-  V.times(ops, c.par, b.Ht, F);
+  times(F);
   curvature_w();
   fast_gradient(W, F, true);
   for (int32_t k = 0; k < rank(); ++k)
@@ -97,10 +107,11 @@ void MinVolJob<T>::half_step_h() {
   const Mat<T> F = top(b.F, c.cols);
   V.transposed_times(ops, c.par, W, F);
   copy<T>(b.S, b.A);
-  transpose<T>(H, b.Ht);
+  transpose<T>(c.par, H, b.Ht);
   fast_gradient(b.Ht, F, false);
-  for (int32_t k = 0; k < rank(); ++k)
-    for (int32_t j = 0; j < c.cols; ++j) H(k, j) = b.Ht(j, k) = no_denormal(b.Ht(j, k));
+  by_pieces(c.par, c.cols, rank(), 8 * sizeof(T), [&](Range cols, int32_t k) {
+    for (int32_t j = cols.from; j < cols.to; ++j) H(k, j) = b.Ht(j, k) = no_denormal(b.Ht(j, k));
+  });
 }
 
 // ---- what outer_loop calls
@@ -145,7 +156,7 @@ void MinVolJob<T>::fill_report(Report &r, bool check) {
   copy<T>(b.S, b.A);
   double sum = projected(b.Ht, top(b.F, c.cols), false);
   const Mat<T> B = top(b.F, c.rows);
-  V.times(ops, c.par, b.Ht, B);
+  times(B);
   curvature_w();
   sum += projected(W, B, true);
   r.kkt = s.norm2 > 0 ? sqrt_of(sum / s.norm2) : 0;

@@ -16,6 +16,7 @@ struct MinVolBlocks {
   Mat<T> S, A, U;       // rank x rank: a Gram matrix, the curvature, work
   T *values, *svd;      // rank; svd_work
   T *share_S;           // most_parts x rank x rank
+  T *share_F;           // most_of_product x rows x rank
   double *sums;         // most_parts
   T *tile;              // a tile for each worker
   unsigned char *region;  // where all these lie, and before them the blocks of the start

@@ -33,6 +33,7 @@ struct MinVolJob {
   Status begin();
   bool step(bool check, Report &r);
   void finish(Report &r);
+  void times(Mat<T> F) const;
   void half_step_w();
   void half_step_h();
   void curvature_w();

@@ -39,10 +39,13 @@ void PenalizedNmf<T>::own_layout(Carver &carve, PenalizedBlocks<T> &b) const {
     x->total = carve.take<T>(sr);
   }
   const PanelCut cut = unpenalized().cut();
-  b.share_B = carve.take<T>(cut.chunks > 1 ? size_t(cut.wave) * sr : 0, sm);
-  b.share_S = carve.take<T>(size_t(most_parts) * sr, sr);
-  b.sums = carve.take<PenalizedSums<T>>(size_t(max_of(most_parts, cut.wave)));
-  b.squares = carve.take<double>(size_t(most_parts));
+  const int32_t blocks = min_of(most_chunks, ceil_div(max_of(c.rows, c.cols), penalized_row_block));
+  b.tiles = unpenalized().tiles();
+  b.share_B = carve.take<T>(cut.chunks > 1 && b.tiles.group == 0 ? size_t(cut.wave) * sr : 0, sm);
+  b.share_S = carve.take<T>(size_t(max_of(gram_parts(c.rows, r), gram_parts(c.cols, r))) * sr, sr);
+  b.sums = carve.take<PenalizedSums<T>>(size_t(max_of(max_of(cut.wave, b.tiles.group), blocks)));
+  b.squares = carve.take<double>(size_t(residual_parts));
+  b.tiles.layout(carve, c.par);
   b.first = carve.take<T>(sm, strip);
   b.second = carve.take<T>(sm, strip);
   b.small = carve.take<T>(sr, strip);

@@ -91,8 +91,9 @@ template <class T>
 struct PenalizedBlocks {
   PenalizedSide<T> w, h;
   T *share_B, *share_S;       // as in Nmf
-  PenalizedSums<T> *sums;     // of parts of the rows, or chunks under way
-  double *squares;            // most_parts
+  PenalizedSums<T> *sums;     // of blocks of rows, chunks, or panels that are under way together
+  double *squares;            // residual_parts
+  Tiles<T> tiles;             // as in Nmf
   T *first, *second, *small;  // rows x strip, twice, and rank x strip: for the objective without cancellation
   WorkerScratch<PenalizedWorker<T>> scratch;
   unsigned char *region;      // where all these lie, and before them the blocks of the start

@@ -48,7 +48,7 @@ struct PenalizedJob {
   template <class Body>
   Sums by_rows(int32_t rows, const Body &body) const {
     const auto scratch = [this](int32_t index) { return worker(index); };
-    return by_blocks(s.c.par, rows, penalized_row_block, most_parts, b.sums, scratch, body);
+    return by_blocks(s.c.par, rows, penalized_row_block, most_chunks, b.sums, scratch, body);
   }
 
   // penalized_terms.cpp: the quadratic and the linear terms
@@ -74,6 +74,8 @@ struct PenalizedJob {
   void weigh(Side &x) const;
   void settle(Side &x, Side &partner) const;
   void gram_of(View<T> X, View<T> Y, Mat<T> G) const;
+  template <class Body>
+  Sums by_tiles(const PenalizedTasks &tasks, const Body &panel);
   void pass(const PenalizedTasks &tasks, Sums &all);
   void prepare();
 

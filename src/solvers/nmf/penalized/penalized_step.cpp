@@ -115,7 +115,7 @@ void PenalizedJob<T>::weigh(Side &x) const {
 
 template <class T>
 void PenalizedJob<T>::gram_of(View<T> X, View<T> Y, Mat<T> G) const {
-  gram<T>(ops, s.c.par, X, Y, G, parts_for(X.rows, gram_rows, most_parts), b.share_S);
+  gram<T>(ops, s.c.par, X, Y, G, gram_parts(X.rows, s.c.rank), b.share_S);
 }
 
 // After x changed: its Gram matrices, and what the partner knows of it.
@@ -132,6 +132,23 @@ void PenalizedJob<T>::settle(Side &x, Side &partner) const {
 
 // ---- the data
 
+// The pass over tall V.
+template <class T>
+template <class Body>
+typename PenalizedJob<T>::Sums PenalizedJob<T>::by_tiles(const PenalizedTasks &tasks, const Body &panel) {
+  const int32_t r = s.c.rank;
+  const double size = double(b.tiles.width) * r;
+  const Work solving{2 * size * r, size * (b.tiles.parts() + 20) * sizeof(T)};
+  return b.tiles.run(ops, s.c.par, V, tasks.products_h ? weighted(b.w) : Mat<const T>{},
+                     tasks.products_w ? b.w.N : Mat<T>{}, Mat<T>{}, solving, b.sums,
+                     [&](const Panel &at, Mat<T> F, Mat<T> X, int32_t index, Sums &sum) {
+                       Worker w = worker(index);
+                       if (at.together && tasks.products_h) copy<T>(F, b.h.N.block(at.col, 0, at.cols, r));
+                       panel(at, w, sum);
+                       if (at.together) copy<T>(weighted(b.h).block(at.col, 0, at.cols, r), X);
+                     });
+}
+
 template <class T>
 void PenalizedJob<T>::pass(const PenalizedTasks &tasks, Sums &all) {
   const PanelCut cut = s.unpenalized().cut();
@@ -140,17 +157,21 @@ void PenalizedJob<T>::pass(const PenalizedTasks &tasks, Sums &all) {
   const auto scratch = [this](int32_t index) { return worker(index); };
   const auto panel = [&](const Panel &at, Worker &w, Sums &sum) {
     const int32_t j = at.col, p = at.cols;
-    if (tasks.products_h) V.panel_tn(ops, j, p, weighted(b.w), b.h.N.block(j, 0, p, r));
+    if (tasks.products_h && !at.together) V.panel_tn(ops, j, p, weighted(b.w), b.h.N.block(j, 0, p, r));
     if (tasks.update_h) {
       propose(b.h, j, p, w, sum);
       commit(b.h, j, p, T(1), sum);
       if (!b.h.P.plain()) rows_of(b.h.P, b.h.X, j, p, b.h.PX.block(j, 0, p, r));
     }
-    if (tasks.products_w)
+    if (tasks.products_w && !at.together)
       V.panel_nn(ops, j, p, weighted(b.h).block(j, 0, p, r), shares.of(at.chunk, at.place), !at.first);
   };
+  if (!small_target && b.tiles.group > 0) {
+    all += by_tiles(tasks, panel);
+    return;
+  }
   all += by_panels(s.c.par, V, cut, b.sums, scratch, panel, [&](int32_t first, int32_t wave) {
-    if (tasks.products_w) shares.add(first, wave);
+    if (tasks.products_w) shares.add(s.c.par, first, wave);
   });
 }
 
@@ -160,7 +181,7 @@ void PenalizedJob<T>::prepare() {
   Sums none;
   fold(b.w, s.c.l2_w, s.c.ortho_w);
   fold(b.h, s.c.l2_h, s.c.ortho_h);
-  transpose<T>(H, b.h.X);
+  transpose<T>(s.c.par, H, b.h.X);
   weigh(b.w);
   weigh(b.h);
   settle(b.w, b.h);
