@@ -405,7 +405,7 @@ class EdgeConfig {
 };
 
 // Whether a config holds a pointer that would be followed, whole or in part.
-bool points(const orthant_nmf_config &c, int) { return c.parallel || c.model || c.schedule; }
+bool points(const orthant_nmf_config &c, int) { return c.parallel || c.model || c.schedule || c.reduce; }
 template <class Config>
 auto points(const Config &c, int) -> decltype(c.model != nullptr) { return c.parallel || c.model; }
 template <class Config>
