@@ -75,7 +75,7 @@ inline bool good_indices(int32_t majors, int32_t minors, const int32_t *starts, 
 }
 
 // Any kind of data.
-template <class M, class T>
+template <bool may_be_sparse = true, class M, class T>
 bool read_operand(const M *given, Operand<T> *out) {
   M v;
   if (!read_config(given, ORTHANT_THROUGH(M, values), &v)) return false;
@@ -91,7 +91,7 @@ bool read_operand(const M *given, Operand<T> *out) {
     case ORTHANT_CSC:
     case ORTHANT_CSR: {
       const bool by_rows = v.kind == ORTHANT_CSR;
-      if (v.rows < 1 || v.cols < 1 || v.rows == INT32_MAX || v.cols == INT32_MAX ||
+      if (!may_be_sparse || v.rows < 1 || v.cols < 1 || v.rows == INT32_MAX || v.cols == INT32_MAX ||
           !good_indices(by_rows ? v.rows : v.cols, by_rows ? v.cols : v.rows, v.starts, v.indices))
         return false;
       *out = Operand<T>(Kind(v.kind), v.rows, v.cols, v.values, v.starts, v.indices);

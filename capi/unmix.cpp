@@ -83,7 +83,7 @@ Status init(const orthant_unmix_config *given, const T *E, int32_t lde, void *me
 // The data of one call, and whether they fit the handle and the abundances.
 template <class T>
 bool read_data(const Unmix<T> *u, const typename Public<T>::matrix *data, const T *A, int32_t lda, Operand<T> *Y) {
-  return u && read_operand(data, Y) && Y->kind() == u->data && Y->rows() == u->bands &&
+  return u && read_operand<false>(data, Y) && Y->kind() == u->data && Y->rows() == u->bands &&
          good_array(A, u->rank, Y->cols(), lda);
 }
 

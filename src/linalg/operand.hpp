@@ -40,7 +40,7 @@ class Operand {
   int32_t nonzeros() const { return starts_[majors()]; }
 
   // Column j: of a stream one at hand.
-  const T *col(int32_t j) const { return V_.data + V_.ld * (small_target ? j : j - first_); }
+  const T *col(int32_t j) const { return V_.data + V_.ld * (small_target ? j : j - stream_.first()); }
   // The columns j .. j + count as they lie, and as data of their own; of sparse data not.
   Mat<const T> dense(int32_t j, int32_t count) const { return {col(j), V_.rows, count, V_.ld}; }
   Operand columns(int32_t j, int32_t count) const { return Operand(dense(j, count)); }
@@ -54,7 +54,6 @@ class Operand {
     if (!streamed()) return true;
     stream_.bring(now, next);
     V_.data = stream_.data();
-    first_ = stream_.first();
     return !stream_.failed();
   }
   // The group of so many columns that column j lies in.
@@ -417,7 +416,6 @@ class Operand {
 
   Kind kind_ = Kind::dense;
   mutable Mat<const T> V_;  // sparse: data are the values, and ld is nothing; a stream: data are the columns at hand
-  mutable int32_t first_ = 0;  // of them
   const int32_t *starts_ = nullptr, *indices_ = nullptr;
   Mat<const T> weights_;
   mutable Stream<T> stream_;

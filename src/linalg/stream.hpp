@@ -15,7 +15,7 @@ int32_t group_columns(int32_t rows) {
 }
 
 // Two groups of columns in the workspace, or one where nothing is read ahead.
-template <class T>
+template <class T, bool none = small_target>
 struct StreamRoom {
   T *group[2] = {};
   int32_t cols = 0;  // of a group
@@ -88,6 +88,10 @@ class Stream {
 };
 
 // Bare-metal builds have none, and keep no room for it.
+template <class T>
+struct StreamRoom<T, true> {
+  void layout(Carver &, int32_t, int32_t, int32_t) {}
+};
 template <class T>
 class Stream<T, true> {
  public:

@@ -26,23 +26,27 @@ struct UnmixJob {
   // The sums of body(block, worker, sums) over all blocks of pixels.
   template <class Body>
   Sums by_pixels(const Body &body) const {
-    if (small_target) return by_few_parts(body);
+    if (small_target) {
+      const auto call = [](const void *any, Range pixels, Worker &w, Sums &sums) {
+        (*static_cast<const Body *>(any))(Panel{pixels.from, pixels.size(), 0, 0, false, false}, w, sums);
+      };
+      return by_few_parts(call, &body);
+    }
     const Operand<T> none, &data = Y ? *Y : none;
     data.use(b.stream);
     const auto scratch = [this](int32_t index) { return worker(index); };
     return by_panels(s.par, data, s.cut(A.cols), b.sums, scratch, body, [](int32_t, int32_t) {});
   }
 
-  // The same in four parts, which takes less flash and stack.
-  template <class Body>
-  Sums by_few_parts(const Body &body) const {
+  // The same in four parts and one copy for all bodies, which takes less flash.
+  ORTHANT_OWN_FRAME Sums by_few_parts(void (*call)(const void *, Range, Worker &, Sums &), const void *body) const {
     const int32_t block = s.block(), blocks = ceil_div(A.cols, block), parts = min_of(unmix_parts, blocks);
     parallel_for(s.par, parts, [&](int32_t part, int32_t index) {
       Worker w = worker(index);
-      b.sums[part] = Sums{};
+      Sums &sums = b.sums[part] = Sums{};
       const Range mine = part_of(blocks, part, parts);
       for (int32_t i = mine.from; i < mine.to; ++i)
-        body(Panel{i * block, min_of(block, A.cols - i * block), part, part, false, false}, w, b.sums[part]);
+        call(body, {i * block, i * block + min_of(block, A.cols - i * block)}, w, sums);
     });
     return sum_of(parts);
   }

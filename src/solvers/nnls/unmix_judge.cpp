@@ -74,7 +74,7 @@ ORTHANT_OWN_FRAME bool UnmixJob<T>::judge(const NnlsPlan<T> &plan, int32_t j, in
   ops.nn(w.X, plan.gram(), gradient_room(w));
   Sums block{};
   const auto goes_on = [&] { return may_go_on && !(block.worst <= s.tol); };
-  for (int32_t p = 0; p < w.F.rows && !goes_on(); ++p) {  // one pixel is enough to go on
+  for (int32_t p = 0; p < w.F.rows && (small_target || !goes_on()); ++p) {  // one pixel is enough to go on
     if (!is_finite(w.norm2[p])) continue;
     block.note_residual(relative_residual(j, p, w, block), j + p);
   }
