@@ -343,7 +343,7 @@ TYPED_TEST(NmfSmall, TheSampleOfColumnsGrowsWithTheRank) {
 // for the sampled rows; from any other number the first component alone would take what is missing.
 TYPED_TEST(NmfSmall, CoarseToFineBeginsAtTheMeanOfTheSample) {
   using T = TypeParam;
-  Matrix<T> V(400, 300);
+  Matrix<T> V(120, 90);
   V.fill(3);
   NmfRun<T> f(V, nmf_config(4, ORTHANT_NMF_HALS, ORTHANT_START_SUB, -1));
   ASSERT_EQ(f.start(), ORTHANT_OK);
