@@ -219,7 +219,6 @@ bool read_empty(const M *given, Operand<T> *out) {
   else if (v.kind == ORTHANT_CSC) *out = Operand<T>(Kind::csc, v.rows, 0, v.values, &none, nullptr);
   else if (v.kind == ORTHANT_CSR && good_indices(v.rows, 1, v.starts, v.indices) && v.starts[v.rows] == 0)
     *out = Operand<T>(Kind::csr, v.rows, 0, v.values, v.starts, v.indices);
-  else if (v.kind == ORTHANT_STREAM) *out = Operand<T>(v.rows, 0, v.read, v.user);
   else return false;
   return true;
 }

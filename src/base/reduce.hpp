@@ -64,8 +64,8 @@ struct Reduce {
   // The same status on all processes: the first that is not OK.
   Status agree(Status mine, double *of_all) {
     if (!active()) return mine;
-    const double number = mine;
-    gather(&number, 1, of_all);
+    const double number[] = {double(mine)};
+    gather(number, 1, of_all);
     if (failed) return E_REDUCE;
     for (int32_t p = 0; p < processes; ++p)
       if (of_all[p] != 0) return Status(int32_t(of_all[p]));

@@ -245,7 +245,7 @@ void gram(const Ops<T> &ops, const Parallel &par, View<T> X, View<T> Y, Mat<T> G
   const Shares<T> shares{G, room};
   const bool whole = small_target || (entries_stand_alone && par.workers <= 1);
   const int32_t strips = whole ? 1 : ceil_div(Y.cols, gram_columns), width = ceil_div(Y.cols, strips);
-  const Work one{double(X.rows / parts) * X.cols * width, double(X.rows / parts) * X.cols * sizeof(T)};
+  const Work one{double(X.rows) / parts * X.cols * width, double(X.rows) / parts * X.cols * sizeof(T)};
   parallel_for(par, parts * strips, one, [&](int32_t task, int32_t) {
     const int32_t part = task / strips, k = task % strips * width, n = min_of(width, Y.cols - k);
     const Range rows = part_of(X.rows, part, parts);

@@ -104,7 +104,7 @@ int32_t farthest(const Parallel &par, Mat<T> X, const T *f, T *value) {
   int32_t best[most] = {};
   T values[most] = {};
   const int32_t parts = parts_for(X.rows, 256, most);
-  parallel_for(par, parts, Work{0, double(X.rows / parts) * X.cols * sizeof(T)}, [&](int32_t part, int32_t) {
+  parallel_for(par, parts, Work{0, double(X.rows) / parts * X.cols * sizeof(T)}, [&](int32_t part, int32_t) {
     best[part] = farthest_of(X, part_of(X.rows, part, parts), f, &values[part]);
   });
   int32_t first = 0;

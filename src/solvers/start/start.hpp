@@ -16,8 +16,8 @@ struct SpaShares {
   bool spread() const { return reduce && reduce->active(); }
   T largest(T own) const {
     if (!spread()) return own;
-    const double mine = double(own);
-    reduce->gather(&mine, 1, of_all);
+    const double mine[] = {double(own)};
+    reduce->gather(mine, 1, of_all);
     double top = of_all[0];
     for (int32_t p = 1; p < reduce->processes; ++p) top = of_all[p] <= top ? top : of_all[p];
     return T(top);

@@ -45,7 +45,7 @@ bool EndmembersJob<T>::is_projective(double squares) const {
   double darkest = 1, darkest_of[most];
   Y.walk(0, s.pixels, [&](Range pixels) {
     const int32_t parts = parts_for(pixels.size(), 64, most);
-    const Work one{0, double(pixels.size() / parts) * s.bands * sizeof(T)};
+    const Work one{0, double(pixels.size()) / parts * s.bands * sizeof(T)};
     parallel_for(s.par, parts, one, [&](int32_t part, int32_t) {
       const Range mine = part_of(pixels.size(), part, parts);
       darkest_of[part] = 1;

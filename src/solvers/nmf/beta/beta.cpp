@@ -132,7 +132,7 @@ void BetaJob<T>::find_sums_h() {
     return;
   }
   const int32_t parts = s.sum_parts();
-  parallel_for(c.par, parts, Work{0, double(H.cols / parts) * rank() * 4 * sizeof(T)}, [&](int32_t part, int32_t) {
+  parallel_for(c.par, parts, Work{0, double(H.cols) / parts * rank() * 4 * sizeof(T)}, [&](int32_t part, int32_t) {
     const Range mine = part_of(H.cols, part, parts);
     double *sum = kkt_of(part);
     for (int32_t k = 0; k < rank(); ++k) sum[k] = 0;
