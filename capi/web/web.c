@@ -59,7 +59,7 @@ orthant_status EXPORT(unmix)(int32_t bands, int32_t pixels, int32_t count, int32
 {
   const orthant_unmix_config c = unmixing(bands, count, sum_to_one);
   const orthant_matrix_f32 data = ORTHANT_DENSE_F32(Y, bands, pixels, bands);
-  orthant_report r = {sizeof r, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  orthant_report r = {sizeof r, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   orthant_unmix_f32 *job;
   orthant_status st = orthant_unmix_init_f32(&c, E, bands, mem, bytes, &job);
   if (!st) st = orthant_unmix_run_f32(job, &data, A, count, 0);
@@ -101,7 +101,7 @@ orthant_status EXPORT(nmf)(int32_t rows, int32_t cols, int32_t rank, int32_t los
 {
   const orthant_nmf_config c = factoring(rows, cols, rank, loss, beta, max_iter, tol, seed);
   const orthant_matrix_f32 data = ORTHANT_DENSE_F32(V, rows, cols, rows);
-  orthant_report r = {sizeof r, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  orthant_report r = {sizeof r, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   orthant_nmf_f32 *job;
   orthant_status st = orthant_nmf_init_f32(&c, mem, bytes, &job);
   if (!st) st = orthant_nmf_start_f32(job, &data, W, rows, H, rank);
