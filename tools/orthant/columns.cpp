@@ -245,28 +245,9 @@ template <class T>
 void ColumnSource<T>::gather_any(const Block &from, size_t k0, size_t k1, int64_t first_band, Reach lines,
                                  Reach samples, int64_t row, T *out, Tally &tally) const {
   tally.missing.resize(ignored_.size(), 0);
-  switch (data_.element) {
-    case Element::u8:
-      return gather<uint8_t>(from, k0, k1, first_band, lines, samples, row, out, tally);
-    case Element::i8:
-      return gather<int8_t>(from, k0, k1, first_band, lines, samples, row, out, tally);
-    case Element::u16:
-      return gather<uint16_t>(from, k0, k1, first_band, lines, samples, row, out, tally);
-    case Element::i16:
-      return gather<int16_t>(from, k0, k1, first_band, lines, samples, row, out, tally);
-    case Element::u32:
-      return gather<uint32_t>(from, k0, k1, first_band, lines, samples, row, out, tally);
-    case Element::i32:
-      return gather<int32_t>(from, k0, k1, first_band, lines, samples, row, out, tally);
-    case Element::u64:
-      return gather<uint64_t>(from, k0, k1, first_band, lines, samples, row, out, tally);
-    case Element::i64:
-      return gather<int64_t>(from, k0, k1, first_band, lines, samples, row, out, tally);
-    case Element::f32:
-      return gather<float>(from, k0, k1, first_band, lines, samples, row, out, tally);
-    case Element::f64:
-      return gather<double>(from, k0, k1, first_band, lines, samples, row, out, tally);
-  }
+  as_element(data_.element, [&](auto zero) {
+    gather<decltype(zero)>(from, k0, k1, first_band, lines, samples, row, out, tally);
+  });
 }
 
 // A file is read from its begin to its end, whatever the order of its axes, so that it can be hashed on the way.

@@ -26,20 +26,7 @@ namespace orthant::tool {
 // ---- Elements, numbers, text ----------------------------------------------------------------------------------------
 
 size_t element_size(Element element) {
-  switch (element) {
-    case Element::u8:
-    case Element::i8:
-      return 1;
-    case Element::u16:
-    case Element::i16:
-      return 2;
-    case Element::u32:
-    case Element::i32:
-    case Element::f32:
-      return 4;
-    default:
-      return 8;
-  }
+  return as_element(element, [](auto zero) { return sizeof zero; });
 }
 
 const char *element_name(Element element) {

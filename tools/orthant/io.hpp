@@ -33,6 +33,33 @@ struct OutputError : std::runtime_error {
 };
 
 enum class Element { u8, i8, u16, i16, u32, i32, u64, i64, f32, f64 };
+// What body(S{}) gives, S the type of such elements.
+template <class Body>
+decltype(auto) as_element(Element element, const Body &body) {
+  switch (element) {
+    case Element::u8:
+      return body(uint8_t{});
+    case Element::i8:
+      return body(int8_t{});
+    case Element::u16:
+      return body(uint16_t{});
+    case Element::i16:
+      return body(int16_t{});
+    case Element::u32:
+      return body(uint32_t{});
+    case Element::i32:
+      return body(int32_t{});
+    case Element::u64:
+      return body(uint64_t{});
+    case Element::i64:
+      return body(int64_t{});
+    case Element::f32:
+      return body(float{});
+    case Element::f64:
+      break;
+  }
+  return body(double{});
+}
 size_t element_size(Element element);
 const char *element_name(Element element);
 

@@ -202,36 +202,12 @@ Element element_of(const matvar_t &v, const std::string &name) {
   }
 }
 
-template <class S>
-double number_as(const char *at) {
-  S value;
-  std::memcpy(&value, at, sizeof value);
-  return static_cast<double>(value);
-}
 // MATLAB keeps whole numbers and logical values, which are ones, in fewer bytes than a double has.
 double number_at(const char *at, Element element) {
-  switch (element) {
-    case Element::u8:
-      return number_as<uint8_t>(at);
-    case Element::i8:
-      return number_as<int8_t>(at);
-    case Element::u16:
-      return number_as<uint16_t>(at);
-    case Element::i16:
-      return number_as<int16_t>(at);
-    case Element::u32:
-      return number_as<uint32_t>(at);
-    case Element::i32:
-      return number_as<int32_t>(at);
-    case Element::u64:
-      return number_as<uint64_t>(at);
-    case Element::i64:
-      return number_as<int64_t>(at);
-    case Element::f32:
-      return number_as<float>(at);
-    default:
-      return number_as<double>(at);
-  }
+  return as_element(element, [&](auto value) {
+    std::memcpy(&value, at, sizeof value);
+    return static_cast<double>(value);
+  });
 }
 
 std::shared_ptr<const Sparse> sparse_of(const matvar_t &v, const std::string &name) {
