@@ -15,7 +15,8 @@ extern "C" {
 
 /** A model is the bytes of its weight file: a header of 64 bytes, records sorted by name, payloads aligned, all read
  * where they lie (flash, a mapped file).  Opening copies nothing and there is no closing; the bytes must outlive their
- * use.  Any number of threads and handles may share a model.  The format, and the records of every kind: tools/docs/guide/weights.md. */
+ * use.  Any number of threads and handles may share a model.  The format, and the records of every kind:
+ * tools/docs/guide/weights.md. */
 typedef struct orthant_model orthant_model;
 
 #define ORTHANT_MODEL_NALMU 1      /**< multiplicative updates with learned multipliers */

@@ -22,6 +22,26 @@ void parallel_for(const Parallel &p, int32_t tasks, const Body &body) {
         const_cast<Body *>(&body));
 }
 
+// ---- parts
+
+struct Range {
+  int32_t from, to;
+  int32_t size() const { return to - from; }
+};
+
+// `count` from `from` on, or as many as there are before `end`.
+inline Range at_most(int32_t count, int32_t from, int32_t end) { return {from, from + min_of(count, end - from)}; }
+
+// Where part `i` of `parts` nearly equal parts of [0, n) begins.
+inline int32_t part_begin(int32_t n, int32_t i, int32_t parts) {
+  // The same number in 32 bits: a core without a 64-bit division calls one of half a kilobyte.
+  if (small_target) return n / parts * i + n % parts * i / parts;
+  return int32_t(int64_t(n) * i / parts);
+}
+inline Range part_of(int32_t n, int32_t i, int32_t parts) {
+  return {part_begin(n, i, parts), part_begin(n, i + 1, parts)};
+}
+
 // ---- how far a loop is spread
 
 // What one task takes: multiplications with an addition, and bytes that are read or written.
@@ -51,8 +71,8 @@ void parallel_for(const Parallel &p, int32_t tasks, const Work &one, const Body 
   const int32_t groups = tasks_worth_a_worker(tasks, one);
   if (groups == tasks) return parallel_for(p, tasks, body);
   parallel_for(p, groups, [&](int32_t group, int32_t worker) {
-    const int32_t end = int32_t(int64_t(tasks) * (group + 1) / groups);
-    for (int32_t i = int32_t(int64_t(tasks) * group / groups); i < end; ++i) body(i, worker);
+    const Range mine = part_of(tasks, group, groups);
+    for (int32_t i = mine.from; i < mine.to; ++i) body(i, worker);
   });
 }
 

@@ -6,21 +6,6 @@
 
 namespace orthant {
 
-struct Range {
-  int32_t from, to;
-  int32_t size() const { return to - from; }
-};
-
-// Where part `i` of `parts` nearly equal parts of [0, n) begins.
-inline int32_t part_begin(int32_t n, int32_t i, int32_t parts) {
-  // The same number in 32 bits: a core without a 64-bit division calls one of half a kilobyte.
-  if (small_target) return n / parts * i + n % parts * i / parts;
-  return int32_t(int64_t(n) * i / parts);
-}
-inline Range part_of(int32_t n, int32_t i, int32_t parts) {
-  return {part_begin(n, i, parts), part_begin(n, i + 1, parts)};
-}
-
 // As many parts as there are `least` items for each, at most `most`, at least one.
 inline int32_t parts_for(int32_t items, int32_t least, int32_t most) { return max_of(1, min_of(most, items / least)); }
 
@@ -28,8 +13,7 @@ inline int32_t parts_for(int32_t items, int32_t least, int32_t most) { return ma
 template <class Body>
 void parallel_blocks(const Parallel &par, int32_t n, int32_t block, const Body &body) {
   parallel_for(par, ceil_div(n, block), [&](int32_t t, int32_t worker) {
-    const int32_t from = t * block;
-    body(Range{from, from + min_of(block, n - from)}, worker);
+    body(at_most(block, t * block, n), worker);
   });
 }
 

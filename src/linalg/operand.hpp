@@ -59,8 +59,8 @@ class Operand {
   // The group of so many columns that column j lies in.
   bool bring_group(int32_t j, int32_t columns) const {
     if (!streamed()) return true;
-    const int32_t from = j / columns * columns, to = from + min_of(columns, V_.cols - from);
-    return bring({from, to}, {to, to + min_of(columns, V_.cols - to)});
+    const Range now = at_most(columns, j / columns * columns, V_.cols);
+    return bring(now, at_most(columns, now.to, V_.cols));
   }
   // The end of the columns that are in memory.
   int32_t in_memory() const { return streamed() ? stream_.end() : V_.cols; }
@@ -93,8 +93,7 @@ class Operand {
   void by_columns(const Parallel &par, int32_t block, const Body &body) const {
     walk(0, V_.cols, [&](Range group) {
       loop(par, ceil_div(group.size(), block), [&](int32_t task, int32_t worker) {
-        const int32_t from = group.from + task * block;
-        body(Range{from, from + min_of(block, group.to - from)}, worker);
+        body(at_most(block, group.from + task * block, group.to), worker);
       });
     });
   }
@@ -298,7 +297,7 @@ class Operand {
     if (sparse()) return by_columns_of_result(par, B, C, false);
     constexpr int32_t block = 256;
     const int32_t width = small_target ? V_.cols : group_columns<T>(V_.rows);
-    const auto group = [&](int32_t from) { return Range{from, from + min_of(width, V_.cols - from)}; };
+    const auto group = [&](int32_t from) { return at_most(width, from, V_.cols); };
     for (Range now = group(0); now.size() > 0; now = group(now.to)) {
       if (!bring(now, group(now.to))) return;
       const Mat<const T> v = dense(now.from, now.size()), factor = B.block(now.from, 0, now.size(), B.cols);

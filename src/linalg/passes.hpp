@@ -28,8 +28,7 @@ void by_pieces(const Parallel &par, int32_t rows, int32_t cols, double bytes, co
     return;
   }
   parallel_for(par, cols * pieces, Work{0, bytes * min_of(rows, most)}, [&](int32_t t, int32_t) {
-    const int32_t from = t % pieces * most;
-    body(Range{from, from + min_of(most, rows - from)}, t / pieces);
+    body(at_most(most, t % pieces * most, rows), t / pieces);
   });
 }
 

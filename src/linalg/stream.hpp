@@ -42,7 +42,7 @@ class Stream {
   const T *data() const { return room_.group[place_]; }
   int32_t first() const { return held_.from; }
   int32_t end() const { return held_.to; }
-  Range group(int32_t from, int32_t end) const { return {from, from + min_of(room_.cols, end - from)}; }
+  Range group(int32_t from, int32_t end) const { return at_most(room_.cols, from, end); }
 
   // Nothing more after a read that failed.
   void fetch(Range columns, T *out) {

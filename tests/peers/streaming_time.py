@@ -35,7 +35,7 @@ def write_scene(folder, megabytes):
         pixels.append(array.array("H", [round(10000 * sum(a * s[b] for a, s in zip(share, spectra)) / sum(share))
                                         + random.randrange(41) for b in range(BANDS)]))
     lines = max(1, megabytes * 1000000 // (2 * BANDS * SAMPLES))
-    with open(f"{folder}/bip.img", "wb") as f:  # each line is the first, turned
+    with open(f"{folder}/bip.img", "wb") as f:  # every line has the pixels of the first, each time begun at another
         for l in range(lines):
             k = l * 7 % SAMPLES
             f.write(b"".join(p.tobytes() for p in pixels[k:] + pixels[:k]))

@@ -222,7 +222,7 @@ struct ImageOptions {
   std::vector<char> mask;             // for each pixel: 0 makes it missing; empty: none
   bool spend = false;                 // the numbers of `data` are read this once: their memory is given back on the way
   int64_t room = 0;                   // bytes: an image that takes more and lies in a file stays there; 0: none does
-  std::function<void(double)> watch;  // told how much of such a file has been looked at
+  std::function<void(double)> watch;  // is called with the share of such a file that has been read once
 };
 
 template <class T>

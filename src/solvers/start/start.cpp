@@ -177,7 +177,7 @@ void nndsvd(const Tsvd<T> &svd, Filling filling, T mean, const Rng &rng, Mat<T> 
 
 #define INSTANTIATE(T)                                                                                              \
   template int32_t spa<T>(const Ops<T> &, const Parallel &, const Operand<T> &, const int32_t *, int32_t, int32_t,  \
-                          Mat<T>, T *, T *, int32_t *, const SpaShares<T> &);                                                             \
+                          Mat<T>, T *, T *, int32_t *, const SpaShares<T> &);                                         \
   template void nndsvd<T>(const Tsvd<T> &, Filling, T, const Rng &, Mat<T>, Mat<T>);
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
