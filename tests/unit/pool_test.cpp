@@ -141,7 +141,7 @@ int in_little_room(int64_t bytes) {
 }
 
 TEST(Pool, GoesOnWithTheThreadsThatItGets) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "the sanitizer needs its address space";
 #endif
   for (const int64_t bytes : {int64_t{1} << 20, int64_t{64} << 20}) {
