@@ -1,6 +1,7 @@
 // Losses other than Frobenius, and minimum volume, through the public interface, against plain sums in double.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <memory>
@@ -593,6 +594,134 @@ TYPED_TEST(Losses, MinVolDescendsOnTheSimplex) {
     }
     EXPECT_LT(before, first - slack);
   }
+}
+
+// ---- minimum volume by its equations (algorithms.md), in double
+
+// X, column by column the nearest of {x >= 0, 1'x = 1}: max(x - tau, 0), tau by the sorted entries.
+void onto_simplex(Matrix<double> &X) {
+  for (int32_t k = 0; k < X.cols(); ++k) {
+    std::vector<double> x;
+    for (int32_t i = 0; i < X.rows(); ++i) x.push_back(X(i, k));
+    std::sort(x.rbegin(), x.rend());
+    double sum = 0, tau = 0;
+    for (size_t i = 0; i < x.size(); ++i) {
+      sum += x[i];
+      const double level = (sum - 1) / double(i + 1);
+      if (x[i] > level) tau = level;
+    }
+    for (int32_t i = 0; i < X.rows(); ++i) X(i, k) = std::max(X(i, k) - tau, 0.0);
+  }
+}
+
+// The largest eigenvalue of a positive definite matrix, by powers of it.
+double largest_eigenvalue(const Matrix<double> &A) {
+  Matrix<double> x = Matrix<double>(A.rows(), 1).fill(1);
+  for (int32_t i = 0; i < A.rows(); ++i) x(i, 0) += 0.1 * i;
+  for (int t = 0; t < 3000; ++t) x = (1 / norm(A * x)) * (A * x);
+  return dot(x, A * x);
+}
+
+struct MinVolReference {
+  Matrix<double> V, W, H;
+  double volume, delta;
+  int32_t steps;
+  double lambda = 0;
+  int32_t undone = 0, stopped = 0;  // steps that would have risen; half steps that ended early
+
+  Matrix<double> inverse_gram() const { return solve(transposed(W) * W, identity(W.cols()), delta); }
+  void begin() {
+    for (int32_t k = 0; k < W.cols(); ++k) {
+      double sum = 0;
+      for (int32_t i = 0; i < W.rows(); ++i) sum += W(i, k);
+      for (int32_t i = 0; i < W.rows(); ++i) W(i, k) /= sum;
+      for (int32_t j = 0; j < H.cols(); ++j) H(k, j) *= sum;
+    }
+    lambda = volume * norm2(V - W * H) / fabs(log_det(W, delta));
+  }
+  // X by fast gradient steps on 1/2 <X, X A> - <X, F>, until one is below 1e-6 of the first.
+  Matrix<double> descend(const Matrix<double> &X, const Matrix<double> &A, const Matrix<double> &F, bool simplex) {
+    const double most = largest_eigenvalue(A), least = 1 / largest_eigenvalue(solve(A, identity(A.rows())));
+    const double beta = (1 - sqrt(least / most)) / (1 + sqrt(least / most));
+    Matrix<double> now = X, before = X;
+    double momentum = 0, first = 0;
+    for (int32_t t = 0; t < steps; ++t) {
+      const Matrix<double> ahead = now + momentum * (now - before);
+      Matrix<double> next = ahead - (1 / most) * (ahead * A - F);
+      if (simplex) onto_simplex(next);
+      else next.each([&](int32_t i, int32_t k) { return std::max(next(i, k), 0.0); });
+      const double moved = norm2(next - now);
+      if (dot(next - now, 0.5 * ((next + now) * A) - F) > 0) {
+        ++undone;
+        if (momentum == 0) break;
+        before = now;
+        momentum = 0;
+        continue;
+      }
+      before = now;
+      now = next;
+      momentum = beta;
+      if (t == 0) first = moved;
+      if (moved <= 1e-12 * first) {
+        ++stopped;
+        break;
+      }
+    }
+    return now;
+  }
+  void step() {
+    W = descend(W, H * transposed(H) + lambda * inverse_gram(), V * transposed(H), true);
+    H = transposed(descend(transposed(H), transposed(W) * W, transposed(V) * W, false));
+  }
+  double kkt() const {
+    const auto part = [](const Matrix<double> &X, const Matrix<double> &A, const Matrix<double> &F, bool simplex) {
+      const Matrix<double> G = X * A - F;
+      double sum = 0;
+      for (int32_t k = 0; k < X.cols(); ++k) {
+        double mean = 0, support = 0;
+        for (int32_t i = 0; i < X.rows() && simplex; ++i)
+          if (X(i, k) > 0) mean += G(i, k), support += 1;
+        if (simplex) mean /= support;
+        for (int32_t i = 0; i < X.rows(); ++i) {
+          const double g = G(i, k) - mean;
+          if (X(i, k) > 0 || g < 0) sum += g * g / A(k, k);
+        }
+      }
+      return sum;
+    };
+    return sqrt((part(W, H * transposed(H) + lambda * inverse_gram(), V * transposed(H), true) +
+                 part(transposed(H), transposed(W) * W, transposed(V) * W, false)) / norm2(V));
+  }
+};
+
+// Shapes of one block of rows and of several, of V so wide that its products are cut; the inner steps as they are by
+// default, and so many that they end early.
+TYPED_TEST(Losses, MinVolFollowsItsEquations) {
+  using T = TypeParam;
+  if (sizeof(T) == 4) return;  // which step is undone, and which is the last, is decided by less than its rounding
+  struct Case { int32_t m, n, r, steps; };
+  int32_t undone = 0, stopped = 0;
+  for (const Case k : {Case{23, 300, 3, 10}, {300, 31, 4, 10}, {9, 7000, 3, 10}, {17, 29, 4, 40}, {14, 40, 3, 400}}) {
+    Matrix<T> V(k.m, k.n);
+    this->fill(V);
+    Job<T> job(V, k.r, ORTHANT_NMF_MINVOL, ORTHANT_START_GIVEN);
+    job.given(this->random);
+    job.c.volume = 0.7, job.c.delta = 0.2, job.c.max_iter = 1;
+    job.c.sweeps = k.steps == 10 ? 0 : k.steps;
+    MinVolReference reference{Matrix<double>(V), Matrix<double>(job.W), Matrix<double>(job.H), 0.7, 0.2, k.steps};
+    ASSERT_EQ(job.begin(), ORTHANT_OK);
+    reference.begin();
+    for (int t = 1; t <= 3; ++t) {
+      const orthant_report r = job.run();
+      reference.step();
+      EXPECT_LE(difference(job.W, reference.W), 1e-9) << k.m << " x " << k.n << ", iteration " << t;
+      EXPECT_LE(difference(job.H, reference.H), 1e-9) << k.m << " x " << k.n << ", iteration " << t;
+      EXPECT_NEAR(r.kkt, reference.kkt(), 1e-8 * reference.kkt()) << k.m << " x " << k.n << ", iteration " << t;
+    }
+    undone += reference.undone, stopped += reference.stopped;
+  }
+  EXPECT_GT(undone, 0);
+  EXPECT_GT(stopped, 0);
 }
 
 TYPED_TEST(Losses, MinVolReachesAStationaryPoint) {
