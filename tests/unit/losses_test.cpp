@@ -173,6 +173,81 @@ TYPED_TEST(Losses, MultiplicativeUpdatesDescendForEveryBeta) {
     }
 }
 
+// ---- multiplicative updates by their equations, in double
+
+// x times (numerator / denominator)^gamma, gamma by beta; with l2 the root of l2 x^2 + d x = x n.
+Matrix<double> multiplied(const Matrix<double> &X, const Matrix<double> &N, const Matrix<double> &D, double beta,
+                          double l1, double l2) {
+  const double gamma = beta < 1 ? 1 / (2 - beta) : beta > 2 ? 1 / (beta - 1) : 1;
+  return Matrix<double>(X.rows(), X.cols()).each([&](int32_t i, int32_t k) {
+    const double d = D(i, k) + l1, a = X(i, k) * N(i, k);
+    const double x = l2 > 0 ? (sqrt(d * d + 4 * l2 * a) - d) / (2 * l2) : X(i, k) * pow(N(i, k) / d, gamma);
+    return std::max(x, 1e-16);
+  });
+}
+void multiplicative_step(const Matrix<double> &V, Matrix<double> &W, Matrix<double> &H, double beta,
+                         const orthant_nmf_config &c) {
+  const auto weighted = [&](bool numerator) {
+    const Matrix<double> P = W * H;
+    return Matrix<double>(V.rows(), V.cols()).each([&](int32_t i, int32_t j) {
+      return numerator ? V(i, j) * pow(P(i, j), beta - 2) : pow(P(i, j), beta - 1);
+    });
+  };
+  const Matrix<double> Ht = transposed(H);
+  W = multiplied(W, weighted(true) * Ht, weighted(false) * Ht, beta, c.l1_w, c.l2_w);
+  const Matrix<double> Wt = transposed(W);
+  H = multiplied(H, Wt * weighted(true), Wt * weighted(false), beta, c.l1_h, c.l2_h);
+}
+
+// Several tiles of rows and chunks of columns, with penalties, and of KL in every way to give V.
+TYPED_TEST(Losses, MultiplicativeIteratesAreThoseOfTheEquations) {
+  using T = TypeParam;
+  for (const double beta : betas)
+    for (const int32_t kind : {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR}) {
+      if (kind != ORTHANT_DENSE && beta != 1) continue;
+      SCOPED_TRACE(beta);
+      SCOPED_TRACE(kind);
+      Matrix<T> V(kind == ORTHANT_DENSE ? 139 : 530, 150);
+      this->fill(V, beta > 0 ? 0.2 : 0);
+      Job<T> job(V, 3, ORTHANT_NMF_MU, 0);
+      job.beta(beta).given(this->random);
+      if (kind != ORTHANT_DENSE) job.sparse(kind);
+      job.c.max_iter = 1;
+      job.c.l1_w = 0.5, job.c.l1_h = 0.25;
+      if (beta == 1) job.c.l2_w = 0.125, job.c.l2_h = 2;
+      Matrix<double> W(job.W), H(job.H);
+      ASSERT_EQ(job.begin(), ORTHANT_OK);
+      for (int t = 0; t < 3; ++t) {
+        job.run();
+        multiplicative_step(Matrix<double>(V), W, H, beta, job.c);
+        EXPECT_LE(difference(job.W, W), 2e3 * unit_roundoff<T>) << t;
+        EXPECT_LE(difference(job.H, H), 2e3 * unit_roundoff<T>) << t;
+      }
+    }
+}
+
+// From sampled columns: those of the Frobenius norm, with what is below a hundredth of the mean raised to it.
+TYPED_TEST(Losses, StartsAreLifted) {
+  using T = TypeParam;
+  Matrix<T> V(19, 27);
+  this->fill(V, 0.3);
+  Job<T> job(V, 4, ORTHANT_NMF_MU, ORTHANT_START_COLS), plain(V, 4, ORTHANT_NMF_HALS, ORTHANT_START_COLS);
+  job.beta(1);
+  plain.c.max_iter = -1;
+  ASSERT_EQ(job.begin(), ORTHANT_OK);
+  ASSERT_EQ(plain.begin(), ORTHANT_OK);
+  for (const bool of_h : {false, true}) {
+    const Matrix<T> &before = of_h ? plain.H : plain.W, &after = of_h ? job.H : job.W;
+    const double least = 0.01 * mean(before);
+    int lifted = 0;
+    before.visit([&](int32_t i, int32_t j) {
+      EXPECT_NEAR(double(after(i, j)), std::max(double(before(i, j)), least), 8 * unit_roundoff<T> * least);
+      lifted += double(before(i, j)) < least;
+    });
+    EXPECT_GT(lifted, 0);
+  }
+}
+
 // KL with l1 and l2 on both sides, by every method.
 TYPED_TEST(Losses, KlDescendsWithPenalties) {
   using T = TypeParam;

@@ -7,7 +7,8 @@
 
 #include "carver.hpp"
 #include "cholesky.hpp"
-#include "nmf.hpp"
+#include "nmf_job.hpp"
+#include "nmf_run.hpp"
 #include "parallel.hpp"
 #include "rng.hpp"
 #include "scores.hpp"
@@ -463,6 +464,36 @@ TEST(Loops, AreSpreadAsFarAsTheyPay) {
   parallel_for(par, 100, Work{0, 5}, [&](int32_t i, int32_t) { ++times[size_t(i)]; });
   EXPECT_EQ(counted.tasks, 0);  // serial
   EXPECT_EQ(times, std::vector<int>(100, 2));
+}
+
+// The starts from random numbers: W by columns, then H by columns, and W times the factor that fits best; columns that
+// are missing at the scale of those that were found.
+TYPED_TEST(Numerics, StartsOfNmfDrawWhatTheySay) {
+  using T = TypeParam;
+  const int32_t m = 13, n = 9, r = 4;
+  Matrix<T> V(m, n);
+  V.fill_uniform(this->random);
+  const orthant_nmf_config c = nmf_config(r, ORTHANT_NMF_HALS, ORTHANT_START_RANDOM, -1, 99);
+  const Rng rng(99, nmf_stream);
+  NmfRun<T> drawn(V, c);
+  ASSERT_EQ(drawn.start(), ORTHANT_OK);
+  Matrix<double> W(m, r), H(r, n);
+  W.each([&](int32_t i, int32_t k) { return rng.uniform(uint64_t(i + m * k)); });
+  H.each([&](int32_t k, int32_t j) { return rng.uniform(uint64_t(m * r + k + r * j)); });
+  const double factor = dot(V, W * H) / norm2(W * H);
+  EXPECT_LE(difference(drawn.W, factor * W), 64 * unit_roundoff<T>);
+  EXPECT_LE(difference(drawn.H, H), unit_roundoff<T>);
+  for (int32_t j = 0; j < n; ++j)
+    for (int32_t i = 0; i < m && j != 2 && j != 5; ++i) V(i, j) = T(0);
+  orthant_nmf_config of_columns = c;
+  of_columns.start = ORTHANT_START_COLS;
+  NmfRun<T> taken(V, of_columns);
+  ASSERT_EQ(taken.start(), ORTHANT_OK);
+  for (int32_t k = 2; k < r; ++k)
+    for (int32_t i = 0; i < m; ++i) {
+      const double want = largest(V) * rng.uniform(uint64_t(i + m * k));
+      EXPECT_NEAR(double(taken.W(i, k)), want, 4 * unit_roundoff<T>) << i << " " << k;
+    }
 }
 
 // ---- How NMF cuts its data: what workspace.cpp, tiles.hpp and coarse.cpp say of it, for random shapes
