@@ -2,6 +2,7 @@
 #pragma once
 #include <math.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "typed_api.hpp"
@@ -37,6 +38,40 @@ struct Gram {
     }
   }
   double operator()(int32_t k, int32_t l) const { return G[size_t(k * r + l)]; }
+};
+
+// The eigenvalues of a symmetric matrix, falling, and its eigenvectors, by Jacobi's rotations.
+struct Eigen {
+  std::vector<double> values;
+  Matrix<double> vectors;
+
+  explicit Eigen(Matrix<double> A) : values(size_t(A.rows())), vectors(identity(A.rows())) {
+    const int32_t n = A.rows();
+    for (int sweep = 0; sweep < 30; ++sweep)
+      for (int32_t q = 1; q < n; ++q)
+        for (int32_t p = 0; p < q; ++p) rotate(A, p, q);
+    for (int32_t k = 0; k < n; ++k) {
+      int32_t top = k;
+      for (int32_t q = k; q < n; ++q) top = A(q, q) > A(top, top) ? q : top;
+      std::swap(A(k, k), A(top, top));
+      for (int32_t i = 0; i < n; ++i) std::swap(vectors(i, k), vectors(i, top));
+      values[size_t(k)] = A(k, k);
+    }
+  }
+
+ private:
+  void rotate(Matrix<double> &A, int32_t p, int32_t q) {
+    if (A(p, q) == 0) return;
+    const double turn = (A(q, q) - A(p, p)) / (2 * A(p, q));
+    const double t = (turn < 0 ? -1 : 1) / (fabs(turn) + hypot(turn, 1)), c = 1 / hypot(t, 1), s = t * c;
+    const auto mix = [=](double &a, double &b) {
+      const double old = a;
+      a = c * old - s * b;
+      b = s * old + c * b;
+    };
+    for (int32_t i = 0; i < A.rows(); ++i) mix(A(i, p), A(i, q)), mix(vectors(i, p), vectors(i, q));
+    for (int32_t i = 0; i < A.rows(); ++i) mix(A(p, i), A(q, i));
+  }
 };
 
 // The largest power of two that is no more than one over the norm of column k; 0 for a zero column.
