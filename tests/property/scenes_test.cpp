@@ -583,7 +583,9 @@ TYPED_TEST(Scenes, SpaIsThatOfItsSource) {
       for (int32_t j = 0; j < s.n; ++j) best = squares(j, j) > squares(best, best) ? j : best;
       expected.push_back(best);
       const Matrix<double> old = rest;
-      rest.each([&](int32_t i, int32_t j) { return old(i, j) - old(i, best) * squares(best, j) / squares(best, best); });
+      rest.each([&](int32_t i, int32_t j) {
+        return old(i, j) - old(i, best) * squares(best, j) / squares(best, best);
+      });
     }
     EXPECT_EQ(extract(s, extraction(s, ORTHANT_ENDMEMBERS_SPA, 0)), expected) << seed;
   }

@@ -2,7 +2,6 @@
 #pragma once
 #include <math.h>
 
-#include <algorithm>
 #include <vector>
 
 #include "typed_api.hpp"
@@ -83,14 +82,15 @@ double unit_of(const Matrix<T> &E, int32_t k) {
   return ldexp(1, ilogb(1 / sqrt(square)));
 }
 
-// What the header defines at orthant_unmix_run, of one pixel, and |min(a, g)| itself.
+// What the header defines at orthant_unmix_run, of one pixel, and |min(a, g)| itself.  `units`: the spectra whose norms
+// are meant, where those are not E.
 struct Residual {
   double relative, natural, objective, norm2, sum;
   double absolute, e_norm;  // the largest of |min(a, g)|; the largest norm of an endmember
 };
-template <class T>
+template <class T, class S>
 Residual residual(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, int32_t j, bool sum_to_one,
-                  bool signed_a = false) {
+                  bool signed_a, const Matrix<S> *units) {
   const int32_t r = E.cols();
   std::vector<double> g(size_t(r), 0.0);
   std::vector<double> unit(size_t(r), 0.0);
@@ -108,7 +108,7 @@ Residual residual(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, in
     for (int32_t i = 0; i < E.rows(); ++i) s += double(E(i, k)) * double(E(i, k));
     e2 = s > e2 ? s : e2;
     sum += double(A(k, j));
-    unit[size_t(k)] = unit_of(E, k);
+    unit[size_t(k)] = unit_of(*units, k);
     longest = unit[size_t(k)] > longest ? unit[size_t(k)] : longest;
   }
   for (int32_t k = 0; k < r; ++k) {
@@ -133,6 +133,11 @@ Residual residual(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, in
   }
   const double scale = sqrt(y2 > fit2 ? y2 : fit2);
   return {scale > 0 ? worst / scale : worst, sqrt(natural2), 0.5 * rest2, y2, sum, natural, sqrt(e2)};
+}
+template <class T>
+Residual residual(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, int32_t j, bool sum_to_one,
+                  bool signed_a = false) {
+  return residual(E, Y, A, j, sum_to_one, signed_a, &E);
 }
 
 // The exact minimiser of 1/2 |y - E a|^2 over a >= 0 (and 1'a = 1), by trying every support; returns its
