@@ -380,6 +380,7 @@ struct Reduced {
 struct VcaByHand {
   std::vector<int32_t> pixel;
   Matrix<double> E;
+  double volume = 1;  // that the chosen ones span with the origin of the reduced space
 
   template <class T>
   VcaByHand(const Matrix<T> &Y, const Matrix<T> &D, bool projective) : E(Y.rows(), D.cols()) {
@@ -401,6 +402,7 @@ struct VcaByHand {
       take_out(basis, i, v);
       double length = 0;
       for (const double x : v) length += x * x;
+      volume *= sqrt(length);
       for (int32_t k = 0; k < r; ++k) basis(k, i) = v[size_t(k)] / sqrt(length);
     }
     E.each([&](int32_t i, int32_t k) {
@@ -462,6 +464,70 @@ TYPED_TEST(Scenes, VcaIsThatOfItsSource) {
         EXPECT_LE(largest(E - by_hand.E), 2e3 * eps<T>);
       }
     }
+}
+
+// SplitMix64 [Steele, Lea, Flood 2014], applied to the seed, a stream and an index in turn; in [0, 1).
+inline uint64_t split_mix(uint64_t z) {
+  z += 0x9E3779B97F4A7C15u;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+inline double drawn(uint64_t seed, uint64_t stream, uint64_t index) {
+  const uint64_t key = split_mix(split_mix(seed) ^ stream);
+  return double(split_mix(key + 0x9E3779B97F4A7C15u * (index + 1)) >> 11) * 0x1p-53;
+}
+
+// The numbers of a draw come one after the other from the seed, and of several draws the largest simplex is kept.
+TYPED_TEST(Scenes, DrawsOfVcaComeFromTheSeed) {
+  using T = TypeParam;
+  int32_t later = 0;
+  for (uint64_t seed = 1; seed <= 12; ++seed)
+    for (const int32_t draws : {1, 5}) {
+      const int32_t r = 4;
+      const Mixture<T> s = without_pure_pixels<T>(15, 90, r, 0.01, seed);
+      orthant_endmembers_config c = extraction(s, ORTHANT_ENDMEMBERS_VCA, seed);
+      c.projection = ORTHANT_PROJECTION_AFFINE, c.precise = 1, c.draws = draws;
+      std::vector<int32_t> expected;
+      double largest = 0;
+      for (int32_t draw = 0; draw < draws; ++draw) {
+        Matrix<T> D(r, r);
+        D.each([&](int32_t k, int32_t i) { return drawn(seed, 0x564341, uint64_t((draw * r + i) * r + k)); });
+        const VcaByHand by_hand(s.Y, D, false);
+        if (by_hand.volume <= largest * (1 + 1e4 * eps<T>)) continue;
+        later += draw > 0;
+        largest = by_hand.volume;
+        expected = by_hand.pixel;
+      }
+      std::vector<int32_t> pixel = extract(s, c);
+      for (std::vector<int32_t> *p : {&pixel, &expected})  // draws that found the same have volumes equal to rounding
+        if (draws > 1) std::sort(p->begin(), p->end());
+      EXPECT_EQ(pixel, expected) << "seed " << seed << ", draws " << draws;
+    }
+  EXPECT_GT(later, 3);
+}
+
+// In whatever unit the image is.
+TYPED_TEST(Scenes, EndmembersDoNotDependOnTheUnit) {
+  using T = TypeParam;
+  const int32_t r = 3, m = 16;
+  const Mixture<T> s = without_pure_pixels<T>(m, 150, r, 0.01, 6);
+  Matrix<T> D(r, r);
+  Random random(3);
+  D.fill_uniform(random, -0.3);
+  for (const double unit : sizeof(T) == 4 ? std::vector<double>{0x1p-26, 0x1p26} :
+                                            std::vector<double>{0x1p-130, 0x1p130})
+    for (int32_t method = ORTHANT_ENDMEMBERS_VCA; method <= ORTHANT_ENDMEMBERS_NFINDR; ++method)
+      for (const int32_t projection : {ORTHANT_PROJECTION_AFFINE, ORTHANT_PROJECTION_PROJECTIVE}) {
+        SCOPED_TRACE(testing::Message() << "method " << method << ", projection " << projection << ", unit " << unit);
+        Mixture<T> scaled = s;
+        scaled.Y.set(unit * s.Y);
+        orthant_endmembers_config c = extraction(s, method, 1);
+        c.projection = projection, c.precise = 1;
+        Matrix<T> E(0, 0), F(0, 0);
+        EXPECT_EQ(extract<T>(scaled, c, &F, &D), extract<T>(s, c, &E, &D));
+        EXPECT_LE(largest((1 / unit) * F - E), 2e3 * eps<T>);
+      }
 }
 
 // Pixels that divide by their brightness: the average must have enough signal, by the rule of the paper, and by the

@@ -207,6 +207,20 @@ double brute_force(const Matrix<T> &E, const Gram &gram, const Matrix<T> &Y, int
   return least;
 }
 
+// The entries of G and f on a support, and their solution, with a multiplier of the sum where that is one.
+inline Matrix<double> solution_on(const Matrix<double> &G, const Matrix<double> &f, const std::vector<int32_t> &set,
+                                  bool sum_to_one) {
+  const int32_t n = int32_t(set.size()), q = sum_to_one ? n + 1 : n;
+  Matrix<double> M = zeros(q, q), b = zeros(q, 1);
+  for (int32_t i = 0; i < n; ++i) {
+    b(i, 0) = f(set[size_t(i)], 0);
+    for (int32_t k = 0; k < n; ++k) M(i, k) = G(set[size_t(i)], set[size_t(k)]);
+    if (sum_to_one) M(i, n) = M(n, i) = 1;
+  }
+  if (sum_to_one) b(n, 0) = 1;
+  return solve(M, b);
+}
+
 // Endmembers with separate bumps on a common random part, so that E'E is diagonally dominant.
 template <class T>
 void well_conditioned(Matrix<T> &E, Random &random) {
