@@ -553,7 +553,8 @@ struct Course {
     s.c.outer.progress = [](void *user, const Report *so_far) {
       Course &c = *static_cast<Course *>(user);
       const bool steered = bool(c.s.c.schedule);
-      const int32_t of_w = steered ? c.s.pace.w.sweeps : c.s.c.sweeps, of_h = steered ? c.s.pace.h.sweeps : c.s.c.sweeps;
+      const int32_t of_w = steered ? c.s.pace.w.sweeps : c.s.c.sweeps;
+      const int32_t of_h = steered ? c.s.pace.h.sweeps : c.s.c.sweeps;
       c.objective.push_back(so_far->objective);
       c.cost.push_back(modelled_ns(c.p.rows, c.p.cols, c.p.rank, of_w, of_h) + (steered ? 300 : 0));
       return 0;
@@ -783,7 +784,7 @@ struct Generation {
     }
     G.each([&](int32_t i, int32_t j) {
       double parents = 0;
-      for (int32_t k = 0; k < mu; ++k) parents += w[size_t(k)] * z[i + N * best[size_t(k)]] * z[j + N * best[size_t(k)]];
+      for (size_t k = 0; k < w.size(); ++k) parents += w[k] * z[i + N * best[k]] * z[j + N * best[k]];
       const double one = i == j;
       return one + c1 / 2 * (path[size_t(i)] * path[size_t(j)] - one) + cw / 2 * (parents - one);
     });
@@ -816,8 +817,9 @@ void check_generation(Trainer &of, int32_t first, int32_t count) {
   for (size_t k = 0; k < tables.size(); ++k) ASSERT_NEAR(of.b.tables[size_t(N) + k], tables[k], 1e-5) << k;
   g.advance(z.data(), fit);
   for (size_t k = 0; k < size_t(N); ++k) EXPECT_NEAR(of.b.mean[k], g.mean[k], 1e-11);
-  for (size_t k = 0; k < size_t(N); ++k) EXPECT_NEAR(of.b.path[k], g.path[k], 1e-11 * std::max(1.0, std::abs(g.path[k])));
-  for (size_t k = 0; k < size_t(N * N); ++k) EXPECT_NEAR(of.b.matrix[k], g.M[k], 1e-11 * std::max(1.0, std::abs(g.M[k])));
+  const auto near = [](double x, double y) { return std::abs(x - y) <= 1e-11 * std::max(1.0, std::abs(y)); };
+  for (size_t k = 0; k < size_t(N); ++k) EXPECT_TRUE(near(of.b.path[k], g.path[k])) << k;
+  for (size_t k = 0; k < size_t(N * N); ++k) EXPECT_TRUE(near(of.b.matrix[k], g.M[k])) << k;
   EXPECT_NEAR(of.t->sigma, g.sigma, 1e-11 * g.sigma);
 }
 
@@ -841,8 +843,8 @@ TEST(ScheduleTraining, BeginsAtTheClassicalMethod) {
   EXPECT_EQ(of.t->value, of.t->best);
 }
 
-// A generation looks at one of the shares of the problems, the last of which begins again at the first problem; the mean
-// is judged after a round of the shares.
+// A generation looks at one of the shares of the problems, the last of which begins again at the first problem; the
+// mean is judged after a round of the shares.
 TEST(ScheduleTraining, AGenerationIsTheStrategyOfItsSource) {
   Trainer of(49, 7, 8, 6);
   for (int g = 0; g < 4; ++g) {
