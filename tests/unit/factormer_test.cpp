@@ -287,6 +287,30 @@ TEST(Factormer, GradientsAreThoseOfDifferences) {
     }
 }
 
+TEST(Factormer, ShapesHaveTheirBounds) {
+  const auto good = [](auto &&change) {
+    Shape s = shape(3, 8, 2, 2, 10);
+    change(s);
+    return s.good();
+  };
+  EXPECT_TRUE(good([](Shape &) {}));
+  const auto range = [&](int32_t Shape::*field, int32_t low, int32_t high) {
+    for (const int32_t x : {low - 1, low, high, high + 1})
+      EXPECT_EQ(good([&](Shape &s) { s.*field = x; }), low <= x && x <= high) << x;
+  };
+  range(&Shape::rank, 1, 4096);
+  range(&Shape::layers, 1, 256);
+  range(&Shape::hidden, 1, 8192);
+  for (int32_t Shape::*flag : {&Shape::separate, &Shape::wide_scale, &Shape::last_norm, &Shape::accelerates})
+    range(flag, 0, 1);
+  for (const int32_t width : {0, 2, 4096, 4098})
+    EXPECT_EQ(good([&](Shape &s) { s.width = width; }), width == 2 || width == 4096);
+  for (const int32_t heads : {-1, 0, 1, 3, 8, 16})
+    EXPECT_EQ(good([&](Shape &s) { s.heads = heads; }), heads == 1 || heads == 8) << heads;
+  for (const int32_t residual : {0, 1, 3, 4})
+    EXPECT_EQ(good([&](Shape &s) { s.residual = Residual(residual); }), residual == 1 || residual == 3);
+}
+
 TYPED_TEST(FactormerTest, PermutesWithItsData) {
   using T = TypeParam;
   Case<T> c(shape(3, 12, 2, 2, 9), 70, 11, 3), d(c.s, 70, 11, 3);

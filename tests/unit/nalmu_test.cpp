@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <tuple>
 
 #include "model_bytes.hpp"
 #include "orthant/experimental.h"
@@ -721,6 +722,50 @@ TEST(Nalmu, LossesOfAnglesAreMeans) {
     c.loss_h = kind, c.loss_w = ORTHANT_FIT_NONE;
     EXPECT_NEAR(Trainer<double>(c, W0.data()).step(x, false), mean(H, x.H, r, kind == ORTHANT_FIT_ANGLE), 1e-12);
   }
+}
+
+TEST(Nalmu, ShapesHaveTheirBounds) {
+  const auto good = [](auto &&change) {
+    NalmuShape s;
+    s.bands = 6, s.rank = 2, s.layers = 3, s.pixels = 12, s.both = 1;
+    change(s);
+    return s.good();
+  };
+  using S = NalmuShape;
+  const auto range = [&](int32_t S::*field, int32_t low, int32_t high) {
+    for (const int32_t x : {low - 1, low, high, high + 1})
+      EXPECT_EQ(good([&](S &s) { s.*field = x; }), low <= x && x <= high) << x;
+  };
+  range(&S::layers, 1, 4096);
+  range(&S::rank, 1, (1 << 30) / 12);
+  range(&S::bands, 0, 1 << 29);
+  range(&S::pixels, 0, 1 << 29);
+  EXPECT_FALSE(good([](S &s) { s.lines = 0; }));
+  EXPECT_TRUE(good([](S &s) { s.layers = 1024, s.rank = 1 << 20, s.pixels = s.bands = 1; }));
+  EXPECT_FALSE(good([](S &s) { s.layers = 1024, s.rank = (1 << 20) + 1, s.pixels = s.bands = 1; }));
+  for (const double beta : {-8.5, -8.0, 8.0, 8.5, double(NAN)})
+    EXPECT_EQ(good([&](S &s) { s.beta = beta; }), std::abs(beta) <= 8) << beta;
+  // Multipliers of each entry need to know their number, and so do networks.
+  for (const Side side : {side_w, side_h})
+    for (const Spread spread : {Spread::full, Spread::network})
+      for (const int32_t rows : {0, 1})
+        EXPECT_EQ(good([&](S &s) {
+                    s.spread[side] = spread;
+                    (side == side_w ? s.bands : s.pixels) = rows;
+                  }),
+                  rows == 1);
+  for (const int32_t kernel : {-1, 0, 1, 2, 15, 17})
+    EXPECT_EQ(good([&](S &s) { s.spread[side_h] = Spread::network, s.kernel = kernel; }), kernel == 1 || kernel == 15);
+  for (const int32_t lines : {1, 4, 5})
+    EXPECT_EQ(good([&](S &s) { s.spread[side_h] = Spread::network, s.lines = lines; }), lines != 5);
+  for (const int32_t bands : {1 << 15, (1 << 15) + 1})
+    EXPECT_EQ(good([&](S &s) { s.spread[side_w] = Spread::network, s.bands = bands; }), bands == 1 << 15);
+  const std::tuple<double, double, bool> clips[] = {{0, 0, true}, {0.5, 0, true}, {0.5, 0.6, true},
+                                                    {0.5, 0.5, false}, {-0.1, 0.5, false}, {0, -0.1, false},
+                                                    {0, HUGE_VAL, false}};
+  for (const auto &[low, high, fits] : clips)
+    for (const Side side : {side_w, side_h})
+      EXPECT_EQ(good([&, l = low, h = high](S &s) { s.low[side] = l, s.high[side] = h; }), fits) << low << " " << high;
 }
 
 // He's start: normal weights of variance 2 / fan-in; a last layer of a hundredth of that whose softplus is one.
