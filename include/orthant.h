@@ -732,7 +732,9 @@ ORTHANT_API const char *orthant_unmix_method_name(int32_t method);
  *
  * The schedule is a weight file of kind ORTHANT_MODEL_SCHEDULE (orthant/schedule.h): momentum, sweeps and relaxation of
  * EHALS.  Null: the library's own where method, sweeps and penalties are zero, W is free, V is not masked and has fewer
- * than 80 000 entries; else the classical rule.  Bare-metal builds have the classical rule alone.
+ * than 80 000 entries; else the classical rule.  The library's own gives way to the classical rule with 2/5 rank
+ * sweeps, from 4 to 8, where start is zero, max_iter 5 or more and V dense, has 20 000 entries or more, and the square
+ * of its mean is less than half of its mean square.  Bare-metal builds have the classical rule alone.
  *
  * With `reduce`: EHALS, HALS, AHALS, ANLS, AOADMM, PG and MU, of dense, streamed or sparse data, with the starts COLS,
  * SPA, RANDOM and GIVEN, without a model; all else is E_UNSUPPORTED.  Bare-metal builds have no `reduce`.
@@ -783,9 +785,7 @@ ORTHANT_API const char *orthant_unmix_method_name(int32_t method);
 #define ORTHANT_START_NNSVDLRC 10 /**< from a truncated SVD of half the rank, corrected by HALS on it in place of V
                                       [Atif, Qazi and Gillis 2019]; few zeros; dense and sparse V */
 #define ORTHANT_START_ROUGH 11   /**< NNDSVD from two steps of subspace iteration, dense and sparse V; the default of
-                                      EHALS for 30 iterations and more where V is sparse, and for 5 and more where V is
-                                      dense, has 20 000 to 80 000 entries, COLS leaves less than 0.12 |V|^2 and the
-                                      square of the mean of V is less than half of its mean square */
+                                      EHALS for 30 iterations and more where V is sparse */
 
 #define ORTHANT_LOSS_FROBENIUS 0 /**< 1/2 |V - W H|^2 */
 #define ORTHANT_LOSS_KL 1        /**< Kullback and Leibler: sum of v log(v/p) - v + p, p = (W H)_ij; b = 1 */
@@ -813,15 +813,12 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
 #define ORTHANT_PARTS_ 16
 #define ORTHANT_TILE_ (2 * 8192)
 #define ORTHANT_SHARES_(m, n, r) (((size_t)(m) + (n)) * (r) / 4) /* of a Gram matrix */
-#define ORTHANT_ROUGH_(m, n, r) \
-  ((size_t)(m) * (n) < 20000 ? 0 : ((size_t)(m) + (n) + 3 * (size_t)(r) + 160) * ((size_t)(r) + 4) + 256)
 #else
 #define ORTHANT_BLOCK_(rank) (8 * (size_t)(rank))
 #define ORTHANT_PANEL_ 16
 #define ORTHANT_PARTS_ 4
 #define ORTHANT_TILE_ 256
 #define ORTHANT_SHARES_(m, n, r) 0
-#define ORTHANT_ROUGH_(m, n, r) 0
 #endif
 #define ORTHANT_UNMIX_BYTES_(s, r)                                                                          \
   (1792 + 64 * ORTHANT_PARTS_ +                                                                             \
@@ -832,7 +829,7 @@ ORTHANT_API const char *orthant_nmf_loss_name(int32_t loss);
   (4096 + 128 * ORTHANT_PARTS_ + (size_t)(m) + (n) +                                                         \
    (s) * (4 * (size_t)(m) * (r) + 2 * (size_t)(n) * (r) + (7 + ORTHANT_PARTS_) * (size_t)(r) * (r) +          \
           16 * (size_t)(r) + 4 * ORTHANT_PANEL_ * (size_t)(r) + ORTHANT_TILE_ +                              \
-          2 * (size_t)ORTHANT_SAMPLE_(n, r) + ORTHANT_ROUGH_(m, n, r) + ORTHANT_SHARES_(m, n, r)) +          \
+          2 * (size_t)ORTHANT_SAMPLE_(n, r) + ORTHANT_SHARES_(m, n, r)) +                                    \
    4 * (size_t)ORTHANT_SAMPLE_(n, r) + 12 * (size_t)(r) + ORTHANT_PANEL_ * (12 + 4 * ((size_t)(r) / 32 + 1)))
 #define ORTHANT_SAMPLE_(n, r) (2 * (r) > 100 ? 2 * (r) : 100)
 

@@ -148,8 +148,7 @@ module orthant_raw
   ! few zeros; dense and sparse V
   integer(c_int32_t), parameter :: ORTHANT_START_NNSVDLRC = 10
   ! NNDSVD from two steps of subspace iteration, dense and sparse V; the default of EHALS for 30 iterations and
-  ! more where V is sparse, and for 5 and more where V is dense, has 20 000 to 80 000 entries, COLS leaves less
-  ! than 0.12 |V|^2 and the square of the mean of V is less than half of its mean square
+  ! more where V is sparse
   integer(c_int32_t), parameter :: ORTHANT_START_ROUGH = 11
   ! 1/2 |V - W H|^2
   integer(c_int32_t), parameter :: ORTHANT_LOSS_FROBENIUS = 0

@@ -631,6 +631,8 @@ TYPED_TEST(Numerics, SweepsFollowTheirRule) {
     EXPECT_EQ(sweeps(NmfMethod::pg), int32_t(std::min(1 + rho / 2, 10.0)));
     const double most = std::min({1 + rho, 200 / r, m * n / 65536, 20.0});
     EXPECT_EQ(sweeps(NmfMethod::ehals), std::max(8, int32_t(most)));
+    s.few_sweeps = 5;
+    EXPECT_EQ(sweeps(NmfMethod::ehals), 5);
     s.c.data = Kind::csc;
     EXPECT_EQ(sweeps(NmfMethod::ehals), 4);
     s.c.sweeps = 3;
@@ -638,8 +640,8 @@ TYPED_TEST(Numerics, SweepsFollowTheirRule) {
   }
 }
 
-// The sample has a given number of entries, 4 rank rows and columns at least, and more rows than columns; where nearly
-// all rows are in it all are.
+// The sample has a given number of entries, 4 rank rows and columns at least, and more rows than columns; all rows
+// where they leave room for so many columns.
 TEST(CoarseToFine, SampleAndItsPrice) {
   Random random(5);
   int whole = 0, middle = 0, inner = 0;
@@ -655,13 +657,14 @@ TEST(CoarseToFine, SampleAndItsPrice) {
     const double area = s.middle ? std::min(k.entries / 8, double(1 << 18)) : std::min(13 * sqrt(k.entries), 24000.0);
     const double tall = floor(sqrt(s.middle ? area : area / 0.6)), least = 4 * rank;
     if (s.cols < cols && s.rows < rows) {
+      ASSERT_LT(area, rows * least);
       ASSERT_EQ(s.rows, std::max(tall, least));
       ASSERT_EQ(s.cols, std::max(floor(area / s.rows), least));
       ++inner;
     }
     if (s.cols == cols && s.rows < rows) ASSERT_EQ(s.rows, std::max(floor(area / cols), least));
     if (s.rows == rows && s.cols < cols) {
-      ASSERT_GE(std::max(tall, least), std::min(rows, floor(rows / 5) * 4));
+      ASSERT_TRUE(area >= rows * least || std::max(tall, least) >= rows);
       ASSERT_EQ(s.cols, std::max(floor(area / rows), least));
       ++whole;
     }

@@ -35,7 +35,8 @@ void sample_stretches(const Rng &draw, int32_t of, int32_t count, int32_t *chose
 
 // The smallest sample grows with the square root of the entries, so that its price stays a fraction of one pass over V.
 // It has more rows than columns, as W for all rows costs in proportion to these.  4 rank a side keep the factors well
-// determined; and nearly all rows are all rows, whose W needs no extension.
+// determined.  All rows where they leave room for so many columns: their W needs no extension, and misses no row that
+// is large alone, as a frequency or a gene is.
 CoarseSample coarse_sample(const NmfConfig &c) {
   const double entries = double(c.rows) * double(c.cols);
   const bool middle = c.outer.max_iter >= brief_run && coarse_pays(entries / 8, c.rank) && entries >= schedule_many;
@@ -43,7 +44,7 @@ CoarseSample coarse_sample(const NmfConfig &c) {
   const int32_t least = int32_t(min_of(int64_t(4) * c.rank, int64_t(INT32_MAX)));
   const auto side = [&](double length, int32_t most) { return min_of(most, max_of(least, int32_t(length))); };
   int32_t m = side(sqrt_of(middle ? area : area / 0.6), c.rows);
-  if (m >= c.rows / 5 * 4) m = c.rows;
+  if (area >= double(c.rows) * least) m = c.rows;
   const int32_t n = side(area / m, c.cols);
   if (n == c.cols) m = side(area / n, c.rows);
   return {m, n, middle};

@@ -11,7 +11,7 @@ bool NmfJob<T>::step(bool check, Report &r) {
   const bool last = s.outer.iters + 1 == end;
   Way way = extrapolates() && !last ? Way::carries : Way::plain;
   if (!extrapolates()) keep(H);
-  if (s.c.schedule && extrapolates()) ask_schedule();
+  if (s.c.schedule && s.few_sweeps == 0 && extrapolates()) ask_schedule();
   if (!s.c.fixed_w) {
     prepare_w();
     const double wb = improve_w(check && way == Way::carries ? &kkt_w : nullptr);

@@ -7,7 +7,10 @@ template <class T>
 Status Nmf<T>::start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H) {
   Carver carve(base);
   NmfJob<T> job(*this, carve, V, W, H);
-  return c.looks ? job.look_and_begin() : job.begin(c.start);
+  few_sweeps = 0;
+  const Status st = job.begin(c.start);
+  if (st == OK && c.looks) few_sweeps = job.sweeps_by_look();
+  return st;
 }
 
 template <class T>

@@ -100,12 +100,11 @@ void choose_by_clock(NmfConfig *c, const NmfChoice &given) {
   if (open && c->data == Kind::dense && many && coarse_pays(double(entries), c->rank) &&
       (may_choose || coarse_price(*c) <= coarse_most_price))
     c->start = NmfStart::sub;
-  if (may_choose && c->data == Kind::dense && !many && entries >= look_many) {
-    c->start = NmfStart::rough;
-    c->looks = true;
-  }
   if (may_choose && c->sparse() && c->outer.max_iter >= long_run) c->start = NmfStart::rough;
-  if (given.method == 0 && c->sweeps == 0 && !c->schedule && !many) c->schedule = schedule_default;
+  if (given.method == 0 && c->sweeps == 0 && !c->schedule && !many) {
+    c->schedule = schedule_default;
+    c->looks = may_choose && c->data == Kind::dense && entries >= look_many;
+  }
 }
 
 // What needs no more of other processes than sums.

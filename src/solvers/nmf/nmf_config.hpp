@@ -60,7 +60,7 @@ struct NmfConfig {
   bool fixed_w = false;
   ScheduleTable schedule;                  // EHALS: a table that schedule_valid passed, which outlives the handle
   int32_t steered = schedule_horizon;      // iterations by the schedule
-  bool looks = false;                      // ROUGH only where the sampled columns leave little of V (starts.cpp)
+  bool looks = false;                      // at V, for the sweeps of a half step (starts.cpp)
   bool only_starts = false;                // for another engine, which iterates itself
   bool learned = false;                    // learned proposals come with each call (proposal.hpp)
   int32_t proposals = 0;                   // of them taken so far, or proposals_refused
@@ -109,12 +109,11 @@ CoarseSample coarse_sample(const NmfConfig &c);
 double coarse_price(const NmfConfig &c);
 constexpr double coarse_most_price = 1.1;
 
-// The start from a rough SVD takes as long as some seven iterations.  It pays for runs that may be long: on sparse V,
-// and on dense V of so many entries whose sampled columns leave less than that share of |V|^2
-// (tools/bench/results/clock).
+// The start from a rough SVD takes as long as some seven iterations.  It pays for runs of sparse V that may be long.
 constexpr int32_t long_run = 30;
+// Dense V of so many entries is looked at: is the square of its mean above that share of its mean square?
 constexpr int64_t look_many = 20000;
-constexpr double look_level = 0.12, look_alike = 0.5;  // of the square mean, the mean squared
+constexpr double look_alike = 0.5;
 
 // The Frobenius solver without penalties whose starts serve the other engines.
 NmfConfig starter_of(const NmfConfig &c);

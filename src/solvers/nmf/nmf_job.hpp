@@ -130,7 +130,7 @@ struct NmfJob {
 
   // starts.cpp
   Status begin(NmfStart start);
-  Status look_and_begin();
+  int32_t sweeps_by_look() const;
   Status make_factors(NmfStart start);
   Status make_start(NmfStart start);
   double scaled_to_fit(double fx);

@@ -74,14 +74,11 @@ Status NmfJob<T>::begin(NmfStart start) {
   return OK;
 }
 
-// Sampled columns, and a rough SVD where they leave little of V, so that many iterations will follow, and V is peaked:
-// of data like images, whose entries are much alike, the SVD's vectors are no better than columns.
+// Of data like images, whose entries are much alike, none: the schedule chooses.  Of peaked data few.
 template <class T>
-Status NmfJob<T>::look_and_begin() {
-  const Status st = begin(NmfStart::cols);
-  if (st != OK || s.outer.first > 0.5 * look_level * s.norm2) return st;
+int32_t NmfJob<T>::sweeps_by_look() const {
   const double mean = V.mean(), entries = double(s.c.rows) * s.c.cols;
-  return mean * mean * entries > look_alike * s.norm2 ? st : begin(s.c.start);
+  return mean * mean * entries > look_alike * s.norm2 ? 0 : max_of(4, min_of(2 * rank() / 5, 8));
 }
 
 // W times the factor that fits best, <V, W H> / |W H|^2; returns <F - l1, H'> of the new W.

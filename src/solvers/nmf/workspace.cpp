@@ -175,6 +175,7 @@ int32_t Nmf<T>::sweeps(int32_t problems, int32_t length) const {
   switch (c.method) {
     case NmfMethod::ehals:  // alpha = 1; more than 8 where V is beyond the second cache, and its pass takes longer
       if (c.sparse()) return sparse_sweeps;
+      if (few_sweeps > 0) return few_sweeps;
       return int32_t(max_of(8.0, min_of(min_of(1 + rho, 200 / r), min_of(m * n / 65536, 20.0))));
     case NmfMethod::ahals: return by_flops;
     case NmfMethod::aoadmm: return 10;

@@ -167,9 +167,7 @@ pub const ORTHANT_START_SUB: i32 = 9;
 /// \[Atif, Qazi and Gillis 2019\]; few zeros; dense and sparse V
 pub const ORTHANT_START_NNSVDLRC: i32 = 10;
 /// NNDSVD from two steps of subspace iteration, dense and sparse V; the default of
-/// EHALS for 30 iterations and more where V is sparse, and for 5 and more where V is
-/// dense, has 20 000 to 80 000 entries, COLS leaves less than 0.12 \|V\|^2 and the
-/// square of the mean of V is less than half of its mean square
+/// EHALS for 30 iterations and more where V is sparse
 pub const ORTHANT_START_ROUGH: i32 = 11;
 /// 1/2 \|V - W H\|^2
 pub const ORTHANT_LOSS_FROBENIUS: i32 = 0;
