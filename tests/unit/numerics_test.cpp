@@ -582,6 +582,7 @@ TYPED_TEST(Numerics, NmfCutsColumnsByTheirBytes) {
     if (s.c.data != Kind::stream) EXPECT_EQ(rest.wave, std::min(rest.chunks, 128));
     EXPECT_EQ(rest.held, 1);
     EXPECT_EQ(s.candidates(), std::min(k.c.cols, std::max(100, 2 * k.c.rank)));
+    EXPECT_EQ(s.row_parts(), std::min(256, (k.c.rows + 127) / 128));
   }
 }
 
