@@ -379,6 +379,9 @@ TYPED_TEST(Penalized, IteratesAreThoseOfTheTextbook) {
     wide.pair_h(ORTHANT_SYMMETRIC, ORTHANT_DIAGONAL);
     wide.shorthand(0.1, 0.2, 0.05, 0.04, ORTHANT_ORTHO_OBSERVATIONS);
     expect_textbook(wide, v, tol);
+    Problem<T> mixed(40, 530, 3, 8, v.method);  // and where the weight of the columns alone is dense, after it
+    mixed.weights(ORTHANT_DIAGONAL, ORTHANT_SYMMETRIC);
+    expect_textbook(mixed, v, tol);
   }
 }
 
@@ -876,6 +879,22 @@ TYPED_TEST(Penalized, QpIteratesAreThoseOfTheEquations) {
           EXPECT_NEAR(r.kkt, relative_kkt(p), 1e-9 * relative_kkt(p)) << t;
         }
       }
+}
+
+// In units so large or so small that squares of the gradient overflow or vanish.
+TYPED_TEST(Penalized, QpKktDoesNotChangeWithTheUnit) {
+  using T = TypeParam;
+  if (sizeof(T) == 4) return;  // squares are taken in double
+  for (const double unit : {1.0, 0x1p-300, 0x1p300}) {
+    Quadratic q = quadratic(5, 6);
+    q.d = unit * q.d, q.x = unit * q.x;
+    orthant_qp_config c{};
+    c.max_iter = 2, c.zero_tol = c.min_step = -1;
+    const orthant_report r = solve_qp<T>(c, q.G, q.d, q.x);
+    const Quadratic plain{q.G, (1 / unit) * q.d, (1 / unit) * q.x};
+    EXPECT_NEAR(r.kkt, relative_kkt(plain), 1e-10) << unit;
+    EXPECT_GT(r.kkt, 1e-6);
+  }
 }
 
 // On strictly convex problems three rules reach the optimum; the others may stop at a boundary, and descend only.
