@@ -786,16 +786,13 @@ TEST(CoarseToFine, SampleAndItsPrice) {
     middle += s.middle;
     const double area = s.middle ? std::min(k.entries / 8, double(1 << 18)) : std::min(13 * sqrt(k.entries), 24000.0);
     const double tall = floor(sqrt(s.middle ? area : area / 0.6)), least = 4 * rank;
-    if (s.cols < cols && s.rows < rows) {
-      ASSERT_EQ(s.rows, std::max(tall, least));
+    const double wanted = std::max(tall, least);
+    if (s.cols < cols) {
+      ASSERT_EQ(s.rows, wanted < floor(rows / 5) * 4 ? wanted : rows);
       ASSERT_EQ(s.cols, std::max(floor(area / s.rows), least));
-      ++inner;
-    }
-    if (s.cols == cols && s.rows < rows) ASSERT_EQ(s.rows, std::max(floor(area / cols), least));
-    if (s.rows == rows && s.cols < cols) {
-      ASSERT_GE(std::max(tall, least), std::min(rows, floor(rows / 5) * 4));
-      ASSERT_EQ(s.cols, std::max(floor(area / rows), least));
-      ++whole;
+      ++(s.rows < rows ? inner : whole);
+    } else if (s.rows < rows) {
+      ASSERT_EQ(s.rows, std::max(floor(area / cols), least));
     }
     const auto iteration = [&](double m, double n) { return 4 * m * n * rank + 1.8 * 2 * 8 * rank * rank * (m + n); };
     double price = 10 * iteration(s.rows, s.cols);
