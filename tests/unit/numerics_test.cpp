@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "beta_job.hpp"
 #include "carver.hpp"
 #include "cholesky.hpp"
 #include "kinds.hpp"
@@ -714,6 +715,24 @@ TYPED_TEST(Numerics, NmfCutsColumnsByTheirBytes) {
     EXPECT_EQ(rest.held, 1);
     EXPECT_EQ(s.candidates(), std::min(k.c.cols, std::max(100, 2 * k.c.rank)));
     EXPECT_EQ(s.row_parts(), std::min(256, (k.c.rows + 127) / 128));
+  }
+}
+
+// Of other losses: a tile of columns, four for each component or 64 each.
+TYPED_TEST(Numerics, OtherLossesCutColumnsBySixtyFour) {
+  using T = TypeParam;
+  for (int i = 0; i < 400; ++i) {
+    const CutCase k = cut_case<T>(this->random, Kind::dense, 1);
+    BetaNmf<T> s{};
+    s.c = k.c;
+    const PanelCut cut = s.cut();
+    const double cols = k.c.cols;
+    EXPECT_EQ(cut.width, beta_tile_cols);
+    EXPECT_EQ(cut.wave, 1);
+    EXPECT_EQ(cut.chunks, most_allowed([&](double n) {
+      const bool pays = (n <= 16 && 4 * k.rank * n <= cols) || 64 * n <= cols;
+      return n <= 1 || (pays && (n - 1) * beta_tile_cols < cols && (n <= 256 || (n - 1) * k.at_once < cols));
+    })) << k.c.rows << " x " << k.c.cols << ", rank " << k.c.rank;
   }
 }
 
