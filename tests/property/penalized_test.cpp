@@ -379,6 +379,9 @@ TYPED_TEST(Penalized, IteratesAreThoseOfTheTextbook) {
     wide.pair_h(ORTHANT_SYMMETRIC, ORTHANT_DIAGONAL);
     wide.shorthand(0.1, 0.2, 0.05, 0.04, ORTHANT_ORTHO_OBSERVATIONS);
     expect_textbook(wide, v, tol);
+    Problem<T> mixed(40, 530, 3, 8, v.method);  // and where the weight of the columns alone is dense, after it
+    mixed.weights(ORTHANT_DIAGONAL, ORTHANT_SYMMETRIC);
+    expect_textbook(mixed, v, tol);
   }
 }
 
@@ -805,6 +808,93 @@ TYPED_TEST(Penalized, QpEveryRuleDescends) {
         before = now;
       }
     }
+}
+
+// The direction of a rule (algorithms.md, "GIQPM"), entry by entry.
+Dense direction_of(int32_t rule, const Quadratic &q) {
+  const int32_t n = q.x.rows();
+  const Dense Gx = q.G * q.x, g = Gx + q.d;
+  Dense b(n, 1);
+  b.each([&](int32_t i, int32_t) {
+    return q.G(i, i) > 0 ? std::max(q.x(i, 0) + q.d(i, 0) / q.G(i, i), 0.0) : q.x(i, 0);
+  });
+  const Dense Gb = q.G * b;
+  const auto over = [](double f) { return f > 0 ? f : 1; };
+  return Dense(n, 1).each([&](int32_t i, int32_t) {
+    const double x = q.x(i, 0), inside = -g(i, 0) * x / over(Gx(i, 0));
+    switch (rule) {
+      case ORTHANT_QP_LEE_SEUNG: return inside;
+      case ORTHANT_QP_ESCAPE: return x > 0 ? inside : std::max(-g(i, 0), 0.0);
+      case ORTHANT_QP_COMPLEMENTARITY: return -g(i, 0) * x;
+      case ORTHANT_QP_SQRT: return -g(i, 0) * sqrt(x);
+      case ORTHANT_QP_STEEPEST: return -g(i, 0);
+      default: return -g(i, 0) * b(i, 0) / over(Gb(i, 0));
+    }
+  });
+}
+double relative_kkt(const Quadratic &q) {
+  const Dense g = q.G * q.x + q.d;
+  double residual = 0, size = 0;
+  for (int32_t i = 0; i < q.x.rows(); ++i) {
+    if (!(q.G(i, i) > 0)) continue;
+    const double projected = q.x(i, 0) > 0 ? g(i, 0) : std::min(g(i, 0), 0.0);
+    residual += projected * projected / q.G(i, i), size += q.d(i, 0) * q.d(i, 0) / q.G(i, i);
+  }
+  return sqrt(residual / size);
+}
+
+// Every rule, step by step; of the last order products are made in blocks of columns, and an entry has no curvature.
+TYPED_TEST(Penalized, QpIteratesAreThoseOfTheEquations) {
+  using T = TypeParam;
+  if (sizeof(T) == 4) return;  // how far a step goes is decided by an entry that is nearly zero
+  for (int32_t rule = ORTHANT_QP_LEE_SEUNG; rule <= ORTHANT_QP_LEMMA_B; ++rule)
+    for (const int32_t n : {7, 20, 300})
+      for (const bool full : {false, true}) {
+        SCOPED_TRACE(std::to_string(rule) + ", order " + std::to_string(n));
+        Quadratic q = quadratic(uint64_t(n), n);
+        q.x(1, 0) = 0;
+        for (int32_t i = 0; i < n && n == 300; ++i) q.G(i, 3) = q.G(3, i) = 0;
+        if (n == 300) q.d(3, 0) = 0.01;
+        orthant_qp_config c{};
+        c.rule = rule, c.full_step = full, c.min_step = -1;
+        Quadratic p = q;
+        double tau = 0.5;
+        for (int t = 1; t <= 4; ++t) {
+          tau = 0.75 * tau + 0.25;
+          const Dense h = direction_of(rule, p);
+          double reach = HUGE_VAL;
+          for (int32_t i = 0; i < n; ++i)
+            if (h(i, 0) < 0) reach = std::min(reach, p.x(i, 0) / -h(i, 0));
+          const double bend = dot(h, p.G * h);
+          double length = full ? 1 : HUGE_VAL;
+          if (!full && bend > 0) length = -dot(h, p.G * p.x + p.d) / bend;
+          const double alpha = std::min(length, tau * reach);
+          if (std::isfinite(alpha)) p.x = p.x + alpha * h;
+          p.x.each([&](int32_t i, int32_t) { return p.x(i, 0) > 1e-9 ? p.x(i, 0) : 0; });
+          Dense x = q.x;
+          c.max_iter = t;
+          const orthant_report r = solve_qp<T>(c, q.G, q.d, x);
+          ASSERT_LE(difference(x, p.x), 1e-10) << t;
+          EXPECT_NEAR(r.objective, value(p), 1e-10 * fabs(value(p)));
+          EXPECT_NEAR(r.kkt, relative_kkt(p), 1e-9 * relative_kkt(p)) << t;
+        }
+      }
+}
+
+// In units so large or so small that squares of the gradient overflow or vanish.
+TYPED_TEST(Penalized, QpKktDoesNotChangeWithTheUnit) {
+  using T = TypeParam;
+  if (sizeof(T) == 4) return;  // squares are taken in double
+  for (const double unit : {1.0, 0x1p-300, 0x1p300}) {
+    Quadratic q = quadratic(5, 6);
+    q.d = unit * q.d, q.x = unit * q.x;
+    orthant_qp_config c{};
+    c.max_iter = 2, c.zero_tol = c.min_step = -1;
+    const orthant_report r = solve_qp<T>(c, q.G, q.d, q.x);
+    const Quadratic plain{q.G, (1 / unit) * q.d, (1 / unit) * q.x};
+    EXPECT_NEAR(r.kkt, relative_kkt(plain), 1e-10) << unit;
+    EXPECT_GT(r.kkt, 1e-6);
+  }
 }
 
 // On strictly convex problems three rules reach the optimum; the others may stop at a boundary, and descend only.

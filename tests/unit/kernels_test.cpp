@@ -563,6 +563,27 @@ TYPED_TEST(KernelsTest, SparseProductsTouchWhatTheyName) {
       }
 }
 
+// Products of a column with some rows of a factor, between canaries, which no lane beyond the last may meet.
+TYPED_TEST(KernelsTest, DotsTouchWhatTheyName) {
+  using T = TypeParam;
+  for (const auto *k : tables<T, LossKernels<T>>())
+    for (int32_t r = 1; r <= 35; ++r)
+      for (const int32_t count : {0, 1, 3, 4, 5, 9}) {
+        Matrix<T> B(r, 7, 19, 1), x(r, 1, 0, 2), out(count, 1, 3, 1);
+        this->fill_whole(B);
+        this->fill_whole(x);
+        std::vector<int32_t> index;
+        for (int32_t t = 0; t < count; ++t) index.push_back(uniform_int(this->random, 0, 6));
+        k->dots(r, count, index.data(), B.data(), B.ld(), x.data(), out.data());
+        for (int32_t t = 0; t < count; ++t) {
+          double want = 0;
+          for (int32_t i = 0; i < r; ++i) want += double(B(i, index[size_t(t)])) * double(x(i, 0));
+          ASSERT_EQ(double(out(t, 0)), want) << "r " << r << ", " << t;
+        }
+        ASSERT_TRUE(out.intact()) << "r " << r;
+      }
+}
+
 // Multiplicative updates, one column: each value to a few roundings, clips and floors met exactly, nothing read or
 // written beyond, the same for any instruction set.
 TYPED_TEST(KernelsTest, MultiplicativeUpdates) {

@@ -774,12 +774,14 @@ struct MinVolReference {
 TYPED_TEST(Losses, MinVolFollowsItsEquations) {
   using T = TypeParam;
   if (sizeof(T) == 4) return;  // which step is undone, and which is the last, is decided by less than its rounding
-  struct Case { int32_t m, n, r, steps; };
+  struct Case { int32_t m, n, r, steps, kind = ORTHANT_DENSE; };
   int32_t undone = 0, stopped = 0;
-  for (const Case k : {Case{23, 300, 3, 10}, {300, 31, 4, 10}, {9, 7000, 3, 10}, {17, 29, 4, 40}, {14, 40, 3, 400}}) {
+  for (const Case k : {Case{23, 300, 3, 10}, {23, 300, 3, 10, ORTHANT_CSC}, {300, 31, 4, 10}, {9, 7000, 3, 10},
+                       {17, 29, 4, 40}, {14, 40, 3, 400}}) {
     Matrix<T> V(k.m, k.n);
-    this->fill(V);
+    this->fill(V, k.kind == ORTHANT_CSC ? 0.3 : 0);
     Job<T> job(V, k.r, ORTHANT_NMF_MINVOL, ORTHANT_START_GIVEN);
+    if (k.kind == ORTHANT_CSC) job.sparse(k.kind);
     job.given(this->random);
     job.c.volume = 0.7, job.c.delta = 0.2, job.c.max_iter = 1;
     job.c.sweeps = k.steps == 10 ? 0 : k.steps;
@@ -792,6 +794,8 @@ TYPED_TEST(Losses, MinVolFollowsItsEquations) {
       EXPECT_LE(difference(job.W, reference.W), 1e-9) << k.m << " x " << k.n << ", iteration " << t;
       EXPECT_LE(difference(job.H, reference.H), 1e-9) << k.m << " x " << k.n << ", iteration " << t;
       EXPECT_NEAR(r.kkt, reference.kkt(), 1e-8 * reference.kkt()) << k.m << " x " << k.n << ", iteration " << t;
+      const double value = fit(job) + reference.lambda / 2 * log_det(job.W, 0.2);
+      EXPECT_NEAR(r.objective, value, 1e-10 * norm2(V)) << k.m << " x " << k.n << ", iteration " << t;
     }
     undone += reference.undone, stopped += reference.stopped;
   }

@@ -339,6 +339,28 @@ TYPED_TEST(NmfSmall, TheSampleOfColumnsGrowsWithTheRank) {
   }
 }
 
+// Where a start gives only W, H comes from it by eight sweeps from 1 / rank.
+TYPED_TEST(NmfSmall, StartsOfWAloneGoOnWithSweeps) {
+  using T = TypeParam;
+  Matrix<T> V(140, 60);
+  V.fill_uniform(this->random);
+  for (const int32_t start : {ORTHANT_START_COLS, ORTHANT_START_SPA, ORTHANT_START_SPAS, ORTHANT_START_SUB}) {
+    const int32_t r = 5;
+    NmfRun<T> f(V, nmf_config(r, ORTHANT_NMF_HALS, start, -1));
+    ASSERT_EQ(f.start(), ORTHANT_OK);
+    const Matrix<double> G = transposed(f.W) * f.W, F = transposed(f.W) * V;
+    Matrix<double> H = Matrix<double>(r, V.cols()).fill(1.0 / r);
+    for (int s = 0; s < 8; ++s)
+      for (int32_t k = 0; k < r; ++k)
+        for (int32_t j = 0; j < V.cols(); ++j) {
+          double g = F(k, j);
+          for (int32_t l = 0; l < r; ++l) g -= G(k, l) * H(l, j);
+          H(k, j) = std::max(0.0, H(k, j) + g / G(k, k));
+        }
+    EXPECT_LE(difference(f.H, H), 1e3 * unit_roundoff<T>) << start_name(start);
+  }
+}
+
 // Where all entries of V are equal all components are alike.  So they stay where W for all rows begins at the mean of W
 // for the sampled rows; from any other number the first component alone would take what is missing.
 TYPED_TEST(NmfSmall, CoarseToFineBeginsAtTheMeanOfTheSample) {

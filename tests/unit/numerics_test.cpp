@@ -5,8 +5,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "beta_job.hpp"
 #include "carver.hpp"
 #include "cholesky.hpp"
+#include "kinds.hpp"
 #include "nmf_job.hpp"
 #include "nmf_run.hpp"
 #include "parallel.hpp"
@@ -266,6 +268,136 @@ TYPED_TEST(Numerics, TsvdFindsTheLeadingTriplets) {
         }
       }
     }
+}
+
+// A truncated SVD in a workspace of its own.
+template <class T>
+struct Truncated {
+  Tsvd<T> svd;
+  Arena arena;
+  Truncated(int32_t rows, int32_t cols, int32_t rank, int32_t workers, int32_t spare = 8)
+      : arena(bytes(rows, cols, rank, workers, spare), 0, 0xFF) {
+    Carver carve(arena.data());
+    svd.layout(carve, rows, cols, rank, workers, spare);
+  }
+
+ private:
+  size_t bytes(int32_t rows, int32_t cols, int32_t rank, int32_t workers, int32_t spare) {
+    Carver measure;
+    svd.layout(measure, rows, cols, rank, workers, spare);
+    size_t total = 0;
+    EXPECT_TRUE(measure.total(&total));
+    return total;
+  }
+};
+// Tasks from the last to the first, by three workers in turn.
+const Parallel backwards{3, [](void *, int32_t tasks, void (*task)(void *, int32_t, int32_t), void *arg) {
+  for (int32_t i = tasks - 1; i >= 0; --i) task(arg, i, i % 3);
+}, nullptr};
+
+// X (rows x cols) of rank r, with values that fall by a third each; about a third of the rows are zero.
+template <class T>
+Matrix<T> of_rank(int32_t rows, int32_t cols, int32_t r, Random &random) {
+  Matrix<double> P(rows, r), Q(r, cols);
+  P.each([&](int32_t i, int32_t k) { return i % 3 == 1 ? 0 : pow(1.5, -k) * normal(random); });
+  Q.fill_normal(random);
+  return Matrix<T>(P * Q);
+}
+// X = U S V' with orthonormal U and V.
+template <class T>
+void expect_triplets(const Matrix<double> &X, const Tsvd<T> &svd, int32_t rank, double relative) {
+  Matrix<double> U(X.rows(), rank), V(X.cols(), rank);
+  U.each([&](int32_t i, int32_t k) { return svd.U(i, k); });
+  V.each([&](int32_t j, int32_t k) { return svd.V(j, k); });
+  EXPECT_LE(largest(transposed(U) * U - identity(rank)), relative);
+  EXPECT_LE(largest(transposed(V) * V - identity(rank)), relative);
+  const Matrix<double> US = Matrix<double>(X.rows(), rank).each([&](int32_t i, int32_t k) {
+    return U(i, k) * double(svd.s[k]);
+  });
+  EXPECT_LE(norm(X - US * transposed(V)), relative * norm(X));
+  for (int32_t k = 1; k < rank; ++k) EXPECT_GE(svd.s[k - 1], svd.s[k]);
+}
+
+// Of data of the rank asked for the triplets are all there is: small and large data, wide, tall and square, one worker
+// and many, centred by rows, with a multiple of the identity, and by the two steps of a rough SVD of any kind of data.
+TYPED_TEST(Numerics, TsvdOfLowRankIsExact) {
+  using T = TypeParam;
+  struct Shape { int32_t rows, cols, rank; };
+  const double relative = 2e3 * this->eps;
+  for (const Shape k : {Shape{50, 40, 4}, {33, 70, 5}, {30, 36000, 3}, {36000, 30, 3}, {1100, 1000, 3}})
+    for (const Parallel &par : {Parallel{}, backwards}) {
+      SCOPED_TRACE(std::to_string(k.rows) + " x " + std::to_string(k.cols));
+      const Matrix<T> X = of_rank<T>(k.rows, k.cols, k.rank, this->random);
+      const Operand<T> V(Mat<const T>{X.data(), k.rows, k.cols, X.ld()});
+      Truncated<T> exact(k.rows, k.cols, k.rank, par.workers), rough(k.rows, k.cols, k.rank, 1, 4);
+      exact.svd.run(Ops<T>(), par, V, nullptr, k.rank, 7, T(0), 5);
+      expect_triplets(Matrix<double>(X), exact.svd, k.rank, relative);
+      rough.svd.run_rough(Ops<T>(), par, V, 7, nullptr);
+      expect_triplets(Matrix<double>(X), rough.svd, k.rank, relative);
+      EXPECT_TRUE(exact.arena.intact() && rough.arena.intact());
+      std::vector<T> mean(size_t(k.rows));
+      Matrix<double> centred(X);
+      for (int32_t i = 0; i < k.rows; ++i) {
+        double sum = 0;
+        for (int32_t j = 0; j < k.cols; ++j) sum += double(X(i, j));
+        mean[size_t(i)] = T(sum / k.cols);
+        for (int32_t j = 0; j < k.cols; ++j) centred(i, j) -= double(mean[size_t(i)]);
+      }
+      Truncated<T> of_centred(k.rows, k.cols, k.rank + 1, par.workers);
+      of_centred.svd.run(Ops<T>(), par, V, mean.data(), k.rank + 1, 7, T(0), 5);
+      expect_triplets(centred, of_centred.svd, k.rank, relative);
+    }
+}
+
+TYPED_TEST(Numerics, RoughSvdOfSparseDataIsThatOfDense) {
+  using T = TypeParam;
+  const int32_t m = 61, n = 45, rank = 4;
+  const Matrix<T> X = of_rank<T>(m, n, rank, this->random);
+  for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR}) {
+    const Sparse<T> s = sparse(X, kind, 3);
+    const Operand<T> V(kind == ORTHANT_CSR ? Kind::csr : Kind::csc, m, n, s.values.data(), s.starts.data(),
+                       s.indices.data());
+    Truncated<T> rough(m, n, rank, 1, 4);
+    std::vector<T> transposed_room(size_t(rough.svd.block) * size_t(m + n));
+    rough.svd.run_rough(Ops<T>(), Parallel{}, V, 7, transposed_room.data());
+    expect_triplets(Matrix<double>(X), rough.svd, rank, 2e3 * this->eps);
+  }
+}
+
+// A warm start goes on from vectors in any unit, and a shift is that of the diagonal.
+TYPED_TEST(Numerics, TsvdWarmAndShifted) {
+  using T = TypeParam;
+  const int32_t n = 30, rank = 3;
+  const Matrix<T> X = of_rank<T>(n, n, n, this->random);
+  Matrix<double> shifted(X);
+  for (int32_t k = 0; k < n; ++k) shifted(k, k) += 0.75;
+  const Operand<T> V(Mat<const T>{X.data(), n, n, X.ld()});
+  Truncated<T> all(n, n, n, 1);
+  all.svd.run(Ops<T>(), Parallel{}, V, nullptr, n, 7, T(0), 9, false, nullptr, T(0.75));
+  expect_triplets(shifted, all.svd, n, 2e3 * this->eps);
+
+  orthant_tsvd_config c{};
+  c.size = sizeof c;
+  c.rows = c.cols = n, c.rank = rank, c.warm = 1, c.max_iter = 1;
+  const Placed<typename Api<T>::Tsvd> placed(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+  Matrix<T> first(n, rank);
+  first.fill_normal(this->random);
+  std::string bits[2];
+  for (const int scaled : {0, 1}) {
+    Matrix<T> U(n, rank), W = first;
+    W.each([&](int32_t j, int32_t k) { return scaled ? W(j, k) * T(k == 1 ? 0x1p20 : 0x1p-20) : W(j, k); });
+    std::vector<T> s(size_t(rank), T(-1));
+    orthant_report r = empty_report();
+    const auto data = view(X);
+    ASSERT_EQ(Api<T>::tsvd_run(placed.get(), &data, U.data(), U.ld(), s.data(), W.data(), W.ld(), &r), ORTHANT_OK);
+    bits[scaled] = U.bits() + W.bits();
+    double kept = 0;
+    for (const T value : s) kept += double(value) * double(value);
+    EXPECT_NEAR(r.objective, 0.5 * (norm2(X) - kept), 1e2 * this->eps * norm2(X));
+    EXPECT_NEAR(r.rel_error, sqrt(2 * r.objective / norm2(X)), 1e2 * this->eps);
+    EXPECT_TRUE(r.iters == 1 && r.stop == ORTHANT_STOP_ITERATIONS);
+  }
+  EXPECT_TRUE(bits[0] == bits[1]);
 }
 
 // ---- Matching and angles --------------------------------------------------------------------------------------------
@@ -582,6 +714,25 @@ TYPED_TEST(Numerics, NmfCutsColumnsByTheirBytes) {
     if (s.c.data != Kind::stream) EXPECT_EQ(rest.wave, std::min(rest.chunks, 128));
     EXPECT_EQ(rest.held, 1);
     EXPECT_EQ(s.candidates(), std::min(k.c.cols, std::max(100, 2 * k.c.rank)));
+    EXPECT_EQ(s.row_parts(), std::min(256, (k.c.rows + 127) / 128));
+  }
+}
+
+// Of other losses: a tile of columns, four for each component or 64 each.
+TYPED_TEST(Numerics, OtherLossesCutColumnsBySixtyFour) {
+  using T = TypeParam;
+  for (int i = 0; i < 400; ++i) {
+    const CutCase k = cut_case<T>(this->random, Kind::dense, 1);
+    BetaNmf<T> s{};
+    s.c = k.c;
+    const PanelCut cut = s.cut();
+    const double cols = k.c.cols;
+    EXPECT_EQ(cut.width, beta_tile_cols);
+    EXPECT_EQ(cut.wave, 1);
+    EXPECT_EQ(cut.chunks, most_allowed([&](double n) {
+      const bool pays = (n <= 16 && 4 * k.rank * n <= cols) || 64 * n <= cols;
+      return n <= 1 || (pays && (n - 1) * beta_tile_cols < cols && (n <= 256 || (n - 1) * k.at_once < cols));
+    })) << k.c.rows << " x " << k.c.cols << ", rank " << k.c.rank;
   }
 }
 
@@ -656,17 +807,13 @@ TEST(CoarseToFine, SampleAndItsPrice) {
     middle += s.middle;
     const double area = s.middle ? std::min(k.entries / 8, double(1 << 18)) : std::min(13 * sqrt(k.entries), 24000.0);
     const double tall = floor(sqrt(s.middle ? area : area / 0.6)), least = 4 * rank;
-    if (s.cols < cols && s.rows < rows) {
-      ASSERT_LT(area, rows * least);
-      ASSERT_EQ(s.rows, std::max(tall, least));
+    const double wanted = std::max(tall, least);
+    if (s.cols < cols) {
+      ASSERT_EQ(s.rows, area < rows * least ? std::min(wanted, rows) : rows);
       ASSERT_EQ(s.cols, std::max(floor(area / s.rows), least));
-      ++inner;
-    }
-    if (s.cols == cols && s.rows < rows) ASSERT_EQ(s.rows, std::max(floor(area / cols), least));
-    if (s.rows == rows && s.cols < cols) {
-      ASSERT_TRUE(area >= rows * least || std::max(tall, least) >= rows);
-      ASSERT_EQ(s.cols, std::max(floor(area / rows), least));
-      ++whole;
+      ++(s.rows < rows ? inner : whole);
+    } else if (s.rows < rows) {
+      ASSERT_EQ(s.rows, std::max(floor(area / cols), least));
     }
     const auto iteration = [&](double m, double n) { return 4 * m * n * rank + 1.8 * 2 * 8 * rank * rank * (m + n); };
     double price = 10 * iteration(s.rows, s.cols);

@@ -1,6 +1,6 @@
-// The data matrix as solvers see it, in every kind, against plain loops: on whole numbers, so that every sum is exact, in
-// any order.
-#include "operand.hpp"
+// The data matrix as solvers see it, in every kind, and the ways through it, against plain loops: on whole numbers, so
+// that every sum is exact, in any order.
+#include "passes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -246,6 +246,118 @@ TYPED_TEST(OperandTest, ScansSeeTheFirstAndTheLastEntry) {
           EXPECT_EQ(X.scan(ops, 0, n, true, &squares), weight >= T(0) && weight <= T(1)) << weight;
         }
       }
+}
+
+// ---- the ways through a matrix
+
+TYPED_TEST(OperandTest, CopiesAndTransposesByManyWorkers) {
+  using T = TypeParam;
+  Random random(16);
+  for (const Parallel &par : {Parallel{}, backwards})
+    for (const int32_t gap : {0, 3})
+      for (const Range shape : {Range{9001, 3}, Range{5, 700}, Range{300, 257}, Range{1, 1}}) {
+        const Matrix<T> A = Matrix<T>(shape.from, shape.to, gap).fill_uniform(random);
+        Matrix<T> B(shape.from, shape.to, gap), C(shape.to, shape.from, gap);
+        copy<T>(par, Operands<T>::as_mat(A), Operands<T>::as_mat(B));
+        transpose<T>(par, Operands<T>::as_mat(A), Operands<T>::as_mat(C));
+        EXPECT_TRUE(B == A && C == transposed(A) && B.intact() && C.intact()) << shape.from << " x " << shape.to;
+      }
+}
+
+TYPED_TEST(OperandTest, GramMatricesByManyWorkers) {
+  using T = TypeParam;
+  Random random(17);
+  for (const Parallel &par : {Parallel{}, backwards})
+    for (const int32_t rows : {40, 3001, 5500})
+      for (const int32_t r : {3, 37}) {
+        const Matrix<T> X = whole_numbers<T>(rows, r, random), Y = whole_numbers<T>(rows, r, random);
+        const int32_t parts = gram_parts(rows, r);
+        EXPECT_EQ(parts, std::max(1, rows / 1024));
+        std::vector<T> room(size_t(parts * r * r));
+        Matrix<T> G(r, r), S(r, r);
+        gram<T>(Ops<T>(), par, Operands<T>::as_mat(X), Operands<T>::as_mat(Y), Operands<T>::as_mat(G), parts,
+                room.data());
+        gram_by_columns<T>(Ops<T>(), par, Operands<T>::as_mat(X), Operands<T>::as_mat(S));
+        EXPECT_TRUE(Matrix<double>(G) == transposed(X) * Y && G.intact()) << rows << " " << r;
+        EXPECT_TRUE(Matrix<double>(S) == transposed(X) * X && S.intact()) << rows << " " << r;
+      }
+  // Of long factors as many as a quarter of the factor has room for.
+  EXPECT_EQ(gram_parts(1 << 20, 4096), 64);
+  EXPECT_EQ(gram_parts(1 << 20, 1 << 17), 16);
+  EXPECT_EQ(gram_parts(1 << 20, 10), 256);
+}
+
+// Every column in one panel, of its chunk's place, waves one after another, and sums in the order of the chunks.
+TEST(Passes, PanelsCoverTheColumnsOnce) {
+  Random random(18);
+  struct Seen {
+    uint64_t order = 0;  // wraps
+    int32_t columns = 0;
+    void operator+=(const Seen &other) {
+      order = 3 * order + other.order;
+      columns += other.columns;
+    }
+  };
+  for (int i = 0; i < 200; ++i) {
+    const int32_t cols = uniform_int(random, 1, 300), chunks = uniform_int(random, 1, std::min(cols, 9));
+    PanelCut cut{cols, uniform_int(random, 1, 40), chunks, uniform_int(random, 1, chunks)};
+    if (i % 3 == 0) cut.fixed = (cols + chunks - 1) / chunks;
+    if (i % 3 == 0) cut.chunks = (cols + cut.fixed - 1) / cut.fixed;
+    cut.hold(uniform_int(random, 1, 2 * cols));
+    std::vector<int32_t> visits(size_t(cols), 0);
+    std::vector<Seen> room(size_t(cut.wave));
+    int32_t added = 0, end = 0;
+    const Seen all = by_panels(backwards, NoData{}, cut, room.data(), no_scratch,
+                               [&](const Panel &p, NoScratch, Seen &sum) {
+      const Range chunk = cut.chunk(p.chunk);
+      EXPECT_TRUE(p.place == p.chunk - added && p.place >= 0 && p.place < cut.wave);
+      EXPECT_TRUE(p.col >= chunk.from && p.col + p.cols <= chunk.to && (p.col - chunk.from) % cut.width == 0);
+      EXPECT_EQ(p.cols, std::min(cut.width, chunk.to - p.col));
+      EXPECT_EQ(p.first, p.col == chunk.from);
+      EXPECT_EQ(p.more, p.cols == cut.width && p.col + 2 * p.cols <= chunk.to);
+      for (int32_t j = p.col; j < p.col + p.cols; ++j) ++visits[size_t(j)];
+      sum.order = uint64_t(p.col) + 1, sum.columns = p.cols;
+    }, [&](int32_t first, int32_t wave) {
+      EXPECT_EQ(first, added);
+      added += wave;
+    });
+    uint64_t order = 0;
+    for (int32_t chunk = 0; chunk < cut.chunks; ++chunk) {
+      uint64_t own = 0;
+      EXPECT_EQ(cut.chunk(chunk).from, end);
+      end = cut.chunk(chunk).to;
+      for (int32_t j = cut.chunk(chunk).from; j < end; j += cut.width) own = 3 * own + uint64_t(j) + 1;
+      order = 3 * order + own;
+    }
+    EXPECT_EQ(end, cols);
+    EXPECT_EQ(added, cut.chunks);
+    EXPECT_EQ(visits, std::vector<int32_t>(size_t(cols), 1));
+    EXPECT_EQ(all.columns, cols);
+    EXPECT_EQ(all.order, order);
+  }
+}
+
+// Parts in order, blocks of each in order, the last of what is left.
+TEST(Passes, BlocksCoverTheRowsOnce) {
+  Random random(19);
+  for (int i = 0; i < 200; ++i) {
+    const int32_t rows = uniform_int(random, 1, 400), block = uniform_int(random, 1, 50);
+    const int32_t most = uniform_int(random, 1, 9), blocks = (rows + block - 1) / block;
+    std::vector<int32_t> visits(size_t(rows), 0), next(size_t(most), -1);
+    std::vector<double> room(static_cast<size_t>(most));
+    const double sum = by_blocks(backwards, rows, block, most, room.data(), no_scratch,
+                                 [&](const Block &at, NoScratch, double &part) {
+      EXPECT_TRUE(at.part >= 0 && at.part < std::min(most, blocks));
+      EXPECT_EQ(at.first, next[size_t(at.part)] < 0);
+      if (!at.first) EXPECT_EQ(at.row, next[size_t(at.part)]);
+      next[size_t(at.part)] = at.row + at.rows;
+      EXPECT_EQ(at.rows, std::min(block, rows - at.row));
+      for (int32_t row = at.row; row < at.row + at.rows; ++row) ++visits[size_t(row)];
+      part += at.rows;
+    });
+    EXPECT_EQ(sum, rows);
+    EXPECT_EQ(visits, std::vector<int32_t>(size_t(rows), 1));
+  }
 }
 
 }  // namespace

@@ -266,6 +266,20 @@ TYPED_TEST(Reduce, TheReportIsOfAllColumns) {
   EXPECT_NEAR(report.kkt, frobenius_kkt(V, spread[0].run->W, spread.H()), 1e-3 * report.kkt + 1e2 * unit_roundoff<T>);
 }
 
+// And that of another loss is the report of one process.
+TYPED_TEST(Reduce, TheResidualOfKlIsOfAllColumns) {
+  using T = TypeParam;
+  const Matrix<T> V = data<T>(rows, cols, rank);
+  orthant_nmf_config c = config_of({ORTHANT_NMF_MU, ORTHANT_LOSS_KL, ORTHANT_DENSE}, ORTHANT_START_COLS, 20);
+  NmfRun<T> alone(V, c);
+  ASSERT_EQ(alone.start(), ORTHANT_OK);
+  const double kkt = alone.run().kkt;
+  Spread<T> spread(V, c, 4);
+  spread.solve();
+  EXPECT_GT(kkt, 1e-3);
+  EXPECT_NEAR(spread[0].run->report.kkt, kkt, 1e2 * same<T> * kkt);
+}
+
 // Penalties of H, and a residual that is summed up entry by entry.
 TYPED_TEST(Reduce, TermsThatLieWithH) {
   using T = TypeParam;

@@ -150,6 +150,24 @@ std::vector<Table> bad_tables() {
   return all;
 }
 
+// One number too large, or none at all, wherever it stands.
+TEST(ScheduleStep, EveryNumberOfATableIsLookedAt) {
+  Table t = default_table();
+  EXPECT_TRUE(schedule_valid(t.data()));
+  for (float &x : t) {
+    const float good = x;
+    for (const float bad : {2 * float(schedule_largest), -2 * float(schedule_largest), float(NAN)}) {
+      x = bad;
+      EXPECT_FALSE(schedule_valid(t.data()));
+    }
+    for (const float edge : {float(schedule_largest), -float(schedule_largest)}) {
+      x = edge;
+      EXPECT_TRUE(schedule_valid(t.data()));
+    }
+    x = good;
+  }
+}
+
 TEST(ScheduleStep, StaysInItsRanges) {
   for (const Table &t : bad_tables())
     for (const int32_t side : {1, 7, 100, 1 << 30})
