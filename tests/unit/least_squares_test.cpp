@@ -654,6 +654,36 @@ TYPED_TEST(LeastSquares, InexactMethodsEndWhereTheToleranceIsReached) {
   }
 }
 
+// What a check says of masked pixels Y, given times `shift` as `faint`, and of abundances far from the solution.
+template <class T>
+void expect_check(Unmixer<T> &unmix, const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &faint,
+                  const Matrix<T> &D, double shift, bool sum_to_one, bool free) {
+  const int32_t r = E.cols(), bands = E.rows(), pixels = Y.cols();
+  const double limit = rounding<T>(bands, r);
+  Matrix<T> A(r, pixels);
+  std::vector<T> rms(size_t(pixels), T(-1)), kkt = rms;
+  orthant_report checked = empty_report();
+  double objective = 0, norm2_all = 0;
+  A.each([&](int32_t k, int32_t j) { return shift * (0.1 + 0.2 * ((3 * k + j) % 4)); });
+  ASSERT_EQ(unmix.check(masked_view(faint, D), A, rms.data(), kkt.data(), &checked), ORTHANT_OK);
+  double worst = 0;
+  for (int32_t j = 0; j < pixels; ++j) {
+    const Matrix<double> own = weighted(E, D, j), y = column(weighted(Y, D, j), j),
+                         a = (1 / shift) * column(A, j);
+    double weights = 0;
+    for (int32_t i = 0; i < bands; ++i) weights += double(D(i, j));
+    const double relative = residual(own, y, a, 0, sum_to_one, free, &E).relative, rest2 = norm2(y - own * a);
+    EXPECT_NEAR(double(rms[size_t(j)]) / shift, sqrt(rest2 / weights), 4 * limit) << "pixel " << j;
+    EXPECT_NEAR(kkt[size_t(j)], relative, 4 * limit) << "pixel " << j;
+    worst = relative > worst ? relative : worst;
+    objective += 0.5 * rest2;
+    norm2_all += norm2(y);
+  }
+  EXPECT_NEAR(checked.kkt, worst, 4 * limit);
+  EXPECT_NEAR(checked.rel_error, sqrt(2 * objective / norm2_all), 4 * limit);
+  EXPECT_NEAR(checked.objective / shift / shift, objective, fmax(4 * limit, shift == 1 ? 0 : 1e-8) * objective);
+}
+
 // Each masked pixel is that of the bands that it has, times the roots of their weights; so is what is said of it.
 TYPED_TEST(LeastSquares, MaskedPixelsAreThoseOfWeightedBands) {
   using T = TypeParam;
@@ -675,8 +705,7 @@ TYPED_TEST(LeastSquares, MaskedPixelsAreThoseOfWeightedBands) {
         faint.each([&](int32_t i, int32_t j) { return D(i, j) > T(0) ? shift * double(Y(i, j)) : double(NAN); });
         orthant_unmix_config c = Unmixer<T>::config(E, method, sum_to_one);
         c.data = ORTHANT_MASKED;
-        std::vector<T> rms(pixels), kkt(pixels);
-        orthant_report report = empty_report(), checked = empty_report();
+        orthant_report report = empty_report();
         Unmixer<T> unmix(E, c);
         ASSERT_EQ(unmix.run(masked_view(faint, D), A, &report), ORTHANT_OK);
         A.each([&](int32_t k, int32_t j) { return double(A(k, j)) / shift; });
@@ -697,25 +726,7 @@ TYPED_TEST(LeastSquares, MaskedPixelsAreThoseOfWeightedBands) {
         EXPECT_NEAR(report.objective / shift / shift, objective, fmax(limit, shift == 1 ? 0 : 1e-8) * norm2_all);
         EXPECT_NEAR(report.rel_error, sqrt(2 * objective / norm2_all), 4 * limit);
         EXPECT_LE(report.kkt, limit);
-        // Far from the solution.
-        A.each([&](int32_t k, int32_t j) { return shift * (0.1 + 0.2 * ((3 * k + j) % 4)); });
-        ASSERT_EQ(unmix.check(masked_view(faint, D), A, rms.data(), kkt.data(), &checked), ORTHANT_OK);
-        double worst = 0;
-        objective = 0;
-        for (int32_t j = 0; j < pixels; ++j) {
-          const Matrix<double> own = weighted(E, D, j), y = column(weighted(Y, D, j), j),
-                               a = (1 / shift) * column(A, j);
-          double weights = 0;
-          for (int32_t i = 0; i < bands; ++i) weights += double(D(i, j));
-          const double relative = residual(own, y, a, 0, sum_to_one, free, &E).relative, rest2 = norm2(y - own * a);
-          EXPECT_NEAR(double(rms[size_t(j)]) / shift, sqrt(rest2 / weights), 4 * limit) << "pixel " << j;
-          EXPECT_NEAR(kkt[size_t(j)], relative, 4 * limit) << "pixel " << j;
-          worst = relative > worst ? relative : worst;
-          objective += 0.5 * rest2;
-        }
-        EXPECT_NEAR(checked.kkt, worst, 4 * limit);
-        EXPECT_NEAR(checked.rel_error, sqrt(2 * objective / norm2_all), 4 * limit);
-        EXPECT_NEAR(checked.objective / shift / shift, objective, fmax(4 * limit, shift == 1 ? 0 : 1e-8) * objective);
+        expect_check(unmix, E, Y, faint, D, shift, sum_to_one, free);
       }
 }
 
