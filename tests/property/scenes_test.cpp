@@ -636,6 +636,23 @@ TYPED_TEST(Scenes, NFindrIsThatOfItsSource) {
     }
 }
 
+// The normal of a pixel in the middle of all others is the first axis alone: of it the first sweep makes the farthest.
+TYPED_TEST(Scenes, NFindrLeavesTheMiddle) {
+  using T = TypeParam;
+  Mixture<T> s(2, 5, 2, 0, 1);
+  const double at[] = {-4, -1, 0, 2, 3};  // of mean zero
+  s.Y.each([&](int32_t i, int32_t j) { return 8 + (i + 1) * at[j]; });
+  const Placed<typename Api<T>::Endmembers> placed(Api<T>::endmembers_size, Api<T>::endmembers_init,
+                                                   extraction(s, ORTHANT_ENDMEMBERS_NFINDR, 0, 1));
+  const double start[] = {3, 2};
+  ASSERT_EQ(Api<T>::endmembers_set(placed.get(), ORTHANT_PART_PIXELS, start, 2), ORTHANT_OK);
+  Matrix<T> E(2, 2);
+  std::vector<int32_t> pixel(2, -1);
+  const auto Y = view(s.Y);
+  ASSERT_EQ(Api<T>::endmembers_run(placed.get(), &Y, nullptr, 0, E.data(), E.ld(), pixel.data()), ORTHANT_OK);
+  EXPECT_EQ(pixel, (std::vector<int32_t>{0, 4}));
+}
+
 TYPED_TEST(Scenes, SpaIsThatOfItsSource) {
   using T = TypeParam;
   for (uint64_t seed = 1; seed <= 6; ++seed) {

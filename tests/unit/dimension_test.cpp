@@ -260,6 +260,9 @@ TYPED_TEST(Dimension, BadInputIsRefusedAndChangesNothing) {
     for (const double p : found.power) EXPECT_EQ(p, -7);
   }
   Y(9, 49) = T(1);
+  Y(0, 0) = T(NAN);
+  EXPECT_EQ(count(Y).status, ORTHANT_E_DATA);
+  Y(0, 0) = T(1);
   EXPECT_EQ(count(Matrix<T>(zeros(10, 10))).status, ORTHANT_E_ARG);  // too few pixels
   size_t bytes = 0;
   const auto size = [&](int32_t bands, int32_t method, double alarm, int32_t reserved) {

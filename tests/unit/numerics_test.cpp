@@ -11,7 +11,9 @@
 #include "kinds.hpp"
 #include "nmf_job.hpp"
 #include "nmf_run.hpp"
+#include "nnls.hpp"
 #include "parallel.hpp"
+#include "reference.hpp"
 #include "rng.hpp"
 #include "scores.hpp"
 #include "set_order.hpp"
@@ -99,6 +101,135 @@ TYPED_TEST(Numerics, CholeskyAddsARidgeToASingularMatrix) {
     EXPECT_GT(cholesky<T>(n, G.data(), n, nullptr, L.data(), n), T(0));
     for (int32_t k = 0; k < n; ++k) EXPECT_TRUE(is_finite(L[size_t(k + k * n)]) && L[size_t(k + k * n)] > T(0));
   }
+}
+
+// ---- NNLS half steps ------------------------------------------------------------------------------------------------
+
+template <class T>
+Mat<T> mat(Matrix<T> &A) { return {A.data(), A.rows(), A.cols(), A.ld()}; }
+
+// The problems are the rows of X: minimise 1/2 x G x' - f x'.
+template <class T>
+struct HalfStep {
+  Matrix<double> G;
+  Matrix<T> F, X, U;
+  NnlsPlan<T> plan;
+  NnlsScratch<T> scratch;
+  Ops<T> ops;
+
+  HalfStep(Half method, int32_t problems, int32_t r, Random &random)
+      : G(r, r), F(problems, r), X(problems, r), U(problems, r), arena_(bytes_of([&](Carver &c) {
+          lay_out(c, method);
+        }), 0, 0xFF) {
+    Carver carve(arena_.data());
+    lay_out(carve, method);
+    Matrix<T> A(r + 4, r), B(r + 4, problems);
+    A.fill_uniform(random), B.fill_uniform(random, -0.4), X.fill_uniform(random), U.fill_uniform(random, -0.5);
+    const Matrix<double> gram = transposed(A) * A;
+    for (int32_t k = 0; k < r; ++k)
+      for (int32_t l = 0; l < r; ++l) G(l, k) = double(plan.G[l + k * r] = T(gram(l, k)));
+    F.set(transposed(B) * A);
+    plan.max_iter = 30 * r;
+    plan.prepare(T(0), scratch);
+  }
+  Matrix<double> right_side(int32_t j) const {
+    return Matrix<double>(F.cols(), 1).each([&](int32_t k, int32_t) { return F(j, k); });
+  }
+  int32_t run(int32_t steps) { return nnls_block<T>(ops, plan, mat(F), mat(X), mat(U), steps, scratch); }
+
+ private:
+  void lay_out(Carver &carve, Half method) {
+    plan.layout(carve, method, F.cols());
+    scratch.layout(carve, method, F.cols(), F.rows());
+  }
+  Arena arena_;
+};
+
+// Sweeps until one changes all problems together by no more than a tenth of the first.
+TYPED_TEST(Numerics, CoordinateDescentEndsByItsFirstSweep) {
+  using T = TypeParam;
+  for (const int32_t most : {1, 2, 3, 200}) {
+    HalfStep<T> h(Half::hals, 37, 5, this->random);
+    Matrix<double> x(h.X);
+    double first = 0;
+    int32_t sweeps = 0;
+    for (bool goes_on = true; goes_on && sweeps < most; ++sweeps) {
+      const Matrix<double> before = x;
+      for (int32_t k = 0; k < 5; ++k) {
+        const Matrix<double> g = h.F - x * h.G;
+        for (int32_t j = 0; j < 37; ++j) x(j, k) = std::max(x(j, k) + g(j, k) / h.G(k, k), 0.0);
+      }
+      const double change = norm2(x - before);
+      if (sweeps == 0) first = change;
+      goes_on = change > 0.01 * first;
+    }
+    EXPECT_TRUE(most < 10 ? sweeps == most : sweeps < most);
+    hals_until<T>(h.ops, h.plan, mat(h.F), mat(h.X), most, {h.scratch.D.data, 37, 5, h.scratch.D.ld});
+    EXPECT_LE(difference(h.X, x), 1e3 * this->eps);
+    EXPECT_TRUE(h.X.intact());
+  }
+}
+
+// Splitting ends where both of its residuals are within the tolerance, or after all steps.
+TYPED_TEST(Numerics, SplittingEndsByItsResiduals) {
+  using T = TypeParam;
+  const int32_t p = 23, r = 4, most = 60;
+  for (const double tol : {0.0, 0.3, 1e-1, 1e-2, 1e-4}) {
+    HalfStep<T> h(Half::admm, p, r, this->random);
+    h.plan.inner_tol = T(tol);
+    Matrix<double> x(h.X), u(h.U);
+    int32_t steps = 0;
+    for (bool goes_on = true; goes_on && steps < most; ++steps) {
+      const Matrix<double> before = x, right = h.F + double(h.plan.rho) * (x + u);
+      const Matrix<double> z = transposed(solve(h.G, transposed(right), double(h.plan.rho)));
+      x.each([&](int32_t j, int32_t k) { return std::max(z(j, k) - u(j, k), 0.0); });
+      u = u + (x - z);
+      goes_on = !(norm2(x - z) < double(T(tol)) * norm2(x) && norm2(x - before) < double(T(tol)) * norm2(u));
+    }
+    EXPECT_EQ(steps < most, tol > 0) << tol;
+    h.run(most);
+    EXPECT_LE(difference(h.X, x), 1e3 * this->eps) << tol;
+    EXPECT_LE(difference(h.U, u), 1e3 * this->eps) << tol;
+  }
+}
+
+// A start at the solution returns it in one round; after the last round the active set goes on from where it stood.
+TYPED_TEST(Numerics, PivotingBeginsAtItsStart) {
+  using T = TypeParam;
+  const int32_t p = 40, r = 5;
+  HalfStep<T> h(Half::bpp, p, r, this->random);
+  for (int32_t k = 0; k < r; k += 4) h.F(7 + k, k) = T(NAN);
+  EXPECT_GT(h.run(0), 1);
+  const Matrix<T> solution = h.X;
+  for (int32_t k = 0; k < r; ++k) EXPECT_TRUE(h.X(7, k) == T(0) && h.X(11, k) == T(0));
+  EXPECT_EQ(h.run(0), 1);
+  EXPECT_LE(difference(h.X, solution), 0);
+  // One round from some entries of the solution and others that are negative: not solved, but the best of those.
+  h.plan.max_iter = 1;
+  int32_t tried = 0;
+  for (int32_t j = 0; j < p; ++j) {
+    if (j == 7 || j == 11) continue;
+    std::vector<int32_t> set;
+    int32_t positive = 0;
+    for (int32_t k = 0; k < r; ++k) {
+      const bool in = solution(j, k) > T(0);
+      positive += in;
+      if (in && positive != 2) set.push_back(k);
+      h.X(j, k) = in && positive != 2 ? T(1) : T(-1);
+    }
+    const Matrix<double> z = solution_on(h.G, h.right_side(j), set, false);
+    bool inside = !set.empty();
+    for (int32_t i = 0; i < int32_t(set.size()); ++i) inside = inside && z(i, 0) > 0;
+    if (!inside) continue;
+    ++tried;
+    Matrix<T> one(1, r), f(1, r);
+    for (int32_t k = 0; k < r; ++k) one(0, k) = h.X(j, k), f(0, k) = h.F(j, k);
+    EXPECT_EQ(bpp_block<T>(h.plan, mat(f), mat(one), h.scratch), 1);
+    Matrix<double> expected = zeros(1, r);
+    for (int32_t i = 0; i < int32_t(set.size()); ++i) expected(0, set[size_t(i)]) = z(i, 0);
+    EXPECT_LE(difference(one, expected), 1e5 * this->eps) << j;
+  }
+  EXPECT_GT(tried, p / 2);
 }
 
 TYPED_TEST(Numerics, EigenvalueBoundIsAboveAndClose) {

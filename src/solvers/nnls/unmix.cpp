@@ -129,7 +129,7 @@ Status Unmix<T>::prepare(void *base) {
 
 template <class T>
 ORTHANT_OWN_FRAME void UnmixJob<T>::solve(const NnlsPlan<T> &plan, int32_t j, Worker &w, Sums &sums) const {
-  load(plan, j, w);
+  load(j, w);
   if (!small_target && s.layers > 0) propose(plan, w);
   const bool iterative = s.iterative();
   const int32_t between = s.method == Half::fast_pg ? 50 : 10;  // steps from one look at the residual to the next

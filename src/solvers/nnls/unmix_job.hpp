@@ -62,11 +62,11 @@ struct UnmixJob {
   void store(int32_t j, const Worker &w, Sums &sums) const;
 
   // unmix_load.cpp
-  void load(const NnlsPlan<T> &plan, int32_t j, Worker &w) const;
+  void load(int32_t j, Worker &w) const;
   void scale_gram(Mat<T> G) const;
   void choose_unit(int32_t p, Worker &w) const;
   T lifted(int32_t j, Worker *w, int32_t p) const;
-  void start(const NnlsPlan<T> &plan, Worker &w) const;
+  void start(Worker &w) const;
   T weighted(int32_t j, const T *u, const T *v) const;
   bool load_masked(int32_t j, Worker &w) const;
   void propose(const NnlsPlan<T> &plan, Worker &w) const;

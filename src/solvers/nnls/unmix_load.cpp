@@ -5,14 +5,6 @@ namespace orthant {
 
 namespace {
 
-// The best constant vector for one pixel, of which f are the products; sum_G: of all entries of G.
-template <class T>
-T best_constant(View<T> F, int32_t p, T sum_G) {
-  T sum = 0;
-  for (int32_t k = 0; k < F.cols; ++k) sum += F(p, k);
-  return max_of(sum / max_of(sum_G, Real<T>::div), Real<T>::floor);
-}
-
 // Row p of F from column j of the given products.  Returns a number that is NaN where one of them is not finite.
 template <class T>
 T copy_products(View<T> products, int32_t j, Mat<T> F, int32_t p) {
@@ -27,7 +19,7 @@ T copy_products(View<T> products, int32_t j, Mat<T> F, int32_t p) {
 }  // namespace
 
 template <class T>
-ORTHANT_OWN_FRAME void UnmixJob<T>::load(const NnlsPlan<T> &plan, int32_t j, Worker &w) const {
+ORTHANT_OWN_FRAME void UnmixJob<T>::load(int32_t j, Worker &w) const {
   const int32_t count = w.F.rows;
   if (products) {
     for (int32_t p = 0; p < count; ++p) w.norm2[p] = copy_products<T>(*products, j + p, w.F, p);
@@ -47,7 +39,7 @@ ORTHANT_OWN_FRAME void UnmixJob<T>::load(const NnlsPlan<T> &plan, int32_t j, Wor
       w.norm2[p] = s.sum_to_one ? T(0) : lifted(j + p, &w, p);
     if (s.scales()) choose_unit(p, w);
   }
-  start(plan, w);
+  start(w);
 }
 
 // G <- diag(scale) G diag(scale)
@@ -88,21 +80,16 @@ ORTHANT_OWN_FRAME T UnmixJob<T>::lifted(int32_t j, Worker *w, int32_t p) const {
   return norm2;
 }
 
-// Zeros, which for multiplicative updates would stay zero.
+// Zeros; but those would stay under multiplicative updates, whose first step is the same from equal numbers of any size.
 template <class T>
-void UnmixJob<T>::start(const NnlsPlan<T> &plan, Worker &w) const {
-  T sum_G = 0;
-  if (s.method == Half::mu)
-    for (int32_t i = 0; i < s.rank * s.rank; ++i) sum_G += plan.G[i];
+void UnmixJob<T>::start(Worker &w) const {
   // The active set goes on from pixel to pixel, and reads a start but once.
   const int32_t starts = s.method == Half::active_set ? 1 : w.F.rows;
-  for (int32_t p = 0; p < starts; ++p) {
-    const T constant = s.method == Half::mu ? best_constant<T>(w.F, p, sum_G) : T(0);
+  for (int32_t p = 0; p < starts; ++p)
     for (int32_t k = 0; k < s.rank; ++k) {
-      w.X(p, k) = constant;
+      w.X(p, k) = T(s.method == Half::mu);
       if (s.method == Half::admm) w.U(p, k) = T(0);
     }
-  }
 }
 
 // ---- masked pixels, one at a time
