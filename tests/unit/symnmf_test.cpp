@@ -1,4 +1,6 @@
 // Symmetric NMF through the public interface, against plain double-precision truths.
+#include <cmath>
+
 #include "kinds.hpp"
 #include "symmetric.hpp"
 
@@ -166,6 +168,231 @@ TYPED_TEST(Symnmf, NewtonSolvesItsSystem) {
     EXPECT_GT(norm(d), 1e-3 * norm(u));
     EXPECT_LE(largest(job.U - (u - d)), 100 * n * unit_roundoff<T> * size);
   }
+}
+
+// The methods as algorithms.md writes them, by plain loops in double.
+struct PlainSymmetric {
+  Matrix<double> X, U, V, multiplier;
+  int32_t n, r;
+  double lambda, ball;  // ball: 0 for none
+  PlainSymmetric(const Matrix<double> &x, const Matrix<double> &u, double penalty, double largest_row = 0)
+      : X(x), U(u), V(u), multiplier(zeros(u.rows(), u.cols())), n(u.rows()), r(u.cols()), lambda(penalty),
+        ball(largest_row), failed_(size_t(r), false), free_(size_t(r)), factors_(size_t(r), zeros(0, 0)),
+        eigenvector_(n, 1) {
+    eigenvector_.each([](int32_t i, int32_t) { return 1 + 0.3 * std::cos(i * 1.7); });
+  }
+  double objective(const Matrix<double> &at) const { return 0.25 * residual2(X, at); }
+  Matrix<double> gradient() const { return U * (transposed(U) * U) - X * U; }
+
+  // Sweeps of coordinate descent on 1/2 a'(C'C + shift I) a - f'a over a >= 0, for the rows of A and F.
+  static Matrix<double> descend(const Matrix<double> &C, double shift, const Matrix<double> &F, Matrix<double> A,
+                                int sweeps) {
+    const Matrix<double> G = transposed(C) * C + identity(C.cols(), shift);
+    for (int sweep = 0; sweep < sweeps; ++sweep)
+      for (int32_t k = 0; k < A.cols(); ++k)
+        for (int32_t i = 0; i < A.rows(); ++i) {
+          double slope = -F(i, k);
+          for (int32_t l = 0; l < A.cols(); ++l) slope += A(i, l) * G(l, k);
+          A(i, k) = std::max(0.0, A(i, k) - slope / G(k, k));
+        }
+    return A;
+  }
+  void half_steps(int sweeps) {  // of SymHALS one, of SymANLS as many as make it exact
+    V = descend(U, lambda, X * U + lambda * U, V, sweeps);
+    U = descend(V, lambda, X * V + lambda * V, U, sweeps);
+  }
+  void admm(int sweeps) {  // V is A
+    const double beta = 6 / lambda * norm2(X - V * transposed(U));
+    U = descend(V, lambda + beta, X * V + lambda * V - multiplier + beta * U, U, sweeps);
+    for (int32_t i = 0; i < n && ball > 0; ++i) {
+      double squares = 0;
+      for (int32_t k = 0; k < r; ++k) squares += U(i, k) * U(i, k);
+      for (int32_t k = 0; k < r; ++k) U(i, k) *= std::min(1.0, std::sqrt(ball / squares));
+    }
+    V = transposed(solve(transposed(U) * U, transposed(X * U + lambda * U + multiplier), lambda));
+    multiplier = multiplier + lambda * (U - V);
+  }
+  // The first size * shrink^k whose f descends by `enough` of <D, step>; false where that is a matter of rounding.
+  bool line_search(const Matrix<double> &D, const Matrix<double> &S, double size, double shrink, double enough) {
+    const double before = objective(U);
+    for (int trial = 0; trial < 40; ++trial, size *= shrink) {
+      Matrix<double> next = U - size * S;
+      next.each([&](int32_t i, int32_t k) { return std::max(0.0, next(i, k)); });
+      const double needed = enough * dot(D, next - U), rise = objective(next) - before;
+      if (std::fabs(rise - needed) < 1e-4 * std::fabs(rise)) return false;
+      rejected += rise > needed;
+      if (rise > needed) continue;
+      U = next;
+      return true;
+    }
+    return false;
+  }
+  // steps: of the power iteration on X - U U', which goes on from the last.
+  bool projected_gradient(int steps) {
+    const Matrix<double> R = X - U * transposed(U), G = transposed(U) * U;
+    double residual = 0;
+    for (int k = 0; k < steps; ++k) {
+      const Matrix<double> y = R * eigenvector_;
+      residual = norm(y);
+      eigenvector_ = (1 / residual) * y;
+    }
+    Matrix<double> x(r, 1);
+    x.fill(1);
+    for (int k = 0; k < 1000; ++k) x = (1 / norm(G * x)) * (G * x);
+    const Matrix<double> D = gradient();
+    return line_search(D, D, 1 / (residual + 2 * norm(G * x)), 0.5, 1e-4);
+  }
+  bool newton() {
+    const Matrix<double> D = gradient();
+    Matrix<double> S = zeros(n, r);
+    for (int32_t k = 0; k < r; ++k) {
+      std::vector<int32_t> free;
+      for (int32_t i = 0; i < n; ++i)
+        if (D(i, k) <= 0 || U(i, k) > 0) free.push_back(i);
+      if (free != free_[size_t(k)]) factor(k, free);
+      if (failed_[size_t(k)]) {
+        for (int32_t i = 0; i < n; ++i) S(i, k) = 4 * D(i, k);
+        ++gradients;
+        continue;
+      }
+      Matrix<double> g(int32_t(free.size()), 1);
+      g.each([&](int32_t i, int32_t) { return D(free[size_t(i)], k); });
+      const Matrix<double> d = solve(factors_[size_t(k)], g);
+      for (int32_t i = 0; i < d.rows(); ++i)
+        S(free[size_t(i)], k) = d(i, 0) > 0 && !(U(free[size_t(i)], k) > 0) ? 0 : d(i, 0);
+      ++solutions;
+    }
+    return line_search(D, S, 1, 0.1, 0.1);
+  }
+  int rejected = 0, gradients = 0, solutions = 0;
+
+ private:
+  // U U' - X + u u' + (u'u) I on the free entries of column k, kept while these stay; whether it is positive definite.
+  void factor(int32_t k, const std::vector<int32_t> &free) {
+    double uu = 0;
+    for (int32_t i = 0; i < n; ++i) uu += U(i, k) * U(i, k);
+    Matrix<double> B(int32_t(free.size()), int32_t(free.size()));
+    B.each([&](int32_t a, int32_t c) {
+      const int32_t i = free[size_t(a)], j = free[size_t(c)];
+      double x = U(i, k) * U(j, k) - X(i, j) + (a == c ? uu : 0);
+      for (int32_t q = 0; q < r; ++q) x += U(i, q) * U(j, q);
+      return x;
+    });
+    free_[size_t(k)] = free;
+    factors_[size_t(k)] = B;
+    failed_[size_t(k)] = false;
+    for (int32_t c = 0; c < B.rows() && !failed_[size_t(k)]; ++c) {  // pivots of elimination
+      failed_[size_t(k)] = !(B(c, c) > 0);
+      for (int32_t i = c + 1; i < B.rows(); ++i) {
+        const double t = B(i, c) / B(c, c);
+        for (int32_t j = c; j < B.rows(); ++j) B(i, j) -= t * B(c, j);
+      }
+    }
+  }
+
+  std::vector<bool> failed_;
+  std::vector<std::vector<int32_t>> free_;
+  std::vector<Matrix<double>> factors_;
+  Matrix<double> eigenvector_;
+};
+
+// Random weights, some of which are zero, on top of a common one.
+void fill_pairs(Matrix<double> &X, Random &random, double common = 0) {
+  for (int32_t j = 0; j < X.cols(); ++j)
+    for (int32_t i = 0; i <= j; ++i)
+      X(i, j) = X(j, i) = common + (uniform(random) < 0.4 ? 0 : uniform(random) + 3 * uniform(random) * ((i + j) % 3 == 0));
+}
+
+// Half steps and ADMM: some iterations on several blocks of rows, dense and sparse; of the exact penalty rows of U are
+// shortened to the ball, for which a given start has long ones.
+TYPED_TEST(Symnmf, HalfStepsAndAdmmFollowTheirEquations) {
+  using T = TypeParam;
+  for (const int32_t n : {13, 150}) {
+    const int32_t r = 3;
+    Matrix<double> X(n, n);
+    fill_pairs(X, this->random);
+    const Matrix<T> data(X);
+    X.set(data);
+    const Sparse<T> nonzeros = sparse(data, ORTHANT_CSC, 5);
+    for (const int32_t method : {ORTHANT_SYMNMF_HALS, ORTHANT_SYMNMF_ANLS, ORTHANT_SYMNMF_ADMM})
+      for (const bool sufficient : {false, true}) {
+        SCOPED_TRACE(testing::Message() << "method " << method << " n " << n << " sufficient " << sufficient);
+        auto c = SymnmfRun<T>::config(n, r, method, 1);
+        c.start = ORTHANT_SYMNMF_START_GIVEN;
+        const bool admm = method == ORTHANT_SYMNMF_ADMM;
+        if (sufficient) c.penalty = ORTHANT_PENALTY_SUFFICIENT;
+        else c.lambda = admm ? 5.0 * n : 0.7 * n;
+        SymnmfRun<T> job(data, c);
+        job.U.each([&](int32_t i, int32_t) { return (i == n - 1 ? 9.0 : 1.0) * uniform(this->random); });
+        ASSERT_EQ(job.start(nonzeros.view()), ORTHANT_OK);
+        double lambda = c.lambda, tau = 0;
+        size_t count = 0;
+        for (int32_t k = 0; k < n; ++k) {
+          double squares = 0;
+          for (int32_t i = 0; i < n; ++i) squares += X(i, k) * X(i, k);
+          tau = std::max(tau, 0.5 * (X(k, k) + std::sqrt(squares)));
+        }
+        ASSERT_EQ(Api<T>::symnmf_get(job.handle(), ORTHANT_PART_PENALTY, &lambda, 1, &count), ORTHANT_OK);
+        PlainSymmetric truth(X, Matrix<double>(job.U), lambda, admm && sufficient ? tau : 0);
+        for (int i = 0; i < 4; ++i) {
+          if (admm) truth.admm(400);
+          else truth.half_steps(method == ORTHANT_SYMNMF_HALS ? 1 : 400);
+          const orthant_report report = i % 2 ? job.run() : job.run(nonzeros.view());
+          ASSERT_LE(difference(job.U, truth.U), 1e4 * unit_roundoff<T>) << i;
+          EXPECT_NEAR(report.gap, norm(truth.U - truth.V) / norm(truth.U), 1e4 * unit_roundoff<T>);
+          double longest = 0;
+          for (int32_t k = 0; k < r; ++k) longest += truth.U(n - 1, k) * truth.U(n - 1, k);
+          if (i == 0 && admm && sufficient) EXPECT_NEAR(longest, tau, 1e-12 * tau);
+        }
+      }
+  }
+}
+
+// The steps with a line search: one of some size, kept dense and sparse, and small ones from starts of all sizes, which
+// reject steps, factors and directions.  bound: how far a bound of |U'U| may be from it, where that is no number.
+template <class T, class Step>
+void expect_steps(Random &random, int32_t method, double common, double bound, PlainSymmetric *counts,
+                  const Step &step) {
+  for (int seed = 0; seed < 41; ++seed) {
+    const int32_t n = seed == 40 ? 150 : 3 + seed % 9, r = seed == 40 ? 3 : 1 + seed % 3;
+    Matrix<double> X(n, n);
+    fill_pairs(X, random, common);
+    const Matrix<T> data(X);
+    X.set(data);
+    const Sparse<T> nonzeros = sparse(data, ORTHANT_CSC, 5);
+    auto c = SymnmfRun<T>::config(n, r, method, 1);
+    c.start = ORTHANT_SYMNMF_START_GIVEN;
+    SymnmfRun<T> job(data, c);
+    const double size = std::exp2(seed % 5 - 3);
+    job.U.each([&](int32_t, int32_t) { return size * (uniform(random) < 0.2 ? 0 : 0.2 + uniform(random)); });
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    PlainSymmetric truth(X, Matrix<double>(job.U), 0);
+    for (int i = 0; i < (common > 0 ? 3 : 8); ++i) {
+      if (!step(truth, i)) break;
+      if (i % 2) job.run();
+      else job.run(nonzeros.view());
+      ASSERT_LE(difference(job.U, truth.U), 1e6 * unit_roundoff<T> + (r > 1 ? bound : 0)) << "seed " << seed << " step " << i;
+      truth.U.set(job.U);  // each step from where the last one ended
+    }
+    counts->rejected += truth.rejected, counts->gradients += truth.gradients, counts->solutions += truth.solutions;
+  }
+}
+TYPED_TEST(Symnmf, NewtonFollowsItsEquations) {
+  using T = TypeParam;
+  PlainSymmetric counts(zeros(1, 1), zeros(1, 1), 0);
+  expect_steps<T>(this->random, ORTHANT_SYMNMF_NEWTON, 0, 0, &counts,
+                  [](PlainSymmetric &truth, int) { return truth.newton(); });
+  EXPECT_GT(counts.rejected, 10);
+  EXPECT_GT(counts.gradients, 10);
+  EXPECT_GT(counts.solutions, 100);
+}
+// The common weight leaves X - U U' one eigenvalue far above all others, which ten power steps find to working precision
+// from any vector.
+TYPED_TEST(Symnmf, ProjectedGradientFollowsItsEquations) {
+  using T = TypeParam;
+  PlainSymmetric counts(zeros(1, 1), zeros(1, 1), 0);
+  expect_steps<T>(this->random, ORTHANT_SYMNMF_PGD, 30, 1e-4, &counts,
+                  [](PlainSymmetric &truth, int i) { return truth.projected_gradient(i == 0 ? 10 : 1); });
 }
 
 // X = u u' + v v' with U = u: a step of length 1 / (|X - u u'|_2 + 2 |u'u|_2) along -(u u' - X) u = v v'u.
