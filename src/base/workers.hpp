@@ -32,7 +32,7 @@ class WorkerScratch {
   }
   template <class LayOut>
   W of(int32_t worker, const LayOut &lay_out) const {
-    Carver carve(region_ + bytes_ * size_t(worker));
+    Carver carve(region_ + bytes_ * size_t(worker), true);
     W w;
     lay_out(carve, w);
     return w;
