@@ -227,6 +227,113 @@ TYPED_TEST(ReluNmdTest, AnmdFollowsItsEquations) {
   }
 }
 
+// The methods whose Theta is a truncated SVD of Z, as algorithms.md writes them: Z is the projection, or the mean of
+// N(Theta, sigma^2) below zero where M = 0, and `alpha` times its last change.
+template <class T>
+struct PlainProjections {
+  Matrix<double> M, Theta, Z, change;
+  double alpha, sigma2;
+  bool mean_of_z;
+  PlainProjections(const Matrix<double> &m, const Matrix<double> &theta, bool em, double a, bool feasible)
+      : M(m), Theta(theta), Z(m), change(zeros(m.rows(), m.cols())), alpha(a),
+        sigma2(norm2(m) / (double(m.rows()) * m.cols()) - mean(m) * mean(m)), mean_of_z(em) {
+    if (feasible) Z.each([&](int32_t i, int32_t j) { return M(i, j) > 0 ? M(i, j) : std::min(0.0, Theta(i, j)); });
+  }
+  void step(int32_t rank) {
+    const double sigma = std::sqrt(sigma2), pi = 3.141592653589793;
+    double variance = 0;
+    Matrix<double> next = M;
+    next.each([&](int32_t i, int32_t j) {
+      if (M(i, j) > 0) return M(i, j);
+      const double mu = Theta(i, j), g = mu / sigma;
+      if (!mean_of_z) return std::min(0.0, mu);
+      const double ratio = std::exp(-g * g / 2) / std::sqrt(2 * pi) / (0.5 * std::erfc(g / std::sqrt(2.0)));
+      variance += sigma2 * (1 - ratio * (ratio - g));
+      return mu - sigma * ratio;
+    });
+    next = next + alpha * change;
+    change = next - Z;
+    Z = next;
+    Theta = truncated<T>(Z, rank);
+    sigma2 = (variance + norm2(Z - Theta)) / (double(M.rows()) * M.cols());
+  }
+};
+
+// Several panels of columns.  A decomposition ends where no value changes, whose error is the square of its vectors'.
+TYPED_TEST(ReluNmdTest, ProjectionsFollowTheirEquations) {
+  using T = TypeParam;
+  Matrix<T> M(43, 97);
+  this->low_rank(M, 3, 0.4);
+  for (const int32_t method : {ORTHANT_RELU_NMD_NAIVE, ORTHANT_RELU_NMD_ANAIVE, ORTHANT_RELU_NMD_EM, ORTHANT_RELU_NMD_AEM})
+    for (const int32_t z : {ORTHANT_RELU_Z_DATA, ORTHANT_RELU_Z_FEASIBLE}) {
+      auto c = this->config(M, 3, method, 1);
+      c.svd_tol = -1, c.svd_steps = 100, c.z_start = z, c.alpha = 0.45;
+      Decomposition<T> d(M, c);
+      ASSERT_EQ(d.start(), ORTHANT_OK);
+      const bool em = method == ORTHANT_RELU_NMD_EM || method == ORTHANT_RELU_NMD_AEM;
+      const bool moves = method == ORTHANT_RELU_NMD_ANAIVE || method == ORTHANT_RELU_NMD_AEM;
+      PlainProjections<T> truth(Matrix<double>(M), d.model(), em, moves ? c.alpha : 0, z == ORTHANT_RELU_Z_FEASIBLE);
+      const double rounding = 1e4 * unit_roundoff<T> + 10 * std::sqrt(unit_roundoff<double>);
+      for (int i = 1; i <= 5; ++i) {
+        const orthant_report r = d.run();
+        truth.step(3);
+        ASSERT_LE(difference(d.model(), truth.Theta), rounding) << method << " z " << z << " it " << i;
+        EXPECT_NEAR(r.rel_error, error_of(truth.M, truth.Theta) / norm(M), rounding);
+        EXPECT_NEAR(r.objective, latent(truth.M, truth.Theta), rounding * norm2(M));
+      }
+    }
+}
+
+// Where the mean is many standard deviations above zero, both ways to phi(g) / Phi(-g): at full rank Theta is Z.
+TYPED_TEST(ReluNmdTest, EmFarAboveZero) {
+  using T = TypeParam;
+  const int32_t m = 12, n = 9;
+  Matrix<T> M(m, n);
+  Random random(33);
+  M.each([&](int32_t, int32_t) { return std::max(0.0, 0.3 * (uniform(random) - 0.8)); });
+  auto c = this->config(M, n, ORTHANT_RELU_NMD_EM, 1);
+  c.start = ORTHANT_RELU_START_GIVEN, c.svd_tol = -1, c.svd_steps = 100;
+  Decomposition<T> d(M, c);
+  for (Matrix<T> *g : {&d.U, &d.V}) g->each([&](int32_t, int32_t) { return 0.7 * (uniform(random) - 0.4); });
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  PlainProjections<T> truth(Matrix<double>(M), d.model(), true, 0, false);
+  int32_t far = 0, near = 0;
+  truth.Theta.visit([&](int32_t i, int32_t j) {
+    const double g = M(i, j) > T(0) ? -1 : truth.Theta(i, j) / std::sqrt(truth.sigma2);
+    far += g > 14.2, near += g > 1 && g < 14.1;  // where the second way begins
+    EXPECT_LT(g, 36);
+  });
+  EXPECT_GT(far, 5);
+  EXPECT_GT(near, 5);
+  const double sigma = std::sqrt(truth.sigma2);
+  truth.step(n);
+  d.run();
+  EXPECT_LE(largest(d.model() - truth.Theta), 1e-6 * sigma + 100 * unit_roundoff<T>);
+}
+
+// The alternating steps: 1.8 times the least of each block's quadratic, U first; several blocks of rows and panels.
+TYPED_TEST(ReluNmdTest, AlternatingStepsFollowTheirEquations) {
+  using T = TypeParam;
+  Matrix<T> M(330, 75);
+  this->low_rank(M, 4, 0.5);
+  Decomposition<T> d(M, this->config(M, 3, ORTHANT_RELU_NMD_QN, 1));
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  const Matrix<double> data(M);
+  Matrix<double> U(d.U), V(d.V);
+  const auto residual = [&] {
+    Matrix<double> R = U * V;
+    return R.each([&](int32_t i, int32_t j) { return M(i, j) > T(0) ? R(i, j) - data(i, j) : std::max(R(i, j), 0.0); });
+  };
+  for (int i = 0; i < 6; ++i) {
+    const orthant_report r = d.run();
+    U = U - 1.8 * transposed(solve(V * transposed(V), V * transposed(residual())));
+    V = V - 1.8 * solve(transposed(U) * U, transposed(U) * residual());
+    ASSERT_LE(difference(d.U, U), 1e4 * unit_roundoff<T>) << i;
+    ASSERT_LE(difference(d.V, V), 1e4 * unit_roundoff<T>) << i;
+    EXPECT_NEAR(r.objective, latent(M, U * V), 1e4 * unit_roundoff<T> * norm2(M));
+  }
+}
+
 // Without momentum F = 1/2 |Z - U V|^2 + lambda/2 (|U|^2 + |V|^2) falls, and with it its minimum over Z, the report's
 // objective, for every share and ridge; QN descends; all bound the error from above.
 TYPED_TEST(ReluNmdTest, ObjectivesNeverRise) {
