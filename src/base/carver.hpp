@@ -26,7 +26,7 @@ class Carver {
  public:
   static constexpr size_t alignment = 64;  // a cache line, and the widest vector
 
-  // inside: of a block of another, which outlives it and gives up the gaps.
+  // inside: in a block of another, which outlives it and gives up the gaps.
   explicit Carver(void *base = nullptr, bool inside = false)
       : base_(static_cast<unsigned char *>(base)), inside_(inside) {}
   ~Carver() {

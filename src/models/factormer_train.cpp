@@ -192,7 +192,7 @@ bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, L
     FactormerLosses sum;
     const Range mine = part_of(count, share, shares);
     for (int32_t i = mine.from; i < mine.to; ++i) {
-      Carver one(b.workers + b.worker_bytes * size_t(worker), true);
+      Carver one(b.workers + b.worker_bytes * size_t(worker));
       Worker w;
       worker_layout(one, w, V[i].rows, V[i].cols);
       sample(ops, w, u, V[i], {b.theta, nullptr, b.transposed}, bar, i == mine.from, &sum);

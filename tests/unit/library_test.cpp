@@ -193,7 +193,8 @@ TYPED_TEST(Library, ReportIsThatOfItsFormulasWhereStepsRunOut) {
   for (const bool weighted : {false, true})
     for (const Options options : {Options{0, 0}, {0, 0.02}, {1, 0}, {1, 0.02}})
       for (const int32_t max_iter : {1, 2, 3}) {
-        SCOPED_TRACE(testing::Message() << weighted << " " << options.sum_to_one << " " << options.l1 << " " << max_iter);
+        SCOPED_TRACE(testing::Message() << weighted << " " << options.sum_to_one << " " << options.l1);
+        SCOPED_TRACE(max_iter);
         Matrix<T> E(bands, spectra), Y(bands, 70);
         E.each([&](int32_t, int32_t k) { return std::ldexp(uniform(random) - 0.3, k % 5) * (1 + 0.1 * (k % 3)); });
         Y.each([&](int32_t i, int32_t j) {

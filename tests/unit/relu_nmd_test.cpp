@@ -264,7 +264,7 @@ TYPED_TEST(ReluNmdTest, ProjectionsFollowTheirEquations) {
   using T = TypeParam;
   Matrix<T> M(43, 97);
   this->low_rank(M, 3, 0.4);
-  for (const int32_t method : {ORTHANT_RELU_NMD_NAIVE, ORTHANT_RELU_NMD_ANAIVE, ORTHANT_RELU_NMD_EM, ORTHANT_RELU_NMD_AEM})
+  for (int32_t method = ORTHANT_RELU_NMD_NAIVE; method <= ORTHANT_RELU_NMD_AEM; ++method)
     for (const int32_t z : {ORTHANT_RELU_Z_DATA, ORTHANT_RELU_Z_FEASIBLE}) {
       auto c = this->config(M, 3, method, 1);
       c.svd_tol = -1, c.svd_steps = 100, c.z_start = z, c.alpha = 0.45;
@@ -939,6 +939,68 @@ TYPED_TEST(ReluNmdTest, TsvdFindsTheLeadingTriplets) {
     else EXPECT_LE(r1.iters, cold);
     EXPECT_TRUE(U.intact() && V.intact() && s.intact());
     X(0, 0) = X(0, 0);  // the same matrix again, warm
+  }
+}
+
+// A warm start reads the span of V alone, whatever the scale of its columns, and the values of right vectors that are
+// exact are exact after one step; zero columns and those that depend on others are drawn anew.
+TYPED_TEST(ReluNmdTest, TsvdIsWarmFromVectorsOfAnyScale) {
+  using T = TypeParam;
+  const int32_t m = 50, n = 35, r = 4;
+  Matrix<T> X(m, n), U(m, r), V(n, r), s(r, 1);
+  const auto wave = [](int32_t i, int32_t k, int32_t length) {
+    return std::sqrt(2.0 / length) * std::cos(3.141592653589793 * (i + 0.5) * (k + 1) / length);
+  };
+  X.each([&](int32_t i, int32_t j) {
+    double x = 0;
+    for (int32_t k = 0; k < 20; ++k) x += (20 - k) / 20.0 * wave(i, k, m) * wave(j, k, n);  // close to one another
+    return x;
+  });
+  orthant_tsvd_config c{};
+  c.size = sizeof c, c.rows = m, c.cols = n, c.rank = r, c.warm = 1, c.max_iter = 1;
+  Placed<typename Api<T>::Tsvd> tsvd(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+  const auto data = view(X);
+  const int far = sizeof(T) == 4 ? 60 : 500;
+  for (const int scale : {0, far, -far, 3}) {
+    V.each([&](int32_t j, int32_t k) { return std::ldexp(wave(j, k, n), k % 2 ? scale : -scale); });
+    ASSERT_EQ(Api<T>::tsvd_run(tsvd.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr), ORTHANT_OK);
+    for (int32_t k = 0; k < r; ++k) {
+      EXPECT_NEAR(double(s(k, 0)), (20 - k) / 20.0, 100 * unit_roundoff<T>) << scale;
+      double left = 0, right = 0;
+      for (int32_t i = 0; i < m; ++i) left += double(U(i, k)) * wave(i, k, m);
+      for (int32_t j = 0; j < n; ++j) right += double(V(j, k)) * wave(j, k, n);
+      EXPECT_NEAR(left * right, 1, 1e3 * unit_roundoff<T>) << scale;
+    }
+  }
+  V.each([&](int32_t j, int32_t k) { return k < 2 ? wave(j, 0, n) : 0; });
+  c.max_iter = 0;
+  Placed<typename Api<T>::Tsvd> whole(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+  ASSERT_EQ(Api<T>::tsvd_run(whole.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr), ORTHANT_OK);
+  for (int32_t k = 0; k < r; ++k) EXPECT_NEAR(double(s(k, 0)), (20 - k) / 20.0, 1e-4);
+}
+
+// Of a rank below the one asked for: the values beyond it are rounding, and U S V' is X.
+TYPED_TEST(ReluNmdTest, TsvdOfALowerRank) {
+  using T = TypeParam;
+  const int32_t m = 60, n = 40, r = 6;
+  Matrix<T> A(m, 3), B(3, n), X(m, n), U(m, r), V(n, r), s(r, 1);
+  Random random(9);
+  A.fill_normal(random), B.fill_normal(random);
+  X.set(A * B);
+  orthant_tsvd_config c{};
+  c.size = sizeof c, c.rows = m, c.cols = n, c.rank = r;
+  Placed<typename Api<T>::Tsvd> tsvd(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+  const auto data = view(X);
+  ASSERT_EQ(Api<T>::tsvd_run(tsvd.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr), ORTHANT_OK);
+  EXPECT_GT(double(s(2, 0)), 1);
+  EXPECT_LE(double(s(3, 0)), 100 * unit_roundoff<T> * double(s(0, 0)));
+  Matrix<double> US(U);
+  US.each([&](int32_t i, int32_t k) { return double(U(i, k)) * double(s(k, 0)); });
+  EXPECT_LE(norm(X - US * transposed(V)), 100 * unit_roundoff<T> * norm(X));
+  for (const Matrix<T> *Q : {&U, &V}) {
+    const Matrix<double> G = transposed(*Q) * *Q;
+    for (int32_t k = 0; k < 3; ++k)
+      for (int32_t l = 0; l < 3; ++l) EXPECT_NEAR(G(k, l), k == l, 100 * unit_roundoff<T>) << k << " " << l;
   }
 }
 

@@ -125,8 +125,9 @@ TYPED_TEST(Symnet, SlopeFallsWithTheEpochs) {
   for (int epoch = 0; epoch < 7; ++epoch) {
     ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), P.data(), U0.data(), &lambda), ORTHANT_OK);
     for (int32_t i = 0; i < n; ++i) P(i, i % r) = T(-1) - P(i, i % r);  // units below zero
-    ASSERT_EQ(Api<T>::symnet_gradient(net.handle(), &data, P.data(), U0.data(), lambda, &loss, nullptr, nullptr, nullptr),
-              ORTHANT_OK);
+    ASSERT_EQ(
+        Api<T>::symnet_gradient(net.handle(), &data, P.data(), U0.data(), lambda, &loss, nullptr, nullptr, nullptr),
+        ORTHANT_OK);
     const double slope = 0.8 * std::max(0.0, 1 - epoch / 5.0);
     const double expected = plain_loss(Matrix<double>(X), Matrix<double>(P), Matrix<double>(U0), lambda, c, slope);
     EXPECT_NEAR(loss, expected, 1e4 * unit_roundoff<T> * expected) << epoch;

@@ -300,7 +300,8 @@ struct PlainSymmetric {
 void fill_pairs(Matrix<double> &X, Random &random, double common = 0) {
   for (int32_t j = 0; j < X.cols(); ++j)
     for (int32_t i = 0; i <= j; ++i)
-      X(i, j) = X(j, i) = common + (uniform(random) < 0.4 ? 0 : uniform(random) + 3 * uniform(random) * ((i + j) % 3 == 0));
+      X(i, j) = X(j, i) =
+          common + (uniform(random) < 0.4 ? 0 : uniform(random) + 3 * uniform(random) * ((i + j) % 3 == 0));
 }
 
 // Half steps and ADMM: some iterations on several blocks of rows, dense and sparse; of the exact penalty rows of U are
@@ -371,7 +372,8 @@ void expect_steps(Random &random, int32_t method, double common, double bound, P
       if (!step(truth, i)) break;
       if (i % 2) job.run();
       else job.run(nonzeros.view());
-      ASSERT_LE(difference(job.U, truth.U), 1e6 * unit_roundoff<T> + (r > 1 ? bound : 0)) << "seed " << seed << " step " << i;
+      ASSERT_LE(difference(job.U, truth.U), 1e6 * unit_roundoff<T> + (r > 1 ? bound : 0))
+          << "seed " << seed << " step " << i;
       truth.U.set(job.U);  // each step from where the last one ended
     }
     counts->rejected += truth.rejected, counts->gradients += truth.gradients, counts->solutions += truth.solutions;
@@ -386,8 +388,8 @@ TYPED_TEST(Symnmf, NewtonFollowsItsEquations) {
   EXPECT_GT(counts.gradients, 10);
   EXPECT_GT(counts.solutions, 100);
 }
-// The common weight leaves X - U U' one eigenvalue far above all others, which ten power steps find to working precision
-// from any vector.
+// The common weight leaves X - U U' one eigenvalue far above all others, which ten power steps find to working
+// precision from any vector.
 TYPED_TEST(Symnmf, ProjectedGradientFollowsItsEquations) {
   using T = TypeParam;
   PlainSymmetric counts(zeros(1, 1), zeros(1, 1), 0);
@@ -453,6 +455,97 @@ TYPED_TEST(Symnmf, ExactFactorsAreFixed) {
     EXPECT_LE(report.rel_error, 100 * n * unit_roundoff<T>);
     EXPECT_LE(largest(job.U - U), 1000 * n * unit_roundoff<T>);
   }
+}
+
+// Groups of edges of all to all have the eigenvalues 8, 6, 5, all between two sides of four 4 and -4; others are zero.
+TYPED_TEST(Symnmf, BoundIsThatOfTheEigenvalues) {
+  using T = TypeParam;
+  const int32_t n = 27, group[] = {0, 8, 14, 19, n};
+  Matrix<T> X(n, n);
+  X.fill(0);
+  for (int32_t g = 0; g < 4; ++g)
+    for (int32_t j = group[g]; j < group[g + 1]; ++j)
+      for (int32_t i = group[g]; i < group[g + 1]; ++i) X(i, j) = T(g < 3 || (i - 19) / 4 != (j - 19) / 4);
+  double rest = 64 + 36 + 25 + 32;
+  const double all = rest, values[] = {8, 6, 5, 4, 0};
+  for (int32_t r = 1; r <= 5; ++r) {
+    auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_HALS, -1);
+    c.bound = 1;
+    SymnmfRun<T> job(X, c);
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    rest -= values[r - 1] * values[r - 1];
+    EXPECT_NEAR(job.run().bound, rest / all, sizeof(T) == 4 ? 1e-5 : 1e-9) << r;
+  }
+}
+
+// |X|_2 is bounded from above, and closely: also where an eigenvalue is as large below zero.
+TYPED_TEST(Symnmf, PenaltiesAreThoseOfTheirFormulas) {
+  using T = TypeParam;
+  const int32_t n = 26, r = 3;
+  for (const bool two_sides : {false, true}) {
+    Matrix<T> graph(n, n), X(n, n);
+    fill_graph(graph, 2, this->random);
+    X.each([&](int32_t i, int32_t j) {
+      if (!two_sides) return double(graph(i, j));
+      return i / 13 != j / 13 ? double(graph(i % 13, j % 13)) + 0.1 : 0;
+    });
+    Matrix<double> x(n, 1);
+    x.fill(1);
+    double top = 0;
+    for (int k = 0; k < 3000; ++k) {  // of X + I, which has no eigenvalue as large below zero
+      const Matrix<double> y = X * x + x;
+      top = norm(y) - 1;
+      x = (1 / norm(y)) * y;
+    }
+    const auto penalty = [&](int32_t method, int32_t which, Matrix<double> *U0) {
+      auto c = SymnmfRun<T>::config(n, r, method, -1);
+      c.penalty = which;
+      SymnmfRun<T> job(X, c);
+      EXPECT_EQ(job.start(), ORTHANT_OK);
+      U0->set(job.U);
+      double lambda = -1;
+      size_t count = 0;
+      EXPECT_EQ(Api<T>::symnmf_get(job.handle(), ORTHANT_PART_PENALTY, &lambda, 1, &count), ORTHANT_OK);
+      return lambda;
+    };
+    Matrix<double> U0(n, r);
+    const double close = 1e-2 * top, rounding = 10 * n * unit_roundoff<T> * top;
+    for (const int32_t method : {ORTHANT_SYMNMF_HALS, ORTHANT_SYMNMF_ANLS}) {
+      const double practical = penalty(method, ORTHANT_PENALTY_PRACTICAL, &U0) / 0.66;
+      EXPECT_GE(practical, top - rounding);
+      EXPECT_LE(practical, top + close);
+      const double sufficient = penalty(method, ORTHANT_PENALTY_SUFFICIENT, &U0) - 0.5 * sqrt(residual2(X, U0));
+      EXPECT_GE(sufficient, top - rounding);
+      EXPECT_LE(sufficient, top + close);
+      EXPECT_EQ(penalty(method, ORTHANT_PENALTY_NONE, &U0), 0);
+    }
+    EXPECT_EQ(penalty(ORTHANT_SYMNMF_ADMM, ORTHANT_PENALTY_PRACTICAL, &U0), 10);
+    EXPECT_NEAR(penalty(ORTHANT_SYMNMF_ALTERNATE, ORTHANT_PENALTY_PRACTICAL, &U0), norm(X), rounding);
+  }
+}
+
+// X = w w', w a column of U and the other zero: a sweep leaves both so, and the zeros become the floor times the
+// largest entry, where that is above one.
+TYPED_TEST(Symnmf, ZeroColumnsAreLiftedByTheLargestEntry) {
+  using T = TypeParam;
+  const int32_t n = 7;
+  for (const int32_t at : {0, 3, n - 1})
+    for (const double most : {0.5, 8.0}) {
+      const auto w = [&](int32_t i) { return i == at ? most : 0.25; };  // exact in either precision
+      Matrix<T> X(n, n);
+      X.each([&](int32_t i, int32_t j) { return w(i) * w(j); });
+      auto c = SymnmfRun<T>::config(n, 2, ORTHANT_SYMNMF_HALS, 1);
+      c.start = ORTHANT_SYMNMF_START_GIVEN;
+      SymnmfRun<T> job(X, c);
+      job.U.each([&](int32_t i, int32_t k) { return k == 1 ? w(i) : 0; });
+      ASSERT_EQ(job.start(), ORTHANT_OK);
+      job.run();
+      std::vector<double> V(size_t(2 * n));
+      size_t count = 0;
+      ASSERT_EQ(Api<T>::symnmf_get(job.handle(), ORTHANT_PART_FACTOR, V.data(), V.size(), &count), ORTHANT_OK);
+      const double floor = (sizeof(T) == 4 ? 1e-12 : 1e-16) * std::max(1.0, most);
+      for (size_t i = 0; i < size_t(n); ++i) EXPECT_NEAR(V[i], floor, 1e-5 * floor) << at << " " << most;
+    }
 }
 
 // Three groups, two of them known, and a column of zeros: it comes back to life and finds the third.
