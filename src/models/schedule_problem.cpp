@@ -35,7 +35,6 @@ typename ScheduleTrain<T>::Problem ScheduleTrain<T>::shape(int32_t i) const {
   const Rng rng(c.seed, 0x5348 + uint64_t(i));
   const auto between = [&](uint64_t draw, int32_t low, int32_t high) {
     if (low >= c.largest) low = 15;  // a role of larger sides takes any that are allowed
-    low = min_of(low, c.largest);
     high = min_of(high, c.largest);
     return low + rng.below(draw, high - low + 1);
   };
@@ -51,7 +50,7 @@ typename ScheduleTrain<T>::Problem ScheduleTrain<T>::shape(int32_t i) const {
   }
   const int32_t side = min_of(p.rows, p.cols);
   p.rank = rng.below(3, 2) ? 10 : int32_t(3 * exp(rng.uniform(4) * log(10.0)));
-  p.rank = max_of(1, min_of(p.rank, side * 3 / 4));
+  p.rank = min_of(p.rank, side * 3 / 4);
   p.parts = p.rank;
   p.noise = i / roles % 2 ? 0.01 : 0;
   if (like_images(role)) {

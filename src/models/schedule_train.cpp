@@ -34,7 +34,7 @@ struct ScheduleTrain<T>::Strategy {
     effective = weight_sum * weight_sum / squares;
     cs = (effective + 2) / (n + effective + 5);
     c1 = 2 / ((n + 1.3) * (n + 1.3) + effective);
-    cm = min_of(1 - c1, 2 * (effective - 2 + 1 / effective) / ((n + 2) * (n + 2) + effective));
+    cm = 2 * (effective - 2 + 1 / effective) / ((n + 2) * (n + 2) + effective);  // far below 1 - c1: mu <= 128
     damping = 1 + cs + 2 * max_of(0.0, sqrt((effective - 1) / (n + 1)) - 1);
     length = sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n));
   }

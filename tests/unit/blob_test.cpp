@@ -5,10 +5,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
 #include "blob_cases.hpp"
+#include "blob_layout.hpp"
 #include "random.hpp"
 #include "orthant.h"
 
@@ -106,6 +108,21 @@ TEST(Blob, TheWriterRefusesWhatTheReaderWould) {
     w.store(0, 1, &bad);
     EXPECT_EQ(w.finish(), 0u) << bad;
   }
+}
+
+TEST(Blob, CountsOfElements) {
+  using blob_layout::element_count;
+  const auto count = [](int32_t rank, std::array<uint32_t, 4> dims) { return element_count(rank, dims.data()); };
+  EXPECT_EQ(count(0, {0, 0, 0, 0}), 1u);
+  EXPECT_EQ(count(4, {2, 3, 5, 7}), 210u);
+  EXPECT_EQ(count(1, {UINT32_MAX, 0, 0, 0}), UINT32_MAX);
+  EXPECT_EQ(count(2, {3, UINT32_MAX / 3, 0, 0}), UINT32_MAX);
+  EXPECT_EQ(count(2, {2, 1u << 31, 0, 0}), 0u);   // too many
+  EXPECT_EQ(count(4, {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX}), 0u);
+  EXPECT_EQ(count(-1, {0, 0, 0, 0}), 0u);
+  EXPECT_EQ(count(5, {1, 1, 1, 1}), 0u);
+  EXPECT_EQ(count(2, {2, 0, 0, 0}), 0u);          // a dimension of nothing
+  EXPECT_EQ(count(2, {2, 2, 1, 0}), 0u);          // one too many
 }
 
 TEST(Blob, TruncationAtEveryByteIsRefusedByName) {

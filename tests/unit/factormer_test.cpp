@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -285,6 +287,30 @@ TEST(Factormer, GradientsAreThoseOfDifferences) {
     }
 }
 
+TEST(Factormer, ShapesHaveTheirBounds) {
+  const auto good = [](auto &&change) {
+    Shape s = shape(3, 8, 2, 2, 10);
+    change(s);
+    return s.good();
+  };
+  EXPECT_TRUE(good([](Shape &) {}));
+  const auto range = [&](int32_t Shape::*field, int32_t low, int32_t high) {
+    for (const int32_t x : {low - 1, low, high, high + 1})
+      EXPECT_EQ(good([&](Shape &s) { s.*field = x; }), low <= x && x <= high) << x;
+  };
+  range(&Shape::rank, 1, 4096);
+  range(&Shape::layers, 1, 256);
+  range(&Shape::hidden, 1, 8192);
+  for (int32_t Shape::*flag : {&Shape::separate, &Shape::wide_scale, &Shape::last_norm, &Shape::accelerates})
+    range(flag, 0, 1);
+  for (const int32_t width : {0, 2, 4096, 4098})
+    EXPECT_EQ(good([&](Shape &s) { s.width = width; }), width == 2 || width == 4096);
+  for (const int32_t heads : {-1, 0, 1, 3, 8, 16})
+    EXPECT_EQ(good([&](Shape &s) { s.heads = heads; }), heads == 1 || heads == 8) << heads;
+  for (const int32_t residual : {0, 1, 3, 4})
+    EXPECT_EQ(good([&](Shape &s) { s.residual = Residual(residual); }), residual == 1 || residual == 3);
+}
+
 TYPED_TEST(FactormerTest, PermutesWithItsData) {
   using T = TypeParam;
   Case<T> c(shape(3, 12, 2, 2, 9), 70, 11, 3), d(c.s, 70, 11, 3);
@@ -420,8 +446,8 @@ std::vector<T> product(int32_t m, int32_t n, int32_t r, uint64_t seed) {
 }
 
 TEST(FactormerTrain, GradientsThroughAdmmAreThoseOfDifferences) {
-  for (const int32_t accelerates : {0, 1}) {
-    Shape s = shape(3, 8, 2, 2, 10);
+  for (const auto &[width, hidden, accelerates] : {std::array{8, 10, 0}, {8, 10, 1}, {20, 37, 0}}) {
+    Shape s = shape(3, width, 2, 2, hidden);  // the last: weights that are transposed in several squares
     s.accelerates = accelerates;
     const int32_t m = 9, n = 7;
     FactormerTrain<double> p = plan<double>(s, m, n);
@@ -475,6 +501,221 @@ TYPED_TEST(FactormerTest, LearnsTheSameWithAnyWorkersAndFromACopy) {
   EXPECT_LT(last, first - 2);  // ten steps each: a fifth less in error at least
   one.memory = checkpoint;
   for (int k = 30; k < 60; ++k) EXPECT_EQ(losses[size_t(k - 30)], one.step(batch(k), 12, 10, true));
+}
+
+// ---- Training, each part against its equations
+
+TEST(FactormerTrain, RatesFallByCosines) {
+  const auto cosine = [](double part) { return 0.5 + 0.5 * std::cos(std::acos(-1.0) * part); };
+  TrainSchedule epochs;
+  epochs.rate = 0.3, epochs.epoch_decay = 0.7, epochs.epoch_steps = 5, epochs.epochs = 3;
+  for (int step = 0; step < 17; ++step)
+    EXPECT_NEAR(epochs.at(step), 0.3 * std::pow(0.7, step / 5) * cosine(step % 5 / 5.0), 1e-16) << step;
+  TrainSchedule cycle = epochs;
+  cycle.one_cycle = 1;
+  for (const int32_t warmup : {0, 4}) {
+    cycle.warmup = warmup;
+    for (int step = 0; step < 20; ++step) {
+      const double rising = 0.3 * (step + 1) / 4, falling = 0.3 * cosine(double(step - warmup) / (15 - warmup));
+      const double expected = step > 15 ? 0 : falling;  // after all epochs nothing is learned
+      EXPECT_NEAR(cycle.at(step), step < warmup ? rising : expected, 1e-16) << step;
+    }
+  }
+  cycle.warmup = 15;  // all of it
+  EXPECT_NEAR(cycle.at(14), 0.3, 1e-16);
+}
+
+TEST(FactormerTrain, BeginsUniformWithinTheFanIn) {
+  for (const int32_t accelerates : {0, 1}) {
+    Shape s = shape(3, 8, 2, 2, 10);
+    s.accelerates = accelerates, s.separate = 1;
+    Trained<double> trained(plan<double>(s, 5, 4));
+    const Rng rng(3, 0xFAC7);
+    const std::pair<int32_t, int32_t> inputs[] = {
+        {s.f1, 8}, {s.f1_bias, 8}, {s.f2, 10}, {s.f2_bias, 10}, {s.key, 17}, {s.query, 8}, {s.query_bias, 8},
+        {s.value, 17}, {s.value_bias, 17}, {s.embed, accelerates ? 6 : 3}, {s.embed_bias, accelerates ? 6 : 3},
+        {s.extract, 8}, {s.extract_bias, 8}, {s.norm1, 0}, {s.norm2, 0}};
+    for (const auto &[t, fan_in] : inputs)
+      for (int32_t k = 0; k < s.copies(t); ++k)
+        for (size_t i = 0; i < s.count(t); ++i) {
+          const size_t at = s.at(t, k) + i;
+          const double gain = i < 8 ? 1 : 0, number = (2 * rng.uniform(at) - 1) / std::sqrt(std::max(1, fan_in));
+          EXPECT_NEAR(trained.t->parameters(trained.t)[at], fan_in > 0 ? number : gain, 1e-15) << Shape::name(t);
+        }
+  }
+}
+
+// A batch of more samples than shares, and of more parameters than a task has: its loss and gradient are the means of
+// those of its samples, its error is their geometric mean; then AdamW of the clipped gradient.
+TEST(FactormerTrain, AStepIsAdamOfTheMeanGradient) {
+  for (const double clip : {0.0, 0.05, 1e3}) {
+    const Shape s = shape(3, 64, 4, 1, 96);
+    const int32_t m = 7, n = 5, count = 6;
+    const size_t params = s.params();
+    ASSERT_GT(params, size_t(1 << 15));
+    FactormerTrain<double> p = plan<double>(s, m, n);
+    p.clip = clip, p.schedule.rate = 0.02, p.schedule.epoch_steps = 3, p.schedule.epoch_decay = 0.5;
+    p.adam.beta1 = 0.8, p.adam.beta2 = 0.95, p.adam.epsilon = 1e-3, p.adam.decay = 0.1;
+    Trained<double> trained(p);
+    FactormerTrain<double> &t = *trained.t;
+    std::vector<double> moment(params, 0.0), second(params, 0.0), theta(t.parameters(&t), t.parameters(&t) + params);
+    for (int step = 0; step < 4; ++step) {
+      std::vector<std::vector<double>> V;
+      std::vector<double> bar(params, 0.0);
+      double loss = 0, log_rmse = 0, norm2 = 0;
+      for (int i = 0; i < count; ++i) {
+        V.push_back(product<double>(m, n, 3, uint64_t(10 * step + i)));
+        const Mat<const double> one{V.back().data(), m, n, m};
+        double of_one = 0, rmse = 0;
+        ASSERT_TRUE(t.step(&t, &one, 1, Learn::gradient, &of_one, &rmse));
+        loss += of_one / count, log_rmse += std::log(rmse) / count;
+        for (size_t k = 0; k < params; ++k) bar[k] += t.gradient(&t)[k] / count;
+      }
+      EXPECT_EQ(t.steps, step);
+      double rmse = 0;
+      EXPECT_NEAR(trained.step(V, m, n, true, &rmse), loss, 1e-12);
+      EXPECT_NEAR(rmse, std::exp(log_rmse), 1e-12 * rmse);
+      EXPECT_EQ(t.steps, step + 1);
+      for (const double g : bar) norm2 += g * g;
+      ASSERT_TRUE(std::sqrt(norm2) > 0.05 && std::sqrt(norm2) < 1e3);
+      const double shrink = clip == 0.05 ? 0.05 / std::sqrt(norm2) : 1, rate = t.schedule.at(step);
+      for (size_t k = 0; k < params; ++k) {
+        const double g = bar[k] * shrink;
+        moment[k] = 0.8 * moment[k] + 0.2 * g;
+        second[k] = 0.95 * second[k] + 0.05 * g * g;
+        const double first = moment[k] / (1 - std::pow(0.8, step + 1));
+        const double scale = second[k] / (1 - std::pow(0.95, step + 1));
+        theta[k] -= rate * 0.1 * theta[k] + rate * first / (std::sqrt(scale) + 1e-3);
+        ASSERT_NEAR(t.parameters(&t)[k], theta[k], 1e-9) << k << " in step " << step;
+        theta[k] = t.parameters(&t)[k];
+      }
+    }
+  }
+}
+
+// One more application of a network that accelerates after every `grow_epochs`; the loss of t is that of all, each later
+// one worth 1 / gamma more; a network at the start is judged itself and after each iteration.
+TEST(FactormerTrain, LossesAreOfAllApplications) {
+  const int32_t m = 9, n = 7;
+  const std::vector<std::vector<double>> V{product<double>(m, n, 3, 5)};
+  Shape s = shape(3, 8, 2, 1, 10);
+  s.accelerates = 1;
+  FactormerTrain<double> p = plan<double>(s, m, n);
+  p.unrolled = 4, p.gamma = 0.3, p.grow_epochs = 2, p.schedule.epoch_steps = 3;
+  Trained<double> trained(p);
+  std::vector<double> log_rmse;
+  for (int64_t step = 0; step < 30; ++step) {
+    trained.t->steps = step;
+    double rmse = 0, expected = 0;
+    const double loss = trained.step(V, m, n, false, &rmse);
+    const size_t applications = size_t(std::min<int64_t>(4, 1 + step / 6));
+    if (log_rmse.size() < applications) log_rmse.push_back(std::log(rmse));
+    ASSERT_EQ(log_rmse.size(), applications) << step;
+    EXPECT_NEAR(std::log(rmse), log_rmse.back(), 1e-14) << step;
+    for (size_t t = 0; t < applications; ++t) expected += std::pow(0.3, double(applications - 1 - t)) * log_rmse[t];
+    EXPECT_NEAR(loss, expected, 1e-12) << step;
+  }
+  for (size_t t = 1; t < 4; ++t) EXPECT_GT(std::abs(log_rmse[t] - log_rmse[t - 1]), 1e-6);
+  s.accelerates = 0;
+  double before = 0, reported = 0;
+  for (int32_t unrolled = 0; unrolled < 3; ++unrolled) {
+    p = plan<double>(s, m, n);
+    p.unrolled = unrolled;
+    Trained<double> start(p);
+    double rmse = 0;
+    const double loss = start.step(V, m, n, false, &rmse);
+    if (unrolled == 0) {
+      reported = rmse;
+      EXPECT_NEAR(loss, std::log(rmse), 1e-14);
+    }
+    EXPECT_EQ(rmse, reported);
+    EXPECT_NE(loss, before);
+    p.loss = FactormerLoss::mse;
+    double squares = 0;
+    const double of_mse = Trained<double>(p).step(V, m, n, false, &squares);
+    EXPECT_EQ(squares, rmse);
+    if (unrolled == 0) EXPECT_NEAR(of_mse, rmse * rmse, 1e-14);
+    before = loss;
+  }
+}
+
+TEST(FactormerTrain, ZeroStandsForTheDefault) {
+  for (const int32_t accelerates : {0, 1}) {
+    FactormerTrain<float> t;
+    t.s.accelerates = accelerates, t.s.residual = Residual(0);
+    t.unrolled = t.grow_epochs = t.schedule.epoch_steps = t.schedule.epochs = 0;
+    t.rho = t.gamma = t.adam.decay = t.adam.rate = t.schedule.rate = t.schedule.epoch_decay = 0;
+    t.adam.beta1 = t.adam.beta2 = t.adam.epsilon = 0;
+    t.loss = FactormerLoss(0);
+    ASSERT_EQ(t.resolve(), OK);
+    EXPECT_EQ(t.s.rank, 10);
+    EXPECT_EQ(t.s.width, 100);
+    EXPECT_EQ(t.s.heads, 4);
+    EXPECT_EQ(t.s.layers, 4);
+    EXPECT_EQ(t.s.hidden, 200);
+    EXPECT_EQ(t.s.residual, Residual::input);
+    EXPECT_EQ(t.unrolled, accelerates ? 5 : 2);
+    EXPECT_EQ(t.rho, 1);
+    EXPECT_EQ(t.gamma, 0.2);
+    EXPECT_EQ(t.loss, FactormerLoss::log_rmse);
+    EXPECT_EQ(t.grow_epochs, 2);
+    EXPECT_EQ(t.adam.decay, 0.01);
+    EXPECT_EQ(t.adam.rate, accelerates ? 1e-5 : 1e-4);
+    EXPECT_EQ(t.schedule.rate, t.adam.rate);
+    EXPECT_EQ(t.schedule.epoch_decay, 0.9);
+    EXPECT_EQ(t.schedule.epoch_steps, 15000);
+    EXPECT_EQ(t.schedule.epochs, 15);
+    t.adam.decay = -1;
+    ASSERT_EQ(t.resolve(), OK);
+    EXPECT_EQ(t.adam.decay, 0);
+    FactormerTrain<float> wide;
+    for (const int32_t width : {1 << 12, (1 << 12) + 4}) {
+      wide.s.width = width;
+      EXPECT_EQ(wide.resolve(), width == 1 << 12 ? OK : E_ARG);
+    }
+  }
+}
+
+// The edges of a state: no step yet, and one below the most steps there can be.
+TEST(FactormerTrain, StatesOfAnyStepAreTaken) {
+  Trained<double> t(plan<double>(shape(2, 8, 2, 1, 6), 4, 4));
+  ModelBytes state(t.t->save(t.t, true, nullptr));
+  for (const double steps : {-1.0, 0.0, 7.0, 1e15 - 1, 1e15}) {
+    t.t->save(t.t, true, state.data());
+    Record r;
+    ASSERT_TRUE(Blob(state.data()).find("train.steps", &r));
+    memcpy(const_cast<unsigned char *>(r.data), &steps, sizeof steps);
+    const bool good = steps >= 0 && steps < 1e15;
+    t.t->steps = 3;
+    EXPECT_EQ(t.t->load(t.t, Blob(state.data())), good ? OK : E_BLOB) << steps;
+    EXPECT_EQ(t.t->steps, good ? int64_t(steps) : 3);
+  }
+}
+
+// Sides by a factor of four beyond what was learned from, other numbers by a quarter, spreads of what they are above
+// one.
+TEST(FactormerTrain, RangesHoldWhatIsNear) {
+  DataRange range;
+  DataTraits one, other;
+  for (int32_t k = 0; k < DataTraits::count; ++k) one.at[k] = 3 + 0.5 * k, other.at[k] = 2 + 1.25 * k;
+  range.add(other);
+  EXPECT_TRUE(range.known());
+  range.add(one);
+  for (int32_t k = 0; k < DataTraits::count; ++k) {
+    const double low = std::min(one.at[k], other.at[k]), high = std::max(one.at[k], other.at[k]);
+    EXPECT_EQ(range.low[k], low);
+    EXPECT_EQ(range.high[k], high);
+    const double slack = k == DataTraits::rows || k == DataTraits::cols ? 4 : 1.25;
+    const bool spread = k == DataTraits::spread || k == DataTraits::row_spread || k == DataTraits::col_spread;
+    const double base = spread ? 1 : 0;
+    DataTraits near = one;
+    for (const double by : {1 - 1e-9, 1 + 1e-9}) {
+      near.at[k] = base + (low - base) / slack / by;
+      EXPECT_EQ(range.holds(near), by < 1) << k;
+      near.at[k] = base + (high - base) * slack * by;
+      EXPECT_EQ(range.holds(near), by < 1) << k;
+    }
+  }
 }
 
 // ---- The public interface -------------------------------------------------------------------------------------------

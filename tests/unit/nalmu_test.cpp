@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
+#include <tuple>
 
 #include "model_bytes.hpp"
 #include "orthant/experimental.h"
@@ -522,6 +524,272 @@ TEST(Nalmu, InvariantsOfOneFactor) {
   const ModelBytes zero(none.save(0));
   ASSERT_EQ(infer(inference(m, n, zero.verified()), x.Y, W, H), ORTHANT_OK);
   for (double h : H) EXPECT_EQ(h, 0);
+}
+
+// ---- Networks and training, each against its equations
+
+// The layers as the source has them: X <- clip(A . X . N / D), N = (Y . V^(beta-2))'W, D = (V^(beta-1))'W of V = W X',
+// and the same of W.
+struct PlainNalmu {
+  const NalmuShape &s;
+  const std::vector<double> &Y;
+  int32_t n;
+  std::vector<double> W, X;  // bands x rank, n x rank
+
+  double model(int32_t i, int32_t j) const {
+    double v = 0;
+    for (int32_t k = 0; k < s.rank; ++k) v += W[size_t(i + s.bands * k)] * X[size_t(j + n * k)];
+    return v;
+  }
+  void update(Side side, const double *A) {
+    const int32_t count = side == side_w ? s.bands : n, others = side == side_w ? n : s.bands;
+    std::vector<double> &own = side == side_w ? W : X;
+    const std::vector<double> &other = side == side_w ? X : W;
+    std::vector<double> next;
+    for (int32_t k = 0; k < s.rank; ++k)
+      for (int32_t p = 0; p < count; ++p) {
+        double N = 0, D = 0;
+        for (int32_t q = 0; q < others; ++q) {
+          const int32_t i = side == side_w ? p : q, j = side == side_w ? q : p;
+          const double v = model(i, j), o = other[size_t(q + others * k)];
+          N += Y[size_t(i + s.bands * j)] * pow(v, s.beta - 2) * o;
+          D += pow(v, s.beta - 1) * o;
+        }
+        const double a = s.spread[side] == Spread::full ? A[p + count * k] : A[k];
+        const double moved = std::max(s.low[side], a * own[size_t(p + count * k)] * N / D);
+        next.push_back(s.high[side] > 0 ? std::min(s.high[side], moved) : moved);
+      }
+    own = next;
+  }
+};
+
+TEST(Nalmu, InferenceIsItsEquations) {
+  const int32_t m = 5, r = 3, n = 290, K = 3;
+  const Samples<double> x(m, r, n, 1, 12, 0.3);
+  int variant = 0;
+  for (const int32_t factors : {ORTHANT_NALMU_ONE, ORTHANT_NALMU_BOTH})
+    for (const double beta : {2.0, 1.0, 0.0, 1.5})
+      for (const int32_t spread : {ORTHANT_SPREAD_COMPONENT, ORTHANT_SPREAD_FULL}) {
+        SCOPED_TRACE(testing::Message() << factors << " beta " << beta << " spread " << spread);
+        Config tc = config(m, r, n, K);
+        tc.factors = factors, tc.spread_w = tc.spread_h = spread, tc.divergence = ORTHANT_LOSS_BETA, tc.beta = beta;
+        tc.order = variant % 2, tc.tied = variant % 3 == 1, tc.start_h = 0.4;
+        if (variant % 2 == 0) tc.low_w = 0.2, tc.high_w = 0.9, tc.low_h = 0.1, tc.high_h = 0.8;
+        ++variant;
+        Trainer<double> t(tc, x.W.data());
+        disturb(t, 0.2, 5);
+        const ModelBytes blob(t.save(0));
+        const NalmuShape &s = t.inside()->s;
+        PlainNalmu plain{s, x.Y, n, x.W, std::vector<double>(size_t(n * r), 0.4)};
+        for (int32_t layer = 0; layer < K; ++layer)
+          for (int32_t u = 0; u <= s.both; ++u) {
+            const bool of_w = s.both && (u == 0) == (tc.order == 0);
+            const Side side = of_w ? side_w : side_h;
+            std::vector<double> A;
+            for (size_t i = 0; i < s.count(side); ++i) A.push_back(std::exp(t.theta()[s.at(side, layer) + i]));
+            plain.update(side, A.data());
+          }
+        std::vector<double> W = x.W, H;
+        orthant_report report{};
+        report.size = sizeof report;
+        ASSERT_EQ(infer(inference(m, n, blob.verified()), x.Y, W, H, &report), ORTHANT_OK);
+        for (size_t i = 0; i < W.size(); ++i) EXPECT_NEAR(W[i], plain.W[i], 1e-10);
+        for (int32_t j = 0; j < n; ++j)
+          for (int32_t k = 0; k < r; ++k) ASSERT_NEAR(H[size_t(k + r * j)], plain.X[size_t(j + n * k)], 1e-10) << j;
+        // The report: |Y - W H|^2 / 2, and of each pixel the largest |min(x, W'W x - W'y)| over its scale.
+        double residual = 0, squares = 0, top = 0, kkt = 0;
+        int32_t worst = -1;
+        for (int32_t k = 0; k < r; ++k) {
+          double diagonal = 0;
+          for (int32_t i = 0; i < m; ++i) diagonal += std::pow(W[size_t(i + m * k)], 2);
+          top = std::max(top, diagonal);
+        }
+        for (int32_t j = 0; j < n; ++j) {
+          double y2 = 0, v2 = 0, most = 0;
+          for (int32_t i = 0; i < m; ++i) {
+            const double y = x.Y[size_t(i + m * j)], v = plain.model(i, j);
+            residual += (y - v) * (y - v), y2 += y * y, v2 += v * v;
+          }
+          for (int32_t k = 0; k < r; ++k) {
+            double g = 0;
+            for (int32_t i = 0; i < m; ++i) g += W[size_t(i + m * k)] * (plain.model(i, j) - x.Y[size_t(i + m * j)]);
+            most = std::max(most, std::abs(std::min(H[size_t(k + r * j)], g)));
+          }
+          squares += y2;
+          const double of_pixel = most / std::sqrt(top * std::max(y2, v2));
+          if (of_pixel > kkt) kkt = of_pixel, worst = j;
+        }
+        EXPECT_NEAR(report.objective, residual / 2, 1e-9 * residual);
+        EXPECT_NEAR(report.rel_error, std::sqrt(residual / squares), 1e-9);
+        EXPECT_NEAR(report.kkt, kkt, 1e-9);
+        EXPECT_EQ(report.worst, worst);
+        EXPECT_EQ(report.iters, K);
+      }
+}
+
+// A batch of more samples than shares: its loss and gradient are the means of those of its samples, each with a W of
+// its own; then Adam at a falling rate.
+TEST(Nalmu, AStepIsAdamOfTheMeanGradient) {
+  const int32_t m = 5, r = 2, n = 6, count = 11;
+  for (const int32_t positivity : {ORTHANT_POSITIVITY_EXP, ORTHANT_POSITIVITY_DIRECT, ORTHANT_POSITIVITY_SOFTPLUS}) {
+    Config c = config(m, r, n, 3);
+    c.positivity = positivity, c.rate = 0.05, c.rate_decay = 0.7, c.weight_decay = 0.1;
+    c.beta1 = 0.8, c.beta2 = 0.95, c.epsilon = 1e-3;
+    Trainer<double> t(c), single(c);
+    disturb(t, 0.1, 3);
+    const size_t params = t.params();
+    std::vector<double> theta(t.theta(), t.theta() + params), moment(params, 0.0), second(params, 0.0);
+    for (int step = 1; step <= 3; ++step) {
+      const Samples<double> x(m, r, n, count, uint64_t(step));
+      std::vector<double> mean(params, 0.0);
+      double loss = 0;
+      std::copy(theta.begin(), theta.end(), single.theta());
+      for (int32_t i = 0; i < count; ++i) {
+        Samples<double> one = x;
+        one.count = 1;
+        one.Y.assign(x.Y.begin() + m * n * i, x.Y.begin() + m * n * (i + 1));
+        one.W.assign(x.W.begin() + m * r * i, x.W.begin() + m * r * (i + 1));
+        one.H.assign(x.H.begin() + r * n * i, x.H.begin() + r * n * (i + 1));
+        loss += single.step(one, false) / count;
+        const std::vector<double> g = single.gradient();
+        for (size_t k = 0; k < params; ++k) mean[k] += g[k] / count;
+      }
+      EXPECT_NEAR(t.step(x), loss, 1e-13 * std::max(1.0, loss));
+      const double rate = 0.05 * std::pow(0.7, step - 1);
+      for (size_t k = 0; k < params; ++k) {
+        moment[k] = 0.8 * moment[k] + 0.2 * mean[k];
+        second[k] = 0.95 * second[k] + 0.05 * mean[k] * mean[k];
+        const double first = moment[k] / (1 - std::pow(0.8, step)), scale = second[k] / (1 - std::pow(0.95, step));
+        theta[k] -= rate * (0.1 * theta[k] + first / (std::sqrt(scale) + 1e-3));
+        EXPECT_NEAR(t.theta()[k], theta[k], 1e-12);
+      }
+      EXPECT_EQ(t.inside()->steps, step);
+    }
+  }
+}
+
+// The loss is the sum over the layers of nu times that of the network of so many layers.
+TEST(Nalmu, LossesOfTheLayersAreWeighted) {
+  const int32_t m = 6, r = 2, n = 9, K = 4;
+  const Samples<double> x(m, r, n, 3, 7);
+  std::vector<double> of_layer;
+  for (int32_t layers = 1; layers <= K; ++layers) {
+    Config c = config(m, r, n, layers);
+    c.nu = ORTHANT_NU_LAST;
+    of_layer.push_back(Trainer<double>(c).step(x, false));
+  }
+  const auto weighted = [&](int32_t nu) {
+    Config c = config(m, r, n, K);
+    c.nu = nu;
+    return Trainer<double>(c).step(x, false);
+  };
+  double linear = 0, logarithmic = 0;
+  for (int32_t l = 0; l < K; ++l) {
+    linear += l / 3.0 * of_layer[size_t(l)];
+    logarithmic += std::pow(10, 7 * (l / 3.0 - 1)) * of_layer[size_t(l)];
+  }
+  EXPECT_NEAR(weighted(0), linear, 1e-13);
+  EXPECT_NEAR(weighted(ORTHANT_NU_LOG), logarithmic, 1e-13);
+  EXPECT_EQ(weighted(ORTHANT_NU_LAST), of_layer.back());
+  Config one = config(m, r, n, 1);
+  EXPECT_EQ(Trainer<double>(one).step(x, false), of_layer.front());
+}
+
+// Means of angles, or of cosines less, between the pixels of H and its truth, and between the columns of W.
+TEST(Nalmu, LossesOfAnglesAreMeans) {
+  const int32_t m = 6, r = 3, n = 20;
+  const Samples<double> x(m, r, n, 1, 5);
+  std::vector<double> W(size_t(m * r), 1.0), H;
+  for (size_t i = 0; i < W.size(); ++i) W[i] += 0.1 * double(i % 5);
+  const std::vector<double> W0 = W;
+  orthant_nalmu_config ic = inference(m, n, nullptr);
+  ic.endmembers = r, ic.layers = 3;
+  ASSERT_EQ(infer(ic, x.Y, W, H), ORTHANT_OK);
+  const auto mean = [](const std::vector<double> &A, const std::vector<double> &B, int32_t length, bool angle) {
+    double sum = 0;
+    for (size_t at = 0; at < A.size(); at += size_t(length)) {
+      double ab = 0, aa = 0, bb = 0;
+      for (size_t i = at; i < at + size_t(length); ++i) ab += A[i] * B[i], aa += A[i] * A[i], bb += B[i] * B[i];
+      const double cosine = ab / std::sqrt(aa * bb);
+      sum += angle ? std::acos(cosine) : -cosine;
+    }
+    return sum * length / double(A.size());
+  };
+  for (const int32_t kind : {ORTHANT_FIT_ANGLE, ORTHANT_FIT_NEGCOS}) {
+    Config c = config(m, r, n, 3);
+    c.nu = ORTHANT_NU_LAST, c.loss_w = kind, c.loss_h = ORTHANT_FIT_NONE;
+    EXPECT_NEAR(Trainer<double>(c, W0.data()).step(x, false), mean(W, x.W, m, kind == ORTHANT_FIT_ANGLE), 1e-12);
+    c.loss_h = kind, c.loss_w = ORTHANT_FIT_NONE;
+    EXPECT_NEAR(Trainer<double>(c, W0.data()).step(x, false), mean(H, x.H, r, kind == ORTHANT_FIT_ANGLE), 1e-12);
+  }
+}
+
+TEST(Nalmu, ShapesHaveTheirBounds) {
+  const auto good = [](auto &&change) {
+    NalmuShape s;
+    s.bands = 6, s.rank = 2, s.layers = 3, s.pixels = 12, s.both = 1;
+    change(s);
+    return s.good();
+  };
+  using S = NalmuShape;
+  const auto range = [&](int32_t S::*field, int32_t low, int32_t high) {
+    for (const int32_t x : {low - 1, low, high, high + 1})
+      EXPECT_EQ(good([&](S &s) { s.*field = x; }), low <= x && x <= high) << x;
+  };
+  range(&S::layers, 1, 4096);
+  range(&S::rank, 1, (1 << 30) / 12);
+  range(&S::bands, 0, 1 << 29);
+  range(&S::pixels, 0, 1 << 29);
+  EXPECT_FALSE(good([](S &s) { s.lines = 0; }));
+  EXPECT_TRUE(good([](S &s) { s.layers = 1024, s.rank = 1 << 20, s.pixels = s.bands = 1; }));
+  EXPECT_FALSE(good([](S &s) { s.layers = 1024, s.rank = (1 << 20) + 1, s.pixels = s.bands = 1; }));
+  for (const double beta : {-8.5, -8.0, 8.0, 8.5, double(NAN)})
+    EXPECT_EQ(good([&](S &s) { s.beta = beta; }), std::abs(beta) <= 8) << beta;
+  // Multipliers of each entry need to know their number, and so do networks.
+  for (const Side side : {side_w, side_h})
+    for (const Spread spread : {Spread::full, Spread::network})
+      for (const int32_t rows : {0, 1})
+        EXPECT_EQ(good([&](S &s) {
+                    s.spread[side] = spread;
+                    (side == side_w ? s.bands : s.pixels) = rows;
+                  }),
+                  rows == 1);
+  for (const int32_t kernel : {-1, 0, 1, 2, 15, 17})
+    EXPECT_EQ(good([&](S &s) { s.spread[side_h] = Spread::network, s.kernel = kernel; }), kernel == 1 || kernel == 15);
+  for (const int32_t lines : {1, 4, 5})
+    EXPECT_EQ(good([&](S &s) { s.spread[side_h] = Spread::network, s.lines = lines; }), lines != 5);
+  for (const int32_t bands : {1 << 15, (1 << 15) + 1})
+    EXPECT_EQ(good([&](S &s) { s.spread[side_w] = Spread::network, s.bands = bands; }), bands == 1 << 15);
+  const std::tuple<double, double, bool> clips[] = {{0, 0, true}, {0.5, 0, true}, {0.5, 0.6, true},
+                                                    {0.5, 0.5, false}, {-0.1, 0.5, false}, {0, -0.1, false},
+                                                    {0, HUGE_VAL, false}};
+  for (const auto &[low, high, fits] : clips)
+    for (const Side side : {side_w, side_h})
+      EXPECT_EQ(good([&, l = low, h = high](S &s) { s.low[side] = l, s.high[side] = h; }), fits) << low << " " << high;
+}
+
+// He's start: normal weights of variance 2 / fan-in; a last layer of a hundredth of that whose softplus is one.
+TEST(Nalmu, NetworksBeginAsHeHasThem) {
+  ConvShape s;
+  s.lines = 2, s.samples = 3, s.kernel = 3, s.layers = 3;
+  s.channels[0] = 2, s.channels[1] = 5, s.channels[2] = 4, s.channels[3] = 3;
+  ConvNet<double> net;
+  net.s = s;
+  std::vector<double> theta(s.params(), NAN);
+  net.start(8, 6, theta.data());
+  const Rng rng(8, 6);
+  size_t at = 0;
+  uint64_t drawn = 0;
+  for (int32_t l = 0; l < 3; ++l) {
+    const int32_t inputs = 9 * s.channels[l], outputs = s.channels[l + 1];
+    const double spread = std::sqrt(2.0 / inputs) * (l == 2 ? 0.01 : 1);
+    for (int32_t i = 0; i < inputs * outputs; ++i) EXPECT_NEAR(theta[at++], spread * rng.normal(drawn++), 1e-15);
+    for (int32_t i = 0; i < outputs; ++i) {
+      const double bias = theta[at++];
+      EXPECT_NEAR(l == 2 ? std::log1p(std::exp(bias)) : 1 + bias, 1, 1e-15);
+    }
+  }
+  EXPECT_EQ(at, theta.size());
 }
 
 // With unit l1 columns of Y and W an exact mixture's abundances sum to one, and so they do at the fixed point.

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "blob.hpp"
@@ -39,6 +41,37 @@ TEST(Momentum, GrowsToItsBoundAndShrinksAtARestart) {
     ASSERT_NEAR(m.beta, beta * 1.05 < bar ? beta * 1.05 : bar, 1e-12);
     ASSERT_EQ(m.before, beta);
   }
+}
+
+// What a schedule is told of an iteration, and how far it is trusted: relaxation is nearer to one, the less it is.
+TEST(Momentum, TrustFollowsRestarts) {
+  Pace p;
+  p.observe(8, 2, true, 0.25);
+  EXPECT_NEAR(p.fall, std::log(4), 1e-15);
+  EXPECT_EQ(p.zeros, 0.25);
+  EXPECT_NEAR(p.trust, 1 / 1.5, 1e-15);
+  p.observe(2, 3, false, 0);
+  EXPECT_NEAR(p.fall, std::log(2.0 / 3), 1e-15);
+  EXPECT_NEAR(p.trust, 1.05 / 1.5, 1e-15);
+  for (int i = 0; i < 9; ++i) p.observe(0, 3, false, 0);
+  EXPECT_EQ(p.fall, 0);
+  EXPECT_EQ(p.trust, 1);
+  p.observe(3, 0, true, 0);
+  EXPECT_EQ(p.fall, 0);
+  p.fall = 0.3, p.zeros = 0.4;
+  const double trust = p.trust;
+  const int32_t at = p.t;
+  const ScheduleStep w = schedule_step(schedule_default, {30, 50, 4, at, false, 0.3, 0.1, 0.4, 0.6});
+  const ScheduleStep h = schedule_step(schedule_default, {50, 30, 4, at, true, 0.3, 0.1, 0.4, 0.6});
+  p.ask(schedule_default, 30, 50, 4, 0.1, 0.6);
+  EXPECT_EQ(p.t, at + 1);
+  EXPECT_NEAR(p.w.omega, 1 + trust * (w.omega - 1), 1e-15);
+  EXPECT_NEAR(p.h.omega, 1 + trust * (h.omega - 1), 1e-15);
+  EXPECT_NE(w.omega, 1);
+  EXPECT_NE(h.omega, 1);
+  EXPECT_EQ(p.w.beta, w.beta);
+  EXPECT_EQ(p.h.beta, h.beta);
+  EXPECT_EQ(p.h.sweeps, h.sweeps);
 }
 
 Table default_table() { return Table(schedule_default, schedule_default + schedule_numbers); }
@@ -494,6 +527,391 @@ TEST(ScheduleTraining, Improves) {
   const double before = t.report.objective;
   t.go(12);
   EXPECT_LT(t.report.objective, before);
+}
+
+// ---- Training, each part against its equations
+
+using Train = ScheduleTrain<double>;
+using Problem = Train::Problem;
+
+template <class LayOut>
+void *with_room(std::vector<unsigned char> *memory, const LayOut &lay_out) {
+  Carver measure;
+  size_t bytes = 0;
+  lay_out(measure);
+  EXPECT_TRUE(measure.total(&bytes));
+  memory->assign(bytes, 0xFF);
+  return Carver::align(memory->data(), bytes, bytes);
+}
+
+// A training with its blocks open.
+struct Trainer {
+  std::vector<unsigned char> memory;
+  Train *t;
+  Train::Blocks b;
+  Trainer(int32_t problems, int32_t population, int32_t iterations, uint64_t seed) {
+    Train plan;
+    plan.c.problems = problems, plan.c.largest = 20, plan.c.population = population, plan.c.iterations = iterations;
+    plan.c.seed = seed;
+    t = static_cast<Train *>(with_room(&memory, [&](Carver &carve) { plan.layout(carve, b); }));
+    memcpy(static_cast<void *>(t), static_cast<const void *>(&plan), sizeof plan);
+    Carver carve(t);
+    t->layout(carve, b);
+    EXPECT_EQ(t->run(t, 0), OK);
+  }
+};
+
+// Runs of the solver on one problem, and what they come past.
+struct Course {
+  const Problem &p;
+  Operand<double> V;
+  Mat<double> W, H;
+  Nmf<double> s{};
+  std::vector<unsigned char> memory;
+  std::vector<double> w, h, objective, cost;  // before the first iteration and after each; modelled ns of each
+
+  Course(const Trainer &of, const Problem &problem, NmfMethod method, NmfStart start)
+      : p(problem), V(Mat<const double>{of.b.data + p.at, p.rows, p.cols, p.rows}), w(size_t(p.rows * p.rank)),
+        h(size_t(p.cols * p.rank)) {
+    W = {w.data(), p.rows, p.rank, p.rows}, H = {h.data(), p.rank, p.cols, p.rank};
+    s.c.rows = p.rows, s.c.cols = p.cols, s.c.rank = p.rank;
+    s.c.method = method, s.c.start = start, s.c.seed = of.t->c.seed, s.c.steered = schedule_trained;
+  }
+  double run(int32_t iterations) {
+    Report r;
+    s.c.outer.max_iter = iterations;
+    s.c.outer.user = this;
+    s.c.outer.progress = [](void *user, const Report *so_far) {
+      Course &c = *static_cast<Course *>(user);
+      const bool steered = bool(c.s.c.schedule);
+      const int32_t of_w = steered ? c.s.pace.w.sweeps : c.s.c.sweeps;
+      const int32_t of_h = steered ? c.s.pace.h.sweeps : c.s.c.sweeps;
+      c.objective.push_back(so_far->objective);
+      c.cost.push_back(modelled_ns(c.p.rows, c.p.cols, c.p.rank, of_w, of_h) + (steered ? 300 : 0));
+      return 0;
+    };
+    EXPECT_EQ(s.start(room(), V, W, H), OK);
+    objective.assign(1, s.outer.first);
+    EXPECT_EQ(s.run(room(), V, W, H, &r), OK);
+    return r.objective;
+  }
+  // When the target is first met, between iterations on a line of log objectives; never: 1e300.
+  double time_to(double target) const {
+    double now = modelled_ns(p.rows, p.cols, p.rank, 0, 8);
+    if (objective[0] <= target) return now;
+    for (size_t i = 1; i < objective.size(); ++i) {
+      const double from = objective[i - 1], to = objective[i];
+      if (to <= target) return now + cost[i - 1] * log(from / target) / log(from / to);
+      now += cost[i - 1];
+    }
+    return 1e300;
+  }
+
+ private:
+  void *room() {
+    Nmf<double>::Blocks b;
+    if (memory.empty()) place = with_room(&memory, [&](Carver &carve) { s.layout(carve, b); });
+    return place;
+  }
+  void *place = nullptr;
+};
+
+// The mean over the targets of log(time / classical time), at most log 3, what is worse counted one and a half times.
+double fitness(const Trainer &of, const Problem &p, const float *table) {
+  Course course(of, p, NmfMethod::ehals, p.start);
+  course.s.c.schedule = table;
+  course.run(of.t->c.iterations);
+  double sum = 0;
+  int n = 0;
+  for (int k = 0; k < Train::targets; ++k) {
+    if (p.target[k] <= 0) continue;
+    const double ratio = std::min(course.time_to(p.target[k]) / p.reference[k], 3.0);
+    sum += ratio > 1 ? 1.5 * log(ratio) : log(ratio);
+    ++n;
+  }
+  return sum / n;
+}
+
+TEST(ScheduleTraining, TimeIsModelledFromCounts) {
+  for (const auto &[m, n, r, w, h] : {std::array{33, 16, 3, 5, 2}, {1, 100, 1, 0, 8}, {600, 15, 10, 16, 1}}) {
+    const double products = 0.1 * m * n * r, passes = 0.3 * (m + n) * r, gram = 0.15 * (m + n) * r * r;
+    const double lines = std::ceil(m / 16.0) * w + std::ceil(n / 16.0) * h;  // vectors of 16 numbers
+    EXPECT_NEAR(modelled_ns(m, n, r, w, h), 4000 + products + passes + gram + 0.72 * r * r * lines, 1e-6);
+  }
+}
+
+// Sides by the role of a problem; half of them turned; every second round with noise; images of three times the parts.
+Problem shape_of(uint64_t seed, int32_t i, int32_t largest) {
+  const Rng rng(seed, 0x5348 + uint64_t(i));
+  const int32_t role = i % 12;
+  int32_t side[2][2] = {{150, 800}, {40, 120}};
+  const auto both = [&](int32_t low, int32_t high) { side[0][0] = side[1][0] = low, side[0][1] = side[1][1] = high; };
+  if (role % 4 == 0) both(15, 35);
+  if (role == 1 || role == 3 || role == 5 || role == 9) both(50, 200);
+  if (role == 6) both(300, 600);
+  if (role == 11) both(20, 80);
+  int32_t drawn[2];
+  for (int k = 0; k < 2; ++k) {
+    const int32_t low = side[k][0] < largest ? side[k][0] : 15, high = std::min(side[k][1], largest);
+    drawn[k] = low + rng.below(uint64_t(k), high - low + 1);
+  }
+  const bool turned = rng.below(2, 2) == 1, image = role == 3 || role == 7 || role > 8;
+  Problem p{};
+  p.rows = drawn[turned], p.cols = drawn[!turned];
+  const int32_t least = std::min(p.rows, p.cols);
+  p.rank = std::min(3 * least / 4, rng.below(3, 2) == 1 ? 10 : int32_t(3 * pow(10, rng.uniform(4))));
+  p.parts = image ? std::min(3 * p.rank, least) : p.rank;
+  p.kind = Train::Kind(image ? 1 + rng.below(5, 3) : 0);
+  p.noise = i % 24 < 12 ? 0 : 0.01;
+  return p;
+}
+
+TEST(ScheduleTraining, SidesAreThoseOfTheRoles) {
+  for (const int32_t largest : {16, 40, 150, 700}) {
+    Train plan;
+    plan.c.largest = largest, plan.c.seed = 11;
+    size_t entries = 0;
+    for (int32_t i = 0; i < 60; ++i) {
+      const Problem p = shape_of(11, i, largest);
+      entries += size_t(p.rows) * size_t(p.cols);
+      plan.c.problems = i + 1;
+      std::vector<unsigned char> memory(64);
+      Train::Blocks b;
+      Carver carve(Carver::align(memory.data(), 64, 64));  // addresses alone
+      plan.layout(carve, b);
+      const size_t data = size_t(reinterpret_cast<unsigned char *>(b.mean) - reinterpret_cast<unsigned char *>(b.data));
+      EXPECT_EQ(data, (entries * sizeof(double) + 63) / 64 * 64) << i << " of " << largest;
+    }
+  }
+}
+
+// A factor as its kind says, of one stream of numbers.
+Matrix<double> factor_of(const Rng &rng, uint64_t *at, Train::Kind kind, int32_t n, int32_t parts) {
+  Matrix<double> X(n, parts);
+  for (int32_t k = 0; k < parts; ++k) {
+    const double centre = rng.uniform((*at)++), width = 0.05 + 0.2 * rng.uniform((*at)++);
+    for (int32_t i = 0; i < n; ++i) {
+      const double x = -log(1 - rng.uniform((*at)++)), u = rng.uniform((*at)++);
+      const double away = (i + 0.5) / n - centre, bell = exp(-away * away / (2 * width * width));
+      X(i, k) = x;
+      if (kind == Train::Kind::sparse) X(i, k) = u < 0.4 ? 2.5 * x : 0;
+      if (kind == Train::Kind::heavy) X(i, k) = 0.5 * x * x;
+      if (kind == Train::Kind::smooth) X(i, k) = x / 20 + 0.4 * bell / width;
+    }
+  }
+  return X;
+}
+
+TEST(ScheduleTraining, ProblemsAreMixturesOfMeanOne) {
+  const uint64_t seed = 7;
+  const Trainer of(25, 4, 2, seed);
+  int kinds[4] = {};
+  for (int32_t i = 0; i < 25; ++i) {
+    const Problem &p = of.b.problem[i], expected = shape_of(seed, i, 20);
+    ASSERT_EQ(p.rows, expected.rows);
+    ASSERT_EQ(p.cols, expected.cols);
+    ASSERT_EQ(p.rank, expected.rank);
+    ASSERT_EQ(p.parts, expected.parts);
+    ASSERT_EQ(p.kind, expected.kind);
+    EXPECT_EQ(p.noise, expected.noise);
+    EXPECT_EQ(p.start, NmfStart::cols);
+    ++kinds[int(p.kind)];
+    const Rng rng(seed, 0x564D + uint64_t(i));
+    uint64_t at = 0;
+    const Matrix<double> W = factor_of(rng, &at, p.kind, p.rows, p.parts);
+    const Train::Kind other = p.kind == Train::Kind::smooth ? Train::Kind::dense : p.kind;
+    const Matrix<double> H = factor_of(rng, &at, other, p.cols, p.parts);
+    Matrix<double> V(p.rows, p.cols);
+    V.each([&](int32_t a, int32_t b) {
+      double v = 0;
+      for (int32_t k = 0; k < p.parts; ++k) v += W(a, k) * H(b, k) / (p.parts > p.rank ? 1 + 4.0 * k / p.rank : 1);
+      return v;
+    });
+    const double scale = 1 / mean(V);
+    V.each([&](int32_t a, int32_t b) {
+      const double noise = p.noise > 0 ? 0.01 * rng.normal(at++) : 0;
+      return std::max(0.0, scale * V(a, b) + noise);
+    });
+    V.visit([&](int32_t a, int32_t b) { EXPECT_NEAR(of.b.data[p.at + size_t(a + p.rows * b)], V(a, b), 1e-12); });
+  }
+  for (const int count : kinds) EXPECT_GT(count, 0);
+}
+
+// Targets: of 20 and of 100 iterations of AO-ADMM with the dual reset; and near the best of three long runs where no
+// factorization is exact.  The classical time to each is that of the best of 4, 8 and 12 sweeps.
+TEST(ScheduleTraining, TargetsAndTimesAreThoseOfTheirRuns) {
+  const Trainer of(14, 4, 25, 3);
+  for (int32_t i = 0; i < 14; ++i) {
+    SCOPED_TRACE(i);
+    const Problem &p = of.b.problem[i];
+    Course admm(of, p, NmfMethod::aoadmm, NmfStart::nndsvd);
+    admm.s.c.sweeps = 5, admm.s.c.rho = 1;
+    double far[2] = {};
+    for (int k = 1; k <= 100; ++k) {
+      const double now = admm.run(1);
+      admm.s.c.start = NmfStart::given;
+      if (k == 20) far[0] = now;
+      far[1] = now;
+    }
+    EXPECT_NEAR(p.target[0], far[0], 1e-12 * far[0]);
+    EXPECT_NEAR(p.target[1], far[1], 1e-12 * far[1]);
+    double best = HUGE_VAL;
+    for (uint64_t k = 0; k < 3; ++k) {
+      Course longer(of, p, NmfMethod::ehals, NmfStart::cols);
+      longer.s.c.seed += k;
+      best = std::min(best, longer.run(300));
+    }
+    const bool exact = p.noise == 0 && p.parts == p.rank;
+    EXPECT_NEAR(p.target[2], exact ? -1 : 1.05 * best, 1e-12 * std::abs(p.target[2]));
+    EXPECT_NEAR(p.target[3], exact ? -1 : 1.01 * best, 1e-12 * std::abs(p.target[3]));
+    for (int k = 0; k < Train::targets; ++k) {
+      if (p.target[k] <= 0) continue;
+      double least = 3 * (modelled_ns(p.rows, p.cols, p.rank, 0, 8) + 25 * modelled_ns(p.rows, p.cols, p.rank, 8, 8));
+      for (const int32_t sweeps : {4, 8, 12}) {
+        Course classical(of, p, NmfMethod::ehals, p.start);
+        classical.s.c.sweeps = sweeps;
+        classical.run(25);
+        least = std::min(least, classical.time_to(p.target[k]));
+      }
+      EXPECT_NEAR(p.reference[k], least, 1e-9 * least) << k;
+    }
+  }
+}
+
+// One generation of MA-ES [Beyer, Sendhoff 2017] in the words of its source: from what it was before.
+struct Generation {
+  static constexpr int32_t N = Train::N;
+  std::vector<double> mean, path, M;
+  double sigma;
+  explicit Generation(const Trainer &of)
+      : mean(of.b.mean, of.b.mean + N), path(of.b.path, of.b.path + N), M(of.b.matrix, of.b.matrix + N * N),
+        sigma(of.t->sigma) {}
+
+  // z and the fitness of each candidate -> the next mean, path, matrix and step.
+  void advance(const double *z, const std::vector<double> &fit) {
+    const int32_t lambda = int32_t(fit.size()), mu = lambda / 2;
+    std::vector<int32_t> best(fit.size());
+    for (int32_t i = 0; i < lambda; ++i) best[size_t(i)] = i;
+    std::stable_sort(best.begin(), best.end(), [&](int32_t a, int32_t b) { return fit[size_t(a)] < fit[size_t(b)]; });
+    std::vector<double> w;
+    double sum = 0, squares = 0;
+    for (int32_t k = 1; k <= mu; ++k) w.push_back(log((mu + 0.5) / k)), sum += w.back();
+    for (double &x : w) x /= sum, squares += x * x;
+    const double e = 1 / squares, n = N, cs = (e + 2) / (e + n + 5), c1 = 2 / (pow(n + 1.3, 2) + e);
+    const double cw = std::min(1 - c1, 2 * (e + 1 / e - 2) / (pow(n + 2, 2) + e));
+    const double damping = 1 + cs + std::max(0.0, 2 * sqrt((e - 1) / (n + 1)) - 2);
+    Matrix<double> old(N, N), G(N, N);  // G = I + c1/2 (s s' - I) + cw/2 (<z z'> - I)
+    old.each([&](int32_t i, int32_t j) { return M[size_t(i + N * j)]; });
+    std::vector<double> step(size_t(N), 0.0);
+    for (int32_t k = 0; k < mu; ++k)
+      for (int32_t i = 0; i < N; ++i) step[size_t(i)] += w[size_t(k)] * z[i + N * best[size_t(k)]];
+    double norm2 = 0;
+    for (int32_t i = 0; i < N; ++i) {
+      double along = 0;
+      for (int32_t j = 0; j < N; ++j) along += old(i, j) * step[size_t(j)];
+      mean[size_t(i)] += sigma * along;
+      path[size_t(i)] = (1 - cs) * path[size_t(i)] + sqrt(e * cs * (2 - cs)) * step[size_t(i)];
+      norm2 += path[size_t(i)] * path[size_t(i)];
+    }
+    G.each([&](int32_t i, int32_t j) {
+      double parents = 0;
+      for (size_t k = 0; k < w.size(); ++k) parents += w[k] * z[i + N * best[k]] * z[j + N * best[k]];
+      const double one = i == j;
+      return one + c1 / 2 * (path[size_t(i)] * path[size_t(j)] - one) + cw / 2 * (parents - one);
+    });
+    const Matrix<double> next = old * G;
+    next.visit([&](int32_t i, int32_t j) { M[size_t(i + N * j)] = next(i, j); });
+    sigma *= exp(std::min(1.0, cs / damping * (sqrt(norm2) / (sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n))) - 1)));
+  }
+};
+
+void check_generation(Trainer &of, int32_t first, int32_t count) {
+  constexpr int32_t N = Train::N;
+  const int32_t population = of.t->c.population, problems = of.t->c.problems;
+  Generation g(of);
+  const Rng rng(of.t->c.seed, 0x4553 + uint64_t(of.t->generation));
+  std::vector<double> z, fit;
+  std::vector<float> tables;
+  for (int32_t i = 0; i < population; ++i) {
+    for (int32_t k = 0; k < N; ++k) z.push_back(rng.normal(uint64_t(i * N + k)));
+    for (int32_t k = 0; k < N; ++k) {
+      double x = g.mean[size_t(k)];
+      for (int32_t l = 0; l < N; ++l) x += g.sigma * g.M[size_t(k + N * l)] * z[size_t(l + N * i)];
+      tables.push_back(float(std::max(-20.0, std::min(20.0, x))));
+    }
+    double sum = 0;
+    for (int32_t k = 0; k < count; ++k)
+      sum += fitness(of, of.b.problem[(first + k) % problems], &tables[size_t(i * N)]) / count;
+    fit.push_back(sum);
+  }
+  ASSERT_EQ(of.t->run(of.t, 1), OK);
+  for (size_t k = 0; k < tables.size(); ++k) ASSERT_NEAR(of.b.tables[size_t(N) + k], tables[k], 1e-5) << k;
+  g.advance(z.data(), fit);
+  for (size_t k = 0; k < size_t(N); ++k) EXPECT_NEAR(of.b.mean[k], g.mean[k], 1e-11);
+  const auto near = [](double x, double y) { return std::abs(x - y) <= 1e-11 * std::max(1.0, std::abs(y)); };
+  for (size_t k = 0; k < size_t(N); ++k) EXPECT_TRUE(near(of.b.path[k], g.path[k])) << k;
+  for (size_t k = 0; k < size_t(N * N); ++k) EXPECT_TRUE(near(of.b.matrix[k], g.M[k])) << k;
+  EXPECT_NEAR(of.t->sigma, g.sigma, 1e-11 * g.sigma);
+}
+
+double fitness_of_all(const Trainer &of, const double *mean) {
+  const std::vector<float> table(mean, mean + Train::N);
+  double sum = 0;
+  for (int32_t i = 0; i < of.t->c.problems; ++i) sum += fitness(of, of.b.problem[i], table.data());
+  return sum / of.t->c.problems;
+}
+
+TEST(ScheduleTraining, BeginsAtTheClassicalMethod) {
+  const Trainer of(13, 4, 15, 2);
+  EXPECT_EQ(of.t->sigma, 0.25);
+  for (int32_t k = 0; k < Train::N; ++k) {
+    EXPECT_EQ(of.b.mean[k], k == schedule_rule ? 2 : 0);
+    EXPECT_EQ(of.b.path[k], 0);
+    EXPECT_EQ(of.b.best_table[k], float(of.b.mean[k]));
+    for (int32_t l = 0; l < Train::N; ++l) EXPECT_EQ(of.b.matrix[k + Train::N * l], k == l);
+  }
+  EXPECT_NEAR(of.t->value, fitness_of_all(of, of.b.mean), 1e-9);
+  EXPECT_EQ(of.t->value, of.t->best);
+}
+
+// A generation looks at one of the shares of the problems, the last of which begins again at the first problem; the
+// mean is judged after a round of the shares.
+TEST(ScheduleTraining, AGenerationIsTheStrategyOfItsSource) {
+  Trainer of(49, 7, 8, 6);
+  for (int g = 0; g < 4; ++g) {
+    SCOPED_TRACE(g);
+    const double value = of.t->value, best = of.t->best;
+    const std::vector<float> best_table(of.b.best_table, of.b.best_table + Train::N);
+    check_generation(of, g % 2 * 25, 25);
+    if (g % 2 == 0) {
+      EXPECT_EQ(of.t->value, value);
+      continue;
+    }
+    EXPECT_NEAR(of.t->value, fitness_of_all(of, of.b.mean), 1e-9);
+    EXPECT_EQ(of.t->best, std::min(of.t->value, best));
+    const bool kept = of.t->value < best;
+    for (size_t k = 0; k < best_table.size(); ++k)
+      EXPECT_EQ(of.b.best_table[k], kept ? float(of.b.mean[k]) : best_table[k]);
+  }
+}
+
+// Of many parents steps are damped more; a long path multiplies the step by e at most.
+TEST(ScheduleTraining, StepsAreDampedAndBounded) {
+  Trainer many(2, 256, 2, 8);
+  check_generation(many, 0, 2);
+  check_generation(many, 0, 2);
+  Trainer far(2, 8, 3, 9);
+  for (int32_t k = 0; k < Train::N; ++k) far.b.path[k] = 1000 + k;
+  check_generation(far, 0, 2);
+  EXPECT_NEAR(far.t->sigma, 0.25 * exp(1), 1e-12);
+  far.t->sigma = 300;  // and no number leaves [-20, 20]
+  ASSERT_EQ(far.t->run(far.t, 1), OK);
+  int at_bound = 0;
+  for (int32_t k = 0; k < Train::N; ++k) {
+    EXPECT_LE(std::abs(far.b.mean[k]), 20);
+    at_bound += std::abs(far.b.mean[k]) == 20;
+  }
+  EXPECT_GT(at_bound, 5);
 }
 
 TEST(ScheduleTraining, BadConfigsAreRefused) {

@@ -394,6 +394,117 @@ TEST(SymnetGradient, AgreesWithDifferences) {
     EXPECT_GT(dead, n * r / 4);
   }
 }
+
+// The loss as it is written, of nodes in several parts: of layers with a slope below zero, which falls with the epochs.
+struct NetLoss {
+  const Matrix<double> &X;
+  orthant_symnet_config c;
+  double beta, slope;
+  double operator()(const std::vector<double> &P, const std::vector<double> &U0, double lambda) const {
+    const int32_t n = c.n, r = c.rank;
+    Matrix<double> U(n, r);
+    U.each([&](int32_t i, int32_t k) { return U0[size_t(i + n * k)]; });
+    double loss = 0;
+    for (int32_t layer = 0; layer < c.layers; ++layer) {
+      Matrix<double> Pi(n, r);
+      Pi.each([&](int32_t i, int32_t k) { return P[size_t(i + n * (k + r * layer))]; });
+      loss += beta * norm2(Pi - (X * U + lambda * U));
+      const Matrix<double> Z = transposed(solve(transposed(U) * U, transposed(Pi), lambda));
+      U.each([&](int32_t i, int32_t k) { return Z(i, k) > 0 ? Z(i, k) : slope * Z(i, k); });
+      const bool last = layer + 1 == c.layers;
+      if (last || !c.last_only) loss += residual2(X, U);
+      if (last || c.l1_all) U.visit([&](int32_t i, int32_t k) { loss += c.l1 * U(i, k); });
+    }
+    return loss;
+  }
+};
+
+TEST(SymnetGradient, IsThatOfTheWrittenLoss) {
+  const int32_t n = 300, r = 4, layers = 3, epochs = 10;
+  Random random(29);
+  Matrix<double> X(n, n);
+  fill_graph(X, 4, random);
+  for (const int variant : {0, 1, 2}) {
+    SCOPED_TRACE(variant);
+    auto c = SymnetRun<double>::config(n, r, layers, epochs);
+    c.max_iter = 1, c.l1 = variant > 0 ? 0.7 : 0, c.l1_all = variant == 2, c.last_only = variant == 2;
+    c.beta = variant == 1 ? 0.01 : 0, c.leak = variant == 0 ? 0 : 0.8, c.leak_until = variant == 2 ? 0.25 : 0;
+    SymnetRun<double> net(X, c);
+    ASSERT_EQ(net.start(), ORTHANT_OK);
+    const auto data = net.data();
+    std::vector<double> P(size_t(n * r * layers)), U0(size_t(n * r)), dP(P.size()), dU0(U0.size());
+    for (int epoch = 0; epoch <= 10; ++epoch) {
+      double lambda = 0, loss = 0, dlambda = 0, by_difference[2] = {}, along = 0;
+      ASSERT_EQ(Api<double>::symnet_parameters(net.handle(), P.data(), U0.data(), &lambda), ORTHANT_OK);
+      const std::vector<double> keep_P = P, keep_U0 = U0;
+      for (double &p : P) p += lambda * (uniform(random) - 0.7);
+      const double falls = variant == 2 ? 2.5 : 9, leak = variant == 0 ? 1 : 0.8;
+      const double beta = variant == 1 ? 0.01 : 0.4 / norm2(X);
+      const NetLoss written{X, c, beta, leak * std::max(0.0, 1 - epoch / falls)};
+      ASSERT_EQ(Api<double>::symnet_gradient(net.handle(), &data, P.data(), U0.data(), lambda, &loss, dP.data(),
+                                             dU0.data(), &dlambda),
+                ORTHANT_OK);
+      EXPECT_NEAR(loss, written(P, U0, lambda), 1e-10 * loss) << epoch;
+      if (epoch % 5 == 0) {  // along one direction in all parameters
+        std::vector<double> to_P, to_U0;
+        for (const double g : dP) to_P.push_back(uniform(random) - 0.5), along += g * to_P.back();
+        for (const double g : dU0) to_U0.push_back(0.1 * (uniform(random) - 0.5)), along += g * to_U0.back();
+        along += dlambda;
+        for (int side = 0; side < 2; ++side) {
+          const double h = side == 0 ? 1e-5 : -1e-5;
+          std::vector<double> P1 = P, U1 = U0;
+          for (size_t i = 0; i < P.size(); ++i) P1[i] += h * to_P[i];
+          for (size_t i = 0; i < U0.size(); ++i) U1[i] += h * to_U0[i];
+          by_difference[side] = written(P1, U1, lambda + h);
+        }
+        EXPECT_NEAR(along, (by_difference[0] - by_difference[1]) / 2e-5, 1e-5 * std::max(1.0, fabs(along))) << epoch;
+      }
+      ASSERT_EQ(Api<double>::symnet_gradient(net.handle(), &data, keep_P.data(), keep_U0.data(), lambda, nullptr,
+                                             nullptr, nullptr, nullptr),
+                ORTHANT_OK);
+      net.run();
+    }
+  }
+}
+
+// An epoch is AdamW on all parameters, at a rate that falls to its last value; the report is of the factor it leaves.
+TEST(SymnetGradient, AnEpochIsAdam) {
+  const int32_t n = 90, r = 3, layers = 2, epochs = 3;
+  Random random(31);
+  Matrix<double> X(n, n);
+  fill_graph(X, 3, random);
+  auto c = SymnetRun<double>::config(n, r, layers, epochs);
+  c.max_iter = 1, c.lambda_bound = ORTHANT_SYMNET_FREE, c.rate = 0.05, c.decay = 0.3, c.weight_decay = 0.2;
+  SymnetRun<double> net(X, c);
+  ASSERT_EQ(net.start(), ORTHANT_OK);
+  const auto data = net.data();
+  const size_t count = size_t(n * r * layers);
+  std::vector<double> theta(count + 1), g(count + 1), m(count + 1, 0.0), v(count + 1, 0.0), now(count + 1);
+  ASSERT_EQ(Api<double>::symnet_parameters(net.handle(), theta.data(), nullptr, &theta[count]), ORTHANT_OK);
+  for (int t = 1; t <= 5; ++t) {
+    ASSERT_EQ(Api<double>::symnet_gradient(net.handle(), &data, nullptr, nullptr, 0, nullptr, g.data(), nullptr,
+                                           &g[count]),
+              ORTHANT_OK);
+    const double rate = 0.05 * pow(0.3, std::min(t / 3.0, 1.0));
+    for (size_t i = 0; i <= count; ++i) {
+      m[i] = 0.9 * m[i] + 0.1 * g[i];
+      v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
+      theta[i] -= rate * (0.2 * theta[i] + m[i] / (1 - pow(0.9, t)) / (sqrt(v[i] / (1 - pow(0.999, t))) + 1e-8));
+    }
+    const orthant_report report = net.run();
+    ASSERT_EQ(Api<double>::symnet_parameters(net.handle(), now.data(), nullptr, &now[count]), ORTHANT_OK);
+    for (size_t i = 0; i <= count; ++i) ASSERT_NEAR(now[i], theta[i], 1e-6) << i << " in epoch " << t;
+    theta = now;
+    const Matrix<double> U = net.U, slope = U * (transposed(U) * U) - X * U;
+    double squares = 0;
+    slope.visit([&](int32_t i, int32_t k) {
+      if (U(i, k) > 0 || slope(i, k) < 0) squares += slope(i, k) * slope(i, k);
+    });
+    EXPECT_NEAR(report.kkt, sqrt(squares / (norm2(U) * norm2(X))), 1e-10);
+    EXPECT_NEAR(report.rel_error, sqrt(residual2(X, U) / norm2(X)), 1e-10);
+    EXPECT_EQ(report.iters, t);
+  }
+}
 #endif
 
 }  // namespace
