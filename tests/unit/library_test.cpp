@@ -443,6 +443,55 @@ TYPED_TEST(Library, DeviationsAreThoseOfRepeatedNoise) {
   EXPECT_EQ(stated, 0);  // none for what is zero
 }
 
+// The formula itself, for pixels of any size: of the inverse of the Gram matrix of the spectra in use, less what a fixed
+// sum takes, times the noise that is left.
+TYPED_TEST(Library, DeviationsAreThoseOfTheirFormula) {
+  using T = TypeParam;
+  constexpr int32_t bands = 21, spectra = 9, count = 40;
+  Random random(41);
+  Matrix<T> E(bands, spectra), Y(bands, count);
+  E.each([&](int32_t, int32_t k) { return std::ldexp(0.1 + uniform(random), k % 4); });
+  for (int32_t sum = 0; sum <= 1; ++sum)
+    for (const bool weighted : {false, true}) {
+      Y.each([&](int32_t i, int32_t j) {
+        const double y = 0.6 * double(E(i, j % spectra)) + 0.4 * double(E(i, (j + 4) % spectra)) + 0.02 * normal(random);
+        return sum ? y : std::ldexp(y, j % 7 - 3);
+      });
+      std::vector<T> variance(weighted ? size_t(bands) : 0);
+      for (T &v : variance) v = T(0.01 * (0.5 + uniform(random)));
+      const auto found = unmix(E, Y, {sum, 0}, variance);
+      int32_t checked = 0;
+      for (int32_t j = 0; j < count; ++j) {
+        std::vector<int32_t> used;
+        for (int32_t k = 0; k < spectra; ++k)
+          if (found.A(k, j) > T(0)) used.push_back(k);
+        const int32_t m = int32_t(used.size());
+        Matrix<double> e(bands, m), ones(m, 1);
+        ones.fill(1);
+        e.each([&](int32_t i, int32_t k) {
+          return double(E(i, used[size_t(k)])) / (weighted ? std::sqrt(double(variance[size_t(i)])) : 1);
+        });
+        const Matrix<double> G = transposed(e) * e, C = solve(G, identity(m)), u = solve(G, ones);
+        double rest2 = 0;
+        for (int32_t i = 0; i < bands; ++i) {
+          double rest = double(Y(i, j));
+          for (int32_t k = 0; k < spectra; ++k) rest -= double(E(i, k)) * double(found.A(k, j));
+          rest2 += rest * rest;
+        }
+        const double noise2 = weighted ? 1 : rest2 / (bands - m + sum);
+        for (int32_t k = 0; k < m; ++k) {
+          const double taken = sum ? u(k, 0) * u(k, 0) / dot(ones, u) : 0;
+          const double expected = std::sqrt(noise2 * std::max(0.0, C(k, k) - taken));
+          const double rounding = 1e5 * unit_roundoff<T> * std::sqrt(noise2 * C(k, k));
+          EXPECT_NEAR(double(found.D(used[size_t(k)], j)), expected, rounding)
+              << sum << " " << weighted << " " << j;
+          checked += m > 1;
+        }
+      }
+      EXPECT_GT(checked, count);
+    }
+}
+
 TYPED_TEST(Library, ABadPixelIsNaNAndAllOthersAreFound) {
   using T = TypeParam;
   const Matrix<double> E = library(20, 30, 12);
@@ -491,8 +540,13 @@ TYPED_TEST(Library, BadInputIsRefused) {
     variance[3] = T(bad);
     EXPECT_EQ(init(), ORTHANT_E_DATA) << bad;
     EXPECT_TRUE(arena.holds(0x3C));
+    variance[3] = T(1);
+    for (const size_t at : {size_t(0), size_t(5)}) {
+      variance[at] = T(bad);
+      EXPECT_EQ(init(), ORTHANT_E_DATA) << bad;
+      variance[at] = T(1);
+    }
   }
-  variance[3] = T(1);
   E(5, 3) = T(NAN);
   EXPECT_EQ(init(), ORTHANT_E_DATA);
   EXPECT_TRUE(arena.holds(0x3C));

@@ -227,6 +227,27 @@ TYPED_TEST(ReluNmdTest, AnmdFollowsItsEquations) {
   }
 }
 
+// What a start reports: with the ridge of NMD-TM, wide and tall.
+TYPED_TEST(ReluNmdTest, ObjectiveOfAStartHasItsRidge) {
+  using T = TypeParam;
+  for (const bool tall : {false, true}) {
+    Matrix<T> M(tall ? 67 : 41, tall ? 41 : 67);
+    this->low_rank(M, 4, 0.5);
+    auto c = this->config(M, 3, ORTHANT_RELU_NMD_TM, -1);
+    c.lambda = 0.8;
+    Decomposition<T> d(M, c);
+    ASSERT_EQ(d.start(), ORTHANT_OK);
+    d.U.each([&](int32_t i, int32_t k) { return 2 * d.U(i, k); });  // of another length than V
+    auto given = c;
+    given.start = ORTHANT_RELU_START_GIVEN;
+    Decomposition<T> same(M, given);
+    same.set(d);
+    ASSERT_EQ(same.start(), ORTHANT_OK);
+    const double expected = latent(M, same.model()) + 0.4 * (norm2(same.U) + norm2(same.V));
+    EXPECT_NEAR(same.run().objective, expected, 1e3 * unit_roundoff<T> * expected);
+  }
+}
+
 // The methods whose Theta is a truncated SVD of Z, as algorithms.md writes them: Z is the projection, or the mean of
 // N(Theta, sigma^2) below zero where M = 0, and `alpha` times its last change.
 template <class T>
@@ -977,6 +998,29 @@ TYPED_TEST(ReluNmdTest, TsvdIsWarmFromVectorsOfAnyScale) {
   Placed<typename Api<T>::Tsvd> whole(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
   ASSERT_EQ(Api<T>::tsvd_run(whole.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr), ORTHANT_OK);
   for (int32_t k = 0; k < r; ++k) EXPECT_NEAR(double(s(k, 0)), (20 - k) / 20.0, 1e-4);
+}
+
+// Values over all that the precision has: columns that are nearly dependent are made orthonormal all the same.
+TYPED_TEST(ReluNmdTest, TsvdOfValuesOfManySizes) {
+  using T = TypeParam;
+  const int32_t m = 40, n = 30, r = 10;
+  Matrix<T> X(m, n), U(m, r), V(n, r), s(r, 1);
+  const auto wave = [](int32_t i, int32_t k, int32_t length) {
+    return std::sqrt(2.0 / length) * std::cos(3.141592653589793 * (i + 0.5) * (k + 1) / length);
+  };
+  const double ratio = sizeof(T) == 4 ? 0.3 : 0.05;
+  X.each([&](int32_t i, int32_t j) {
+    double x = 0;
+    for (int32_t k = 0; k < 20; ++k) x += std::pow(ratio, k) * wave(i, k, m) * wave(j, k, n);
+    return x;
+  });
+  orthant_tsvd_config c{};
+  c.size = sizeof c, c.rows = m, c.cols = n, c.rank = r;
+  Placed<typename Api<T>::Tsvd> tsvd(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+  const auto data = view(X);
+  ASSERT_EQ(Api<T>::tsvd_run(tsvd.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr), ORTHANT_OK);
+  for (int32_t k = 0; k < r; ++k) EXPECT_NEAR(double(s(k, 0)), std::pow(ratio, k), 100 * unit_roundoff<T>) << k;
+  for (const Matrix<T> *Q : {&U, &V}) EXPECT_LE(largest(transposed(*Q) * *Q - identity(r)), 200 * unit_roundoff<T>);
 }
 
 // Of a rank below the one asked for: the values beyond it are rounding, and U S V' is X.
