@@ -443,8 +443,8 @@ TYPED_TEST(Library, DeviationsAreThoseOfRepeatedNoise) {
   EXPECT_EQ(stated, 0);  // none for what is zero
 }
 
-// The formula itself, for pixels of any size: of the inverse of the Gram matrix of the spectra in use, less what a fixed
-// sum takes, times the noise that is left.
+// The formula itself, for pixels of any size: of the inverse of the Gram matrix of the spectra in use, less what a
+// fixed sum takes, times the noise that is left.
 TYPED_TEST(Library, DeviationsAreThoseOfTheirFormula) {
   using T = TypeParam;
   constexpr int32_t bands = 21, spectra = 9, count = 40;
@@ -454,8 +454,8 @@ TYPED_TEST(Library, DeviationsAreThoseOfTheirFormula) {
   for (int32_t sum = 0; sum <= 1; ++sum)
     for (const bool weighted : {false, true}) {
       Y.each([&](int32_t i, int32_t j) {
-        const double y = 0.6 * double(E(i, j % spectra)) + 0.4 * double(E(i, (j + 4) % spectra)) + 0.02 * normal(random);
-        return sum ? y : std::ldexp(y, j % 7 - 3);
+        const double clean = 0.6 * double(E(i, j % spectra)) + 0.4 * double(E(i, (j + 4) % spectra));
+        return std::ldexp(clean + 0.02 * normal(random), sum ? 0 : j % 7 - 3);
       });
       std::vector<T> variance(weighted ? size_t(bands) : 0);
       for (T &v : variance) v = T(0.01 * (0.5 + uniform(random)));
