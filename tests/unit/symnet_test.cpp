@@ -269,6 +269,33 @@ TYPED_TEST(Symnet, SavedNetsBelongToTheirGraph) {
   refused(X, c, nullptr, "null");
 }
 
+// A loaded lambda is no smaller than a thousandth of |X|, as a trained one: K stays positive definite.
+TYPED_TEST(Symnet, ALoadedLambdaHasItsFloor) {
+  using T = TypeParam;
+  const int32_t n = 21, r = 2;
+  Matrix<T> X(n, n);
+  fill_graph(X, 2, this->random);
+  for (const double share : {1e-4, 0.01}) {
+    auto c = SymnetRun<T>::config(n, r, 2, 10);
+    c.lambda_bound = ORTHANT_SYMNET_FREE, c.lambda = share * norm(X);
+    SymnetRun<T> net(X, c), again(X, c);
+    ASSERT_EQ(net.start(), ORTHANT_OK);
+    size_t bytes = 0;
+    ASSERT_EQ(Api<T>::symnet_save(net.handle(), nullptr, 0, &bytes), ORTHANT_OK);
+    std::vector<unsigned char> memory(bytes + 64);
+    unsigned char *blob = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) % 64;
+    ASSERT_EQ(Api<T>::symnet_save(net.handle(), blob, bytes, &bytes), ORTHANT_OK);
+    const orthant_model *model = nullptr;
+    ASSERT_EQ(orthant_model_open(blob, bytes, &model), ORTHANT_OK);
+    const auto data = again.data();
+    ASSERT_EQ(Api<T>::symnet_load(again.handle(), &data, model, again.U.data(), again.U.ld()), ORTHANT_OK);
+    double lambda = 0;
+    ASSERT_EQ(Api<T>::symnet_parameters(again.handle(), nullptr, nullptr, &lambda), ORTHANT_OK);
+    const double expected = std::max(share, 1e-3) * norm(X);
+    EXPECT_NEAR(lambda, expected, 100 * n * unit_roundoff<T> * expected);
+  }
+}
+
 #ifdef ORTHANT_F64
 // Every parameter against central differences, with dead units and with the l1 term on one or all layers.
 TEST(SymnetGradient, AgreesWithDifferences) {
