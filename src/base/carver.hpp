@@ -26,8 +26,12 @@ class Carver {
  public:
   static constexpr size_t alignment = 64;  // a cache line, and the widest vector
 
-  explicit Carver(void *base = nullptr) : base_(static_cast<unsigned char *>(base)) {}
-  ~Carver() { again(); }
+  // inside: in a block of another, which outlives it and gives up the gaps.
+  explicit Carver(void *base = nullptr, bool inside = false)
+      : base_(static_cast<unsigned char *>(base)), inside_(inside) {}
+  ~Carver() {
+    if (!inside_) again();
+  }
   Carver(const Carver &) = delete;
   Carver &operator=(const Carver &) = delete;
 
@@ -46,7 +50,10 @@ class Carver {
     unsigned char *block = base_ ? base_ + used_ : nullptr;
     used_ = (end + alignment - 1) & ~(alignment - 1);
 #ifdef ORTHANT_ASAN
-    if (base_) __asan_poison_memory_region(base_ + end, used_ - end);
+    if (base_) {
+      __asan_unpoison_memory_region(block, bytes);
+      __asan_poison_memory_region(base_ + end, used_ - end);
+    }
 #endif
     return reinterpret_cast<T *>(block);
   }
@@ -90,7 +97,7 @@ class Carver {
   static constexpr size_t limit = SIZE_MAX / 2;
   unsigned char *base_;
   size_t used_ = 0;
-  bool overflow_ = false;
+  bool overflow_ = false, inside_ = false;
 };
 
 // The bytes that lay_out(Carver &) takes from an aligned base.

@@ -18,7 +18,8 @@ void parallel_blocks(const Parallel &par, int32_t n, int32_t block, const Body &
 }
 
 // The scratch of each worker, in one region of the workspace.  lay_out(Carver &, W &) lays out one worker's blocks: the
-// same function measures them, and finds them again in a call.
+// same function measures them, and finds them again in a call.  inside: the layout that has the region outlives the use
+// of the blocks, whose gaps then stay poisoned meanwhile (base/carver.hpp).
 template <class W>
 class WorkerScratch {
  public:
@@ -31,8 +32,8 @@ class WorkerScratch {
     region_ = carve.take<unsigned char>(bytes_, size_t(workers));
   }
   template <class LayOut>
-  W of(int32_t worker, const LayOut &lay_out) const {
-    Carver carve(region_ + bytes_ * size_t(worker));
+  W of(int32_t worker, const LayOut &lay_out, bool inside = false) const {
+    Carver carve(region_ + bytes_ * size_t(worker), inside);
     W w;
     lay_out(carve, w);
     return w;

@@ -35,7 +35,7 @@ struct SymNet<T>::Job {
   Sums by_rows(const Body &body) const {
     const int32_t blocks = ceil_div(n(), row_block);
     const auto worker = [this](int32_t index) {
-      return b.workers.of(index, [this](Carver &carve, Worker &w) { s.worker_layout(carve, w); });
+      return b.workers.of(index, [this](Carver &carve, Worker &w) { s.worker_layout(carve, w); }, true);
     };
     return by_blocks(s.c.par, n(), ceil_div(n(), blocks), max_parts, b.sums, worker, body);
   }

@@ -129,6 +129,22 @@ TYPED_TEST(Bootstrap, ScatterOfNoiseIsWhatTheFormulaSays) {
   }
 }
 
+// More of a class than there are take no more memory than all.
+TYPED_TEST(Bootstrap, MemoryIsThatOfTheSpectraThatMayBeDrawn) {
+  using T = TypeParam;
+  orthant_bootstrap_config c{};
+  c.size = sizeof c, c.bands = 8, c.spectra = 50, c.classes = 5;
+  size_t all = 0, more = 0, one = 0;
+  c.each = 10;
+  ASSERT_EQ(Api<T>::bootstrap_size(&c, &all), ORTHANT_OK);
+  c.each = 1000;
+  ASSERT_EQ(Api<T>::bootstrap_size(&c, &more), ORTHANT_OK);
+  c.each = 1;
+  ASSERT_EQ(Api<T>::bootstrap_size(&c, &one), ORTHANT_OK);
+  EXPECT_EQ(more, all);
+  EXPECT_LT(one, all);
+}
+
 TYPED_TEST(Bootstrap, BadInput) {
   using T = TypeParam;
   Random random(4);

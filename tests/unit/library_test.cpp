@@ -12,6 +12,7 @@ namespace {
 struct Options {
   int32_t sum_to_one = 0;
   double l1 = 0;
+  int32_t max_iter = 0;
 };
 
 template <class T>
@@ -25,6 +26,7 @@ template <class T>
 Unmixed<T> unmix(const Matrix<T> &E, const Matrix<T> &Y, Options options = {}, const std::vector<T> &variance = {}) {
   orthant_library_config c{};
   c.size = sizeof c, c.bands = E.rows(), c.spectra = E.cols(), c.sum_to_one = options.sum_to_one, c.l1 = options.l1;
+  c.max_iter = options.max_iter;
   size_t bytes = 0;
   EXPECT_EQ(Api<T>::library_size(&c, &bytes), ORTHANT_OK);
   Arena arena(bytes, 16);
@@ -132,6 +134,150 @@ TYPED_TEST(Library, MoreSpectraThanBandsIsSolvedToItsEnd) {
     EXPECT_NEAR(found.report.objective, objective, 1e-3 * std::sqrt(eps<T>) * objective);
     EXPECT_NEAR(found.report.rel_error, norm(R) / norm(Y), 1e-4 * found.report.rel_error);
   }
+}
+
+// The relative residual as the header defines it, where steps run out before the minimum: for spectra and pixels scaled
+// by powers of two to a length, and a largest entry, in [1/2, 1).
+struct Scaled {
+  double worst = 0, objective = 0, rest2 = 0, norm2 = 0;
+  int32_t at = 0;
+};
+double to_one(double x) { return x > 0 ? std::ldexp(1.0, -(std::ilogb(x) + 1)) : 1; }
+Scaled scaled_residual(const Matrix<double> &E, const Matrix<double> &Y, const Matrix<double> &A, Options options,
+                       const std::vector<double> &variance) {
+  Scaled out;
+  std::vector<double> w(size_t(E.rows()), 1.0), c(size_t(E.cols()));
+  double unit = 1, longest = 0;
+  if (!variance.empty()) {
+    unit = to_one(1 / std::sqrt(*std::min_element(variance.begin(), variance.end())));
+    for (size_t i = 0; i < w.size(); ++i) w[i] = unit / std::sqrt(variance[i]);
+  }
+  const auto weigh = [&](const Matrix<double> &X) {
+    return Matrix<double>(X).each([&](int32_t i, int32_t j) { return w[size_t(i)] * X(i, j); });
+  };
+  const Matrix<double> Ew = weigh(E), Yw = weigh(Y), R = Yw - Ew * A, F = transposed(Ew) * R;
+  for (int32_t k = 0; k < E.cols(); ++k) {
+    double squares = 0;
+    for (int32_t i = 0; i < E.rows(); ++i) squares += Ew(i, k) * Ew(i, k);
+    c[size_t(k)] = to_one(std::sqrt(squares));
+    longest = std::max(longest, c[size_t(k)] * std::sqrt(squares));
+  }
+  for (int32_t j = 0; j < Y.cols(); ++j) {
+    double highest = 0, y2 = 0, fit2 = 0, rest2 = 0, top = 0, bottom = 0, worst = 0, sum = 0;
+    for (int32_t i = 0; i < E.rows(); ++i) {
+      highest = std::max(highest, std::fabs(Yw(i, j)));
+      y2 += Yw(i, j) * Yw(i, j), rest2 += R(i, j) * R(i, j);
+      fit2 += std::pow(Yw(i, j) - R(i, j), 2);
+    }
+    const double scale = to_one(highest), l1 = options.l1 * unit * unit * scale;
+    const auto slope = [&](int32_t k) { return c[size_t(k)] * (scale * F(k, j) - l1); };
+    for (int32_t k = 0; k < E.cols(); ++k) {
+      sum += A(k, j);
+      if (!options.sum_to_one || !(A(k, j) > 0)) continue;
+      top += c[size_t(k)] * slope(k), bottom += c[size_t(k)] * c[size_t(k)];
+    }
+    const double level = bottom > 0 ? top / bottom : 0;
+    for (int32_t k = 0; k < E.cols(); ++k)
+      worst = std::max(worst, std::fabs(std::min(A(k, j) * scale / c[size_t(k)], level * c[size_t(k)] - slope(k))));
+    worst /= longest * scale * std::sqrt(std::max(y2, fit2));
+    if (worst > out.worst) out.worst = worst, out.at = j;
+    out.objective += 0.5 * rest2 / unit / unit + options.l1 * sum;
+    out.rest2 += rest2, out.norm2 += y2;
+  }
+  return out;
+}
+TYPED_TEST(Library, ReportIsThatOfItsFormulasWhereStepsRunOut) {
+  using T = TypeParam;
+  const int32_t bands = 23, spectra = 31;
+  Random random(31);
+  for (const bool weighted : {false, true})
+    for (const Options options : {Options{0, 0}, {0, 0.02}, {1, 0}, {1, 0.02}})
+      for (const int32_t max_iter : {1, 2, 3}) {
+        SCOPED_TRACE(testing::Message() << weighted << " " << options.sum_to_one << " " << options.l1);
+        SCOPED_TRACE(max_iter);
+        Matrix<T> E(bands, spectra), Y(bands, 70);
+        E.each([&](int32_t, int32_t k) { return std::ldexp(uniform(random) - 0.3, k % 5) * (1 + 0.1 * (k % 3)); });
+        Y.each([&](int32_t i, int32_t j) {
+          double y = 0.3 * normal(random);
+          for (int32_t k = 0; k < 6; ++k) y += double(E(i, (5 * j + 7 * k) % spectra)) / (1 + k);
+          return std::ldexp(y, j % 4 - 2);
+        });
+        std::vector<T> variance(weighted ? size_t(bands) : 0);
+        for (T &v : variance) v = T(0.1 + uniform(random));
+        auto given = options;
+        given.max_iter = max_iter;
+        const auto found = unmix(E, Y, given, variance);
+        const Scaled truth = scaled_residual(Matrix<double>(E), Matrix<double>(Y), Matrix<double>(found.A), options,
+                                             std::vector<double>(variance.begin(), variance.end()));
+        const double rounding = 1e4 * unit_roundoff<T>;
+        EXPECT_GT(truth.worst, 1e-3);
+        EXPECT_NEAR(found.report.kkt, truth.worst, rounding * truth.worst);
+        EXPECT_EQ(found.report.worst, truth.at);
+        EXPECT_NEAR(found.report.objective, truth.objective, rounding * truth.objective);
+        EXPECT_NEAR(found.report.rel_error, std::sqrt(truth.rest2 / truth.norm2), rounding);
+        EXPECT_EQ(found.report.iters, max_iter);
+        EXPECT_EQ(found.report.stop, ORTHANT_STOP_ITERATIONS);
+        double first = 0;  // a first step names a spectrum; later pixels begin with those of the one before
+        for (int32_t k = 0; k < spectra; ++k) first += double(found.A(k, 0));
+        EXPECT_EQ(first > 0, max_iter > 1 || options.sum_to_one);
+      }
+}
+
+// Where steps run out the judge gives a pixel two more goes from what was found: with two steps each, a step to name a
+// spectrum and one to the minimum of those named, three spectra in the order of Lawson and Hanson.
+TYPED_TEST(Library, GoesOnFromWhereStepsRanOut) {
+  using T = TypeParam;
+  int32_t compared = 0;
+  for (uint64_t seed = 0; seed < 60; ++seed) {
+    Random random(seed);
+    const int32_t bands = 12, spectra = 15;
+    Matrix<T> E(bands, spectra), Y(bands, 1);
+    E.fill_uniform(random);
+    Y.fill_uniform(random, 0.5);
+    Options options;
+    options.max_iter = 2;
+    options.l1 = seed % 2 ? 0.05 : 0;
+    const auto found = unmix(E, Y, options);
+    const Matrix<double> Ed(E), Yd(Y);
+    Matrix<double> a = zeros(spectra, 1);
+    std::vector<int32_t> used;
+    bool inside = true;
+    for (int named = 0; named < 3 && inside; ++named) {
+      const Matrix<double> g = transposed(Ed) * (Yd - Ed * a);
+      int32_t best = -1;
+      double most = 0;
+      for (int32_t k = 0; k < spectra; ++k) {
+        double squares = 0;
+        for (int32_t i = 0; i < bands; ++i) squares += Ed(i, k) * Ed(i, k);
+        const double gain = to_one(std::sqrt(squares)) * (g(k, 0) - options.l1);
+        if (std::find(used.begin(), used.end(), k) == used.end() && gain > most) most = gain, best = k;
+      }
+      inside = best >= 0;
+      if (!inside) break;
+      used.push_back(best);
+      Matrix<double> e(bands, int32_t(used.size()));
+      e.each([&](int32_t i, int32_t k) { return Ed(i, used[size_t(k)]); });
+      Matrix<double> f = transposed(e) * Yd;
+      f.each([&](int32_t k, int32_t) { return f(k, 0) - options.l1; });
+      const Matrix<double> x = solve(transposed(e) * e, f);
+      a.fill(0);
+      for (int32_t k = 0; k < x.rows(); ++k) inside = inside && x(k, 0) > 0, a(used[size_t(k)], 0) = x(k, 0);
+    }
+    if (!inside) continue;  // an entry came to zero on the way
+    ++compared;
+    EXPECT_LE(largest(found.A - a), 1e4 * unit_roundoff<T>) << seed;
+  }
+  EXPECT_GT(compared, 20);
+}
+
+// No more numbers for the spectra in use than may be independent: the Gram matrix and the library are all that grows.
+TYPED_TEST(Library, MemoryIsThatOfTheGramMatrix) {
+  using T = TypeParam;
+  orthant_library_config c{};
+  c.size = sizeof c, c.bands = 10, c.spectra = 1000;
+  size_t bytes = 0;
+  ASSERT_EQ(Api<T>::library_size(&c, &bytes), ORTHANT_OK);
+  EXPECT_LT(double(bytes), 1.4 * 8 * 1000 * 1000);
 }
 
 // A larger penalty leaves fewer spectra, and where it outweighs every product none.
@@ -297,6 +443,55 @@ TYPED_TEST(Library, DeviationsAreThoseOfRepeatedNoise) {
   EXPECT_EQ(stated, 0);  // none for what is zero
 }
 
+// The formula itself, for pixels of any size: of the inverse of the Gram matrix of the spectra in use, less what a
+// fixed sum takes, times the noise that is left.
+TYPED_TEST(Library, DeviationsAreThoseOfTheirFormula) {
+  using T = TypeParam;
+  constexpr int32_t bands = 21, spectra = 9, count = 40;
+  Random random(41);
+  Matrix<T> E(bands, spectra), Y(bands, count);
+  E.each([&](int32_t, int32_t k) { return std::ldexp(0.1 + uniform(random), k % 4); });
+  for (int32_t sum = 0; sum <= 1; ++sum)
+    for (const bool weighted : {false, true}) {
+      Y.each([&](int32_t i, int32_t j) {
+        const double clean = 0.6 * double(E(i, j % spectra)) + 0.4 * double(E(i, (j + 4) % spectra));
+        return std::ldexp(clean + 0.02 * normal(random), sum ? 0 : j % 7 - 3);
+      });
+      std::vector<T> variance(weighted ? size_t(bands) : 0);
+      for (T &v : variance) v = T(0.01 * (0.5 + uniform(random)));
+      const auto found = unmix(E, Y, {sum, 0}, variance);
+      int32_t checked = 0;
+      for (int32_t j = 0; j < count; ++j) {
+        std::vector<int32_t> used;
+        for (int32_t k = 0; k < spectra; ++k)
+          if (found.A(k, j) > T(0)) used.push_back(k);
+        const int32_t m = int32_t(used.size());
+        Matrix<double> e(bands, m), ones(m, 1);
+        ones.fill(1);
+        e.each([&](int32_t i, int32_t k) {
+          return double(E(i, used[size_t(k)])) / (weighted ? std::sqrt(double(variance[size_t(i)])) : 1);
+        });
+        const Matrix<double> G = transposed(e) * e, C = solve(G, identity(m)), u = solve(G, ones);
+        double rest2 = 0;
+        for (int32_t i = 0; i < bands; ++i) {
+          double rest = double(Y(i, j));
+          for (int32_t k = 0; k < spectra; ++k) rest -= double(E(i, k)) * double(found.A(k, j));
+          rest2 += rest * rest;
+        }
+        const double noise2 = weighted ? 1 : rest2 / (bands - m + sum);
+        for (int32_t k = 0; k < m; ++k) {
+          const double taken = sum ? u(k, 0) * u(k, 0) / dot(ones, u) : 0;
+          const double expected = std::sqrt(noise2 * std::max(0.0, C(k, k) - taken));
+          const double rounding = 1e5 * unit_roundoff<T> * std::sqrt(noise2 * C(k, k));
+          EXPECT_NEAR(double(found.D(used[size_t(k)], j)), expected, rounding)
+              << sum << " " << weighted << " " << j;
+          checked += m > 1;
+        }
+      }
+      EXPECT_GT(checked, count);
+    }
+}
+
 TYPED_TEST(Library, ABadPixelIsNaNAndAllOthersAreFound) {
   using T = TypeParam;
   const Matrix<double> E = library(20, 30, 12);
@@ -345,8 +540,13 @@ TYPED_TEST(Library, BadInputIsRefused) {
     variance[3] = T(bad);
     EXPECT_EQ(init(), ORTHANT_E_DATA) << bad;
     EXPECT_TRUE(arena.holds(0x3C));
+    variance[3] = T(1);
+    for (const size_t at : {size_t(0), size_t(5)}) {
+      variance[at] = T(bad);
+      EXPECT_EQ(init(), ORTHANT_E_DATA) << bad;
+      variance[at] = T(1);
+    }
   }
-  variance[3] = T(1);
   E(5, 3) = T(NAN);
   EXPECT_EQ(init(), ORTHANT_E_DATA);
   EXPECT_TRUE(arena.holds(0x3C));

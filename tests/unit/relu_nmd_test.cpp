@@ -227,6 +227,134 @@ TYPED_TEST(ReluNmdTest, AnmdFollowsItsEquations) {
   }
 }
 
+// What a start reports: with the ridge of NMD-TM, wide and tall.
+TYPED_TEST(ReluNmdTest, ObjectiveOfAStartHasItsRidge) {
+  using T = TypeParam;
+  for (const bool tall : {false, true}) {
+    Matrix<T> M(tall ? 67 : 41, tall ? 41 : 67);
+    this->low_rank(M, 4, 0.5);
+    auto c = this->config(M, 3, ORTHANT_RELU_NMD_TM, -1);
+    c.lambda = 0.8;
+    Decomposition<T> d(M, c);
+    ASSERT_EQ(d.start(), ORTHANT_OK);
+    d.U.each([&](int32_t i, int32_t k) { return 2 * d.U(i, k); });  // of another length than V
+    auto given = c;
+    given.start = ORTHANT_RELU_START_GIVEN;
+    Decomposition<T> same(M, given);
+    same.set(d);
+    ASSERT_EQ(same.start(), ORTHANT_OK);
+    const double expected = latent(M, same.model()) + 0.4 * (norm2(same.U) + norm2(same.V));
+    EXPECT_NEAR(same.run().objective, expected, 1e3 * unit_roundoff<T> * expected);
+  }
+}
+
+// The methods whose Theta is a truncated SVD of Z, as algorithms.md writes them: Z is the projection, or the mean of
+// N(Theta, sigma^2) below zero where M = 0, and `alpha` times its last change.
+template <class T>
+struct PlainProjections {
+  Matrix<double> M, Theta, Z, change;
+  double alpha, sigma2;
+  bool mean_of_z;
+  PlainProjections(const Matrix<double> &m, const Matrix<double> &theta, bool em, double a, bool feasible)
+      : M(m), Theta(theta), Z(m), change(zeros(m.rows(), m.cols())), alpha(a),
+        sigma2(norm2(m) / (double(m.rows()) * m.cols()) - mean(m) * mean(m)), mean_of_z(em) {
+    if (feasible) Z.each([&](int32_t i, int32_t j) { return M(i, j) > 0 ? M(i, j) : std::min(0.0, Theta(i, j)); });
+  }
+  void step(int32_t rank) {
+    const double sigma = std::sqrt(sigma2), pi = 3.141592653589793;
+    double variance = 0;
+    Matrix<double> next = M;
+    next.each([&](int32_t i, int32_t j) {
+      if (M(i, j) > 0) return M(i, j);
+      const double mu = Theta(i, j), g = mu / sigma;
+      if (!mean_of_z) return std::min(0.0, mu);
+      const double ratio = std::exp(-g * g / 2) / std::sqrt(2 * pi) / (0.5 * std::erfc(g / std::sqrt(2.0)));
+      variance += sigma2 * (1 - ratio * (ratio - g));
+      return mu - sigma * ratio;
+    });
+    next = next + alpha * change;
+    change = next - Z;
+    Z = next;
+    Theta = truncated<T>(Z, rank);
+    sigma2 = (variance + norm2(Z - Theta)) / (double(M.rows()) * M.cols());
+  }
+};
+
+// Several panels of columns.  A decomposition ends where no value changes, whose error is the square of its vectors'.
+TYPED_TEST(ReluNmdTest, ProjectionsFollowTheirEquations) {
+  using T = TypeParam;
+  Matrix<T> M(43, 97);
+  this->low_rank(M, 3, 0.4);
+  for (int32_t method = ORTHANT_RELU_NMD_NAIVE; method <= ORTHANT_RELU_NMD_AEM; ++method)
+    for (const int32_t z : {ORTHANT_RELU_Z_DATA, ORTHANT_RELU_Z_FEASIBLE}) {
+      auto c = this->config(M, 3, method, 1);
+      c.svd_tol = -1, c.svd_steps = 100, c.z_start = z, c.alpha = 0.45;
+      Decomposition<T> d(M, c);
+      ASSERT_EQ(d.start(), ORTHANT_OK);
+      const bool em = method == ORTHANT_RELU_NMD_EM || method == ORTHANT_RELU_NMD_AEM;
+      const bool moves = method == ORTHANT_RELU_NMD_ANAIVE || method == ORTHANT_RELU_NMD_AEM;
+      PlainProjections<T> truth(Matrix<double>(M), d.model(), em, moves ? c.alpha : 0, z == ORTHANT_RELU_Z_FEASIBLE);
+      const double rounding = 1e4 * unit_roundoff<T> + 10 * std::sqrt(unit_roundoff<double>);
+      for (int i = 1; i <= 5; ++i) {
+        const orthant_report r = d.run();
+        truth.step(3);
+        ASSERT_LE(difference(d.model(), truth.Theta), rounding) << method << " z " << z << " it " << i;
+        EXPECT_NEAR(r.rel_error, error_of(truth.M, truth.Theta) / norm(M), rounding);
+        EXPECT_NEAR(r.objective, latent(truth.M, truth.Theta), rounding * norm2(M));
+      }
+    }
+}
+
+// Where the mean is many standard deviations above zero, both ways to phi(g) / Phi(-g): at full rank Theta is Z.
+TYPED_TEST(ReluNmdTest, EmFarAboveZero) {
+  using T = TypeParam;
+  const int32_t m = 12, n = 9;
+  Matrix<T> M(m, n);
+  Random random(33);
+  M.each([&](int32_t, int32_t) { return std::max(0.0, 0.3 * (uniform(random) - 0.8)); });
+  auto c = this->config(M, n, ORTHANT_RELU_NMD_EM, 1);
+  c.start = ORTHANT_RELU_START_GIVEN, c.svd_tol = -1, c.svd_steps = 100;
+  Decomposition<T> d(M, c);
+  for (Matrix<T> *g : {&d.U, &d.V}) g->each([&](int32_t, int32_t) { return 0.7 * (uniform(random) - 0.4); });
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  PlainProjections<T> truth(Matrix<double>(M), d.model(), true, 0, false);
+  int32_t far = 0, near = 0;
+  truth.Theta.visit([&](int32_t i, int32_t j) {
+    const double g = M(i, j) > T(0) ? -1 : truth.Theta(i, j) / std::sqrt(truth.sigma2);
+    far += g > 14.2, near += g > 1 && g < 14.1;  // where the second way begins
+    EXPECT_LT(g, 36);
+  });
+  EXPECT_GT(far, 5);
+  EXPECT_GT(near, 5);
+  const double sigma = std::sqrt(truth.sigma2);
+  truth.step(n);
+  d.run();
+  EXPECT_LE(largest(d.model() - truth.Theta), 1e-6 * sigma + 100 * unit_roundoff<T>);
+}
+
+// The alternating steps: 1.8 times the least of each block's quadratic, U first; several blocks of rows and panels.
+TYPED_TEST(ReluNmdTest, AlternatingStepsFollowTheirEquations) {
+  using T = TypeParam;
+  Matrix<T> M(330, 75);
+  this->low_rank(M, 4, 0.5);
+  Decomposition<T> d(M, this->config(M, 3, ORTHANT_RELU_NMD_QN, 1));
+  ASSERT_EQ(d.start(), ORTHANT_OK);
+  const Matrix<double> data(M);
+  Matrix<double> U(d.U), V(d.V);
+  const auto residual = [&] {
+    Matrix<double> R = U * V;
+    return R.each([&](int32_t i, int32_t j) { return M(i, j) > T(0) ? R(i, j) - data(i, j) : std::max(R(i, j), 0.0); });
+  };
+  for (int i = 0; i < 6; ++i) {
+    const orthant_report r = d.run();
+    U = U - 1.8 * transposed(solve(V * transposed(V), V * transposed(residual())));
+    V = V - 1.8 * solve(transposed(U) * U, transposed(U) * residual());
+    ASSERT_LE(difference(d.U, U), 1e4 * unit_roundoff<T>) << i;
+    ASSERT_LE(difference(d.V, V), 1e4 * unit_roundoff<T>) << i;
+    EXPECT_NEAR(r.objective, latent(M, U * V), 1e4 * unit_roundoff<T> * norm2(M));
+  }
+}
+
 // Without momentum F = 1/2 |Z - U V|^2 + lambda/2 (|U|^2 + |V|^2) falls, and with it its minimum over Z, the report's
 // objective, for every share and ridge; QN descends; all bound the error from above.
 TYPED_TEST(ReluNmdTest, ObjectivesNeverRise) {
@@ -832,6 +960,91 @@ TYPED_TEST(ReluNmdTest, TsvdFindsTheLeadingTriplets) {
     else EXPECT_LE(r1.iters, cold);
     EXPECT_TRUE(U.intact() && V.intact() && s.intact());
     X(0, 0) = X(0, 0);  // the same matrix again, warm
+  }
+}
+
+// A warm start reads the span of V alone, whatever the scale of its columns, and the values of right vectors that are
+// exact are exact after one step; zero columns and those that depend on others are drawn anew.
+TYPED_TEST(ReluNmdTest, TsvdIsWarmFromVectorsOfAnyScale) {
+  using T = TypeParam;
+  const int32_t m = 50, n = 35, r = 4;
+  Matrix<T> X(m, n), U(m, r), V(n, r), s(r, 1);
+  const auto wave = [](int32_t i, int32_t k, int32_t length) {
+    return std::sqrt(2.0 / length) * std::cos(3.141592653589793 * (i + 0.5) * (k + 1) / length);
+  };
+  X.each([&](int32_t i, int32_t j) {
+    double x = 0;
+    for (int32_t k = 0; k < 20; ++k) x += (20 - k) / 20.0 * wave(i, k, m) * wave(j, k, n);  // close to one another
+    return x;
+  });
+  orthant_tsvd_config c{};
+  c.size = sizeof c, c.rows = m, c.cols = n, c.rank = r, c.warm = 1, c.max_iter = 1;
+  Placed<typename Api<T>::Tsvd> tsvd(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+  const auto data = view(X);
+  const int far = sizeof(T) == 4 ? 60 : 500;
+  for (const int scale : {0, far, -far, 3}) {
+    V.each([&](int32_t j, int32_t k) { return std::ldexp(wave(j, k, n), k % 2 ? scale : -scale); });
+    ASSERT_EQ(Api<T>::tsvd_run(tsvd.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr), ORTHANT_OK);
+    for (int32_t k = 0; k < r; ++k) {
+      EXPECT_NEAR(double(s(k, 0)), (20 - k) / 20.0, 100 * unit_roundoff<T>) << scale;
+      double left = 0, right = 0;
+      for (int32_t i = 0; i < m; ++i) left += double(U(i, k)) * wave(i, k, m);
+      for (int32_t j = 0; j < n; ++j) right += double(V(j, k)) * wave(j, k, n);
+      EXPECT_NEAR(left * right, 1, 1e3 * unit_roundoff<T>) << scale;
+    }
+  }
+  V.each([&](int32_t j, int32_t k) { return k < 2 ? wave(j, 0, n) : 0; });
+  c.max_iter = 0;
+  Placed<typename Api<T>::Tsvd> whole(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+  ASSERT_EQ(Api<T>::tsvd_run(whole.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr), ORTHANT_OK);
+  for (int32_t k = 0; k < r; ++k) EXPECT_NEAR(double(s(k, 0)), (20 - k) / 20.0, 1e-4);
+}
+
+// Values over all that the precision has: columns that are nearly dependent are made orthonormal all the same.
+TYPED_TEST(ReluNmdTest, TsvdOfValuesOfManySizes) {
+  using T = TypeParam;
+  const int32_t m = 40, n = 30, r = 10;
+  Matrix<T> X(m, n), U(m, r), V(n, r), s(r, 1);
+  const auto wave = [](int32_t i, int32_t k, int32_t length) {
+    return std::sqrt(2.0 / length) * std::cos(3.141592653589793 * (i + 0.5) * (k + 1) / length);
+  };
+  const double ratio = sizeof(T) == 4 ? 0.3 : 0.05;
+  X.each([&](int32_t i, int32_t j) {
+    double x = 0;
+    for (int32_t k = 0; k < 20; ++k) x += std::pow(ratio, k) * wave(i, k, m) * wave(j, k, n);
+    return x;
+  });
+  orthant_tsvd_config c{};
+  c.size = sizeof c, c.rows = m, c.cols = n, c.rank = r;
+  Placed<typename Api<T>::Tsvd> tsvd(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+  const auto data = view(X);
+  ASSERT_EQ(Api<T>::tsvd_run(tsvd.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr), ORTHANT_OK);
+  for (int32_t k = 0; k < r; ++k) EXPECT_NEAR(double(s(k, 0)), std::pow(ratio, k), 100 * unit_roundoff<T>) << k;
+  for (const Matrix<T> *Q : {&U, &V}) EXPECT_LE(largest(transposed(*Q) * *Q - identity(r)), 200 * unit_roundoff<T>);
+}
+
+// Of a rank below the one asked for: the values beyond it are rounding, and U S V' is X.
+TYPED_TEST(ReluNmdTest, TsvdOfALowerRank) {
+  using T = TypeParam;
+  const int32_t m = 60, n = 40, r = 6;
+  Matrix<T> A(m, 3), B(3, n), X(m, n), U(m, r), V(n, r), s(r, 1);
+  Random random(9);
+  A.fill_normal(random), B.fill_normal(random);
+  X.set(A * B);
+  orthant_tsvd_config c{};
+  c.size = sizeof c, c.rows = m, c.cols = n, c.rank = r;
+  Placed<typename Api<T>::Tsvd> tsvd(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
+  const auto data = view(X);
+  ASSERT_EQ(Api<T>::tsvd_run(tsvd.get(), &data, U.data(), U.ld(), s.data(), V.data(), V.ld(), nullptr), ORTHANT_OK);
+  EXPECT_GT(double(s(2, 0)), 1);
+  EXPECT_LE(double(s(3, 0)), 100 * unit_roundoff<T> * double(s(0, 0)));
+  Matrix<double> US(U);
+  US.each([&](int32_t i, int32_t k) { return double(U(i, k)) * double(s(k, 0)); });
+  EXPECT_LE(norm(X - US * transposed(V)), 100 * unit_roundoff<T> * norm(X));
+  for (const Matrix<T> *Q : {&U, &V}) {
+    const Matrix<double> G = transposed(*Q) * *Q;
+    for (int32_t k = 0; k < 3; ++k)
+      for (int32_t l = 0; l < 3; ++l) EXPECT_NEAR(G(k, l), k == l, 100 * unit_roundoff<T>) << k << " " << l;
   }
 }
 

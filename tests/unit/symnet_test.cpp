@@ -43,6 +43,29 @@ TYPED_TEST(Symnet, BeginsAsTheFixedPointScheme) {
   EXPECT_NEAR(loss, fit, 200 * n * unit_roundoff<T> * norm2(X));
 }
 
+// Lambda begins at |X| or where it is given, no lower than its bound but where there is none.
+TYPED_TEST(Symnet, LambdaBeginsWhereItIsGivenOrAtTheNorm) {
+  using T = TypeParam;
+  const int32_t n = 24, r = 2;
+  Matrix<T> X(n, n);
+  fill_graph(X, 2, this->random);
+  for (const bool far : {false, true})  // U0 U0' far from X: the bound is above |X|
+    for (const double given : {0.0, 0.3})
+      for (const int32_t mode : {ORTHANT_SYMNET_SUFFICIENT, ORTHANT_SYMNET_PROP1, ORTHANT_SYMNET_FREE}) {
+        auto c = SymnetRun<T>::config(n, r, 2, 10);
+        c.start = ORTHANT_SYMNMF_START_GIVEN, c.lambda = given, c.lambda_bound = mode;
+        SymnetRun<T> net(X, c);
+        net.U.each([&](int32_t i, int32_t k) { return (far ? 3 : 0.3) * (1 + (i + k) % 3); });
+        const double bound = 0.5 * (norm(X) + sqrt(residual2(X, net.U)));
+        ASSERT_EQ(net.start(), ORTHANT_OK);
+        double lambda = 0;
+        ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), nullptr, nullptr, &lambda), ORTHANT_OK);
+        const double first = given > 0 ? given : norm(X);
+        const double expected = mode == ORTHANT_SYMNET_FREE ? first : std::max(first, bound);
+        EXPECT_NEAR(lambda, expected, 100 * n * unit_roundoff<T> * expected) << far << " " << given << " " << mode;
+      }
+}
+
 TYPED_TEST(Symnet, SlicesAreOneRun) {
   using T = TypeParam;
   const int32_t n = 70, r = 3;
@@ -244,6 +267,33 @@ TYPED_TEST(Symnet, SavedNetsBelongToTheirGraph) {
   c.layers = 2;
   refused(X, c, model, "layers");
   refused(X, c, nullptr, "null");
+}
+
+// A loaded lambda is no smaller than a thousandth of |X|, as a trained one: K stays positive definite.
+TYPED_TEST(Symnet, ALoadedLambdaHasItsFloor) {
+  using T = TypeParam;
+  const int32_t n = 21, r = 2;
+  Matrix<T> X(n, n);
+  fill_graph(X, 2, this->random);
+  for (const double share : {1e-4, 0.01}) {
+    auto c = SymnetRun<T>::config(n, r, 2, 10);
+    c.lambda_bound = ORTHANT_SYMNET_FREE, c.lambda = share * norm(X);
+    SymnetRun<T> net(X, c), again(X, c);
+    ASSERT_EQ(net.start(), ORTHANT_OK);
+    size_t bytes = 0;
+    ASSERT_EQ(Api<T>::symnet_save(net.handle(), nullptr, 0, &bytes), ORTHANT_OK);
+    std::vector<unsigned char> memory(bytes + 64);
+    unsigned char *blob = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) % 64;
+    ASSERT_EQ(Api<T>::symnet_save(net.handle(), blob, bytes, &bytes), ORTHANT_OK);
+    const orthant_model *model = nullptr;
+    ASSERT_EQ(orthant_model_open(blob, bytes, &model), ORTHANT_OK);
+    const auto data = again.data();
+    ASSERT_EQ(Api<T>::symnet_load(again.handle(), &data, model, again.U.data(), again.U.ld()), ORTHANT_OK);
+    double lambda = 0;
+    ASSERT_EQ(Api<T>::symnet_parameters(again.handle(), nullptr, nullptr, &lambda), ORTHANT_OK);
+    const double expected = std::max(share, 1e-3) * norm(X);
+    EXPECT_NEAR(lambda, expected, 100 * n * unit_roundoff<T> * expected);
+  }
 }
 
 #ifdef ORTHANT_F64

@@ -1,4 +1,6 @@
 // Symmetric NMF through the public interface, against plain double-precision truths.
+#include <cmath>
+
 #include "kinds.hpp"
 #include "symmetric.hpp"
 
@@ -168,6 +170,233 @@ TYPED_TEST(Symnmf, NewtonSolvesItsSystem) {
   }
 }
 
+// The methods as algorithms.md writes them, by plain loops in double.
+struct PlainSymmetric {
+  Matrix<double> X, U, V, multiplier;
+  int32_t n, r;
+  double lambda, ball;  // ball: 0 for none
+  PlainSymmetric(const Matrix<double> &x, const Matrix<double> &u, double penalty, double largest_row = 0)
+      : X(x), U(u), V(u), multiplier(zeros(u.rows(), u.cols())), n(u.rows()), r(u.cols()), lambda(penalty),
+        ball(largest_row), failed_(size_t(r), false), free_(size_t(r)), factors_(size_t(r), zeros(0, 0)),
+        eigenvector_(n, 1) {
+    eigenvector_.each([](int32_t i, int32_t) { return 1 + 0.3 * std::cos(i * 1.7); });
+  }
+  double objective(const Matrix<double> &at) const { return 0.25 * residual2(X, at); }
+  Matrix<double> gradient() const { return U * (transposed(U) * U) - X * U; }
+
+  // Sweeps of coordinate descent on 1/2 a'(C'C + shift I) a - f'a over a >= 0, for the rows of A and F.
+  static Matrix<double> descend(const Matrix<double> &C, double shift, const Matrix<double> &F, Matrix<double> A,
+                                int sweeps) {
+    const Matrix<double> G = transposed(C) * C + identity(C.cols(), shift);
+    for (int sweep = 0; sweep < sweeps; ++sweep)
+      for (int32_t k = 0; k < A.cols(); ++k)
+        for (int32_t i = 0; i < A.rows(); ++i) {
+          double slope = -F(i, k);
+          for (int32_t l = 0; l < A.cols(); ++l) slope += A(i, l) * G(l, k);
+          A(i, k) = std::max(0.0, A(i, k) - slope / G(k, k));
+        }
+    return A;
+  }
+  void half_steps(int sweeps) {  // of SymHALS one, of SymANLS as many as make it exact
+    V = descend(U, lambda, X * U + lambda * U, V, sweeps);
+    U = descend(V, lambda, X * V + lambda * V, U, sweeps);
+  }
+  void admm(int sweeps) {  // V is A
+    const double beta = 6 / lambda * norm2(X - V * transposed(U));
+    U = descend(V, lambda + beta, X * V + lambda * V - multiplier + beta * U, U, sweeps);
+    for (int32_t i = 0; i < n && ball > 0; ++i) {
+      double squares = 0;
+      for (int32_t k = 0; k < r; ++k) squares += U(i, k) * U(i, k);
+      for (int32_t k = 0; k < r; ++k) U(i, k) *= std::min(1.0, std::sqrt(ball / squares));
+    }
+    V = transposed(solve(transposed(U) * U, transposed(X * U + lambda * U + multiplier), lambda));
+    multiplier = multiplier + lambda * (U - V);
+  }
+  // The first size * shrink^k whose f descends by `enough` of <D, step>; false where that is a matter of rounding.
+  bool line_search(const Matrix<double> &D, const Matrix<double> &S, double size, double shrink, double enough) {
+    const double before = objective(U);
+    for (int trial = 0; trial < 40; ++trial, size *= shrink) {
+      Matrix<double> next = U - size * S;
+      next.each([&](int32_t i, int32_t k) { return std::max(0.0, next(i, k)); });
+      const double needed = enough * dot(D, next - U), rise = objective(next) - before;
+      if (std::fabs(rise - needed) < 1e-4 * std::fabs(rise)) return false;
+      rejected += rise > needed;
+      if (rise > needed) continue;
+      U = next;
+      return true;
+    }
+    return false;
+  }
+  // steps: of the power iteration on X - U U', which goes on from the last.
+  bool projected_gradient(int steps) {
+    const Matrix<double> R = X - U * transposed(U), G = transposed(U) * U;
+    double residual = 0;
+    for (int k = 0; k < steps; ++k) {
+      const Matrix<double> y = R * eigenvector_;
+      residual = norm(y);
+      eigenvector_ = (1 / residual) * y;
+    }
+    Matrix<double> x(r, 1);
+    x.fill(1);
+    for (int k = 0; k < 1000; ++k) x = (1 / norm(G * x)) * (G * x);
+    const Matrix<double> D = gradient();
+    return line_search(D, D, 1 / (residual + 2 * norm(G * x)), 0.5, 1e-4);
+  }
+  bool newton() {
+    const Matrix<double> D = gradient();
+    Matrix<double> S = zeros(n, r);
+    for (int32_t k = 0; k < r; ++k) {
+      std::vector<int32_t> free;
+      for (int32_t i = 0; i < n; ++i)
+        if (D(i, k) <= 0 || U(i, k) > 0) free.push_back(i);
+      if (free != free_[size_t(k)]) factor(k, free);
+      if (failed_[size_t(k)]) {
+        for (int32_t i = 0; i < n; ++i) S(i, k) = 4 * D(i, k);
+        ++gradients;
+        continue;
+      }
+      Matrix<double> g(int32_t(free.size()), 1);
+      g.each([&](int32_t i, int32_t) { return D(free[size_t(i)], k); });
+      const Matrix<double> d = solve(factors_[size_t(k)], g);
+      for (int32_t i = 0; i < d.rows(); ++i)
+        S(free[size_t(i)], k) = d(i, 0) > 0 && !(U(free[size_t(i)], k) > 0) ? 0 : d(i, 0);
+      ++solutions;
+    }
+    return line_search(D, S, 1, 0.1, 0.1);
+  }
+  int rejected = 0, gradients = 0, solutions = 0;
+
+ private:
+  // U U' - X + u u' + (u'u) I on the free entries of column k, kept while these stay; whether it is positive definite.
+  void factor(int32_t k, const std::vector<int32_t> &free) {
+    double uu = 0;
+    for (int32_t i = 0; i < n; ++i) uu += U(i, k) * U(i, k);
+    Matrix<double> B(int32_t(free.size()), int32_t(free.size()));
+    B.each([&](int32_t a, int32_t c) {
+      const int32_t i = free[size_t(a)], j = free[size_t(c)];
+      double x = U(i, k) * U(j, k) - X(i, j) + (a == c ? uu : 0);
+      for (int32_t q = 0; q < r; ++q) x += U(i, q) * U(j, q);
+      return x;
+    });
+    free_[size_t(k)] = free;
+    factors_[size_t(k)] = B;
+    failed_[size_t(k)] = false;
+    for (int32_t c = 0; c < B.rows() && !failed_[size_t(k)]; ++c) {  // pivots of elimination
+      failed_[size_t(k)] = !(B(c, c) > 0);
+      for (int32_t i = c + 1; i < B.rows(); ++i) {
+        const double t = B(i, c) / B(c, c);
+        for (int32_t j = c; j < B.rows(); ++j) B(i, j) -= t * B(c, j);
+      }
+    }
+  }
+
+  std::vector<bool> failed_;
+  std::vector<std::vector<int32_t>> free_;
+  std::vector<Matrix<double>> factors_;
+  Matrix<double> eigenvector_;
+};
+
+// Random weights, some of which are zero, on top of a common one.
+void fill_pairs(Matrix<double> &X, Random &random, double common = 0) {
+  for (int32_t j = 0; j < X.cols(); ++j)
+    for (int32_t i = 0; i <= j; ++i)
+      X(i, j) = X(j, i) =
+          common + (uniform(random) < 0.4 ? 0 : uniform(random) + 3 * uniform(random) * ((i + j) % 3 == 0));
+}
+
+// Half steps and ADMM: some iterations on several blocks of rows, dense and sparse; of the exact penalty rows of U are
+// shortened to the ball, for which a given start has long ones.
+TYPED_TEST(Symnmf, HalfStepsAndAdmmFollowTheirEquations) {
+  using T = TypeParam;
+  for (const int32_t n : {13, 150}) {
+    const int32_t r = 3;
+    Matrix<double> X(n, n);
+    fill_pairs(X, this->random);
+    const Matrix<T> data(X);
+    X.set(data);
+    const Sparse<T> nonzeros = sparse(data, ORTHANT_CSC, 5);
+    for (const int32_t method : {ORTHANT_SYMNMF_HALS, ORTHANT_SYMNMF_ANLS, ORTHANT_SYMNMF_ADMM})
+      for (const bool sufficient : {false, true}) {
+        SCOPED_TRACE(testing::Message() << "method " << method << " n " << n << " sufficient " << sufficient);
+        auto c = SymnmfRun<T>::config(n, r, method, 1);
+        c.start = ORTHANT_SYMNMF_START_GIVEN;
+        const bool admm = method == ORTHANT_SYMNMF_ADMM;
+        if (sufficient) c.penalty = ORTHANT_PENALTY_SUFFICIENT;
+        else c.lambda = admm ? 5.0 * n : 0.7 * n;
+        SymnmfRun<T> job(data, c);
+        job.U.each([&](int32_t i, int32_t) { return (i == n - 1 ? 9.0 : 1.0) * uniform(this->random); });
+        ASSERT_EQ(job.start(nonzeros.view()), ORTHANT_OK);
+        double lambda = c.lambda, tau = 0;
+        size_t count = 0;
+        for (int32_t k = 0; k < n; ++k) {
+          double squares = 0;
+          for (int32_t i = 0; i < n; ++i) squares += X(i, k) * X(i, k);
+          tau = std::max(tau, 0.5 * (X(k, k) + std::sqrt(squares)));
+        }
+        ASSERT_EQ(Api<T>::symnmf_get(job.handle(), ORTHANT_PART_PENALTY, &lambda, 1, &count), ORTHANT_OK);
+        PlainSymmetric truth(X, Matrix<double>(job.U), lambda, admm && sufficient ? tau : 0);
+        for (int i = 0; i < 4; ++i) {
+          if (admm) truth.admm(400);
+          else truth.half_steps(method == ORTHANT_SYMNMF_HALS ? 1 : 400);
+          const orthant_report report = i % 2 ? job.run() : job.run(nonzeros.view());
+          ASSERT_LE(difference(job.U, truth.U), 1e4 * unit_roundoff<T>) << i;
+          EXPECT_NEAR(report.gap, norm(truth.U - truth.V) / norm(truth.U), 1e4 * unit_roundoff<T>);
+          double longest = 0;
+          for (int32_t k = 0; k < r; ++k) longest += truth.U(n - 1, k) * truth.U(n - 1, k);
+          if (i == 0 && admm && sufficient) EXPECT_NEAR(longest, tau, 1e-12 * tau);
+        }
+      }
+  }
+}
+
+// The steps with a line search: one of some size, kept dense and sparse, and small ones from starts of all sizes, which
+// reject steps, factors and directions.  bound: how far a bound of |U'U| may be from it, where that is no number.
+template <class T, class Step>
+void expect_steps(Random &random, int32_t method, double common, double bound, PlainSymmetric *counts,
+                  const Step &step) {
+  for (int seed = 0; seed < 41; ++seed) {
+    const int32_t n = seed == 40 ? 150 : 3 + seed % 9, r = seed == 40 ? 3 : 1 + seed % 3;
+    Matrix<double> X(n, n);
+    fill_pairs(X, random, common);
+    const Matrix<T> data(X);
+    X.set(data);
+    const Sparse<T> nonzeros = sparse(data, ORTHANT_CSC, 5);
+    auto c = SymnmfRun<T>::config(n, r, method, 1);
+    c.start = ORTHANT_SYMNMF_START_GIVEN;
+    SymnmfRun<T> job(data, c);
+    const double size = std::exp2(seed % 5 - 3);
+    job.U.each([&](int32_t, int32_t) { return size * (uniform(random) < 0.2 ? 0 : 0.2 + uniform(random)); });
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    PlainSymmetric truth(X, Matrix<double>(job.U), 0);
+    for (int i = 0; i < (common > 0 ? 3 : 8); ++i) {
+      if (!step(truth, i)) break;
+      if (i % 2) job.run();
+      else job.run(nonzeros.view());
+      ASSERT_LE(difference(job.U, truth.U), 1e6 * unit_roundoff<T> + (r > 1 ? bound : 0))
+          << "seed " << seed << " step " << i;
+      truth.U.set(job.U);  // each step from where the last one ended
+    }
+    counts->rejected += truth.rejected, counts->gradients += truth.gradients, counts->solutions += truth.solutions;
+  }
+}
+TYPED_TEST(Symnmf, NewtonFollowsItsEquations) {
+  using T = TypeParam;
+  PlainSymmetric counts(zeros(1, 1), zeros(1, 1), 0);
+  expect_steps<T>(this->random, ORTHANT_SYMNMF_NEWTON, 0, 0, &counts,
+                  [](PlainSymmetric &truth, int) { return truth.newton(); });
+  EXPECT_GT(counts.rejected, 10);
+  EXPECT_GT(counts.gradients, 10);
+  EXPECT_GT(counts.solutions, 100);
+}
+// The common weight leaves X - U U' one eigenvalue far above all others, which ten power steps find to working
+// precision from any vector.
+TYPED_TEST(Symnmf, ProjectedGradientFollowsItsEquations) {
+  using T = TypeParam;
+  PlainSymmetric counts(zeros(1, 1), zeros(1, 1), 0);
+  expect_steps<T>(this->random, ORTHANT_SYMNMF_PGD, 30, 1e-4, &counts,
+                  [](PlainSymmetric &truth, int i) { return truth.projected_gradient(i == 0 ? 10 : 1); });
+}
+
 // X = u u' + v v' with U = u: a step of length 1 / (|X - u u'|_2 + 2 |u'u|_2) along -(u u' - X) u = v v'u.
 TYPED_TEST(Symnmf, ProjectedGradientBeginsAsItsEquation) {
   using T = TypeParam;
@@ -226,6 +455,97 @@ TYPED_TEST(Symnmf, ExactFactorsAreFixed) {
     EXPECT_LE(report.rel_error, 100 * n * unit_roundoff<T>);
     EXPECT_LE(largest(job.U - U), 1000 * n * unit_roundoff<T>);
   }
+}
+
+// Groups of edges of all to all have the eigenvalues 8, 6, 5, all between two sides of four 4 and -4; others are zero.
+TYPED_TEST(Symnmf, BoundIsThatOfTheEigenvalues) {
+  using T = TypeParam;
+  const int32_t n = 27, group[] = {0, 8, 14, 19, n};
+  Matrix<T> X(n, n);
+  X.fill(0);
+  for (int32_t g = 0; g < 4; ++g)
+    for (int32_t j = group[g]; j < group[g + 1]; ++j)
+      for (int32_t i = group[g]; i < group[g + 1]; ++i) X(i, j) = T(g < 3 || (i - 19) / 4 != (j - 19) / 4);
+  double rest = 64 + 36 + 25 + 32;
+  const double all = rest, values[] = {8, 6, 5, 4, 0};
+  for (int32_t r = 1; r <= 5; ++r) {
+    auto c = SymnmfRun<T>::config(n, r, ORTHANT_SYMNMF_HALS, -1);
+    c.bound = 1;
+    SymnmfRun<T> job(X, c);
+    ASSERT_EQ(job.start(), ORTHANT_OK);
+    rest -= values[r - 1] * values[r - 1];
+    EXPECT_NEAR(job.run().bound, rest / all, sizeof(T) == 4 ? 1e-5 : 1e-9) << r;
+  }
+}
+
+// |X|_2 is bounded from above, and closely: also where an eigenvalue is as large below zero.
+TYPED_TEST(Symnmf, PenaltiesAreThoseOfTheirFormulas) {
+  using T = TypeParam;
+  const int32_t n = 26, r = 3;
+  for (const bool two_sides : {false, true}) {
+    Matrix<T> graph(n, n), X(n, n);
+    fill_graph(graph, 2, this->random);
+    X.each([&](int32_t i, int32_t j) {
+      if (!two_sides) return double(graph(i, j));
+      return i / 13 != j / 13 ? double(graph(i % 13, j % 13)) + 0.1 : 0;
+    });
+    Matrix<double> x(n, 1);
+    x.fill(1);
+    double top = 0;
+    for (int k = 0; k < 3000; ++k) {  // of X + I, which has no eigenvalue as large below zero
+      const Matrix<double> y = X * x + x;
+      top = norm(y) - 1;
+      x = (1 / norm(y)) * y;
+    }
+    const auto penalty = [&](int32_t method, int32_t which, Matrix<double> *U0) {
+      auto c = SymnmfRun<T>::config(n, r, method, -1);
+      c.penalty = which;
+      SymnmfRun<T> job(X, c);
+      EXPECT_EQ(job.start(), ORTHANT_OK);
+      U0->set(job.U);
+      double lambda = -1;
+      size_t count = 0;
+      EXPECT_EQ(Api<T>::symnmf_get(job.handle(), ORTHANT_PART_PENALTY, &lambda, 1, &count), ORTHANT_OK);
+      return lambda;
+    };
+    Matrix<double> U0(n, r);
+    const double close = 1e-2 * top, rounding = 10 * n * unit_roundoff<T> * top;
+    for (const int32_t method : {ORTHANT_SYMNMF_HALS, ORTHANT_SYMNMF_ANLS}) {
+      const double practical = penalty(method, ORTHANT_PENALTY_PRACTICAL, &U0) / 0.66;
+      EXPECT_GE(practical, top - rounding);
+      EXPECT_LE(practical, top + close);
+      const double sufficient = penalty(method, ORTHANT_PENALTY_SUFFICIENT, &U0) - 0.5 * sqrt(residual2(X, U0));
+      EXPECT_GE(sufficient, top - rounding);
+      EXPECT_LE(sufficient, top + close);
+      EXPECT_EQ(penalty(method, ORTHANT_PENALTY_NONE, &U0), 0);
+    }
+    EXPECT_EQ(penalty(ORTHANT_SYMNMF_ADMM, ORTHANT_PENALTY_PRACTICAL, &U0), 10);
+    EXPECT_NEAR(penalty(ORTHANT_SYMNMF_ALTERNATE, ORTHANT_PENALTY_PRACTICAL, &U0), norm(X), rounding);
+  }
+}
+
+// X = w w', w a column of U and the other zero: a sweep leaves both so, and the zeros become the floor times the
+// largest entry, where that is above one.
+TYPED_TEST(Symnmf, ZeroColumnsAreLiftedByTheLargestEntry) {
+  using T = TypeParam;
+  const int32_t n = 7;
+  for (const int32_t at : {0, 3, n - 1})
+    for (const double most : {0.5, 8.0}) {
+      const auto w = [&](int32_t i) { return i == at ? most : 0.25; };  // exact in either precision
+      Matrix<T> X(n, n);
+      X.each([&](int32_t i, int32_t j) { return w(i) * w(j); });
+      auto c = SymnmfRun<T>::config(n, 2, ORTHANT_SYMNMF_HALS, 1);
+      c.start = ORTHANT_SYMNMF_START_GIVEN;
+      SymnmfRun<T> job(X, c);
+      job.U.each([&](int32_t i, int32_t k) { return k == 1 ? w(i) : 0; });
+      ASSERT_EQ(job.start(), ORTHANT_OK);
+      job.run();
+      std::vector<double> V(size_t(2 * n));
+      size_t count = 0;
+      ASSERT_EQ(Api<T>::symnmf_get(job.handle(), ORTHANT_PART_FACTOR, V.data(), V.size(), &count), ORTHANT_OK);
+      const double floor = (sizeof(T) == 4 ? 1e-12 : 1e-16) * std::max(1.0, most);
+      for (size_t i = 0; i < size_t(n); ++i) EXPECT_NEAR(V[i], floor, 1e-5 * floor) << at << " " << most;
+    }
 }
 
 // Three groups, two of them known, and a column of zeros: it comes back to life and finds the third.

@@ -154,7 +154,8 @@ struct BootstrapJob {
       Own own;
     };
     const auto room = [&](int32_t index) {
-      return Room{job.worker(index), b.scratch.of(index, [this](Carver &carve, Own &o) { s.worker_layout(carve, o); })};
+      const auto own = [this](Carver &carve, Own &o) { s.worker_layout(carve, o); };
+      return Room{job.worker(index), b.scratch.of(index, own, true)};
     };
     const auto pixels = [&](const Block &k, Room &r, PixelSums &sums) { solve_block(k.row, k.rows, r.w, r.own, sums); };
     return by_blocks(s.library.par, mean.cols, s.library.block(), pixel_parts, b.library.sums, room, pixels);

@@ -19,7 +19,7 @@ struct LibraryJob {
   explicit LibraryJob(const Library<T> &library) : s(library) {}  // whose blocks its owner lays out
   LibraryJob(const Library<T> &library, Carver &carve) : s(library) { s.layout(carve, b); }
   Worker worker(int32_t index) const {
-    return b.scratch.of(index, [this](Carver &carve, Worker &w) { s.worker_layout(carve, w); });
+    return b.scratch.of(index, [this](Carver &carve, Worker &w) { s.worker_layout(carve, w); }, true);
   }
   typename Set::Problem problem() const { return {b.G.data, b.c, s.spectra, s.most(), s.sum_to_one != 0, s.shift}; }
 

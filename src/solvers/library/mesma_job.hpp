@@ -18,7 +18,7 @@ struct MesmaJob {
 
   MesmaJob(const Mesma<T> &mesma, Carver &carve) : s(mesma), block(s.block()) { s.layout(carve, b); }
   Worker worker(int32_t index) const {
-    return b.scratch.of(index, [this](Carver &carve, Worker &w) { s.worker_layout(carve, w); });
+    return b.scratch.of(index, [this](Carver &carve, Worker &w) { s.worker_layout(carve, w); }, true);
   }
 
   // mesma.cpp

@@ -40,7 +40,7 @@ struct ReluJob {
   }
   int32_t rank() const { return s.c.rank; }
   ReluWorker<T> worker(int32_t index) const {
-    return b.scratch.of(index, [this](Carver &one, ReluWorker<T> &w) { s.worker_layout(one, w); });
+    return b.scratch.of(index, [this](Carver &one, ReluWorker<T> &w) { s.worker_layout(one, w); }, true);
   }
   // The first rows and columns of a block that was laid out for the largest panel.
   static Mat<T> top(Mat<T> A, int32_t rows, int32_t cols) { return {A.data, rows, cols, A.ld}; }

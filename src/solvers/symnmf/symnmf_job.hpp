@@ -22,7 +22,7 @@ struct SymNmf<T>::Job {
   int32_t n() const { return s.c.n; }
   int32_t rank() const { return s.c.rank; }
   Worker worker(int32_t index) const {
-    return b.workers.of(index, [this](Carver &carve, Worker &w) { s.worker_layout(carve, w); });
+    return b.workers.of(index, [this](Carver &carve, Worker &w) { s.worker_layout(carve, w); }, true);
   }
   // The sums of what body(block, worker's scratch, sums) adds over the blocks of rows.
   template <class Body>
