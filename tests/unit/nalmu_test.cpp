@@ -563,6 +563,23 @@ struct PlainNalmu {
   }
 };
 
+TEST(Nalmu, OneLayerOfOneEndmember) {
+  const Samples<double> x(4, 1, 5, 1, 2);
+  std::vector<double> W = x.W, H;
+  orthant_nalmu_config c = inference(4, 5, nullptr);
+  c.factors = ORTHANT_NALMU_ONE;
+  for (const int32_t endmembers : {0, 1})
+    for (const int32_t layers : {0, 1}) {
+      c.endmembers = endmembers, c.layers = layers;
+      EXPECT_EQ(infer(c, x.Y, W, H), endmembers && layers ? ORTHANT_OK : ORTHANT_E_ARG);
+    }
+  for (int32_t j = 0; j < 5; ++j) {  // one step from one: least squares
+    double wy = 0, ww = 0;
+    for (int32_t i = 0; i < 4; ++i) wy += W[size_t(i)] * x.Y[size_t(i + 4 * j)], ww += W[size_t(i)] * W[size_t(i)];
+    EXPECT_NEAR(H[size_t(j)], wy / ww, 1e-14);
+  }
+}
+
 TEST(Nalmu, InferenceIsItsEquations) {
   const int32_t m = 5, r = 3, n = 290, K = 3;
   const Samples<double> x(m, r, n, 1, 12, 0.3);

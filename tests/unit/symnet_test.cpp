@@ -78,6 +78,23 @@ TYPED_TEST(Symnet, TrainingHelpsAndReportsItsFactor) {
   EXPECT_NEAR(report.rel_error * report.rel_error, after / norm2(X), 50 * n * unit_roundoff<T>);
   EXPECT_GE(report.rel_error * report.rel_error, report.bound);
   EXPECT_TRUE(nonnegative(net.U));
+  net.U.visit([&](int32_t i, int32_t k) { EXPECT_FALSE(std::signbit(net.U(i, k))); });  // no zero below zero
+}
+
+// Nothing to find: lambda is one, so that the steps are defined.
+TYPED_TEST(Symnet, AnEmptyGraphIsFactored) {
+  using T = TypeParam;
+  const Matrix<T> X = Matrix<T>(9, 9).fill(0);
+  auto c = SymnetRun<T>::config(9, 2, 2, 3);
+  c.start = ORTHANT_SYMNMF_START_SCALED, c.lambda_bound = ORTHANT_SYMNET_FREE;
+  SymnetRun<T> net(X, c);
+  ASSERT_EQ(net.start(), ORTHANT_OK);
+  double lambda = 0;
+  ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), nullptr, nullptr, &lambda), ORTHANT_OK);
+  EXPECT_EQ(lambda, 1);
+  const orthant_report report = net.run();
+  EXPECT_TRUE(std::isfinite(report.objective));
+  EXPECT_EQ(report.rel_error, 0);
 }
 
 TYPED_TEST(Symnet, LambdaKeepsItsBound) {
