@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "nmf_run.hpp"
+#include "reference.hpp"
 
 namespace orthant::test {
 namespace {
@@ -321,23 +322,68 @@ TYPED_TEST(Factorization, ZerosOfTheSvdStartAreFilled) {
   using T = TypeParam;
   Problem<T> p = problem<T>(31, 47, 5, Kind::sparse, 3);
   for (int32_t j = 0; j < p.V.cols(); ++j) p.V(7, j) = T(0);  // there the first component is zero too
+  for (int32_t i = 0; i < p.V.rows(); ++i) p.V(i, 46) = T(0);
+  // W above H'.
   const auto start = [&](int32_t which) {
     Solver<T> f(p, options(ORTHANT_NMF_HALS, which, -1));
     EXPECT_EQ(f.start(), ORTHANT_OK);
-    return f.W;
+    return Matrix<T>(31 + 47, 5).each([&](int32_t i, int32_t k) { return i < 31 ? f.W(i, k) : f.H(k, i - 31); });
   };
   const Matrix<T> zeros = start(ORTHANT_START_NNDSVD), filled = start(ORTHANT_START_NNDSVDA),
                   random = start(ORTHANT_START_NNDSVDAR);
   int32_t count = 0;
+  double sum = 0, squares = 0;
   zeros.visit([&](int32_t i, int32_t k) {
     count += zeros(i, k) == T(0);
     const T expected = zeros(i, k) > T(0) ? zeros(i, k) : T(mean(p.V));
     EXPECT_NEAR(filled(i, k), expected, 8 * eps<T> * expected);
-    if (zeros(i, k) > T(0)) EXPECT_EQ(random(i, k), zeros(i, k));
-    else EXPECT_TRUE(random(i, k) >= T(0) && double(random(i, k)) <= 0.01 * mean(p.V) * (1 + 8 * eps<T>));
+    if (zeros(i, k) > T(0)) {
+      EXPECT_EQ(random(i, k), zeros(i, k));
+      return;
+    }
+    const double share = double(random(i, k)) / (0.01 * mean(p.V));
+    EXPECT_TRUE(share >= 0 && share <= 1 + 8 * eps<T>);
+    sum += share;
+    squares += share * share;
   });
-  EXPECT_GT(count, 20);
-  EXPECT_GT(mean(random), mean(zeros));
+  EXPECT_TRUE(zeros(7, 0) == T(0) && zeros(31 + 46, 0) == T(0));
+  ASSERT_GT(count, 60);
+  // Uniform numbers: their mean within four of its deviations, and that of their squares.
+  EXPECT_NEAR(sum / count, 0.5, 4 * sqrt(1 / 12. / count));
+  EXPECT_NEAR(squares / count, 1 / 3., 4 * sqrt(4 / 45. / count));
+}
+
+// The equations of NNDSVD, from eigenvectors, of data whose singular values end with the rank.
+TYPED_TEST(Factorization, StartsBySingularVectorsAreThoseOfTheirSource) {
+  using T = TypeParam;
+  const int32_t m = 29, n = 43, r = 5;
+  Problem<T> p = problem<T>(m, n, r, Kind::uniform, 3);
+  Random random(4);
+  Matrix<double> P(m, r), Q(r, n);
+  P.fill_uniform(random), Q.fill_uniform(random);
+  p.V.set(P * Q);
+  Solver<T> f(p, options(ORTHANT_NMF_HALS, ORTHANT_START_NNDSVD, -1));
+  ASSERT_EQ(f.start(), ORTHANT_OK);
+  const Eigen left(p.V * transposed(p.V));
+  int32_t negative_ones = 0;
+  for (int32_t k = 0; k < r; ++k) {
+    const double s = sqrt(left.values[size_t(k)]);
+    std::vector<double> u(m), v(n, 0.0);
+    for (int32_t i = 0; i < m; ++i) u[size_t(i)] = left.vectors(i, k);
+    for (int32_t j = 0; j < n; ++j)
+      for (int32_t i = 0; i < m; ++i) v[size_t(j)] += double(p.V(i, j)) * u[size_t(i)] / s;
+    double norms[2][2] = {};  // of the positive and of the negative part, of u and of v
+    for (const double x : u) norms[x < 0][0] += x * x;
+    for (const double x : v) norms[x < 0][1] += x * x;
+    // The sign of the pair is arbitrary: of its parts the larger counts.
+    const int side = norms[1][0] * norms[1][1] > norms[0][0] * norms[0][1];
+    negative_ones += side;
+    const double pu = sqrt(norms[side][0]), pv = sqrt(norms[side][1]), size = sqrt(s * pu * pv), sign = side ? -1 : 1;
+    const double tol = 3e3 * eps<T> * size;
+    for (int32_t i = 0; i < m; ++i) EXPECT_NEAR(f.W(i, k), std::max(sign * u[size_t(i)], 0.0) * size / pu, tol) << k;
+    for (int32_t j = 0; j < n; ++j) EXPECT_NEAR(f.H(k, j), std::max(sign * v[size_t(j)], 0.0) * size / pv, tol) << k;
+  }
+  EXPECT_GT(negative_ones, 0);
 }
 
 // ---- The iterates of the textbook -----------------------------------------------------------------------------------

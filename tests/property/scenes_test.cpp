@@ -335,6 +335,333 @@ TYPED_TEST(Scenes, DirectionsOfVcaAreAnInput) {
   }
 }
 
+// ---- Extraction by the equations -----------------------------------------------------------------------------------
+
+// Pixels of which none is pure, of many sizes, with noise; the first and the last lie farther out than all mixtures.
+template <class T>
+Mixture<T> without_pure_pixels(int32_t m, int32_t n, int32_t r, double noise, uint64_t seed) {
+  Mixture<T> s(m, n, r, 0, seed);
+  Random random(seed + 1000);
+  for (const int32_t j : s.pure)
+    for (int32_t i = 0; i < m; ++i) s.Y(i, j) = s.Y(i, j + 1);
+  for (int32_t i = 0; i < m; ++i) {
+    s.Y(i, 0) = T(1.2 * double(s.E(i, r - 1)) - 0.2 * double(s.E(i, 0)));
+    s.Y(i, n - 1) = T(1.2 * double(s.E(i, 0)) - 0.2 * double(s.E(i, r - 1)));
+  }
+  s.Y.each([&](int32_t i, int32_t j) { return double(s.Y(i, j)) + noise * normal(random); });
+  return s;
+}
+
+// Axes by falling variance of the pixels about `origin`, and the pixels on them, one a row.
+struct Reduced {
+  Matrix<double> origin, axes, X;
+  std::vector<double> values;
+
+  template <class T>
+  Reduced(const Matrix<T> &Y, bool centred, int32_t count) : origin(zeros(Y.rows(), 1)), axes(0, 0), X(0, 0) {
+    Matrix<double> C(Y);
+    for (int32_t i = 0; i < Y.rows() && centred; ++i) {
+      for (int32_t j = 0; j < Y.cols(); ++j) origin(i, 0) += double(Y(i, j)) / Y.cols();
+      for (int32_t j = 0; j < Y.cols(); ++j) C(i, j) -= origin(i, 0);
+    }
+    const Eigen eigen(C * transposed(C));
+    values = eigen.values;
+    axes = Matrix<double>(Y.rows(), count).each([&](int32_t i, int32_t k) { return eigen.vectors(i, k); });
+    for (int32_t k = 0; k < count; ++k) {
+      double top = 0;
+      for (int32_t i = 0; i < Y.rows(); ++i) top = fabs(axes(i, k)) > fabs(top) ? axes(i, k) : top;
+      for (int32_t i = 0; i < Y.rows() && top < 0; ++i) axes(i, k) = -axes(i, k);
+    }
+    X = transposed(C) * axes;
+  }
+};
+
+// Vertex component analysis, as its source has it, with the directions D.
+struct VcaByHand {
+  std::vector<int32_t> pixel;
+  Matrix<double> E;
+  double volume = 1;  // that the chosen ones span with the origin of the reduced space
+
+  template <class T>
+  VcaByHand(const Matrix<T> &Y, const Matrix<T> &D, bool projective) : E(Y.rows(), D.cols()) {
+    const int32_t r = D.cols(), n = Y.cols();
+    const Reduced reduced(Y, !projective, projective ? r : r - 1);
+    Matrix<double> X(n, r);
+    if (projective) divide_by_brightness(reduced.X, X);
+    else add_constant(reduced.X, X);
+    Matrix<double> basis = zeros(r, r);  // of the pixels so far
+    basis(r - 1, 0) = 1;
+    for (int32_t i = 0; i < r; ++i) {
+      std::vector<double> f(size_t(r), 0.0), v(size_t(r), 0.0);
+      for (int32_t k = 0; k < r; ++k) f[size_t(k)] = double(D(k, i));
+      if (r > 1) take_out(basis, std::max(i, 1), f);
+      int32_t best = 0;
+      for (int32_t j = 0; j < n; ++j) best = fabs(along(X, j, f)) > fabs(along(X, best, f)) ? j : best;
+      pixel.push_back(best);
+      for (int32_t k = 0; k < r; ++k) v[size_t(k)] = X(best, k);
+      take_out(basis, i, v);
+      double length = 0;
+      for (const double x : v) length += x * x;
+      volume *= sqrt(length);
+      for (int32_t k = 0; k < r; ++k) basis(k, i) = v[size_t(k)] / sqrt(length);
+    }
+    E.each([&](int32_t i, int32_t k) {
+      double e = reduced.origin(i, 0);
+      for (int32_t l = 0; l < reduced.axes.cols(); ++l)
+        e += reduced.axes(i, l) * reduced.X(pixel[size_t(k)], l);
+      return e;
+    });
+  }
+
+ private:
+  static double along(const Matrix<double> &X, int32_t j, const std::vector<double> &f) {
+    double sum = 0;
+    for (int32_t k = 0; k < X.cols(); ++k) sum += X(j, k) * f[size_t(k)];
+    return sum;
+  }
+  static void take_out(const Matrix<double> &Q, int32_t count, std::vector<double> &v) {
+    for (int pass = 0; pass < 2; ++pass)
+      for (int32_t q = 0; q < count; ++q) {
+        double part = 0;
+        for (int32_t k = 0; k < Q.rows(); ++k) part += Q(k, q) * v[size_t(k)];
+        for (int32_t k = 0; k < Q.rows(); ++k) v[size_t(k)] -= part * Q(k, q);
+      }
+  }
+  static void divide_by_brightness(const Matrix<double> &from, Matrix<double> &X) {
+    const int32_t n = from.rows(), r = from.cols();
+    std::vector<double> middle(size_t(r), 0.0);
+    for (int32_t k = 0; k < r; ++k)
+      for (int32_t j = 0; j < n; ++j) middle[size_t(k)] += from(j, k) / n;
+    X.each([&](int32_t j, int32_t k) { return r == 1 ? from(j, k) : from(j, k) / along(from, j, middle); });
+  }
+  static void add_constant(const Matrix<double> &from, Matrix<double> &X) {
+    double longest = 0;
+    for (int32_t j = 0; j < from.rows(); ++j) {
+      double square = 0;
+      for (int32_t k = 0; k < from.cols(); ++k) square += from(j, k) * from(j, k);
+      longest = std::max(longest, sqrt(square));
+    }
+    X.each([&](int32_t j, int32_t k) { return k < from.cols() ? from(j, k) : longest; });
+  }
+};
+
+TYPED_TEST(Scenes, VcaIsThatOfItsSource) {
+  using T = TypeParam;
+  for (int32_t r = 1; r <= 6; ++r)
+    for (const bool projective : {false, true}) {
+      if (r == 1 && !projective) continue;
+      for (uint64_t seed = 1; seed <= 3; ++seed) {
+        SCOPED_TRACE(testing::Message() << r << (projective ? " projective " : " affine ") << seed);
+        const Mixture<T> s = without_pure_pixels<T>(19, 611, r, 0.01, seed);
+        orthant_endmembers_config c = extraction(s, ORTHANT_ENDMEMBERS_VCA, 1);
+        c.projection = projective ? ORTHANT_PROJECTION_PROJECTIVE : ORTHANT_PROJECTION_AFFINE, c.precise = 1;
+        Matrix<T> D(r, r), E(0, 0);
+        Random random(seed);
+        D.fill_uniform(random, -0.3);
+        const VcaByHand by_hand(s.Y, D, projective);
+        EXPECT_EQ(extract<T>(s, c, &E, &D), by_hand.pixel);
+        // Rounding of Y turns an axis by its norm over the gap of the values to the noise.
+        EXPECT_LE(largest(E - by_hand.E), 2e3 * eps<T>);
+      }
+    }
+}
+
+// SplitMix64 [Steele, Lea, Flood 2014], applied to the seed, a stream and an index in turn; in [0, 1).
+inline uint64_t split_mix(uint64_t z) {
+  z += 0x9E3779B97F4A7C15u;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+inline double drawn(uint64_t seed, uint64_t stream, uint64_t index) {
+  const uint64_t key = split_mix(split_mix(seed) ^ stream);
+  return double(split_mix(key + 0x9E3779B97F4A7C15u * (index + 1)) >> 11) * 0x1p-53;
+}
+
+// The numbers of a draw come one after the other from the seed, and of several draws the largest simplex is kept.
+TYPED_TEST(Scenes, DrawsOfVcaComeFromTheSeed) {
+  using T = TypeParam;
+  int32_t later = 0;
+  for (uint64_t seed = 1; seed <= 12; ++seed)
+    for (const int32_t draws : {1, 5}) {
+      const int32_t r = 4;
+      const Mixture<T> s = without_pure_pixels<T>(15, 90, r, 0.01, seed);
+      orthant_endmembers_config c = extraction(s, ORTHANT_ENDMEMBERS_VCA, seed);
+      c.projection = ORTHANT_PROJECTION_AFFINE, c.precise = 1, c.draws = draws;
+      std::vector<int32_t> expected;
+      double largest = 0;
+      for (int32_t draw = 0; draw < draws; ++draw) {
+        Matrix<T> D(r, r);
+        D.each([&](int32_t k, int32_t i) { return drawn(seed, 0x564341, uint64_t((draw * r + i) * r + k)); });
+        const VcaByHand by_hand(s.Y, D, false);
+        if (by_hand.volume <= largest * (1 + 1e4 * eps<T>)) continue;
+        later += draw > 0;
+        largest = by_hand.volume;
+        expected = by_hand.pixel;
+      }
+      std::vector<int32_t> pixel = extract(s, c);
+      for (std::vector<int32_t> *p : {&pixel, &expected})  // draws that found the same have volumes equal to rounding
+        if (draws > 1) std::sort(p->begin(), p->end());
+      EXPECT_EQ(pixel, expected) << "seed " << seed << ", draws " << draws;
+    }
+  EXPECT_GT(later, 3);
+}
+
+// In whatever unit the image is.
+TYPED_TEST(Scenes, EndmembersDoNotDependOnTheUnit) {
+  using T = TypeParam;
+  const int32_t r = 3, m = 16;
+  const Mixture<T> s = without_pure_pixels<T>(m, 150, r, 0.01, 6);
+  Matrix<T> D(r, r);
+  Random random(3);
+  D.fill_uniform(random, -0.3);
+  for (const double unit : sizeof(T) == 4 ? std::vector<double>{0x1p-26, 0x1p26} :
+                                            std::vector<double>{0x1p-130, 0x1p130})
+    for (int32_t method = ORTHANT_ENDMEMBERS_VCA; method <= ORTHANT_ENDMEMBERS_NFINDR; ++method)
+      for (const int32_t projection : {ORTHANT_PROJECTION_AFFINE, ORTHANT_PROJECTION_PROJECTIVE}) {
+        SCOPED_TRACE(testing::Message() << "method " << method << ", projection " << projection << ", unit " << unit);
+        Mixture<T> scaled = s;
+        scaled.Y.set(unit * s.Y);
+        orthant_endmembers_config c = extraction(s, method, 1);
+        c.projection = projection, c.precise = 1;
+        Matrix<T> E(0, 0), F(0, 0);
+        EXPECT_EQ(extract<T>(scaled, c, &F, &D), extract<T>(s, c, &E, &D));
+        EXPECT_LE(largest((1 / unit) * F - E), 2e3 * eps<T>);
+      }
+}
+
+// Pixels that divide by their brightness: the average must have enough signal, by the rule of the paper, and by the
+// safe one the darkest pixel as much.  What was chosen is seen from the spectra.
+TYPED_TEST(Scenes, ProjectionIsChosenByTheSignal) {
+  using T = TypeParam;
+  const int32_t m = 19, n = 203, r = 3;
+  int32_t projective_ones = 0, by_average_alone = 0;
+  for (int32_t level = 0; level < 60; ++level) {
+    Mixture<T> s = without_pure_pixels<T>(m, n, r, 0.1 * pow(10, -0.03 * level), 5);
+    const double shade = level % 2 == 0 ? 1 : 0.55;
+    const int32_t dark = level % 3 == 0 ? 0 : level % 3 == 1 ? n - 1 : 77;
+    for (int32_t i = 0; i < m; ++i) s.Y(i, dark) = T(shade * double(s.Y(i, dark)));
+    // [Nascimento, Dias 2005], equation 13.
+    const Reduced principal(s.Y, true, r);
+    double on_axes = norm2(principal.origin);
+    for (int32_t k = 0; k < r; ++k) on_axes += principal.values[size_t(k)] / n;
+    const double all = norm2(s.Y) / n, threshold = 15 + 10 * log10(double(r));
+    const double snr = 10 * log10((on_axes - double(r) / m * all) / (all - on_axes));
+    const Matrix<double> brightness = transposed(s.Y) * principal.origin;
+    double darkest = 1;
+    for (int32_t j = 0; j < n; ++j) darkest = std::min(darkest, brightness(j, 0) / norm2(principal.origin));
+    for (const bool safe : {false, true}) {
+      const double margin = snr + (safe ? 20 * log10(darkest) : 0) - threshold;
+      if (fabs(margin) < 0.01) continue;
+      SCOPED_TRACE(testing::Message() << "level " << level << (safe ? " safe " : " published ") << margin);
+      orthant_endmembers_config c = extraction(s, ORTHANT_ENDMEMBERS_VCA, 1);
+      c.projection = safe ? 0 : ORTHANT_PROJECTION_PUBLISHED, c.precise = 1;
+      Matrix<T> D(r, r), E(0, 0);
+      Random random(3);
+      D.fill_uniform(random, -0.3);
+      extract<T>(s, c, &E, &D);
+      const double off = largest(E - VcaByHand(s.Y, D, margin > 0).E);
+      EXPECT_LE(off, 2e4 * eps<T>);
+      EXPECT_GT(largest(E - VcaByHand(s.Y, D, margin < 0).E), 100 * off);  // or this would say nothing
+      projective_ones += margin > 0;
+      by_average_alone += safe && margin < 0 && snr > threshold;
+    }
+  }
+  EXPECT_GT(projective_ones, 25);
+  EXPECT_GT(by_average_alone, 5);
+}
+
+// Of a simplex in the reduced space; in the unit of Y.
+inline double simplex_volume(const Matrix<double> &X, const std::vector<int32_t> &pixel) {
+  const int32_t d = X.cols();
+  Matrix<double> edges(d, d);
+  edges.each([&](int32_t i, int32_t k) { return X(pixel[size_t(k + 1)], i) - X(pixel[0], i); });
+  double volume = 1;
+  for (int32_t k = 0; k < d; ++k) {
+    int32_t top = k;
+    for (int32_t i = k; i < d; ++i) top = fabs(edges(i, k)) > fabs(edges(top, k)) ? i : top;
+    for (int32_t j = 0; j < d; ++j) std::swap(edges(k, j), edges(top, j));
+    if (edges(k, k) == 0) return 0;
+    for (int32_t i = k + 1; i < d; ++i)
+      for (int32_t j = d - 1; j >= k; --j) edges(i, j) -= edges(i, k) / edges(k, k) * edges(k, j);
+    volume *= fabs(edges(k, k)) / (k + 1);
+  }
+  return volume;
+}
+
+TYPED_TEST(Scenes, NFindrIsThatOfItsSource) {
+  using T = TypeParam;
+  for (int32_t r = 2; r <= 6; ++r)
+    for (const int32_t sweeps : {1, 2, 0}) {
+      SCOPED_TRACE(testing::Message() << r << " endmembers, sweeps " << sweeps);
+      Mixture<T> s = without_pure_pixels<T>(17, 311, r, 0.01, 7);
+      s.Y.set(3.0 * s.Y);
+      orthant_endmembers_config c = extraction(s, ORTHANT_ENDMEMBERS_NFINDR, 0, sweeps);
+      c.precise = 1;
+      const Reduced reduced(s.Y, true, r - 1);
+      const Placed<typename Api<T>::Endmembers> placed(Api<T>::endmembers_size, Api<T>::endmembers_init, c);
+      Matrix<T> E(s.m, r);
+      std::vector<int32_t> pixel(size_t(r), -1), expected;
+      const auto Y = view(s.Y);
+      for (const bool given : {false, true}) {
+        expected = extract(s, extraction(s, ORTHANT_ENDMEMBERS_SPA, 0));
+        if (given) {
+          const std::vector<double> start{5, 17, 256, 30, 0, 310};
+          expected.assign(start.begin(), start.begin() + r);
+          ASSERT_EQ(Api<T>::endmembers_set(placed.get(), ORTHANT_PART_PIXELS, start.data(), size_t(r)), ORTHANT_OK);
+        }
+        double volume = simplex_volume(reduced.X, expected);
+        bool moved = true;
+        for (int32_t sweep = 0; sweep < (sweeps > 0 ? sweeps : 3 * r) && moved; ++sweep) {
+          moved = false;
+          for (int32_t i = 0; i < r; ++i) {
+            std::vector<int32_t> other = expected;
+            for (int32_t j = 0; j < s.n; ++j) {
+              other[size_t(i)] = j;
+              const double now = simplex_volume(reduced.X, other);
+              if (!(now > volume * (1 + 64 * eps<T>))) continue;
+              volume = now;
+              expected[size_t(i)] = j;
+              moved = true;
+            }
+          }
+        }
+        ASSERT_EQ(Api<T>::endmembers_run(placed.get(), &Y, nullptr, 0, E.data(), E.ld(), pixel.data()), ORTHANT_OK);
+        EXPECT_EQ(pixel, expected);
+        double found = 0;
+        size_t count = 0;
+        ASSERT_EQ(Api<T>::endmembers_get(placed.get(), ORTHANT_PART_VOLUME, &found, 1, &count), ORTHANT_OK);
+        EXPECT_NEAR(found, volume, 1e4 * eps<T> * volume);
+      }
+    }
+}
+
+TYPED_TEST(Scenes, SpaIsThatOfItsSource) {
+  using T = TypeParam;
+  for (uint64_t seed = 1; seed <= 6; ++seed) {
+    const int32_t r = 7;
+    const Mixture<T> s = without_pure_pixels<T>(23, 150, r, 0.02, seed);
+    Matrix<double> rest(s.Y);
+    std::vector<int32_t> expected;
+    for (int32_t k = 0; k < r; ++k) {
+      const Matrix<double> squares = transposed(rest) * rest;
+      int32_t best = 0;
+      for (int32_t j = 0; j < s.n; ++j) best = squares(j, j) > squares(best, best) ? j : best;
+      expected.push_back(best);
+      const Matrix<double> old = rest;
+      rest.each([&](int32_t i, int32_t j) {
+        return old(i, j) - old(i, best) * squares(best, j) / squares(best, best);
+      });
+    }
+    EXPECT_EQ(extract(s, extraction(s, ORTHANT_ENDMEMBERS_SPA, 0)), expected) << seed;
+  }
+  // Of pixels whose residuals are alike to 1e-6, as of the second to fourth here, the one that was longest at first.
+  Mixture<T> s(3, 5, 3, 0, 1);
+  const double values[5][3] = {{9, 0, 0}, {1, 2, 0}, {5, 2 * (1 - 4e-7), 0}, {8, 2 * (1 - 1e-5), 0}, {0, 0, 1}};
+  s.Y.each([&](int32_t i, int32_t j) { return values[j][i]; });
+  EXPECT_EQ(extract(s, extraction(s, ORTHANT_ENDMEMBERS_SPA, 0)), (std::vector<int32_t>{0, 2, 4}));
+}
+
 // ---- Scores ---------------------------------------------------------------------------------------------------------
 
 // Of E against E_true and A against A_true, where they are not empty.

@@ -39,6 +39,40 @@ struct Gram {
   double operator()(int32_t k, int32_t l) const { return G[size_t(k * r + l)]; }
 };
 
+// The eigenvalues of a symmetric matrix, falling, and its eigenvectors, by Jacobi's rotations.
+struct Eigen {
+  std::vector<double> values;
+  Matrix<double> vectors;
+
+  explicit Eigen(Matrix<double> A) : values(size_t(A.rows())), vectors(identity(A.rows())) {
+    const int32_t n = A.rows();
+    for (int sweep = 0; sweep < 30; ++sweep)
+      for (int32_t q = 1; q < n; ++q)
+        for (int32_t p = 0; p < q; ++p) rotate(A, p, q);
+    for (int32_t k = 0; k < n; ++k) {
+      int32_t top = k;
+      for (int32_t q = k; q < n; ++q) top = A(q, q) > A(top, top) ? q : top;
+      std::swap(A(k, k), A(top, top));
+      for (int32_t i = 0; i < n; ++i) std::swap(vectors(i, k), vectors(i, top));
+      values[size_t(k)] = A(k, k);
+    }
+  }
+
+ private:
+  void rotate(Matrix<double> &A, int32_t p, int32_t q) {
+    if (A(p, q) == 0) return;
+    const double turn = (A(q, q) - A(p, p)) / (2 * A(p, q));
+    const double t = (turn < 0 ? -1 : 1) / (fabs(turn) + hypot(turn, 1)), c = 1 / hypot(t, 1), s = t * c;
+    const auto mix = [=](double &a, double &b) {
+      const double old = a;
+      a = c * old - s * b;
+      b = s * old + c * b;
+    };
+    for (int32_t i = 0; i < A.rows(); ++i) mix(A(i, p), A(i, q)), mix(vectors(i, p), vectors(i, q));
+    for (int32_t i = 0; i < A.rows(); ++i) mix(A(p, i), A(q, i));
+  }
+};
+
 // The largest power of two that is no more than one over the norm of column k; 0 for a zero column.
 template <class T>
 double unit_of(const Matrix<T> &E, int32_t k) {
@@ -48,14 +82,15 @@ double unit_of(const Matrix<T> &E, int32_t k) {
   return ldexp(1, ilogb(1 / sqrt(square)));
 }
 
-// What the header defines at orthant_unmix_run, of one pixel, and |min(a, g)| itself.
+// What the header defines at orthant_unmix_run, of one pixel, and |min(a, g)| itself.  `units`: the spectra whose norms
+// are meant, where those are not E.
 struct Residual {
   double relative, natural, objective, norm2, sum;
   double absolute, e_norm;  // the largest of |min(a, g)|; the largest norm of an endmember
 };
-template <class T>
+template <class T, class S>
 Residual residual(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, int32_t j, bool sum_to_one,
-                  bool signed_a = false) {
+                  bool signed_a, const Matrix<S> *units) {
   const int32_t r = E.cols();
   std::vector<double> g(size_t(r), 0.0);
   std::vector<double> unit(size_t(r), 0.0);
@@ -73,7 +108,7 @@ Residual residual(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, in
     for (int32_t i = 0; i < E.rows(); ++i) s += double(E(i, k)) * double(E(i, k));
     e2 = s > e2 ? s : e2;
     sum += double(A(k, j));
-    unit[size_t(k)] = unit_of(E, k);
+    unit[size_t(k)] = unit_of(*units, k);
     longest = unit[size_t(k)] > longest ? unit[size_t(k)] : longest;
   }
   for (int32_t k = 0; k < r; ++k) {
@@ -98,6 +133,11 @@ Residual residual(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, in
   }
   const double scale = sqrt(y2 > fit2 ? y2 : fit2);
   return {scale > 0 ? worst / scale : worst, sqrt(natural2), 0.5 * rest2, y2, sum, natural, sqrt(e2)};
+}
+template <class T>
+Residual residual(const Matrix<T> &E, const Matrix<T> &Y, const Matrix<T> &A, int32_t j, bool sum_to_one,
+                  bool signed_a = false) {
+  return residual(E, Y, A, j, sum_to_one, signed_a, &E);
 }
 
 // The exact minimiser of 1/2 |y - E a|^2 over a >= 0 (and 1'a = 1), by trying every support; returns its
@@ -165,6 +205,20 @@ double brute_force(const Matrix<T> &E, const Gram &gram, const Matrix<T> &Y, int
     }
   }
   return least;
+}
+
+// The entries of G and f on a support, and their solution, with a multiplier of the sum where that is one.
+inline Matrix<double> solution_on(const Matrix<double> &G, const Matrix<double> &f, const std::vector<int32_t> &set,
+                                  bool sum_to_one) {
+  const int32_t n = int32_t(set.size()), q = sum_to_one ? n + 1 : n;
+  Matrix<double> M = zeros(q, q), b = zeros(q, 1);
+  for (int32_t i = 0; i < n; ++i) {
+    b(i, 0) = f(set[size_t(i)], 0);
+    for (int32_t k = 0; k < n; ++k) M(i, k) = G(set[size_t(i)], set[size_t(k)]);
+    if (sum_to_one) M(i, n) = M(n, i) = 1;
+  }
+  if (sum_to_one) b(n, 0) = 1;
+  return solve(M, b);
 }
 
 // Endmembers with separate bumps on a common random part, so that E'E is diagonally dominant.

@@ -122,6 +122,59 @@ TYPED_TEST(Dimension, HySimeIsThatOfItsDefinition) {
   EXPECT_EQ(found.count, 4);
 }
 
+// All that is returned, by the equations of the header from the eigenvectors themselves: more bands than a task of the
+// library has, a number of pixels that is no multiple of four, a unit, and noise that is not the same in all bands.
+TYPED_TEST(Dimension, EveryPowerAndLimitIsThatOfTheEquations) {
+  using T = TypeParam;
+  const int32_t n = 37, pixels = 303;
+  const Scene scene(n, pixels, 4, 30, 11);
+  Random random(12);
+  Matrix<T> Y(n, pixels);
+  Y.each([&](int32_t i, int32_t j) {
+    return 37 * (scene.Y(i, j) + scene.deviation * (1 + 0.1 * i) * normal(random));
+  });
+  const Matrix<double> R = (1.0 / pixels) * (Y * transposed(Y)), ones = Matrix<double>(pixels, 1).fill(1),
+                       mean = (1.0 / pixels) * (Y * ones), K = R - mean * transposed(mean);
+  double trace = 0;
+  for (int32_t i = 0; i < n; ++i) trace += R(i, i);
+  const Matrix<double> P = solve(R, identity(n), 1e-10 * trace / n);
+  Matrix<double> N = zeros(n, n), white = zeros(n, n);
+  for (int32_t i = 0; i < n; ++i) N(i, i) = 1 / P(i, i), white(i, i) = std::sqrt(P(i, i));
+  // HySime: pairs by falling power.
+  const Matrix<double> S = R - 2.0 * N + N * P * N;
+  double of_signal = 0;
+  for (int32_t i = 0; i < n; ++i) of_signal += S(i, i) / n;
+  const Eigen signal(S);
+  const Matrix<double> of_data = transposed(signal.vectors) * R * signal.vectors,
+                       of_noise = transposed(signal.vectors) * N * signal.vectors;
+  std::vector<std::pair<double, double>> pairs;
+  for (int32_t k = 0; k < n; ++k) pairs.push_back({of_data(k, k), 2 * (of_noise(k, k) + 1e-5 * of_signal)});
+  std::sort(pairs.rbegin(), pairs.rend());
+  const auto hysime = count(Y);
+  for (int32_t k = 0; k < n; ++k) {
+    EXPECT_NEAR(hysime.noise[size_t(k)], std::sqrt(N(k, k)), 1e-9 * std::sqrt(N(k, k))) << k;
+    EXPECT_NEAR(hysime.power[size_t(k)], pairs[size_t(k)].first, 1e-9 * pairs[size_t(k)].first) << k;
+    EXPECT_NEAR(hysime.limit[size_t(k)], pairs[size_t(k)].second, 1e-9 * pairs[size_t(k)].second) << k;
+  }
+  // Virtual dimensionality: the eigenvalues of both matrices, each by itself.
+  for (const bool whitened : {false, true}) {
+    const Eigen l(whitened ? white * R * white : R), m(whitened ? white * K * white : K);
+    for (const double alarm : {0.0, 0.1}) {
+      const double quantile = alarm == 0 ? 3.090232306167813 : 1.2815515655446004;
+      const auto found = count(Y, whitened ? ORTHANT_DIMENSION_NWHFC : ORTHANT_DIMENSION_HFC, alarm);
+      int32_t above = 0;
+      for (size_t k = 0; k < size_t(n); ++k) {
+        const double power = l.values[k], other = m.values[k];
+        const double limit = other + quantile * std::sqrt(2.0 / pixels * (power * power + other * other));
+        EXPECT_NEAR(found.power[k], power, 1e-9 * power) << k;
+        EXPECT_NEAR(found.limit[k], limit, 1e-9 * limit) << k;
+        above += power > limit;
+      }
+      EXPECT_EQ(found.count, above);
+    }
+  }
+}
+
 TYPED_TEST(Dimension, NoiseOfEachBandIsFound) {
   using T = TypeParam;
   Random random(3);
@@ -186,7 +239,10 @@ TYPED_TEST(Dimension, DeadBandsAndZeroImagesAreCounted) {
   const int32_t whole = count(Matrix<T>(Y)).count;
   Matrix<double> dead(43, 500);
   dead.each([&](int32_t i, int32_t j) { return i < 40 ? Y(i, j) : 0.0; });
-  EXPECT_EQ(count(Matrix<T>(dead)).count, whole);
+  const auto found = count(Matrix<T>(dead));
+  EXPECT_EQ(found.count, whole);
+  const double ridge = 1e-10 * norm2(Matrix<T>(dead)) / 500 / 43;  // all that there is of them in the inverse
+  for (size_t i = 40; i < 43; ++i) EXPECT_NEAR(found.noise[i], std::sqrt(ridge), 1e-9 * std::sqrt(ridge));
   const auto nothing = count(Matrix<T>(zeros(8, 20)));
   EXPECT_EQ(nothing.status, ORTHANT_OK);
   EXPECT_EQ(nothing.count, 0);

@@ -125,8 +125,8 @@ TEST(Fixed, AbundancesFromProducts) {
   pixels_of(E, Y, random);
   const Gram G(E);
   ASSERT_TRUE(G.least > 0);
-  Unmixer<float> unmixer(E, Unmixer<float>::config(E, 0, true));
-  ASSERT_EQ(unmixer.run(Y, A, nullptr), ORTHANT_OK);
+  Unmixer<float> from_pixels(E, Unmixer<float>::config(E, 0, true)), unmixer(E, Unmixer<float>::config(E, 0, true));
+  ASSERT_EQ(from_pixels.run(Y, A, nullptr), ORTHANT_OK);
   const Quantized<int16_t> e(E, 0), y(Y, 0);
   ASSERT_EQ(project(e.q.data(), e.ld, e.steps.data(), y.q.data(), y.ld, y.steps.data(), bands, r, pixels, B.data(),
                     B.ld()), ORTHANT_OK);
@@ -145,9 +145,10 @@ TEST(Fixed, AbundancesFromProducts) {
       EXPECT_NEAR(double(P(k, j)), double(A(k, j)), (sqrt(double(r)) * d + far) / G.least);
   }
   B(2, 5) = float(NAN);
+  B(0, 20) = float(INFINITY);
   EXPECT_EQ(orthant_unmix_products_f32(unmixer.handle(), B.data(), B.ld(), pixels, B.data(), B.ld()), ORTHANT_E_DATA);
   for (int32_t j = 0; j < pixels; ++j)
-    for (int32_t k = 0; k < r; ++k) EXPECT_TRUE(j == 5 ? B(k, j) != B(k, j) : B(k, j) >= 0);  // in place
+    for (int32_t k = 0; k < r; ++k) EXPECT_TRUE(j == 5 || j == 20 ? B(k, j) != B(k, j) : B(k, j) >= 0);  // in place
 }
 
 TEST(Fixed, Refusals) {

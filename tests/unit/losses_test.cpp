@@ -1,6 +1,7 @@
 // Losses other than Frobenius, and minimum volume, through the public interface, against plain sums in double.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <memory>
@@ -170,6 +171,81 @@ TYPED_TEST(Losses, MultiplicativeUpdatesDescendForEveryBeta) {
       const double kkt = job.run().kkt;
       EXPECT_NEAR(kkt, job.kkt(), 300 * unit_roundoff<T>);
     }
+}
+
+// ---- multiplicative updates by their equations, in double
+
+// x times (numerator / denominator)^gamma, gamma by beta; with l2 the root of l2 x^2 + d x = x n.
+Matrix<double> multiplied(const Matrix<double> &X, const Matrix<double> &N, const Matrix<double> &D, double beta,
+                          double l1, double l2) {
+  const double gamma = beta < 1 ? 1 / (2 - beta) : beta > 2 ? 1 / (beta - 1) : 1;
+  return Matrix<double>(X.rows(), X.cols()).each([&](int32_t i, int32_t k) {
+    const double d = D(i, k) + l1, a = X(i, k) * N(i, k);
+    const double x = l2 > 0 ? (sqrt(d * d + 4 * l2 * a) - d) / (2 * l2) : X(i, k) * pow(N(i, k) / d, gamma);
+    return std::max(x, 1e-16);
+  });
+}
+void multiplicative_step(const Matrix<double> &V, Matrix<double> &W, Matrix<double> &H, double beta,
+                         const orthant_nmf_config &c) {
+  const auto weighted = [&](bool numerator) {
+    const Matrix<double> P = W * H;
+    return Matrix<double>(V.rows(), V.cols()).each([&](int32_t i, int32_t j) {
+      return numerator ? V(i, j) * pow(P(i, j), beta - 2) : pow(P(i, j), beta - 1);
+    });
+  };
+  const Matrix<double> Ht = transposed(H);
+  W = multiplied(W, weighted(true) * Ht, weighted(false) * Ht, beta, c.l1_w, c.l2_w);
+  const Matrix<double> Wt = transposed(W);
+  H = multiplied(H, Wt * weighted(true), Wt * weighted(false), beta, c.l1_h, c.l2_h);
+}
+
+// Several tiles of rows and chunks of columns, with penalties, and of KL in every way to give V.
+TYPED_TEST(Losses, MultiplicativeIteratesAreThoseOfTheEquations) {
+  using T = TypeParam;
+  for (const double beta : betas)
+    for (const int32_t kind : {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR}) {
+      if (kind != ORTHANT_DENSE && beta != 1) continue;
+      SCOPED_TRACE(beta);
+      SCOPED_TRACE(kind);
+      Matrix<T> V(kind == ORTHANT_DENSE ? 139 : 530, 150);
+      this->fill(V, beta > 0 ? 0.2 : 0);
+      Job<T> job(V, 3, ORTHANT_NMF_MU, 0);
+      job.beta(beta).given(this->random);
+      if (kind != ORTHANT_DENSE) job.sparse(kind);
+      job.c.max_iter = 1;
+      job.c.l1_w = 0.5, job.c.l1_h = 0.25;
+      if (beta == 1) job.c.l2_w = 0.125, job.c.l2_h = 2;
+      Matrix<double> W(job.W), H(job.H);
+      ASSERT_EQ(job.begin(), ORTHANT_OK);
+      for (int t = 0; t < 3; ++t) {
+        job.run();
+        multiplicative_step(Matrix<double>(V), W, H, beta, job.c);
+        EXPECT_LE(difference(job.W, W), 2e3 * unit_roundoff<T>) << t;
+        EXPECT_LE(difference(job.H, H), 2e3 * unit_roundoff<T>) << t;
+      }
+    }
+}
+
+// From sampled columns: those of the Frobenius norm, with what is below a hundredth of the mean raised to it.
+TYPED_TEST(Losses, StartsAreLifted) {
+  using T = TypeParam;
+  Matrix<T> V(19, 27);
+  this->fill(V, 0.3);
+  Job<T> job(V, 4, ORTHANT_NMF_MU, ORTHANT_START_COLS), plain(V, 4, ORTHANT_NMF_HALS, ORTHANT_START_COLS);
+  job.beta(1);
+  plain.c.max_iter = -1;
+  ASSERT_EQ(job.begin(), ORTHANT_OK);
+  ASSERT_EQ(plain.begin(), ORTHANT_OK);
+  for (const bool of_h : {false, true}) {
+    const Matrix<T> &before = of_h ? plain.H : plain.W, &after = of_h ? job.H : job.W;
+    const double least = 0.01 * mean(before);
+    int lifted = 0;
+    before.visit([&](int32_t i, int32_t j) {
+      EXPECT_NEAR(double(after(i, j)), std::max(double(before(i, j)), least), 8 * unit_roundoff<T> * least);
+      lifted += double(before(i, j)) < least;
+    });
+    EXPECT_GT(lifted, 0);
+  }
 }
 
 // KL with l1 and l2 on both sides, by every method.
@@ -593,6 +669,134 @@ TYPED_TEST(Losses, MinVolDescendsOnTheSimplex) {
     }
     EXPECT_LT(before, first - slack);
   }
+}
+
+// ---- minimum volume by its equations (algorithms.md), in double
+
+// X, column by column the nearest of {x >= 0, 1'x = 1}: max(x - tau, 0), tau by the sorted entries.
+void onto_simplex(Matrix<double> &X) {
+  for (int32_t k = 0; k < X.cols(); ++k) {
+    std::vector<double> x;
+    for (int32_t i = 0; i < X.rows(); ++i) x.push_back(X(i, k));
+    std::sort(x.rbegin(), x.rend());
+    double sum = 0, tau = 0;
+    for (size_t i = 0; i < x.size(); ++i) {
+      sum += x[i];
+      const double level = (sum - 1) / double(i + 1);
+      if (x[i] > level) tau = level;
+    }
+    for (int32_t i = 0; i < X.rows(); ++i) X(i, k) = std::max(X(i, k) - tau, 0.0);
+  }
+}
+
+// The largest eigenvalue of a positive definite matrix, by powers of it.
+double largest_eigenvalue(const Matrix<double> &A) {
+  Matrix<double> x = Matrix<double>(A.rows(), 1).fill(1);
+  for (int32_t i = 0; i < A.rows(); ++i) x(i, 0) += 0.1 * i;
+  for (int t = 0; t < 3000; ++t) x = (1 / norm(A * x)) * (A * x);
+  return dot(x, A * x);
+}
+
+struct MinVolReference {
+  Matrix<double> V, W, H;
+  double volume, delta;
+  int32_t steps;
+  double lambda = 0;
+  int32_t undone = 0, stopped = 0;  // steps that would have risen; half steps that ended early
+
+  Matrix<double> inverse_gram() const { return solve(transposed(W) * W, identity(W.cols()), delta); }
+  void begin() {
+    for (int32_t k = 0; k < W.cols(); ++k) {
+      double sum = 0;
+      for (int32_t i = 0; i < W.rows(); ++i) sum += W(i, k);
+      for (int32_t i = 0; i < W.rows(); ++i) W(i, k) /= sum;
+      for (int32_t j = 0; j < H.cols(); ++j) H(k, j) *= sum;
+    }
+    lambda = volume * norm2(V - W * H) / fabs(log_det(W, delta));
+  }
+  // X by fast gradient steps on 1/2 <X, X A> - <X, F>, until one is below 1e-6 of the first.
+  Matrix<double> descend(const Matrix<double> &X, const Matrix<double> &A, const Matrix<double> &F, bool simplex) {
+    const double most = largest_eigenvalue(A), least = 1 / largest_eigenvalue(solve(A, identity(A.rows())));
+    const double beta = (1 - sqrt(least / most)) / (1 + sqrt(least / most));
+    Matrix<double> now = X, before = X;
+    double momentum = 0, first = 0;
+    for (int32_t t = 0; t < steps; ++t) {
+      const Matrix<double> ahead = now + momentum * (now - before);
+      Matrix<double> next = ahead - (1 / most) * (ahead * A - F);
+      if (simplex) onto_simplex(next);
+      else next.each([&](int32_t i, int32_t k) { return std::max(next(i, k), 0.0); });
+      const double moved = norm2(next - now);
+      if (dot(next - now, 0.5 * ((next + now) * A) - F) > 0) {
+        ++undone;
+        if (momentum == 0) break;
+        before = now;
+        momentum = 0;
+        continue;
+      }
+      before = now;
+      now = next;
+      momentum = beta;
+      if (t == 0) first = moved;
+      if (moved <= 1e-12 * first) {
+        ++stopped;
+        break;
+      }
+    }
+    return now;
+  }
+  void step() {
+    W = descend(W, H * transposed(H) + lambda * inverse_gram(), V * transposed(H), true);
+    H = transposed(descend(transposed(H), transposed(W) * W, transposed(V) * W, false));
+  }
+  double kkt() const {
+    const auto part = [](const Matrix<double> &X, const Matrix<double> &A, const Matrix<double> &F, bool simplex) {
+      const Matrix<double> G = X * A - F;
+      double sum = 0;
+      for (int32_t k = 0; k < X.cols(); ++k) {
+        double mean = 0, support = 0;
+        for (int32_t i = 0; i < X.rows() && simplex; ++i)
+          if (X(i, k) > 0) mean += G(i, k), support += 1;
+        if (simplex) mean /= support;
+        for (int32_t i = 0; i < X.rows(); ++i) {
+          const double g = G(i, k) - mean;
+          if (X(i, k) > 0 || g < 0) sum += g * g / A(k, k);
+        }
+      }
+      return sum;
+    };
+    return sqrt((part(W, H * transposed(H) + lambda * inverse_gram(), V * transposed(H), true) +
+                 part(transposed(H), transposed(W) * W, transposed(V) * W, false)) / norm2(V));
+  }
+};
+
+// Shapes of one block of rows and of several, of V so wide that its products are cut; the inner steps as they are by
+// default, and so many that they end early.
+TYPED_TEST(Losses, MinVolFollowsItsEquations) {
+  using T = TypeParam;
+  if (sizeof(T) == 4) return;  // which step is undone, and which is the last, is decided by less than its rounding
+  struct Case { int32_t m, n, r, steps; };
+  int32_t undone = 0, stopped = 0;
+  for (const Case k : {Case{23, 300, 3, 10}, {300, 31, 4, 10}, {9, 7000, 3, 10}, {17, 29, 4, 40}, {14, 40, 3, 400}}) {
+    Matrix<T> V(k.m, k.n);
+    this->fill(V);
+    Job<T> job(V, k.r, ORTHANT_NMF_MINVOL, ORTHANT_START_GIVEN);
+    job.given(this->random);
+    job.c.volume = 0.7, job.c.delta = 0.2, job.c.max_iter = 1;
+    job.c.sweeps = k.steps == 10 ? 0 : k.steps;
+    MinVolReference reference{Matrix<double>(V), Matrix<double>(job.W), Matrix<double>(job.H), 0.7, 0.2, k.steps};
+    ASSERT_EQ(job.begin(), ORTHANT_OK);
+    reference.begin();
+    for (int t = 1; t <= 3; ++t) {
+      const orthant_report r = job.run();
+      reference.step();
+      EXPECT_LE(difference(job.W, reference.W), 1e-9) << k.m << " x " << k.n << ", iteration " << t;
+      EXPECT_LE(difference(job.H, reference.H), 1e-9) << k.m << " x " << k.n << ", iteration " << t;
+      EXPECT_NEAR(r.kkt, reference.kkt(), 1e-8 * reference.kkt()) << k.m << " x " << k.n << ", iteration " << t;
+    }
+    undone += reference.undone, stopped += reference.stopped;
+  }
+  EXPECT_GT(undone, 0);
+  EXPECT_GT(stopped, 0);
 }
 
 TYPED_TEST(Losses, MinVolReachesAStationaryPoint) {

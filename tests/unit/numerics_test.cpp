@@ -7,6 +7,8 @@
 
 #include "carver.hpp"
 #include "cholesky.hpp"
+#include "nmf_job.hpp"
+#include "nmf_run.hpp"
 #include "parallel.hpp"
 #include "rng.hpp"
 #include "scores.hpp"
@@ -462,6 +464,213 @@ TEST(Loops, AreSpreadAsFarAsTheyPay) {
   parallel_for(par, 100, Work{0, 5}, [&](int32_t i, int32_t) { ++times[size_t(i)]; });
   EXPECT_EQ(counted.tasks, 0);  // serial
   EXPECT_EQ(times, std::vector<int>(100, 2));
+}
+
+// The starts from random numbers: W by columns, then H by columns, and W times the factor that fits best; columns that
+// are missing at the scale of those that were found.
+TYPED_TEST(Numerics, StartsOfNmfDrawWhatTheySay) {
+  using T = TypeParam;
+  const int32_t m = 13, n = 9, r = 4;
+  Matrix<T> V(m, n);
+  V.fill_uniform(this->random);
+  const orthant_nmf_config c = nmf_config(r, ORTHANT_NMF_HALS, ORTHANT_START_RANDOM, -1, 99);
+  const Rng rng(99, nmf_stream);
+  NmfRun<T> drawn(V, c);
+  ASSERT_EQ(drawn.start(), ORTHANT_OK);
+  Matrix<double> W(m, r), H(r, n);
+  W.each([&](int32_t i, int32_t k) { return rng.uniform(uint64_t(i + m * k)); });
+  H.each([&](int32_t k, int32_t j) { return rng.uniform(uint64_t(m * r + k + r * j)); });
+  const double factor = dot(V, W * H) / norm2(W * H);
+  EXPECT_LE(difference(drawn.W, factor * W), 64 * unit_roundoff<T>);
+  EXPECT_LE(difference(drawn.H, H), unit_roundoff<T>);
+  for (int32_t j = 0; j < n; ++j)
+    for (int32_t i = 0; i < m && j != 2 && j != 5; ++i) V(i, j) = T(0);
+  orthant_nmf_config of_columns = c;
+  of_columns.start = ORTHANT_START_COLS;
+  NmfRun<T> taken(V, of_columns);
+  ASSERT_EQ(taken.start(), ORTHANT_OK);
+  for (int32_t k = 2; k < r; ++k)
+    for (int32_t i = 0; i < m; ++i) {
+      const double want = largest(V) * rng.uniform(uint64_t(i + m * k));
+      EXPECT_NEAR(double(taken.W(i, k)), want, 4 * unit_roundoff<T>) << i << " " << k;
+    }
+}
+
+// ---- How NMF cuts its data: what workspace.cpp, tiles.hpp and coarse.cpp say of it, for random shapes
+
+struct CutCase {
+  NmfConfig c;
+  double element, entries, rank, column, at_once;  // bytes of an element and of a column; columns read at once
+};
+template <class T>
+CutCase cut_case(Random &random, Kind kind, int32_t workers) {
+  const auto some = [&](double most) { return int32_t(pow(most, uniform(random))); };
+  CutCase k{};
+  NmfConfig &c = k.c;
+  c.rows = some(3e4), c.cols = some(3e5), c.rank = some(300);
+  c.data = kind, c.par.workers = workers;
+  k.element = sizeof(T), k.entries = double(c.rows) * c.cols, k.rank = c.rank, k.column = k.element * c.rows;
+  k.at_once = group_columns<T>(c.rows);
+  return k;
+}
+// The largest count from one on that is allowed, where fewer are.
+template <class Allowed>
+int32_t most_allowed(const Allowed &allowed) {
+  int64_t low = 1, high = 1;
+  while (allowed(double(2 * high))) high *= 2;
+  for (low = high, high *= 2; high - low > 1;) {
+    const int64_t middle = (low + high) / 2;
+    (allowed(double(middle)) ? low : high) = middle;
+  }
+  return int32_t(low);
+}
+
+TYPED_TEST(Numerics, ColumnsReadAtOnceTakeSomeMegabytes) {
+  using T = TypeParam;
+  for (const int32_t rows : {1, 7, 100, 1000, 5000, 1 << 20}) {
+    const int32_t panels = group_columns<T>(rows) / 128;
+    EXPECT_EQ(group_columns<T>(rows) % 128, 0);
+    EXPECT_EQ(panels, most_allowed([&](double n) { return n <= 1 || n * 128 * rows * sizeof(T) <= 1 << 22; })) << rows;
+  }
+}
+
+TYPED_TEST(Numerics, NmfCutsColumnsByTheirBytes) {
+  using T = TypeParam;
+  const Kind kinds[] = {Kind::dense, Kind::csc, Kind::stream, Kind::masked};
+  for (int i = 0; i < 1200; ++i) {
+    const CutCase k = cut_case<T>(this->random, kinds[i % 4], 1 + i / 4 % 3 * 3);
+    Nmf<T> s{};
+    s.c = k.c;
+    const PanelCut cut = s.cut();
+    const double rank = k.rank, cols = k.c.cols, workers = k.c.par.workers, chunks = cut.chunks;
+    SCOPED_TRACE(std::to_string(k.c.rows) + " x " + std::to_string(k.c.cols) + ", rank " + std::to_string(k.c.rank));
+    // A panel: a quarter of a megabyte, 256 columns at most, but not fewer than the rank or 16; columns in fours.
+    const double least = std::max(16.0, std::min(256.0, ceil(rank / 4) * 4));
+    const int32_t fours = most_allowed([&](double n) {
+      return 4 * n <= least || (n <= 64 && 4 * n * k.column <= 1 << 18);
+    });
+    EXPECT_EQ(cut.width, std::min(k.c.cols, s.c.sparse() ? 128 : 4 * fours));
+    // Chunks: four columns for each component or 128 each, and a panel; no more than 256 or, of a long V, groups read.
+    EXPECT_EQ(cut.chunks, most_allowed([&](double n) {
+      const bool pays = (n <= 16 && 4 * rank * n <= cols) || 128 * n <= cols;
+      const bool few = n <= 256 || (!s.c.sparse() && (n - 1) * k.at_once < cols);
+      return n <= 1 || (pays && few && (n - 1) * cut.width < cols);
+    }));
+    // Under way at once: one without workers, else one a worker, or what takes 4 MB or half the factors' bytes.
+    const double share = k.element * rank * (s.c.sparse() ? rank : k.c.rows);
+    EXPECT_EQ(cut.wave, most_allowed([&](double n) {
+      const bool small = n * share <= std::max(double(1 << 22), k.element * rank * (k.c.rows + cols) / 2);
+      const bool at_hand = s.c.data != Kind::stream || n * cols <= 2 * k.at_once * chunks;
+      return n <= 1 || (workers > 1 && n <= chunks && (n <= workers || (small && at_hand)));
+    }));
+    const double widest = std::min(cols, cut.wave * ceil(cols / chunks));
+    EXPECT_EQ(cut.held, s.c.data == Kind::stream ? most_allowed([&](double n) {
+                return n <= 1 || n * widest <= k.at_once;
+              }) : 1);
+    int32_t end = 0;
+    for (int32_t chunk = 0; chunk < cut.chunks; ++chunk) {
+      EXPECT_EQ(cut.chunk(chunk).from, end);
+      end = cut.chunk(chunk).to;
+      EXPECT_LE(fabs(cut.chunk(chunk).size() - cols / chunks), 1);
+    }
+    EXPECT_EQ(end, k.c.cols);
+    // Entry by entry: eight columns each, 128 chunks at most or the groups that are read.
+    const PanelCut rest = s.residual_cut();
+    EXPECT_EQ(rest.chunks, most_allowed([&](double n) {
+      return n <= 1 || (8 * n <= cols && (n <= 128 || (n - 1) * k.at_once < cols));
+    }));
+    if (s.c.data != Kind::stream) EXPECT_EQ(rest.wave, std::min(rest.chunks, 128));
+    EXPECT_EQ(rest.held, 1);
+    EXPECT_EQ(s.candidates(), std::min(k.c.cols, std::max(100, 2 * k.c.rank)));
+  }
+}
+
+TYPED_TEST(Numerics, NmfCutsTallDataIntoTiles) {
+  using T = TypeParam;
+  int tall = 0;
+  for (int i = 0; i < 1200; ++i) {
+    const CutCase k = cut_case<T>(this->random, i % 2 ? Kind::dense : Kind::stream, 1 + i / 2 % 3 * 3);
+    Nmf<T> s{};
+    s.c = k.c;
+    const Tiles<T> t = s.tiles();
+    SCOPED_TRACE(std::to_string(k.c.rows) + " x " + std::to_string(k.c.cols) + ", rank " + std::to_string(k.c.rank));
+    const double rows = k.c.rows, cols = k.c.cols, workers = k.c.par.workers, width = s.cut().width;
+    ASSERT_EQ(t.group == 0, cols >= 2048 && (rows < 1024 || cols >= 64 * rows));
+    if (t.group == 0) continue;
+    ++tall;
+    // Columns of V in the caches of all workers, 2 MB each, and shares of F of 4 MB or of the factors' bytes.
+    const double parts = ceil(rows * k.element / 2048), panels = ceil(cols / width);
+    const int32_t most = most_allowed([&](double n) {
+      const bool data = n * width * k.column <= std::max(4.0, workers) * (2 << 20);
+      const double shares = n * width * parts * k.rank * k.element;
+      const bool small = shares <= std::max(double(4 << 20), k.element * k.rank * (rows + cols));
+      return n <= 1 || (workers > 1 && n * width <= cols && data && small);
+    });
+    EXPECT_EQ(t.group, int32_t(ceil(panels / ceil(panels / most))));
+    EXPECT_EQ(t.parts(), parts);
+    EXPECT_EQ(t.columns(), std::min(cols, t.group * width));
+    const int32_t groups = most_allowed([&](double n) { return n <= 1 || n * t.columns() <= k.at_once; });
+    EXPECT_EQ(t.read_columns(), std::min(cols, double(groups) * t.columns()));
+  }
+  EXPECT_GT(tall, 100);
+}
+
+// 1 + alpha (1 + what the data pass costs in sweeps), alpha = 1/2 for AHALS and PG, 1 for EHALS.
+TYPED_TEST(Numerics, SweepsFollowTheirRule) {
+  using T = TypeParam;
+  for (int i = 0; i < 300; ++i) {
+    const CutCase k = cut_case<T>(this->random, Kind::dense, 1);
+    const double m = k.c.rows, n = k.c.cols, r = k.rank, rho = 1 + (m * n + m * r) / (n * r + n);
+    Nmf<T> s{};
+    s.c = k.c;
+    const auto sweeps = [&](NmfMethod method) {
+      s.c.method = method;
+      return s.sweeps(k.c.cols, k.c.rows);
+    };
+    EXPECT_EQ(sweeps(NmfMethod::ahals), int32_t(std::min(1 + rho / 2, 100.0)));
+    EXPECT_EQ(sweeps(NmfMethod::pg), int32_t(std::min(1 + rho / 2, 10.0)));
+    const double most = std::min({1 + rho, 200 / r, m * n / 65536, 20.0});
+    EXPECT_EQ(sweeps(NmfMethod::ehals), std::max(8, int32_t(most)));
+    s.c.data = Kind::csc;
+    EXPECT_EQ(sweeps(NmfMethod::ehals), 4);
+    s.c.sweeps = 3;
+    EXPECT_EQ(sweeps(NmfMethod::pg), 3);
+  }
+}
+
+// The sample has a given number of entries, 4 rank rows and columns at least, and more rows than columns; where nearly
+// all rows are in it all are.
+TEST(CoarseToFine, SampleAndItsPrice) {
+  Random random(5);
+  int whole = 0, middle = 0, inner = 0;
+  for (int i = 0; i < 2000; ++i) {
+    CutCase k = cut_case<float>(random, Kind::dense, 1);
+    k.c.rank = 1 + k.c.rank / 6;
+    k.c.outer.max_iter = i % 3 ? 30 : 4;
+    const double rows = k.c.rows, cols = k.c.cols, rank = k.c.rank;
+    const CoarseSample s = coarse_sample(k.c);
+    SCOPED_TRACE(std::to_string(k.c.rows) + " x " + std::to_string(k.c.cols) + ", rank " + std::to_string(k.c.rank));
+    ASSERT_EQ(s.middle, i % 3 > 0 && k.entries / 8 >= 64 * rank * rank && k.entries >= schedule_many);
+    middle += s.middle;
+    const double area = s.middle ? std::min(k.entries / 8, double(1 << 18)) : std::min(13 * sqrt(k.entries), 24000.0);
+    const double tall = floor(sqrt(s.middle ? area : area / 0.6)), least = 4 * rank;
+    if (s.cols < cols && s.rows < rows) {
+      ASSERT_EQ(s.rows, std::max(tall, least));
+      ASSERT_EQ(s.cols, std::max(floor(area / s.rows), least));
+      ++inner;
+    }
+    if (s.cols == cols && s.rows < rows) ASSERT_EQ(s.rows, std::max(floor(area / cols), least));
+    if (s.rows == rows && s.cols < cols) {
+      ASSERT_GE(std::max(tall, least), std::min(rows, floor(rows / 5) * 4));
+      ASSERT_EQ(s.cols, std::max(floor(area / rows), least));
+      ++whole;
+    }
+    const auto iteration = [&](double m, double n) { return 4 * m * n * rank + 1.8 * 2 * 8 * rank * rank * (m + n); };
+    double price = 10 * iteration(s.rows, s.cols);
+    if (s.rows < rows) price += 2 * rows * s.cols * rank + 1.8 * 2 * 8 * rank * rank * rows;
+    ASSERT_NEAR(coarse_price(k.c), price / iteration(rows, cols), 1e-12 * price / iteration(rows, cols));
+  }
+  EXPECT_TRUE(whole > 20 && middle > 20 && inner > 20) << whole << " " << middle << " " << inner;
 }
 
 TEST(Layout, MeasuresWhatItPlaces) {

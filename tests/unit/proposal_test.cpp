@@ -150,6 +150,56 @@ TYPED_TEST(Proposal, NearlyEqualAbundancesAreProposed) {
     }
 }
 
+// After one iteration the abundances are the solution on what the layers propose: the entries above 0.9 of the largest
+// after x <- a x f / (x G) for the multipliers a of each layer, from equal parts.
+TYPED_TEST(Proposal, LargeEntriesOfTheLayersAreProposed) {
+  using T = TypeParam;
+  std::vector<float> a;
+  for (int32_t i = 0; i < r * layers; ++i) a.push_back(static_cast<float>(0.9 + 0.2 * uniform(this->random)));
+  const ModelBytes model(nalmu_blob(a));
+  for (const bool sum : {false, true})
+    for (const double far : {1.0, 0x1p24}) {  // norms so far apart that the solver sees columns in units of their own
+      if (sum && far > 1) continue;
+      Matrix<T> P(m, r), V(m, pixels), A(r, pixels);
+      well_conditioned(P, this->random);
+      for (int32_t k = 1; k < r; k += 2)
+        for (int32_t i = 0; i < m; ++i) P(i, k) = T(far) * P(i, k);
+      V.each([&](int32_t, int32_t) { return 1 + 0.5 * uniform(this->random); });
+      orthant_unmix_config c = Unmixer<T>::config(P, ORTHANT_UNMIX_ACTIVE_SET, sum);
+      c.model = model.open(), c.max_iter = 1;
+      ASSERT_EQ(Unmixer<T>(P, c).run(V, A), ORTHANT_OK);
+      const Matrix<double> G = transposed(P) * P, F = transposed(P) * V;
+      int32_t several = 0, tried = 0;
+      for (int32_t j = 0; j < pixels; ++j) {
+        Matrix<double> x(r, 1);
+        x.fill(1.0 / r);
+        for (int32_t l = 0; l < layers; ++l) {
+          const Matrix<double> d = G * x;
+          x.each([&](int32_t k, int32_t) { return double(a[size_t(k + l * r)]) * x(k, 0) * F(k, j) / d(k, 0); });
+        }
+        const double threshold = 0.9 * largest(x);
+        std::vector<int32_t> set;
+        bool clear = true;
+        for (int32_t k = 0; k < r; ++k) {
+          clear = clear && std::fabs(x(k, 0) - threshold) > 1e-3 * threshold;
+          if (x(k, 0) > threshold) set.push_back(k);
+        }
+        const Matrix<double> z = solution_on(G, Matrix<double>(r, 1).each([&](int32_t k, int32_t) { return F(k, j); }),
+                                             set, sum);
+        for (int32_t i = 0; i < int32_t(set.size()); ++i) clear = clear && z(i, 0) > 0;
+        if (!clear) continue;
+        ++tried;
+        several += set.size() > 1;
+        Matrix<double> expected = zeros(r, 1);
+        for (int32_t i = 0; i < int32_t(set.size()); ++i) expected(set[size_t(i)], 0) = z(i, 0);
+        for (int32_t k = 0; k < r; ++k)
+          EXPECT_NEAR(A(k, j), expected(k, 0), 1e4 * unit_roundoff<T> * largest(expected)) << j << ", " << k;
+      }
+      EXPECT_GT(tried, pixels / 2);
+      EXPECT_GT(several, pixels / 4);
+    }
+}
+
 TYPED_TEST(Proposal, WeightsThatNoModelCanHaveAreRefused) {
   using T = TypeParam;
   const std::vector<float> ones(size_t(r * layers), 1.0f);

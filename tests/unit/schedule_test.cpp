@@ -43,6 +43,37 @@ TEST(Momentum, GrowsToItsBoundAndShrinksAtARestart) {
   }
 }
 
+// What a schedule is told of an iteration, and how far it is trusted: relaxation is nearer to one, the less it is.
+TEST(Momentum, TrustFollowsRestarts) {
+  Pace p;
+  p.observe(8, 2, true, 0.25);
+  EXPECT_NEAR(p.fall, std::log(4), 1e-15);
+  EXPECT_EQ(p.zeros, 0.25);
+  EXPECT_NEAR(p.trust, 1 / 1.5, 1e-15);
+  p.observe(2, 3, false, 0);
+  EXPECT_NEAR(p.fall, std::log(2.0 / 3), 1e-15);
+  EXPECT_NEAR(p.trust, 1.05 / 1.5, 1e-15);
+  for (int i = 0; i < 9; ++i) p.observe(0, 3, false, 0);
+  EXPECT_EQ(p.fall, 0);
+  EXPECT_EQ(p.trust, 1);
+  p.observe(3, 0, true, 0);
+  EXPECT_EQ(p.fall, 0);
+  p.fall = 0.3, p.zeros = 0.4;
+  const double trust = p.trust;
+  const int32_t at = p.t;
+  const ScheduleStep w = schedule_step(schedule_default, {30, 50, 4, at, false, 0.3, 0.1, 0.4, 0.6});
+  const ScheduleStep h = schedule_step(schedule_default, {50, 30, 4, at, true, 0.3, 0.1, 0.4, 0.6});
+  p.ask(schedule_default, 30, 50, 4, 0.1, 0.6);
+  EXPECT_EQ(p.t, at + 1);
+  EXPECT_NEAR(p.w.omega, 1 + trust * (w.omega - 1), 1e-15);
+  EXPECT_NEAR(p.h.omega, 1 + trust * (h.omega - 1), 1e-15);
+  EXPECT_NE(w.omega, 1);
+  EXPECT_NE(h.omega, 1);
+  EXPECT_EQ(p.w.beta, w.beta);
+  EXPECT_EQ(p.h.beta, h.beta);
+  EXPECT_EQ(p.h.sweeps, h.sweeps);
+}
+
 Table default_table() { return Table(schedule_default, schedule_default + schedule_numbers); }
 
 // A table as a weight file; open to change.

@@ -48,7 +48,6 @@ struct DimensionJob {
     s.layout(carve, b);
   }
 
-  Sum entry(int32_t i, int32_t j) const { return scale * Sum(Y.at(i, j)); }
   Sum &at(Sum *A, int32_t i, int32_t j) const { return A[i + ptrdiff_t(j) * n]; }
 
   // R <- Y Y' / pixels and the mean.  Each task has some columns of R and passes over all pixels.

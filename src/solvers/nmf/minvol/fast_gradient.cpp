@@ -6,8 +6,9 @@ namespace orthant {
 namespace {
 
 // x onto {x >= 0, 1'x = 1}: max(x - tau, 0), tau from the support of the last guess until it stays [Michelot 1986].
+// Returns the square of its distance from y.
 template <class T>
-void to_simplex(T *x, int32_t n) {
+T to_simplex(T *x, const T *y, int32_t n) {
   double tau = -1e300;
   for (int32_t count = -1;;) {
     double sum = 0;
@@ -21,7 +22,12 @@ void to_simplex(T *x, int32_t n) {
     count = above;
     tau = (sum - 1) / above;
   }
-  for (int32_t i = 0; i < n; ++i) x[i] = T(max_of(double(x[i]) - tau, 0.0));
+  double squares = 0;
+  for (int32_t i = 0; i < n; ++i) {
+    x[i] = T(max_of(double(x[i]) - tau, 0.0));
+    squares += double(x[i] - y[i]) * double(x[i] - y[i]);
+  }
+  return T(squares);
 }
 
 // Two iterates and their products with A.
@@ -31,6 +37,15 @@ struct Iterates {
 };
 
 }  // namespace
+
+// X onto the simplex, column by column; the square of its distance from Y.
+template <class T>
+double MinVolJob<T>::project(Mat<T> X, Mat<const T> Y) const {
+  parallel_for(c.par, X.cols, [&](int32_t k, int32_t) { b.values[k] = to_simplex(X.col(k), Y.col(k), X.rows); });
+  double squares = 0;
+  for (int32_t k = 0; k < X.cols; ++k) squares += double(b.values[k]);
+  return squares;
+}
 
 template <class T>
 void MinVolJob<T>::fast_gradient(Mat<T> X, Mat<const T> F, bool simplex) const {
@@ -56,7 +71,7 @@ void MinVolJob<T>::fast_gradient(Mat<T> X, Mat<const T> F, bool simplex) const {
       return sum;
     });
   };
-  // old = the step from now, its projection on the orthant; how far it moved.
+  // old = the step from now, its projection on the orthant; the square of its length.
   const auto move = [&](T carry) {
     const Iterates<T> y = x;
     return by_rows(n, [&, y, carry](const Block &at) {
@@ -80,8 +95,8 @@ void MinVolJob<T>::fast_gradient(Mat<T> X, Mat<const T> F, bool simplex) const {
   double first = 0;
   bool fresh = true;  // without momentum
   for (int32_t t = 0; t < (c.sweeps > 0 ? c.sweeps : 10); ++t) {
-    const double moved = move(fresh ? T(0) : beta);
-    if (simplex) parallel_for(c.par, r, [&](int32_t k, int32_t) { to_simplex(x.old.col(k), n); });
+    double moved = move(fresh ? T(0) : beta);
+    if (simplex) moved = project(x.old, x.now);
     // Where the objective would rise the step is undone and the momentum dropped, so that it never does.
     if (!(rise() <= 0)) {
       if (fresh) break;

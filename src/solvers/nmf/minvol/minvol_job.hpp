@@ -44,6 +44,7 @@ struct MinVolJob {
   double log_det(Mat<const T> G, Mat<T> Y) const;
 
   // fast_gradient.cpp
+  double project(Mat<T> X, Mat<const T> Y) const;
   void fast_gradient(Mat<T> X, Mat<const T> F, bool simplex) const;
 };
 

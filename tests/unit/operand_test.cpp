@@ -1,0 +1,252 @@
+// The data matrix as solvers see it, in every kind, against plain loops: on whole numbers, so that every sum is exact, in
+// any order.
+#include "operand.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "kinds.hpp"
+
+namespace orthant::test {
+namespace {
+
+template <class T>
+class OperandTest : public testing::Test {};
+TYPED_TEST_SUITE(OperandTest, Types, TypeNames);
+
+// A matrix as an operand of each kind.  Weights are quarters, some zero; some entries are missing.
+template <class T>
+class Operands {
+ public:
+  Operands(int32_t m, int32_t n, Random &random) : data_(Matrix<T>(m, n)) {
+    data_.weights = Matrix<T>(m, n);
+    data_.dense.each([&](int32_t, int32_t) { return uniform(random) < 0.4 ? 0 : uniform_int(random, 1, 8); });
+    data_.compress(3);
+    data_.weights.each([&](int32_t, int32_t) { return 0.25 * uniform_int(random, 0, 4); });
+    masked_ = data_.dense;
+    masked_.each([&](int32_t i, int32_t j) { return uniform(random) < 0.2 ? T(NAN) : masked_(i, j); });
+    const int32_t group = std::min(n, group_columns<T>(m));
+    room_memory_.resize(bytes_of([&](Carver &carve) { room_.layout(carve, m, group, 2); }) + Carver::alignment);
+    Carver carve(Carver::align(room_memory_.data(), room_memory_.size(), 0));
+    room_.layout(carve, m, group, 2);
+  }
+  const Matrix<T> &dense() const { return data_.dense; }
+  const Matrix<T> &weights() const { return data_.weights; }
+  bool present(int32_t kind, int32_t i, int32_t j) const {
+    return kind != ORTHANT_MASKED || (masked_(i, j) == masked_(i, j) && data_.weights(i, j) > T(0));
+  }
+  // Of masked data missing entries are zero.
+  Matrix<double> entries(int32_t kind) const {
+    return Matrix<double>(dense()).each([&](int32_t i, int32_t j) { return present(kind, i, j) ? dense()(i, j) : 0; });
+  }
+  Operand<T> of(int32_t kind) const {
+    const int32_t m = dense().rows(), n = dense().cols();
+    if (kind == ORTHANT_DENSE) return Operand<T>(as_mat(dense()));
+    if (kind == ORTHANT_MASKED) return Operand<T>(as_mat(masked_), as_mat(data_.weights));
+    if (kind == ORTHANT_STREAM) {
+      Operand<T> V(m, n, read_columns<T>, const_cast<Matrix<T> *>(&dense()));
+      V.use(room_);
+      return V;
+    }
+    const Sparse<T> &s = data_.nonzeros[kind == ORTHANT_CSR];
+    return Operand<T>(kind == ORTHANT_CSR ? Kind::csr : Kind::csc, m, n, s.values.data(), s.starts.data(),
+                      s.indices.data());
+  }
+  static Mat<const T> as_mat(const Matrix<T> &A) { return {A.data(), A.rows(), A.cols(), A.ld()}; }
+  static Mat<T> as_mat(Matrix<T> &A) { return {A.data(), A.rows(), A.cols(), A.ld()}; }
+
+ private:
+  EveryKind<T> data_;
+  Matrix<T> masked_{0, 0};
+  std::vector<unsigned char> room_memory_;
+  StreamRoom<T> room_;
+};
+
+// Tasks from the last to the first, by four workers in turn.
+const Parallel backwards{4, [](void *, int32_t tasks, void (*task)(void *, int32_t, int32_t), void *arg) {
+  for (int32_t i = tasks - 1; i >= 0; --i) task(arg, i, i % 4);
+}, nullptr};
+
+template <class T>
+Matrix<T> whole_numbers(int32_t m, int32_t n, Random &random) {
+  return Matrix<T>(m, n).each([&](int32_t, int32_t) { return uniform_int(random, -4, 4); });
+}
+template <class T>
+Matrix<double> columns_of(const Matrix<T> &A, int32_t j, int32_t count) {
+  return Matrix<double>(A.rows(), count).each([&](int32_t i, int32_t q) { return A(i, j + q); });
+}
+
+TYPED_TEST(OperandTest, PanelsOfEveryKindAreThoseOfTheMatrix) {
+  using T = TypeParam;
+  Random random(11);
+  const int32_t m = 45, n = 83, r = 5;
+  const Operands<T> all(m, n, random);
+  const Ops<T> ops;
+  for (const int32_t kind : kinds)
+    for (const Range J : {Range{0, 1}, Range{0, n}, Range{7, 31}, Range{60, n}}) {
+      SCOPED_TRACE(kind_names[kind]);
+      const Operand<T> V = all.of(kind);
+      ASSERT_TRUE(V.bring(J, {0, 0}));
+      const Matrix<T> B = whole_numbers<T>(m, r, random), X = whole_numbers<T>(J.size(), r, random);
+      const Matrix<double> VJ = columns_of(all.entries(kind), J.from, J.size());
+      Matrix<T> C = whole_numbers<T>(J.size(), r, random), D = whole_numbers<T>(m, r, random);
+      V.panel_tn(ops, J.from, J.size(), all.as_mat(B), all.as_mat(C));
+      EXPECT_TRUE(Matrix<double>(C) == transposed(VJ) * B);
+      const Matrix<double> before(D);
+      V.panel_nn(ops, J.from, J.size(), all.as_mat(X), all.as_mat(D), true);
+      EXPECT_TRUE(Matrix<double>(D) == before + VJ * X);
+      V.panel_nn(ops, J.from, J.size(), all.as_mat(X), all.as_mat(D), false);
+      EXPECT_TRUE(Matrix<double>(D) == VJ * X);
+      EXPECT_TRUE(C.intact() && D.intact());
+      if (kind == ORTHANT_MASKED) continue;
+      Matrix<T> room(m, J.size());
+      const Mat<const T> panel = V.panel(J.from, J.size(), all.as_mat(room));
+      VJ.visit([&](int32_t i, int32_t q) { ASSERT_EQ(double(panel(i, q)), VJ(i, q)); });
+    }
+}
+
+TYPED_TEST(OperandTest, WholeProductsOfEveryKindAreThoseOfTheMatrix) {
+  using T = TypeParam;
+  Random random(12);
+  // Of the last a stream is read in two groups.
+  for (const Range shape : {Range{301, 277}, Range{40, 261}, Range{515, 130}, Range{9000, 150}}) {
+    const int32_t m = shape.from, n = shape.to, r = m < 1000 ? 37 : 3;
+    const Operands<T> all(m, n, random);
+    const Ops<T> ops;
+    const Matrix<double> A(all.dense());
+    for (const int32_t kind : {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_STREAM})
+      for (const Parallel &par : {Parallel{}, backwards}) {
+        SCOPED_TRACE(kind_names[kind]);
+        const Operand<T> V = all.of(kind);
+        const Matrix<T> B = whole_numbers<T>(n, r, random), X = whole_numbers<T>(m, r, random);
+        Matrix<T> C(m, r), D(n, r);
+        V.times(ops, par, all.as_mat(B), all.as_mat(C));
+        V.transposed_times(ops, par, all.as_mat(X), all.as_mat(D));
+        EXPECT_TRUE(Matrix<double>(C) == A * B);
+        EXPECT_TRUE(Matrix<double>(D) == transposed(A) * X);
+        EXPECT_EQ(V.mean(), mean(A));
+        double squares = 3;
+        EXPECT_TRUE(V.scan(ops, 0, n, true, &squares));
+        EXPECT_EQ(squares, 3 + norm2(A));
+        EXPECT_TRUE(V.rows() == m && V.cols() == n && C.intact() && D.intact());
+        if (!V.sparse()) continue;
+        const Matrix<T> Bt = transposed(B), Xt = transposed(X);
+        Matrix<T> Ct(r, m), Dt(r, n);
+        V.right_all(ops, par, all.as_mat(Bt), all.as_mat(Ct));
+        V.left_all(ops, par, all.as_mat(Xt), all.as_mat(Dt));
+        EXPECT_TRUE(Ct == transposed(C) && Dt == transposed(D) && Ct.intact() && Dt.intact());
+      }
+  }
+}
+
+TYPED_TEST(OperandTest, EntriesOfEveryKindAreThoseOfTheMatrix) {
+  using T = TypeParam;
+  Random random(13);
+  const int32_t m = 45, n = 83;
+  const Operands<T> all(m, n, random);
+  const Ops<T> ops;
+  for (const int32_t kind : kinds) {
+    SCOPED_TRACE(kind_names[kind]);
+    const Operand<T> V = all.of(kind);
+    ASSERT_TRUE(V.bring({0, n}, {0, 0}));
+    const Matrix<double> A = all.entries(kind);
+    double sum = 0, number = 0;
+    for (int32_t j = 0; j < n; ++j) {
+      double column_sum = 0, there = 0, squares = 0;
+      for (int32_t i = 0; i < m; ++i) {
+        const double weight = kind == ORTHANT_MASKED && all.present(kind, i, j) ? double(all.weights()(i, j)) : 1;
+        column_sum += A(i, j), there += all.present(kind, i, j), squares += weight * A(i, j) * A(i, j);
+        if (kind != ORTHANT_MASKED) EXPECT_EQ(double(V.entry(i, j)), A(i, j));
+        if (!V.sparse() && all.present(kind, i, j)) EXPECT_EQ(double(V.weight(i, j)), weight);
+        if (!V.sparse() && !all.present(kind, i, j)) EXPECT_EQ(V.weight(i, j), T(0));
+      }
+      std::vector<T> column(size_t(m), T(-1));
+      V.column(j, column.data());
+      for (int32_t i = 0; i < m; ++i)
+        EXPECT_EQ(column[size_t(i)], all.present(kind, i, j) ? T(A(i, j)) : T(column_sum) / T(there)) << i << " " << j;
+      double found = 1;
+      EXPECT_TRUE(V.scan(ops, j, 1, true, &found));
+      EXPECT_EQ(found, 1 + squares);
+      EXPECT_EQ(V.is_zero(j, 1), column_sum == 0);
+      Matrix<double> seen = zeros(m, 1);
+      V.entries(j, [&](int32_t i, T v) { seen(i, 0) += double(v); });
+      EXPECT_TRUE(seen == columns_of(A, j, 1));
+      sum += column_sum, number += there;
+    }
+    EXPECT_EQ(V.mean(), sum / number);
+  }
+}
+
+// P = M V + (1 - M) W H, |sqrt(M) (V - W H)|^2 and |P|^2, of some columns; weights are quarters: all is exact.
+TYPED_TEST(OperandTest, CompletionFollowsItsFormula) {
+  using T = TypeParam;
+  Random random(14);
+  const int32_t m = 37, n = 50, r = 3, from = 11, count = 20;
+  const Operands<T> all(m, n, random);
+  const Matrix<T> W = whole_numbers<T>(m, r, random), H = whole_numbers<T>(r, count, random);
+  Matrix<T> P(m, count);
+  double residual = 5, squares = 7, want_residual = 5, want_squares = 7;
+  all.of(ORTHANT_MASKED).complete(Ops<T>(), from, all.as_mat(W), all.as_mat(H), all.as_mat(P), &residual, &squares);
+  const Matrix<double> model = W * H;
+  model.visit([&](int32_t i, int32_t q) {
+    const double weight = all.present(ORTHANT_MASKED, i, from + q) ? double(all.weights()(i, from + q)) : 0;
+    const double e = double(all.dense()(i, from + q)) - model(i, q), p = model(i, q) + weight * e;
+    EXPECT_EQ(double(P(i, q)), p) << i << " " << q;
+    want_residual += weight * e * e, want_squares += p * p;
+  });
+  EXPECT_NEAR(residual, want_residual, 1e-12 * want_residual);
+  EXPECT_NEAR(squares, want_squares, 1e2 * unit_roundoff<T> * want_squares);
+}
+
+TYPED_TEST(OperandTest, ResidualIsThatOfItsColumns) {
+  using T = TypeParam;
+  Random random(15);
+  const int32_t m = 300, n = 43, r = 4;
+  const Operands<T> all(m, n, random);
+  const Matrix<T> W = whole_numbers<T>(m, r, random);
+  std::vector<T> tile(size_t(Operand<T>::tile_elements));
+  for (const Range J : {Range{0, n}, Range{5, 6}, Range{9, 26}}) {
+    const Matrix<T> H = whole_numbers<T>(r, n, random);
+    const double found = all.of(ORTHANT_DENSE).residual(Ops<T>(), J.from, J.size(), all.as_mat(W), all.as_mat(H),
+                                                        tile.data());
+    EXPECT_EQ(found, norm2(columns_of(all.dense(), J.from, J.size()) - W * columns_of(H, J.from, J.size())));
+  }
+}
+
+// What is not finite, negative where it must not be, or a weight outside [0, 1], is found in the first and in the last
+// entry, and only in the columns that are looked at.
+TYPED_TEST(OperandTest, ScansSeeTheFirstAndTheLastEntry) {
+  using T = TypeParam;
+  const int32_t m = 5, n = 7;
+  const Ops<T> ops;
+  for (const int32_t corner : {0, 1})
+    for (const T bad : {T(-1), T(INFINITY)})
+      for (const int32_t kind : {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_MASKED}) {
+        SCOPED_TRACE(kind_names[kind]);
+        Matrix<T> V = Matrix<T>(m, n).fill(2), weights = Matrix<T>(m, n).fill(0.5);
+        V(corner * (m - 1), corner * (n - 1)) = bad;
+        const Sparse<T> s = sparse(V, kind == ORTHANT_CSR ? ORTHANT_CSR : ORTHANT_CSC);
+        const Mat<const T> v{V.data(), m, n, V.ld()}, w{weights.data(), m, n, weights.ld()};
+        Operand<T> X(v);
+        if (kind == ORTHANT_MASKED) X = Operand<T>(v, w);
+        if (kind == ORTHANT_CSC || kind == ORTHANT_CSR)
+          X = Operand<T>(kind == ORTHANT_CSR ? Kind::csr : Kind::csc, m, n, s.values.data(), s.starts.data(),
+                         s.indices.data());
+        double squares = 0;
+        EXPECT_FALSE(X.scan(ops, 0, n, true, &squares));
+        EXPECT_EQ(X.scan(ops, 0, n, false, &squares), bad == T(-1));
+        EXPECT_FALSE(X.scan(ops, corner * (n - 1), 1, true, &squares));
+        EXPECT_TRUE(X.scan(ops, 1 - corner, n - 1, true, &squares));
+        if (kind != ORTHANT_MASKED) continue;
+        for (const T weight : {T(-0.125), T(1.125), T(0), T(1)}) {
+          V.fill(2);
+          weights(corner * (m - 1), corner * (n - 1)) = weight;
+          EXPECT_EQ(X.scan(ops, 0, n, true, &squares), weight >= T(0) && weight <= T(1)) << weight;
+        }
+      }
+}
+
+}  // namespace
+}  // namespace orthant::test
