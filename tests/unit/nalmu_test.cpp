@@ -785,6 +785,25 @@ TEST(Nalmu, ShapesHaveTheirBounds) {
       EXPECT_EQ(good([&, l = low, h = high](S &s) { s.low[side] = l, s.high[side] = h; }), fits) << low << " " << high;
 }
 
+// A pixel of nothing, in the truth or in the factor, has no angle; the others count as before.
+TEST(Nalmu, PixelsOfNothingHaveNoAngle) {
+  const int32_t m = 6, r = 2, n = 8;
+  Samples<double> x(m, r, n, 1, 5);
+  for (const int32_t kind : {ORTHANT_FIT_ANGLE, ORTHANT_FIT_NEGCOS}) {
+    Config c = config(m, r, n, 2);
+    c.factors = ORTHANT_NALMU_ONE, c.loss_h = kind, c.positivity = ORTHANT_POSITIVITY_DIRECT;
+    const double all = Trainer<double>(c).step(x, false);
+    Samples<double> part = x, rest = x;
+    for (int32_t j = 0; j < n; ++j)
+      for (int32_t k = 0; k < r; ++k) (j < 3 ? part : rest).H[size_t(k + r * j)] = 0;
+    EXPECT_NEAR(Trainer<double>(c).step(part, false) + Trainer<double>(c).step(rest, false), all, 1e-14);
+    Trainer<double> none(c);
+    for (size_t i = 0; i < none.params(); ++i) none.theta()[i] = 0;
+    EXPECT_EQ(none.step(x, false), 0);
+    for (const double g : none.gradient()) EXPECT_EQ(g, 0);
+  }
+}
+
 // He's start: normal weights of variance 2 / fan-in; a last layer of a hundredth of that whose softplus is one.
 TEST(Nalmu, NetworksBeginAsHeHasThem) {
   ConvShape s;
