@@ -1,4 +1,6 @@
 // SymNMF-Net through the public interface: its equations, its gradient, its promises.
+#include <cstring>
+
 #include "symmetric.hpp"
 
 namespace orthant::test {
@@ -244,18 +246,33 @@ TYPED_TEST(Symnet, SavedNetsBelongToTheirGraph) {
     EXPECT_EQ(job.U.bits(), before);
   };
   refused(other, c, model, "X");
-  for (const int32_t word : {1, 2}) {  // of the hash
+  const auto data_of = [&](const char *name) {
     orthant_record record{};
     record.size = sizeof record;
     for (int32_t i = 0; i < orthant_model_records(model); ++i) {
-      ASSERT_EQ(orthant_model_record(model, i, &record), ORTHANT_OK);
-      if (std::string(record.name) == "config") break;
+      EXPECT_EQ(orthant_model_record(model, i, &record), ORTHANT_OK);
+      if (std::string(record.name) == name) break;
     }
-    unsigned char *at = blob + (static_cast<const unsigned char *>(record.data) - blob) + 4 * word;
+    return blob + (static_cast<const unsigned char *>(record.data) - blob);
+  };
+  for (const int32_t word : {1, 2}) {  // of the hash
+    unsigned char *at = data_of("config") + 4 * word;
     *at ^= 1;
     refused(X, c, model, "X");
     *at ^= 1;
   }
+  double lambda = 0;
+  memcpy(&lambda, data_of("lambda"), sizeof lambda);
+  for (const double bad : {0.0, -1.0, double(NAN), HUGE_VAL}) {
+    memcpy(data_of("lambda"), &bad, sizeof bad);
+    refused(X, c, model, "numbers");
+  }
+  memcpy(data_of("lambda"), &lambda, sizeof lambda);
+  const int32_t epochs = trained.iters, none = -1;
+  memcpy(data_of("config"), &none, sizeof none);
+  refused(X, c, model, "numbers");
+  memcpy(data_of("config"), &epochs, sizeof epochs);
+  refused(other, c, model, "X");  // as it was
   X(3, 4) += T(0.25), X(4, 3) = X(3, 4);
   refused(X, c, model, "X");
   c.layers = 2;
