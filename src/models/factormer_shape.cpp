@@ -41,7 +41,7 @@ int32_t FactormerShape::cols(int32_t t) const {
 size_t FactormerShape::at(int32_t t, int32_t set) const {
   size_t from = 0;
   for (int32_t i = 0; i < t; ++i) from += count(i) * size_t(copies(i));
-  return t < tensors ? from + count(t) * size_t(set) : from;
+  return from + count(t) * size_t(set);  // of `tensors`, behind all, there is no other set
 }
 
 size_t FactormerShape::layer_params() const {

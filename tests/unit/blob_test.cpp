@@ -11,6 +11,7 @@
 
 #include "blob_cases.hpp"
 #include "blob_layout.hpp"
+#include "model_bytes.hpp"
 #include "random.hpp"
 #include "orthant.h"
 
@@ -107,6 +108,15 @@ TEST(Blob, TheWriterRefusesWhatTheReaderWould) {
     w.add({"a", Element::f16, 0, {}});
     w.store(0, 1, &bad);
     EXPECT_EQ(w.finish(), 0u) << bad;
+  }
+}
+
+TEST(Blob, OpensAtEveryAlignment) {
+  for (int32_t log2 = 4; log2 <= 8; ++log2) {
+    const std::string blob = small_blob(log2);
+    const ModelBytes file(blob);
+    EXPECT_STREQ(orthant_model_problem(file.data(), file.size()), "ok") << log2;
+    EXPECT_EQ(Blob(file.data()).align_log2(), log2);
   }
 }
 

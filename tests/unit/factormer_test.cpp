@@ -1,5 +1,6 @@
 // The Factormer's layers without edges against a reference that makes every edge's vector; its gradients against
 // differences; permutations, invariances, odd sizes, workers.
+#include "factormer.hpp"
 #include "factormer_train.hpp"
 
 #include <gtest/gtest.h>
@@ -593,7 +594,7 @@ TEST(FactormerTrain, AStepIsAdamOfTheMeanGradient) {
   }
 }
 
-// One more application of a network that accelerates after every `grow_epochs`; the loss of t is that of all, each later
+// One more application of a network that accelerates after every `grow_epochs`; the loss is of all of them, each later
 // one worth 1 / gamma more; a network at the start is judged itself and after each iteration.
 TEST(FactormerTrain, LossesAreOfAllApplications) {
   const int32_t m = 9, n = 7;
@@ -768,6 +769,63 @@ TEST(FactormerProposal, BadWeightsChangeNothing) {
         EXPECT_TRUE(with.H == without.H);
       }
     }
+}
+
+// The network sees V over its mean and factors over the root of that, and what it says is taken back; the error is that
+// of the factors.
+TEST(FactormerProposal, IsTheNetworkAtMeanOne) {
+  const int32_t m = 9, n = 7;
+  for (const int32_t accelerates : {0, 1}) {
+    Shape s = shape(3, 8, 2, 2, 10);
+    s.accelerates = accelerates;
+    Case<double> c(s, m, n, 4, 1, false);
+    Trained<double> trained(plan<double>(s, m, n));
+    std::copy(c.theta.begin(), c.theta.end(), trained.t->parameters(trained.t));
+    ModelBytes blob(trained.t->save(trained.t, false, nullptr));
+    trained.t->save(trained.t, false, blob.data());
+    FactormerProposal<double> proposal{};
+    proposal.net.s = s, proposal.net.rows = m, proposal.net.cols = n, proposal.net.model = blob.open();
+    std::vector<unsigned char> memory;
+    Carver measure;
+    typename FactormerProposal<double>::Blocks b;
+    size_t bytes = 0;
+    proposal.layout(measure, b);
+    ASSERT_TRUE(measure.total(&bytes));
+    memory.assign(bytes, 0xFF);
+    void *base = Carver::align(memory.data(), bytes, bytes);
+    Carver carve(base);
+    proposal.layout(carve, b);
+    double mean = 0;
+    for (const double v : c.V) mean += v / (m * n);
+    Matrix<double> W(m, 3), H(3, n), W0(m, 3), H0(3, n);
+    const auto mat = [](Matrix<double> &X) { return Mat<double>{X.data(), X.rows(), X.cols(), X.ld()}; };
+    W.each([&](int32_t i, int32_t k) { return c.in[0][size_t(k + 3 * i)]; });
+    H.each([&](int32_t k, int32_t j) { return c.in[1][size_t(k + 3 * j)]; });
+    W0.each([&](int32_t i, int32_t k) { return c.in[2][size_t(k + 3 * i)]; });
+    H0.each([&](int32_t k, int32_t j) { return c.in[3][size_t(k + 3 * j)]; });
+    ASSERT_EQ(proposal.net.run(b.net, c.data(), mat(W), mat(H), mat(W0), mat(H0)), OK);
+    for (std::vector<double> &in : c.in)
+      for (double &x : in) x /= std::sqrt(mean);
+    c.scale = 1 / mean;
+    c.forward();
+    W.visit([&](int32_t i, int32_t k) { EXPECT_NEAR(W(i, k), std::sqrt(mean) * c.out[0][size_t(k + 3 * i)], 1e-10); });
+    H.visit([&](int32_t k, int32_t j) { EXPECT_NEAR(H(k, j), std::sqrt(mean) * c.out[1][size_t(k + 3 * j)], 1e-10); });
+    double squares = 0;
+    for (int32_t j = 0; j < n; ++j)
+      for (int32_t i = 0; i < m; ++i) {
+        double e = -c.V[size_t(i + m * j)];
+        for (int32_t k = 0; k < 3; ++k) e += W(i, k) * H(k, j);
+        squares += e * e;
+      }
+    EXPECT_NEAR(proposal.squares(base, c.data(), mat(W), mat(H)), squares, 1e-11 * squares);
+    for (const size_t at : {size_t(0), size_t(m - 1), size_t(m * (n - 1)), size_t(m * n - 1)})
+      for (const double bad : {-1.0, double(NAN), HUGE_VAL}) {
+        const double was = c.V[at];
+        c.V[at] = bad;
+        EXPECT_EQ(proposal.net.run(b.net, c.data(), mat(W), mat(H), mat(W0), mat(H0)), E_DATA) << at << " " << bad;
+        c.V[at] = was;
+      }
+  }
 }
 
 TEST(FactormerProposal, IsTakenWhereItIsBetterAndNeverElse) {

@@ -247,6 +247,11 @@ TYPED_TEST(GraphOf, LabelsAreTheFirstLargest) {
   U.each([&](int32_t i, int32_t k) { return values[i][k] / 5 * double(std::numeric_limits<T>::max()); });
   ASSERT_EQ(Api<T>::clusters_labels(3, 3, U.data(), U.ld(), label, &sparse), ORTHANT_OK);
   EXPECT_NEAR(sparse, 5.0 / 9, 1e-15);  // though the sum overflows
+  // Of mean 4, to which all rows and columns belong: those of 0.024 do not count, those of 0.08 do.
+  const double near[3][3] = {{4, 0.02, 0.02}, {4, 0.006, 0.02}, {0.9, 0.028, 0.006}};
+  U.each([&](int32_t i, int32_t k) { return 4 * near[i][k]; });
+  ASSERT_EQ(Api<T>::clusters_labels(3, 3, U.data(), U.ld(), label, &sparse), ORTHANT_OK);
+  EXPECT_NEAR(sparse, 7.0 / 9, 1e-15);
   U(1, 1) = T(NAN);
   EXPECT_EQ(Api<T>::clusters_labels(3, 3, U.data(), U.ld(), label, &sparse), ORTHANT_E_DATA);
 }

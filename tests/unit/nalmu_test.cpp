@@ -563,6 +563,23 @@ struct PlainNalmu {
   }
 };
 
+TEST(Nalmu, OneLayerOfOneEndmember) {
+  const Samples<double> x(4, 1, 5, 1, 2);
+  std::vector<double> W = x.W, H;
+  orthant_nalmu_config c = inference(4, 5, nullptr);
+  c.factors = ORTHANT_NALMU_ONE;
+  for (const int32_t endmembers : {0, 1})
+    for (const int32_t layers : {0, 1}) {
+      c.endmembers = endmembers, c.layers = layers;
+      EXPECT_EQ(infer(c, x.Y, W, H), endmembers && layers ? ORTHANT_OK : ORTHANT_E_ARG);
+    }
+  for (int32_t j = 0; j < 5; ++j) {  // one step from one: least squares
+    double wy = 0, ww = 0;
+    for (int32_t i = 0; i < 4; ++i) wy += W[size_t(i)] * x.Y[size_t(i + 4 * j)], ww += W[size_t(i)] * W[size_t(i)];
+    EXPECT_NEAR(H[size_t(j)], wy / ww, 1e-14);
+  }
+}
+
 TEST(Nalmu, InferenceIsItsEquations) {
   const int32_t m = 5, r = 3, n = 290, K = 3;
   const Samples<double> x(m, r, n, 1, 12, 0.3);
@@ -766,6 +783,25 @@ TEST(Nalmu, ShapesHaveTheirBounds) {
   for (const auto &[low, high, fits] : clips)
     for (const Side side : {side_w, side_h})
       EXPECT_EQ(good([&, l = low, h = high](S &s) { s.low[side] = l, s.high[side] = h; }), fits) << low << " " << high;
+}
+
+// A pixel of nothing, in the truth or in the factor, has no angle; the others count as before.
+TEST(Nalmu, PixelsOfNothingHaveNoAngle) {
+  const int32_t m = 6, r = 2, n = 8;
+  Samples<double> x(m, r, n, 1, 5);
+  for (const int32_t kind : {ORTHANT_FIT_ANGLE, ORTHANT_FIT_NEGCOS}) {
+    Config c = config(m, r, n, 2);
+    c.factors = ORTHANT_NALMU_ONE, c.loss_h = kind, c.positivity = ORTHANT_POSITIVITY_DIRECT;
+    const double all = Trainer<double>(c).step(x, false);
+    Samples<double> part = x, rest = x;
+    for (int32_t j = 0; j < n; ++j)
+      for (int32_t k = 0; k < r; ++k) (j < 3 ? part : rest).H[size_t(k + r * j)] = 0;
+    EXPECT_NEAR(Trainer<double>(c).step(part, false) + Trainer<double>(c).step(rest, false), all, 1e-14);
+    Trainer<double> none(c);
+    for (size_t i = 0; i < none.params(); ++i) none.theta()[i] = 0;
+    EXPECT_EQ(none.step(x, false), 0);
+    for (const double g : none.gradient()) EXPECT_EQ(g, 0);
+  }
 }
 
 // He's start: normal weights of variance 2 / fan-in; a last layer of a hundredth of that whose softplus is one.

@@ -647,7 +647,7 @@ double fitness(const Trainer &of, const Problem &p, const float *table) {
     sum += ratio > 1 ? 1.5 * log(ratio) : log(ratio);
     ++n;
   }
-  return sum / n;
+  return n ? sum / n : 0;
 }
 
 TEST(ScheduleTraining, TimeIsModelledFromCounts) {
@@ -911,6 +911,15 @@ TEST(ScheduleTraining, AGenerationIsTheStrategyOfItsSource) {
     for (size_t k = 0; k < best_table.size(); ++k)
       EXPECT_EQ(of.b.best_table[k], kept ? float(of.b.mean[k]) : best_table[k]);
   }
+}
+
+// A target of nothing is none, and a problem without a target counts as the classical method does.
+TEST(ScheduleTraining, TargetsOfNothingAreLeftOut) {
+  Trainer of(3, 6, 8, 12);
+  of.b.problem[0].target[1] = 0;
+  for (double &target : of.b.problem[1].target) target = 0;
+  check_generation(of, 0, 3);
+  EXPECT_NEAR(of.t->value, fitness_of_all(of, of.b.mean), 1e-9);
 }
 
 // Of many parents steps are damped more; a long path multiplies the step by e at most.

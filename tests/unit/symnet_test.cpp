@@ -1,4 +1,6 @@
 // SymNMF-Net through the public interface: its equations, its gradient, its promises.
+#include <cstring>
+
 #include "symmetric.hpp"
 
 namespace orthant::test {
@@ -101,6 +103,23 @@ TYPED_TEST(Symnet, TrainingHelpsAndReportsItsFactor) {
   EXPECT_NEAR(report.rel_error * report.rel_error, after / norm2(X), 50 * n * unit_roundoff<T>);
   EXPECT_GE(report.rel_error * report.rel_error, report.bound);
   EXPECT_TRUE(nonnegative(net.U));
+  net.U.visit([&](int32_t i, int32_t k) { EXPECT_FALSE(std::signbit(net.U(i, k))); });  // no zero below zero
+}
+
+// Nothing to find: lambda is one, so that the steps are defined.
+TYPED_TEST(Symnet, AnEmptyGraphIsFactored) {
+  using T = TypeParam;
+  const Matrix<T> X = Matrix<T>(9, 9).fill(0);
+  auto c = SymnetRun<T>::config(9, 2, 2, 3);
+  c.start = ORTHANT_SYMNMF_START_SCALED, c.lambda_bound = ORTHANT_SYMNET_FREE;
+  SymnetRun<T> net(X, c);
+  ASSERT_EQ(net.start(), ORTHANT_OK);
+  double lambda = 0;
+  ASSERT_EQ(Api<T>::symnet_parameters(net.handle(), nullptr, nullptr, &lambda), ORTHANT_OK);
+  EXPECT_EQ(lambda, 1);
+  const orthant_report report = net.run();
+  EXPECT_TRUE(std::isfinite(report.objective));
+  EXPECT_EQ(report.rel_error, 0);
 }
 
 TYPED_TEST(Symnet, LambdaKeepsItsBound) {
@@ -250,18 +269,33 @@ TYPED_TEST(Symnet, SavedNetsBelongToTheirGraph) {
     EXPECT_EQ(job.U.bits(), before);
   };
   refused(other, c, model, "X");
-  for (const int32_t word : {1, 2}) {  // of the hash
+  const auto data_of = [&](const char *name) {
     orthant_record record{};
     record.size = sizeof record;
     for (int32_t i = 0; i < orthant_model_records(model); ++i) {
-      ASSERT_EQ(orthant_model_record(model, i, &record), ORTHANT_OK);
-      if (std::string(record.name) == "config") break;
+      EXPECT_EQ(orthant_model_record(model, i, &record), ORTHANT_OK);
+      if (std::string(record.name) == name) break;
     }
-    unsigned char *at = blob + (static_cast<const unsigned char *>(record.data) - blob) + 4 * word;
+    return blob + (static_cast<const unsigned char *>(record.data) - blob);
+  };
+  for (const int32_t word : {1, 2}) {  // of the hash
+    unsigned char *at = data_of("config") + 4 * word;
     *at ^= 1;
     refused(X, c, model, "X");
     *at ^= 1;
   }
+  double lambda = 0;
+  memcpy(&lambda, data_of("lambda"), sizeof lambda);
+  for (const double bad : {0.0, -1.0, double(NAN), HUGE_VAL}) {
+    memcpy(data_of("lambda"), &bad, sizeof bad);
+    refused(X, c, model, "numbers");
+  }
+  memcpy(data_of("lambda"), &lambda, sizeof lambda);
+  const int32_t epochs = trained.iters, none = -1;
+  memcpy(data_of("config"), &none, sizeof none);
+  refused(X, c, model, "numbers");
+  memcpy(data_of("config"), &epochs, sizeof epochs);
+  refused(other, c, model, "X");  // as it was
   X(3, 4) += T(0.25), X(4, 3) = X(3, 4);
   refused(X, c, model, "X");
   c.layers = 2;
