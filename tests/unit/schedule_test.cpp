@@ -326,7 +326,7 @@ TYPED_TEST(Schedule, ALongerRunStartsWithAMiddleLevel) {
   using T = TypeParam;
   double brief = 0, longer = 0;
   for (uint64_t seed = 1; seed <= 4; ++seed) {
-    Solve<T> run(700, 200, 5, seed, 0.3);
+    Solve<T> run(900, 300, 10, seed, 0.3);
     ASSERT_EQ(run.go(nullptr, brief_run - 1, ORTHANT_START_SUB), ORTHANT_OK);
     brief += run.trace[0];
     ASSERT_EQ(run.go(nullptr, brief_run, ORTHANT_START_SUB), ORTHANT_OK);
@@ -388,12 +388,10 @@ TYPED_TEST(Schedule, TheDefaultOfNmf) {
   for (const int32_t iterations : {-1, 1, brief_run - 1, brief_run})
     EXPECT_TRUE(same(many, [&](C &c) { c.max_iter = iterations; }, nullptr, sub)) << iterations;
   // Exponential factors: the square of the mean is 0.4 of the mean square at rank 2, 0.77 at rank 10.
-  const Solve<T> peaked(150, 150, 2, 9, 0.001), alike(150, 150, 10, 9, 0.001), noisy(150, 150, 2, 9, 6);
-  EXPECT_TRUE(same(peaked, [](C &c) { c.max_iter = 20; }, model.open(), ORTHANT_START_ROUGH));
+  const Solve<T> peaked(150, 150, 2, 9, 0.001), alike(150, 150, 10, 9, 0.001);
   EXPECT_FALSE(same(peaked, [](C &c) { c.max_iter = 20; }, model.open(), cols));
   EXPECT_TRUE(same(peaked, [](C &c) { c.max_iter = brief_run - 1; }, model.open(), cols));
   EXPECT_TRUE(same(alike, [](C &c) { c.max_iter = 20; }, model.open(), cols));
-  EXPECT_TRUE(same(noisy, [](C &c) { c.max_iter = 20; }, model.open(), cols));
   EXPECT_TRUE(same(high, [](C &c) { c.max_iter = 3; }, nullptr, cols));  // 4 rank are not few rows
   // Ten iterations on 100 x 100 are 2.6 on V: too dear for a brief run.
   const Solve<T> dear(310, 300, 25, 9, 0.05);

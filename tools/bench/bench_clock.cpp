@@ -133,6 +133,8 @@ void add_kinds(std::vector<Case> &cases, const Common &common, const Options &o,
   add("many sounds", 20, [](uint64_t seed) { return harmonic_sounds(129, 300, 20, seed); });
   add("genes", 5, [](uint64_t seed) { return gene_modules(1000, 72, 5, seed); });
   add("few genes", 10, [](uint64_t seed) { return gene_modules(500, 60, 6, seed); });
+  add("spectrogram", 10, [](uint64_t seed) { return harmonic_sounds(513, 600, 14, seed); });
+  add("cells", 12, [](uint64_t seed) { return gene_modules(3000, 400, 14, seed); });
   add("topics", 10, [](uint64_t seed) { return zipf_topics(2000, 400, 10, seed); });
   const std::string file = o.data + "/reuters/Reuters21578.mat:fea";
   if (!named(o, "tf-idf") || !present(common, "tf-idf", file)) return;
