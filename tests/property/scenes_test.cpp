@@ -677,6 +677,9 @@ TYPED_TEST(Scenes, SpaIsThatOfItsSource) {
   const double values[5][3] = {{9, 0, 0}, {1, 2, 0}, {5, 2 * (1 - 4e-7), 0}, {8, 2 * (1 - 1e-5), 0}, {0, 0, 1}};
   s.Y.each([&](int32_t i, int32_t j) { return values[j][i]; });
   EXPECT_EQ(extract(s, extraction(s, ORTHANT_ENDMEMBERS_SPA, 0)), (std::vector<int32_t>{0, 2, 4}));
+  // The longest may be the first.
+  s.Y.each([&](int32_t i, int32_t j) { return values[(j + 2) % 5][i]; });
+  EXPECT_EQ(extract(s, extraction(s, ORTHANT_ENDMEMBERS_SPA, 0)), (std::vector<int32_t>{3, 0, 2}));
 }
 
 // ---- Scores ---------------------------------------------------------------------------------------------------------

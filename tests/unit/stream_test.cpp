@@ -200,6 +200,15 @@ TYPED_TEST(StreamTest, OneReadingAnIteration) {
       }
 }
 
+TYPED_TEST(StreamTest, AStartAloneReadsOnce) {
+  using T = TypeParam;
+  Source<T> source(this->V);
+  NmfRun<T> f(source.data(), this->config(ORTHANT_NMF_HALS, ORTHANT_START_COLS, -1));
+  ASSERT_EQ(f.start(), ORTHANT_OK);
+  f.run();
+  EXPECT_EQ(readings(source.calls, this->cols), 1);
+}
+
 // A start from columns asks for those alone, in ascending order.
 TYPED_TEST(StreamTest, SampledColumnsAreReadInOrder) {
   using T = TypeParam;

@@ -20,7 +20,7 @@ struct BetaTasks {
 // l1 sum(X) + l2/2 |X|^2
 template <class T>
 double penalty_of(Mat<const T> X, double l1, double l2) {
-  if (l1 + l2 == 0) return 0;
+  if (l1 == 0 && l2 == 0) return 0;
   double one = 0, two = 0;
   for (int32_t j = 0; j < X.cols; ++j)
     for (int32_t i = 0; i < X.rows; ++i) {
