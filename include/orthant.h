@@ -734,7 +734,8 @@ ORTHANT_API const char *orthant_unmix_method_name(int32_t method);
  * EHALS.  Null: the library's own where method, sweeps and penalties are zero, W is free, V is not masked and has fewer
  * than 80 000 entries; else the classical rule.  The library's own gives way to the classical rule with 2/5 rank
  * sweeps, from 4 to 8, where start is zero, max_iter 5 or more and V dense, has 20 000 entries or more, and the square
- * of its mean is less than half of its mean square.  Bare-metal builds have the classical rule alone.
+ * of the mean of a few of its columns is less than half of their mean square.  Bare-metal builds have the classical
+ * rule alone.
  *
  * With `reduce`: EHALS, HALS, AHALS, ANLS, AOADMM, PG and MU, of dense, streamed or sparse data, with the starts COLS,
  * SPA, RANDOM and GIVEN, without a model; all else is E_UNSUPPORTED.  Bare-metal builds have no `reduce`.

@@ -111,8 +111,10 @@ constexpr double coarse_most_price = 1.1;
 
 // The start from a rough SVD takes as long as some seven iterations.  It pays for runs of sparse V that may be long.
 constexpr int32_t long_run = 30;
-// Dense V of so many entries is looked at: is the square of its mean above that share of its mean square?
+// Dense V of so many entries is looked at, at about so many of them: is the square of their mean above that share of
+// their mean square?
 constexpr int64_t look_many = 20000;
+constexpr int32_t look_entries = 4096;
 constexpr double look_alike = 0.5;
 
 // The Frobenius solver without penalties whose starts serve the other engines.

@@ -77,8 +77,21 @@ Status NmfJob<T>::begin(NmfStart start) {
 // Of data like images, whose entries are much alike, none: the schedule chooses.  Of peaked data few.
 template <class T>
 int32_t NmfJob<T>::sweeps_by_look() const {
-  const double mean = V.mean(), entries = double(s.c.rows) * s.c.cols;
-  return mean * mean * entries > look_alike * s.norm2 ? 0 : max_of(4, min_of(2 * rank() / 5, 8));
+  const View<T> all = V.dense();
+  const int32_t count = min_of(all.cols, max_of(4, look_entries / all.rows));
+  double sum = 0, squares = 0;
+  for (int32_t i = 0; i < count; ++i) {
+    const T *v = all.col(part_of(all.cols, i, count).from);
+    T one = 0, two = 0;
+    for (int32_t k = 0; k < all.rows; ++k) {
+      one += v[k];
+      two += v[k] * v[k];
+    }
+    sum += double(one);
+    squares += double(two);
+  }
+  const bool alike = sum * sum > look_alike * squares * count * all.rows;
+  return alike ? 0 : max_of(4, min_of(2 * rank() / 5, 8));
 }
 
 // W times the factor that fits best, <V, W H> / |W H|^2; returns <F - l1, H'> of the new W.
