@@ -48,7 +48,7 @@ class Carver {
       return nullptr;
     }
     unsigned char *block = base_ ? base_ + used_ : nullptr;
-    used_ = (end + alignment - 1) & ~(alignment - 1);
+    used_ = ((end + alignment - 1) & ~(alignment - 1)) + gap;
 #ifdef ORTHANT_ASAN
     if (base_) {
       __asan_unpoison_memory_region(block, bytes);
@@ -95,6 +95,11 @@ class Carver {
   __attribute__((returns_nonnull)) static void *placed();
 #endif
   static constexpr size_t limit = SIZE_MAX / 2;
+#if defined(ORTHANT_BOUNDS) && defined(ORTHANT_ASAN)
+  static constexpr size_t gap = alignment;  // behind every block, so that a step beyond it is seen
+#else
+  static constexpr size_t gap = 0;
+#endif
   unsigned char *base_;
   size_t used_ = 0;
   bool overflow_ = false, inside_ = false;
