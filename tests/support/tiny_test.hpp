@@ -198,6 +198,8 @@ class Scope {
 #define ASSERT_FALSE(x) TINY_ASSERT_(!bool(x), #x " is true  ")
 #define ASSERT_EQ(a, b) TINY_COMPARE_(TINY_ASSERT_, a, ==, b)
 #define ASSERT_NE(a, b) TINY_COMPARE_(TINY_ASSERT_, a, !=, b)
+#define ASSERT_LT(a, b) TINY_COMPARE_(TINY_ASSERT_, a, <, b)
+#define ASSERT_GT(a, b) TINY_COMPARE_(TINY_ASSERT_, a, >, b)
 #define ASSERT_LE(a, b) TINY_COMPARE_(TINY_ASSERT_, a, <=, b)
 #define ASSERT_GE(a, b) TINY_COMPARE_(TINY_ASSERT_, a, >=, b)
 #define TINY_JOIN2_(a, b) a##b
