@@ -543,7 +543,8 @@ TYPED_TEST(Factorization, StopsWhereAsked) {
   EXPECT_NEAR(r.objective, none.objective(), 8 * eps<T> * norm2(p.V) * 4);
 }
 
-// Of peaked data with 20 000 entries, and of more below 80 000, the default begins with columns and takes 2/5 rank sweeps, from 4 to 8.
+// Of peaked data with 20 000 entries, and of more below 80 000, the default begins with columns and takes 2/5 rank
+// sweeps, from 4 to 8.
 TYPED_TEST(Factorization, OfPeakedDataTheDefaultTakesFewSweeps) {
   using T = TypeParam;
   const std::pair<int32_t, int32_t> expected[] = {{3, 4}, {15, 6}, {24, 8}};  // rank, sweeps

@@ -80,7 +80,8 @@ ORTHANT_OWN_FRAME T UnmixJob<T>::lifted(int32_t j, Worker *w, int32_t p) const {
   return norm2;
 }
 
-// Zeros; but those would stay under multiplicative updates, whose first step is the same from equal numbers of any size.
+// Zeros; but those would stay under multiplicative updates, whose first step is the same from equal numbers of any
+// size.
 template <class T>
 void UnmixJob<T>::start(Worker &w) const {
   // The active set goes on from pixel to pixel, and reads a start but once.
