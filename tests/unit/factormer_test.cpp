@@ -41,6 +41,17 @@ std::vector<T> parameters(const Shape &s, uint64_t seed, double scale = 1) {
   return theta;
 }
 
+// Fills the memory with as many bytes as lay_out(Carver &) asks for, each 0xFF; the first aligned address in it.
+template <class LayOut>
+void *room_for(std::vector<unsigned char> &memory, const LayOut &lay_out) {
+  Carver measure;
+  lay_out(measure);
+  size_t bytes = 0;
+  EXPECT_TRUE(measure.total(&bytes));
+  memory.assign(bytes, 0xFF);
+  return Carver::align(memory.data(), bytes, bytes);
+}
+
 // A matrix with its factors and one pass.
 template <class T>
 struct Case {
@@ -63,11 +74,7 @@ struct Case {
     for (int i = 0; i < 4; ++i) in[i] = numbers(size_t(s.rank) * size_t(i % 2 == of_w ? m : n));
     for (int i = 0; i < 2; ++i) out[i] = numbers(in[i].size());
     pass.s = s, pass.m = m, pass.n = n, pass.training = training;
-    Carver measure;
-    size_t bytes = 0;
-    pass.layout(measure, workers);
-    EXPECT_TRUE(measure.total(&bytes));
-    memory.assign(bytes, 0xFF);
+    room_for(memory, [&](Carver &carve) { pass.layout(carve, workers); });
     place(workers);
   }
   void place(int32_t workers) {
@@ -402,13 +409,8 @@ struct Trained {
   FactormerTrain<T> *t;
 
   explicit Trained(const FactormerTrain<T> &given) : plan(given) {
-    Carver measure;
     typename FactormerTrain<T>::Blocks b;
-    size_t bytes = 0;
-    plan.layout(measure, b);
-    EXPECT_TRUE(measure.total(&bytes));
-    memory.assign(bytes, 0xFF);
-    t = static_cast<FactormerTrain<T> *>(Carver::align(memory.data(), bytes, bytes));
+    t = static_cast<FactormerTrain<T> *>(room_for(memory, [&](Carver &carve) { plan.layout(carve, b); }));
     memcpy(static_cast<void *>(t), static_cast<const void *>(&plan), sizeof plan);
     t->start(t);
   }
@@ -786,13 +788,8 @@ TEST(FactormerProposal, IsTheNetworkAtMeanOne) {
     FactormerProposal<double> proposal{};
     proposal.net.s = s, proposal.net.rows = m, proposal.net.cols = n, proposal.net.model = blob.open();
     std::vector<unsigned char> memory;
-    Carver measure;
     typename FactormerProposal<double>::Blocks b;
-    size_t bytes = 0;
-    proposal.layout(measure, b);
-    ASSERT_TRUE(measure.total(&bytes));
-    memory.assign(bytes, 0xFF);
-    void *base = Carver::align(memory.data(), bytes, bytes);
+    void *base = room_for(memory, [&](Carver &each) { proposal.layout(each, b); });
     Carver carve(base);
     proposal.layout(carve, b);
     double mean = 0;

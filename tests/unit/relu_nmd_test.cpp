@@ -921,19 +921,25 @@ TYPED_TEST(ReluNmdTest, OddShapesAndContents) {
 
 // ---- truncated SVD
 
+double wave(int32_t i, int32_t k, int32_t length) {
+  return std::sqrt(2.0 / length) * std::cos(3.141592653589793 * (i + 0.5) * (k + 1) / length);
+}
+
+// X = sum_k value(k) p_k q_k', k below 20, with orthonormal cosines p_k and q_k: its singular values are known.
+template <class T, class Value>
+void of_values(Matrix<T> &X, const Value &value) {
+  X.each([&](int32_t i, int32_t j) {
+    double x = 0;
+    for (int32_t k = 0; k < 20; ++k) x += value(k) * wave(i, k, X.rows()) * wave(j, k, X.cols());
+    return x;
+  });
+}
+
 TYPED_TEST(ReluNmdTest, TsvdFindsTheLeadingTriplets) {
   using T = TypeParam;
   const int32_t m = 60, n = 45, r = 5;
   Matrix<T> X(m, n), U(m, r), V(n, r), s(r, 1);
-  // X = sum_k 2^-k p_k q_k' with orthonormal cosines: values 1, 1/2, 1/4, ... are known.
-  const auto wave = [](int32_t i, int32_t k, int32_t length) {
-    return std::sqrt(2.0 / length) * std::cos(3.141592653589793 * (i + 0.5) * (k + 1) / length);
-  };
-  X.each([&](int32_t i, int32_t j) {
-    double x = 0;
-    for (int32_t k = 0; k < 20; ++k) x += std::ldexp(1.0, -k) * wave(i, k, m) * wave(j, k, n);
-    return x;
-  });
+  of_values(X, [](int32_t k) { return std::ldexp(1.0, -k); });
   orthant_tsvd_config c{};
   c.size = sizeof c;
   c.rows = m, c.cols = n, c.rank = r;
@@ -969,14 +975,7 @@ TYPED_TEST(ReluNmdTest, TsvdIsWarmFromVectorsOfAnyScale) {
   using T = TypeParam;
   const int32_t m = 50, n = 35, r = 4;
   Matrix<T> X(m, n), U(m, r), V(n, r), s(r, 1);
-  const auto wave = [](int32_t i, int32_t k, int32_t length) {
-    return std::sqrt(2.0 / length) * std::cos(3.141592653589793 * (i + 0.5) * (k + 1) / length);
-  };
-  X.each([&](int32_t i, int32_t j) {
-    double x = 0;
-    for (int32_t k = 0; k < 20; ++k) x += (20 - k) / 20.0 * wave(i, k, m) * wave(j, k, n);  // close to one another
-    return x;
-  });
+  of_values(X, [](int32_t k) { return (20 - k) / 20.0; });  // close to one another
   orthant_tsvd_config c{};
   c.size = sizeof c, c.rows = m, c.cols = n, c.rank = r, c.warm = 1, c.max_iter = 1;
   Placed<typename Api<T>::Tsvd> tsvd(Api<T>::tsvd_size, Api<T>::tsvd_init, c);
@@ -1005,15 +1004,8 @@ TYPED_TEST(ReluNmdTest, TsvdOfValuesOfManySizes) {
   using T = TypeParam;
   const int32_t m = 40, n = 30, r = 10;
   Matrix<T> X(m, n), U(m, r), V(n, r), s(r, 1);
-  const auto wave = [](int32_t i, int32_t k, int32_t length) {
-    return std::sqrt(2.0 / length) * std::cos(3.141592653589793 * (i + 0.5) * (k + 1) / length);
-  };
   const double ratio = sizeof(T) == 4 ? 0.3 : 0.05;
-  X.each([&](int32_t i, int32_t j) {
-    double x = 0;
-    for (int32_t k = 0; k < 20; ++k) x += std::pow(ratio, k) * wave(i, k, m) * wave(j, k, n);
-    return x;
-  });
+  of_values(X, [=](int32_t k) { return std::pow(ratio, k); });
   orthant_tsvd_config c{};
   c.size = sizeof c, c.rows = m, c.cols = n, c.rank = r;
   Placed<typename Api<T>::Tsvd> tsvd(Api<T>::tsvd_size, Api<T>::tsvd_init, c);

@@ -43,7 +43,8 @@ TEST(Momentum, GrowsToItsBoundAndShrinksAtARestart) {
   }
 }
 
-// What a schedule is told of an iteration, and how far it is trusted: relaxation is nearer to one, the less it is.
+// A pace keeps, for the schedule, by how much the error fell and the share of zeros.  Trust in the schedule's step falls
+// by 1.5 at a restart and grows by 1.05 elsewhere, to one at most; the less it is, the nearer relaxation is to one.
 TEST(Momentum, TrustFollowsRestarts) {
   Pace p;
   p.observe(8, 2, true, 0.25);
@@ -656,7 +657,9 @@ TEST(ScheduleTraining, TimeIsModelledFromCounts) {
   }
 }
 
-// Sides by the role of a problem; half of them turned; every second round with noise; images of three times the parts.
+// Problem i of training, written a second time.  Its number modulo 12 says how large it may be and whether it is like
+// images, which have three times as many parts as the rank; rows and columns change places by a fair draw; the second
+// twelve of each 24 have noise.
 Problem shape_of(uint64_t seed, int32_t i, int32_t largest) {
   const Rng rng(seed, 0x5348 + uint64_t(i));
   const int32_t role = i % 12;
@@ -671,9 +674,9 @@ Problem shape_of(uint64_t seed, int32_t i, int32_t largest) {
     const int32_t low = side[k][0] < largest ? side[k][0] : 15, high = std::min(side[k][1], largest);
     drawn[k] = low + rng.below(uint64_t(k), high - low + 1);
   }
-  const bool turned = rng.below(2, 2) == 1, image = role == 3 || role == 7 || role > 8;
+  const bool transposed = rng.below(2, 2) == 1, image = role == 3 || role == 7 || role > 8;
   Problem p{};
-  p.rows = drawn[turned], p.cols = drawn[!turned];
+  p.rows = drawn[transposed ? 1 : 0], p.cols = drawn[transposed ? 0 : 1];
   const int32_t least = std::min(p.rows, p.cols);
   p.rank = std::min(3 * least / 4, rng.below(3, 2) == 1 ? 10 : int32_t(3 * pow(10, rng.uniform(4))));
   p.parts = image ? std::min(3 * p.rank, least) : p.rank;

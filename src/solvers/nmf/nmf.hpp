@@ -100,7 +100,7 @@ struct Nmf {
   double completed2 = 0;  // masked: of the last completion, |V^|^2
   double residual2 = 0;   // masked: and its weighted residual
   double first_fx = 0, first_kkt = -1;  // of a start that no iteration follows: what `finish` needs of the pass
-  int32_t few_sweeps = 0;  // of a half step, by a look at V in place of the schedule; 0: there was none
+  int32_t few_sweeps = 0;  // of a half step, by a look at V in place of the schedule; 0: by the schedule or the rule
   int32_t started = 0;    // B, S and the extrapolated factors are those of W, H and V
   int32_t exact = 0;      // nothing is extrapolated: W and H are the iterate
 

@@ -74,7 +74,8 @@ Status NmfJob<T>::begin(NmfStart start) {
   return OK;
 }
 
-// Of data like images, whose entries are much alike, none: the schedule chooses.  Of peaked data few.
+// Sweeps of a half step by some columns across V: of data like images, whose entries are much alike, 0, and the schedule
+// chooses them; of peaked data few.
 template <class T>
 int32_t NmfJob<T>::sweeps_by_look() const {
   const View<T> all = V.dense();
@@ -82,13 +83,10 @@ int32_t NmfJob<T>::sweeps_by_look() const {
   double sum = 0, squares = 0;
   for (int32_t i = 0; i < count; ++i) {
     const T *v = all.col(part_of(all.cols, i, count).from);
-    T one = 0, two = 0;
     for (int32_t k = 0; k < all.rows; ++k) {
-      one += v[k];
-      two += v[k] * v[k];
+      sum += double(v[k]);
+      squares += double(v[k]) * double(v[k]);
     }
-    sum += double(one);
-    squares += double(two);
   }
   const bool alike = sum * sum > look_alike * squares * count * all.rows;
   return alike ? 0 : max_of(4, min_of(2 * rank() / 5, 8));
