@@ -45,11 +45,21 @@ void dots(int32_t r, int32_t count, const int32_t *index, const T *B, ptrdiff_t 
   }
 }
 
+// sum of lane u += term[u] + term[u + lanes] + ...; the terms behind the last are zeroed.  Unrolled where it is called,
+// a hundred additions of doubles took kilobytes of flash.
+constexpr int divergence_lanes = 8;
+__attribute__((noinline)) void add_to_lanes(int count, double *__restrict term, double *__restrict sum) {
+  constexpr int lanes = divergence_lanes;
+  for (int l = count; l % lanes != 0; ++l) term[l] = 0;
+  for (int l = 0; l < count; l += lanes)
+    for (int u = 0; u < lanes; ++u) sum[u] += term[l + u];
+}
+
 // In double: near a fit the terms cancel, and the sum is what descent is judged by.  Terms first and sums after them,
 // so that a compiler sees a loop of independent terms, which it can put into vectors.
 template <class T, bool kl>
 void divergence(int32_t n, const T *v, const T *p, double *sum, double *squares) {
-  constexpr int piece = 64, lanes = 8;
+  constexpr int piece = 64, lanes = divergence_lanes;
   double term[piece], d[lanes] = {}, s[lanes] = {};
   for (int i = 0; i < n; i += piece) {
     const int count = n - i < piece ? n - i : piece;
@@ -58,12 +68,12 @@ void divergence(int32_t n, const T *v, const T *p, double *sum, double *squares)
       const double log_q = log_of(q > 1e-300 ? q : 1e-300);
       term[l] = kl ? a * log_q - a + b : q - log_q - 1;
     }
-    for (int l = count; l < piece; ++l) term[l] = 0;
-    for (int l = 0; l < piece; l += lanes)
-      for (int u = 0; u < lanes; ++u) d[u] += term[l + u];
-    for (int l = 0; l < count; ++l) term[l] = double(v[i + l]) - double(p[i + l]);
-    for (int l = 0; l < piece; l += lanes)
-      for (int u = 0; u < lanes; ++u) s[u] += term[l + u] * term[l + u];
+    add_to_lanes(count, term, d);
+    for (int l = 0; l < count; ++l) {
+      const double e = double(v[i + l]) - double(p[i + l]);
+      term[l] = e * e;
+    }
+    add_to_lanes(count, term, s);
   }
   for (int u = 1; u < lanes; ++u) {
     d[0] += d[u];
@@ -141,7 +151,7 @@ inline void ccd_columns(int n, int r, int sweeps, const T *A, ptrdiff_t lda, con
 template <class V, class T = typename V::Scalar>
 void ccd(int32_t n, int32_t r, int32_t count, int32_t sweeps, const T *A, ptrdiff_t lda, const T *D, T l2, T least,
          const T *v, ptrdiff_t ldv, T *p, ptrdiff_t ldp, T *x, ptrdiff_t ldx) {
-  constexpr int most = 4;
+  constexpr int most = small_target ? 1 : 4;
   for (int c = 0; c < count; c += most)
     with_count<most>(count - c < most ? count - c : most, [&](auto columns) {
       ccd_columns<V, decltype(columns)::value>(n, r, sweeps, A, lda, D, l2, least, v + c * ldv, ldv, p + c * ldp, ldp,

@@ -132,8 +132,10 @@ void gemm_nn(int32_t M, int32_t N, int32_t K, const T *A, ptrdiff_t lda, const T
       T *c = C + i + j * ldc;
       with_count<widest>(N - j < panel ? N - j : panel, [&](auto nj) {
         constexpr int J = decltype(nj)::value;
-        if (vectors < 1) nn_tile<V, 1, J, true>(K, a, lda, b, ldb, c, ldc, add, rows, 0, 0);
-        else if (vectors < high) nn_tile<V, 1, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, lines, ahead);
+        // Of one lane there are no parts, and nothing is less than a half.
+        if (V::lanes > 1 && vectors < 1) nn_tile<V, 1, J, true>(K, a, lda, b, ldb, c, ldc, add, rows, 0, 0);
+        else if (vectors < high || (V::lanes == 1 && high == half))
+          nn_tile<V, 1, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, lines, ahead);
         else if (high == half) nn_tile<V, half, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, lines, ahead);
         else if constexpr (J <= V::nn_columns)
           nn_tile<V, V::nn_vectors, J, false>(K, a, lda, b, ldb, c, ldc, add, 0, lines, ahead);
