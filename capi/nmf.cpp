@@ -154,14 +154,17 @@ Status read_model(const NmfConfig &c, const orthant_model *model, FactormerPropo
 }
 
 template <class T>
+ORTHANT_OWN_FRAME void lay_out_model(const FactormerProposal<T> &model, Carver &carve) {
+  typename FactormerProposal<T>::Blocks blocks;
+  model.layout(carve, blocks);
+}
+
+template <class T>
 Status lay_out(const NmfConfig &c, const FactormerProposal<T> *model, Layout *layout) {
   Carver carve;
   nmf_layout<T>(c, carve);
   layout->model_at = carve.used();
-  if (model) {
-    typename FactormerProposal<T>::Blocks blocks;
-    model->layout(carve, blocks);
-  }
+  if (model) lay_out_model(*model, carve);
   return carve.total(&layout->bytes) ? OK : E_ARG;
 }
 

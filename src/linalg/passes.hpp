@@ -144,23 +144,29 @@ struct NoData {
 template <class Data, class Sums, class Scratch, class Body, class Add>
 Sums by_panels(const Parallel &par, const Data &V, const PanelCut &cut, Sums *room, const Scratch &scratch,
                const Body &body, const Add &add) {
+  const auto sums_of = [&](Range columns, int32_t chunk, int32_t place, int32_t worker) {
+    auto w = scratch(worker);
+    Sums sum{};
+    for (int32_t j = columns.from; j < columns.to; j += cut.width) {
+      const int32_t cols = min_of(cut.width, columns.to - j);
+      Sums one{};
+      body(Panel{j, cols, chunk, place, j == columns.from, j + 2 * cols <= columns.to}, w, one);
+      sum += one;
+    }
+    return sum;
+  };
+  if (small_target) {  // one chunk
+    const Sums all = sums_of({0, cut.cols}, 0, 0, 0);
+    add(0, 1);
+    return all;
+  }
   Sums all{};
   for (int32_t first = 0; first < cut.chunks; first += cut.wave) {
     const int32_t wave = min_of(cut.wave, cut.chunks - first);
     const int32_t group = cut.held * cut.wave;
     if (first % group == 0 && !V.bring(cut.group(first), cut.group(first + group))) break;
     V.loop(par, wave, [&](int32_t place, int32_t worker) {
-      auto w = scratch(worker);
-      const int32_t chunk = first + place;
-      Sums sum{};
-      const Range mine = cut.chunk(chunk);
-      for (int32_t j = mine.from; j < mine.to; j += cut.width) {
-        const int32_t cols = min_of(cut.width, mine.to - j);
-        Sums one{};
-        body(Panel{j, cols, chunk, place, j == mine.from, j + 2 * cols <= mine.to}, w, one);
-        sum += one;
-      }
-      room[place] = sum;
+      room[place] = sums_of(cut.chunk(first + place), first + place, place, worker);
     });
     for (int32_t place = 0; place < wave; ++place) all += room[place];
     add(first, wave);

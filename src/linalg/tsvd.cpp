@@ -183,9 +183,10 @@ int32_t Tsvd<T>::parts(int32_t rows) const { return large() ? gram_parts(rows, b
 // U = X V
 template <class T>
 void Tsvd<T>::times(const Ops<T> &ops, const Parallel &par, const Operand<T> &X) const {
-  const PanelCut cut = large() ? product_cut(X, U.rows, V.rows) : PanelCut{};
-  if (cut.chunks == 0) return X.times(ops, par, V, U);
-  times_by_chunks<T>(ops, par, X, cut, V, U, shares_);
+  if (large())
+    if (const PanelCut cut = product_cut(X, U.rows, V.rows); cut.chunks > 0)
+      return times_by_chunks<T>(ops, par, X, cut, V, U, shares_);
+  X.times(ops, par, V, U);
 }
 
 // Y <- Y C, by blocks of rows.

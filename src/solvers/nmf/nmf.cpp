@@ -9,7 +9,7 @@ Status Nmf<T>::start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H) {
   NmfJob<T> job(*this, carve, V, W, H);
   few_sweeps = 0;
   const Status st = job.begin(c.start);
-  if (st == OK && c.looks) few_sweeps = job.sweeps_by_look();
+  if (!small_target && st == OK && c.looks) few_sweeps = job.sweeps_by_look();
   return st;
 }
 

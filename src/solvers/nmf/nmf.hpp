@@ -107,6 +107,7 @@ struct Nmf {
   Status start(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H);
   Status run(void *base, const Operand<T> &V, Mat<T> W, Mat<T> H, Report *report);
   void layout(Carver &carve, NmfBlocks<T> &b) const;
+  size_t bytes() const;  // of the layout
 
   using Blocks = NmfBlocks<T>;
   PanelCut cut() const;                     // how the columns of V are passed over
@@ -128,10 +129,7 @@ struct Nmf {
 // own(Carver &) lays out the engine's blocks.
 template <class T, class Own>
 unsigned char *take_region(Carver &carve, const Nmf<T> &starter, const Own &own) {
-  unsigned char *region = carve.take_shared(own, [&](Carver &one) {
-    NmfBlocks<T> blocks;
-    starter.layout(one, blocks);
-  });
+  unsigned char *region = carve.take<unsigned char>(max_of(bytes_of(own), starter.bytes()));
   Carver placed(region);
   own(placed);
   return region;

@@ -28,7 +28,9 @@ constexpr int32_t chunk_columns = 128;  // a chunk has so many or, where V has f
 // the workspace near the size of the factors, or as are read at once, but one a worker.
 template <class T>
 PanelCut Nmf<T>::cut() const {
-  const int32_t width = panel_width(c, sizeof(T)), at_once = small_target ? c.cols : group_columns<T>(c.rows);
+  const int32_t width = panel_width(c, sizeof(T));
+  if (small_target) return {c.cols, width, 1, 1};
+  const int32_t at_once = group_columns<T>(c.rows);
   const int32_t pay = max_of(min_of(16, c.cols / (4 * c.rank)), c.cols / chunk_columns);
   const int32_t most = c.sparse() || c.cols == 0 ? most_chunks : max_of(most_chunks, ceil_div(c.cols, at_once));
   const int32_t chunks = max_of(1, min_of(most, min_of(ceil_div(c.cols, width), pay)));
@@ -45,7 +47,8 @@ PanelCut Nmf<T>::cut() const {
 template <class T>
 PanelCut Nmf<T>::residual_cut() const {
   PanelCut cut = this->cut();
-  const int32_t least = c.cols == 0 ? 0 : ceil_div(c.cols, small_target ? c.cols : group_columns<T>(c.rows));
+  if (small_target) return cut;
+  const int32_t least = c.cols == 0 ? 0 : ceil_div(c.cols, group_columns<T>(c.rows));
   cut.chunks = parts_for(c.cols, 8, max_of(residual_parts, least));
   cut.wave = min_of(cut.chunks, residual_parts);
   cut.held = 1;
@@ -134,6 +137,14 @@ void Nmf<T>::layout(Carver &carve, NmfBlocks<T> &b) const {
   b.scratch.layout(carve, c.par.workers, [this](Carver &one, NmfWorker<T> &w) { worker_layout(one, w); });
 }
 
+template <class T>
+ORTHANT_OWN_FRAME size_t Nmf<T>::bytes() const {
+  return bytes_of([this](Carver &carve) {
+    NmfBlocks<T> blocks;
+    layout(carve, blocks);
+  });
+}
+
 // What the start needs, and no iteration.
 template <class T>
 void Nmf<T>::start_layout(Carver &carve, NmfBlocks<T> &b) const {
@@ -155,11 +166,7 @@ void Nmf<T>::start_layout(Carver &carve, NmfBlocks<T> &b) const {
   start.sample = {carve.take<T>(size_t(max_of(rows, sampled ? r : 0)), size_t(cols)), rows, cols, rows};
   start.W = {carve.take<T>(size_t(rows), size_t(r)), rows, r, rows};
   start.H = {carve.take<T>(size_t(cols), size_t(r)), r, cols, r};
-  const size_t bytes = !sampled ? 0 : bytes_of([&](Carver &one) {
-    NmfBlocks<T> blocks;
-    part.layout(one, blocks);
-  });
-  start.solver = carve.take<unsigned char>(bytes, 1);
+  start.solver = carve.take<unsigned char>(sampled ? part.bytes() : 0);
 }
 
 // Inner steps of a half step over `problems` problems of `length` equations.  Sweeps cost r^2 a problem, the data
@@ -191,7 +198,8 @@ int32_t Nmf<T>::sweeps(int32_t problems, int32_t length) const {
   template int32_t Nmf<T>::candidates() const;                                  \
   template int32_t Nmf<T>::sweeps(int32_t, int32_t) const;                      \
   template void Nmf<T>::worker_layout(Carver &, NmfWorker<T> &) const;          \
-  template void Nmf<T>::layout(Carver &, NmfBlocks<T> &) const;
+  template void Nmf<T>::layout(Carver &, NmfBlocks<T> &) const;                 \
+  template size_t Nmf<T>::bytes() const;
 ORTHANT_FOR_TYPES(INSTANTIATE)
 
 }  // namespace orthant
