@@ -217,7 +217,8 @@ class Operand {
   }
   // |V_J - W H_J|^2 of dense data, with a tile of tile_elements to work in.
   static constexpr int32_t tile_rows = small_target ? 32 : 128, tile_cols = 8, tile_elements = tile_rows * tile_cols;
-  double residual(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> W, Mat<const T> H, T *tile) const {
+  __attribute__((noinline)) double residual(const Ops<T> &ops, int32_t j, int32_t count, Mat<const T> W,
+                                            Mat<const T> H, T *tile) const {
     double sum = 0;
     for (int32_t c = 0; c < count; c += tile_cols)
       for (int32_t i = 0; i < V_.rows; i += tile_rows) {
@@ -292,8 +293,9 @@ class Operand {
     return starts_[a + 1] - starts_[a];
   }
 
-  // C (rows x N) = V B and C (cols x N) = V' B as whole products, cut by rows and by columns; not of masked data.
-  void times(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
+  // C (rows x N) = V B and C (cols x N) = V' B as whole products, cut by rows and by columns; not of masked data.  Not
+  // inlined, nor is the residual: they are long, and calls are few.
+  __attribute__((noinline)) void times(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
     if (sparse()) return by_columns_of_result(par, B, C, false);
     constexpr int32_t block = 256;
     const int32_t width = small_target ? V_.cols : group_columns<T>(V_.rows);
@@ -307,7 +309,8 @@ class Operand {
       });
     }
   }
-  void transposed_times(const Ops<T> &ops, const Parallel &par, Mat<const T> B, Mat<T> C) const {
+  __attribute__((noinline)) void transposed_times(const Ops<T> &ops, const Parallel &par, Mat<const T> B,
+                                                  Mat<T> C) const {
     if (sparse()) return by_columns_of_result(par, B, C, true);
     constexpr int32_t panel = 128;
     by_columns(par, panel, [&](Range cols, int32_t) {
@@ -330,6 +333,17 @@ class Operand {
   // body(i, j, v) for the entries of the columns j .. j+count that are there.  CSR is searched through.
   template <class Body>
   void each(int32_t j, int32_t count, const Body &body) const {
+    if (!small_target) return walk_entries(j, count, body);
+    const auto call = [](const void *any, int32_t i, int32_t c, T v) { (*static_cast<const Body *>(any))(i, c, v); };
+    call_for_each(j, count, call, &body);
+  }
+  // The same in one copy for all bodies, which takes less flash.
+  __attribute__((noinline)) void call_for_each(int32_t j, int32_t count,
+                                               void (*call)(const void *, int32_t, int32_t, T), const void *body) const {
+    walk_entries(j, count, [&](int32_t i, int32_t c, T v) { call(body, i, c, v); });
+  }
+  template <class Body>
+  void walk_entries(int32_t j, int32_t count, const Body &body) const {
     switch (kind_) {
       case Kind::csc:
         for (int32_t c = j; c < j + count; ++c)

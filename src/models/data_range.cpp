@@ -28,7 +28,7 @@ struct ColumnSums {
       of_rows[l] += v[l];
     }
   }
-  static double total(const T *lanes) {
+  __attribute__((noinline)) static double total(const T *lanes) {
     double all = 0;
     for (int32_t l = 0; l < trait_lanes; ++l) all += double(lanes[l]);
     return all;

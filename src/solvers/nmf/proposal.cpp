@@ -4,7 +4,7 @@ namespace orthant {
 namespace {
 
 template <class T>
-void copy_factors(View<T> W, View<T> H, Mat<T> to_W, Mat<T> to_H) {
+ORTHANT_OWN_FRAME void copy_factors(const Mat<T> &W, const Mat<T> &H, const Mat<T> &to_W, const Mat<T> &to_H) {
   copy<T>(W, to_W);
   copy<T>(H, to_H);
 }

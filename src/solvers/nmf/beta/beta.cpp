@@ -22,8 +22,8 @@ PanelCut BetaNmf<T>::cut() const {
   PanelCut cut{c.cols, beta_tile_cols, 1, 1};
   if (small_target) return cut;
   const int32_t pay = max_of(min_of(16, c.cols / (4 * c.rank)), c.cols / chunk_of_columns);
-  const int32_t most = max_of(most_chunks, ceil_div(c.cols, group_columns<T>(c.rows)));
-  if (c.sparse()) cut.chunks = parts_for(lines(), 256, 4);
+  const int32_t most = small_target ? 1 : max_of(most_chunks, ceil_div(c.cols, group_columns<T>(c.rows)));
+  if (c.sparse()) cut.chunks = parts_for(lines(), 256, small_target ? 1 : 4);
   else cut.chunks = max_of(1, min_of(most, min_of(ceil_div(c.cols, beta_tile_cols), pay)));
   if (c.data == Kind::stream) cut.hold(group_columns<T>(c.rows));
   if (c.par.workers <= 1) return cut;
