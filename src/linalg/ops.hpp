@@ -72,9 +72,9 @@ class Ops {
   const int32_t packing_pays_ = level() == Level::avx512 ? 128 : 64;
 };
 
-// <A, B>, rows x cols, summed in double by columns.
+// <A, B>, rows x cols, summed in double by columns.  Not inlined: it is long, and a call is for a whole matrix.
 template <class T>
-double inner(View<T> A, View<T> B) {
+__attribute__((noinline)) double inner(const View<T> &A, const View<T> &B) {
   double s = 0;
   for (int32_t j = 0; j < A.cols; ++j) {
     const T *a = A.col(j), *b = B.col(j);

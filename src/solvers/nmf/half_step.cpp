@@ -57,7 +57,8 @@ HalfStep<T> NmfJob<T>::sweeps_h(int32_t steps) const {
 }
 
 template <class T>
-void NmfJob<T>::improve(const HalfStep<T> &half, View<T> F, Mat<T> X, Mat<T> dual, NmfWorker<T> &w) const {
+void NmfJob<T>::improve(const HalfStep<T> &half, const View<T> &F, const Mat<T> &X, const Mat<T> &dual,
+                        NmfWorker<T> &w) const {
   if (half.settles) return hals_until(ops, half.plan, F, X, half.steps, top(w.nnls.D, X.rows, X.cols));
   if (!(half.proximal > T(0))) {
     nnls_block(ops, half.plan, F, X, dual, half.steps, w.nnls);
@@ -72,7 +73,8 @@ void NmfJob<T>::improve(const HalfStep<T> &half, View<T> F, Mat<T> X, Mat<T> dua
 // Sum over components of |projected gradient of X_k|^2 / weight_k, gradient D = X G - F, less what the plan's diagonal
 // has beyond the penalty.
 template <class T>
-double NmfJob<T>::projected(View<T> X, View<T> F, const NnlsPlan<T> &plan, T added, NmfWorker<T> &w) const {
+double NmfJob<T>::projected(const View<T> &X, const View<T> &F, const NnlsPlan<T> &plan, T added,
+                            NmfWorker<T> &w) const {
   const Mat<T> D = top(w.nnls.D, X.rows, X.cols);
   ops.nn(X, plan.gram(), D);
   double sum = 0;

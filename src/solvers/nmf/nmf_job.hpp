@@ -63,8 +63,8 @@ struct NmfJob {
   HalfStep<T> half_step_w() const;
   HalfStep<T> half_step_h() const;
   HalfStep<T> sweeps_h(int32_t steps) const;
-  void improve(const HalfStep<T> &half, View<T> F, Mat<T> X, Mat<T> dual, NmfWorker<T> &w) const;
-  double projected(View<T> X, View<T> F, const NnlsPlan<T> &plan, T proximal, NmfWorker<T> &w) const;
+  void improve(const HalfStep<T> &half, const View<T> &F, const Mat<T> &X, const Mat<T> &dual, NmfWorker<T> &w) const;
+  double projected(const View<T> &X, const View<T> &F, const NnlsPlan<T> &plan, T proximal, NmfWorker<T> &w) const;
   double improve_w(double *kkt) const;
   double residual_w() const;
   void relax(const ScheduleStep &by, HalfStep<T> *half) const;

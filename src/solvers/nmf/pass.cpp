@@ -116,14 +116,15 @@ typename NmfJob<T>::PassResult NmfJob<T>::pass(const ColumnStep<T> &step, bool c
   }
   const auto scratch = [this](int32_t index) { return worker(index); };
   const auto column_step = [&](const Panel &p, NmfWorker<T> &w, NmfSums &sum) {
-    const Mat<T> F = top(w.F, p.cols, rank()), X = top(w.X, p.cols, rank());
+    const Mat<T> X = top(w.X, p.cols, rank());
+    const View<T> F = top(w.F, p.cols, rank()), x = X;
     NmfSums loaded;
     if (checks_data && !sparse && !V.scan(ops, p.col, p.cols, true, &sum.squares)) sum.bad = 1;
     load(p, step, w, loaded);
-    if (wants_kkt && judged_before) sum.kkt += projected(X, F, b.plan_h, added, w);
+    if (wants_kkt && judged_before) sum.kkt += projected(x, F, b.plan_h, added, w);
     if (step.moves) improve(step.half, F, X, b.dual_h.block(p.col, 0, p.cols, rank()), w);
-    if (wants_kkt && !judged_before) sum.kkt += projected(X, F, b.plan_h, added, w);
-    sum.fx += inner<T>(F, X);
+    if (wants_kkt && !judged_before) sum.kkt += projected(x, F, b.plan_h, added, w);
+    sum.fx += inner<T>(F, x);
     if (step.moves) store(p, step, w);
     gather(p, step, w, loaded, sum);
   };
