@@ -89,13 +89,13 @@ __attribute__((noinline)) double inner(const View<T> &A, const View<T> &B) {
 }
 
 template <class T>
-void fill(Mat<T> A, T value) {
+void fill(const Mat<T> &A, T value) {
   for (int32_t j = 0; j < A.cols; ++j)
     for (int32_t i = 0; i < A.rows; ++i) A(i, j) = value;
 }
 
 template <class T>
-void copy(View<T> A, Mat<T> B) {
+void copy(const View<T> &A, const Mat<T> &B) {
   if (A.ld == A.rows && B.ld == A.rows && A.data != B.data) {
     memcpy(B.data, A.data, sizeof(T) * size_t(A.rows) * size_t(A.cols));
     return;
@@ -116,7 +116,9 @@ void accumulate(View<T> A, Mat<T> B) {
 
 // B = A', A rows x cols: in squares of four floats or two doubles a side, transposed in registers.
 template <class T>
-void transpose(View<T> A, Mat<T> B) {
+void transpose(const View<T> &from, const Mat<T> &to) {
+  const View<T> A = from;  // copies, which no store can reach
+  const Mat<T> B = to;
   int32_t j = 0;
 #if defined(__SSE2__) || defined(__ARM_NEON)
   constexpr int32_t side = 16 / int32_t(sizeof(T));
