@@ -2,6 +2,8 @@
 // is asked for.
 #pragma once
 
+#include <exception>
+
 #include "api.hpp"
 #include "verbs.hpp"
 
@@ -10,7 +12,8 @@ namespace orthant::tool {
 class Processes {
  public:
   explicit Processes(bool asked);
-  // In an exception the process ends without a word to MPI, by which mpirun sees that it failed, and ends the others.
+  // In an exception that is not of `together` the process ends without a word to MPI, by which mpirun sees that it failed,
+  // and ends the others.
   ~Processes();
   Processes(const Processes &) = delete;
   Processes &operator=(const Processes &) = delete;
@@ -23,15 +26,30 @@ class Processes {
   int64_t from(int64_t columns) const { return columns * process_ / processes_; }
   int64_t to(int64_t columns) const { return columns * (process_ + 1) / processes_; }
 
-  // Of this process's columns, for a config; all processes call it together.  Null without --mpi.
+  // What follows all processes call, in the same order.
+  //
+  // Of this process's columns, for a config.  Null without --mpi.
   const orthant_reduce *reduce(int64_t own_columns);
-  // All columns of a matrix from those that each process has; they are in their place in `all`.
+  // Each number becomes its sum over the processes.
   template <class T>
-  void gather(Table<T> &all) const;
+  void add(T *values, int64_t count) const;
+  // What may fail on one process alone: all of them end then, and the first that failed says why.
+  template <class Body>
+  void together(const Body &body) {
+    std::exception_ptr failure;
+    try {
+      body();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    end_where_one_failed(failure);
+  }
 
  private:
+  void end_where_one_failed(const std::exception_ptr &failure);
   void *library_ = nullptr;
   int32_t process_ = 0, processes_ = 1;
+  bool agreed_ = false;  // all processes end, and know it
   orthant_reduce reduce_{};
 };
 
