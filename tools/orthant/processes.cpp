@@ -75,6 +75,23 @@ void Processes::add(T *values, int64_t count) const {
 template void Processes::add(float *, int64_t) const;
 template void Processes::add(double *, int64_t) const;
 
+int64_t Processes::least(int64_t own) const {
+  std::vector<double> all(static_cast<size_t>(processes_));
+  all[static_cast<size_t>(process_)] = static_cast<double>(own);
+  add(all.data(), processes_);
+  return static_cast<int64_t>(*std::min_element(all.begin(), all.end()));
+}
+
+// As Open MPI and MPICH tell those that they begin; else one.
+int32_t Processes::on_this_machine() const {
+  for (const char *name : {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}) {
+    const char *text = std::getenv(name);
+    const auto number = parse_number(text ? text : "");
+    if (active() && number && *number >= 1 && *number <= processes_) return static_cast<int32_t>(*number);
+  }
+  return 1;
+}
+
 void Processes::end_where_one_failed(const std::exception_ptr &failure) {
   std::vector<float> failed(static_cast<size_t>(processes_));
   failed[static_cast<size_t>(process_)] = failure ? 1 : 0;

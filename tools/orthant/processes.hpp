@@ -21,6 +21,7 @@ class Processes {
   bool active() const { return library_ != nullptr; }
   bool first() const { return process_ == 0; }  // the one that writes and prints
   int32_t count() const { return processes_; }
+  int32_t on_this_machine() const;  // which share its memory
 
   // The columns of this process, of so many.
   int64_t from(int64_t columns) const { return columns * process_ / processes_; }
@@ -33,6 +34,8 @@ class Processes {
   // Each number becomes its sum over the processes.
   template <class T>
   void add(T *values, int64_t count) const;
+  // The least of a number of each.
+  int64_t least(int64_t own) const;
   // What may fail on one process alone: all of them end then, and the first that failed says why.
   template <class Body>
   void together(const Body &body) {

@@ -56,7 +56,7 @@ struct Input : Numbers<T> {
   std::shared_ptr<StreamedMatrix<T>> stream;  // instead of V's values
   std::string file_state;
   int64_t columns = 0;          // with the missing ones
-  int64_t first = 0, own = -1;  // of V, the columns of this process; -1: all
+  int64_t first = 0, own = -1;  // of V, the columns of this process, which of dense V are all that it holds; -1: all
   std::vector<int32_t> own_starts;
 
   int64_t own_columns() const { return own < 0 ? this->V.cols : own; }
@@ -64,11 +64,11 @@ struct Input : Numbers<T> {
   typename Api<T>::Matrix view() const {
     if (stream) return stream->view(first, own_columns());
     auto v = Numbers<T>::view();
-    if (own >= 0) {
-      v.cols = static_cast<int32_t>(own);
-      v.values += this->sparse ? this->sparse->starts[static_cast<size_t>(first)] : first * v.ld;
-      if (this->sparse) v.indices += this->sparse->starts[static_cast<size_t>(first)];
-      if (this->sparse) v.starts = own_starts.data();
+    v.cols = static_cast<int32_t>(own_columns());
+    if (own >= 0 && this->sparse) {
+      v.values += this->sparse->starts[static_cast<size_t>(first)];
+      v.indices += this->sparse->starts[static_cast<size_t>(first)];
+      v.starts = own_starts.data();
     }
     if (!weights.empty()) {
       v.weights = weights.data();
@@ -258,12 +258,24 @@ Input<T> read_input(const Common &common, const NmfFlags &flags) {
   return in;
 }
 
-// This process's part of the columns.
+// This process's part of the columns: in memory also where all of them do not fit, if its part does.
 template <class T>
-void share(const Processes &processes, Input<T> &in) {
+void share(const Common &common, const Processes &processes, Input<T> &in) {
   if (!processes.active()) return;
   in.first = processes.from(in.V.cols);
   in.own = processes.to(in.V.cols) - in.first;
+  const int64_t from = in.V.rows * in.first, count = in.V.rows * in.own;
+  std::vector<T> &values = in.V.values;
+  const int64_t most = (in.V.cols + processes.count() - 1) / processes.count();  // that one of them has
+  if (in.stream && in.V.rows * most * static_cast<int64_t>(sizeof(T)) <= data_room(common)) {
+    values.resize(static_cast<size_t>(count));
+    in.stream->columns().read(in.first, in.own, values.data());
+    in.stream.reset();
+    in.kind = ORTHANT_DENSE;
+    say(common, "each process holds its part of the columns in memory");
+  } else if (!in.stream && !in.sparse) {
+    values = std::vector<T>(values.begin() + from, values.begin() + from + count);
+  }
   if (!in.sparse) return;
   const auto begin = in.sparse->starts.begin() + in.first;
   in.own_starts.assign(begin, begin + in.own + 1);
@@ -950,7 +962,7 @@ void read_all(const Common &common, NmfFlags &flags, const Processes &processes,
   settle(flags);
   if (processes.first()) make_output_directory(flags.output, common.force, true);
   in = read_input<T>(common, flags);
-  share(processes, in);
+  share(common, processes, in);
   fixed = read_fixed(flags, in.V);
   if (flags.rank > std::min(in.V.rows, in.V.cols) && flags.transform.empty()) {
     throw UsageError(cat("-k ", flags.rank, " is more than the smaller side of the ", in.V.rows, " x ", in.V.cols,
@@ -962,6 +974,11 @@ template <class T>
 void nmf(Common &common, NmfFlags flags) {
   Processes processes(flags.mpi);
   if (!processes.first()) common.silent = true, common.progress = "never";
+  // What stays in its file does so on all processes.
+  if (processes.active() && common.memory.empty()) {
+    const int64_t room = processes.least(data_room(common) / processes.on_this_machine());
+    common.memory = cat(std::max<int64_t>(2 * room, 1 << 16));
+  }
   Input<T> in;
   Table<T> fixed;
   processes.together([&] { read_all(common, flags, processes, in, fixed); });
