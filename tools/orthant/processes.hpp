@@ -18,6 +18,7 @@ class Processes {
   bool active() const { return library_ != nullptr; }
   bool first() const { return process_ == 0; }  // the one that writes and prints
   int32_t count() const { return processes_; }
+  int threads(int asked) const;  // 0: its part of the processors of its machine
 
   // The columns of this process, of so many.
   int64_t from(int64_t columns) const { return columns * process_ / processes_; }
@@ -31,7 +32,7 @@ class Processes {
 
  private:
   void *library_ = nullptr;
-  int32_t process_ = 0, processes_ = 1;
+  int32_t process_ = 0, processes_ = 1, beside_ = 1;
   orthant_reduce reduce_{};
 };
 

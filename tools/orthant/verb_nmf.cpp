@@ -887,7 +887,7 @@ void nmf(Common &common, NmfFlags flags) {
   }
   if (chance) say(common, "seed " + std::to_string(common.seed));
 
-  const Threads pool(common);
+  const Threads pool(common, processes.threads(common.threads));
   std::vector<RankScore> scores;
   if (flags.holdout > 0 && !common.dry_run) scores = choose_rank(common, flags, in, pool);
   orthant_nmf_config config = config_of(common, flags, in, pool);
@@ -1014,8 +1014,8 @@ void add_nmf(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_flag(
       "--mpi", flags->mpi,
-      "under mpirun: the columns of the data are spread over the processes, each of --threads threads, and the "
-      "first one writes");
+      "under mpirun: the columns of the data are spread over the processes, each of --threads threads (0: its share "
+      "of the machine), and the first one writes");
   verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");
