@@ -1,5 +1,5 @@
-# What find_package(Orthant COMPONENTS ...) asks for.  Orthant::mpi is for the MPI that it was built with, which CMake has
-# to find too: only who asks for it needs one.
+# What find_package(Orthant COMPONENTS ...) asks for.  Orthant::mpi is for the MPI that it was built with, which CMake
+# has to find too: only who asks for it needs one.
 get_filename_component(_orthant_mpi "${CMAKE_CURRENT_LIST_DIR}/../../liborthant-mpi.a" ABSOLUTE)
 if("mpi" IN_LIST Orthant_FIND_COMPONENTS AND EXISTS "${_orthant_mpi}" AND NOT TARGET Orthant::mpi)
   find_package(MPI QUIET COMPONENTS C)

@@ -1067,8 +1067,10 @@ std::string csv_line(const Table<T> &shape, int64_t i, const T *row) {
     if (j > 0 || label != Label::none) text += ',';
     char buffer[40];
     // Empty means missing; of a lone column it would be an empty line, so there it is spelled out.
-    if (!std::isnan(row[j])) text.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, row[j]).ptr);
-    else if (shape.cols == 1 && label == Label::none) text += "nan";
+    if (!std::isnan(row[j]))
+      text.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, row[j]).ptr);
+    else if (shape.cols == 1 && label == Label::none)
+      text += "nan";
   }
   return text + '\n';
 }

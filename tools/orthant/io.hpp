@@ -265,8 +265,8 @@ void write_npy(const fs::path &path, const Table<T> &table, bool force);
 // With a first column of names where there is one for each row, else of wavelengths where `table.meta` has these.
 template <class T>
 std::string csv_text(const Table<T> &table);
-// The same by and by: the names of the columns where there are any, and row i, whose numbers are `row`; `shape` needs no
-// values.
+// The same by and by: the names of the columns where there are any, and row i, whose numbers are `row`; `shape` needs
+// no values.
 template <class T>
 std::string csv_head(const Table<T> &shape);
 template <class T>

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <thread>
 #ifndef _WIN32
 #include <dlfcn.h>
+#include <unistd.h>
 #endif
 
 namespace orthant::tool {
@@ -14,11 +16,13 @@ namespace {
 void *open_library(const std::string &) { return nullptr; }
 void *symbol(void *, const char *) { return nullptr; }
 const char *why_not() { return "not on this system"; }
+int processors() { return static_cast<int>(std::thread::hardware_concurrency()); }
 #else
 // MPI loads parts of itself, which look for its names among those of the program.
 void *open_library(const std::string &path) { return dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL); }
 void *symbol(void *library, const char *name) { return dlsym(library, name); }
 const char *why_not() { return dlerror(); }
+int processors() { return static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)); }
 #endif
 
 template <class Function>
@@ -45,14 +49,20 @@ void *load() {
 Processes::Processes(bool asked) {
   if (!asked) return;
   library_ = load();
-  const auto begin = function<orthant_status(int32_t *, int32_t *)>(library_, "orthant_mpi_begin");
-  if (!begin || begin(&process_, &processes_) != ORTHANT_OK) throw UsageError("--mpi: MPI does not begin");
+  const auto begin = function<orthant_status(int32_t *, int32_t *, int32_t *)>(library_, "orthant_mpi_begin");
+  if (!begin || begin(&process_, &processes_, &beside_) != ORTHANT_OK) throw UsageError("--mpi: MPI does not begin");
   reduce(1);  // for its sum
 }
 
 Processes::~Processes() {
   if (!library_ || (std::uncaught_exceptions() > 0 && !agreed_)) return;
   if (const auto end = function<void()>(library_, "orthant_mpi_end")) end();
+}
+
+int Processes::threads(int asked) const {
+  if (asked > 0 || beside_ == 1) return asked;
+  const int bound = static_cast<int>(std::thread::hardware_concurrency());  // where mpirun binds, not all of the machine
+  return std::max(1, std::min(bound, processors() / beside_));
 }
 
 const orthant_reduce *Processes::reduce(int64_t own_columns) {
@@ -80,16 +90,6 @@ int64_t Processes::least(int64_t own) const {
   all[static_cast<size_t>(process_)] = static_cast<double>(own);
   add(all.data(), processes_);
   return static_cast<int64_t>(*std::min_element(all.begin(), all.end()));
-}
-
-// As Open MPI and MPICH tell those that they begin; else one.
-int32_t Processes::on_this_machine() const {
-  for (const char *name : {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}) {
-    const char *text = std::getenv(name);
-    const auto number = parse_number(text ? text : "");
-    if (active() && number && *number >= 1 && *number <= processes_) return static_cast<int32_t>(*number);
-  }
-  return 1;
 }
 
 void Processes::end_where_one_failed(const std::exception_ptr &failure) {

@@ -1,5 +1,5 @@
-// The processes of mpirun, for verbs with --mpi.  The tool itself is linked with no MPI: liborthant-mpi is loaded where it
-// is asked for.
+// The processes of mpirun, for verbs with --mpi.  The tool itself is linked with no MPI: liborthant-mpi is loaded where
+// it is asked for.
 #pragma once
 
 #include <exception>
@@ -12,8 +12,8 @@ namespace orthant::tool {
 class Processes {
  public:
   explicit Processes(bool asked);
-  // In an exception that is not of `together` the process ends without a word to MPI, by which mpirun sees that it failed,
-  // and ends the others.
+  // In an exception that is not of `together` the process ends without a word to MPI, by which mpirun sees that it
+  // failed, and ends the others.
   ~Processes();
   Processes(const Processes &) = delete;
   Processes &operator=(const Processes &) = delete;
@@ -21,7 +21,8 @@ class Processes {
   bool active() const { return library_ != nullptr; }
   bool first() const { return process_ == 0; }  // the one that writes and prints
   int32_t count() const { return processes_; }
-  int32_t on_this_machine() const;  // which share its memory
+  int32_t beside() const { return beside_; }  // on this machine, this one among them
+  int threads(int asked) const;               // 0: its part of the processors of its machine
 
   // The columns of this process, of so many.
   int64_t from(int64_t columns) const { return columns * process_ / processes_; }
@@ -51,7 +52,7 @@ class Processes {
  private:
   void end_where_one_failed(const std::exception_ptr &failure);
   void *library_ = nullptr;
-  int32_t process_ = 0, processes_ = 1;
+  int32_t process_ = 0, processes_ = 1, beside_ = 1;
   bool agreed_ = false;  // all processes end, and know it
   orthant_reduce reduce_{};
 };

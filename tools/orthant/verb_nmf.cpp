@@ -653,8 +653,8 @@ struct Factors {
   T *h() const { return static_cast<T *>(own->data()); }
 };
 
-// The room of what grows with the columns: beyond it lies in a file where the data do.  Not under mpirun, whose processes
-// may have no disk in common.
+// The room of what grows with the columns, which beyond it lies in a file where the data do.  Not under mpirun, whose
+// processes may have no disk in common.
 template <class T>
 size_t room_of(const Common &common, const NmfFlags &flags, const Input<T> &in) {
   return in.stream && !flags.mpi ? static_cast<size_t>(data_room(common)) : std::numeric_limits<size_t>::max();
@@ -793,7 +793,8 @@ Factors<T> factor(const Common &common, const NmfFlags &flags, const Input<T> &i
     f.W = Table<T>(in.V.rows, flags.rank);
     f.H.rows = flags.rank;
     f.H.cols = in.columns;
-    f.own = std::make_unique<Workspace>(static_cast<size_t>(in.own_columns() * flags.rank) * sizeof(T), room, flags.output);
+    f.own =
+        std::make_unique<Workspace>(static_cast<size_t>(in.own_columns() * flags.rank) * sizeof(T), room, flags.output);
     workspace = std::make_unique<Workspace>(run.workspace, room, flags.output);
     if (flags.init == "given") {
       read_factor(f.W, flags.w0, "--w0", Sign::nonnegative);
@@ -806,13 +807,12 @@ Factors<T> factor(const Common &common, const NmfFlags &flags, const Input<T> &i
   return f;
 }
 
-// H as it is written, piece by piece, each of which all processes ask for: the rows from `row` on, column by column, with
-// NaN for the columns that were left out.  Columns are asked for in order, from the first on.
+// H as it is written, piece by piece, each of which all processes ask for: the rows from `row` on, column by column,
+// with NaN for the columns that were left out.  Columns are asked for in order, from the first on.
 template <class T>
 class WholeH {
  public:
-  WholeH(const Input<T> &in, const Factors<T> &f, const Processes &processes)
-      : in_(in), f_(f), processes_(processes) {}
+  WholeH(const Input<T> &in, const Factors<T> &f, const Processes &processes) : in_(in), f_(f), processes_(processes) {}
   void read(int64_t row, int64_t rows, int64_t first, int64_t count, T *out) {
     if (first == 0) column_ = -in_.first;
     std::fill_n(out, rows * count, T(0));
@@ -851,8 +851,10 @@ void write_h(const fs::path &path, const Input<T> &in, const Factors<T> &f, cons
       const int64_t count = std::min(most, H.cols - first);
       whole.read(row, rows, first, count, piece.data());
       if (!file) continue;
-      if (csv) file->write(csv_line(H, row, piece.data()));
-      else file->write(piece.data(), static_cast<size_t>(rows * count) * sizeof(T));
+      if (csv)
+        file->write(csv_line(H, row, piece.data()));
+      else
+        file->write(piece.data(), static_cast<size_t>(rows * count) * sizeof(T));
     }
   }
   if (file) file->commit();
@@ -976,7 +978,7 @@ void nmf(Common &common, NmfFlags flags) {
   if (!processes.first()) common.silent = true, common.progress = "never";
   // What stays in its file does so on all processes.
   if (processes.active() && common.memory.empty()) {
-    const int64_t room = processes.least(data_room(common) / processes.on_this_machine());
+    const int64_t room = processes.least(data_room(common) / processes.beside());
     common.memory = cat(std::max<int64_t>(2 * room, 1 << 16));
   }
   Input<T> in;
@@ -986,7 +988,7 @@ void nmf(Common &common, NmfFlags flags) {
   const Record record = make_record(common, in.meta, chance);
   if (chance) say(common, "seed " + std::to_string(common.seed));
 
-  const Threads pool(common);
+  const Threads pool(common, processes.threads(common.threads));
   std::vector<RankScore> scores;
   if (flags.holdout > 0 && !common.dry_run) scores = choose_rank(common, flags, in, pool);
   orthant_nmf_config config = config_of(common, flags, in, pool);
@@ -1102,8 +1104,8 @@ void add_nmf(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_flag(
       "--mpi", flags->mpi,
-      "under mpirun: the columns of the data are spread over the processes, each of --threads threads, and the "
-      "first one writes");
+      "under mpirun: the columns of the data and of H are spread over the processes, each of --threads threads (0: its "
+      "share of the machine), and the first one writes");
   verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");

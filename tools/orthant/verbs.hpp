@@ -27,7 +27,7 @@ enum Exit {
 struct Common {
   bool force = false, quiet = false, verbose = false, json = false, dry_run = false;
   bool silent = false;  // another process of mpirun says and prints everything
-  int threads = 0;  // 0: as many as the machine has
+  int threads = 0;      // 0: as many as the machine has
   uint64_t seed = 1;
   std::string progress = "auto";
   std::string memory;   // that data may take; empty: what is at hand
