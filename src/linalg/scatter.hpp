@@ -71,7 +71,7 @@ class ScatterTable {
 constexpr int32_t scatter_groups = 4;
 // Groups are as many, or one where clearing their results and adding them up would be dear beside the product.
 inline int32_t groups_of(const SparseLines &V) {
-  const bool many = V.count >= 64 * scatter_groups && V.entries() / 16 >= V.length;
+  const bool many = V.count >= 64 * scatter_groups && V.entries() / 16 > V.length;
   return !small_target && many ? scatter_groups : 1;
 }
 

@@ -1,5 +1,5 @@
 // Runs of the entries of a sparse matrix against the columns of a factor.  Runs are often of one entry or two: where
-// there is more to do than an addition, the entries of several are taken together.
+// there is more to do than an addition, the entries of several short ones are taken together.
 #pragma once
 #include "simd/loss.hpp"
 #include "simd/sparse.hpp"
@@ -72,6 +72,7 @@ inline void scatter_entries(int32_t r, int count, const Entries<T> &e, T *C, ptr
 template <class V, class T = typename V::Scalar>
 void scatter_ratio_runs(int32_t r, int32_t runs, const Run *run, const int32_t *index, const T *value, const T *X,
                         ptrdiff_t ldx, const T *B, ptrdiff_t ldb, T least, T *C, ptrdiff_t ldc) {
+  constexpr int32_t is_long = 8;
   Entries<T> e;
   int count = 0;
   const auto flush = [&] {
@@ -80,13 +81,25 @@ void scatter_ratio_runs(int32_t r, int32_t runs, const Run *run, const int32_t *
     scatter_entries<V>(r, count, e, C, ldc);
     count = 0;
   };
-  for (const Run *at = run; at < run + runs; ++at)
-    for (int32_t t = at->from; t < at->to; ++t) {
-      e.index[count] = index[t];
-      e.x[count] = X + at->line * ldx;
-      e.value[count] = value[t];
-      if (++count == entries_at_once) flush();
+  for (const Run *at = run; at < run + runs; ++at) {
+    const T *x = X + at->line * ldx;
+    if (at->to - at->from >= is_long) {
+      flush();
+      for (int32_t t = at->from, n; t < at->to; t += n) {
+        n = min_of(entries_at_once, at->to - t);
+        dots<V>(r, n, index + t, B, ldb, x, e.q);
+        ratio<V>(n, value + t, e.q, least, e.q);
+        scatter<V>(r, n, index + t, e.q, x, C, ldc);
+      }
+      continue;
     }
+    if (count + is_long > entries_at_once) flush();
+    for (int32_t t = at->from; t < at->to; ++t, ++count) {
+      e.index[count] = index[t];
+      e.x[count] = x;
+      e.value[count] = value[t];
+    }
+  }
   flush();
 }
 
