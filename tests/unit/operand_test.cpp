@@ -143,12 +143,15 @@ TYPED_TEST(OperandTest, WholeProductsOfEveryKindAreThoseOfTheMatrix) {
 
 // ---- what scatters
 
-// So many workers, whose tasks are done from the last to the first.
-struct Backwards {
+// So many workers, whose tasks are done in order or from the last to the first: what one writes where it should not
+// may be overwritten by a later one.
+struct InTurn {
   int32_t workers;
+  bool forwards = true;
   Parallel parallel() {
     return {workers, [](void *user, int32_t tasks, void (*task)(void *, int32_t, int32_t), void *arg) {
-      for (int32_t i = tasks - 1; i >= 0; --i) task(arg, i, i % static_cast<Backwards *>(user)->workers);
+      const InTurn &self = *static_cast<InTurn *>(user);
+      for (int32_t i = 0; i < tasks; ++i) task(arg, self.forwards ? i : tasks - 1 - i, i % self.workers);
     }, this};
   }
 };
@@ -219,11 +222,12 @@ const Scattered scattered[] = {
       return i % 5 == 1 || j % 3 == 2 ? 0.0 : 0.4;
     }},
     {"most in few rows", 900, 400, [](int32_t i, int32_t) { return 1 / (1 + 0.02 * i); }},
+    {"a band", 1000, 1000, [](int32_t i, int32_t j) { return std::abs(i - j) < 40 ? 0.8 : 0.0; }},
     {"long columns", 20000, 30, [](int32_t i, int32_t j) { return i < 200 * j ? 0.5 : 0.2; }},
     {"more blocks than rows", 3, 20000, [](int32_t, int32_t) { return 0.9; }},
     {"one row", 1, 30000, [](int32_t, int32_t) { return 0.9; }},
     {"one column", 30000, 1, [](int32_t, int32_t) { return 0.9; }},
-    {"few entries", 2000, 3000, [](int32_t, int32_t j) { return j % 2 ? 0.004 : 0.0; }},
+    {"few entries", 1000, 2000, [](int32_t, int32_t j) { return j % 2 ? 0.01 : 0.0; }},
     {"none", 20, 30, [](int32_t, int32_t) { return 0.0; }},
 };
 
@@ -243,9 +247,9 @@ TYPED_TEST(OperandTest, WhatScattersIsTheMatrixProductHoweverItIsCut) {
       const Matrix<T> bits = Scattering<T>(A, kind, r, 1).product(Parallel{}, real);
       // With room for fewer workers than there are it is cut into fewer blocks.
       for (const Range workers : {Range{1, 1}, Range{2, 2}, Range{3, 3}, Range{7, 7}, Range{64, 64}, Range{5, 64}})
-        for (const uint64_t shuffled : {0, 7}) {
+        for (const auto &[shuffled, forwards] : {std::pair<uint64_t, bool>{0, true}, {0, false}, {7, true}}) {
           SCOPED_TRACE(std::to_string(workers.to) + (shuffled ? " workers, shuffled" : " workers"));
-          Backwards many{workers.to};
+          InTurn many{workers.to, forwards};
           const Parallel par = workers.to > 1 ? many.parallel() : Parallel{};
           const Scattering<T> V(A, kind, r, workers.from, shuffled);
           EXPECT_TRUE(Matrix<double>(V.product(par, whole)) == want);
@@ -264,7 +268,7 @@ TYPED_TEST(OperandTest, WhatScattersIsCutWhereItPays) {
   few.fill(1);
   for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR})
     for (const int32_t workers : {1, 2, 7, 64}) {
-      Backwards many{workers};
+      InTurn many{workers};
       const Parallel par = many.parallel();
       EXPECT_EQ(Scattering<T>(A, kind, 3, workers).operand().scatters_apart(par, 3), workers > 1);
       EXPECT_FALSE(Scattering<T>(few, kind, 3, workers).operand().scatters_apart(par, 3));
