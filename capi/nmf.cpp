@@ -220,7 +220,7 @@ bool read_empty(const M *given, Operand<T> *out) {
   if (v.kind == ORTHANT_STREAM) *out = Operand<T>(v.rows, 0, v.read, v.user);
   else if (v.kind == ORTHANT_DENSE) *out = Operand<T>(Mat<const T>{v.values, v.rows, 0, v.rows});
   else if (v.kind == ORTHANT_CSC) *out = Operand<T>(Kind::csc, v.rows, 0, v.values, &none, nullptr);
-  else if (v.kind == ORTHANT_CSR && good_indices(v.rows, 1, v.starts, v.indices) && v.starts[v.rows] == 0)
+  else if (v.kind == ORTHANT_CSR && good_indices(v.rows, 1, v.starts, v.indices, {}) && v.starts[v.rows] == 0)
     *out = Operand<T>(Kind::csr, v.rows, 0, v.values, v.starts, v.indices);
   else return false;
   return true;
@@ -234,7 +234,7 @@ struct Call {
   Mat<T> W, H;
   bool read(void *handle, const typename Public<T>::matrix *data, T *w, int32_t ldw, T *h, int32_t ldh) {
     c = static_cast<NmfConfig *>(handle);
-    if (!c || !(c->cols > 0 ? read_operand(data, &V) : read_empty(data, &V))) return false;
+    if (!c || !(c->cols > 0 ? read_operand(data, &V, c->par) : read_empty(data, &V))) return false;
     if (V.rows() != c->rows || V.cols() != c->cols || V.kind() != c->data) return false;
     if (!good_array(w, c->rows, c->rank, ldw) || !(c->cols == 0 || good_array(h, c->rank, c->cols, ldh))) return false;
     W = {w, c->rows, c->rank, ldw};

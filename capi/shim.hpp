@@ -64,19 +64,27 @@ inline bool good_classes(const int32_t *class_of, int32_t spectra, int32_t class
 }
 
 // Every index of a sparse matrix stays inside, so that no later loop needs to look.
-inline bool good_indices(int32_t majors, int32_t minors, const int32_t *starts, const int32_t *indices) {
+inline bool good_indices(int32_t majors, int32_t minors, const int32_t *starts, const int32_t *indices,
+                         const Parallel &par) {
   if (!starts || starts[0] != 0) return false;
-  for (int32_t j = 0; j < majors; ++j)
-    if (starts[j + 1] < starts[j]) return false;
-  if (starts[majors] > 0 && !indices) return false;
-  bool inside = true;
-  for (int32_t t = 0; t < starts[majors]; ++t) inside &= uint32_t(indices[t]) < uint32_t(minors);
-  return inside;
+  bool good = true;
+  for (int32_t j = 0; j < majors; ++j) good &= starts[j + 1] >= starts[j];
+  if (!good || (starts[majors] > 0 && !indices)) return false;
+  constexpr int32_t parts = small_target ? 1 : 64;
+  bool inside[parts];
+  parallel_for(par, parts, Work{0, 4.0 * starts[majors] / parts}, [&](int32_t part, int32_t) {
+    const Range mine = part_of(starts[majors], part, parts);
+    bool all = true;
+    for (int32_t t = mine.from; t < mine.to; ++t) all &= uint32_t(indices[t]) < uint32_t(minors);
+    inside[part] = all;
+  });
+  for (const bool each : inside) good &= each;
+  return good;
 }
 
 // Any kind of data.
 template <bool may_be_sparse = true, class M, class T>
-bool read_operand(const M *given, Operand<T> *out) {
+bool read_operand(const M *given, Operand<T> *out, const Parallel &par = {}) {
   M v;
   if (!read_config(given, ORTHANT_THROUGH(M, values), &v)) return false;
   switch (v.kind) {
@@ -92,7 +100,7 @@ bool read_operand(const M *given, Operand<T> *out) {
     case ORTHANT_CSR: {
       const bool by_rows = v.kind == ORTHANT_CSR;
       if (!may_be_sparse || v.rows < 1 || v.cols < 1 || v.rows == INT32_MAX || v.cols == INT32_MAX ||
-          !good_indices(by_rows ? v.rows : v.cols, by_rows ? v.cols : v.rows, v.starts, v.indices))
+          !good_indices(by_rows ? v.rows : v.cols, by_rows ? v.cols : v.rows, v.starts, v.indices, par))
         return false;
       *out = Operand<T>(Kind(v.kind), v.rows, v.cols, v.values, v.starts, v.indices);
       return v.values || out->nonzeros() == 0;

@@ -38,6 +38,23 @@ struct SparseKernels {
   void (*scatter)(int32_t r, int32_t count, const int32_t *index, const T *value, const T *x, T *C, ptrdiff_t ldc);
 };
 
+// Entries of one line, a column or a row, of a sparse matrix: those from `from` to `to` - 1 of all.
+struct Run {
+  int32_t line, from, to;
+};
+
+// Sparse data cut into runs, for many workers (linalg/scatter.hpp).
+template <class T>
+struct RunKernels {
+  // C(:, index_t) += value_t X(:, line)  for the entries t of every run; X and C of r rows.
+  void (*scatter)(int32_t r, int32_t runs, const Run *run, const int32_t *index, const T *value, const T *X,
+                  ptrdiff_t ldx, T *C, ptrdiff_t ldc);
+  // The same with value_t / max(B(:, index_t)' X(:, line), least) in the place of value_t, to the bit what dots, ratio
+  // and scatter do one after the other.
+  void (*scatter_ratio)(int32_t r, int32_t runs, const Run *run, const int32_t *index, const T *value, const T *X,
+                        ptrdiff_t ldx, const T *B, ptrdiff_t ldb, T least, T *C, ptrdiff_t ldc);
+};
+
 // The ReLU decomposition.
 template <class T>
 struct ReluKernels {

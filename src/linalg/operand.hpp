@@ -10,6 +10,7 @@
 // nothing comes to hand any more: `failed` is asked after each pass.
 #pragma once
 #include "ops.hpp"
+#include "scatter.hpp"
 #include "status.hpp"
 #include "stream.hpp"
 
@@ -149,6 +150,24 @@ class Operand {
     if (kind_ == Kind::csr) by_gather(ops, par, Xt, Ct);
     else by_scatter(ops, par, Xt, Ct);
   }
+
+  // ---- sparse: what scatters, for bodies of their own (scatter.hpp)
+
+  // Where that keeps what it needs in this call.
+  void use(const ScatterRoom<T> &room) const { scatter_.use(room); }
+  SparseLines lines() const { return {majors(), kind_ == Kind::csr ? V_.cols : V_.rows, starts_, indices_}; }
+  // Whether it is cut into several tasks; else one worker does it in a walk.
+  bool scatters_apart(const Parallel &par, int32_t rank) const {
+    if (small_target || par.workers <= 1) return false;
+    return scatter_.groups(lines(), rank) * scatter_.table(par, lines(), rank).blocks() > 1;
+  }
+  // Ct = a product; body(rows of the result, runs) in each task.
+  template <class Body>
+  void by_scatter_blocks(const Parallel &par, Mat<T> Ct, const Body &body) const {
+    const int32_t blocks = scatter_.table(par, lines(), Ct.rows).blocks();
+    scatter_.run(par, lines(), Ct, blocks, 1, [&](int32_t, Mat<T> to, const auto &runs) { body(to, runs); });
+  }
+  typename Scatter<T>::Walk scatter_walk(Mat<T> Ct) const { return {scatter_, lines(), Ct}; }
 
   // ---- masked: P (rows x count) = M V + (1 - M) W Ht, panel J.  Adds |sqrt(M) (V - W Ht)|^2 and |P|^2.
 
@@ -388,19 +407,29 @@ class Operand {
       left(ops, a.from, a.size(), B, C.columns(a.from, a.size()));
     });
   }
-  // C(:, index) += v B(:, a): cut by the small dimension, so that no two workers meet.  However it is cut, each element
-  // is summed in the same order.
+  // C(:, index) += v B(:, a).
   void by_scatter(const Ops<T> &, const Parallel &par, Mat<const T> B, Mat<T> C) const {
-    const int32_t line = 64 / int32_t(sizeof(T));  // elements of a cache line
-    const int32_t chunks = min_of(par.workers, ceil_div(C.rows, line));
-    parallel_blocks(par, C.rows, ceil_div(C.rows, chunks), [&](Range k, int32_t) {
-      const Mat<T> c = C.block(k.from, 0, k.size(), C.cols);
-      fill(c, T(0));
-      const auto scatter = fastest<SparseKernels<T>>().scatter;
-      for (int32_t a = 0; a < B.cols; ++a) {
-        const int32_t at = starts_[a];
-        scatter(k.size(), starts_[a + 1] - at, indices_ + at, V_.data + at, B.col(a) + k.from, c.data, c.ld);
-      }
+    if (!small_target && par.workers > 1) return by_scatter_tasks(par, B, C);
+    const auto scatter = fastest<SparseKernels<T>>().scatter;
+    auto walk = scatter_walk(C);
+    for (int32_t a = 0; a < B.cols; ++a) {
+      const int32_t at = starts_[a];
+      const Mat<T> to = walk.at(a);
+      scatter(C.rows, starts_[a + 1] - at, indices_ + at, V_.data + at, B.col(a), to.data, to.ld);
+    }
+    walk.end();
+  }
+  // By blocks of C's columns, or where indices do not ascend by its rows, of which each task has a cache line or more.
+  void by_scatter_tasks(const Parallel &par, Mat<const T> B, Mat<T> C) const {
+    constexpr int32_t line = 64 / int32_t(sizeof(T));
+    const ScatterTable &table = scatter_.table(par, lines(), C.rows);
+    const int32_t most = min_of(ceil_div(C.rows, line), ceil_div(par.workers, scatter_.groups(lines(), C.rows)));
+    const int32_t blocks = table.ordered() ? table.blocks() : 1, pieces = blocks > 1 ? 1 : most;
+    scatter_.run(par, lines(), C, blocks, pieces, [&](int32_t row, Mat<T> c, const auto &runs) {
+      const auto scatter = fastest<RunKernels<T>>().scatter;
+      runs([&](int32_t count, const Run *run) {
+        scatter(c.rows, count, run, indices_, V_.data, B.data + row, B.ld, c.data, c.ld);
+      });
     });
   }
   // C(to, :) += v B(from, :)
@@ -432,6 +461,7 @@ class Operand {
   const int32_t *starts_ = nullptr, *indices_ = nullptr;
   Mat<const T> weights_;
   mutable Stream<T> stream_;
+  mutable Scatter<T> scatter_;
 };
 
 }  // namespace orthant

@@ -10,6 +10,7 @@
 #include "kinds.hpp"
 #include "nmf_run.hpp"
 #include "reference.hpp"
+#include "shuffle_pool.hpp"
 
 namespace orthant::test {
 namespace {
@@ -95,6 +96,35 @@ TYPED_TEST(DataKinds, SparseGivesTheIteratesOfDense) {
         }
       }
   }
+}
+
+// Data so large that what scatters is cut into groups and blocks, as SciPy writes them and in any order.
+TYPED_TEST(DataKinds, WorkersDoNotChangeTheBitsOfSparse) {
+  using T = TypeParam;
+  Random random(29);
+  Matrix<T> V(260, 420);
+  V.each([&](int32_t i, int32_t j) { return (i * 7 + j * 3) % 5 < 3 ? 0.1 + uniform(random) : 0; });
+  for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR})
+    for (const uint64_t shuffled : {0, 3})
+      for (const auto &[method, loss] : {std::pair{ORTHANT_NMF_HALS, 0}, {ORTHANT_NMF_EHALS, 0},
+                                         {ORTHANT_NMF_MU, ORTHANT_LOSS_KL}}) {
+        SCOPED_TRACE(method_name(method) + (kind == ORTHANT_CSR ? " CSR" : " CSC") + (shuffled ? ", shuffled" : ""));
+        const Sparse<T> data = sparse(V, kind, shuffled);
+        std::string expected;
+        for (const int32_t workers : {1, 2, 3, 7, 64}) {
+          ShufflePool pool(workers, false, uint64_t(workers));
+          auto c = config(4, method, 3, ORTHANT_START_COLS);
+          c.loss = loss;
+          c.parallel = pool.parallel();
+          NmfRun<T> run(data.view(), c);
+          ASSERT_EQ(run.start(), ORTHANT_OK);
+          const orthant_report r = run.run();
+          const double numbers[] = {r.objective, r.rel_error, r.kkt};
+          const std::string bits = run.bits() + std::string(reinterpret_cast<const char *>(numbers), sizeof numbers);
+          if (workers == 1) expected = bits;
+          EXPECT_TRUE(bits == expected) << workers << " workers";
+        }
+      }
 }
 
 // Long runs of sparse data begin with the rough SVD, short ones with columns; four sweeps in both.

@@ -563,6 +563,46 @@ TYPED_TEST(KernelsTest, SparseProductsTouchWhatTheyName) {
       }
 }
 
+// Runs of no entry, of some and of many; with quotients by whole numbers, and to the bit by the kernels of one line.
+TYPED_TEST(KernelsTest, RunsAddWhatTheirEntriesDo) {
+  using T = TypeParam;
+  constexpr int32_t lines = 30, length = 90;
+  const auto all = tables<T, RunKernels<T>>();
+  for (size_t level = 0; level < all.size(); ++level)
+    for (const int32_t r : {1, 3, 4, 8, 16, 17, 20, 33, 64, 65, 130}) {
+      Matrix<T> X(r, lines, 3, 1), B(r, length, 2, 3), C(r, length, 1, 2);
+      X.fill_uniform(this->random), B.fill_uniform(this->random), this->fill_whole(C);
+      std::vector<Run> runs;
+      std::vector<int32_t> index;
+      std::vector<T> value;
+      for (int32_t line = 0; line < lines; ++line) {
+        const int32_t from = int32_t(index.size()), most = line % 7 == 0 ? 80 : 9;
+        for (int32_t i = 0; i < length; ++i)
+          if (uniform_int(this->random, 0, length) < most) index.push_back(i), value.push_back(T(uniform(this->random)));
+        const int32_t to = int32_t(index.size());  // less some at either end
+        runs.push_back({line, std::min(from + line % 3, to), to - (line % 2 && from + 3 < to)});
+      }
+      const SparseKernels<T> &sparse = *tables<T, SparseKernels<T>>()[level];
+      const LossKernels<T> &loss = *tables<T, LossKernels<T>>()[level];
+      Matrix<T> plain(C), want(C), want_ratio(C), ratio(C);
+      const T least = T(r) / 4;  // near the median of the products
+      std::vector<T> q(length);
+      for (const Run &run : runs) {
+        const int32_t count = run.to - run.from, *i = index.data() + run.from;
+        const T *v = value.data() + run.from, *x = &X(0, run.line);
+        sparse.scatter(r, count, i, v, x, want.data(), want.ld());
+        loss.dots(r, count, i, B.data(), B.ld(), x, q.data());
+        loss.ratio(count, v, q.data(), least, q.data());
+        sparse.scatter(r, count, i, q.data(), x, want_ratio.data(), want_ratio.ld());
+      }
+      all[level]->scatter(r, lines, runs.data(), index.data(), value.data(), X.data(), X.ld(), C.data(), C.ld());
+      all[level]->scatter_ratio(r, lines, runs.data(), index.data(), value.data(), X.data(), X.ld(), B.data(), B.ld(),
+                                least, ratio.data(), ratio.ld());
+      ASSERT_TRUE(C == want && ratio == want_ratio) << "r " << r << ", level " << level;
+      ASSERT_TRUE(!(want == plain) && !(want_ratio == want) && C.intact() && ratio.intact());
+    }
+}
+
 // Products of a column with some rows of a factor, between canaries, which no lane beyond the last may meet.
 TYPED_TEST(KernelsTest, DotsTouchWhatTheyName) {
   using T = TypeParam;

@@ -141,6 +141,140 @@ TYPED_TEST(OperandTest, WholeProductsOfEveryKindAreThoseOfTheMatrix) {
   }
 }
 
+// ---- what scatters
+
+// So many workers, whose tasks are done in order or from the last to the first: what one writes where it should not
+// may be overwritten by a later one.
+struct InTurn {
+  int32_t workers;
+  bool forwards = true;
+  Parallel parallel() {
+    return {workers, [](void *user, int32_t tasks, void (*task)(void *, int32_t, int32_t), void *arg) {
+      const InTurn &self = *static_cast<InTurn *>(user);
+      for (int32_t i = 0; i < tasks; ++i) task(arg, self.forwards ? i : tasks - 1 - i, i % self.workers);
+    }, this};
+  }
+};
+
+// A sparse matrix of whole numbers and what its products need, the room for so many workers.
+template <class T>
+class Scattering {
+ public:
+  Scattering(const Matrix<T> &A, int32_t kind, int32_t rank, int32_t workers, uint64_t seed = 0)
+      : nonzeros_(sparse(A, kind, seed)), by_rows_(kind == ORTHANT_CSR) {
+    const auto lay_out = [&](Carver &carve) { room_.layout(carve, lines(), length(), rank, workers); };
+    const size_t bytes = bytes_of(lay_out);
+    memory_.assign(bytes + Carver::alignment, 0xA5);
+    Carver carve(Carver::align(memory_.data(), memory_.size(), 0));
+    lay_out(carve);
+  }
+  int32_t lines() const { return by_rows_ ? nonzeros_.rows : nonzeros_.cols; }
+  int32_t length() const { return by_rows_ ? nonzeros_.cols : nonzeros_.rows; }
+  Operand<T> operand() const {
+    Operand<T> V(by_rows_ ? Kind::csr : Kind::csc, nonzeros_.rows, nonzeros_.cols, nonzeros_.values.data(),
+                 nonzeros_.starts.data(), nonzeros_.indices.data());
+    V.use(room_);
+    return V;
+  }
+  Matrix<T> product(const Parallel &par, const Matrix<T> &X) const {
+    const Operand<T> V = operand();
+    Matrix<T> C(X.rows(), length());
+    for (int times = 0; times < 2; ++times)  // the second one finds the table
+      if (by_rows_) V.left_all(Ops<T>(), par, mat(X), mat(C));
+      else V.right_all(Ops<T>(), par, mat(X), mat(C));
+    EXPECT_TRUE(C.intact());
+    return C;
+  }
+  // The same by the body of another.
+  Matrix<T> own_product(const Parallel &par, const Matrix<T> &X) const {
+    const Operand<T> V = operand();
+    Matrix<T> C(X.rows(), length());
+    const int32_t *index;
+    const T *v;
+    V.major(0, &index, &v);
+    V.by_scatter_blocks(par, mat(C), [&](Mat<T> to, const auto &runs) {
+      runs([&](int32_t count, const Run *run) {
+        fastest<RunKernels<T>>().scatter(X.rows(), count, run, index, v, X.data(), X.ld(), to.data, to.ld);
+      });
+    });
+    EXPECT_TRUE(C.intact());
+    return C;
+  }
+  static Mat<const T> mat(const Matrix<T> &A) { return {A.data(), A.rows(), A.cols(), A.ld()}; }
+  static Mat<T> mat(Matrix<T> &A) { return {A.data(), A.rows(), A.cols(), A.ld()}; }
+
+ private:
+  Sparse<T> nonzeros_;
+  bool by_rows_;
+  std::vector<unsigned char> memory_;
+  ScatterRoom<T> room_;
+};
+
+struct Scattered {
+  const char *name;
+  int32_t rows, cols;
+  double (*density)(int32_t i, int32_t j);
+};
+const Scattered scattered[] = {
+    {"even", 300, 700, [](int32_t, int32_t) { return 0.3; }},
+    {"empty rows and columns, a dense one of each", 300, 700, [](int32_t i, int32_t j) {
+      if (i == 17 || j == 511) return 1.0;
+      return i % 5 == 1 || j % 3 == 2 ? 0.0 : 0.4;
+    }},
+    {"most in few rows", 900, 400, [](int32_t i, int32_t) { return 1 / (1 + 0.02 * i); }},
+    {"a band", 1000, 1000, [](int32_t i, int32_t j) { return std::abs(i - j) < 40 ? 0.8 : 0.0; }},
+    {"long columns", 20000, 30, [](int32_t i, int32_t j) { return i < 200 * j ? 0.5 : 0.2; }},
+    {"more blocks than rows", 3, 20000, [](int32_t, int32_t) { return 0.9; }},
+    {"one row", 1, 30000, [](int32_t, int32_t) { return 0.9; }},
+    {"one column", 30000, 1, [](int32_t, int32_t) { return 0.9; }},
+    {"few entries", 1000, 2000, [](int32_t, int32_t j) { return j % 2 ? 0.01 : 0.0; }},
+    {"none", 20, 30, [](int32_t, int32_t) { return 0.0; }},
+};
+
+TYPED_TEST(OperandTest, WhatScattersIsTheMatrixProductHoweverItIsCut) {
+  using T = TypeParam;
+  Random random(15);
+  for (const Scattered &s : scattered) {
+    Matrix<T> A(s.rows, s.cols);
+    A.each([&](int32_t i, int32_t j) { return uniform(random) < s.density(i, j) ? uniform_int(random, 1, 3) : 0; });
+    for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR}) {
+      SCOPED_TRACE(std::string(s.name) + (kind == ORTHANT_CSR ? ", by rows" : ", by columns"));
+      const int32_t lines = kind == ORTHANT_CSR ? s.rows : s.cols, r = 5;
+      const Matrix<T> whole = whole_numbers<T>(r, lines, random);
+      Matrix<T> real(r, lines);
+      real.fill_uniform(random);
+      const Matrix<double> want = kind == ORTHANT_CSR ? whole * Matrix<double>(A) : whole * transposed(Matrix<double>(A));
+      const Matrix<T> bits = Scattering<T>(A, kind, r, 1).product(Parallel{}, real);
+      // With room for fewer workers than there are it is cut into fewer blocks.
+      for (const Range workers : {Range{1, 1}, Range{2, 2}, Range{3, 3}, Range{7, 7}, Range{64, 64}, Range{5, 64}})
+        for (const auto &[shuffled, forwards] : {std::pair<uint64_t, bool>{0, true}, {0, false}, {7, true}}) {
+          SCOPED_TRACE(std::to_string(workers.to) + (shuffled ? " workers, shuffled" : " workers"));
+          InTurn many{workers.to, forwards};
+          const Parallel par = workers.to > 1 ? many.parallel() : Parallel{};
+          const Scattering<T> V(A, kind, r, workers.from, shuffled);
+          EXPECT_TRUE(Matrix<double>(V.product(par, whole)) == want);
+          EXPECT_TRUE(V.product(par, real) == bits);
+          if (V.operand().scatters_apart(par, r)) EXPECT_TRUE(V.own_product(par, real) == bits);
+        }
+    }
+  }
+}
+
+// Where it is worth it: else the test before this one would be of one task.
+TYPED_TEST(OperandTest, WhatScattersIsCutWhereItPays) {
+  using T = TypeParam;
+  Matrix<T> A(300, 700), few(20, 30);
+  A.each([](int32_t i, int32_t j) { return (i + j) % 3 == 0; });
+  few.fill(1);
+  for (const int32_t kind : {ORTHANT_CSC, ORTHANT_CSR})
+    for (const int32_t workers : {1, 2, 7, 64}) {
+      InTurn many{workers};
+      const Parallel par = many.parallel();
+      EXPECT_EQ(Scattering<T>(A, kind, 3, workers).operand().scatters_apart(par, 3), workers > 1);
+      EXPECT_FALSE(Scattering<T>(few, kind, 3, workers).operand().scatters_apart(par, 3));
+    }
+}
+
 TYPED_TEST(OperandTest, EntriesOfEveryKindAreThoseOfTheMatrix) {
   using T = TypeParam;
   Random random(13);

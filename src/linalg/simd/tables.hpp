@@ -6,6 +6,7 @@
 #include "simd/mu.hpp"
 #include "simd/products.hpp"
 #include "simd/relu.hpp"
+#include "simd/runs.hpp"
 #include "simd/sparse.hpp"
 #include "simd/train.hpp"
 
@@ -16,6 +17,7 @@
 #define ORTHANT_TABLES(level, T, V)             \
   ORTHANT_TABLE(level, Kernels<T>, V)           \
   ORTHANT_TABLE(level, SparseKernels<T>, V)     \
+  ORTHANT_TABLE(level, RunKernels<T>, V)        \
   ORTHANT_TABLE(level, ReluKernels<T>, V)       \
   ORTHANT_TABLE(level, LossKernels<T>, V)       \
   ORTHANT_TABLE(level, MuKernels<T>, V)         \

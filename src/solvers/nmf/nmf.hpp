@@ -87,6 +87,7 @@ struct NmfBlocks {
     unsigned char *solver;           // and the workspace of its solver
   } start;
   StreamRoom<T> stream;
+  ScatterRoom<T> scatter;
   WorkerScratch<NmfWorker<T>> scratch;
 };
 

@@ -43,6 +43,7 @@ struct NmfJob {
   NmfJob(Nmf<T> &solver, Carver &carve, const Operand<T> &data, Mat<T> w, Mat<T> h) : s(solver), V(data), W(w), H(h) {
     s.layout(carve, b);
     V.use(b.stream);
+    V.use(b.scatter);
   }
   int32_t rank() const { return s.c.rank; }
   bool extrapolates() const { return s.c.extrapolates(); }

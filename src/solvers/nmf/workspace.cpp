@@ -133,6 +133,8 @@ void Nmf<T>::layout(Carver &carve, NmfBlocks<T> &b) const {
   b.tiles.layout(carve, c.par);
   start_layout(carve, b);
   if (c.data == Kind::stream) b.stream.layout(carve, m, at_hand(), c.par.workers);
+  if (c.data == Kind::csc) b.scatter.layout(carve, n, m, r, c.par.workers);
+  if (c.data == Kind::csr) b.scatter.layout(carve, m, n, r, c.par.workers);
   b.relaxed = carve.take<T>(c.schedule ? sr : 0);
   b.scratch.layout(carve, c.par.workers, [this](Carver &one, NmfWorker<T> &w) { worker_layout(one, w); });
 }

@@ -23,13 +23,13 @@ PanelCut BetaNmf<T>::cut() const {
   if (small_target) return cut;
   const int32_t pay = max_of(min_of(16, c.cols / (4 * c.rank)), c.cols / chunk_of_columns);
   const int32_t most = small_target ? 1 : max_of(most_chunks, ceil_div(c.cols, group_columns<T>(c.rows)));
-  if (c.sparse()) cut.chunks = parts_for(lines(), 256, small_target ? 1 : 4);
+  if (c.sparse()) cut.chunks = parts_for(lines(), 64, most_chunks);
   else cut.chunks = max_of(1, min_of(most, min_of(ceil_div(c.cols, beta_tile_cols), pay)));
   if (c.data == Kind::stream) cut.hold(group_columns<T>(c.rows));
   if (c.par.workers <= 1) return cut;
-  const size_t share = size_t(line_length()) * size_t(c.rank) * sizeof(T) * (kl() ? 1 : 2);
+  const size_t share = size_t(c.rows) * size_t(c.rank) * sizeof(T) * (kl() ? 1 : 2);
   const bool small = size_t(cut.chunks) * share <= (size_t(4) << 20) && c.data != Kind::stream;
-  cut.wave = min_of(cut.chunks, small ? cut.chunks : c.par.workers);
+  cut.wave = min_of(cut.chunks, small || c.sparse() ? cut.chunks : c.par.workers);
   if (c.data == Kind::stream) cut.hold(group_columns<T>(c.rows));
   return cut;
 }
@@ -58,7 +58,7 @@ void BetaNmf<T>::own_layout(Carver &carve, BetaBlocks<T> &b) const {
     return Mat<T>{carve.take<T>(needed ? size_t(rows) : 0, size_t(cols)), rows, cols, rows};
   };
   const PanelCut cut = this->cut();
-  const size_t shares = cut.chunks > 1 ? size_t(cut.wave) * sr : 0;
+  const size_t shares = cut.chunks > 1 && !c.sparse() ? size_t(cut.wave) * sr : 0;
   // Spread over processes N, D and in f64 the numbers of a pass lie side by side, and are added up together.
   const bool together = c.reduce.active();
   const int32_t width = kl() ? 1 : 2, numbers = spread_numbers();
@@ -72,18 +72,24 @@ void BetaNmf<T>::own_layout(Carver &carve, BetaBlocks<T> &b) const {
     b.D.data = all + size_t(m) * sr;
     if constexpr (sizeof(T) == 8) b.spread = all + products * sr;
   }
-  b.share_N = carve.take<T>(shares, size_t(line_length()));
+  b.share_N = carve.take<T>(shares, size_t(m));
   b.share_D = carve.take<T>(kl() ? 0 : shares, size_t(m));
   b.Wt = matrix(c.sparse(), r, m);
   b.Ft = matrix(by_rows(), r, n);
   b.G = matrix(c.sparse(), r, r);
   b.S = matrix(c.sparse(), r, r);
+  const int32_t parts = c.sparse() ? sum_parts() : 0;
+  b.share_S = carve.take<T>(c.sparse() ? size_t(max_of(parts, gram_parts(m, r)) - 1) * sr : 0, sr);
+  b.of_w = carve.take<double>(c.sparse() ? sr : 0);
+  b.of_h = carve.take<double>(size_t(parts), sr);
   b.Ht = matrix(coordinate_descent(), n, r);
   b.sum_w = carve.take<T>(sr);
   b.sum_h = carve.take<T>(sr);
   b.kkt = carve.take<double>(size_t(max_of(cut.chunks, sum_parts())), sr);
+  b.of_kkt = carve.take<double>(2 * sr);
   b.sums = carve.take<BetaSums>(size_t(cut.wave));
   if (c.data == Kind::stream) b.stream.layout(carve, m, cut.widest_group(), c.par.workers);
+  if (c.sparse()) b.scatter.layout(carve, lines(), line_length(), r, c.par.workers);
   b.scratch.layout(carve, c.par.workers, [this](Carver &one, BetaWorker<T> &w) { worker_layout(one, w); });
 }
 
@@ -124,6 +130,7 @@ void BetaJob<T>::find_sums_w() {
     double sum = 0;
     for (int32_t i = 0; i < W.rows; ++i) sum += double(W(i, k));
     b.sum_w[k] = T(sum);
+    if (c.sparse()) b.of_w[k] = sum;
   });
 }
 template <class T>
@@ -210,25 +217,34 @@ static T squared_norm(const T *x, int32_t n, ptrdiff_t stride) {
 }
 
 template <class T>
+double BetaJob<T>::squares_of_gradient_w(int32_t k) const {
+  double sum = 0;
+  for (int32_t i = 0; i < W.rows; ++i) {
+    const T g = denominator_w(i, k) + T(c.l1_w) + T(c.l2_w) * W(i, k) - numerator_w(i, k);
+    if (g < T(0) || positive(W(i, k))) sum += double(g) * double(g);
+  }
+  return sum;
+}
+
+// Of each component the squares of its projected gradients, each over the square of the other vector.
+template <class T>
 void BetaJob<T>::fill_kkt(Report &r) {
   const int32_t chunks = s.cut().chunks;
-  double sum = 0;
+  double *const of_h = b.of_kkt, *const of_w = b.of_kkt + rank();
   for (int32_t k = 0; k < rank(); ++k) {
-    double part = 0;
-    for (int32_t i = 0; i < chunks; ++i) part += kkt_of(i)[k];
-    const T w2 = squared_norm(W.col(k), W.rows, 1);
-    sum += w2 > T(0) ? part / double(w2) : 0;
+    of_h[k] = of_w[k] = 0;
+    for (int32_t i = 0; i < chunks; ++i) of_h[k] += kkt_of(i)[k];
   }
   find_sums_h();
-  for (int32_t k = 0; k < rank() && !c.fixed_w; ++k) {
+  parallel_for(c.par, rank(), Work{0, 20.0 * (double(W.rows) + H.cols)}, [&](int32_t k, int32_t) {
+    const T w2 = squared_norm(W.col(k), W.rows, 1);
+    of_h[k] = w2 > T(0) ? of_h[k] / double(w2) : 0;
+    if (c.fixed_w) return;
     const T h2 = spread() ? T(spread_squares_h()[k]) : squared_norm(H.data + k, H.cols, H.ld);
-    double part = 0;
-    for (int32_t i = 0; i < W.rows; ++i) {
-      const T g = denominator_w(i, k) + T(c.l1_w) + T(c.l2_w) * W(i, k) - numerator_w(i, k);
-      if (g < T(0) || positive(W(i, k))) part += double(g) * double(g);
-    }
-    sum += h2 > T(0) ? part / double(h2) : 0;
-  }
+    of_w[k] = h2 > T(0) ? squares_of_gradient_w(k) / double(h2) : 0;
+  });
+  double sum = 0;
+  for (int32_t k = 0; k < 2 * rank(); ++k) sum += b.of_kkt[k];
   r.kkt = total.norm > 0 ? sqrt_of(sum / total.norm) : 0;
 }
 
@@ -297,6 +313,7 @@ Status BetaNmf<T>::begin(void *base, NmfStart start, const Operand<T> &V, Mat<T>
   c.reduce = first.c.reduce;  // its sums count too
   if (st != OK) return st;
   V.use(job.b.stream);
+  V.use(job.b.scatter);
   return job.begin(start);
 }
 

@@ -47,6 +47,7 @@ struct BetaJob {
     Carver carve(base);
     s.layout(carve, b);
     V.use(b.stream);
+    V.use(b.scatter);
   }
   bool cancelled = false;  // by the progress function of a process
   bool unread = false;     // a read of a stream failed, of any process
@@ -62,6 +63,7 @@ struct BetaJob {
   void finish(Report &r);
   void fill_report(Report &r) const;
   void fill_kkt(Report &r);
+  double squares_of_gradient_w(int32_t k) const;
   T updated(T x, T n, T d, T l1, T l2) const;
   void update_w();
   void find_sums_w();
@@ -97,7 +99,9 @@ struct BetaJob {
   // beta_sparse.cpp: KL of sparse V
   void sparse_pass(const BetaTasks &tasks);
   template <class Along>
-  void by_lines(Mat<const T> X, Mat<T> across, const Along &along);
+  void by_lines(const Parallel &par, const Along &along);
+  void scatter_blocks(Mat<const T> X, Mat<const T> Y, Mat<T> to) const;
+  void numerators_h(bool apart);
   void along_columns(const BetaTasks &tasks);
   void along_rows(const BetaTasks &tasks);
   void line(const BetaWorker<T> &w, int32_t a, Mat<const T> X, Mat<const T> Y, bool objective, BetaSums &sum) const;
