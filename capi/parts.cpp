@@ -107,7 +107,8 @@ Status find(NmfConfig *c, int32_t part, Part<T> *p) {
     *p = Part<T>(&s->lambda);
     return OK;
   }
-  if (part != ORTHANT_PART_INNER_TOL || c->method != NmfMethod::aoadmm) return E_UNSUPPORTED;
+  // Where a block ends depends on how a process cuts its columns.
+  if (part != ORTHANT_PART_INNER_TOL || c->method != NmfMethod::aoadmm || c->reduce.active()) return E_UNSUPPORTED;
   *p = Part<T>(&c->inner_tol).within(0);
   return OK;
 }

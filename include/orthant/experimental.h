@@ -413,8 +413,9 @@ ORTHANT_API orthant_status orthant_symnet_parameters_f64(orthant_symnet_f64 *s, 
 #define ORTHANT_PART_PIXELS 6     /**< orthant_endmembers, NFINDR: the pixels that it began with, of SPA; set, before
                                        run: other ones for all runs to come */
 #define ORTHANT_PART_VOLUME 7     /**< orthant_endmembers after a run, NFINDR: of the simplex on the principal axes */
-#define ORTHANT_PART_INNER_TOL 8  /**< orthant_nmf, AOADMM; set, before start: the ADMM steps of a block end where
-                                       |X - Z|^2 < tol |X|^2 and |X - X_before|^2 < tol |U|^2; 0, at first: none */
+#define ORTHANT_PART_INNER_TOL 8  /**< orthant_nmf, AOADMM without `reduce`; set, before start: the ADMM steps of a
+                                       block end where |X - Z|^2 < tol |X|^2 and |X - X_before|^2 < tol |U|^2; 0, at
+                                       first: none */
 #define ORTHANT_PART_START_H 9    /**< orthant_nalmu_train: where H begins in every sample, columns x endmembers (H');
                                        set.  No file has it: run what was so trained with `given` */
 #define ORTHANT_PART_NU 10        /**< orthant_nalmu_train: nu_1, nu_2, ..., of each layer; set, >= 0; in no file */

@@ -53,10 +53,8 @@ static void compare_all(int few)
                             .max_iter = few ? 5 : 50, .start = ORTHANT_START_COLS, .tol = ORTHANT_NONE, .seed = 3};
     c.data = k % 2 ? ORTHANT_CSC : ORTHANT_DENSE;
     c.loss = k / 2 == count - 1 ? ORTHANT_LOSS_KL : ORTHANT_LOSS_FROBENIUS;
-    /* On one process the half step for H of A-HALS may end early. */
-    const int other = c.method == ORTHANT_NMF_AHALS;
-    compare_f32(c, other ? 1e-2 : 1e-6);
-    compare_f64(c, other ? 1e-2 : 1e-12);
+    compare_f32(c, 1e-6);
+    compare_f64(c, 1e-12);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "beta_job.hpp"
 #include "carver.hpp"
@@ -145,28 +146,47 @@ struct HalfStep {
   Arena arena_;
 };
 
-// Sweeps until one changes all problems together by no more than a tenth of the first.
-TYPED_TEST(Numerics, CoordinateDescentEndsByItsFirstSweep) {
+// Of each problem one sweep, then two at a time until they change it by no more than a fifth of what the first did; with
+// others or alone to the bit.
+TYPED_TEST(Numerics, CoordinateDescentEndsByTheFirstSweepOfEachProblem) {
   using T = TypeParam;
+  const int32_t p = 301, r = 5;
   for (const int32_t most : {1, 2, 3, 200}) {
-    HalfStep<T> h(Half::hals, 37, 5, this->random);
+    HalfStep<T> h(Half::hals, p, r, this->random);
+    Matrix<T> start(h.X), alone(1, r);
     Matrix<double> x(h.X);
-    double first = 0;
-    int32_t sweeps = 0;
-    for (bool goes_on = true; goes_on && sweeps < most; ++sweeps) {
-      const Matrix<double> before = x;
-      for (int32_t k = 0; k < 5; ++k) {
-        const Matrix<double> g = h.F - x * h.G;
-        for (int32_t j = 0; j < 37; ++j) x(j, k) = std::max(x(j, k) + g(j, k) / h.G(k, k), 0.0);
+    const auto sweep = [&](int32_t j) {
+      for (int32_t k = 0; k < r; ++k) {
+        double g = h.F(j, k);
+        for (int32_t i = 0; i < r; ++i) g -= x(j, i) * h.G(i, k);
+        x(j, k) = std::max(x(j, k) + g / h.G(k, k), 0.0);
       }
-      const double change = norm2(x - before);
-      if (sweeps == 0) first = change;
-      goes_on = change > 0.01 * first;
+    };
+    std::set<int32_t> numbers;
+    for (int32_t j = 0; j < p; ++j) {
+      double first = 0, change = 1;
+      int32_t sweeps = 0;
+      while (sweeps < most && change > 0.2 * first) {
+        const int32_t more = sweeps == 0 ? 1 : std::min(2, most - sweeps);
+        std::vector<double> before(r);
+        for (int32_t k = 0; k < r; ++k) before[size_t(k)] = x(j, k);
+        for (int32_t s = 0; s < more; ++s) sweep(j);
+        change = 0;
+        for (int32_t k = 0; k < r; ++k) change = std::hypot(change, x(j, k) - before[size_t(k)]);
+        if (sweeps == 0) first = change;
+        sweeps += more;
+      }
+      numbers.insert(sweeps);
     }
-    EXPECT_TRUE(most < 10 ? sweeps == most : sweeps < most);
-    hals_until<T>(h.ops, h.plan, mat(h.F), mat(h.X), most, {h.scratch.D.data, 37, 5, h.scratch.D.ld});
+    EXPECT_TRUE(most < 10 ? *numbers.rbegin() == most : numbers.size() > 2 && *numbers.rbegin() < most);
+    hals_until<T>(h.ops, h.plan, mat(h.F), mat(h.X), most, {h.scratch.D.data, p, r, h.scratch.D.ld});
     EXPECT_LE(difference(h.X, x), 1e3 * this->eps);
     EXPECT_TRUE(h.X.intact());
+    for (int32_t j = 0; j < p; j += 50) {
+      alone.each([&](int32_t, int32_t k) { return start(j, k); });
+      hals_until<T>(h.ops, h.plan, View<T>(mat(h.F)).block(j, 0, 1, r), mat(alone), most, {h.scratch.D.data, 1, r, p});
+      for (int32_t k = 0; k < r; ++k) EXPECT_EQ(alone(0, k), h.X(j, k)) << j;
+    }
   }
 }
 

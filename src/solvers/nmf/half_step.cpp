@@ -33,11 +33,9 @@ HalfStep<T> NmfJob<T>::half_step_w() const {
   if (scheduled()) relax(s.pace.w, &half);
   return half;
 }
-// Where sweeps end early depends on how the columns are cut: spread over processes all sweeps are made.
 template <class T>
 HalfStep<T> NmfJob<T>::half_step_h() const {
-  const bool settles = s.c.method == NmfMethod::ahals && !s.c.reduce.active();
-  HalfStep<T> half{b.plan_h, proximal(penalty_h()), s.sweeps(s.c.all_cols(), s.c.rows), settles};
+  HalfStep<T> half{b.plan_h, proximal(penalty_h()), s.sweeps(s.c.all_cols(), s.c.rows), s.c.method == NmfMethod::ahals};
   if (scheduled()) relax(s.pace.h, &half);
   return half;
 }

@@ -103,26 +103,49 @@ ORTHANT_OWN_FRAME void admm_steps(const Ops<T> &ops, const NnlsPlan<T> &plan, co
   }
 }
 
+constexpr int32_t swept_together = small_target ? 4 : 128;  // problems: how many they are changes no result
+
+// At most swept_together problems.  One that has ended is swept with the others, and put back.
+template <class T>
+ORTHANT_OWN_FRAME void settle(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X,
+                              int32_t most, const Mat<T> &before) {
+  T changed[swept_together], enough[swept_together], goes_on[swept_together];
+  for (int32_t j = 0; j < X.rows; ++j) goes_on[j] = T(1);
+  for (int32_t made = 0, sweeps = 1; made < most; made += sweeps) {
+    const bool first = made == 0;
+    sweeps = min_of(first ? 1 : 2, most - made);
+    copy<T>(X, before);
+    ops.kernel().hals(X.rows, X.cols, sweeps, plan.G, plan.inv, F.data, F.ld, X.data, X.ld);
+    for (int32_t j = 0; j < X.rows; ++j) changed[j] = 0;
+    for (int32_t k = 0; k < X.cols; ++k) {
+      const T *old = before.col(k);
+      T *x = X.col(k);
+      for (int32_t j = 0; j < X.rows; ++j) {
+        x[j] = goes_on[j] > T(0) ? x[j] : old[j];
+        changed[j] += (x[j] - old[j]) * (x[j] - old[j]);
+      }
+    }
+    T some = 0;
+    for (int32_t j = 0; j < X.rows; ++j) {
+      if (first) enough[j] = T(0.2 * 0.2) * changed[j];
+      goes_on[j] = changed[j] <= enough[j] ? T(0) : goes_on[j];
+      some += goes_on[j];
+    }
+    if (some == T(0)) return;
+  }
+}
+
 }  // namespace
 
-// Differs: the change is that of a block of problems, not of the whole factor, so that a block is solved while it is in
-// cache and without waiting for the others.
+// Differs: each problem ends by its own change, not all of them by that of the factor.  A panel is then solved while it
+// is in cache, and the result does not depend on how the problems are cut into panels or over processes.  And two
+// sweeps by a fifth, not one by a tenth: to look at a change costs as much as a sweep of small rank.
 template <class T>
 void hals_until(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, int32_t most,
                 const Mat<T> &D) {
-  double first = 0;
-  for (int32_t s = 0; s < most; ++s) {
-    copy<T>(X, D);
-    ops.kernel().hals(X.rows, X.cols, 1, plan.G, plan.inv, F.data, F.ld, X.data, X.ld);
-    double change = 0;
-    for (int32_t k = 0; k < X.cols; ++k) {
-      const T *x = X.col(k), *d = D.col(k);
-      T sum = 0;
-      for (int32_t j = 0; j < X.rows; ++j) sum += (x[j] - d[j]) * (x[j] - d[j]);
-      change += double(sum);
-    }
-    if (s == 0) first = change;
-    if (change <= 0.01 * first) break;
+  for (int32_t j = 0; j < X.rows; j += swept_together) {
+    const int32_t p = min_of(swept_together, X.rows - j);
+    settle<T>(ops, plan, F.block(j, 0, p, F.cols), X.block(j, 0, p, X.cols), most, D.block(j, 0, p, X.cols));
   }
 }
 

@@ -110,7 +110,8 @@ template <class T>
 int32_t iterative_block(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, const Mat<T> &U,
                         int32_t steps, NnlsScratch<T> &scratch);
 
-// HALS sweeps until one changes X by no more than a tenth of the first, at most `most` [Gillis, Glineur 2012].
+// HALS sweeps: of each problem one, then by twos until two change it by no more than a fifth of what the first did, at
+// most `most` [Gillis, Glineur 2012].  D: scratch, as X.
 template <class T>
 void hals_until(const Ops<T> &ops, const NnlsPlan<T> &plan, const View<T> &F, const Mat<T> &X, int32_t most,
                 const Mat<T> &D);

@@ -652,8 +652,8 @@ impl Default for orthant_parallel {
 /// may be 0, and this struct; then start and run with its own columns of V and of H and with all of W, where V is dense,
 /// streamed or sparse.  W, the report and the status come out the same on all, to the bit; H comes out in shares.  With
 /// the same columns in other shares sums are rounded in another order: the objective agrees to some units of rounding of
-/// \|V\|^2, and in f32 EHALS may decide another way on a restart where the objective itself is no larger.  A start that is
-/// left open is ORTHANT_START_COLS.  AHALS takes all of its sweeps in the half step for H.
+/// \|V\|^2, and in f32 EHALS may decide another way on a restart where the objective changes by no more than these.  A
+/// start that is left open is ORTHANT_START_COLS.
 ///
 /// An iteration adds up rank (rows + rank) elements, V H' and H H', and 7 numbers of f64, which in f64 are in the same
 /// sum and in f32 in one of their own.  MU for other losses than the Frobenius norm: rank rows elements (KL) or twice
