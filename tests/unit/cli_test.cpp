@@ -1091,6 +1091,9 @@ TEST_F(Cli, AnInputIsHeldOnce) {
   large.values.resize(static_cast<size_t>(large.bands * large.pixels()));
   for (size_t i = 0; i < large.values.size(); ++i) large.values[i] = 0.5f + static_cast<float>(i * 7919 % 101) / 500;
   write_envi(path("large.img"), large, false);
+#ifdef HAVE_GDAL
+  write_geotiff(path("large.tif"), large, false);
+#endif
   const auto bytes = static_cast<double>(large.values.size() * sizeof(float));
   large = {};
   const auto peak = [&](const char *image) {
@@ -1112,6 +1115,21 @@ TEST_F(Cli, AnInputIsHeldOnce) {
   };
   const double small = peak("scene.img");
   EXPECT_LT(peak("large.img") - small, 1.5 * bytes);
+#ifdef HAVE_GDAL
+  EXPECT_LT(peak("large.tif") - small, 1.5 * bytes);
+#endif
+  // MATLAB's of version 4: in the file's doubles, and in the floats of the work.
+  const int32_t pixels = 1 << 17, head[] = {0, 64, pixels, 0, 2};
+  std::string file(reinterpret_cast<const char *>(head), sizeof head);
+  file.append("V", 2);
+  for (int32_t i = 0; i < 64 * pixels; ++i) {
+    const double v = 0.5 + i % 101 / 500.0;
+    file.append(reinterpret_cast<const char *>(&v), sizeof v);
+  }
+  write_file(path("large.mat"), file, false);
+  const auto doubles = static_cast<double>(file.size());
+  file = {};
+  EXPECT_LT(peak("large.mat:V") - small, 1.75 * doubles);
 }
 #endif
 

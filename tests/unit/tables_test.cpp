@@ -669,6 +669,15 @@ TEST_F(Gdal, GeoTiffsOfEveryTypeAreRead) {
     ASSERT_FALSE(image.meta.carried.empty());
     EXPECT_TRUE(has(image.meta.carried[0].second, "UTM, 1, 1, 500000, 4000000, 20, 20, 33, North")) << type;
   }
+  // More lines than are read at a time.
+  Image<float> tall;
+  tall.bands = 2, tall.lines = 300, tall.samples = 3;
+  for (int i = 0; i < 1800; ++i) tall.values.push_back(static_cast<float>(i * 7919 % 1801));
+  write_envi(directory / "tall.img", tall, false);
+  for (const char *how : {"INTERLEAVE=PIXEL", "INTERLEAVE=BAND -co BLOCKYSIZE=48"}) {
+    ASSERT_TRUE(gdal(cat("gdal_translate -of GTiff -co ", how, " tall.img s.tif"))) << text(".gdal");
+    EXPECT_EQ(read_image<float>(file).values, tall.values) << how;
+  }
   // The value that means missing is compared as the file's type has it; scale and offset are applied.
   ASSERT_TRUE(gdal("gdal_translate -ot Float32 -a_nodata -9999.9 -scale 5 6 -9999.9 6 -b 1 scene.img s.tif"));
   EXPECT_TRUE(std::isnan(read_image<double>(file).values[2])) << read_image<double>(file).values[2];

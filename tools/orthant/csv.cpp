@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <deque>
 #include <limits>
 #include <set>
@@ -772,10 +771,7 @@ class Sheet {
     data_.side_names[1] = column_names();
     read_wavelengths();
     turn_spectra();
-    auto owner = std::make_shared<std::string>(values_.size() * sizeof(double), '\0');
-    std::memcpy(owner->data(), values_.data(), owner->size());
-    data_.bytes = std::string_view(*owner).substr((above + first_) * sizeof(double));
-    data_.owner = std::move(owner);
+    keep_numbers(data_, std::move(values_), above + first_);
     data_.big_endian = host_big_endian();
   }
 

@@ -299,9 +299,17 @@ Data read_raster(const std::string &path) {
   if (!multiply(int64_t{lines} * samples, bands, count)) count = -1;
   check_bytes(count, element_size(data.element), path, path);
   auto values = std::make_shared<std::string>(static_cast<size_t>(count * each), '\0');
-  if (set->RasterIO(GF_Read, 0, 0, samples, lines, values->data(), samples, lines, type, bands, nullptr, each * bands,
-                    each * bands * samples, each, nullptr) != CE_None) {
-    throw InputError(path + ": GDAL cannot read its numbers" + complaint());
+  // Rows of blocks at a time: GDAL keeps those that it has read, which would be all numbers once more.
+  int wide = 0, tall = 1;
+  set->GetRasterBand(1)->GetBlockSize(&wide, &tall);
+  const int step = (1 + 127 / tall) * tall;
+  for (int line = 0; line < lines; line += step) {
+    const int n = std::min(step, lines - line);
+    if (set->RasterIO(GF_Read, 0, line, samples, n, values->data() + each * bands * samples * line, samples, n, type,
+                      bands, nullptr, each * bands, each * bands * samples, each, nullptr) != CE_None) {
+      throw InputError(path + ": GDAL cannot read its numbers" + complaint());
+    }
+    set->FlushCache();
   }
   read_bands(*set, bands, data);
   if (masked) hide_masked(*set, bands, *values, data);

@@ -584,6 +584,12 @@ std::vector<int64_t> good_bands(const Data &data, int64_t bands, bool apply, Met
 
 }  // namespace
 
+void keep_numbers(Data &data, std::vector<double> numbers, size_t first) {
+  const auto owner = std::make_shared<const std::vector<double>>(std::move(numbers));
+  data.bytes = {reinterpret_cast<const char *>(owner->data() + first), (owner->size() - first) * sizeof(double)};
+  data.owner = owner;
+}
+
 Sparse transposed(const Sparse &A, int64_t rows) {
   Sparse out;
   out.starts.assign(static_cast<size_t>(rows) + 1, 0);
@@ -621,9 +627,7 @@ Data in_full(Data data) {
       full[static_cast<size_t>(data.sparse->indices[at] + rows * j)] = data.sparse->values[at];
     }
   }
-  data.owner =
-      std::make_shared<const std::string>(reinterpret_cast<const char *>(full.data()), full.size() * sizeof(double));
-  data.bytes = *data.owner;
+  keep_numbers(data, std::move(full));
   data.sparse = nullptr;
   note(data.meta, "the sparse matrix was written out in full");
   return data;

@@ -156,7 +156,7 @@ struct Data {
   bool sides_assumed = false;  // a raster of three sides that no header names: lines, samples, bands, as is usual
   Extent axis[3];
   std::string_view bytes;                    // the numbers
-  std::shared_ptr<const std::string> owner;  // keeps `bytes` alive, where the parser made or was given it
+  std::shared_ptr<const void> owner;         // keeps `bytes` alive, where the parser made or was given them
   std::shared_ptr<NumberFile> file;          // instead of `bytes`: the numbers begin in it at `file_offset`
   int64_t file_offset = 0;
   bool file_hash = false;                // whoever gathers all of them hashes the file on the way

@@ -300,25 +300,23 @@ const matvar_t &find_numbers(matvar_t *whole, std::string_view fields, const std
   return *v;
 }
 
-Data data_of(const matvar_t &v, const std::string &name) {
+// Of a variable that is `whole` or a part of it, which lives on with the data.
+Data data_of(const matvar_t &v, const std::shared_ptr<const matvar_t> &whole, const std::string &name) {
   Data data;
   data.meta.source = name;
   data.meta.format = "MATLAB variable";
   data.big_endian = host_big_endian();
-  std::shared_ptr<const std::string> owner;
   if (v.class_type == MAT_C_SPARSE) {
     data.element = Element::f64;
     data.meta.format = "MATLAB sparse matrix";
     data.sparse = sparse_of(v, name);
-    owner = std::make_shared<const std::string>();
   } else {
     data.element = element_of(v, name);
     const size_t size = static_cast<size_t>(elements(v)) * element_size(data.element);
     if (size != v.nbytes || !holds(v, elements(v))) throw InputError(name + ": its size and its type disagree");
-    owner = std::make_shared<const std::string>(static_cast<const char *>(v.data), size);
+    data.bytes = {static_cast<const char *>(v.data), size};
+    data.owner = whole;
   }
-  data.bytes = *owner;
-  data.owner = owner;
   data.line_fastest = true;
   const auto side = [&](int k) { return static_cast<int64_t>(v.dims[k]); };
   data.raster = data.sides_assumed = v.rank == 3;
@@ -348,10 +346,9 @@ Data read_mat(const std::string &path, const std::string &variable) {
   if (!info) throw InputError(name + ": no such variable; the file holds" + list_text(path));
   check_size(mat.get(), *info, path, name);
   Mat_Rewind(mat.get());
-  Var whole(Mat_VarRead(mat.get(), first.c_str()));
+  const std::shared_ptr<matvar_t> whole = Var(Mat_VarRead(mat.get(), first.c_str()));
   const std::string_view fields = std::string_view(variable).substr(std::min(first.size() + 1, variable.size()));
-  Data data = data_of(find_numbers(whole.get(), fields, name), name);
-  whole.reset();
+  Data data = data_of(find_numbers(whole.get(), fields, name), whole, name);
   read_companions(mat.get(), data);
   return data;
 }

@@ -167,9 +167,7 @@ class Market {
     data.big_endian = host_big_endian();
     data.axis[0] = {rows_, 1};
     data.axis[1] = {cols_, rows_};
-    data.owner = std::make_shared<const std::string>(reinterpret_cast<const char *>(values.data()),
-                                                     values.size() * sizeof(double));
-    data.bytes = *data.owner;
+    keep_numbers(data, std::move(values));
     return data;
   }
 
@@ -220,8 +218,7 @@ Data sparse_data(int64_t rows, int64_t cols, std::vector<Triplet> entries, const
   data.axis[0] = {rows, 1};
   data.axis[1] = {cols, rows};
   data.sparse = std::move(sparse);
-  data.owner = std::make_shared<const std::string>();
-  data.bytes = *data.owner;
+  keep_numbers(data, {});  // not the text
   if (added > 0) note(data.meta, cat(added, " entries are given more than once and were added up"));
   return data;
 }

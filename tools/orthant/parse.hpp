@@ -25,6 +25,9 @@ std::string inflate_gzip(std::string_view bytes, size_t limit, const std::string
 // One deflated stream without a head, of `size` bytes when inflated.
 std::string inflate_raw(std::string_view bytes, size_t size, const std::string &name);
 // A NumPy array as its header states it; `bytes` is what follows the header, and may be short.
+// The numbers become those of `data`, from the first of them that it has.
+void keep_numbers(Data &data, std::vector<double> numbers, size_t first = 0);
+
 struct NpyArray {
   std::string_view descr;
   bool fortran;
