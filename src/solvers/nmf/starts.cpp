@@ -26,7 +26,7 @@ Status NmfJob<T>::make_factors(NmfStart start) {
   }
   if (needs_svd(start) || start == NmfStart::spa) {  // they read all of V before the pass that checks it
     double squares = 0;
-    const bool good = V.scan(ops, 0, c.cols, true, &squares) && (c.reduce.active() || V.has_room(squares));
+    const bool good = scan(ops, c.par, V, true, &squares) && (c.reduce.active() || V.has_room(squares));
     if (const Status st = agree(good ? OK : V.fault()); st != OK) return st;
   }
   const Status st = make_start(start);

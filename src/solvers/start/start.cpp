@@ -1,6 +1,6 @@
 #include "start.hpp"
 
-#include "workers.hpp"
+#include "passes.hpp"
 
 namespace orthant {
 
@@ -32,11 +32,15 @@ constexpr int32_t columns_at_once = 64;  // of one task
 
 // Of the columns within 1e-6 of the largest residual the one that was longest at first.
 template <class T>
-int32_t longest(const T *norms, const T *first, int32_t count, T top) {
-  int32_t best = -1;
-  for (int32_t i = 0; i < count; ++i)
-    if (norms[i] >= top * T(1 - 1e-6) && (best < 0 || first[i] > first[best])) best = i;
-  return best;
+int32_t longest(const Parallel &par, const T *norms, const T *first, int32_t count, T top) {
+  T value;
+  return first_largest(par, count, 2 * sizeof(T), &value, [&](Range mine, T *length) {
+    int32_t best = -1;
+    for (int32_t i = mine.from; i < mine.to; ++i)
+      if (norms[i] >= top * T(1 - 1e-6) && (best < 0 || first[i] > first[best])) best = i;
+    *length = best < 0 ? T(-1) : first[best];
+    return best;
+  });
 }
 
 // Column k of the basis holds a column of V: less its part along the columns before, by two passes of Gram and Schmidt,
@@ -67,8 +71,13 @@ int32_t spa(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, const i
             int32_t rank, Mat<T> basis, T *norms, T *first, int32_t *chosen, const SpaShares<T> &shares) {
   const auto column = [&](int32_t i) { return candidates ? candidates[i] : i; };
   const auto largest = [&](const T *x) {
-    T top = 0;
-    for (int32_t i = 0; i < count; ++i) top = max_of(top, x[i]);
+    T top;
+    first_largest(par, count, sizeof(T), &top, [&](Range mine, T *value) {
+      T of_part = 0;
+      for (int32_t i = mine.from; i < mine.to; ++i) of_part = max_of(of_part, x[i]);
+      *value = of_part;
+      return 0;
+    });
     return shares.largest(top);
   };
   // All columns, or the candidates.
@@ -88,7 +97,7 @@ int32_t spa(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, const i
   for (int32_t k = 0; k < rank; ++k) {
     const T top = largest(norms);
     if (!(top > T(64) * Real<T>::eps * top_first)) return k;
-    const int32_t best = longest(norms, first, count, top);
+    const int32_t best = longest(par, norms, first, count, top);
     const Mat<T> u = basis.columns(k, 1);
     const bool own = shares.choose(best < 0 ? T(0) : first[best], best < 0 ? -1 : column(best), &chosen[k]);
     if (own) {

@@ -211,23 +211,25 @@ static T squared_norm(const T *x, int32_t n, ptrdiff_t stride) {
 template <class T>
 void BetaJob<T>::fill_kkt(Report &r) {
   const int32_t chunks = s.cut().chunks;
-  double sum = 0;
-  for (int32_t k = 0; k < rank(); ++k) {
+  // A component's number takes the place of that of the first chunk.
+  const double of_w = double(W.rows) * 8 * sizeof(T), of_h = double(H.cols) * 20;  // an entry of H is a cache line
+  double sum = sum_of_columns(c.par, rank(), of_w, kkt_of(0), [&](int32_t k) {
     double part = 0;
     for (int32_t i = 0; i < chunks; ++i) part += kkt_of(i)[k];
     const T w2 = squared_norm(W.col(k), W.rows, 1);
-    sum += w2 > T(0) ? part / double(w2) : 0;
-  }
+    return w2 > T(0) ? part / double(w2) : 0;
+  });
   find_sums_h();
-  for (int32_t k = 0; k < rank() && !c.fixed_w; ++k) {
+  const auto of_component = [&](int32_t k) {
     const T h2 = spread() ? T(spread_squares_h()[k]) : squared_norm(H.data + k, H.cols, H.ld);
     double part = 0;
     for (int32_t i = 0; i < W.rows; ++i) {
       const T g = denominator_w(i, k) + T(c.l1_w) + T(c.l2_w) * W(i, k) - numerator_w(i, k);
       if (g < T(0) || positive(W(i, k))) part += double(g) * double(g);
     }
-    sum += h2 > T(0) ? part / double(h2) : 0;
-  }
+    return h2 > T(0) ? part / double(h2) : 0;
+  };
+  if (!c.fixed_w) sum = sum_of_columns(c.par, rank(), of_w + of_h, kkt_of(0), of_component, sum);
   r.kkt = total.norm > 0 ? sqrt_of(sum / total.norm) : 0;
 }
 
