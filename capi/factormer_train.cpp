@@ -63,7 +63,7 @@ Status train_init(const orthant_factormer_train_config *given, void *mem, size_t
 }
 
 constexpr int32_t widens_range = 3;    // as `learn`, beside those of Learn
-constexpr int32_t most_matrices = 64;  // of one step: their views are on the stack
+constexpr int32_t most_matrices = FactormerTrain<float>::max_samples;  // of one step: their views are on the stack
 
 template <class T, class Handle>
 Status train_step(Handle *handle, int32_t count, const typename Public<T>::matrix *given, int32_t learn,
