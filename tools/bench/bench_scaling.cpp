@@ -357,12 +357,14 @@ class Recorder {
     Loop loop;
     loop.tasks.resize(size_t(tasks));
     loop.before = self.since_last();
-    bool slow = false;
+    bool slow = true;  // before the first is known
     for (int32_t i = 0; i < tasks; ++i) {
-      const double begin = slow ? thread_seconds() : seconds_now();
+      const double of_thread = slow ? thread_seconds() : 0, begin = seconds_now();
       task(arg, i, 0);
-      loop.tasks[size_t(i)] = (slow ? thread_seconds() : seconds_now()) - begin;
-      slow = loop.tasks[size_t(i)] > 1e-4;
+      double &time = loop.tasks[size_t(i)];
+      time = seconds_now() - begin;
+      if (slow) time = std::min(time, thread_seconds() - of_thread);
+      slow = time > 1e-4;
     }
     self.now_.push_back(std::move(loop));
     self.mark();
