@@ -50,15 +50,19 @@ orthant_status orthant_mpi_reduce(MPI_Comm comm, int32_t columns, orthant_reduce
   return ORTHANT_OK;
 }
 
-orthant_status orthant_mpi_begin(int32_t *process, int32_t *processes)
+orthant_status orthant_mpi_begin(int32_t *process, int32_t *processes, int32_t *beside)
 {
-  int begun = 0, level = 0, rank = 0, size = 0;
+  int begun = 0, level = 0, rank = 0, size = 0, here = 0;
+  MPI_Comm machine;
   if (MPI_Initialized(&begun) != MPI_SUCCESS) return ORTHANT_E_REDUCE;
   if (!begun && MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level) != MPI_SUCCESS) return ORTHANT_E_REDUCE;
-  if (MPI_Comm_rank(MPI_COMM_WORLD, &rank) != MPI_SUCCESS || MPI_Comm_size(MPI_COMM_WORLD, &size) != MPI_SUCCESS)
+  if (MPI_Comm_rank(MPI_COMM_WORLD, &rank) != MPI_SUCCESS || MPI_Comm_size(MPI_COMM_WORLD, &size) != MPI_SUCCESS ||
+      MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank, MPI_INFO_NULL, &machine) != MPI_SUCCESS ||
+      MPI_Comm_size(machine, &here) != MPI_SUCCESS || MPI_Comm_free(&machine) != MPI_SUCCESS)
     return ORTHANT_E_REDUCE;
   *process = rank;
   *processes = size;
+  *beside = here;
   return ORTHANT_OK;
 }
 

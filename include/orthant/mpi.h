@@ -41,10 +41,11 @@ ORTHANT_API orthant_status orthant_mpi_reduce(MPI_Comm comm, int32_t columns, or
 ORTHANT_API orthant_status orthant_mpi_agree(MPI_Comm comm, orthant_status mine);
 
 /** @name For programs that load liborthant-mpi at run time and know no MPI
- * As the command line tool does.  `begin` is MPI_Init for one thread that calls, `end` MPI_Finalize; `reduce_world` is
- * orthant_mpi_reduce of all processes that mpirun began.
+ * As the command line tool does.  `begin` is MPI_Init for one thread that calls, `end` MPI_Finalize; `beside` is how many
+ * of the processes are on the same machine, this one among them.  `reduce_world` is orthant_mpi_reduce of all processes
+ * that mpirun began.
  * @{ */
-ORTHANT_API orthant_status orthant_mpi_begin(int32_t *process, int32_t *processes);
+ORTHANT_API orthant_status orthant_mpi_begin(int32_t *process, int32_t *processes, int32_t *beside);
 ORTHANT_API orthant_status orthant_mpi_reduce_world(int32_t columns, orthant_reduce *reduce);
 ORTHANT_API void orthant_mpi_end(void);
 /** @} */

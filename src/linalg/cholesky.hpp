@@ -11,7 +11,14 @@ bool cholesky_once(int32_t n, T *A, ptrdiff_t lda, T smallest, T share = T(0)) {
   for (int32_t k = 0; k < n; ++k) {
     T *a = A + k * lda;
     const T limit = max_of(smallest, share * a[k]);
-    for (int32_t l = 0; l < k; ++l) {
+    int32_t l = 0;
+    if (!small_target)
+      for (; l + 4 <= k; l += 4) {  // a goes through the registers a quarter as often; the same bits
+        const T *b0 = A + l * lda, *b1 = b0 + lda, *b2 = b1 + lda, *b3 = b2 + lda;
+        const T t0 = b0[k], t1 = b1[k], t2 = b2[k], t3 = b3[k];
+        for (int32_t i = k; i < n; ++i) a[i] = a[i] - t0 * b0[i] - t1 * b1[i] - t2 * b2[i] - t3 * b3[i];
+      }
+    for (; l < k; ++l) {
       const T *b = A + l * lda;
       const T t = b[k];
       for (int32_t i = k; i < n; ++i) a[i] -= t * b[i];

@@ -4,8 +4,9 @@
 usage: planc.py DENSE SPARSE [TOOL [DATA]]
 DENSE, SPARSE: PLANC's programs dense_distnmf and sparse_distnmf, built by you; TOOL: this project's `orthant` (default
 build/orthant); DATA: the folder of jasper_ridge, cbcl and reuters.  Both get the same V in double precision, as many
-processes of one thread each, and run in turns.  "to 1 %": until the error is within 1 % of the lowest that any of the
-runs on this V reached.
+processes of one thread each, and run in turns; E-HALS, which is what `orthant` chooses, also in single precision.  "to
+1 %": until the error is within 1 % of the lowest that any of the runs on this V reached; after > stands all the time of
+a run that did not.  Medians of the rounds, as rows of the table in tools/docs/scaling.md.
 """
 import csv, os, re, statistics, subprocess, sys, tempfile
 
@@ -27,7 +28,7 @@ tool = os.path.abspath(sys.argv[3] if len(sys.argv) > 3 else "build/orthant")
 data = sys.argv[4] if len(sys.argv) > 4 else "../shared/data"
 rounds, iterations = 3, 60
 methods = {"HALS": ("1", "hals"), "ANLS-BPP": ("2", "anls")}
-ours_best = "ehals"  # what the tool would choose
+ours_best = "ehals"  # what the tool chooses
 
 
 def sets():
@@ -72,21 +73,28 @@ def planc(folder, V, rank, method, processes, grid):
     return [taken[i] for i in range(first, iterations)], errors, taken[iterations - 1] / iterations
 
 
-def ours(folder, V, rank, method, processes):
+def ours(folder, V, rank, method, processes, precision=("--f64",)):
     to = f"{folder}/out"
     launch(processes, [tool, "nmf", folder + ("/V.mtx" if sparse.issparse(V) else "/V.npy"), "-k", str(rank),
-                               "--f64", "--solver", method, "--mpi", "--max-iter", str(iterations), "--tol", "0",
-                               "--init", "cols", "-o", to, "--force", "-q"])
+                       *precision, "--solver", method, "--mpi", "--max-iter", str(iterations), "--tol", "0",
+                       "--threads", "1", "--init", "cols", "-o", to, "--force", "-q"])
     with open(to + "/convergence.csv") as file:
         lines = list(csv.DictReader(file))
     times, errors = [float(l["seconds"]) for l in lines], [float(l["relative_error"]) for l in lines]
     return times, errors, times[-1] / iterations
 
 
-def reached(times, errors, level):
-    return next((t for t, e in zip(times, errors) if e <= level), float("inf"))
+def reached(results, level):
+    """The median of the times, and how it is written."""
+    times = sorted(next((t for t, e in zip(t, e) if e <= level), float("inf")) for t, e, _ in results)
+    middle = times[len(times) // 2]
+    if middle < float("inf"):
+        return middle, f"{middle:.3g}"
+    return middle, f"> {statistics.median(t[-1] for t, _, _ in results):.3g}"
 
 
+print("| V, rank | processes | method | ms an iteration | PLANC | ratio | to 1 %, s | E-HALS | E-HALS f32 | PLANC |")
+print("|" + "---|" * 10, flush=True)
 for name, V, rank in sets():
     with tempfile.TemporaryDirectory() as folder:
         if sparse.issparse(V):
@@ -103,15 +111,15 @@ for name, V, rank in sets():
                         runs.setdefault(("PLANC", method, grid), []).append(
                             planc(folder, V, rank, method, processes, grid))
                     runs.setdefault(("ours", method), []).append(ours(folder, V, rank, methods[method][1], processes))
-                runs.setdefault(("ours", "default"), []).append(ours(folder, V, rank, ours_best, processes))
+                runs.setdefault(("ours", "E-HALS"), []).append(ours(folder, V, rank, ours_best, processes))
+                runs.setdefault(("ours", "f32"), []).append(ours(folder, V, rank, ours_best, processes, ()))
             level = 1.01 * min(min(e) for results in runs.values() for _, e, _ in results)
+            each = {who: statistics.median(r[2] for r in results) for who, results in runs.items()}
+            to = {who: reached(results, level) for who, results in runs.items()}
             for method in methods:
-                each = {who: statistics.median(r[2] for r in results) for who, results in runs.items()}
-                to = {who: statistics.median(reached(t, e, level) for t, e, _ in results)
-                      for who, results in runs.items()}
                 peer = [who for who in runs if who[:2] == ("PLANC", method)]
                 a, b = min(each[who] for who in peer), each["ours", method]
-                c, d, f = min(to[who] for who in peer), to["ours", method], to["ours", "default"]
-                print(f"{name}, rank {rank}, {processes} processes, {method}: {1e3 * b:.2f} ms an iteration, PLANC "
-                      f"{1e3 * a:.2f}: ratio {a / b:.1f}; to 1 %: {d:.3f} s, E-HALS {f:.3f} s, PLANC {c:.3f} s",
-                      flush=True)
+                columns = [f"{name}, {rank}", processes, method, f"{1e3 * b:.3g}", f"{1e3 * a:.3g}", f"{a / b:.1f}",
+                           to["ours", method][1], to["ours", "E-HALS"][1], to["ours", "f32"][1],
+                           min(to[who] for who in peer)[1]]
+                print("|", " | ".join(map(str, columns)), "|", flush=True)

@@ -193,6 +193,10 @@ TEST_F(Streaming, NmfAndEndmembersOfAFileAreThoseOfMemory) {
     }
     expect_same("unmix s.img -p 3", {"abundances.img", "quality.img", "endmembers.sli"}, interleave);
   }
+  // From there on, with an H of more than a megabyte, of which the pixel that was left out has a column.
+  ASSERT_EQ(run("nmf s.img -k 5 --max-iter 5 --init cols --f64 -o begun").code, 0);
+  expect_same("nmf s.img -k 5 --w0 begun/W.npy --h0 begun/H.npy --max-iter 1 --f64 --format csv", {"W.csv", "H.csv"},
+              "an image with factors");
   // A plain array, either way round.
   Table<double> V(60, 300);
   for (size_t i = 0; i < V.values.size(); ++i) V.values[i] = static_cast<double>(i * 7919 % 101);
@@ -264,7 +268,7 @@ TEST_F(Streaming, WhatNeedsAllPixelsSaysSo) {
        {"unmix s.img -e E.sli --mesma -o x", "unmix s.img -e E.sli --sparse 0.01 -o x",
         "unmix s.img -p 3 --extract-method nfindr -o x", "extract s.img -p auto -o x.sli",
         "extract s.img -p 3 --method nfindr -o x.sli", "nmf s.img -k 3 --missing -o x",
-        "nmf s.img -k 3 --holdout 0.1 -o x", "nmf s.img -k 3 --transpose -o x", "nmf s.img -k 3 --format csv -o x"}) {
+        "nmf s.img -k 3 --holdout 0.1 -o x", "nmf s.img -k 3 --transpose -o x"}) {
     const Outcome o = run(what + " --memory 64k");
     EXPECT_EQ(o.code, 2) << what << o.err;
     EXPECT_TRUE(has(o.err, "needs all pixels at once") && has(o.err, "--memory")) << what << o.err;

@@ -34,12 +34,14 @@ void message(const char *colour, const std::string &kind, const std::string &tex
 }  // namespace
 
 void say(const Common &common, const std::string &text) {
-  if (!common.quiet) message("", "", text);
+  if (!common.quiet && !common.silent) message("", "", text);
 }
 void detail(const Common &common, const std::string &text) {
-  if (common.verbose) message("", "", text);
+  if (common.verbose && !common.silent) message("", "", text);
 }
-void warn(const Common &, const std::string &text) { message("\033[33m", "warning:", text); }
+void warn(const Common &common, const std::string &text) {
+  if (!common.silent) message("\033[33m", "warning:", text);
+}
 
 int fail(int code, const std::string &what) {
   message("\033[31m", "error:", what);
@@ -240,6 +242,8 @@ int parsed(CLI::App &app, const Common &common, std::vector<std::string> words) 
     app.parse(words);
   } catch (const CLI::ParseError &e) {
     return app.exit(e) == 0 ? exit_done : exit_usage;
+  } catch (const ToldElsewhere &) {
+    return exit_done;
   } catch (const UsageError &e) {
     return fail(exit_usage, e.what());
   } catch (const InputError &e) {

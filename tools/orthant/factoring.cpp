@@ -62,16 +62,23 @@ template void take_sparse(const Common &, const Data &, bool, Refusal, Numbers<f
 template void take_sparse(const Common &, const Data &, bool, Refusal, Numbers<double> &);
 
 template <class T>
+void check_factor(const T *values, int64_t count, const std::string &file, Sign sign) {
+  for (const T *v = values; v < values + count; ++v) {
+    if (!std::isfinite(*v)) throw InputError(file + ": a starting factor must be finite");
+    if (sign == Sign::nonnegative && *v < 0) throw InputError(file + ": a starting factor must be nonnegative");
+  }
+}
+template void check_factor(const float *, int64_t, const std::string &, Sign);
+template void check_factor(const double *, int64_t, const std::string &, Sign);
+
+template <class T>
 void read_factor(Table<T> &factor, const std::string &file, const char *flag, Sign sign) {
   const Table<T> given = read_table<T>(file, factor.rows);
   if (given.rows != factor.rows || given.cols != factor.cols) {
     throw InputError(
         cat(file, ": is ", given.rows, " x ", given.cols, ", ", flag, " must be ", factor.rows, " x ", factor.cols));
   }
-  for (T v : given.values) {
-    if (!std::isfinite(v)) throw InputError(file + ": a starting factor must be finite");
-    if (sign == Sign::nonnegative && v < 0) throw InputError(file + ": a starting factor must be nonnegative");
-  }
+  check_factor(given.values.data(), static_cast<int64_t>(given.values.size()), file, sign);
   factor.values = given.values;
 }
 template void read_factor(Table<float> &, const std::string &, const char *, Sign);

@@ -69,8 +69,11 @@ void take_sparse(const Common &common, const Data &data, bool transpose, Refusal
 // A column for each of: iteration, seconds, objective, relative_error, kkt.
 Table<double> convergence(const std::vector<Step> &steps);
 
-// A starting factor from a file, of the shape of `factor`.
+// Numbers of a starting factor, which are finite and of this sign, or refused.
 enum class Sign { any, nonnegative };
+template <class T>
+void check_factor(const T *values, int64_t count, const std::string &file, Sign sign);
+// A starting factor from a file, of the shape of `factor`.
 template <class T>
 void read_factor(Table<T> &factor, const std::string &file, const char *flag, Sign sign);
 

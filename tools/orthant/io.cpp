@@ -971,6 +971,15 @@ std::string csv_name(const std::string &name) {
   return quoted + '"';
 }
 
+// What stands before the numbers of a row of CSV.
+enum class Label { none, name, wavelength };
+template <class T>
+Label label_of(const Table<T> &shape) {
+  const auto one_each = [&](size_t count) { return count > 0 && static_cast<int64_t>(count) == shape.rows; };
+  if (one_each(shape.row_names.size())) return Label::name;
+  return one_each(shape.meta.wavelength.size()) ? Label::wavelength : Label::none;
+}
+
 }  // namespace
 
 std::string envi_header(const Image<float> &shape, bool missing) {
@@ -1036,32 +1045,43 @@ void write_npy(const fs::path &path, const Table<T> &table, bool force) {
 }
 
 template <class T>
-std::string csv_text(const Table<T> &table) {
-  const bool named = !table.row_names.empty() && static_cast<int64_t>(table.row_names.size()) == table.rows;
-  const bool wavelength = !named && static_cast<int64_t>(table.meta.wavelength.size()) == table.rows && table.rows > 0;
-  const bool labelled = named || wavelength;
-  std::string text;
-  const auto cell = [&](const std::string &s, bool first) {
-    if (!first) text += ',';
-    text += s;
-  };
-  if (labelled || !table.names.empty()) {
-    if (wavelength) text += "wavelength";
-    const std::vector<std::string> names = names_or_numbers(table);
-    for (size_t j = 0; j < names.size(); ++j) cell(csv_name(names[j]), j == 0 && !labelled);
-    text += '\n';
+std::string csv_head(const Table<T> &shape) {
+  const Label label = label_of(shape);
+  if (label == Label::none && shape.names.empty()) return "";
+  std::string text = label == Label::wavelength ? "wavelength" : "";
+  const std::vector<std::string> names = names_or_numbers(shape);
+  for (size_t j = 0; j < names.size(); ++j) {
+    if (j > 0 || label != Label::none) text += ',';
+    text += csv_name(names[j]);
   }
+  return text + '\n';
+}
+
+template <class T>
+std::string csv_line(const Table<T> &shape, int64_t i, const T *row) {
+  const Label label = label_of(shape);
+  std::string text;
+  if (label == Label::wavelength) text = shortest(shape.meta.wavelength[static_cast<size_t>(i)]);
+  if (label == Label::name) text = csv_name(shape.row_names[static_cast<size_t>(i)]);
+  for (int64_t j = 0; j < shape.cols; ++j) {
+    if (j > 0 || label != Label::none) text += ',';
+    char buffer[40];
+    // Empty means missing; of a lone column it would be an empty line, so there it is spelled out.
+    if (!std::isnan(row[j]))
+      text.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, row[j]).ptr);
+    else if (shape.cols == 1 && label == Label::none)
+      text += "nan";
+  }
+  return text + '\n';
+}
+
+template <class T>
+std::string csv_text(const Table<T> &table) {
+  std::string text = csv_head(table);
+  std::vector<T> row(static_cast<size_t>(table.cols));
   for (int64_t i = 0; i < table.rows; ++i) {
-    if (wavelength) text += shortest(table.meta.wavelength[static_cast<size_t>(i)]);
-    if (named) text += csv_name(table.row_names[static_cast<size_t>(i)]);
-    for (int64_t j = 0; j < table.cols; ++j) {
-      char buffer[40];
-      const T v = table(i, j);
-      // Empty means missing; of a lone column it would be an empty line, so there it is spelled out.
-      std::string_view s(buffer, static_cast<size_t>(std::to_chars(buffer, buffer + sizeof buffer, v).ptr - buffer));
-      cell(std::isnan(v) ? (table.cols == 1 && !labelled ? "nan" : "") : std::string(s), j == 0 && !labelled);
-    }
-    text += '\n';
+    for (int64_t j = 0; j < table.cols; ++j) row[static_cast<size_t>(j)] = table(i, j);
+    text += csv_line(table, i, row.data());
   }
   return text;
 }
@@ -1088,6 +1108,10 @@ template void write_npy(const fs::path &, const Table<float> &, bool);
 template void write_npy(const fs::path &, const Table<double> &, bool);
 template std::string csv_text(const Table<float> &);
 template std::string csv_text(const Table<double> &);
+template std::string csv_head(const Table<float> &);
+template std::string csv_head(const Table<double> &);
+template std::string csv_line(const Table<float> &, int64_t, const float *);
+template std::string csv_line(const Table<double> &, int64_t, const double *);
 template void write_csv(const fs::path &, const Table<float> &, bool);
 template void write_csv(const fs::path &, const Table<double> &, bool);
 template void write_table(const fs::path &, const Table<float> &, bool);

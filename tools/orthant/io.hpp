@@ -265,6 +265,12 @@ void write_npy(const fs::path &path, const Table<T> &table, bool force);
 // With a first column of names where there is one for each row, else of wavelengths where `table.meta` has these.
 template <class T>
 std::string csv_text(const Table<T> &table);
+// The same by and by: the names of the columns where there are any, and row i, whose numbers are `row`; `shape` needs
+// no values.
+template <class T>
+std::string csv_head(const Table<T> &shape);
+template <class T>
+std::string csv_line(const Table<T> &shape, int64_t i, const T *row);
 template <class T>
 void write_csv(const fs::path &path, const Table<T> &table, bool force);
 // With georeference, band names and NaN as nodata; refused where the build has no GDAL, which can be asked beforehand.

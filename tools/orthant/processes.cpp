@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <thread>
 #ifndef _WIN32
 #include <dlfcn.h>
+#include <unistd.h>
 #endif
 
 namespace orthant::tool {
@@ -14,11 +16,13 @@ namespace {
 void *open_library(const std::string &) { return nullptr; }
 void *symbol(void *, const char *) { return nullptr; }
 const char *why_not() { return "not on this system"; }
+int processors() { return static_cast<int>(std::thread::hardware_concurrency()); }
 #else
 // MPI loads parts of itself, which look for its names among those of the program.
 void *open_library(const std::string &path) { return dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL); }
 void *symbol(void *library, const char *name) { return dlsym(library, name); }
 const char *why_not() { return dlerror(); }
+int processors() { return static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)); }
 #endif
 
 template <class Function>
@@ -45,13 +49,20 @@ void *load() {
 Processes::Processes(bool asked) {
   if (!asked) return;
   library_ = load();
-  const auto begin = function<orthant_status(int32_t *, int32_t *)>(library_, "orthant_mpi_begin");
-  if (!begin || begin(&process_, &processes_) != ORTHANT_OK) throw UsageError("--mpi: MPI does not begin");
+  const auto begin = function<orthant_status(int32_t *, int32_t *, int32_t *)>(library_, "orthant_mpi_begin");
+  if (!begin || begin(&process_, &processes_, &beside_) != ORTHANT_OK) throw UsageError("--mpi: MPI does not begin");
+  reduce(1);  // for its sum
 }
 
 Processes::~Processes() {
-  if (!library_ || std::uncaught_exceptions() > 0) return;
+  if (!library_ || (std::uncaught_exceptions() > 0 && !agreed_)) return;
   if (const auto end = function<void()>(library_, "orthant_mpi_end")) end();
+}
+
+int Processes::threads(int asked) const {
+  if (asked > 0 || beside_ == 1) return asked;
+  const int bound = static_cast<int>(std::thread::hardware_concurrency());  // where mpirun binds, not all of the machine
+  return std::max(1, std::min(bound, processors() / beside_));
 }
 
 const orthant_reduce *Processes::reduce(int64_t own_columns) {
@@ -62,24 +73,34 @@ const orthant_reduce *Processes::reduce(int64_t own_columns) {
   return &reduce_;
 }
 
-// A sum to which each process gives its own columns, and else zeros, in pieces.
 template <class T>
-void Processes::gather(Table<T> &all) const {
+void Processes::add(T *values, int64_t count) const {
   if (!active()) return;
   constexpr int64_t most = int64_t{1} << 22;
-  const auto own_from = static_cast<size_t>(from(all.cols) * all.rows);
-  const auto own_to = static_cast<size_t>(to(all.cols) * all.rows);
-  std::fill(all.values.begin(), all.values.begin() + static_cast<std::ptrdiff_t>(own_from), T(0));
-  std::fill(all.values.begin() + static_cast<std::ptrdiff_t>(own_to), all.values.end(), T(0));
-  const auto size = static_cast<int64_t>(all.values.size());
-  for (int64_t at = 0; at < size; at += most) {
-    const auto piece = static_cast<int32_t>(std::min(most, size - at));
-    if (reduce_.sum(reduce_.user, all.values.data() + at, piece, sizeof(T) == 8) != 0) {
-      throw UsageError("--mpi: MPI failed");
-    }
+  for (int64_t at = 0; at < count; at += most) {
+    const auto piece = static_cast<int32_t>(std::min(most, count - at));
+    if (reduce_.sum(reduce_.user, values + at, piece, sizeof(T) == 8) != 0) throw UsageError("--mpi: MPI failed");
   }
 }
-template void Processes::gather(Table<float> &) const;
-template void Processes::gather(Table<double> &) const;
+template void Processes::add(float *, int64_t) const;
+template void Processes::add(double *, int64_t) const;
+
+int64_t Processes::least(int64_t own) const {
+  std::vector<double> all(static_cast<size_t>(processes_));
+  all[static_cast<size_t>(process_)] = static_cast<double>(own);
+  add(all.data(), processes_);
+  return static_cast<int64_t>(*std::min_element(all.begin(), all.end()));
+}
+
+void Processes::end_where_one_failed(const std::exception_ptr &failure) {
+  std::vector<float> failed(static_cast<size_t>(processes_));
+  failed[static_cast<size_t>(process_)] = failure ? 1 : 0;
+  add(failed.data(), processes_);
+  const auto first = std::find(failed.begin(), failed.end(), 1.0F);
+  if (first == failed.end()) return;
+  agreed_ = true;
+  if (first - failed.begin() == process_) std::rethrow_exception(failure);
+  throw ToldElsewhere();
+}
 
 }  // namespace orthant::tool

@@ -52,22 +52,23 @@ std::string check_loss(const std::string &text) {
 template <class T>
 struct Input : Numbers<T> {
   std::vector<T> weights;
-  std::vector<int64_t> valid;
-  std::shared_ptr<StreamedMatrix<T>> stream;  // instead of V's values and `valid`
+  std::vector<bool> chosen;                   // of the columns of the data those that are columns of V; empty: all
+  std::shared_ptr<StreamedMatrix<T>> stream;  // instead of V's values
   std::string file_state;
   int64_t columns = 0;          // with the missing ones
-  int64_t first = 0, own = -1;  // of V, the columns of this process; -1: all
+  int64_t first = 0, own = -1;  // of V, the columns of this process, which of dense V are all that it holds; -1: all
   std::vector<int32_t> own_starts;
 
   int64_t own_columns() const { return own < 0 ? this->V.cols : own; }
+  bool takes(int64_t column) const { return chosen.empty() || chosen[static_cast<size_t>(column)]; }
   typename Api<T>::Matrix view() const {
     if (stream) return stream->view(first, own_columns());
     auto v = Numbers<T>::view();
-    if (own >= 0) {
-      v.cols = static_cast<int32_t>(own);
-      v.values += this->sparse ? this->sparse->starts[static_cast<size_t>(first)] : first * v.ld;
-      if (this->sparse) v.indices += this->sparse->starts[static_cast<size_t>(first)];
-      if (this->sparse) v.starts = own_starts.data();
+    v.cols = static_cast<int32_t>(own_columns());
+    if (own >= 0 && this->sparse) {
+      v.values += this->sparse->starts[static_cast<size_t>(first)];
+      v.indices += this->sparse->starts[static_cast<size_t>(first)];
+      v.starts = own_starts.data();
     }
     if (!weights.empty()) {
       v.weights = weights.data();
@@ -90,6 +91,7 @@ Data as_one_line(Data data, bool transpose) {
   data.axis[2] = data.axis[1];
   data.axis[1] = {1, 0};
   data.raster = true;
+  data.spectra = false;
   return data;
 }
 
@@ -133,7 +135,6 @@ Input<T> streamed_input(const Common &common, const NmfFlags &flags, const Data 
   say_stays(common, image);
   if (masked) need_memory(image, "--missing, --mask or --holdout");
   if (is_image && flags.transpose) need_memory(image, "--transpose of an image");
-  if (flags.format == "csv") need_memory(image, "--format csv");
   if (!flags.model.empty()) need_memory(image, "--model");
   const Scaled scaled = apply_scale(image, flags.image);
   if (!scaled.reason.empty()) say(common, scaled.reason);
@@ -144,7 +145,8 @@ Input<T> streamed_input(const Common &common, const NmfFlags &flags, const Data 
   in.columns = image.pixels();
   in.file_state = image.file_state;
   in.meta = image.meta;
-  in.stream = std::make_shared<StreamedMatrix<T>>(ChosenColumns<T>(image.source, image.source->facts().valid));
+  in.chosen = image.source->facts().valid;
+  in.stream = std::make_shared<StreamedMatrix<T>>(ChosenColumns<T>(image.source, in.chosen));
   in.V.rows = image.bands;
   in.V.cols = in.stream->columns().columns();
   in.V.meta = image.meta;
@@ -169,9 +171,10 @@ Input<T> image_input(const Common &common, const NmfFlags &flags, const Data &da
   in.V.rows = image.bands;
   in.V.cols = in.columns;
   in.V.meta = image.meta;
+  std::vector<bool> valid;
   if (!masked) {
-    in.valid = valid_pixels(image);
-    in.V.cols = static_cast<int64_t>(in.valid.size());
+    valid = valid_bits(image);
+    in.V.cols = std::count(valid.begin(), valid.end(), true);
   }
   if (in.V.cols == in.columns) {
     in.V.values = std::move(image.values);
@@ -180,7 +183,9 @@ Input<T> image_input(const Common &common, const NmfFlags &flags, const Data &da
   warn(common, cat(in.columns - in.V.cols,
                    " pixels have missing values; their columns of H are NaN (--missing fits what they have)"));
   if (in.V.cols == 0) throw InputError(flags.input + ": every pixel has a missing value");
-  for (int64_t p : in.valid) in.V.values.insert(in.V.values.end(), image.pixel(p), image.pixel(p) + image.bands);
+  for (const int64_t p : numbers_of(valid))
+    in.V.values.insert(in.V.values.end(), image.pixel(p), image.pixel(p) + image.bands);
+  in.chosen = std::move(valid);
   return in;
 }
 
@@ -253,12 +258,24 @@ Input<T> read_input(const Common &common, const NmfFlags &flags) {
   return in;
 }
 
-// This process's part of the columns.
+// This process's part of the columns: in memory also where all of them do not fit, if its part does.
 template <class T>
-void share(const Processes &processes, Input<T> &in) {
+void share(const Common &common, const Processes &processes, Input<T> &in) {
   if (!processes.active()) return;
   in.first = processes.from(in.V.cols);
   in.own = processes.to(in.V.cols) - in.first;
+  const int64_t from = in.V.rows * in.first, count = in.V.rows * in.own;
+  std::vector<T> &values = in.V.values;
+  const int64_t most = (in.V.cols + processes.count() - 1) / processes.count();  // that one of them has
+  if (in.stream && in.V.rows * most * static_cast<int64_t>(sizeof(T)) <= data_room(common)) {
+    values.resize(static_cast<size_t>(count));
+    in.stream->columns().read(in.first, in.own, values.data());
+    in.stream.reset();
+    in.kind = ORTHANT_DENSE;
+    say(common, "each process holds its part of the columns in memory");
+  } else if (!in.stream && !in.sparse) {
+    values = std::vector<T>(values.begin() + from, values.begin() + from + count);
+  }
   if (!in.sparse) return;
   const auto begin = in.sparse->starts.begin() + in.first;
   in.own_starts.assign(begin, begin + in.own + 1);
@@ -630,11 +647,18 @@ void say_plan(const Common &common, const NmfFlags &flags, const Input<T> &in, c
 
 template <class T>
 struct Factors {
-  Table<T> W, H;                        // of streamed data, H has its shape alone
-  std::unique_ptr<Workspace> streamed;  // and its values are here, which may be in a file
+  Table<T> W, H;                   // of H the shape and the names alone
+  std::unique_ptr<Workspace> own;  // this process's columns of it, which may be in a file
   orthant_report report = sized<orthant_report>();
-  T *h() { return streamed ? static_cast<T *>(streamed->data()) : H.values.data(); }
+  T *h() const { return static_cast<T *>(own->data()); }
 };
+
+// The room of what grows with the columns, which beyond it lies in a file where the data do.  Not under mpirun, whose
+// processes may have no disk in common.
+template <class T>
+size_t room_of(const Common &common, const NmfFlags &flags, const Input<T> &in) {
+  return in.stream && !flags.mpi ? static_cast<size_t>(data_room(common)) : std::numeric_limits<size_t>::max();
+}
 
 // Of a run with --checkpoint: the factors after each part of so many iterations, which begins from them alone, so that
 // a run that was ended in the middle and gone on with gives the same bits as one that was not.
@@ -665,7 +689,7 @@ class Checkpoints {
     slot_ = 1 - slot_;
     OutputFile file(directory_ / cat("factors", slot_), force_, 0);
     file.write(f.W.values.data(), f.W.values.size() * sizeof(T));
-    file.write(f.h(), static_cast<size_t>(f.H.rows * f.H.cols) * sizeof(T));
+    file.write(f.h(), f.own->bytes());
     file.sync();
     journal_.set("iterations", iterations);
     journal_.set("slot", slot_);
@@ -676,7 +700,7 @@ class Checkpoints {
     NumberFile file(unfinished_name(directory_ / cat("factors", slot_)));
     const auto w = static_cast<int64_t>(f.W.values.size() * sizeof(T));
     file.read(f.W.values.data(), w, 0);
-    file.read(f.h(), f.H.rows * f.H.cols * static_cast<int64_t>(sizeof(T)), w);
+    file.read(f.h(), static_cast<int64_t>(f.own->bytes()), w);
   }
   void remove() { journal_.remove({"factors0", "factors1"}); }
 
@@ -690,11 +714,9 @@ class Checkpoints {
 // The parts of a run with --checkpoint, or all of it at once.
 template <class T>
 void run_parts(const Common &common, const NmfFlags &flags, const Input<T> &in, orthant_nmf_config config,
-               Terms<T> &terms, History &history, Run &run, Checkpoints<T> &checkpoints, Factors<T> &f) {
+               Terms<T> &terms, History &history, Run &run, Checkpoints<T> &checkpoints, Processes &processes,
+               const Workspace &workspace, Factors<T> &f) {
   const bool parts = flags.checkpoint > 0;
-  const size_t room = in.stream && !flags.mpi ? static_cast<size_t>(data_room(common)) : run.workspace;
-  T *const H = f.h() + in.first * flags.rank;  // this process's columns
-  const Workspace workspace(run.workspace, room, flags.output);
   const auto data = in.view();
   const int32_t all = config.max_iter;
   int32_t done = parts ? checkpoints.done() : 0;
@@ -707,19 +729,22 @@ void run_parts(const Common &common, const NmfFlags &flags, const Input<T> &in, 
     if (parts) config.max_iter = std::min(flags.checkpoint, all - done);
     if (done > 0) config.start = ORTHANT_START_GIVEN;
     typename Api<T>::Nmf *handle = nullptr;
-    check_status(Api<T>::nmf_init(&config, workspace.data(), run.workspace, &handle), "nmf");
-    terms.set(handle);
+    processes.together([&] {
+      check_status(Api<T>::nmf_init(&config, workspace.data(), run.workspace, &handle), "nmf");
+      terms.set(handle);
+    });
     const double begun = seconds_now();
+    // The process that could not read knows why.
     const auto checked = [&](orthant_status status, const std::string &doing) {
-      if (in.stream) in.stream->rethrow();
-      check_status(status, doing);
+      if (in.stream) processes.together([&] { in.stream->rethrow(); });
+      processes.together([&] { check_status(status, doing); });
     };
-    checked(Api<T>::nmf_start(handle, &data, f.W.values.data(), config.rows, H, config.rank),
+    checked(Api<T>::nmf_start(handle, &data, f.W.values.data(), config.rows, f.h(), config.rank),
             flags.input + ": start by " + flags.init);
     run.start_seconds += seconds_now() - begun;
     watch_interrupt();
     history.begin(done);
-    checked(Api<T>::nmf_run(handle, &data, f.W.values.data(), config.rows, H, config.rank, &f.report), flags.input);
+    checked(Api<T>::nmf_run(handle, &data, f.W.values.data(), config.rows, f.h(), config.rank, &f.report), flags.input);
     run.run_seconds += history.seconds();
     done += f.report.iters;
     f.report.iters = done;
@@ -728,65 +753,111 @@ void run_parts(const Common &common, const NmfFlags &flags, const Input<T> &in, 
   }
 }
 
+// Columns of H to start from: this process's, of a file with one for each column of V, or of the data.
+template <class T>
+void read_h(const NmfFlags &flags, const Input<T> &in, T *own) {
+  Data data = read_data(flags.h0);
+  const int64_t rank = flags.rank;
+  ImageOptions options;
+  options.room = 1 << 20;
+  const bool turned = !data.spectra && data.axis[0].count != rank && data.axis[1].count == rank;
+  const Image<T> H = to_image<T>(data.raster ? data : as_one_line(std::move(data), turned), options);
+  const bool all = H.pixels() == in.columns;
+  if (H.bands != rank || (!all && H.pixels() != in.V.cols)) {
+    throw InputError(cat(flags.h0, ": is ", H.bands, " x ", H.pixels(), ", --h0 must be ", rank, " x ", in.V.cols));
+  }
+  const int64_t most = H.source ? H.source->panel() : H.pixels();
+  std::vector<T> panel(static_cast<size_t>(rank * most));
+  int64_t column = -in.first;  // from this process's first
+  for (int64_t first = 0; first < H.pixels() && column < in.own_columns(); first += most) {
+    const int64_t count = std::min(most, H.pixels() - first);
+    if (H.source) H.source->read(first, count, panel.data());
+    const T *from = H.source ? panel.data() : H.values.data();
+    for (int64_t j = 0; j < count; ++j, from += rank) {
+      if (all && !in.takes(first + j)) continue;
+      if (column >= 0 && column < in.own_columns()) check_factor(from, rank, flags.h0, Sign::nonnegative);
+      if (column >= 0 && column < in.own_columns()) std::copy_n(from, rank, own + rank * column);
+      ++column;
+    }
+  }
+}
+
 template <class T>
 Factors<T> factor(const Common &common, const NmfFlags &flags, const Input<T> &in, const Table<T> &fixed,
                   const orthant_nmf_config &config, Terms<T> &terms, History &history, Run &run,
-                  Checkpoints<T> &checkpoints) {
+                  Checkpoints<T> &checkpoints, Processes &processes) {
   Factors<T> f;
-  f.W = Table<T>(in.V.rows, flags.rank);
-  if (in.stream && !flags.mpi) {
+  std::unique_ptr<Workspace> workspace;
+  processes.together([&] {
+    const size_t room = room_of(common, flags, in);
+    f.W = Table<T>(in.V.rows, flags.rank);
     f.H.rows = flags.rank;
-    f.H.cols = in.V.cols;
-    f.streamed = std::make_unique<Workspace>(static_cast<size_t>(f.H.rows * f.H.cols) * sizeof(T),
-                                             static_cast<size_t>(data_room(common)), flags.output);
-  } else {
-    f.H = Table<T>(flags.rank, in.V.cols);
-  }
-  if (flags.init == "given") {
-    Table<T> H(flags.rank, in.V.cols);
-    read_factor(f.W, flags.w0, "--w0", Sign::nonnegative);
-    read_factor(H, flags.h0, "--h0", Sign::nonnegative);
-    std::copy(H.values.begin(), H.values.end(), f.h());
-  }
-  if (!flags.transform.empty()) f.W.values = fixed.values;
-  run_parts(common, flags, in, config, terms, history, run, checkpoints, f);
+    f.H.cols = in.columns;
+    f.own =
+        std::make_unique<Workspace>(static_cast<size_t>(in.own_columns() * flags.rank) * sizeof(T), room, flags.output);
+    workspace = std::make_unique<Workspace>(run.workspace, room, flags.output);
+    if (flags.init == "given") {
+      read_factor(f.W, flags.w0, "--w0", Sign::nonnegative);
+      read_h(flags, in, f.h());
+    }
+    if (!flags.transform.empty()) f.W.values = fixed.values;
+  });
+  run_parts(common, flags, in, config, terms, history, run, checkpoints, processes, *workspace, f);
   history.finish(run.run_seconds, f.report);
   return f;
 }
 
-// H of streamed data, with NaN for the pixels that were left out.
+// H as it is written, piece by piece, each of which all processes ask for: the rows from `row` on, column by column,
+// with NaN for the columns that were left out.  Columns are asked for in order, from the first on.
 template <class T>
-void write_streamed_h(const fs::path &path, const Input<T> &in, Factors<T> &f, bool force) {
-  const std::vector<bool> &valid = in.stream->columns().chosen();
-  const auto rank = static_cast<size_t>(f.H.rows);
-  OutputFile file(path, force);
-  file.write(npy_head<T>(f.H.rows, in.columns));
-  std::vector<T> piece;
-  const T *h = f.h();
-  for (size_t j = 0; j < valid.size(); ++j) {
-    if (valid[j]) {
-      piece.insert(piece.end(), h, h + rank);
-      h += rank;
-    } else {
-      piece.insert(piece.end(), rank, std::numeric_limits<T>::quiet_NaN());
+class WholeH {
+ public:
+  WholeH(const Input<T> &in, const Factors<T> &f, const Processes &processes) : in_(in), f_(f), processes_(processes) {}
+  void read(int64_t row, int64_t rows, int64_t first, int64_t count, T *out) {
+    if (first == 0) column_ = -in_.first;
+    std::fill_n(out, rows * count, T(0));
+    for (int64_t j = 0; j < count; ++j) {
+      if (!in_.takes(first + j)) continue;
+      const T *own = f_.h() + f_.H.rows * column_ + row;
+      if (column_ >= 0 && column_ < in_.own_columns()) std::copy_n(own, rows, out + rows * j);
+      ++column_;
     }
-    if (piece.size() < size_t{1} << 16 && j + 1 < valid.size()) continue;
-    file.write(piece.data(), piece.size() * sizeof(T));
-    piece.clear();
+    processes_.add(out, rows * count);
+    for (int64_t j = 0; j < count; ++j) {
+      if (!in_.takes(first + j)) std::fill_n(out + rows * j, rows, std::numeric_limits<T>::quiet_NaN());
+    }
   }
-  file.commit();
-}
 
-// H with NaN for the pixels that were left out.
+ private:
+  const Input<T> &in_;
+  const Factors<T> &f_;
+  const Processes &processes_;
+  int64_t column_ = 0;  // the next one, from this process's first
+};
+
+// The first process writes, and holds no more of H at a time than a piece, or as .csv a row.
 template <class T>
-Table<T> whole_columns(const Table<T> &H, const Input<T> &in) {
-  if (in.columns == H.cols || in.stream) return H;
-  Table<T> whole(H.rows, in.columns);
-  std::fill(whole.values.begin(), whole.values.end(), std::numeric_limits<T>::quiet_NaN());
-  for (size_t j = 0; j < in.valid.size(); ++j) {
-    for (int64_t k = 0; k < H.rows; ++k) whole(k, in.valid[j]) = H(k, static_cast<int64_t>(j));
+void write_h(const fs::path &path, const Input<T> &in, const Factors<T> &f, const Processes &processes, bool force) {
+  const Table<T> &H = f.H;
+  const bool csv = path.extension() == ".csv";
+  WholeH<T> whole(in, f, processes);
+  std::unique_ptr<OutputFile> file;
+  if (processes.first()) file = std::make_unique<OutputFile>(path, force);
+  if (file) file->write(csv ? csv_head(H) : npy_head<T>(H.rows, H.cols));
+  const int64_t rows = csv ? 1 : H.rows, most = csv ? H.cols : std::max<int64_t>(1, (1 << 16) / H.rows);
+  std::vector<T> piece(static_cast<size_t>(rows * std::min(most, H.cols)));
+  for (int64_t row = 0; row < H.rows; row += rows) {
+    for (int64_t first = 0; first < H.cols; first += most) {
+      const int64_t count = std::min(most, H.cols - first);
+      whole.read(row, rows, first, count, piece.data());
+      if (!file) continue;
+      if (csv)
+        file->write(csv_line(H, row, piece.data()));
+      else
+        file->write(piece.data(), static_cast<size_t>(rows * count) * sizeof(T));
+    }
   }
-  return whole;
+  if (file) file->commit();
 }
 
 // The factors under the names that the data have: W for each row, H for each column.
@@ -803,17 +874,13 @@ void name_factors(const NmfFlags &flags, const Input<T> &in, Table<T> &W, Table<
 
 // .npy holds no names: where there are any and no format was asked for, .csv is written too.
 template <class T>
-std::vector<std::string> write_factors(const Common &common, const NmfFlags &flags, const Input<T> &in, Factors<T> &f) {
-  const Table<T> &W = f.W, &H = f.H;
+std::vector<std::string> write_factors(const Common &common, const NmfFlags &flags, const Input<T> &in,
+                                       const Factors<T> &f, const Processes &processes) {
   std::vector<std::string> formats = {flags.format == "auto" ? "npy" : flags.format}, written;
-  if (flags.format == "auto" && !(W.row_names.empty() && H.names.empty())) formats.emplace_back("csv");
+  if (flags.format == "auto" && !(f.W.row_names.empty() && f.H.names.empty())) formats.emplace_back("csv");
   for (const std::string &format : formats) {
-    write_table(fs::path(flags.output) / ("W." + format), W, common.force);
-    if (in.stream) {
-      write_streamed_h(fs::path(flags.output) / "H.npy", in, f, common.force);
-    } else {
-      write_table(fs::path(flags.output) / ("H." + format), H, common.force);
-    }
+    if (processes.first()) write_table(fs::path(flags.output) / ("W." + format), f.W, common.force);
+    write_h(fs::path(flags.output) / ("H." + format), in, f, processes, common.force);
     written.insert(written.end(), {"W." + format, "H." + format});
   }
   return written;
@@ -870,64 +937,87 @@ void conclude(Common &common, const NmfFlags &flags, const orthant_report &repor
   }
 }
 
+// The results of one process, or of the first.
 template <class T>
-void nmf(Common &common, NmfFlags flags) {
-  settle(flags);
-  Processes processes(flags.mpi);
-  if (!processes.first()) common.quiet = true, common.progress = "never";
-  if (processes.first()) make_output_directory(flags.output, common.force, true);
-  const bool chance = flags.init != "given" && flags.init != "spa" && flags.init != "nndsvd" && flags.init != "nndsvda";
-  Input<T> in = read_input<T>(common, flags);
-  share(processes, in);
-  const Record record = make_record(common, in.meta, chance);
-  const Table<T> fixed = read_fixed(flags, in.V);
-  if (flags.rank > std::min(in.V.rows, in.V.cols) && flags.transform.empty()) {
-    throw UsageError(cat("-k ", flags.rank, " is more than the smaller side of the ", in.V.rows, " x ", in.V.cols,
-                         " data; choose a smaller rank"));
-  }
-  if (chance) say(common, "seed " + std::to_string(common.seed));
-
-  const Threads pool(common);
-  std::vector<RankScore> scores;
-  if (flags.holdout > 0 && !common.dry_run) scores = choose_rank(common, flags, in, pool);
-  orthant_nmf_config config = config_of(common, flags, in, pool);
-  config.reduce = processes.reduce(in.own_columns());
-  History history(common, "nmf", flags.max_iter, step_text);
-  history.watch(config);
-  const std::unique_ptr<Weights> model = read_model(flags, config);
-  Terms<T> terms(flags.terms, in.V.rows, in.V.cols, flags.rank);
-  Run run;
-  run.threads = pool.workers();
-  run.workspace = workspace_of<T>(flags, config);
-  if (common.dry_run) return say_plan(common, flags, in, run);
-  Checkpoints<T> checkpoints(common, flags, in);
-  if (checkpoints.found() && flags.checkpoint > 0) common.force = true;            // what is there is this run's own
-  if (in.stream && !flags.mpi) make_output_directory(flags.output, common.force);  // where H may lie
-  Factors<T> f = factor(common, flags, in, fixed, config, terms, history, run, checkpoints);
-  processes.gather(f.H);
-  if (!processes.first()) return conclude(common, flags, f.report);
-  f.H = whole_columns(f.H, in);
-  name_factors(flags, in, f.W, f.H);
-
+void write_report(const Common &common, const NmfFlags &flags, const Input<T> &in, const Record &record,
+                  const Factors<T> &f, const Run &run, const History &history, const std::vector<RankScore> &scores,
+                  std::vector<std::string> written, bool proposals) {
   const fs::path directory = flags.output;
-  make_output_directory(directory, common.force);
-  std::vector<std::string> written = write_factors(common, flags, in, f);
   written.insert(written.end(), {"convergence.csv", "summary.json"});
   write_csv(directory / "convergence.csv", convergence(history.steps()), common.force);
   if (!scores.empty()) {
     write_scores(directory, scores, flags.rank, flags.holdout, common.force);
     written.insert(written.end(), {"rank.csv", "rank.svg"});
   }
-  run.processes = processes.count();
   const std::string text = summary(flags, in, record, f.report, run, written);
   write_file(directory / "summary.json", text, common.force);
-  if (flags.checkpoint > 0) checkpoints.remove();
   if (common.json) {
     put(text);
   } else {
-    print(flags, in, f.report, run, config.model != nullptr);
+    print(flags, in, f.report, run, proposals);
   }
-  conclude(common, flags, f.report);
+}
+
+// What is read of the files that the flags name, and whether it fits together.
+template <class T>
+void read_all(const Common &common, NmfFlags &flags, const Processes &processes, Input<T> &in, Table<T> &fixed) {
+  settle(flags);
+  if (processes.first()) make_output_directory(flags.output, common.force, true);
+  in = read_input<T>(common, flags);
+  share(common, processes, in);
+  fixed = read_fixed(flags, in.V);
+  if (flags.rank > std::min(in.V.rows, in.V.cols) && flags.transform.empty()) {
+    throw UsageError(cat("-k ", flags.rank, " is more than the smaller side of the ", in.V.rows, " x ", in.V.cols,
+                         " data; choose a smaller rank"));
+  }
+}
+
+template <class T>
+void nmf(Common &common, NmfFlags flags) {
+  Processes processes(flags.mpi);
+  if (!processes.first()) common.silent = true, common.progress = "never";
+  // What stays in its file does so on all processes.
+  if (processes.active() && common.memory.empty()) {
+    const int64_t room = processes.least(data_room(common) / processes.beside());
+    common.memory = cat(std::max<int64_t>(2 * room, 1 << 16));
+  }
+  Input<T> in;
+  Table<T> fixed;
+  processes.together([&] { read_all(common, flags, processes, in, fixed); });
+  const bool chance = flags.init != "given" && flags.init != "spa" && flags.init != "nndsvd" && flags.init != "nndsvda";
+  const Record record = make_record(common, in.meta, chance);
+  if (chance) say(common, "seed " + std::to_string(common.seed));
+
+  const Threads pool(common, processes.threads(common.threads));
+  std::vector<RankScore> scores;
+  if (flags.holdout > 0 && !common.dry_run) scores = choose_rank(common, flags, in, pool);
+  orthant_nmf_config config = config_of(common, flags, in, pool);
+  config.reduce = processes.reduce(in.own_columns());
+  History history(common, "nmf", flags.max_iter, step_text);
+  history.watch(config);
+  std::unique_ptr<Weights> model;
+  std::optional<Terms<T>> terms;
+  Run run;
+  run.threads = pool.workers();
+  run.processes = processes.count();
+  processes.together([&] {
+    model = read_model(flags, config);
+    terms.emplace(flags.terms, in.V.rows, in.V.cols, flags.rank);
+    run.workspace = workspace_of<T>(flags, config);
+  });
+  if (common.dry_run) return say_plan(common, flags, in, run);
+  Checkpoints<T> checkpoints(common, flags, in);
+  if (checkpoints.found() && flags.checkpoint > 0) common.force = true;            // what is there is this run's own
+  if (in.stream && !flags.mpi) make_output_directory(flags.output, common.force);  // where H may lie
+  Factors<T> f = factor(common, flags, in, fixed, config, *terms, history, run, checkpoints, processes);
+  name_factors(flags, in, f.W, f.H);
+  if (processes.first()) make_output_directory(flags.output, common.force);
+  const std::vector<std::string> written = write_factors(common, flags, in, f, processes);
+  if (processes.first()) {
+    write_report(common, flags, in, record, f, run, history, scores, written, config.model != nullptr);
+  }
+  if (flags.checkpoint > 0) checkpoints.remove();
+  if (processes.first()) conclude(common, flags, f.report);
 }
 
 }  // namespace
@@ -1014,8 +1104,8 @@ void add_nmf(CLI::App &app, Common &common) {
       ->capture_default_str();
   verb.add_flag(
       "--mpi", flags->mpi,
-      "under mpirun: the columns of the data are spread over the processes, each of --threads threads, and the "
-      "first one writes");
+      "under mpirun: the columns of the data and of H are spread over the processes, each of --threads threads (0: its "
+      "share of the machine), and the first one writes");
   verb.add_flag("--transpose", flags->transpose, "transpose the data first");
   verb.add_flag("--f64", flags->f64, "work in double precision");
   verb.add_flag("--strict", flags->strict, "exit code 4 where the run ends without meeting a tolerance");

@@ -26,7 +26,8 @@ enum Exit {
 
 struct Common {
   bool force = false, quiet = false, verbose = false, json = false, dry_run = false;
-  int threads = 0;  // 0: as many as the machine has
+  bool silent = false;  // another process of mpirun says and prints everything
+  int threads = 0;      // 0: as many as the machine has
   uint64_t seed = 1;
   std::string progress = "auto";
   std::string memory;   // that data may take; empty: what is at hand
@@ -58,6 +59,10 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// In all processes of mpirun but the one that says why they end: they end with 0, so that mpirun neither kills that one
+// before it has said so nor takes another exit code than its own.
+struct ToldElsewhere {};
+
 // The common flags; `--seed` only where random numbers are used, `--dry-run` only where it can say what it would do.
 enum CommonFlags {
   flags_basic = 0,
@@ -73,7 +78,8 @@ void add_examples(CLI::App &verb, const std::vector<std::string> &examples);
 
 void put(const std::string &text);       // to standard output, as `visible` has it
 void put_bytes(std::string_view bytes);  // as they are
-// To standard error: `say` unless --quiet, `detail` only with --verbose, `warn` always.
+// To standard error: `say` unless --quiet, `detail` only with --verbose, `warn` always; none
+// where another process does.
 void say(const Common &common, const std::string &text);
 void detail(const Common &common, const std::string &text);
 void warn(const Common &common, const std::string &text);

@@ -72,10 +72,11 @@ struct Pivoting {
 
   // s.g = G s.x - s.f
   void gradient() const {
-    for (int32_t k = 0; k < r; ++k) {
-      T t = -s.f[k];
-      for (int32_t i = 0; i < n; ++i) t += G(s.index[i], k) * s.x[s.index[i]];
-      s.g[k] = t;
+    T *g = s.g;
+    for (int32_t k = 0; k < r; ++k) g[k] = -s.f[k];
+    for (int32_t i = 0; i < n; ++i) {
+      const T *column = plan.G + ptrdiff_t(s.index[i]) * r, x = s.x[s.index[i]];
+      for (int32_t k = 0; k < r; ++k) g[k] += column[k] * x;
     }
   }
 
