@@ -63,7 +63,7 @@ Status train_init(const orthant_factormer_train_config *given, void *mem, size_t
 }
 
 constexpr int32_t widens_range = 3;    // as `learn`, beside those of Learn
-constexpr int32_t most_matrices = 64;  // of one step: their views are on the stack
+constexpr int32_t most_matrices = FactormerTrain<float>::max_samples;  // of one step: their views are on the stack
 
 template <class T, class Handle>
 Status train_step(Handle *handle, int32_t count, const typename Public<T>::matrix *given, int32_t learn,
@@ -73,12 +73,16 @@ Status train_step(Handle *handle, int32_t count, const typename Public<T>::matri
   if (!t || !given || !among(count, 1, most_matrices) || !among(learn, 0, 3) || !good_report(r)) return E_ARG;
   for (int32_t i = 0; i < count; ++i)
     if (!read_matrix(given + i, V + i) || V[i].rows > t->max_rows || V[i].cols > t->max_cols) return E_ARG;
-  for (int32_t i = 0; i < count; ++i) {
+  bool good[most_matrices];
+  const Work one{0, 20.0 * t->max_rows * t->max_cols};  // one sum after the other
+  parallel_for(t->par, count, one, [&](int32_t i, int32_t) {
     double sum = 0;
     for (int32_t j = 0; j < V[i].cols; ++j)
       for (int32_t l = 0; l < V[i].rows; ++l) sum += double(V[i](l, j));
-    if (!is_finite(sum) || !(sum > 0)) return E_DATA;
-  }
+    good[i] = is_finite(sum) && sum > 0;
+  });
+  for (int32_t i = 0; i < count; ++i)
+    if (!good[i]) return E_DATA;
   Report report;
   if (learn == widens_range) {
     t->widen(t, V, count);

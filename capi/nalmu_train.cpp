@@ -104,8 +104,8 @@ Status train_step(Handle *handle, int32_t count, const T *Y, const T *W, const T
       !good_array(H, t->s.rank, columns, t->s.rank))
     return E_ARG;
   const size_t m = size_t(t->s.bands);
-  if (!nonnegative(Y, m * size_t(columns)) || !nonnegative(W, m * size_t(endmembers)) ||
-      !nonnegative(H, size_t(t->s.rank) * size_t(columns)))
+  if (!nonnegative(t->par, Y, m * size_t(columns)) || !nonnegative(t->par, W, m * size_t(endmembers)) ||
+      !nonnegative(t->par, H, size_t(t->s.rank) * size_t(columns)))
     return E_DATA;
   Report report;
   const bool finite = t->step(t, {Y, t->s.bands, columns, t->s.bands}, {W, t->s.bands, endmembers, t->s.bands},

@@ -144,7 +144,7 @@ Status find(NalmuTrain<T> *s, int32_t part, Part<T> *p) {
     case ORTHANT_PART_START_H: *p = Part<T>(b.H0).within(0); return OK;
     case ORTHANT_PART_NU: *p = Part<T>(b.nu, s->s.layers).within(0); return OK;
     case ORTHANT_PART_PARAMETERS: *p = column(b.theta, s->s.params()).within(double(-INFINITY)); break;
-    case ORTHANT_PART_GRADIENT: *p = column(b.share, s->s.params()); break;
+    case ORTHANT_PART_GRADIENT: *p = column(b.gradients, s->s.params()); break;
     default: return E_UNSUPPORTED;
   }
   return p->own ? OK : E_UNSUPPORTED;
@@ -156,7 +156,7 @@ template <class T>
 Status find(FactormerTrain<T> *s, int32_t part, Part<T> *p) {
   const typename FactormerTrain<T>::Blocks b = s->blocks(s);
   if (part == ORTHANT_PART_PARAMETERS) *p = column(b.theta, s->s.params()).within(double(-INFINITY));
-  else if (part == ORTHANT_PART_GRADIENT) *p = column(b.share, s->s.params());
+  else if (part == ORTHANT_PART_GRADIENT) *p = column(b.gradients, s->s.params());
   return p->own ? OK : E_UNSUPPORTED;
 }
 template <class T>

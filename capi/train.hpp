@@ -8,9 +8,24 @@ namespace orthant {
 // Entries that are finite and not negative.
 template <class T>
 bool nonnegative(const T *x, size_t n) {
-  for (size_t i = 0; i < n; ++i)
-    if (!is_finite(x[i]) || x[i] < T(0)) return false;
-  return true;
+  int32_t bad = 0;  // without a way out of the loop it is one of vectors
+  for (size_t i = 0; i < n; ++i) bad |= int32_t(!is_finite(x[i])) | int32_t(x[i] < T(0));
+  return bad == 0;
+}
+template <class T>
+bool nonnegative(const Parallel &par, const T *x, size_t n) {
+  constexpr int32_t most = 64;
+  constexpr size_t piece = size_t(1) << 14;
+  bool good[most];
+  const int32_t parts = int32_t(max_of(size_t(1), min_of(size_t(most), n / piece)));
+  const size_t each = n / size_t(parts);
+  parallel_for(par, parts, Work{0, double(each) * sizeof(T)}, [&](int32_t part, int32_t) {
+    const size_t from = each * size_t(part);
+    good[part] = nonnegative(x + from, part + 1 == parts ? n - from : each);
+  });
+  bool all = true;
+  for (int32_t part = 0; part < parts; ++part) all = all && good[part];
+  return all;
 }
 
 // What every training that goes through blobs shares.

@@ -212,7 +212,7 @@ class Operand {
         walk(j, count, [&](Range at) {
           for (int32_t c = at.from; c < at.to; ++c) scan_values(col(c), V_.rows);
         });
-        return good && !failed();
+        return good && ((streamed() && stream_.holds({j, j + count})) || !failed());  // those at hand were read
       case Kind::csc: scan_nonzeros(starts_[j], starts_[j + count]); return good;
       case Kind::csr:
         if (count == V_.cols) scan_nonzeros(0, nonzeros());

@@ -75,6 +75,45 @@ Sums sum_of_parts(const Parallel &par, int32_t parts, Sums *room, const Body &bo
   return all;
 }
 
+// `sum` and value(k) for each column k of a matrix; bytes: that one takes to read and write.  room: a number for each.
+template <class Value>
+double sum_of_columns(const Parallel &par, int32_t cols, double bytes, double *room, const Value &value,
+                      double sum = 0) {
+  if (small_target) {
+    for (int32_t k = 0; k < cols; ++k) sum += value(k);
+    return sum;
+  }
+  parallel_for(par, cols, Work{0, bytes}, [&](int32_t k, int32_t) { room[k] = value(k); });
+  for (int32_t k = 0; k < cols; ++k) sum += room[k];
+  return sum;
+}
+
+// <A, B> as ops.hpp sums it.
+template <class T>
+double inner(const Parallel &par, View<T> A, View<T> B, double *room) {
+  return sum_of_columns(par, A.cols, 2.0 * sizeof(T) * A.rows, room, [&](int32_t k) {
+    return inner<T>(A.columns(k, 1), B.columns(k, 1));
+  });
+}
+
+// The index in [0, n) of the largest value, the first of equals, and that value: of(range, &value) finds both for a part.
+// bytes: that an index takes to read.
+template <class T, class Of>
+int32_t first_largest(const Parallel &par, int32_t n, double bytes, T *value, const Of &of) {
+  if (small_target) return of(Range{0, n}, value);
+  constexpr int32_t most = 64;
+  int32_t best[most] = {};
+  T values[most] = {};
+  const int32_t parts = parts_for(n, 256, most);
+  parallel_for(par, parts, Work{0, bytes * n / parts}, [&](int32_t part, int32_t) {
+    best[part] = of(part_of(n, part, parts), &values[part]);
+  });
+  int32_t first = 0;
+  for (int32_t part = 1; part < parts; ++part) first = values[part] > values[first] ? part : first;
+  *value = values[first];
+  return best[first];
+}
+
 // ---- rows
 
 struct Block {
@@ -102,6 +141,9 @@ Sums by_blocks(const Parallel &par, int32_t rows, int32_t block, int32_t most, S
 // For bodies that need no scratch.
 struct NoScratch {};
 inline NoScratch no_scratch(int32_t) { return {}; }
+struct NoSums {
+  void operator+=(const NoSums &) {}
+};
 
 // ---- columns
 
@@ -223,11 +265,9 @@ PanelCut product_cut(const Operand<T> &V, int32_t rows, int32_t cols) {
 template <class T>
 void times_by_chunks(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, const PanelCut &cut, View<T> B,
                      Mat<T> C, T *room) {
-  struct Nothing {
-    void operator+=(const Nothing &) {}
-  } sums[most_of_product];
+  NoSums sums[most_of_product];
   const Shares<T> shares{C, room};
-  by_panels(par, V, cut, sums, no_scratch, [&](const Panel &p, NoScratch &, Nothing &) {
+  by_panels(par, V, cut, sums, no_scratch, [&](const Panel &p, NoScratch &, NoSums &) {
     V.panel_nn(ops, p.col, p.cols, B.block(p.col, 0, p.cols, B.cols), shares.of(p.chunk, p.place), !p.first);
   }, [&](int32_t first, int32_t wave) { shares.add(par, first, wave); });
 }
@@ -282,6 +322,28 @@ bool all_finite(View<T> X, bool nonnegative = false) {
 }
 template <class T>
 bool all_nonnegative(View<T> X) { return all_finite<T>(X, true); }
+
+// Operand::scan of all of V: |V|^2 is the sum of those of parts, none of which is small.
+template <class T>
+bool scan(const Ops<T> &ops, const Parallel &par, const Operand<T> &V, bool nonnegative, double *squares) {
+  if (small_target || V.sparse()) return V.scan(ops, 0, V.cols(), nonnegative, squares);
+  constexpr int32_t most = 64, entries = 1 << 16;
+  double squares_of[most];
+  bool good_of[most], good = true;
+  V.walk(0, V.cols(), [&](Range group) {
+    const int32_t parts = parts_for(group.size(), max_of(1, entries / max_of(1, V.rows())), most);
+    V.loop(par, parts, [&](int32_t part, int32_t) {
+      const Range mine = part_of(group.size(), part, parts);
+      squares_of[part] = 0;
+      good_of[part] = V.scan(ops, group.from + mine.from, mine.size(), nonnegative, squares_of + part);
+    });
+    for (int32_t part = 0; part < parts; ++part) {
+      *squares += squares_of[part];
+      good = good && good_of[part];
+    }
+  });
+  return good && !V.failed();
+}
 
 // |V - W H|^2, entry by entry, of data in memory.  tile(worker): Operand<T>::tile_elements to work in; room:
 // residual_parts numbers.

@@ -353,31 +353,31 @@ void Tsvd<T>::run_rough(const Ops<T> &ops, const Parallel &par, const Operand<T>
                         T *transposed) {
   const size_t of_u = X.sparse() ? size_t(block) * size_t(U.rows) : 0;
   const Mat<T> Ut{transposed, block, U.rows, block}, Vt{transposed + of_u, block, V.rows, block};
-  const Parallel serial{};  // there is a tile for one worker
+  const Parallel rows = workers_ > 1 ? par : Parallel{};
   const auto right = [&] {  // U = X V
     if (!X.sparse()) return times(ops, par, X);
-    transpose<T>(V, Vt);
+    transpose<T>(par, V, Vt);
     X.right_all(ops, par, Vt, Ut);
-    transpose<T>(Ut, U);
+    transpose<T>(par, Ut, U);
   };
   const auto left = [&] {  // V = X' U
     if (!X.sparse()) return X.transposed_times(ops, par, U, V);
-    transpose<T>(U, Ut);
+    transpose<T>(par, U, Ut);
     X.left_all(ops, par, Ut, Vt);
-    transpose<T>(Vt, V);
+    transpose<T>(par, Vt, V);
   };
-  start_random(ops, serial, seed);
+  start_random(ops, rows, seed);
   for (int step = 1; step <= 2; ++step) {
     right();
-    orthonormalise(ops, serial, U);
+    orthonormalise(ops, rows, U);
     left();
-    orthonormalise(ops, serial, V);
+    orthonormalise(ops, rows, V);
   }
   for (int32_t j = 0; j < block; ++j)
     for (int32_t i = j + 1; i < block; ++i) R_[i + ptrdiff_t(j) * block] = T(0);
   small_svd(block, R_, s, Q_, work_);
-  times_right(ops, serial, U, Q_);
-  times_right(ops, serial, V, R_);
+  times_right(ops, rows, U, Q_);
+  times_right(ops, rows, V, R_);
 }
 
 #define INSTANTIATE(T)                                              \

@@ -36,7 +36,7 @@ template <class T>
 Status TsvdSolver<T>::run(const Operand<T> &X, Mat<T> U, T *values, Mat<T> V, Report *report) {
   const Ops<T> ops;
   double squares = 0;
-  if (!X.scan(ops, 0, c.cols, false, &squares) || !X.has_room(squares)) return E_DATA;
+  if (!scan(ops, c.par, X, false, &squares) || !X.has_room(squares)) return E_DATA;
   Carver carve(this);
   Blocks b;
   layout(carve, b);

@@ -99,7 +99,7 @@ void FactormerProposal<T>::layout(Carver &carve, Blocks &b) const {
   b.H = take(true, r, n);
   b.W0 = take(net.s.accelerates, m, r);
   b.H0 = take(net.s.accelerates, r, n);
-  if (!net.s.accelerates) b.svd.layout(carve, m, n, min_of(r, min_of(m, n)));
+  if (!net.s.accelerates) b.svd.layout(carve, m, n, min_of(r, min_of(m, n)), net.par.workers);
   b.fit = carve.take<T>(size_t(m));
 }
 
@@ -116,7 +116,7 @@ Status FactormerProposal<T>::start(void *base, View<T> V, Mat<T> W, Mat<T> H) {
   Blocks b = blocks(base);
   const int32_t r = min_of(net.s.rank, min_of(net.rows, net.cols));
   b.svd.run(Ops<T>(), net.par, Operand<T>(V), nullptr, r, seed, nndsvd_tolerance<T>);
-  nndsvd(b.svd, Filling::zeros, T(0), Rng(0, 0), W, H);
+  nndsvd(net.par, b.svd, Filling::zeros, T(0), Rng(0, 0), W, H);
   return net.run(b.net, V, W, H, {}, {});
 }
 

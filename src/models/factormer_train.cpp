@@ -85,9 +85,9 @@ void FactormerTrain<T>::layout(Carver &carve, Blocks &b) const {
   b.theta = carve.take<T>(n);
   b.m = carve.take<T>(n);
   b.v = carve.take<T>(n);
-  b.share = carve.take<T>(n, size_t(max_shares));
+  b.gradients = carve.take<T>(n, size_t(under_way()) + 1);
   b.transposed = carve.take<T>(s.transposed_params());
-  b.losses = carve.take<FactormerLosses>(size_t(max_shares));
+  b.losses = carve.take<FactormerLosses>(size_t(max_samples));
   b.norm = carve.take<double>(size_t(chunks()));
   b.rows = carve.take<T>(size_t(max_rows));
   // Each sample is laid out by its own size: less of the memory is touched for small ones.
@@ -117,7 +117,7 @@ void FactormerTrain<T>::start(void *base) {
   for (size_t i = 0; i < s.params(); ++i) {
     b.m[i] = T(0);
     b.v[i] = T(0);
-    b.share[i] = T(0);
+    b.gradients[i] = T(0);
   }
   steps = 0;
   range = DataRange{};
@@ -154,13 +154,14 @@ void FactormerTrain<T>::transpose_weights(const Blocks &b) const {
   });
 }
 
-// Into the first share; the square of its norm.
+// All `gradients` into the first; after the last one their mean over `count` samples, and the square of its norm.
 template <class T>
-double FactormerTrain<T>::mean_gradient(const Blocks &b, int32_t shares, int32_t count) const {
+double FactormerTrain<T>::add_gradients(const Blocks &b, int32_t gradients, bool last, int32_t count) const {
   const FactormerKernels<T> &k = fastest<FactormerKernels<T>>();
   return by_chunks(b, [&](size_t from, int32_t size) {
-    T *sum = b.share + from;
-    for (int32_t share = 1; share < shares; ++share) k.add(size, sum + s.params() * size_t(share), sum);
+    T *sum = b.gradients + from;
+    for (int32_t i = 1; i < gradients; ++i) k.add(size, sum + s.params() * size_t(i), sum);
+    if (!last) return 0.0;
     if (count > 1) k.times(size, T(1.0 / count), sum, nullptr, sum);
     return double(k.dot(size, sum, sum));
   });
@@ -174,7 +175,7 @@ void FactormerTrain<T>::learn(const Blocks &b, double norm2) {
   const T shrink = clip > 0 && norm2 > clip * clip ? T(clip / sqrt_of(norm2)) : T(1);
   const AdamStep<T> update(c, steps, shrink);
   by_chunks(b, [&](size_t from, int32_t size) {
-    update.by_kernel(size_t(size), b.share + from, b.theta + from, b.m + from, b.v + from);
+    update.by_kernel(size_t(size), b.gradients + from, b.theta + from, b.m + from, b.v + from);
     return 0.0;
   });
 }
@@ -184,25 +185,29 @@ bool FactormerTrain<T>::step(void *base, const Mat<const T> *V, int32_t count, L
                              double *rmse) {
   const Ops<T> ops;
   const Blocks b = blocks(base);
-  const int32_t shares = min_of(max_shares, count);
   const Unrolled u = unroll(steps);
   transpose_weights(b);
-  const FactormerLosses losses = sum_of_parts(par, shares, b.losses, [&](int32_t share, int32_t worker) {
-    T *bar = learns != Learn::nothing ? b.share + s.params() * size_t(share) : nullptr;
-    FactormerLosses sum;
-    const Range mine = part_of(count, share, shares);
-    for (int32_t i = mine.from; i < mine.to; ++i) {
+  FactormerLosses losses;
+  double norm2 = 0;
+  for (int32_t from = 0; from < count; from += under_way()) {
+    const Range now = at_most(under_way(), from, count);
+    const int32_t before = from > 0;  // gradients, which are one sum
+    parallel_for(par, now.size(), [&](int32_t i, int32_t worker) {
+      const Mat<const T> X = V[now.from + i];
+      T *bar = learns != Learn::nothing ? b.gradients + s.params() * size_t(before + i) : nullptr;
       Carver one(b.workers + b.worker_bytes * size_t(worker));
       Worker w;
-      worker_layout(one, w, V[i].rows, V[i].cols);
-      sample(ops, w, u, V[i], {b.theta, nullptr, b.transposed}, bar, i == mine.from, &sum);
-    }
-    return sum;
-  });
+      worker_layout(one, w, X.rows, X.cols);
+      FactormerLosses own;
+      sample(ops, w, u, X, {b.theta, nullptr, b.transposed}, bar, true, &own);
+      b.losses[now.from + i] = own;
+    });
+    for (int32_t i = now.from; i < now.to; ++i) losses += b.losses[i];
+    if (learns != Learn::nothing) norm2 = add_gradients(b, before + now.size(), now.to == count, count);
+  }
   *mean_loss = losses.loss / count;
   *rmse = exp(losses.reported / count);
   if (learns == Learn::nothing) return is_finite(losses.loss);
-  const double norm2 = mean_gradient(b, shares, count);
   if (!is_finite(losses.loss) || !is_finite(norm2)) return false;
   if (learns == Learn::parameters) {
     learn(b, norm2);

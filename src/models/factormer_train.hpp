@@ -1,7 +1,8 @@
 // Training of the Factormer through unrolled AO-ADMM (algorithms.md, "Factormer: training").
 //   initialization:  x_0 = net(NNDSVD), x_t = admm(x_{t-1});                  loss sum over t = 0..2 of log RMSE_t
 //   acceleration:    a_t = admm(x_{t-1}), x_t = net(x_{t-1}, a_t), t = 1..T;  loss sum over t of gamma^(T-t) log RMSE_t
-// The samples of a batch are shared out by their number alone, and gradients are summed in the order of the shares.
+// Each sample of a batch has a gradient of its own, as many at a time as there are workers; they are added in the order
+// of the samples.
 #pragma once
 #include "adam.hpp"
 #include "admm_half.hpp"
@@ -64,7 +65,7 @@ struct FactormerTrain {
   // network.
   Status resolve();
 
-  static constexpr int32_t max_shares = 4, max_unrolled = Unrolled::most;
+  static constexpr int32_t max_samples = 64, max_unrolled = Unrolled::most;  // of a step; of a sample
   struct Worker {
     int32_t m, n;
     FactormerPass<T> pass[max_unrolled];
@@ -76,8 +77,9 @@ struct FactormerTrain {
     AdmmSide<T> side(int32_t of) const { return of == of_h ? AdmmSide<T>{V, Vt} : AdmmSide<T>{Vt, V}; }
   };
   struct Blocks {
-    T *theta, *m, *v, *share, *transposed;
-    FactormerLosses *losses;  // of each share
+    T *theta, *m, *v, *transposed;
+    T *gradients;             // the sum, then those of the samples under way
+    FactormerLosses *losses;  // of each sample
     double *norm;             // of each chunk of the parameters
     T *rows;                  // of a matrix
     unsigned char *workers;
@@ -101,7 +103,7 @@ struct FactormerTrain {
   const char *misfit(void *base, const Blob &blob) const;
   Status load(void *base, const Blob &blob);
   T *parameters(void *base) const { return blocks(base).theta; }
-  T *gradient(void *base) const { return blocks(base).share; }  // of the last step that made one
+  T *gradient(void *base) const { return blocks(base).gradients; }  // of the last step that made one
 
  private:
   // factormer_train.cpp
@@ -110,7 +112,8 @@ struct FactormerTrain {
   double by_chunks(const Blocks &b, const Body &body) const;
   Unrolled unroll(int64_t step) const;
   void transpose_weights(const Blocks &b) const;
-  double mean_gradient(const Blocks &b, int32_t shares, int32_t count) const;
+  int32_t under_way() const { return max_of(1, par.workers); }
+  double add_gradients(const Blocks &b, int32_t gradients, bool last, int32_t count) const;
   void learn(const Blocks &b, double norm2);
 
   // factormer_unroll.cpp

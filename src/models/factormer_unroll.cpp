@@ -50,7 +50,7 @@ void FactormerTrain<T>::make_start(const Ops<T> &ops, const Worker &w, View<T> V
   transpose<T>(w.V, w.Vt);
   Tsvd<T> svd = w.svd;
   svd.run(ops, Parallel{}, Operand<T>(w.V), nullptr, min_of(s.rank, min_of(w.m, w.n)), seed, nndsvd_tolerance<T>);
-  nndsvd(svd, Filling::zeros, T(0), Rng(0, 0), w.W, w.x[0][of_h]);
+  nndsvd(Parallel{}, svd, Filling::zeros, T(0), Rng(0, 0), w.W, w.x[0][of_h]);
   transpose<T>(w.W, w.x[0][of_w]);
 }
 

@@ -54,11 +54,11 @@ void NalmuTrain<T>::layout(Carver &carve, Blocks &b) const {
   b.m = carve.take<T>(n);
   b.v = carve.take<T>(n);
   b.A = carve.take<T>(n);
-  b.share = carve.take<T>(n, size_t(max_shares));
+  b.gradients = carve.take<T>(n, size_t(under_way()) + 1);
   b.W0 = {carve.take<T>(s.both ? size_t(s.bands) : 0, size_t(s.rank)), s.bands, s.rank, s.bands};
   b.H0 = {carve.take<T>(size_t(columns), size_t(s.rank)), columns, s.rank, columns};
   b.nu = carve.take<double>(size_t(s.layers));
-  b.share_loss = carve.take<double>(size_t(max_shares));
+  b.losses = carve.take<double>(size_t(under_way()));
   b.workers.layout(carve, par.workers, [this](Carver &one, Worker &w) { worker_layout(one, w); });
 }
 
@@ -97,7 +97,7 @@ void NalmuTrain<T>::start(void *base, View<T> W0) {
   for (size_t i = 0; i < s.params(); ++i) {
     b.m[i] = T(0);
     b.v[i] = T(0);
-    b.share[i] = T(0);
+    b.gradients[i] = T(0);
   }
   for (int32_t k = 0; k < s.layers; ++k) b.nu[k] = nu_of(k);
   fill(b.H0, T(start_h));
@@ -125,17 +125,14 @@ double NalmuTrain<T>::sample(const Blocks &b, const Worker &worker, Mat<const T>
   return w.pass.backward(data, {W, w.X, {loss[side_w], loss[side_h]}, b.nu}, gradient);
 }
 
-// Into the first share the mean over the samples, with regard to the parameters.  Whether it is finite.
+// Of the sum the mean over the samples, with regard to the parameters.  Whether it is finite.
 template <class T>
-bool NalmuTrain<T>::add_gradients(const Blocks &b, int32_t shares, int32_t count) const {
-  const size_t n = s.params();
+bool NalmuTrain<T>::finish_gradient(const Blocks &b, int32_t count) const {
   const T mean = T(1.0 / count);
   bool finite = true;
-  for (size_t i = 0; i < n; ++i) {
-    T g = b.share[i];
-    for (int32_t p = 1; p < shares; ++p) g += b.share[i + n * size_t(p)];
-    b.share[i] = g * mean * (is_network(i) ? T(1) : slope(positivity, b.A[i]));
-    finite = finite && is_finite(b.share[i]);
+  for (size_t i = 0; i < s.params(); ++i) {
+    b.gradients[i] = b.gradients[i] * mean * (is_network(i) ? T(1) : slope(positivity, b.A[i]));
+    finite = finite && is_finite(b.gradients[i]);
   }
   return finite;
 }
@@ -145,7 +142,7 @@ void NalmuTrain<T>::learn(const Blocks &b) {
   AdamConfig c = adam;
   c.rate *= pow(decay, double(steps));
   ++steps;
-  AdamStep<T>(c, steps)(s.params(), b.share, b.theta, b.m, b.v);
+  AdamStep<T>(c, steps)(s.params(), b.gradients, b.theta, b.m, b.v);
   if (positivity != Positivity::direct) return;
   for (size_t i = 0; i < s.params(); ++i)  // Differs: a multiplier below zero would make a factor negative
     if (!is_network(i)) b.theta[i] = max_of(b.theta[i], T(0));
@@ -157,19 +154,24 @@ bool NalmuTrain<T>::step(void *base, Mat<const T> Y, Mat<const T> W, Mat<const T
   const Blocks b = blocks(base);
   const size_t n = s.params();
   for (size_t i = 0; i < n; ++i) b.A[i] = is_network(i) ? b.theta[i] : positive(positivity, b.theta[i]);
-  const int32_t shares = min_of(max_shares, count);
-  const double total = sum_of_parts(par, shares, b.share_loss, [&](int32_t share, int32_t index) {
-    const Worker w = b.workers.of(index, [this](Carver &one, Worker &each) { worker_layout(one, each); });
-    T *gradient = b.share + n * size_t(share);
-    for (size_t i = 0; i < n; ++i) gradient[i] = T(0);
-    double sum = 0;
-    const Range mine = part_of(count, share, shares);
-    for (int32_t i = mine.from; i < mine.to; ++i)
-      sum += sample(b, w, Y.columns(i * columns, columns), W.columns(i * s.rank, s.rank),
-                    H.columns(i * columns, columns), gradient);
-    return sum;
-  });
-  const bool finite = add_gradients(b, shares, count);
+  double total = 0;
+  for (size_t i = 0; i < n; ++i) b.gradients[i] = T(0);
+  for (int32_t from = 0; from < count; from += under_way()) {
+    const int32_t wave = min_of(under_way(), count - from);
+    parallel_for(par, wave, [&](int32_t place, int32_t index) {
+      const Worker w = b.workers.of(index, [this](Carver &one, Worker &each) { worker_layout(one, each); });
+      const int32_t i = from + place;
+      T *gradient = b.gradients + n * size_t(place + 1);
+      for (size_t k = 0; k < n; ++k) gradient[k] = T(0);
+      b.losses[place] = sample(b, w, Y.columns(i * columns, columns), W.columns(i * s.rank, s.rank),
+                               H.columns(i * columns, columns), gradient);
+    });
+    for (int32_t place = 0; place < wave; ++place) {
+      total += b.losses[place];
+      for (size_t k = 0; k < n; ++k) b.gradients[k] += b.gradients[k + n * size_t(place + 1)];
+    }
+  }
+  const bool finite = finish_gradient(b, count);
   *loss_out = total / count;
   if (!finite || !is_finite(total)) return false;
   if (learns == Learn::parameters) learn(b);

@@ -32,7 +32,6 @@ struct NalmuTrain {
   // losses, Adam, decay and start_h.  OK | E_ARG where there can be no such network.
   Status resolve();
 
-  static constexpr int32_t max_shares = 8;
   struct Worker {
     NalmuPass<T> pass;
     Mat<T> X;              // of the truth
@@ -40,8 +39,9 @@ struct NalmuTrain {
   struct Blocks {
     T *theta, *m, *v, *A;
     Mat<T> W0, H0;         // where the factors start; H0 columns x rank
-    double *nu, *share_loss;
-    T *share;              // max_shares gradients
+    double *nu;
+    double *losses;        // of the samples under way
+    T *gradients;          // the sum, then those of the samples under way
     WorkerScratch<Worker> workers;
   };
   void layout(Carver &carve, Blocks &b) const;
@@ -60,14 +60,15 @@ struct NalmuTrain {
   // The setting, or what else of a file, with which `load` refuses it; null: none.
   const char *misfit(void *base, const Blob &blob) const;
   Status load(void *base, const Blob &blob);
-  T *gradient(void *base) { return blocks(base).share; }  // of the last step
+  T *gradient(void *base) { return blocks(base).gradients; }  // of the last step
 
  private:
   void worker_layout(Carver &carve, Worker &w) const;
   bool is_network(size_t i) const;  // whether parameter i is a network's, which has no positivity map
   double nu_of(int32_t layer) const;
   double sample(const Blocks &b, const Worker &w, Mat<const T> Y, Mat<const T> W, Mat<const T> H, T *gradient) const;
-  bool add_gradients(const Blocks &b, int32_t shares, int32_t count) const;
+  int32_t under_way() const { return max_of(1, par.workers); }
+  bool finish_gradient(const Blocks &b, int32_t count) const;
   void learn(const Blocks &b);
   void save_multipliers(const Blocks &b, Side side, BlobWriter &w) const;
   void save_settings(bool state, BlobWriter &w) const;

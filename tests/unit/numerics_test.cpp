@@ -9,6 +9,7 @@
 #include "beta_job.hpp"
 #include "carver.hpp"
 #include "cholesky.hpp"
+#include "endmembers_job.hpp"
 #include "kinds.hpp"
 #include "nmf_job.hpp"
 #include "nmf_run.hpp"
@@ -722,6 +723,32 @@ TEST(RandomNumbers, SampledColumnsAreDifferent) {
 }
 
 // ---- The workspace layout -------------------------------------------------------------------------------------------
+
+// ---- Endmembers
+
+// The mean of pixels whose sums need more digits than a float has: in chunks, by many workers, the last one shorter.
+TYPED_TEST(Numerics, MeanOfPixelsKeepsSmallDifferences) {
+  using T = TypeParam;
+  const int32_t bands = 50, pixels = 70000;
+  Matrix<T> Y(bands, pixels);
+  Y.each([&](int32_t i, int32_t j) { return 1 + 1e-3 * ((i + 7 * j) % 11) + double(j) / pixels; });
+  Endmembers<T> solver;
+  solver.bands = bands, solver.pixels = pixels, solver.rank = 2;
+  solver.par = backwards;
+  ASSERT_GT(solver.mean_cut().chunks, 1);
+  ASSERT_NE(pixels % solver.mean_cut().fixed, 0);
+  typename Endmembers<T>::Blocks b;
+  std::vector<unsigned char> memory(bytes_of([&](Carver &carve) { solver.layout(carve, b); }) + Carver::alignment);
+  Carver carve(Carver::align(memory.data(), memory.size(), 0));
+  const Operand<T> data(Mat<const T>{Y.data(), bands, pixels, Y.ld()});
+  EndmembersJob<T> job(solver, carve, data, {}, nullptr);
+  job.find_mean();
+  for (int32_t i = 0; i < bands; ++i) {
+    double want = 0;
+    for (int32_t j = 0; j < pixels; ++j) want += double(Y(i, j)) / pixels;
+    EXPECT_NEAR(double(job.b.mean[i]), want, std::sqrt(pixels) * unit_roundoff<T>) << i;
+  }
+}
 
 // ---- Loops
 

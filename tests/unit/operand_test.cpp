@@ -384,6 +384,63 @@ TYPED_TEST(OperandTest, ScansSeeTheFirstAndTheLastEntry) {
 
 // ---- the ways through a matrix
 
+// All of V in parts: more entries than one part has, and what no part may miss in the last column of each.
+TYPED_TEST(OperandTest, ScansByManyWorkersMissNothing) {
+  using T = TypeParam;
+  Random random(21);
+  const int32_t m = 200, n = 1500;
+  const Operands<T> all(m, n, random);
+  const Ops<T> ops;
+  for (const Parallel &par : {Parallel{}, backwards})
+    for (const int32_t kind : {ORTHANT_DENSE, ORTHANT_CSC, ORTHANT_CSR, ORTHANT_MASKED, ORTHANT_STREAM}) {
+      SCOPED_TRACE(kind_names[kind]);
+      double squares = 3;
+      EXPECT_TRUE(scan(ops, par, all.of(kind), true, &squares));
+      double want = 3;
+      all.dense().visit([&](int32_t i, int32_t j) {
+        const double v = double(all.dense()(i, j)), weight = kind == ORTHANT_MASKED ? double(all.weights()(i, j)) : 1;
+        if (all.present(kind, i, j)) want += weight * v * v;
+      });
+      EXPECT_EQ(squares, want);
+    }
+  Matrix<T> V = Matrix<T>(m, n).fill(1);
+  for (const int32_t j : {0, 374, 375, 749, 1124, n - 1})
+    for (const T bad : {T(-1), T(INFINITY)}) {
+      V(m - 1, j) = bad;
+      double squares = 0;
+      EXPECT_FALSE(scan(ops, backwards, Operand<T>(all.as_mat(V)), true, &squares)) << j;
+      EXPECT_EQ(scan(ops, backwards, Operand<T>(all.as_mat(V)), false, &squares), bad == T(-1)) << j;
+      V(m - 1, j) = 1;
+    }
+}
+
+TYPED_TEST(OperandTest, TheLargestIsTheFirstOfEquals) {
+  using T = TypeParam;
+  std::vector<T> x(5000, T(1));
+  x[1700] = x[1701] = x[4990] = T(2);
+  const auto largest = [&](Range mine, T *value) {
+    const auto at = std::max_element(x.begin() + mine.from, x.begin() + mine.to);
+    *value = *at;
+    return int32_t(at - x.begin());
+  };
+  for (const Parallel &par : {Parallel{}, backwards})
+    for (const auto &[n, want] : {std::pair{5000, 1700}, {1700, 0}, {1, 0}}) {
+      T value = 0;
+      EXPECT_EQ(first_largest(par, n, 1e3, &value, largest), want);
+      EXPECT_EQ(value, x[size_t(want)]);
+    }
+}
+
+TYPED_TEST(OperandTest, SumsOfColumnsAreInTheirOrder) {
+  using T = TypeParam;
+  Random random(22);
+  const Matrix<T> A = Matrix<T>(301, 40).fill_uniform(random), B = Matrix<T>(301, 40).fill_uniform(random);
+  std::vector<double> room(40);
+  for (const Parallel &par : {Parallel{}, backwards})
+    EXPECT_EQ(inner<T>(par, Operands<T>::as_mat(A), Operands<T>::as_mat(B), room.data()),
+              inner<T>(Operands<T>::as_mat(A), Operands<T>::as_mat(B)));
+}
+
 TYPED_TEST(OperandTest, CopiesAndTransposesByManyWorkers) {
   using T = TypeParam;
   Random random(16);

@@ -161,6 +161,24 @@ Run nmf(const Shared &V, const orthant_nmf_config &c) {
   return made(std::move(job));
 }
 
+// The start alone.
+Run beginning(const Shared &V, int rank, int start, const orthant_parallel *parallel) {
+  auto c = sized<orthant_nmf_config>();
+  c.rows = V->matrix.rows;
+  c.cols = V->matrix.cols;
+  c.rank = rank;
+  c.start = start;
+  c.parallel = parallel;
+  Job job;
+  job.left.resize(size_t(c.rows) * size_t(rank));
+  job.right.resize(size_t(c.cols) * size_t(rank));
+  orthant_nmf_f32 *handle = placed(c, orthant_nmf_size_f32, orthant_nmf_init_f32, job.memory);
+  job.body = [=](Job &j) {
+    check_status(orthant_nmf_start_f32(handle, &V->matrix, j.left.data(), c.rows, j.right.data(), rank), "starting");
+  };
+  return made(std::move(job));
+}
+
 Run relu(const Shared &M, int rank, int iterations, int method, const orthant_parallel *parallel) {
   auto c = sized<orthant_relu_nmd_config>();
   c.rows = M->matrix.rows;
@@ -197,6 +215,68 @@ Run symmetric(const Shared &X, int rank, int iterations, int method, const ortha
   check_status(orthant_symnmf_start_f32(handle, &X->matrix, job.left.data(), c.n), "starting");
   job.body = [=](Job &j) {
     check_status(orthant_symnmf_run_f32(handle, &X->matrix, j.left.data(), c.n, nullptr), "running");
+  };
+  return made(std::move(job));
+}
+
+// ---- networks: a call is a step of training
+
+Run net_epochs(const Shared &X, int rank, int epochs, const orthant_parallel *parallel) {
+  auto c = sized<orthant_symnet_config>();
+  c.n = X->matrix.rows;
+  c.rank = rank;
+  c.max_iter = epochs;
+  c.parallel = parallel;
+  Job job;
+  job.left.resize(size_t(c.n) * size_t(rank));
+  orthant_symnet_f32 *handle = placed(c, orthant_symnet_size_f32, orthant_symnet_init_f32, job.memory);
+  check_status(orthant_symnet_start_f32(handle, &X->matrix, job.left.data(), c.n), "starting");
+  job.body = [=](Job &j) {
+    check_status(orthant_symnet_run_f32(handle, &X->matrix, j.left.data(), c.n, nullptr), "training");
+  };
+  return made(std::move(job));
+}
+
+// The network of its source, on this many squares of the data.
+Run factormer_step(const Shared &V, int count, const orthant_parallel *parallel) {
+  auto c = sized<orthant_factormer_train_config>();
+  const int side = V->matrix.rows;
+  c.max_rows = c.max_cols = side;
+  c.parallel = parallel;
+  std::vector<orthant_matrix_f32> squares;
+  for (int i = 0; i < count; ++i) squares.push_back(matrix(V->values.data() + ptrdiff_t(i) * side * side, side, side));
+  Job job;
+  orthant_factormer_train_f32 *handle =
+      placed(c, orthant_factormer_train_size_f32, orthant_factormer_train_init_f32, job.memory);
+  job.body = [=](Job &) {
+    auto report = sized<orthant_report>();
+    check_status(orthant_factormer_train_step_f32(handle, count, squares.data(), 1, &report), "training");
+  };
+  return made(std::move(job));
+}
+
+// Eight layers, on this many samples of some columns of the data each, with uniform targets.
+Run nalmu_step(const Shared &Y, int endmembers, int columns, int count, const orthant_parallel *parallel) {
+  auto c = sized<orthant_nalmu_train_config>();
+  c.bands = Y->matrix.rows;
+  c.endmembers = endmembers;
+  c.columns = columns;
+  c.layers = 8;
+  c.parallel = parallel;
+  Job job;
+  size_t bytes = 0;
+  orthant_nalmu_train_f32 *handle = nullptr;
+  check_status(orthant_nalmu_train_size_f32(&c, &bytes), "planning the benchmark");
+  job.memory.resize(bytes);
+  check_status(orthant_nalmu_train_init_f32(&c, Y->values.data(), c.bands, job.memory.data(), bytes, &handle),
+               "placing");
+  job.left = Floats(Y->values.begin(), Y->values.begin() + ptrdiff_t(c.bands) * endmembers * count);
+  job.right.assign(size_t(endmembers) * size_t(columns) * size_t(count), 1.0f / float(endmembers));
+  job.body = [=](Job &j) {
+    auto report = sized<orthant_report>();
+    check_status(
+        orthant_nalmu_train_step_f32(handle, count, Y->values.data(), j.left.data(), j.right.data(), 1, &report),
+        "training");
   };
   return made(std::move(job));
 }
@@ -277,12 +357,14 @@ class Recorder {
     Loop loop;
     loop.tasks.resize(size_t(tasks));
     loop.before = self.since_last();
-    bool slow = false;
+    bool slow = true;  // before the first is known
     for (int32_t i = 0; i < tasks; ++i) {
-      const double begin = slow ? thread_seconds() : seconds_now();
+      const double of_thread = slow ? thread_seconds() : 0, begin = seconds_now();
       task(arg, i, 0);
-      loop.tasks[size_t(i)] = (slow ? thread_seconds() : seconds_now()) - begin;
-      slow = loop.tasks[size_t(i)] > 1e-4;
+      double &time = loop.tasks[size_t(i)];
+      time = seconds_now() - begin;
+      if (slow) time = std::min(time, thread_seconds() - of_thread);
+      slow = time > 1e-4;
     }
     self.now_.push_back(std::move(loop));
     self.mark();
@@ -445,18 +527,39 @@ void list_others(List &list, const Options &o, uint64_t seed) {
   list.add("ReLU QN 784x10000 r32", relu_data, [n](const Shared &M, const orthant_parallel *p) {
     return relu(M, 32, n, ORTHANT_RELU_NMD_QN, p);
   });
-  const auto symmetric_data = [seed] {
-    Shared X = dense(2000, 2000, 20, seed);
-    for (int j = 0; j < 2000; ++j)
-      for (int i = 0; i < j; ++i) X->values[size_t(i + 2000 * j)] = X->values[size_t(j + 2000 * i)];
-    return X;
+  const auto symmetric_source = [seed](int side) {
+    return [=] {
+      Shared X = dense(side, side, 20, seed);
+      for (int j = 0; j < side; ++j)
+        for (int i = 0; i < j; ++i) X->values[size_t(i + side * j)] = X->values[size_t(j + side * i)];
+      return X;
+    };
   };
+  const List::Source symmetric_data = symmetric_source(2000);
   list.add("symmetric HALS 2000 r20", symmetric_data, [n](const Shared &X, const orthant_parallel *p) {
     return symmetric(X, 20, n, ORTHANT_SYMNMF_HALS, p);
   });
   list.add("symmetric ANLS 2000 r20", symmetric_data, [n](const Shared &X, const orthant_parallel *p) {
     return symmetric(X, 20, n, ORTHANT_SYMNMF_ANLS, p);
   });
+  list.add("symmetric ADMM 2000 r20", symmetric_data, [n](const Shared &X, const orthant_parallel *p) {
+    return symmetric(X, 20, n, ORTHANT_SYMNMF_ADMM, p);
+  });
+  list.add("SymNewton 500 r10", symmetric_source(500), [n](const Shared &X, const orthant_parallel *p) {
+    return symmetric(X, 10, n, ORTHANT_SYMNMF_NEWTON, p);
+  });
+  list.add("SymNMF-Net training 2000 r20", symmetric_data, [n](const Shared &X, const orthant_parallel *p) {
+    return net_epochs(X, 20, n, p);
+  });
+  list.add("Factormer training 16 of 100x100", list.dense_source(100, 1600, 10),
+           [](const Shared &V, const orthant_parallel *p) { return factormer_step(V, 16, p); });
+  list.add("NALMU training 16 of 198x250 r4", list.dense_source(198, 4000, 4),
+           [](const Shared &Y, const orthant_parallel *p) { return nalmu_step(Y, 4, 250, 16, p); });
+  list.add("NNDSVD 5000x3000 r50", list.dense_source(5000, 3000, 50), [](const Shared &V, const orthant_parallel *p) {
+    return beginning(V, 50, ORTHANT_START_NNDSVD, p);
+  });
+  list.add("coarse to fine 5000x3000 r50", list.dense_source(5000, 3000, 50),
+           [](const Shared &V, const orthant_parallel *p) { return beginning(V, 50, ORTHANT_START_SUB, p); });
   list.add("FCLS 224x100000 r6", scene, [](const Shared &Y, const orthant_parallel *p) { return unmixing(Y, 6, p); });
   list.add("VCA 224x100000 r6", scene, [](const Shared &Y, const orthant_parallel *p) {
     return extraction(Y, 6, ORTHANT_ENDMEMBERS_VCA, p);

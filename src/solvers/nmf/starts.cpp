@@ -26,7 +26,7 @@ Status NmfJob<T>::make_factors(NmfStart start) {
   }
   if (needs_svd(start) || start == NmfStart::spa) {  // they read all of V before the pass that checks it
     double squares = 0;
-    const bool good = V.scan(ops, 0, c.cols, true, &squares) && (c.reduce.active() || V.has_room(squares));
+    const bool good = scan(ops, c.par, V, true, &squares) && (c.reduce.active() || V.has_room(squares));
     if (const Status st = agree(good ? OK : V.fault()); st != OK) return st;
   }
   const Status st = make_start(start);
@@ -141,7 +141,7 @@ Status from_nndsvd(NmfJob<T> &job, NmfStart start) {
   const Filling filling = filling_of(start);
   const T mean = filling == Filling::zeros ? T(0) : T(job.V.mean());
   svd.run(job.ops, c.par, job.V, nullptr, r, c.seed, T(sizeof(T) == 4 ? 1e-5 : 1e-10));
-  nndsvd(svd, filling, mean, Rng(c.seed, nmf_stream), job.W, job.H);
+  nndsvd(c.par, svd, filling, mean, Rng(c.seed, nmf_stream), job.W, job.H);
   return OK;
 }
 
@@ -150,7 +150,7 @@ template <class T>
 Status from_rough(NmfJob<T> &job, NmfStart) {
   Tsvd<T> &svd = job.b.start.svd;
   svd.run_rough(job.ops, job.s.c.par, job.V, job.s.c.seed, job.b.start.transposed);
-  nndsvd(svd, Filling::zeros, T(0), Rng(job.s.c.seed, nmf_stream), job.W, job.H);
+  nndsvd(job.s.c.par, svd, Filling::zeros, T(0), Rng(job.s.c.seed, nmf_stream), job.W, job.H);
   return OK;
 }
 

@@ -153,7 +153,7 @@ void Nmf<T>::start_layout(Carver &carve, NmfBlocks<T> &b) const {
   const int32_t m = c.rows, n = c.cols, r = c.rank;
   auto &start = b.start;
   const bool rough = c.start == NmfStart::rough;
-  if (needs_svd(c.start)) start.svd.layout(carve, m, n, min_of(r, min_of(m, n)), 1, rough ? 4 : 8);
+  if (needs_svd(c.start)) start.svd.layout(carve, m, n, min_of(r, min_of(m, n)), c.par.workers, rough ? 4 : 8);
   start.transposed = carve.take<T>(rough && c.sparse() ? size_t(start.svd.block) : 0, size_t(m) + size_t(n));
   const int32_t all = c.start == NmfStart::spa ? n : 0, some = c.start == NmfStart::spas ? candidates() : 0;
   const int32_t there = c.reduce.active() && c.start == NmfStart::cols ? candidates() : 0;  // which are not zero

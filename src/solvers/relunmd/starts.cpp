@@ -33,7 +33,7 @@ Status ReluJob<T>::make_start(ReluStart start, double squares) {
 template <class T>
 Status ReluJob<T>::begin(ReluStart start) {
   double squares = 0;
-  if (!M.scan(ops, 0, s.c.cols, true, &squares) || !M.has_room(squares)) return E_DATA;
+  if (!scan(ops, s.c.par, M, true, &squares) || !M.has_room(squares)) return E_DATA;
   if (const Status st = make_start(start, squares); st != OK) return st;
   s.norm2 = squares;
   s.outer = OuterState{};

@@ -37,6 +37,8 @@ void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
   b.norms = carve.take<T>(needs.projections ? n : 0);
   b.first = carve.take<T>(needs.projections ? n : 0);
   b.mean = carve.take<T>(needs.svd ? m : 0);
+  const PanelCut cut = mean_cut();
+  b.means = carve.take<T>(needs.svd && cut.chunks > 1 ? m : 0, size_t(cut.wave));
   b.chosen = {carve.take<T>(needs.svd ? r : 0, r), rank, rank, rank};
   b.normal = {carve.take<T>(needs.svd ? r : 0, r), rank, rank, rank};
   b.f = carve.take<T>(needs.svd ? r : 0);
@@ -48,18 +50,45 @@ void Endmembers<T>::layout(Carver &carve, Blocks &b) const {
     b.stream.layout(carve, bands, min_of(pixels, group_columns<T>(bands)), par.workers);
 }
 
+// mean += (y - mean) weight
+template <class T>
+static void move_mean(int32_t bands, const T *__restrict y, T weight, T *__restrict mean) {
+  for (int32_t i = 0; i < bands; ++i) mean[i] += (y[i] - mean[i]) * weight;
+}
+
+constexpr int32_t most_means = 64;  // under way
+
+// The chunks of pixels that have a mean each: the same of a stream as of data in memory.
+template <class T>
+PanelCut Endmembers<T>::mean_cut() const {
+  if (small_target) return {};
+  constexpr int32_t entries = 1 << 16;
+  const int32_t at_once = group_columns<T>(bands);
+  const int32_t fixed = min_of(at_once, max_of(ceil_div(entries, bands), ceil_div(pixels, most_means)));
+  PanelCut cut{pixels, fixed, ceil_div(pixels, fixed), 1, fixed};
+  cut.wave = min_of(cut.chunks, data == Kind::stream ? at_once / fixed : most_means);
+  if (data == Kind::stream) cut.hold(at_once);
+  return cut;
+}
+
 // Running averages: a plain f32 sum over a million pixels would lose the small differences that matter here.
 template <class T>
 void EndmembersJob<T>::find_mean() const {
-  constexpr int32_t bands_at_once = 32;  // two cache lines
-  for (int32_t i = 0; i < s.bands; ++i) b.mean[i] = T(0);
-  Y.walk(0, s.pixels, [&](Range pixels) {
-    parallel_blocks(s.par, s.bands, bands_at_once, [&](Range bands, int32_t) {
-      for (int32_t j = pixels.from; j < pixels.to; ++j) {
-        const T weight = T(1) / T(j + 1);
-        for (int32_t i = bands.from; i < bands.to; ++i) b.mean[i] += (Y.at(i, j) - b.mean[i]) * weight;
-      }
-    });
+  const auto average = [&](int32_t first, int32_t pixels, T *mean) {
+    for (int32_t i = 0; i < s.bands; ++i) mean[i] = T(0);
+    for (int32_t j = 0; j < pixels; ++j) move_mean(s.bands, Y.col(first + j), T(1) / T(j + 1), mean);
+  };
+  if (small_target) return average(0, s.pixels, b.mean);
+  const PanelCut cut = s.mean_cut();
+  const Shares<T> means{Mat<T>{b.mean, s.bands, 1, s.bands}, b.means};
+  NoSums sums[most_means];
+  by_panels(s.par, Y, cut, sums, no_scratch, [&](const Panel &p, NoScratch &, NoSums &) {
+    average(p.col, p.cols, means.of(p.chunk, p.place).data);
+  }, [&](int32_t first, int32_t wave) {
+    for (int32_t place = first == 0 ? 1 : 0; place < wave; ++place) {
+      const Range chunk = cut.chunk(first + place);
+      move_mean(s.bands, means.at(place).data, T(chunk.size()) / T(chunk.to), b.mean);
+    }
   });
 }
 
@@ -99,7 +128,7 @@ Status EndmembersJob<T>::spa_pixels() {
 template <class T>
 Status EndmembersJob<T>::find(Endmembers<T> &solver, View<T> directions) {
   double squares = 0;
-  if (!Y.scan(ops, 0, s.pixels, false, &squares) || !Y.has_room(squares)) return E_DATA;
+  if (!scan(ops, s.par, Y, false, &squares) || !Y.has_room(squares)) return E_DATA;
   if (s.method == Extraction::vca) return vca(directions, squares);
   if (!s.given)
     if (const Status st = spa_pixels(); st != OK) return st;

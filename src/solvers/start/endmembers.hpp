@@ -3,6 +3,7 @@
 //   extractions.def, vca_projections.def  what there is    endmembers.cpp      the workspace, and the choice
 //   endmembers_job.hpp                    one call         vca.cpp, nfindr.cpp the methods; SPA stands in start.cpp
 #pragma once
+#include "passes.hpp"
 #include "start.hpp"
 #include "status.hpp"
 
@@ -26,7 +27,7 @@ struct EndmembersBlocks {
   Tsvd<T> svd;
   Mat<T> basis;          // SPA: bands x rank
   T *norms, *first;      // SPA: pixels
-  T *mean;               // bands
+  T *mean, *means;       // bands: of all pixels, and of each chunk under way
   Mat<T> chosen, normal; // rank x rank: the reduced spectra so far, and an orthonormal basis of them
   T *f, *w;              // rank
   int32_t *start;        // N-FINDR: rank, the pixels that it begins with
@@ -54,6 +55,7 @@ struct Endmembers {
 
   using Blocks = EndmembersBlocks<T>;
   void layout(Carver &carve, Blocks &b) const;
+  PanelCut mean_cut() const;
 };
 
 }  // namespace orthant

@@ -99,18 +99,9 @@ int32_t farthest_of(Mat<T> X, Range rows, const T *f, T *value) {
 }
 template <class T>
 int32_t farthest(const Parallel &par, Mat<T> X, const T *f, T *value) {
-  if (small_target) return farthest_of(X, {0, X.rows}, f, value);
-  constexpr int32_t most = 64;
-  int32_t best[most] = {};
-  T values[most] = {};
-  const int32_t parts = parts_for(X.rows, 256, most);
-  parallel_for(par, parts, Work{0, double(X.rows) / parts * X.cols * sizeof(T)}, [&](int32_t part, int32_t) {
-    best[part] = farthest_of(X, part_of(X.rows, part, parts), f, &values[part]);
+  return first_largest(par, X.rows, double(X.cols) * sizeof(T), value, [&](Range rows, T *of_part) {
+    return farthest_of(X, rows, f, of_part);
   });
-  int32_t first = 0;
-  for (int32_t part = 1; part < parts; ++part) first = values[part] > values[first] ? part : first;
-  *value = values[first];
-  return best[first];
 }
 
 }  // namespace orthant

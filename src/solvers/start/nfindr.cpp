@@ -60,10 +60,10 @@ Status EndmembersJob<T>::nfindr(double *found_volume) {
   find_mean();
   find_axes(b.mean);
   if (!spans(r - 1)) return E_DATA;
-  for (int32_t j = 0; j < s.pixels; ++j) {
-    for (int32_t k = 0; k + 1 < r; ++k) X(j, k) *= b.svd.s[k] / b.svd.s[0];
-    X(j, r - 1) = T(1);
-  }
+  by_pieces(s.par, s.pixels, r, 2 * sizeof(T), [&](Range pixels, int32_t k) {
+    const T scale = b.svd.s[k] / b.svd.s[0];
+    for (int32_t j = pixels.from; j < pixels.to; ++j) X(j, k) = k + 1 < r ? X(j, k) * scale : T(1);
+  });
   for (int32_t i = 0; i < r; ++i) choose(i, b.found[i]);
   bool moved = true;
   for (int32_t sweep = 0; sweep < s.max_iter && moved; ++sweep) {

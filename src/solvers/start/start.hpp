@@ -53,8 +53,8 @@ void sample_columns(const Rng &rng, int32_t cols, int32_t count, int32_t *chosen
 // What stands where NNDSVD leaves a zero: nothing, the mean of V, or a random number in [0, mean / 100).
 enum class Filling : int32_t { zeros, mean, random };
 
-// [Boutsidis, Gallopoulos 2008] from a truncated SVD (algorithms.md, "Starts of NMF").
+// [Boutsidis, Gallopoulos 2008] from a truncated SVD (algorithms.md, "Starts of NMF"), whose right vectors are lost.
 template <class T>
-void nndsvd(const Tsvd<T> &svd, Filling filling, T mean, const Rng &rng, Mat<T> W, Mat<T> H);
+void nndsvd(const Parallel &par, const Tsvd<T> &svd, Filling filling, T mean, const Rng &rng, Mat<T> W, Mat<T> H);
 
 }  // namespace orthant

@@ -1,6 +1,5 @@
 // Vertex component analysis [Nascimento, Dias 2005] (algorithms.md, "Unmixing").
 #include "endmembers_job.hpp"
-#include "passes.hpp"
 
 namespace orthant {
 namespace {
@@ -98,16 +97,24 @@ void EndmembersJob<T>::make_affine() {
   const Mat<T> X = reduced();
   const int32_t axes = s.rank - 1;
   fix_signs(b.svd, axes);
-  T largest = 0;
-  for (int32_t j = 0; j < s.pixels; ++j) {
-    T length = 0;
-    for (int32_t k = 0; k < axes; ++k) {
-      X(j, k) *= b.svd.s[k];
-      length += X(j, k) * X(j, k);
+  T largest;
+  first_largest(s.par, s.pixels, 2.0 * axes * sizeof(T), &largest, [&](Range pixels, T *value) {
+    T top = 0;
+    for (int32_t j = pixels.from; j < pixels.to; ++j) {
+      T length = 0;
+      for (int32_t k = 0; k < axes; ++k) {
+        X(j, k) *= b.svd.s[k];
+        length += X(j, k) * X(j, k);
+      }
+      top = max_of(top, length);
     }
-    largest = max_of(largest, length);
-  }
-  for (int32_t j = 0; j < s.pixels; ++j) X(j, axes) = sqrt_of(largest);
+    *value = top;
+    return pixels.from;
+  });
+  const T constant = sqrt_of(largest);
+  by_pieces(s.par, s.pixels, 1, sizeof(T), [&](Range pixels, int32_t) {
+    for (int32_t j = pixels.from; j < pixels.to; ++j) X(j, axes) = constant;
+  });
 }
 
 // v, less its parts along the first `count` columns of Q, of length about one before.  False where that leaves

@@ -30,6 +30,16 @@ T to_simplex(T *x, const T *y, int32_t n) {
   return T(squares);
 }
 
+// old <- the step from now, if asked projected on the orthant.
+template <class T>
+void take_step(int32_t n, const T *__restrict now, const T *__restrict e, const T *__restrict e_old,
+               const T *__restrict f, T carry, T step, bool orthant, T *__restrict old) {
+  for (int32_t q = 0; q < n; ++q) {
+    const T to = now[q] + carry * (now[q] - old[q]) - step * (e[q] + carry * (e[q] - e_old[q]) - f[q]);
+    old[q] = orthant ? max_of(to, T(0)) : to;
+  }
+}
+
 // Two iterates and their products with A.
 template <class T>
 struct Iterates {
@@ -41,7 +51,8 @@ struct Iterates {
 // X onto the simplex, column by column; the square of its distance from Y.
 template <class T>
 double MinVolJob<T>::project(Mat<T> X, Mat<const T> Y) const {
-  parallel_for(c.par, X.cols, [&](int32_t k, int32_t) { b.values[k] = to_simplex(X.col(k), Y.col(k), X.rows); });
+  const Work one{0, 10.0 * sizeof(T) * X.rows};  // some sweeps
+  parallel_for(c.par, X.cols, one, [&](int32_t k, int32_t) { b.values[k] = to_simplex(X.col(k), Y.col(k), X.rows); });
   double squares = 0;
   for (int32_t k = 0; k < X.cols; ++k) squares += double(b.values[k]);
   return squares;
@@ -60,12 +71,12 @@ void MinVolJob<T>::fast_gradient(Mat<T> X, Mat<const T> F, bool simplex) const {
   // E_old = old A, and objective(old) - objective(now), which must not drown in either.
   const auto rise = [&] {
     const Iterates<T> y = x;  // a copy: it does not change while a block is passed over
-    return by_rows(n, [&, y](const Block &at) {
-      ops.nn(y.old.block(at.row, 0, at.rows, r), b.A, y.E_old.block(at.row, 0, at.rows, r));
+    return by_rows(n, [&, y](Range at) {
+      ops.nn(y.old.block(at.from, 0, at.size(), r), b.A, y.E_old.block(at.from, 0, at.size(), r));
       double sum = 0;
       for (int32_t k = 0; k < r; ++k) {
         const T *now = y.now.col(k), *old = y.old.col(k), *e = y.E.col(k), *e_old = y.E_old.col(k), *f = F.col(k);
-        for (int32_t q = at.row; q < at.row + at.rows; ++q)
+        for (int32_t q = at.from; q < at.to; ++q)
           sum += double(old[q] - now[q]) * double(T(0.5) * (e[q] + e_old[q]) - f[q]);
       }
       return sum;
@@ -74,17 +85,14 @@ void MinVolJob<T>::fast_gradient(Mat<T> X, Mat<const T> F, bool simplex) const {
   // old = the step from now, its projection on the orthant; the square of its length.
   const auto move = [&](T carry) {
     const Iterates<T> y = x;
-    return by_rows(n, [&, y, carry](const Block &at) {
+    return by_rows(n, [&, y, carry](Range at) {
       double sum = 0;
       for (int32_t k = 0; k < r; ++k) {
         const T *now = y.now.col(k), *e = y.E.col(k), *e_old = y.E_old.col(k), *f = F.col(k);
         T *old = y.old.col(k);
-        for (int32_t q = at.row; q < at.row + at.rows; ++q) {
-          const T here = now[q];
-          const T to = here + carry * (here - old[q]) - step * (e[q] + carry * (e[q] - e_old[q]) - f[q]);
-          old[q] = simplex ? to : max_of(to, T(0));
-          sum += double(old[q] - here) * double(old[q] - here);
-        }
+        take_step(at.size(), now + at.from, e + at.from, e_old + at.from, f + at.from, carry, step, !simplex,
+                  old + at.from);
+        for (int32_t q = at.from; q < at.to; ++q) sum += double(old[q] - now[q]) * double(old[q] - now[q]);
       }
       return sum;
     });

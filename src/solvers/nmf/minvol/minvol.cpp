@@ -28,7 +28,8 @@ void MinVolNmf<T>::own_layout(Carver &carve, MinVolBlocks<T> &b) const {
   b.values = carve.take<T>(sr);
   b.svd = carve.take<T>(svd_work(r) + sr * sr);
   b.share_S = carve.take<T>(size_t(most_parts) * sr, sr);
-  b.sums = carve.take<double>(size_t(max_of(most_parts, residual_parts)));
+  const int32_t blocks = small_target ? 0 : max_of(ceil_div(most, MinVolJob<T>::row_block), r);
+  b.sums = carve.take<double>(size_t(max_of(blocks, max_of(most_parts, residual_parts))));
   const bool shared = !small_target && !c.sparse() && c.rows < 4096 && c.cols / 16 >= c.rows;
   b.share_F = carve.take<T>(shared ? size_t(most_of_product) * sr : 0, size_t(c.rows));
   b.tile = carve.take<T>(size_t(Operand<T>::tile_elements), size_t(c.par.workers));
@@ -46,10 +47,9 @@ void MinVolNmf<T>::layout(Carver &carve, MinVolBlocks<T> &b) const {
 template <class T>
 void MinVolJob<T>::gram_of(Mat<const T> X, Mat<T> G) const {
   const Shares<T> shares{G, b.share_S};
-  by_rows(X.rows, [&](const Block &at) {
+  by_blocks(c.par, X.rows, row_block, most_parts, b.sums, no_scratch, [&](const Block &at, NoScratch, double &) {
     const Mat<const T> x = X.block(at.row, 0, at.rows, rank());
     ops.tn(x, x, shares.of(at.part, at.part), !at.first);
-    return 0.0;
   });
   shares.add(0, parts_for(ceil_div(X.rows, row_block), 1, most_parts));
 }
@@ -96,8 +96,9 @@ void MinVolJob<T>::half_step_w() {
   times(F);
   curvature_w();
   fast_gradient(W, F, true);
-  for (int32_t k = 0; k < rank(); ++k)
-    for (int32_t i = 0; i < c.rows; ++i) W(i, k) = no_denormal(W(i, k));
+  by_pieces(c.par, c.rows, rank(), 2 * sizeof(T), [&](Range rows, int32_t k) {
+    for (int32_t i = rows.from; i < rows.to; ++i) W(i, k) = no_denormal(W(i, k));
+  });
 }
 
 // Leaves F = V'W, S = W'W and Ht for the report.
@@ -126,7 +127,7 @@ bool MinVolJob<T>::step(bool check, Report &r) {
 
 template <class T>
 void MinVolJob<T>::finish(Report &r) {
-  transpose<T>(H, b.Ht);
+  transpose<T>(c.par, H, b.Ht);
   gram_of(W, b.S);
   V.transposed_times(ops, c.par, W, top(b.F, c.cols));
   fill_report(r, true);
@@ -136,7 +137,7 @@ void MinVolJob<T>::finish(Report &r) {
 // 1/2 |V - W H|^2 from F = V'W, S = W'W and A = H H'; entry by entry where that cancels.
 template <class T>
 double MinVolJob<T>::fit() const {
-  const double f = 0.5 * s.norm2 - inner<T>(top(b.F, c.cols), b.Ht) + 0.5 * inner<T>(b.S, b.A);
+  const double f = 0.5 * s.norm2 - inner<T>(c.par, top(b.F, c.cols), b.Ht, b.sums) + 0.5 * inner<T>(b.S, b.A);
   if (f > 0.5 * Real<T>::cancels * Real<T>::cancels * s.norm2) return f;
   if (V.sparse()) return max_of(f, 0.0);
   return 0.5 * residual_squares<T>(ops, c.par, V, W, H, b.sums, [this](int32_t index) {
@@ -166,12 +167,11 @@ void MinVolJob<T>::fill_report(Report &r, bool check) {
 template <class T>
 double MinVolJob<T>::projected(Mat<T> X, Mat<const T> F, bool simplex) const {
   const Mat<T> E = top(b.E, X.rows);
-  by_rows(X.rows, [&](const Block &at) {
-    ops.nn(X.block(at.row, 0, at.rows, rank()), b.A, E.block(at.row, 0, at.rows, rank()));
+  by_rows(X.rows, [&](Range at) {
+    ops.nn(X.block(at.from, 0, at.size(), rank()), b.A, E.block(at.from, 0, at.size(), rank()));
     return 0.0;
   });
-  double sum = 0;
-  for (int32_t k = 0; k < rank(); ++k) {
+  const auto of_column = [&](int32_t k) {
     double mean = 0, part = 0;
     int32_t support = 0;
     for (int32_t i = 0; simplex && i < X.rows; ++i)
@@ -184,9 +184,9 @@ double MinVolJob<T>::projected(Mat<T> X, Mat<const T> F, bool simplex) const {
       const double g = double(E(i, k) - F(i, k)) - mean;
       if (g < 0 || X(i, k) > T(0)) part += g * g;
     }
-    if (b.A(k, k) > T(0)) sum += part / double(b.A(k, k));
-  }
-  return sum;
+    return b.A(k, k) > T(0) ? part / double(b.A(k, k)) : 0;
+  };
+  return sum_of_columns(c.par, rank(), 10.0 * sizeof(T) * X.rows, b.sums, of_column);
 }
 
 // ---- the start

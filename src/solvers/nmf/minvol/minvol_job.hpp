@@ -21,12 +21,21 @@ struct MinVolJob {
   int32_t rank() const { return c.rank; }
   static Mat<T> top(Mat<T> A, int32_t rows) { return {A.data, rows, A.cols, A.ld}; }
 
-  // The sum of body(block) over blocks of rows.
+  // The sum of body(rows) over blocks of rows, a task each.
   static constexpr int32_t row_block = small_target ? 32 : 256;
   template <class Body>
   double by_rows(int32_t rows, const Body &body) const {
-    return by_blocks(c.par, rows, row_block, most_parts, b.sums, no_scratch,
-                     [&](const Block &at, NoScratch, double &sum) { sum += body(at); });
+    const int32_t blocks = ceil_div(rows, row_block);
+    const auto block = [&](int32_t k) { return at_most(row_block, k * row_block, rows); };
+    double sum = 0;
+    if (small_target) {
+      for (int32_t k = 0; k < blocks; ++k) sum += body(block(k));
+      return sum;
+    }
+    const Work one{0, 6.0 * sizeof(T) * row_block * rank()};  // the arrays of a step of the fast gradient method
+    parallel_for(c.par, blocks, one, [&](int32_t k, int32_t) { b.sums[k] = body(block(k)); });
+    for (int32_t k = 0; k < blocks; ++k) sum += b.sums[k];
+    return sum;
   }
 
   // minvol.cpp: what outer_loop calls
