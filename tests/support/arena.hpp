@@ -61,6 +61,8 @@ class Placed {
   }
   ~Placed() { EXPECT_TRUE(memory_.intact()); }
   Handle *get() const { return handle_; }
+  std::vector<unsigned char> copy() { return {memory_.data(), memory_.data() + memory_.bytes()}; }
+  void take(const std::vector<unsigned char> &bytes) { memcpy(memory_.data(), bytes.data(), bytes.size()); }
   orthant_status status = ORTHANT_OK;
 
  private:

@@ -129,6 +129,8 @@ class NmfRun {
     return report;
   }
   std::string bits() const { return W.bits() + H.bits(); }
+  std::vector<unsigned char> copy() { return placed_.copy(); }  // of the workspace with the handle
+  void take(const std::vector<unsigned char> &bytes) { placed_.take(bytes); }
   bool valid() const { return all_finite(W) && all_finite(H) && nonnegative(W) && nonnegative(H); }
 
  private:
