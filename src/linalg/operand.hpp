@@ -158,14 +158,17 @@ class Operand {
   SparseLines lines() const { return {majors(), kind_ == Kind::csr ? V_.cols : V_.rows, starts_, indices_}; }
   // Whether it is cut into several tasks; else one worker does it in a walk.
   bool scatters_apart(const Parallel &par, int32_t rank) const {
-    if (small_target || par.workers <= 1) return false;
-    return scatter_.groups(lines(), rank) * scatter_.table(par, lines(), rank).blocks() > 1;
+    if constexpr (!small_target)
+      return par.workers > 1 && scatter_.groups(lines(), rank) * scatter_.table(par, lines(), rank).blocks() > 1;
+    return false;
   }
   // Ct = a product; body(rows of the result, runs) in each task.
   template <class Body>
   void by_scatter_blocks(const Parallel &par, Mat<T> Ct, const Body &body) const {
-    const int32_t blocks = scatter_.table(par, lines(), Ct.rows).blocks();
-    scatter_.run(par, lines(), Ct, blocks, 1, [&](int32_t, Mat<T> to, const auto &runs) { body(to, runs); });
+    if constexpr (!small_target) {
+      const int32_t blocks = scatter_.table(par, lines(), Ct.rows).blocks();
+      scatter_.run(par, lines(), Ct, blocks, 1, [&](int32_t, Mat<T> to, const auto &runs) { body(to, runs); });
+    }
   }
   typename Scatter<T>::Walk scatter_walk(Mat<T> Ct) const { return {scatter_, lines(), Ct}; }
 
@@ -409,7 +412,8 @@ class Operand {
   }
   // C(:, index) += v B(:, a).
   void by_scatter(const Ops<T> &, const Parallel &par, Mat<const T> B, Mat<T> C) const {
-    if (!small_target && par.workers > 1) return by_scatter_tasks(par, B, C);
+    if constexpr (!small_target)
+      if (par.workers > 1) return by_scatter_tasks(par, B, C);
     const auto scatter = fastest<SparseKernels<T>>().scatter;
     auto walk = scatter_walk(C);
     for (int32_t a = 0; a < B.cols; ++a) {
