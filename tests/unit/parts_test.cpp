@@ -152,7 +152,16 @@ TYPED_TEST(Parts, OfNmf) {
               0.1 * 2 * half_squares(V, minvol.W, minvol.H) / volume, 1e3 * unit_roundoff<T>);
   size_t count = 0;
   EXPECT_EQ(get(minvol.handle(), ORTHANT_PART_INNER_TOL, nullptr, 0, &count), ORTHANT_E_UNSUPPORTED);
+}
 
+TEST(Parts, AnInnerToleranceIsOfOneProcess) {
+  orthant_reduce alone = {sizeof alone, 0, 1, 0, 12, 0, [](void *, void *, int32_t, int32_t) { return 0; }, nullptr};
+  const Matrix<double> V = Matrix<double>(9, 12).fill(1);
+  auto c = nmf_config(2, ORTHANT_NMF_AOADMM, ORTHANT_START_COLS, 1);
+  c.reduce = &alone;
+  NmfRun<double> run(V, c);
+  size_t count = 0;
+  EXPECT_EQ(orthant_nmf_get_f64(run.handle(), ORTHANT_PART_INNER_TOL, nullptr, 0, &count), ORTHANT_E_UNSUPPORTED);
 }
 
 // The half step for H written out: until |X - Z|^2 < tol |X|^2 and |X - X_before|^2 < tol |U|^2.

@@ -659,7 +659,8 @@ bool overflows(const Matrix<T> &V, const orthant_nmf_config &c, double left, dou
 }
 
 // Large data on one process alone, and factors with which products leave the range at one iteration or another.  KL and
-// beta stay in it; in f64, where sums have no more range than products, MU is refused at the start, and no run gets far.
+// beta stay in it; in f64, where sums have no more range than products, MU is refused at the start, and no run gets
+// far.
 TYPED_TEST(Reduce, OverflowInARunEndsItOnAll) {
   using T = TypeParam;
   constexpr int32_t n = 3, most = 8;
