@@ -26,7 +26,7 @@ if len(sys.argv) < 3:
 dense, sparse_program = map(os.path.abspath, sys.argv[1:3])
 tool = os.path.abspath(sys.argv[3] if len(sys.argv) > 3 else "build/orthant")
 data = sys.argv[4] if len(sys.argv) > 4 else "../shared/data"
-rounds, iterations = 3, 60
+rounds, iterations = 3, 40
 methods = {"HALS": ("1", "hals"), "ANLS-BPP": ("2", "anls")}
 ours_best = "ehals"  # what the tool chooses
 
