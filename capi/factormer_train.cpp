@@ -73,7 +73,7 @@ Status train_step(Handle *handle, int32_t count, const typename Public<T>::matri
   if (!t || !given || !among(count, 1, most_matrices) || !among(learn, 0, 3) || !good_report(r)) return E_ARG;
   for (int32_t i = 0; i < count; ++i)
     if (!read_matrix(given + i, V + i) || V[i].rows > t->max_rows || V[i].cols > t->max_cols) return E_ARG;
-  bool good[most_matrices];
+  bool good[most_matrices] = {};
   const Work one{0, 20.0 * t->max_rows * t->max_cols};  // one sum after the other
   parallel_for(t->par, count, one, [&](int32_t i, int32_t) {
     double sum = 0;

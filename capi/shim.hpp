@@ -71,7 +71,7 @@ inline bool good_indices(int32_t majors, int32_t minors, const int32_t *starts, 
   for (int32_t j = 0; j < majors; ++j) good &= starts[j + 1] >= starts[j];
   if (!good || (starts[majors] > 0 && !indices)) return false;
   constexpr int32_t parts = small_target ? 1 : 64;
-  bool inside[parts];
+  bool inside[parts] = {};
   parallel_for(par, parts, Work{0, 4.0 * starts[majors] / parts}, [&](int32_t part, int32_t) {
     const Range mine = part_of(starts[majors], part, parts);
     bool all = true;

@@ -16,7 +16,7 @@ template <class T>
 bool nonnegative(const Parallel &par, const T *x, size_t n) {
   constexpr int32_t most = 64;
   constexpr size_t piece = size_t(1) << 14;
-  bool good[most];
+  bool good[most] = {};
   const int32_t parts = int32_t(max_of(size_t(1), min_of(size_t(most), n / piece)));
   const size_t each = n / size_t(parts);
   parallel_for(par, parts, Work{0, double(each) * sizeof(T)}, [&](int32_t part, int32_t) {

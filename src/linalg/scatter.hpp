@@ -151,7 +151,7 @@ class Scatter {
       fill(to_, T(0));
     }
     const Scatter &scatter_;
-    int32_t lines_, groups_, group_ = -1, next_ = 0;
+    int32_t lines_ = 0, groups_ = 1, group_ = -1, next_ = 0;
     Mat<T> C_, to_;
   };
 
