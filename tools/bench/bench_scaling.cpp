@@ -129,16 +129,30 @@ struct Job {
 };
 using Run = std::shared_ptr<Job>;
 
-// A handle in memory of its size.
-template <class Config, class Handle>
-Handle *placed(const Config &c, orthant_status (*size)(const Config *, size_t *),
-               orthant_status (*init)(const Config *, void *, size_t, Handle **), Memory &memory) {
+// A handle in memory of its size: init(memory, bytes, &handle).
+template <class Handle, class Config, class Init>
+Handle *placed_by(const Config &c, orthant_status (*size)(const Config *, size_t *), Memory &memory, const Init &init) {
   size_t bytes = 0;
   Handle *handle = nullptr;
   check_status(size(&c, &bytes), "planning the benchmark");
   memory.resize(bytes);
-  check_status(init(&c, memory.data(), bytes, &handle), "placing the handle");
+  check_status(init(memory.data(), bytes, &handle), "placing the handle");
   return handle;
+}
+template <class Config, class Handle>
+Handle *placed(const Config &c, orthant_status (*size)(const Config *, size_t *),
+               orthant_status (*init)(const Config *, void *, size_t, Handle **), Memory &memory) {
+  return placed_by<Handle>(c, size, memory,
+                           [&](void *at, size_t bytes, Handle **handle) { return init(&c, at, bytes, handle); });
+}
+// The same with the first columns of the data for endmembers.
+template <class Config, class Handle>
+Handle *placed(const Config &c, orthant_status (*size)(const Config *, size_t *),
+               orthant_status (*init)(const Config *, const float *, int32_t, void *, size_t, Handle **),
+               const Shared &Y, Memory &memory) {
+  return placed_by<Handle>(c, size, memory, [&](void *at, size_t bytes, Handle **handle) {
+    return init(&c, Y->values.data(), Y->matrix.rows, at, bytes, handle);
+  });
 }
 
 Run made(Job &&job) {
@@ -264,12 +278,8 @@ Run nalmu_step(const Shared &Y, int endmembers, int columns, int count, const or
   c.layers = 8;
   c.parallel = parallel;
   Job job;
-  size_t bytes = 0;
-  orthant_nalmu_train_f32 *handle = nullptr;
-  check_status(orthant_nalmu_train_size_f32(&c, &bytes), "planning the benchmark");
-  job.memory.resize(bytes);
-  check_status(orthant_nalmu_train_init_f32(&c, Y->values.data(), c.bands, job.memory.data(), bytes, &handle),
-               "placing");
+  orthant_nalmu_train_f32 *handle =
+      placed(c, orthant_nalmu_train_size_f32, orthant_nalmu_train_init_f32, Y, job.memory);
   job.left = Floats(Y->values.begin(), Y->values.begin() + ptrdiff_t(c.bands) * endmembers * count);
   job.right.assign(size_t(endmembers) * size_t(columns) * size_t(count), 1.0f / float(endmembers));
   job.body = [=](Job &j) {
@@ -290,11 +300,7 @@ Run unmixing(const Shared &Y, int endmembers, const orthant_parallel *parallel) 
   c.parallel = parallel;
   Job job;
   job.left.resize(size_t(endmembers) * size_t(Y->matrix.cols));
-  size_t bytes = 0;
-  orthant_unmix_f32 *handle = nullptr;
-  check_status(orthant_unmix_size_f32(&c, &bytes), "planning the benchmark");
-  job.memory.resize(bytes);
-  check_status(orthant_unmix_init_f32(&c, Y->values.data(), c.bands, job.memory.data(), bytes, &handle), "placing");
+  orthant_unmix_f32 *handle = placed(c, orthant_unmix_size_f32, orthant_unmix_init_f32, Y, job.memory);
   job.body = [=](Job &j) {
     check_status(orthant_unmix_run_f32(handle, &Y->matrix, j.left.data(), endmembers, nullptr), "unmixing");
   };

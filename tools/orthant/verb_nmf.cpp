@@ -760,6 +760,7 @@ void read_h(const NmfFlags &flags, const Input<T> &in, T *own) {
   const int64_t rank = flags.rank;
   ImageOptions options;
   options.room = 1 << 20;
+  // A file whose rows are columns of H is read as its transpose.
   const bool turned = !data.spectra && data.axis[0].count != rank && data.axis[1].count == rank;
   const Image<T> H = to_image<T>(data.raster ? data : as_one_line(std::move(data), turned), options);
   const bool all = H.pixels() == in.columns;

@@ -22,7 +22,7 @@ PanelCut BetaNmf<T>::cut() const {
   PanelCut cut{c.cols, beta_tile_cols, 1, 1};
   if (small_target) return cut;
   const int32_t pay = max_of(min_of(16, c.cols / (4 * c.rank)), c.cols / chunk_of_columns);
-  const int32_t most = small_target ? 1 : max_of(most_chunks, ceil_div(c.cols, group_columns<T>(c.rows)));
+  const int32_t most = max_of(most_chunks, ceil_div(c.cols, group_columns<T>(c.rows)));
   if (c.sparse()) cut.chunks = parts_for(lines(), 64, most_chunks);
   else cut.chunks = max_of(1, min_of(most, min_of(ceil_div(c.cols, beta_tile_cols), pay)));
   if (c.data == Kind::stream) cut.hold(group_columns<T>(c.rows));
@@ -86,7 +86,6 @@ void BetaNmf<T>::own_layout(Carver &carve, BetaBlocks<T> &b) const {
   b.sum_w = carve.take<T>(sr);
   b.sum_h = carve.take<T>(sr);
   b.kkt = carve.take<double>(size_t(max_of(cut.chunks, sum_parts())), sr);
-  b.of_kkt = carve.take<double>(2 * sr);
   b.sums = carve.take<BetaSums>(size_t(cut.wave));
   if (c.data == Kind::stream) b.stream.layout(carve, m, cut.widest_group(), c.par.workers);
   if (c.sparse()) b.scatter.layout(carve, lines(), line_length(), r, c.par.workers);
@@ -216,35 +215,29 @@ static T squared_norm(const T *x, int32_t n, ptrdiff_t stride) {
   return T(s);
 }
 
-template <class T>
-double BetaJob<T>::squares_of_gradient_w(int32_t k) const {
-  double sum = 0;
-  for (int32_t i = 0; i < W.rows; ++i) {
-    const T g = denominator_w(i, k) + T(c.l1_w) + T(c.l2_w) * W(i, k) - numerator_w(i, k);
-    if (g < T(0) || positive(W(i, k))) sum += double(g) * double(g);
-  }
-  return sum;
-}
-
 // Of each component the squares of its projected gradients, each over the square of the other vector.
 template <class T>
 void BetaJob<T>::fill_kkt(Report &r) {
   const int32_t chunks = s.cut().chunks;
-  double *const of_h = b.of_kkt, *const of_w = b.of_kkt + rank();
-  for (int32_t k = 0; k < rank(); ++k) {
-    of_h[k] = of_w[k] = 0;
-    for (int32_t i = 0; i < chunks; ++i) of_h[k] += kkt_of(i)[k];
-  }
-  find_sums_h();
-  parallel_for(c.par, rank(), Work{0, 20.0 * (double(W.rows) + H.cols)}, [&](int32_t k, int32_t) {
+  const double of_w = 8.0 * sizeof(T) * W.rows, of_h = 20.0 * H.cols;  // an entry of H is a cache line
+  double *const room = kkt_of(0);  // a component's number in the place of that of the first chunk
+  double sum = sum_of_columns(c.par, rank(), of_w, room, [&](int32_t k) {
+    double part = 0;
+    for (int32_t i = 0; i < chunks; ++i) part += kkt_of(i)[k];
     const T w2 = squared_norm(W.col(k), W.rows, 1);
-    of_h[k] = w2 > T(0) ? of_h[k] / double(w2) : 0;
-    if (c.fixed_w) return;
-    const T h2 = spread() ? T(spread_squares_h()[k]) : squared_norm(H.data + k, H.cols, H.ld);
-    of_w[k] = h2 > T(0) ? squares_of_gradient_w(k) / double(h2) : 0;
+    return w2 > T(0) ? part / double(w2) : 0;
   });
-  double sum = 0;
-  for (int32_t k = 0; k < 2 * rank(); ++k) sum += b.of_kkt[k];
+  find_sums_h();
+  const auto of_component = [&](int32_t k) {
+    const T h2 = spread() ? T(spread_squares_h()[k]) : squared_norm(H.data + k, H.cols, H.ld);
+    double part = 0;
+    for (int32_t i = 0; i < W.rows; ++i) {
+      const T g = denominator_w(i, k) + T(c.l1_w) + T(c.l2_w) * W(i, k) - numerator_w(i, k);
+      if (g < T(0) || positive(W(i, k))) part += double(g) * double(g);
+    }
+    return h2 > T(0) ? part / double(h2) : 0;
+  };
+  if (!c.fixed_w) sum = sum_of_columns(c.par, rank(), of_w + of_h, room, of_component, sum);
   r.kkt = total.norm > 0 ? sqrt_of(sum / total.norm) : 0;
 }
 

@@ -41,7 +41,6 @@ struct BetaBlocks {
   T *share_S;              // of the parts of H H', and of W'W
   double *of_w, *of_h;     // sparse: column sums of W; parts x rank: row sums of H
   T *sum_w, *sum_h;        // rank: column sums of W, row sums of H
-  double *of_kkt;          // 2 rank: what the components of H, and of W, add to the residual
   double *kkt;             // chunks, or sum_parts, x rank: squares of the projected gradient of H
   double *spread;          // on many processes: the numbers of a pass, summed (beta_spread.cpp)
   double *of_all;          // and of each

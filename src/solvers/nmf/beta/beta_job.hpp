@@ -63,7 +63,6 @@ struct BetaJob {
   void finish(Report &r);
   void fill_report(Report &r) const;
   void fill_kkt(Report &r);
-  double squares_of_gradient_w(int32_t k) const;
   T updated(T x, T n, T d, T l1, T l2) const;
   void update_w();
   void find_sums_w();
